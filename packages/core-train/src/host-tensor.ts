@@ -1,0 +1,41 @@
+/** Numbers on the host with their shape, row-major: what files hold and what initializers draw. */
+export interface HostTensor<Data extends HostData = HostData> {
+  readonly data: Data;
+  readonly shape: readonly number[];
+}
+
+/** The number arrays that tensors are made of. */
+export type HostData = Float32Array | Int32Array | Uint8Array;
+
+/** How many numbers a shape holds. */
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+/**
+ * Reorders axes: axis `i` of the result is axis `axes[i]` of `tensor`, as `torch.permute`.
+ *
+ * @returns a copy, also where the order does not change
+ */
+export function permute<Data extends HostData>(
+  tensor: HostTensor<Data>,
+  axes: readonly number[],
+): HostTensor<Data> {
+  const { data, shape } = tensor;
+  const strides = shape.map((_, i) => sizeOf(shape.slice(i + 1)));
+  const to = axes.map((axis) => shape[axis] ?? 1);
+  const steps = axes.map((axis) => strides[axis] ?? 0);
+  const result = data.slice() as Data;
+  const index = to.map(() => 0);
+  let from = 0;
+  for (let i = 0; i < result.length; i++) {
+    result[i] = data[from] as number;
+    for (let axis = to.length - 1; axis >= 0; axis--) {
+      from += steps[axis] as number;
+      if (++(index[axis] as number) < (to[axis] as number)) break;
+      from -= (steps[axis] as number) * (to[axis] as number);
+      index[axis] = 0;
+    }
+  }
+  return { data: result, shape: to };
+}

@@ -1,0 +1,67 @@
+// modules
+export { type Layer } from "./module/layer.ts";
+export { Module, type Slot } from "./module/module.ts";
+export { type Buffer, buffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
+export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module/sequential.ts";
+export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
+export { stateOf } from "./module/state-of.ts";
+export { isTraining, training, updateBuffer } from "./module/training.ts";
+
+// randomness and initial values
+
+// layers: linear, embedding, flattening
+
+// layers: convolution and its transpose
+
+// layers: pooling
+
+// layers: padding and resampling
+
+// layers: normalization
+
+// layers: dropout
+
+// layers: activations
+
+// ops with PyTorch's numbers
+
+// losses
+
+// metrics
+
+// optimizers
+export { Optimizer } from "./optim/optimizer.ts";
+export { type StatesOf, type Transform } from "./optim/transform.ts";
+
+// schedules
+
+// data
+
+// augmentation
+
+// training
+export { trainStep } from "./train/train-step.ts";
+
+// ensembles and transfer
+
+// weights
+export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
+
+// checkpoints
+
+// TensorBoard
+
+// gradients and custom ops
+export { gradient, type ValueAndGradients, valueAndGradients } from "./gradient.ts";
+export { defineOp, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
+
+// observing
+export { capture } from "./observe/capture.ts";
+export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
+export { intercept } from "./observe/intercept.ts";
+
+// numbers on the host
+export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.ts";
+
+// errors
+export { checkShape, ShapeError } from "./shape-error.ts";

@@ -1,0 +1,70 @@
+import {
+  engine,
+  type GradConfig,
+  getBackend,
+  getKernel,
+  type KernelFunc,
+  type NamedAttrMap,
+  registerGradient,
+  registerKernel,
+  type Tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
+
+/** The tensors that go into an op, by name. */
+export type OpInputs = Readonly<Record<string, Tensor>>;
+
+/** What comes out: one tensor, or several. */
+export type OpOutput = Tensor | Tensor[];
+
+/** How an op computes, on any backend, and how its output changes with each input. */
+export interface OpDefinition<Inputs extends OpInputs, Attributes extends object, Output extends OpOutput> {
+  /** The name under which a backend's kernel is registered. */
+  readonly name: string;
+  /** The names of the inputs. */
+  readonly inputs: readonly (keyof Inputs & string)[];
+  /** How many tensors come out. Default: 1. */
+  readonly outputs?: number;
+  /** The op composed of tfjs ops: what runs where no kernel is registered, and what a kernel must agree with. */
+  readonly reference: (inputs: Inputs, attributes: Attributes) => Output;
+  /**
+   * From the gradient at the output to the gradient at each input, each computed only when it is asked for. An input
+   * without one (indices, labels) is left out.
+   */
+  readonly gradient: (
+    dy: Output,
+    inputs: Inputs,
+    attributes: Attributes,
+    y: Output,
+  ) => { readonly [Name in keyof Inputs]?: () => Tensor };
+}
+
+/**
+ * Makes one typed function of an op. It runs the kernel registered under `name` for the active backend if there is
+ * one, else `reference`, so it works on every backend. The gradient holds for both.
+ */
+export function defineOp<Inputs extends OpInputs, Attributes extends object, Output extends OpOutput>(
+  definition: OpDefinition<Inputs, Attributes, Output>,
+): (inputs: Inputs, attributes: Attributes) => Output {
+  const { name, inputs: names, outputs = 1, reference, gradient } = definition;
+  const composed: KernelFunc = ({ inputs, attrs }) =>
+    tidy(() => reference(inputs as Inputs, attrs as Attributes)) as Tensor;
+  const gradFunc: GradConfig["gradFunc"] = (dy, saved, attrs) => {
+    const inputs = Object.fromEntries(names.map((key, i) => [key, saved[i]])) as Inputs;
+    const y = (outputs === 1 ? saved[names.length] : saved.slice(names.length)) as Output;
+    return gradient(dy as Output, inputs, attrs as Attributes, y) as Record<string, () => Tensor>;
+  };
+  registerGradient({
+    kernelName: name,
+    inputsToSave: [...names],
+    outputsToSave: new Array<boolean>(outputs).fill(true),
+    gradFunc,
+  });
+  return (inputs, attributes) => {
+    const backendName = getBackend();
+    if (getKernel(name, backendName) === undefined) {
+      registerKernel({ kernelName: name, backendName, kernelFunc: composed });
+    }
+    return engine().runKernel(name, { ...inputs }, attributes as NamedAttrMap) as Output;
+  };
+}

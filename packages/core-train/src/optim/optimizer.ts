@@ -1,0 +1,77 @@
+import { add, keep, type Tensor, type TensorContainer, tensor_util, tidy } from "@tensorflow/tfjs-core";
+import type { ByPath } from "../module/freeze.ts";
+import type { Parameter } from "../module/parameter.ts";
+import type { Transform } from "./transform.ts";
+
+/**
+ * A {@link Transform} at work on parameters: it holds the state between steps.
+ *
+ * ```ts
+ * const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
+ * ```
+ */
+export class Optimizer<State = unknown> {
+  readonly transform: Transform<State>;
+  readonly parameters: ByPath<Parameter>;
+  #state: State;
+
+  constructor(transform: Transform<State>, parameters: ByPath<Parameter>) {
+    this.transform = transform;
+    this.parameters = parameters;
+    this.#state = scoped(() => transform.init(parameters));
+  }
+
+  /** What the transform remembers. Borrowed: the next step frees it. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Continues from a saved state, of which it becomes the owner. */
+  restore(state: State): void {
+    const previous = this.#state;
+    this.#state = state;
+    release(previous, state);
+  }
+
+  /**
+   * Moves the parameters by one step; when it throws, nothing has changed.
+   *
+   * @param gradients by path, borrowed; a parameter without one stays as it is
+   */
+  step(gradients: ByPath<Tensor>): void {
+    const { transform, parameters } = this;
+    const previous = this.#state;
+    const moving = Object.entries(parameters).filter(([path]) => path in gradients);
+    this.#state = scoped(() => {
+      const [updates, state] = transform.update(gradients, previous, Object.fromEntries(moving));
+      const next = moving.map(([path, parameter]) => add(parameter, updates[path] ?? 0));
+      for (const [i, [, parameter]] of moving.entries()) parameter.assign(next[i] as Parameter);
+      return state;
+    });
+    release(previous, this.#state);
+  }
+
+  /** Frees the state; the parameters stay. */
+  dispose(): void {
+    release(this.#state, null);
+  }
+}
+
+/** Runs `body` in a scope that leaves nothing but the tensors of the state it returns, whatever scopes are around. */
+function scoped<State>(body: () => State): State {
+  return tidy(() => {
+    const state = body();
+    for (const tensor of tensorsOf(state)) keep(tensor);
+    return { state } as TensorContainer & { state: State };
+  }).state;
+}
+
+/** Frees the tensors of `state` that are not in `next` too. */
+function release(state: unknown, next: unknown): void {
+  const kept = new Set(tensorsOf(next));
+  for (const tensor of tensorsOf(state)) if (!kept.has(tensor)) tensor.dispose();
+}
+
+function tensorsOf(state: unknown): Tensor[] {
+  return tensor_util.getTensorsInContainer(state as TensorContainer);
+}

@@ -1,0 +1,22 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { ByPath } from "../module/freeze.ts";
+
+/**
+ * One step of an optimizer, or a part of one: turns gradients into updates, which are *added* to the parameters. Pure:
+ * what it remembers goes in and comes out as `State`, plain records of tensors and numbers. It runs inside a `tidy`:
+ * tensors that are in neither result are freed.
+ */
+export interface Transform<State> {
+  /** The state before the first step. */
+  init(parameters: ByPath<Tensor>): State;
+  update(
+    gradients: ByPath<Tensor>,
+    state: State,
+    parameters: ByPath<Tensor>,
+  ): readonly [updates: ByPath<Tensor>, state: State];
+}
+
+/** The states of transforms, in their order. */
+export type StatesOf<T extends readonly Transform<never>[]> = {
+  readonly [I in keyof T]: T[I] extends Transform<infer State> ? State : never;
+};

@@ -1,0 +1,33 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** A tensor of the wrong rank or size. */
+export class ShapeError extends RangeError {
+  override readonly name = "ShapeError";
+}
+
+/**
+ * Throws a {@link ShapeError} unless `x` has the expected shape, in which a word stands for any size and a leading
+ * `"..."` for any number of axes.
+ *
+ * @param who the layer or function that complains, with its sizes: `Linear(4, 2)`
+ * @param advice what to do, where it is not obvious
+ */
+export function checkShape(
+  who: string,
+  name: string,
+  x: Tensor,
+  expected: readonly (number | string)[],
+  advice = "",
+): void {
+  const open = expected[0] === "...";
+  const wanted = open ? expected.slice(1) : expected;
+  const found = open ? x.shape.slice(-wanted.length) : x.shape;
+  const fits =
+    found.length === wanted.length &&
+    wanted.every((size, i) => typeof size === "string" || size === found[i]);
+  if (fits) return;
+  const hint = advice === "" ? "" : ` ${advice}`;
+  throw new ShapeError(
+    `${who}: ${name} is [${x.shape.join(", ")}], expected [${expected.join(", ")}].${hint}`,
+  );
+}

@@ -1,0 +1,15 @@
+/** How PyTorch stores one field of a module. */
+export interface TorchField {
+  /** Its name there, where it is not the field's own in snake_case. */
+  readonly name?: string;
+  /** Axis `i` of ours is axis `axes[i]` of PyTorch's: `permute(theirs, axes)` is ours. Default: the same order. */
+  readonly axes?: readonly number[];
+}
+
+/** How PyTorch stores the fields of a module, where it does otherwise than we do. */
+export type TorchLayout = Readonly<Record<string, TorchField>>;
+
+/** A module that PyTorch stores otherwise in some field. It says so beside its fields. */
+export interface StoredByTorch {
+  readonly torchLayout: TorchLayout;
+}

@@ -1,0 +1,4 @@
+export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
+export { fixture } from "./fixture.ts";
+export { type Tolerance } from "./matchers.ts";
+export { type Numbers, toNumbers } from "./to-numbers.ts";

@@ -1,0 +1,38 @@
+import { playwright } from "@vitest/browser-playwright";
+
+/** The system's Chromium, headless. A new object each time: Vitest writes into the one it is given. */
+export const chromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({
+    launchOptions: {
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox", // Chromium's own sandbox does not run as root
+        "--enable-unsafe-webgpu", // WebGPU on the SwiftShader that Chromium ships, without a GPU
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-quic",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    },
+  }),
+  instances: [{ browser: "chromium" as const }],
+});
+
+/**
+ * Bundled before any test runs: as separate modules tfjs is slow to load, found late it would
+ * reload the page, and in Node its own CommonJS builds have no gradients.
+ */
+export const tfjs = [
+  "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-core/dist/register_all_gradients.js",
+  "@tensorflow/tfjs-backend-cpu",
+  "@tensorflow/tfjs-backend-wasm",
+  "@tensorflow/tfjs-backend-webgpu",
+];
+
+/** Vitest's usual report, and one plain line of counts at its end. */
+export const reporters = ["default", `${import.meta.dirname}/summary-reporter.ts`];

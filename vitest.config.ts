@@ -1,0 +1,53 @@
+import { defineConfig } from "vitest/config";
+import { chromium, reporters, tfjs } from "./tools/vitest.ts";
+
+const ssr = { enabled: true, include: tfjs };
+
+/** In Node, tests take the gradients from the source; plain Node takes the bundle that the build makes. */
+const source = { resolve: { conditions: ["source", "module", "node", "import", "default"] } };
+
+export default defineConfig({
+  cacheDir: process.env["PELLUCID_VITE_CACHE"] ?? "node_modules/.vite",
+  test: {
+    reporters,
+    coverage: { provider: "v8", include: ["packages/*/src/**"], reporter: ["text", "lcov"] },
+    projects: [
+      {
+        ssr: source,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["packages/*/{src,test}/**/*.test.ts", "examples/*/*.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
+          setupFiles: ["./packages/testing/src/setup.ts"],
+          deps: { optimizer: { ssr } },
+          testTimeout: 30_000,
+        },
+      },
+      {
+        ssr: source,
+        test: {
+          name: "root",
+          environment: "node",
+          include: ["test/**/*.test.ts"],
+          deps: { optimizer: { ssr } },
+          testTimeout: 60_000,
+        },
+      },
+      {
+        optimizeDeps: { include: tfjs },
+        server: {
+          headers: {
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Cross-Origin-Embedder-Policy": "require-corp",
+          },
+        },
+        test: {
+          name: "browser",
+          include: ["packages/*/{src,test}/**/*.browser.test.ts"],
+          browser: chromium(),
+        },
+      },
+    ],
+  },
+});
