@@ -1,0 +1,95 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const packages = join(import.meta.dirname, "../packages");
+
+/** Who may import whom, beside itself: the one table. Tests, stories, examples and benches may import everything. */
+const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
+  "core-train": ["@tensorflow/tfjs-core"],
+  kernels: ["@tensorflow/tfjs-core", /^@tensorflow\/tfjs-backend-/],
+  backends: ["@tensorflow/tfjs-core", "@pellucid/kernels", /^@tensorflow\/tfjs-/],
+  datasets: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  cnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  testing: [
+    "@tensorflow/tfjs-core",
+    "@pellucid/core-train",
+    "@pellucid/backends",
+    /^@tensorflow\/tfjs-backend-/,
+    "vitest",
+  ],
+};
+
+/** Small libraries that a package stands on outside its own field. */
+const libraries: Readonly<Record<string, readonly string[]>> = {};
+
+const forTests = /\.(test|test-d|stories)\.ts$/;
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".ts") && !path.includes("node_modules") && !path.includes("generated"))
+    .map((path) => join(folder, path));
+}
+
+/** What a file imports, statically or not, at run time or for types. */
+function imports(path: string): string[] {
+  const source = readFileSync(path, "utf8").replaceAll(/^\s*(\/\/|\*|\/\*).*$/gm, "");
+  const found = source.matchAll(/(?:\bfrom\s+|\bimport\s+|\bimport\(\s*)["']([^"']+)["']/g);
+  return [...found].map((match) => match[1] as string);
+}
+
+/** `@scope/name/path` -> `@scope/name`. */
+const packageOf = (specifier: string): string =>
+  specifier
+    .split("/")
+    .slice(0, specifier.startsWith("@") ? 2 : 1)
+    .join("/");
+
+test("every package is in the table", () => {
+  expect(readdirSync(packages).toSorted()).toEqual(Object.keys(allowed).toSorted());
+});
+
+test.for(Object.keys(allowed))("%s imports only what the table allows", (name) => {
+  const may = [...(allowed[name] ?? []), ...(libraries[name] ?? []), `@pellucid/${name}`];
+  const strangers = sources(join(packages, name, "src"))
+    .filter((path) => !forTests.test(path))
+    .flatMap((path) => imports(path).map((specifier) => ({ path, specifier })))
+    .filter(({ specifier }) => !specifier.startsWith(".") && !specifier.startsWith("node:"))
+    .filter(
+      ({ specifier }) =>
+        !may.some((is) => (typeof is === "string" ? is === packageOf(specifier) : is.test(specifier))),
+    );
+  expect(strangers).toEqual([]);
+});
+
+test("only Node's own folders import Node's modules", () => {
+  const inNode = /[\\/](node|bin)[\\/]|\.node\.ts$/;
+  const strangers = ["core-train", "datasets", "cnn", "kernels"].flatMap((name) =>
+    sources(join(packages, name, "src"))
+      .filter((path) => !forTests.test(path) && !inNode.test(path))
+      .filter((path) => imports(path).some((specifier) => specifier.startsWith("node:"))),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("no file imports its own package's table of contents", () => {
+  const strangers = Object.keys(allowed).flatMap((name) =>
+    sources(join(packages, name, "src"))
+      .filter((path) => !forTests.test(path))
+      .filter((path) =>
+        imports(path).some(
+          (specifier) => specifier === `@pellucid/${name}` || /\.\/index\.ts$/.test(specifier),
+        ),
+      ),
+  );
+  expect(strangers).toEqual([]);
+});
+
+test("no file is a bucket", () => {
+  const buckets = Object.keys(allowed).flatMap((name) =>
+    sources(join(packages, name, "src")).filter((path) =>
+      /[\\/](utils?|helpers?|common|misc|types)\.ts$/.test(path),
+    ),
+  );
+  expect(buckets).toEqual([]);
+});

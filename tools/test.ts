@@ -1,0 +1,41 @@
+// Runs every check through turbo, which replays what has not changed, and closes with one line of all counts.
+import { spawn } from "node:child_process";
+
+const tasks = [
+  "lint",
+  "typecheck",
+  "build",
+  "test",
+  "test:root",
+  "test:browser",
+  "test:stories",
+  "check:package",
+  "size",
+  "test:packed",
+  "build:storybook",
+];
+
+const turbo = spawn("turbo", ["run", "--concurrency=1", ...tasks], { stdio: ["ignore", "pipe", "inherit"] });
+const count = { passed: 0, failed: 0, skipped: 0 };
+let rest = "";
+
+turbo.stdout.setEncoding("utf8").on("data", (text: string) => {
+  process.stdout.write(text);
+  const lines = (rest + text).split("\n");
+  rest = lines.pop() ?? "";
+  for (const line of lines) {
+    const found = /(\d+) passed, (\d+) failed(?:, (\d+) skipped)?\s*$/.exec(line);
+    if (found === null) continue;
+    count.passed += Number(found[1]);
+    count.failed += Number(found[2]);
+    count.skipped += Number(found[3] ?? 0);
+  }
+});
+
+turbo.on("close", (code) => {
+  // A check without counts of its own, such as the type checker, that fails counts as one.
+  if (code !== 0 && count.failed === 0) count.failed = 1;
+  const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
+  console.log(`${count.passed} passed, ${count.failed} failed${skipped}`);
+  process.exitCode = code ?? 1;
+});
