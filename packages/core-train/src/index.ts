@@ -41,6 +41,15 @@ export { type StatesOf, type Transform } from "./optim/transform.ts";
 
 // training
 export { trainStep } from "./train/train-step.ts";
+export { fit, type FitOptions } from "./train/fit.ts";
+export { type FitEnd, type FitEpoch, type FitEvent, type FitStart, type FitStep } from "./train/fit-event.ts";
+export { type Batch, type BatchSource, evaluate, type EvaluateOptions } from "./train/evaluate.ts";
+export { type Evaluation } from "./train/fit-event.ts";
+export { type MetricAccumulator } from "./train/metric-accumulator.ts";
+export { earlyStopping, type EarlyStoppingOptions } from "./train/early-stopping.ts";
+export { keepBest, type KeepBestOptions } from "./train/keep-best.ts";
+export { lowestLoss, type Monitor } from "./train/monitor.ts";
+export { NonFiniteLossError } from "./train/non-finite-loss-error.ts";
 
 // ensembles and transfer
 

@@ -1,0 +1,37 @@
+import type { FitEvent } from "./fit-event.ts";
+import { lowestLoss, type Monitor } from "./monitor.ts";
+
+/** When {@link earlyStopping} gives up. */
+export interface EarlyStoppingOptions {
+  /** Default: the validation loss, else the training loss. */
+  readonly monitor?: Monitor;
+  /** Epochs without improvement after which training stops. Default: 3. */
+  readonly patience?: number;
+  /** By how much a better epoch must be better. Default: 0. */
+  readonly minDelta?: number;
+}
+
+/**
+ * Passes the events of {@link fit} on and ends the training when the monitored number has not improved for `patience`
+ * epochs.
+ *
+ * Prechelt, 1998. Early stopping — but when? https://doi.org/10.1007/3-540-49430-8_3
+ */
+export async function* earlyStopping(
+  events: AsyncIterable<FitEvent>,
+  { monitor = lowestLoss, patience = 3, minDelta = 0 }: EarlyStoppingOptions = {},
+): AsyncGenerator<FitEvent, void, undefined> {
+  let best = Number.POSITIVE_INFINITY;
+  let waited = 0;
+  for await (const event of events) {
+    yield event;
+    if (event.kind !== "epoch") continue;
+    const now = monitor(event);
+    waited = now < best - minDelta ? 0 : waited + 1;
+    best = Math.min(best, now);
+    if (waited >= patience) {
+      yield { kind: "end", reason: "stopped", step: event.step };
+      return;
+    }
+  }
+}

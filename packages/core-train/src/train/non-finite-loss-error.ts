@@ -1,0 +1,16 @@
+/** The loss became NaN or infinite: the weights are lost too, or will be after the next step. */
+export class NonFiniteLossError extends Error {
+  override readonly name = "NonFiniteLossError";
+  /** The step of the loss, from 1. */
+  readonly step: number;
+  readonly loss: number;
+
+  constructor(loss: number, step: number) {
+    super(
+      `fit: the loss is ${loss} at step ${step}. Lower the learning rate, clip the gradients (clipByGlobalNorm), ` +
+        "or look for NaN in the data.",
+    );
+    this.step = step;
+    this.loss = loss;
+  }
+}
