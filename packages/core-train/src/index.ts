@@ -10,6 +10,7 @@ export { isTraining, training, updateBuffer } from "./module/training.ts";
 // randomness and initial values
 
 // layers: linear, embedding, flattening
+export { Flatten, flatten } from "./nn/flatten.ts";
 
 // layers: convolution and its transpose
 
@@ -22,6 +23,7 @@ export { isTraining, training, updateBuffer } from "./module/training.ts";
 // layers: dropout
 
 // layers: activations
+export { ReLU, relu } from "./nn/relu.ts";
 
 // ops with PyTorch's numbers
 
@@ -62,6 +64,7 @@ export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights
 
 // gradients and custom ops
 export { gradient, type ValueAndGradients, valueAndGradients } from "./gradient.ts";
+export { defineElementwise, type ElementwiseDefinition } from "./op/define-elementwise.ts";
 export { defineOp, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
 
 // observing

@@ -1,0 +1,30 @@
+import { reshape, type Tensor, type Tensor2D, tidy, transpose } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { channelsFirst } from "./channels-first.ts";
+
+/**
+ * One row per example: `[batch, ...]` -> `[batch, size]`.
+ *
+ * Images and volumes are read in PyTorch's order, channel by channel, so that the weights of a linear layer behind it
+ * mean what they mean there. Whatever has another rank is read as it is.
+ */
+export function flatten(x: Tensor): Tensor2D {
+  const [batch = 1, ...rest] = x.shape;
+  return tidy(() => {
+    const ordered = transpose(x, channelsFirst(x.rank)); // [batch, channel, height, width] for images
+    return reshape<Tensor2D["rankType"]>(ordered, [batch, sizeOf(rest)]); // [batch, size]
+  });
+}
+
+/** {@link flatten} as a layer. PyTorch's can keep more axes than the first; ours cannot. */
+export class Flatten extends Module implements Layer<Tensor, Tensor2D> {
+  /**
+   * @param x `[batch, ...]`
+   * @returns `[batch, size]`
+   */
+  forward(x: Tensor): Tensor2D {
+    return flatten(x);
+  }
+}
