@@ -21,7 +21,9 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 };
 
 /** Small libraries that a package stands on outside its own field. */
-const libraries: Readonly<Record<string, readonly string[]>> = {};
+const libraries: Readonly<Record<string, readonly string[]>> = {
+  "core-train": ["cli-progress"],
+};
 
 const forTests = /\.(test|test-d|stories)\.ts$/;
 

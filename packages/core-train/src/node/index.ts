@@ -1,1 +1,2 @@
-export {};
+// watching
+export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";

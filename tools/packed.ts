@@ -1,0 +1,172 @@
+// Tests the packages as npm would serve them: packed, installed in an empty project, imported by every Node that is
+// supported, type-checked by two TypeScripts, and bundled for a page that a browser opens. What runs there is the
+// program in the README.
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium } from "playwright";
+
+const root = join(import.meta.dirname, "..");
+const nodes = ["20.20.2", "22.23.0", "24.21.0"];
+const typescripts = ["5.9.3", "7.0.2"];
+const tfjs = "4.22.0";
+
+const place = mkdtempSync(join(tmpdir(), "pellucid-packed-"));
+const run = (command: string, args: readonly string[], cwd = place): string =>
+  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+
+/** The program under "Train in twenty lines" in the README. */
+function readmeProgram(): string {
+  const found = /<!-- program -->\s*```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"));
+  if (found?.[1] === undefined) throw new Error("README.md has no program after <!-- program -->");
+  return found[1];
+}
+
+let passed = 0;
+const failures: string[] = [];
+
+async function check(title: string, body: () => void | Promise<void>): Promise<void> {
+  const began = performance.now();
+  try {
+    await body();
+    passed++;
+    console.log(`ok      ${title} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  } catch (error) {
+    failures.push(title);
+    const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
+    console.log(`not ok  ${title}\n${String(error)}\n${stdout}\n${stderr}`);
+  }
+}
+
+const expectAccuracy = (output: string): void => {
+  const accuracy = Number(/accuracy (0\.\d+|1)/.exec(output)?.[1]);
+  if (!(accuracy > 0.9)) throw new Error(`expected an accuracy above 0.9, got:\n${output}`);
+};
+
+try {
+  const tarballs = join(place, "tarballs");
+  mkdirSync(tarballs);
+  for (const name of readdirSync(join(root, "packages"))) {
+    const { private: hidden } = JSON.parse(
+      readFileSync(join(root, "packages", name, "package.json"), "utf8"),
+    ) as {
+      private?: boolean;
+    };
+    if (hidden !== true) run("pnpm", ["pack", "--pack-destination", tarballs], join(root, "packages", name));
+  }
+  const program = readmeProgram();
+  writeFileSync(
+    join(place, "package.json"),
+    JSON.stringify({ name: "empty", private: true, type: "module" }),
+  );
+  writeFileSync(join(place, "train.ts"), program);
+  writeFileSync(
+    join(place, "index.html"),
+    '<!doctype html><pre id="out"></pre><script type="module" src="./page.ts"></script>',
+  );
+  writeFileSync(
+    join(place, "page.ts"),
+    `const out = document.getElementById("out")!;
+console.log = (...words: unknown[]) => { out.textContent += words.join(" ") + "\\n"; };
+window.addEventListener("unhandledrejection", (event) => { out.textContent += "failed " + String(event.reason); });
+await import("./train.ts");
+out.dataset["done"] = "yes";`,
+  );
+
+  await check("the tarballs install with npm in an empty project", () => {
+    const files = readdirSync(tarballs).map((name) => join(tarballs, name));
+    const tools = typescripts.map(
+      (version) => `typescript-${version.split(".")[0]}@npm:typescript@${version}`,
+    );
+    run("npm", ["install", "--no-audit", "--no-fund", `@tensorflow/tfjs-core@${tfjs}`, ...files, ...tools]);
+  });
+
+  run(join(root, "node_modules/.bin/tsc"), ["--version"]);
+  const compile = (version: string, extra: readonly string[]): void => {
+    const compiler = join(place, `node_modules/typescript-${version.split(".")[0]}/bin/tsc`);
+    const options = [
+      "--strict",
+      "--skipLibCheck",
+      "--target",
+      "es2022",
+      "--lib",
+      "es2023,dom,dom.iterable,dom.asynciterable",
+    ];
+    run("node", [compiler, ...options, ...extra, "train.ts"]);
+  };
+  for (const version of typescripts) {
+    for (const [module, resolution] of [
+      ["nodenext", "nodenext"],
+      ["esnext", "bundler"],
+    ] as const) {
+      await check(`TypeScript ${version} accepts the README's program (${resolution})`, () => {
+        compile(version, ["--noEmit", "--module", module, "--moduleResolution", resolution]);
+      });
+    }
+  }
+  compile(typescripts[0] as string, ["--module", "nodenext", "--moduleResolution", "nodenext"]);
+
+  for (const version of nodes) {
+    await check(`Node ${version} runs the README's program`, () => {
+      expectAccuracy(run("npx", ["--yes", `--package=node@${version}`, "--call=node train.js"]));
+    });
+  }
+
+  await check("Vite bundles it and a browser runs it", async () => {
+    cpSync(join(place, "train.ts"), join(place, "train.page.ts"));
+    rmSync(join(place, "train.js"));
+    run("node", [
+      join(root, "node_modules/vite/bin/vite.js"),
+      "build",
+      "--logLevel",
+      "warn",
+      "--target",
+      "es2022",
+    ]);
+    const site = createServer((request, response) => {
+      const path = new URL(request.url ?? "/", "http://localhost").pathname;
+      const types: Record<string, string> = {
+        html: "text/html",
+        js: "text/javascript",
+        wasm: "application/wasm",
+      };
+      const file = join(place, "dist", path === "/" ? "index.html" : path);
+      try {
+        const content = readFileSync(file);
+        response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
+        response.end(content);
+      } catch {
+        response.writeHead(404).end();
+      }
+    });
+    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+    const browser = await chromium.launch({
+      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      args: [
+        "--no-sandbox",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+      ],
+    });
+    try {
+      const page = await browser.newPage();
+      const address = site.address();
+      if (address === null || typeof address === "string") throw new Error("the site has no port");
+      await page.goto(`http://127.0.0.1:${address.port}/`);
+      await page.waitForSelector("#out[data-done], #out:has-text('failed')", { timeout: 120_000 });
+      expectAccuracy((await page.textContent("#out")) ?? "");
+    } finally {
+      await browser.close();
+      site.close();
+    }
+  });
+} finally {
+  rmSync(place, { recursive: true, force: true });
+}
+
+console.log(`${passed} passed, ${failures.length} failed`);
+process.exitCode = failures.length === 0 ? 0 : 1;
