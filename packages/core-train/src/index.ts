@@ -26,6 +26,18 @@ export { Flatten, flatten } from "./nn/flatten.ts";
 export { ReLU, relu } from "./nn/relu.ts";
 
 // ops with PyTorch's numbers
+export { abs } from "./op/abs.ts";
+export { amax } from "./op/amax.ts";
+export { amin } from "./op/amin.ts";
+export { clamp } from "./op/clamp.ts";
+export { linear } from "./op/linear.ts";
+export { logSoftmax } from "./op/log-softmax.ts";
+export { matMul } from "./op/mat-mul.ts";
+export { type Extremes, max } from "./op/max.ts";
+export { maximum } from "./op/maximum.ts";
+export { min } from "./op/min.ts";
+export { minimum } from "./op/minimum.ts";
+export { softmax } from "./op/softmax.ts";
 
 // losses
 
@@ -65,6 +77,7 @@ export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights
 // gradients and custom ops
 export { gradient, type ValueAndGradients, valueAndGradients } from "./gradient.ts";
 export { defineElementwise, type ElementwiseDefinition } from "./op/define-elementwise.ts";
+export { detach, noGrad } from "./no-grad.ts";
 export { defineOp, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
 
 // observing
@@ -76,4 +89,5 @@ export { intercept } from "./observe/intercept.ts";
 export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.ts";
 
 // errors
+export { AxisError } from "./op/axis-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";

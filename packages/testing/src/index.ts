@@ -2,3 +2,10 @@ export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
 export { fixture } from "./fixture.ts";
 export { type Tolerance } from "./matchers.ts";
 export { type Numbers, toNumbers } from "./to-numbers.ts";
+export {
+  checkAgainstTorch,
+  sines,
+  titleOf,
+  type TorchCase,
+  type TorchResult,
+} from "./check-against-torch.ts";

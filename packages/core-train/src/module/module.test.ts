@@ -50,3 +50,13 @@ test("defineOp", () => {
   });
   expect(gradient((x: Tensor) => double({ x }, {}))(tensor([1, 2]))).toBeAllclose([2, 2]);
 });
+
+test("an input of an op that has no gradient counts as constant", () => {
+  const pick = defineOp<{ x: Tensor; at: Tensor }, object, Tensor>({
+    name: "Pick",
+    inputs: ["x", "at"],
+    reference: ({ x, at }) => mul(x, at),
+    gradient: (dy, { at }) => ({ x: () => mul(dy, at) }),
+  });
+  expect(gradient((x: Tensor) => pick({ x, at: mul(x, 2) }, {}))(tensor([1, 2]))).toBeAllclose([2, 4]);
+});

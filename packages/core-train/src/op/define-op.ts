@@ -9,6 +9,7 @@ import {
   registerKernel,
   type Tensor,
   tidy,
+  zeros,
 } from "@tensorflow/tfjs-core";
 
 /** The tensors that go into an op, by name. */
@@ -29,7 +30,7 @@ export interface OpDefinition<Inputs extends OpInputs, Attributes extends object
   readonly reference: (inputs: Inputs, attributes: Attributes) => Output;
   /**
    * From the gradient at the output to the gradient at each input, each computed only when it is asked for. An input
-   * without one (indices, labels) is left out.
+   * that counts as constant (indices, labels) is left out.
    */
   readonly gradient: (
     dy: Output,
@@ -52,7 +53,11 @@ export function defineOp<Inputs extends OpInputs, Attributes extends object, Out
   const gradFunc: GradConfig["gradFunc"] = (dy, saved, attrs) => {
     const inputs = Object.fromEntries(names.map((key, i) => [key, saved[i]])) as Inputs;
     const y = (outputs === 1 ? saved[names.length] : saved.slice(names.length)) as Output;
-    return gradient(dy as Output, inputs, attrs as Attributes, y) as Record<string, () => Tensor>;
+    const constants = Object.fromEntries(names.map((key) => [key, () => zeros(inputs[key]?.shape ?? [])]));
+    return { ...constants, ...gradient(dy as Output, inputs, attrs as Attributes, y) } as Record<
+      string,
+      () => Tensor
+    >;
   };
   registerGradient({
     kernelName: name,

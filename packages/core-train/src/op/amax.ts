@@ -1,0 +1,22 @@
+import { max, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { defineOp } from "./define-op.ts";
+import { resolveAxes } from "./resolve-axis.ts";
+import { splitAmongTies } from "./split-among-ties.ts";
+
+const op = defineOp<{ x: Tensor }, { axes: number[]; keepDims: boolean }, Tensor>({
+  name: "PellucidAmax",
+  inputs: ["x"],
+  reference: ({ x }, { axes, keepDims }) => max(x, axes, keepDims),
+  gradient: (dy, { x }, { axes }, y) => ({ x: () => splitAmongTies(dy, x, y, axes) }),
+});
+
+/**
+ * The largest number along axes, as `torch.amax`: those that tie for it share the gradient evenly. tfjs' own `max` gives
+ * each of them all of it. See {@link max} for the place of the largest.
+ *
+ * @param axes Default: all.
+ */
+export function amax<T extends Tensor>(x: Tensor, axes?: number | readonly number[], keepDims = false): T {
+  const along = resolveAxes("amax", axes, x.rank);
+  return tidy(() => op({ x }, { axes: along, keepDims })) as T;
+}

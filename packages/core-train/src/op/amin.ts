@@ -1,0 +1,22 @@
+import { min, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { defineOp } from "./define-op.ts";
+import { resolveAxes } from "./resolve-axis.ts";
+import { splitAmongTies } from "./split-among-ties.ts";
+
+const op = defineOp<{ x: Tensor }, { axes: number[]; keepDims: boolean }, Tensor>({
+  name: "PellucidAmin",
+  inputs: ["x"],
+  reference: ({ x }, { axes, keepDims }) => min(x, axes, keepDims),
+  gradient: (dy, { x }, { axes }, y) => ({ x: () => splitAmongTies(dy, x, y, axes) }),
+});
+
+/**
+ * The smallest number along axes, as `torch.amin`: those that tie for it share the gradient evenly. tfjs' own `min` gives
+ * each of them all of it. See {@link min} for the place of the smallest.
+ *
+ * @param axes Default: all.
+ */
+export function amin<T extends Tensor>(x: Tensor, axes?: number | readonly number[], keepDims = false): T {
+  const along = resolveAxes("amin", axes, x.rank);
+  return tidy(() => op({ x }, { axes: along, keepDims })) as T;
+}

@@ -1,0 +1,4 @@
+/** An axis that a tensor does not have. */
+export class AxisError extends RangeError {
+  override readonly name = "AxisError";
+}

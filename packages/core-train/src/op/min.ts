@@ -1,0 +1,30 @@
+import { argMin, min as smallest, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { amin } from "./amin.ts";
+import { noGrad } from "../no-grad.ts";
+import { defineOp } from "./define-op.ts";
+import type { Extremes } from "./max.ts";
+import { placeAlong } from "./place-along.ts";
+import { resolveAxis } from "./resolve-axis.ts";
+
+const op = defineOp<{ x: Tensor; indices: Tensor }, { axis: number; keepDims: boolean }, Tensor>({
+  name: "PellucidMin",
+  inputs: ["x", "indices"],
+  reference: ({ x }, { axis, keepDims }) => smallest(x, axis, keepDims),
+  gradient: (dy, { x, indices }, { axis }) => ({ x: () => placeAlong(dy, indices, axis, x.shape) }),
+});
+
+/**
+ * The smallest number, or the smallest along an axis with its place, as `torch.min`. Along an axis the first of those
+ * that tie gets the gradient; without an axis they share it, see {@link amin}.
+ */
+export function min(x: Tensor): Tensor;
+export function min<T extends Tensor>(x: Tensor, axis: number, keepDims?: boolean): Extremes<T>;
+export function min(x: Tensor, axis?: number, keepDims = false): Tensor | Extremes {
+  if (axis === undefined) return amin(x);
+  const along = resolveAxis("min", axis, x.rank);
+  return tidy(() => {
+    const indices = noGrad(() => argMin(x, along));
+    const values = op({ x, indices }, { axis: along, keepDims });
+    return { values, indices: reshape(indices, values.shape) };
+  });
+}

@@ -1,0 +1,9 @@
+import { type Tensor, transpose } from "@tensorflow/tfjs-core";
+
+/** Moves the axis at `from` to `to`; the others keep their order, as `torch.movedim`. */
+export function moveAxis(x: Tensor, from: number, to: number): Tensor {
+  if (from === to) return x;
+  const order = Array.from({ length: x.rank }, (_, i) => i).filter((axis) => axis !== from);
+  order.splice(to, 0, from);
+  return transpose(x, order);
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+import * as core from "@pellucid/core-train";
+import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+
+interface Args {
+  readonly axis: number;
+  readonly keepDims: boolean;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly min: number | null;
+  readonly max: number | null;
+}
+
+type Call = (args: Args, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
+
+/** How a fixture's case calls each op. */
+const calls: Readonly<Record<string, Call>> = {
+  abs: (_, x) => core.abs(x),
+  amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
+  amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
+  clamp: ({ min, max }, x) => core.clamp(x, min ?? -Infinity, max ?? Infinity),
+  linear: (_, x, weight, bias) => core.linear(x, weight as Tensor2D, (bias as Tensor1D | undefined) ?? null),
+  logSoftmax: ({ axis }, x) => core.logSoftmax(x, axis),
+  matMul: ({ transposeA, transposeB }, a, b) => core.matMul(a, b, transposeA, transposeB),
+  max: ({ axis, keepDims }, x) => (axis === undefined ? core.max(x) : core.max(x, axis, keepDims).values),
+  maximum: (_, a, b) => core.maximum(a, b),
+  min: ({ axis, keepDims }, x) => (axis === undefined ? core.min(x) : core.min(x, axis, keepDims).values),
+  minimum: (_, a, b) => core.minimum(a, b),
+  softmax: ({ axis }, x) => core.softmax(x, axis),
+};
+
+const fixtures = ["elementary-ops"];
+
+const cases = fixtures.flatMap(
+  (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
+);
+
+test("every op has a case", () => {
+  const index = readFileSync(new URL("../src/index.ts", import.meta.url), "utf8");
+  const section = /\/\/ ops with PyTorch's numbers\n((?:.+\n)*)/.exec(index)?.[1] ?? "";
+  const ops = [...section.matchAll(/\{([^}]*)\}/g)]
+    .flatMap(([, names = ""]) => names.split(",").map((name) => name.trim()))
+    .filter((name) => name !== "" && !name.startsWith("type "));
+  expect(new Set(cases.map(({ op }) => op))).toEqual(new Set(ops));
+});
+
+for (const op of new Set(cases.map((c) => c.op))) {
+  const found = cases.filter((c) => c.op === op);
+  const call = (args: Args, inputs: Tensor[]) =>
+    calls[op]?.(args, ...(inputs as [Tensor, Tensor, Tensor])) as Tensor;
+  describe(op, () => {
+    test.each(found.map((c) => [titleOf(c), c] as const))("agrees with PyTorch: %s", (_, c) => {
+      checkAgainstTorch(c, (...inputs) => call(c.args, inputs));
+    });
+  });
+}
