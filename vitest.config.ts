@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 import { chromium, reporters, tfjs } from "./tools/vitest.ts";
 
-const ssr = { enabled: true, include: tfjs };
+/** tfjs' WASM loader asks for a folder even if it is told where its files are; an ES module has no `__dirname`. */
+const dirname = { transform: { define: { __dirname: "import.meta.dirname" } } };
+const ssr = { enabled: true, include: tfjs, rolldownOptions: dirname };
 
 /** In Node, tests take the gradients from the source; plain Node takes the bundle that the build makes. */
 const source = { resolve: { conditions: ["source", "module", "node", "import", "default"] } };

@@ -31,6 +31,7 @@ export const tfjs = [
   "@tensorflow/tfjs-core/dist/register_all_gradients.js",
   "@tensorflow/tfjs-backend-cpu",
   "@tensorflow/tfjs-backend-wasm",
+  "@tensorflow/tfjs-backend-webgl",
   "@tensorflow/tfjs-backend-webgpu",
 ];
 

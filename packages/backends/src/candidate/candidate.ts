@@ -1,0 +1,29 @@
+/** The backends there are, by the name one forces them with. */
+export type BackendName = "webgpu" | "webgl" | "wasm" | "cpu";
+
+/** What is worth knowing about a backend in use: versions, the processor, its abilities. */
+export type BackendFacts = Readonly<Record<string, string>>;
+
+/** What a candidate may need to know to start. */
+export interface StartOptions {
+  /** Whether it was asked for by name; then it takes even what is only good for tests, such as a GPU made of software. */
+  readonly forced: boolean;
+  /** Where the `.wasm` files of tfjs are, if not beside this package. */
+  readonly wasmFolder: string | URL | undefined;
+}
+
+/** A backend that may or may not work here. */
+export interface Candidate {
+  readonly name: BackendName;
+  /**
+   * Loads the backend and makes it tfjs' active one, with the kernels that it lacks.
+   *
+   * @throws {@link Unavailable} where it cannot be used; whatever else it throws is a reason too
+   */
+  start(options: StartOptions): Promise<BackendFacts>;
+}
+
+/** Why a backend cannot be used here, in words for whoever wonders. */
+export class Unavailable extends Error {
+  override readonly name = "Unavailable";
+}

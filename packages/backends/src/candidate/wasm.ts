@@ -1,0 +1,35 @@
+import { env, setBackend } from "@tensorflow/tfjs-core";
+import { type Candidate, Unavailable } from "./candidate.ts";
+
+/** WebAssembly: the embedded default, on one core or, where a page is cross-origin isolated, on several. */
+export const wasm: Candidate = {
+  name: "wasm",
+  async start({ wasmFolder }) {
+    const tfjs = await import("@tensorflow/tfjs-backend-wasm");
+    if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
+      throw new Unavailable("its WebAssembly has no SIMD, which our kernels need");
+    }
+    const from = addresses(wasmFolder);
+    tfjs.setWasmPaths(from);
+    if (!(await setBackend("wasm"))) throw new Unavailable(`tfjs could not load ${from[simd]}`);
+    return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${tfjs.getThreadsCount()}` };
+  },
+};
+
+/** Where the three builds are. Each address is spelled out, for that is how bundlers find the files and copy them. */
+function addresses(folder: string | URL | undefined): Record<Build, string> {
+  if (folder !== undefined) {
+    const at = `${folder}`.replace(/\/?$/, "/");
+    return { [plain]: at + plain, [simd]: at + simd, [threaded]: at + threaded };
+  }
+  return {
+    [plain]: new URL("../wasm/tfjs-backend-wasm.wasm", import.meta.url).href,
+    [simd]: new URL("../wasm/tfjs-backend-wasm-simd.wasm", import.meta.url).href,
+    [threaded]: new URL("../wasm/tfjs-backend-wasm-threaded-simd.wasm", import.meta.url).href,
+  };
+}
+
+const plain = "tfjs-backend-wasm.wasm";
+const simd = "tfjs-backend-wasm-simd.wasm";
+const threaded = "tfjs-backend-wasm-threaded-simd.wasm";
+type Build = typeof plain | typeof simd | typeof threaded;

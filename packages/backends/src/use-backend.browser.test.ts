@@ -1,0 +1,28 @@
+import { matMul, tensor2d } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { useBackend } from "./use-backend.ts";
+
+test("GPUs made of software are passed over for WASM, which loads its files with no configuration", async () => {
+  const { chosen, passed } = await useBackend();
+  expect(chosen).toBe("wasm");
+  expect(passed).toEqual([
+    { name: "webgpu", reason: "its adapter (google swiftshader) is made of software, slower than WASM" },
+    {
+      name: "webgl",
+      reason: expect.stringMatching(/^its GPU \(.*SwiftShader.*\) is made of software, slower than WASM$/),
+    },
+  ]);
+});
+
+test.each(["webgpu", "webgl", "wasm", "cpu"] as const)("%s works when it is forced", async (only) => {
+  const { chosen } = await useBackend({ only });
+  expect(chosen).toBe(only);
+  const x = tensor2d([
+    [1, 2],
+    [3, 4],
+  ]);
+  const y = matMul(x, x);
+  expect([...(await y.data())]).toEqual([7, 10, 15, 22]);
+  x.dispose();
+  y.dispose();
+});

@@ -1,0 +1,100 @@
+import { execFileSync } from "node:child_process";
+import { getBackend, matMul, memory, tensor2d } from "@tensorflow/tfjs-core";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { BackendError } from "./backend-error.ts";
+import type { BackendName } from "./candidate/candidate.ts";
+import { useBackend } from "./use-backend.ts";
+
+beforeEach(() => useBackend({ only: "cpu" }));
+afterEach(() => vi.unstubAllEnvs());
+
+/** Runs a module in a Node of its own, as a user would, and returns all that it prints. */
+const inNode = (code: string) =>
+  execFileSync(
+    process.execPath,
+    ["--input-type=module", "--eval", `import { useBackend } from "@pellucid/backends";${code}`],
+    {
+      cwd: import.meta.dirname,
+      encoding: "utf8",
+      stdio: "pipe",
+    },
+  );
+
+test("WASM is the best in Node that needs nothing", async () => {
+  const { chosen, passed, facts } = await useBackend();
+  expect({ chosen, passed }).toEqual({ chosen: "wasm", passed: [] });
+  expect(facts).toMatchObject({ "tfjs-core": "4.22.0", "tfjs-backend-wasm": "4.22.0", threads: "1" });
+  expect(getBackend()).toBe("wasm");
+});
+
+test("backends can be changed back and forth, and tensors follow", async () => {
+  const x = tensor2d([
+    [1, 2],
+    [3, 4],
+  ]);
+  for (const only of ["wasm", "cpu", "wasm", "cpu"] as const) {
+    const { chosen } = await useBackend({ only });
+    const y = matMul(x, x);
+    expect([chosen, ...y.dataSync()]).toEqual([only, 7, 10, 15, 22]);
+    y.dispose();
+  }
+  x.dispose();
+});
+
+test("calls at the same time are served one after the other", async () => {
+  const reports = await Promise.all([
+    useBackend({ only: "wasm" }),
+    useBackend({ only: "cpu" }),
+    useBackend(),
+  ]);
+  expect(reports.map(({ chosen }) => chosen)).toEqual(["wasm", "cpu", "wasm"]);
+  expect(getBackend()).toBe("wasm");
+});
+
+test("what is preferred comes first", async () => {
+  expect((await useBackend({ prefer: ["cpu"] })).chosen).toBe("cpu");
+});
+
+test("PELLUCID_BACKEND forces one, unless the code does", async () => {
+  vi.stubEnv("PELLUCID_BACKEND", "cpu");
+  expect((await useBackend()).chosen).toBe("cpu");
+  expect((await useBackend({ only: "wasm" })).chosen).toBe("wasm");
+});
+
+test("a backend that does not exist here is an error, and the active one stays", async () => {
+  const message = 'useBackend: there is no backend "abacus" here, expected one of wasm, cpu.';
+  await expect(useBackend({ only: "abacus" as BackendName })).rejects.toThrow(new BackendError(message));
+  vi.stubEnv("PELLUCID_BACKEND", "abacus");
+  await expect(useBackend()).rejects.toThrow(new BackendError(message));
+  expect(getBackend()).toBe("cpu");
+});
+
+test("a forced backend that cannot start is an error, one that is not forced is passed over", () => {
+  const printed = inNode(`
+    const reason = await useBackend({ only: "wasm", wasmFolder: "/nowhere" }).catch(({ name, message }) => name + " " + message);
+    const { chosen, passed } = await useBackend();
+    console.log(JSON.stringify({ reason, chosen, passed: passed.map(({ name }) => name) }));`);
+  expect(JSON.parse(printed)).toEqual({
+    reason:
+      "BackendError useBackend: none of the backends tried can be used. wasm: tfjs could not load /nowhere/tfjs-backend-wasm-simd.wasm.",
+    chosen: "cpu",
+    passed: ["wasm"],
+  });
+});
+
+test("importing does nothing, choosing prints nothing", () => {
+  const printed = inNode(`
+    import { createRequire } from "node:module";
+    import { engine } from "@tensorflow/tfjs-core";
+    const loaded = Object.keys(createRequire(import.meta.url).cache).filter((path) => path.includes("tfjs-backend"));
+    const before = [...loaded, ...Object.keys(engine().registryFactory)];
+    for (const only of ["cpu", "wasm"]) await useBackend({ only });
+    console.log(JSON.stringify(before));`);
+  expect(printed).toBe("[]\n");
+});
+
+test("changing the backend leaves no tensor behind", async () => {
+  const before = memory().numTensors;
+  for (const only of ["wasm", "cpu"] as const) await useBackend({ only });
+  expect(memory().numTensors).toBe(before);
+});

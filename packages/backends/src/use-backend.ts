@@ -1,0 +1,95 @@
+import { env, getBackend, setBackend, version_core } from "@tensorflow/tfjs-core";
+import { BackendError } from "./backend-error.ts";
+import type { BackendFacts, BackendName, Candidate } from "./candidate/candidate.ts";
+import { candidates } from "./candidates.ts";
+import { quietly } from "./quietly.ts";
+
+/** Which backend to use, if not the best. */
+export interface UseBackendOptions {
+  /** This one or none. Default: in Node what the environment variable `PELLUCID_BACKEND` says, else the best. */
+  readonly only?: BackendName;
+  /** These first, in this order; then the others. Default: none. */
+  readonly prefer?: readonly BackendName[];
+  /** Where tfjs' three `.wasm` files are served from. Default: they come with this package, bundlers find them. */
+  readonly wasmFolder?: string | URL;
+}
+
+/** A backend that was tried and cannot be used here, or is not worth it. */
+export interface PassedOver {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** What {@link useBackend} chose, and why not another. */
+export interface BackendReport {
+  /** The backend in use from now on. */
+  readonly chosen: BackendName;
+  /** The better ones, in the order they were tried. */
+  readonly passed: readonly PassedOver[];
+  /** What is worth knowing about the chosen one: versions, threads, the GPU. */
+  readonly facts: BackendFacts;
+}
+
+/**
+ * Makes the best backend that can train here tfjs' active one, and gives it the kernels that it lacks.
+ *
+ * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node WASM, CPU. A GPU is only taken if it is a real one. Can be
+ * called again, to change the backend; tensors move when they are next used.
+ *
+ * ```ts
+ * const { chosen, passed } = await useBackend();
+ * ```
+ *
+ * @throws {@link BackendError} if a backend was asked for that does not exist or cannot be used; the active one stays
+ */
+export function useBackend(options: UseBackendOptions = {}): Promise<BackendReport> {
+  const chosen = queue.then(() => quietly(() => choose(options)));
+  queue = chosen.catch(() => {});
+  return chosen;
+}
+
+/** The last call: tfjs gives up a backend that is still starting when another is asked for. */
+let queue: Promise<unknown> = Promise.resolve();
+
+async function choose(options: UseBackendOptions): Promise<BackendReport> {
+  const { only, prefer = [], wasmFolder } = options;
+  const before = getBackend() as string | undefined;
+  const forced = only ?? forcedByEnvironment();
+  const passed: PassedOver[] = [];
+  for (const candidate of order(forced, prefer)) {
+    const { name } = candidate;
+    try {
+      const facts = await candidate.start({ forced: name === forced, wasmFolder });
+      return { chosen: name, passed, facts: { "tfjs-core": version_core, ...facts } };
+    } catch (error) {
+      passed.push({ name, reason: describe(error) });
+    }
+  }
+  if (before) await setBackend(before);
+  const reasons = passed.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+  throw new BackendError(`useBackend: none of the backends tried can be used. ${reasons}.`, passed);
+}
+
+function order(forced: string | undefined, prefer: readonly string[]): readonly Candidate[] {
+  const here = candidates[env().getBool("IS_NODE") ? "node" : "browser"];
+  const find = (name: string) => {
+    const found = here.find((candidate) => candidate.name === name);
+    if (found === undefined) {
+      throw new BackendError(
+        `useBackend: there is no backend "${name}" here, expected one of ${here.map((c) => c.name).join(", ")}.`,
+      );
+    }
+    return found;
+  };
+  return forced === undefined ? [...new Set([...prefer.map(find), ...here])] : [find(forced)];
+}
+
+/** What `PELLUCID_BACKEND` says, where there is an environment. */
+function forcedByEnvironment(): string | undefined {
+  return (env().getBool("IS_NODE") && globalThis.process.env["PELLUCID_BACKEND"]) || undefined;
+}
+
+/** Not all that tfjs throws is an error. */
+function describe(error: unknown): string {
+  return error instanceof Object && "message" in error ? String(error.message) : String(error);
+}
