@@ -8,6 +8,27 @@ export { stateOf } from "./module/state-of.ts";
 export { isTraining, training, updateBuffer } from "./module/training.ts";
 
 // randomness and initial values
+export { Rng, type RngState } from "./rng/rng.ts";
+export { RngError } from "./rng/rng-error.ts";
+export { calculateGain, type Nonlinearity } from "./init/calculate-gain.ts";
+export { constant } from "./init/constant.ts";
+export { dirac } from "./init/dirac.ts";
+export { eye } from "./init/eye.ts";
+export { type Fans, fans } from "./init/fans.ts";
+export { type Initializer } from "./init/initializer.ts";
+export { kaimingNormal } from "./init/kaiming-normal.ts";
+export { type KaimingOptions } from "./init/kaiming-std.ts";
+export { kaimingUniform } from "./init/kaiming-uniform.ts";
+export { normal } from "./init/normal.ts";
+export { ones } from "./init/ones.ts";
+export { orthogonal, type OrthogonalOptions } from "./init/orthogonal.ts";
+export { sparse, type SparseOptions } from "./init/sparse.ts";
+export { truncatedNormal, type TruncatedNormalOptions } from "./init/truncated-normal.ts";
+export { uniform } from "./init/uniform.ts";
+export { xavierNormal } from "./init/xavier-normal.ts";
+export { type XavierOptions } from "./init/xavier-std.ts";
+export { xavierUniform } from "./init/xavier-uniform.ts";
+export { zeros } from "./init/zeros.ts";
 
 // layers: linear, embedding, flattening
 export { Flatten, flatten } from "./nn/flatten.ts";
