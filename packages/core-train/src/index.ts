@@ -61,6 +61,9 @@ export { minimum } from "./op/minimum.ts";
 export { softmax } from "./op/softmax.ts";
 
 // losses
+export { crossEntropy, type CrossEntropyOptions } from "./loss/cross-entropy.ts";
+export { mseLoss } from "./loss/mse-loss.ts";
+export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
 
 // metrics
 
@@ -111,4 +114,7 @@ export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.t
 
 // errors
 export { AxisError } from "./op/axis-error.ts";
+export { EmptyBatchError } from "./loss/empty-batch-error.ts";
+export { LabelError } from "./loss/label-error.ts";
+export { OptionError } from "./option-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";

@@ -1,0 +1,10 @@
+import { backend, type Tensor } from "@tensorflow/tfjs-core";
+
+/**
+ * The values of `x` where reading them is cheap, or `null` where they may lie on a graphics card: reading those would
+ * wait for everything that is still to be computed. Checks of values are made with it, so they cost nothing.
+ */
+export function hostValues(x: Tensor): ArrayLike<number> | null {
+  const { uploadToGPU, isGPUPackage } = backend() as { uploadToGPU?: unknown; isGPUPackage?: unknown };
+  return uploadToGPU === undefined && isGPUPackage !== true ? x.dataSync() : null;
+}

@@ -1,0 +1,66 @@
+import {
+  equal,
+  exp,
+  expandDims,
+  log,
+  max,
+  mean,
+  mul,
+  notEqual,
+  range,
+  scalar,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  where,
+} from "@tensorflow/tfjs-core";
+import { defineOp } from "../op/define-op.ts";
+import { softmax } from "../op/softmax.ts";
+
+type Inputs = {
+  /** `[row, class]` logits */
+  readonly input: Tensor2D;
+  /** `[row]` int32 */
+  readonly target: Tensor1D;
+};
+
+interface Attributes {
+  readonly ignoreIndex: number;
+  readonly labelSmoothing: number;
+}
+
+/**
+ * The cross-entropy of each row with its label, `[row]`: `log Σ_c exp x_c − (1 − ε) x_y − ε mean_c x_c`, and 0 where the
+ * label is the ignored one. The loss of a label that is no class is infinite.
+ */
+export const labelCrossEntropy = defineOp<Inputs, Attributes, Tensor1D>({
+  name: "PellucidLabelCrossEntropy",
+  inputs: ["input", "target"],
+  reference: ({ input, target }, { ignoreIndex, labelSmoothing }) => {
+    const shifted = sub(input, max(input, 1, true)); //                              [row, class]
+    const logSum = log(sum(exp(shifted), 1)); //                                     [row]
+    const ofLabel = max(where(isLabel(input, target), shifted, -Infinity), 1); //    [row]
+    const hard = sub(logSum, labelSmoothing === 0 ? ofLabel : mul(1 - labelSmoothing, ofLabel));
+    const loss = labelSmoothing === 0 ? hard : sub(hard, mul(labelSmoothing, mean(shifted, 1)));
+    return where(isCounted(target, ignoreIndex), loss, 0) as Tensor1D;
+  },
+  gradient: (dy, { input, target }, { ignoreIndex, labelSmoothing }) => ({
+    input: () => {
+      const [, classes] = input.shape;
+      const rest = labelSmoothing / classes;
+      const wanted = where(isLabel(input, target), 1 - labelSmoothing + rest, rest); // [row, class]
+      const slope = where(isCounted(target, ignoreIndex), dy, 0); //                    [row]
+      return mul(sub(softmax(input), wanted), expandDims(slope, 1)); //                 [row, class]
+    },
+  }),
+});
+
+function isLabel({ shape }: Tensor2D, target: Tensor1D): Tensor {
+  return equal(expandDims(target, 1), range(0, shape[1], 1, "int32")); // [row, class]
+}
+
+function isCounted(target: Tensor1D, ignoreIndex: number): Tensor {
+  return notEqual(target, scalar(ignoreIndex, "int32")); // [row]
+}

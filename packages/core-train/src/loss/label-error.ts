@@ -1,0 +1,4 @@
+/** A class label of the wrong type, or of a class that does not exist. */
+export class LabelError extends RangeError {
+  override readonly name = "LabelError";
+}

@@ -1,0 +1,39 @@
+import { mean, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { OptionError } from "../option-error.ts";
+import { EmptyBatchError } from "./empty-batch-error.ts";
+
+/** How many losses become one: their mean, their sum, or not at all. */
+export type Reduction = "mean" | "sum" | "none";
+
+/** What every loss can be told. */
+export interface LossOptions {
+  /** How the losses of the batch become one. Default: `"mean"`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * Makes one loss of many.
+ *
+ * @throws EmptyBatchError for a mean over nothing, for which PyTorch gives NaN
+ */
+export function reduceLosses(who: string, losses: Tensor, reduction: Reduction = "mean"): Tensor {
+  checkReduction(who, reduction);
+  if (reduction === "none") return losses;
+  if (reduction === "sum") return sum(losses);
+  checkNotEmpty(who, losses);
+  return mean(losses);
+}
+
+/** Throws an {@link OptionError} for what is no reduction, which only untyped code can pass. */
+export function checkReduction(who: string, reduction: string): void {
+  if (reduction === "mean" || reduction === "sum" || reduction === "none") return;
+  throw new OptionError(who, "reduction", `"${reduction}"`, `"mean", "sum" or "none"`);
+}
+
+/** Throws an {@link EmptyBatchError} if there is nothing to take the mean of. */
+export function checkNotEmpty(who: string, losses: Tensor): void {
+  if (losses.size > 0) return;
+  throw new EmptyBatchError(
+    `${who}: the batch is empty, [${losses.shape.join(", ")}], and has no mean loss. Leave it out, or reduce by "sum".`,
+  );
+}
