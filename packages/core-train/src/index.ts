@@ -69,9 +69,24 @@ export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
 
 // optimizers
 export { Optimizer } from "./optim/optimizer.ts";
-export { type StatesOf, type Transform } from "./optim/transform.ts";
+export { type StatesOf, type Stateless, type Transform } from "./optim/transform.ts";
+export { sgd, type SgdOptions, type SgdSlot } from "./optim/sgd.ts";
+export { adam, type AdamOptions, type AdamSlot } from "./optim/adam.ts";
+export { adamw, type AdamWOptions } from "./optim/adamw.ts";
+
+// optimizers: their parts
+export { chain } from "./optim/chain.ts";
+export { type At, type ParameterRule, type PerParameter, perParameter } from "./optim/per-parameter.ts";
+export { clipByValue } from "./optim/clip-by-value.ts";
+export { clipByGlobalNorm, globalNorm } from "./optim/clip-by-global-norm.ts";
+export { addWeightDecay, type PathPredicate } from "./optim/add-weight-decay.ts";
+export { scaleByMomentum, type ScaleByMomentumOptions } from "./optim/sgd.ts";
+export { scaleByAdam, type ScaleByAdamOptions } from "./optim/adam.ts";
+export { type LearningRateState, scaleByLearningRate } from "./optim/scale-by-learning-rate.ts";
+export { ParameterError } from "./optim/parameter-error.ts";
 
 // schedules
+export { type Schedule, type Scheduled } from "./schedule/schedule.ts";
 
 // data
 

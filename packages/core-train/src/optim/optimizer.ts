@@ -1,6 +1,9 @@
 import { add, keep, type Tensor, type TensorContainer, tensor_util, tidy } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import type { Parameter } from "../module/parameter.ts";
+import { checkShape } from "../shape-error.ts";
+import { ParameterError } from "./parameter-error.ts";
+import { unknownParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
 /**
@@ -9,6 +12,8 @@ import type { Transform } from "./transform.ts";
  * ```ts
  * const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
  * ```
+ *
+ * Throws a {@link ParameterError} where there is nothing to train.
  */
 export class Optimizer<State = unknown> {
   readonly transform: Transform<State>;
@@ -16,6 +21,11 @@ export class Optimizer<State = unknown> {
   #state: State;
 
   constructor(transform: Transform<State>, parameters: ByPath<Parameter>) {
+    if (Object.keys(parameters).length === 0) {
+      throw new ParameterError(
+        "Optimizer: got no parameters, expected at least one. Are they frozen? See unfreeze.",
+      );
+    }
     this.transform = transform;
     this.parameters = parameters;
     this.#state = scoped(() => transform.init(parameters));
@@ -40,12 +50,22 @@ export class Optimizer<State = unknown> {
    */
   step(gradients: ByPath<Tensor>): void {
     const { transform, parameters } = this;
+    const moving: Record<string, Parameter> = {};
+    for (const [path, gradient] of Object.entries(gradients)) {
+      const parameter = parameters[path];
+      if (parameter === undefined) throw unknownParameter(path, parameters);
+      checkShape("Optimizer", `the gradient of ${path}`, gradient, parameter.shape);
+      moving[path] = parameter;
+    }
     const previous = this.#state;
-    const moving = Object.entries(parameters).filter(([path]) => path in gradients);
     this.#state = scoped(() => {
-      const [updates, state] = transform.update(gradients, previous, Object.fromEntries(moving));
-      const next = moving.map(([path, parameter]) => add(parameter, updates[path] ?? 0));
-      for (const [i, [, parameter]] of moving.entries()) parameter.assign(next[i] as Parameter);
+      const [updates, state] = transform.update(gradients, previous, moving);
+      const next = Object.entries(updates).map(([path, update]): [Parameter, Tensor] => {
+        const parameter = parameters[path];
+        if (parameter === undefined) throw unknownParameter(path, parameters);
+        return [parameter, add(parameter, update)];
+      });
+      for (const [parameter, moved] of next) parameter.assign(moved as Parameter);
       return state;
     });
     release(previous, this.#state);

@@ -9,6 +9,10 @@ import type { ByPath } from "../module/freeze.ts";
 export interface Transform<State> {
   /** The state before the first step. */
   init(parameters: ByPath<Tensor>): State;
+  /**
+   * @param gradients by path, borrowed: a state never holds one, but a copy
+   * @param parameters those that have a gradient
+   */
   update(
     gradients: ByPath<Tensor>,
     state: State,
@@ -17,6 +21,9 @@ export interface Transform<State> {
 }
 
 /** The states of transforms, in their order. */
-export type StatesOf<T extends readonly Transform<never>[]> = {
+export type StatesOf<T extends readonly Transform<unknown>[]> = {
   readonly [I in keyof T]: T[I] extends Transform<infer State> ? State : never;
 };
+
+/** The state of a transform that remembers nothing. */
+export type Stateless = Readonly<Record<string, never>>;

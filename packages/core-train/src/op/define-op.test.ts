@@ -1,0 +1,51 @@
+import { defineOp, gradient } from "@pellucid/core-train";
+import { add, memory, mul, sub, sum, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+
+interface Pair extends Record<string, Tensor> {
+  readonly a: Tensor;
+  readonly b: Tensor;
+}
+
+const sumAndProduct = defineOp<Pair, { readonly scale: number }, [sum: Tensor, product: Tensor]>({
+  name: "TestSumAndProduct",
+  inputs: ["a", "b"],
+  outputs: 2,
+  reference: ({ a, b }, { scale }) => [mul(add(a, b), scale), mul(a, b)],
+  gradient: ([dSum, dProduct], { a, b }, { scale }) => ({
+    a: () => add(mul(dSum, scale), mul(dProduct, b)),
+    b: () => add(mul(dSum, scale), mul(dProduct, a)),
+  }),
+});
+
+test("an op may put out several tensors, each with its part of the gradient", () => {
+  const b = tensor([5, 7]);
+  const [total, product] = sumAndProduct({ a: tensor([2, 3]), b }, { scale: 10 });
+  expect(total).toBeAllclose([70, 100]);
+  expect(product).toBeAllclose([10, 21]);
+  const both = (a: Tensor) => {
+    const [left, right] = sumAndProduct({ a, b }, { scale: 10 });
+    return sum(sub(left, right));
+  };
+  expect(gradient(both)(tensor([2, 3]))).toBeAllclose([5, 3]);
+  const one = (a: Tensor) => sum(sumAndProduct({ a, b }, { scale: 10 })[1]);
+  expect(gradient(one)(tensor([2, 3]))).toBeAllclose([5, 7]);
+});
+
+test("an op without a gradient says its name when one is asked for", () => {
+  const twice = defineOp<{ x: Tensor }, object, Tensor>({
+    name: "TestNoGradient",
+    inputs: ["x"],
+    reference: ({ x }) => mul(x, 2),
+  });
+  expect(twice({ x: tensor([3]) }, {})).toBeAllclose([6]);
+  expect(() => gradient((x: Tensor) => twice({ x }, {}))(tensor([3]))).toThrow(/TestNoGradient/);
+});
+
+test("an op leaves nothing but its outputs", () => {
+  const [a, b] = [tensor([2, 3]), tensor([5, 7])];
+  const before = memory().numTensors;
+  expect(() => sumAndProduct({ a, b }, { scale: 10 })).toLeakNothing();
+  expect(() => gradient((x: Tensor) => sum(sumAndProduct({ a: x, b }, { scale: 1 })[1]))(a)).toLeakNothing();
+  expect(memory().numTensors).toBe(before);
+});

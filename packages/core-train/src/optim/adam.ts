@@ -1,0 +1,98 @@
+import { neg, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import { adamStep, amsgradStep } from "./adam-step.ts";
+import type { PathPredicate } from "./add-weight-decay.ts";
+import { checkBetas, checkNotNegative } from "./check-options.ts";
+import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface ScaleByAdamOptions {
+  /** How much the averages of the gradient and of its square keep of themselves. Default: [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Added to the root, after the correction. Default: 1e-8. */
+  readonly eps?: number;
+  /** Whether to divide by the largest average so far: Reddi et al., 2018. Default: false. */
+  readonly amsgrad?: boolean;
+}
+
+export interface AdamOptions extends ScaleByAdamOptions {
+  /** Default: 1e-3. */
+  readonly learningRate?: Scheduled;
+  /** The weight of an L2 penalty, whose gradient the averages see. Default: 0. */
+  readonly weightDecay?: number;
+  /** Whether the weights decay by themselves instead, unseen by the averages: see `adamw`. Default: false. */
+  readonly decoupledWeightDecay?: boolean;
+  /** Which parameters decay, by their path. Default: all. */
+  readonly mask?: PathPredicate;
+  /** Whether to climb. Default: false. */
+  readonly maximize?: boolean;
+}
+
+/** What Adam remembers of a parameter. */
+export interface AdamSlot {
+  /** How many gradients it has had. PyTorch: `step`. */
+  readonly count: number;
+  /** The average of the gradient. PyTorch: `exp_avg`. */
+  readonly mu: Tensor;
+  /** The average of its square. PyTorch: `exp_avg_sq`. */
+  readonly nu: Tensor;
+  /** With `amsgrad`, the largest `nu` so far. PyTorch: `max_exp_avg_sq`. */
+  readonly nuMax?: Tensor;
+}
+
+/**
+ * Steps of even size in every coordinate, from running averages of the gradient and of its square.
+ *
+ * `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `θ ← θ − lr m̂ / (√v̂ + ε)`,
+ * with `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`.
+ *
+ * Kingma and Ba, 2015, algorithm 1. https://arxiv.org/abs/1412.6980
+ *
+ * The numbers are those of `torch.optim.Adam`. TensorFlow's ε is another one: it is added before the correction.
+ */
+export function adam(options: AdamOptions = {}): Transform<PerParameter<AdamSlot>> {
+  return adamAs("adam", options);
+}
+
+/** Adam's direction `m̂ / (√v̂ + ε)`, for a chain that ends with the learning rate. */
+export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform<PerParameter<AdamSlot>> {
+  return adamAs("scaleByAdam", { ...options, learningRate: () => -1 });
+}
+
+/** {@link adam} under the name that its errors give. */
+export function adamAs(who: string, options: AdamOptions): Transform<PerParameter<AdamSlot>> {
+  const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = options;
+  const { weightDecay = 0, decoupledWeightDecay = false, mask = () => true, maximize = false } = options;
+  checkNotNegative(who, { learningRate, eps, weightDecay });
+  checkBetas(who, betas);
+  const [beta1, beta2] = betas;
+  return perParameter({
+    init: (parameter): AdamSlot => ({
+      count: 0,
+      mu: zerosLike(parameter),
+      nu: zerosLike(parameter),
+      ...(amsgrad && { nuMax: zerosLike(parameter) }),
+    }),
+    update(slope, slot, parameter, { step, path }) {
+      const count = slot.count + 1;
+      const rate = valueAt(learningRate, step);
+      const lost = mask(path) ? weightDecay : 0;
+      const numbers = {
+        beta1,
+        beta2,
+        eps,
+        stepSize: rate / (1 - beta1 ** count),
+        correction: Math.sqrt(1 - beta2 ** count),
+        penalty: decoupledWeightDecay ? 0 : lost,
+        decay: decoupledWeightDecay ? rate * lost : 0,
+      };
+      const inputs = { gradient: maximize ? neg(slope) : slope, parameter, mu: slot.mu, nu: slot.nu };
+      if (slot.nuMax === undefined) {
+        const [update, mu, nu] = adamStep(inputs, numbers);
+        return [update, { count, mu, nu }];
+      }
+      const [update, mu, nu, nuMax] = amsgradStep({ ...inputs, nuMax: slot.nuMax }, numbers);
+      return [update, { count, mu, nu, nuMax }];
+    },
+  });
+}

@@ -1,0 +1,10 @@
+import { clamp } from "../op/clamp.ts";
+import { checkNotNegative } from "./check-options.ts";
+import { stateless } from "./per-parameter.ts";
+import type { Stateless, Transform } from "./transform.ts";
+
+/** Cuts each number of a gradient to `[−limit, limit]`: PyTorch's `clip_grad_value_`. */
+export function clipByValue(limit: number): Transform<Stateless> {
+  checkNotNegative("clipByValue", { limit });
+  return stateless((gradient) => clamp(gradient, -limit, limit));
+}
