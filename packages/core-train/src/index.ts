@@ -107,6 +107,22 @@ export { NonFiniteLossError } from "./train/non-finite-loss-error.ts";
 // ensembles and transfer
 
 // weights
+export {
+  loadWeights,
+  type LoadWeightsOptions,
+  type Weights,
+  type WeightsReport,
+} from "./weights/load-weights.ts";
+export { saveWeights, type SaveWeightsOptions } from "./weights/save-weights.ts";
+export { torchStateOf, type TorchState } from "./weights/torch-state-of.ts";
+export { parseSafetensors, type Safetensors } from "./weights/parse-safetensors.ts";
+export { encodeSafetensors } from "./weights/encode-safetensors.ts";
+export {
+  type StoredDtype,
+  type StoredTensor,
+  toHostTensor,
+  toStoredTensor,
+} from "./weights/stored-tensor.ts";
 export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
 
 // checkpoints
@@ -133,3 +149,5 @@ export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { OptionError } from "./option-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
+export { SafetensorsError } from "./weights/safetensors-error.ts";
+export { WeightsError } from "./weights/weights-error.ts";

@@ -1,6 +1,7 @@
 export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
 export { fixture } from "./fixture.ts";
 export { type Tolerance } from "./matchers.ts";
+export { mutations } from "./mutations.ts";
 export { type Numbers, toNumbers } from "./to-numbers.ts";
 export {
   checkAgainstTorch,

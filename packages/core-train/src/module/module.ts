@@ -64,7 +64,7 @@ export abstract class Module {
 }
 
 /** The fields of a module, with arrays and plain records opened: `blocks.0`, `heads.left`, … */
-function* members(module: Module): Generator<[key: string, field: unknown]> {
+export function* members(module: Module): Generator<[key: string, field: unknown]> {
   for (const [key, field] of Object.entries(module)) yield* open(key, field);
 }
 

@@ -1,0 +1,134 @@
+import { repeatedKey } from "./repeated-key.ts";
+import { SafetensorsError } from "./safetensors-error.ts";
+import { numberBytes, type StoredDtype, type StoredTensor } from "./stored-tensor.ts";
+
+/** What a safetensors file holds. */
+export interface Safetensors {
+  /** By name. */
+  readonly tensors: Readonly<Record<string, StoredTensor>>;
+  /** What was written along with them. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** More than this the reference reader refuses, too. */
+const maxHeaderBytes = 100_000_000;
+
+/**
+ * Reads a safetensors file: `[size of the header, u64] [header, JSON] [numbers]`. The tensors are views of `bytes`: nothing
+ * is copied, so no claim of a header decides how much memory is taken.
+ *
+ * Format: https://huggingface.co/docs/safetensors. What the reference reader refuses is refused.
+ *
+ * @throws {SafetensorsError} a cut, malformed or hostile file
+ */
+export function parseSafetensors(bytes: Uint8Array): Safetensors {
+  const size = headerSize(bytes);
+  const { __metadata__: metadata = {}, ...infos } = parseHeader(bytes.subarray(8, 8 + size));
+  if (!isStrings(metadata)) throw refused("__metadata__ is not a record of strings");
+  const numbers = bytes.subarray(8 + size);
+  const places = Object.entries(infos).map(([name, info]) => placeOf(name, info));
+  checkOrder(places, numbers.length);
+  const tensors = places.map(({ name, dtype, shape, start, end }) => {
+    const stored: StoredTensor = { dtype, shape, bytes: numbers.subarray(start, end) };
+    return [name, stored] as const;
+  });
+  return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+function headerSize(bytes: Uint8Array): number {
+  if (bytes.length < 8)
+    throw refused(`${bytes.length} bytes are no file, it begins with 8 for its header's size`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const size = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
+  if (size > maxHeaderBytes)
+    throw refused(`the header claims ${size} bytes, expected ${maxHeaderBytes} at most`);
+  if (size > bytes.length - 8) {
+    throw refused(
+      `the header claims ${size} bytes, but ${bytes.length - 8} follow: the file is cut off or of another kind`,
+    );
+  }
+  return size;
+}
+
+function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  if (bytes[0] !== "{".charCodeAt(0)) throw refused("the header does not begin with {");
+  let header: unknown;
+  let repeated: string | null;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    header = JSON.parse(text);
+    repeated = repeatedKey(text);
+  } catch (cause) {
+    throw refused("the header is not JSON in UTF-8", { cause });
+  }
+  if (repeated !== null) throw refused(`the header has ${JSON.stringify(repeated)} twice`);
+  return header as Record<string, unknown>;
+}
+
+/** Where a tensor's numbers lie. */
+interface Place {
+  readonly name: string;
+  readonly dtype: StoredDtype;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function placeOf(name: string, info: unknown): Place {
+  if (!isRecord(info)) throw refused(`${name} is not described by { dtype, shape, data_offsets }`);
+  const { dtype, shape, data_offsets: offsets } = info;
+  if (!isDtype(dtype)) {
+    throw refused(
+      `${name} has dtype ${JSON.stringify(dtype)}, expected one of ${Object.keys(numberBytes).join(", ")}`,
+    );
+  }
+  if (!isCounts(shape)) throw refused(`${name} has no shape of whole numbers`);
+  if (!isCounts(offsets) || offsets.length !== 2) throw refused(`${name} has no data_offsets [start, end]`);
+  const [start, end] = offsets as [number, number];
+  const wanted = shape.reduce(times, 1) * numberBytes[dtype];
+  if (end - start !== wanted) {
+    throw refused(
+      `${name} is ${dtype} [${shape.join(", ")}], ${wanted} bytes, but its place has ${end - start}`,
+    );
+  }
+  return { name, dtype, shape, start, end };
+}
+
+/** Any hole or overlap could hide something; the format has none. */
+function checkOrder(places: readonly Place[], size: number): void {
+  let at = 0;
+  for (const { name, start, end } of places.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+    if (start !== at)
+      throw refused(`${name} begins at byte ${start}, expected ${at}, where the one before it ends`);
+    at = end;
+  }
+  if (at !== size)
+    throw refused(
+      `the tensors take ${at} bytes, but ${size} follow the header: the file is cut off or too long`,
+    );
+}
+
+/** Beyond exact whole numbers a product stays out of every file's reach, also times zero. */
+function times(a: number, b: number): number {
+  return Number.isSafeInteger(a * b) ? a * b : NaN;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isStrings(value: unknown): value is Record<string, string> {
+  return isRecord(value) && Object.values(value).every((text) => typeof text === "string");
+}
+
+function isCounts(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+}
+
+function isDtype(value: unknown): value is StoredDtype {
+  return typeof value === "string" && Object.hasOwn(numberBytes, value);
+}
+
+function refused(why: string, options?: ErrorOptions): SafetensorsError {
+  return new SafetensorsError(`parseSafetensors: ${why}.`, options);
+}

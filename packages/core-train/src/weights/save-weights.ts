@@ -1,0 +1,33 @@
+import type { HostTensor } from "../host-tensor.ts";
+import type { Module } from "../module/module.ts";
+import { encodeSafetensors } from "./encode-safetensors.ts";
+import { type StoredTensor, toStoredIntegers, toStoredTensor } from "./stored-tensor.ts";
+import { torchStateOf } from "./torch-state-of.ts";
+
+/** What goes into a file of weights besides them. */
+export interface SaveWeightsOptions {
+  /** Words that go with the weights. Hugging Face's `from_pretrained` asks for `{ format: "pt" }`. Default: none. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A model's parameters and buffers as a safetensors file, in PyTorch's names, formats and layouts: the bytes that
+ * `safetensors.torch.save(model.state_dict())` gives there. Integers are `I64`, PyTorch's own kind.
+ *
+ * In PyTorch: `model.load_state_dict(safetensors.torch.load_file(path), strict=True)`. A tensor that two fields share is
+ * written under both names, which this needs.
+ */
+export async function saveWeights(
+  model: Module,
+  options: SaveWeightsOptions = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const state = Object.entries(await torchStateOf(model));
+  return encodeSafetensors(
+    Object.fromEntries(state.map(([name, tensor]) => [name, store(tensor)])),
+    options.metadata,
+  );
+}
+
+function store({ data, shape }: HostTensor): StoredTensor {
+  return data instanceof Int32Array ? toStoredIntegers({ data, shape }) : toStoredTensor({ data, shape });
+}

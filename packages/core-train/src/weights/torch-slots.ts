@@ -1,0 +1,64 @@
+import { Variable } from "@tensorflow/tfjs-core";
+import { members, Module } from "../module/module.ts";
+import type { StoredByTorch, TorchField, TorchLayout } from "./torch-layout.ts";
+import { WeightsError } from "./weights-error.ts";
+
+/** Where PyTorch keeps one parameter or buffer of a model. */
+export interface TorchSlot {
+  /** `layer1.0.conv1.weight`, `layer1.0.bn1.running_mean` */
+  readonly name: string;
+  /** Other names that are read. */
+  readonly aliases: readonly string[];
+  readonly tensor: Variable;
+  /** Axis `i` of ours is axis `axes[i]` of PyTorch's. */
+  readonly axes: readonly number[];
+  readonly optional: boolean;
+}
+
+/** Every entry of PyTorch's `model.state_dict()`, in its order; a tensor that two fields share has two. */
+export function torchSlots(model: Module): readonly TorchSlot[] {
+  const slots = [...slotsOf(model, [""])];
+  const seen = new Set<string>();
+  for (const { name } of slots) {
+    if (seen.has(name)) {
+      throw new WeightsError(
+        `${model.constructor.name} has two fields that PyTorch calls ${name}: see torchLayout.`,
+      );
+    }
+    seen.add(name);
+  }
+  return slots;
+}
+
+/** @param prefixes the module's path in PyTorch's names, first the one that is written */
+function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchSlot> {
+  const layout = layoutOf(module);
+  for (const [key, field] of members(module)) {
+    const { name, aliases = [], axes, optional = false }: TorchField = layout[key] ?? {};
+    const own = [name ?? snakeCase(key), ...aliases];
+    const names = prefixes.flatMap((prefix) => own.map((inner) => join(prefix, inner)));
+    if (field instanceof Module) yield* slotsOf(field, names);
+    else if (field instanceof Variable) {
+      yield {
+        name: names[0] as string,
+        aliases: names.slice(1),
+        tensor: field,
+        axes: axes ?? field.shape.map((_: number, axis: number) => axis),
+        optional,
+      };
+    }
+  }
+}
+
+function layoutOf(module: Module): TorchLayout {
+  return "torchLayout" in module ? (module as Module & StoredByTorch).torchLayout : {};
+}
+
+/** `runningMean` -> `running_mean`, `weightIhL0` -> `weight_ih_l0` */
+function snakeCase(key: string): string {
+  return key.replace(/(?<!^|\.)[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
+}
+
+function join(prefix: string, name: string): string {
+  return prefix === "" || name === "" ? prefix + name : `${prefix}.${name}`;
+}

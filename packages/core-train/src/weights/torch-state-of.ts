@@ -1,0 +1,30 @@
+import { clone, dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
+import { type HostData, type HostTensor, permute } from "../host-tensor.ts";
+import type { Module } from "../module/module.ts";
+import { type TorchSlot, torchSlots } from "./torch-slots.ts";
+
+/** A model's parameters and buffers under PyTorch's names and in its layouts: what `state_dict()` returns there. */
+export type TorchState = Readonly<Record<string, HostTensor>>;
+
+/**
+ * Reads a model's parameters and buffers as PyTorch's `model.state_dict()` would give them: its names, layouts and order. A
+ * tensor that two fields share is there twice, as it is there. All are from the moment of the call: steps taken while the
+ * result is awaited do not show.
+ */
+export async function torchStateOf(model: Module): Promise<TorchState> {
+  const slots = torchSlots(model);
+  const held = slots.map(({ tensor }) => keep(clone<Tensor>(tensor)));
+  try {
+    const values = await Promise.all(held.map((tensor) => tensor.data()));
+    return Object.fromEntries(slots.map((slot, i) => [slot.name, toTorch(slot, values[i] as HostData)]));
+  } finally {
+    dispose(held);
+  }
+}
+
+function toTorch({ tensor, axes }: TorchSlot, data: HostData): HostTensor {
+  return permute(
+    { data, shape: tensor.shape },
+    axes.toSorted((a, b) => a - b).map((axis) => axes.indexOf(axis)),
+  );
+}
