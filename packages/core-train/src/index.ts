@@ -31,6 +31,7 @@ export { xavierUniform } from "./init/xavier-uniform.ts";
 export { zeros } from "./init/zeros.ts";
 
 // layers: linear, embedding, flattening
+export { Linear, type LinearOptions } from "./nn/linear.ts";
 export { Flatten, flatten } from "./nn/flatten.ts";
 
 // layers: convolution and its transpose
@@ -45,6 +46,26 @@ export { Flatten, flatten } from "./nn/flatten.ts";
 
 // layers: activations
 export { ReLU, relu } from "./nn/relu.ts";
+export { ReLU6, relu6 } from "./nn/relu6.ts";
+export { LeakyReLU, leakyRelu, type LeakyReLUOptions } from "./nn/leaky-relu.ts";
+export { ELU, elu, type ELUOptions } from "./nn/elu.ts";
+export { CELU, celu, type CELUOptions } from "./nn/celu.ts";
+export { SELU, selu } from "./nn/selu.ts";
+export { GELU, gelu, type GELUOptions } from "./nn/gelu.ts";
+export { SiLU, silu } from "./nn/silu.ts";
+export { Mish, mish } from "./nn/mish.ts";
+export { Softplus, softplus, type SoftplusOptions } from "./nn/softplus.ts";
+export { Softsign, softsign } from "./nn/softsign.ts";
+export { Softshrink, softshrink, type SoftshrinkOptions } from "./nn/softshrink.ts";
+export { Hardshrink, hardshrink, type HardshrinkOptions } from "./nn/hardshrink.ts";
+export { Tanhshrink, tanhshrink } from "./nn/tanhshrink.ts";
+export { Hardtanh, hardtanh, type HardtanhOptions } from "./nn/hardtanh.ts";
+export { Hardsigmoid, hardsigmoid } from "./nn/hardsigmoid.ts";
+export { Hardswish, hardswish } from "./nn/hardswish.ts";
+export { Threshold, threshold } from "./nn/threshold.ts";
+export { Sigmoid, sigmoid } from "./nn/sigmoid.ts";
+export { LogSigmoid, logSigmoid } from "./nn/log-sigmoid.ts";
+export { Tanh, tanh } from "./nn/tanh.ts";
 
 // ops with PyTorch's numbers
 export { abs } from "./op/abs.ts";

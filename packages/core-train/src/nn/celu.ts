@@ -1,0 +1,40 @@
+import { div, exp, expm1, greater, minimum, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+/** How far {@link celu} goes down. */
+export interface CELUOptions {
+  /** The limit at -∞ is `-alpha`. Default: 1. */
+  readonly alpha?: number;
+}
+
+const op = defineElementwise<Required<CELUOptions>>({
+  name: "PellucidCelu",
+  value: (x, { alpha }) => where(greater(x, 0), x, mul(expm1(div(minimum(x, 0), alpha)), alpha)),
+  slope: (x, { alpha }) => exp(div(minimum(x, 0), alpha)),
+});
+
+/**
+ * `x` where it is positive, else `alpha (exp(x / alpha) - 1)`: an ELU without a kink, whatever `alpha` is.
+ *
+ * Barron, 2017. https://arxiv.org/abs/1704.07483
+ */
+export function celu<X extends Tensor>(x: X, { alpha = 1 }: CELUOptions = {}): X {
+  return op(x, { alpha });
+}
+
+/** {@link celu} as a layer. */
+export class CELU extends Module implements Layer<Tensor, Tensor> {
+  readonly alpha: number;
+
+  constructor({ alpha = 1 }: CELUOptions = {}) {
+    super();
+    this.alpha = alpha;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return celu(x, this);
+  }
+}

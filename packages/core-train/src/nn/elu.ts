@@ -1,0 +1,40 @@
+import { exp, expm1, greater, minimum, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+/** How far {@link elu} goes down. */
+export interface ELUOptions {
+  /** The limit at -∞ is `-alpha`. Default: 1. */
+  readonly alpha?: number;
+}
+
+const op = defineElementwise<Required<ELUOptions>>({
+  name: "PellucidElu",
+  value: (x, { alpha }) => where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
+  slope: (x, { alpha }) => where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha)),
+});
+
+/**
+ * `x` where it is positive, else `alpha (exp(x) - 1)`.
+ *
+ * Clevert et al., 2015. https://arxiv.org/abs/1511.07289
+ */
+export function elu<X extends Tensor>(x: X, { alpha = 1 }: ELUOptions = {}): X {
+  return op(x, { alpha });
+}
+
+/** {@link elu} as a layer. */
+export class ELU extends Module implements Layer<Tensor, Tensor> {
+  readonly alpha: number;
+
+  constructor({ alpha = 1 }: ELUOptions = {}) {
+    super();
+    this.alpha = alpha;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return elu(x, this);
+  }
+}

@@ -1,0 +1,66 @@
+import { add, erf, exp, mul, square, sub, tanh, type Tensor } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+/** How {@link gelu} is computed. */
+export interface GELUOptions {
+  /** Default: "none", the exact form with the error function; "tanh" is the formula of the paper and of GPT-2. */
+  readonly approximate?: "none" | "tanh";
+}
+
+const exact = defineElementwise({
+  name: "PellucidGelu",
+  value: (x) => mul(x, normalCdf(x)),
+  slope: (x) => add(normalCdf(x), mul(x, normalDensity(x))),
+});
+
+const approximated = defineElementwise({
+  name: "PellucidGeluTanh",
+  value: (x) => mul(mul(x, 0.5), add(tanh(inner(x)), 1)),
+  slope: (x) => {
+    const t = tanh(inner(x));
+    const rise = mul(add(mul(square(x), 3 * cubic), 1), root); // the slope of inner
+    const bend = mul(mul(mul(x, 0.5), sub(1, square(t))), rise);
+    return add(mul(add(t, 1), 0.5), bend);
+  },
+});
+
+/**
+ * `x · P(z ≤ x)` with `z` standard normal.
+ *
+ * Hendrycks and Gimpel, 2016. https://arxiv.org/abs/1606.08415
+ */
+export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptions = {}): X {
+  return approximate === "none" ? exact(x, {}) : approximated(x, {});
+}
+
+/** {@link gelu} as a layer. */
+export class GELU extends Module implements Layer<Tensor, Tensor> {
+  readonly approximate: "none" | "tanh";
+
+  constructor({ approximate = "none" }: GELUOptions = {}) {
+    super();
+    this.approximate = approximate;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return gelu(x, this);
+  }
+}
+
+function normalCdf(x: Tensor): Tensor {
+  return mul(add(erf(mul(x, Math.SQRT1_2)), 1), 0.5);
+}
+
+function normalDensity(x: Tensor): Tensor {
+  return mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+}
+
+const root = Math.sqrt(2 / Math.PI);
+const cubic = 0.044715;
+
+function inner(x: Tensor): Tensor {
+  return mul(mul(x, add(mul(square(x), cubic), 1)), root);
+}

@@ -1,0 +1,36 @@
+import { abs, cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+/** What {@link hardshrink} keeps. */
+export interface HardshrinkOptions {
+  /** PyTorch's `lambd`, 0 or more. Default: 0.5. */
+  readonly lambd?: number;
+}
+
+const op = defineElementwise<Required<HardshrinkOptions>>({
+  name: "PellucidHardshrink",
+  value: (x, { lambd }) => where(lessEqual(abs(x), lambd), 0, x),
+  slope: (x, { lambd }) => cast(greater(abs(x), lambd), "float32"),
+});
+
+/** `x` where it is further than `lambd` from 0, else 0. */
+export function hardshrink<X extends Tensor>(x: X, { lambd = 0.5 }: HardshrinkOptions = {}): X {
+  return op(x, { lambd });
+}
+
+/** {@link hardshrink} as a layer. */
+export class Hardshrink extends Module implements Layer<Tensor, Tensor> {
+  readonly lambd: number;
+
+  constructor({ lambd = 0.5 }: HardshrinkOptions = {}) {
+    super();
+    this.lambd = lambd;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return hardshrink(x, this);
+  }
+}

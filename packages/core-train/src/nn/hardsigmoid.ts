@@ -1,0 +1,29 @@
+import { add, div, maximum, minimum, type Tensor } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+import { insideSlope } from "./inside-slope.ts";
+
+const op = defineElementwise({
+  name: "PellucidHardsigmoid",
+  // not clipByValue: on WASM it turns NaN into 0
+  value: (x) => div(minimum(maximum(add(x, 3), 0), 6), 6),
+  slope: (x) => div(insideSlope(x, -3, 3), 6),
+});
+
+/**
+ * `x / 6 + 1/2`, kept between 0 and 1: a sigmoid of straight lines.
+ *
+ * Howard et al., 2019. https://arxiv.org/abs/1905.02244
+ */
+export function hardsigmoid<X extends Tensor>(x: X): X {
+  return op(x, {});
+}
+
+/** {@link hardsigmoid} as a layer. */
+export class Hardsigmoid extends Module implements Layer<Tensor, Tensor> {
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return hardsigmoid(x);
+  }
+}

@@ -1,0 +1,39 @@
+import {
+  add,
+  clipByValue,
+  div,
+  greaterEqual,
+  lessEqual,
+  mul,
+  type Tensor,
+  where,
+} from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+const op = defineElementwise({
+  name: "PellucidHardswish",
+  value: (x) => div(mul(x, clipByValue(add(x, 3), 0, 6)), 6),
+  slope: (x) => {
+    const middle = add(div(x, 3), 0.5);
+    return where(lessEqual(x, -3), 0, where(greaterEqual(x, 3), 1, middle));
+  },
+});
+
+/**
+ * `x · hardsigmoid(x)`.
+ *
+ * Howard et al., 2019. https://arxiv.org/abs/1905.02244
+ */
+export function hardswish<X extends Tensor>(x: X): X {
+  return op(x, {});
+}
+
+/** {@link hardswish} as a layer. */
+export class Hardswish extends Module implements Layer<Tensor, Tensor> {
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return hardswish(x);
+  }
+}

@@ -1,0 +1,60 @@
+import type { Rank, Tensor } from "@tensorflow/tfjs-core";
+import { permute } from "../host-tensor.ts";
+import type { Initializer } from "../init/initializer.ts";
+import { kaimingUniform } from "../init/kaiming-uniform.ts";
+import { uniform } from "../init/uniform.ts";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
+import { linear } from "../op/linear.ts";
+import type { Rng } from "../rng/rng.ts";
+import { checkShape } from "../shape-error.ts";
+import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+
+/** How a {@link Linear} is made. */
+export interface LinearOptions {
+  /** Where the first weights come from. Required: a run that cannot be repeated is not a run. */
+  readonly rng: Rng;
+  /** Whether to add `b`. Default: true. */
+  readonly bias?: boolean;
+  /** How `W` is first drawn, in PyTorch's shape `[out, in]`. Default: uniform within `± 1 / √in`. */
+  readonly init?: Initializer;
+}
+
+/**
+ * `y = x W + b` over the last axis. `W` is first drawn by `init`, then `b` uniformly within `± 1 / √in`.
+ *
+ * PyTorch keeps `W` as `[out, in]`; loading and saving transposes it.
+ */
+export class Linear extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** `[in, out]` */
+  readonly weight: Parameter<Rank.R2>;
+  /** `[out]` */
+  readonly bias: Parameter<Rank.R1> | null;
+
+  constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
+    super();
+    const { rng, bias = true, init = kaimingUniform({ a: Math.sqrt(5) }) } = options;
+    const bound = 1 / Math.sqrt(inFeatures);
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = parameter(permute(init([outFeatures, inFeatures], rng), [1, 0]));
+    this.bias = bias ? parameter(uniform(-bound, bound)([outFeatures], rng)) : null;
+  }
+
+  get torchLayout(): TorchLayout {
+    return { weight: { axes: [1, 0] } };
+  }
+
+  /**
+   * @param x `[..., in]`
+   * @returns `[..., out]`
+   */
+  forward<X extends Tensor>(x: X): X {
+    const { inFeatures, outFeatures, weight, bias } = this;
+    checkShape(`Linear(${inFeatures}, ${outFeatures})`, "x", x, ["...", inFeatures]);
+    return linear(x, weight, bias); // [..., out]
+  }
+}

@@ -1,0 +1,31 @@
+import { exp, expm1, greater, minimum, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+// Eq. 14 of the paper: with these, mean 0 and variance 1 are a fixed point
+const alpha = 1.6732632423543772;
+const scale = 1.0507009873554805;
+
+const op = defineElementwise({
+  name: "PellucidSelu",
+  value: (x) => where(greater(x, 0), mul(x, scale), mul(expm1(minimum(x, 0)), alpha * scale)),
+  slope: (x) => where(greater(x, 0), scale, mul(exp(minimum(x, 0)), alpha * scale)),
+});
+
+/**
+ * `scale · x` where it is positive, else `scale · alpha (exp(x) - 1)`, with `scale` 1.0507 and `alpha` 1.6733.
+ *
+ * Klambauer et al., 2017. https://arxiv.org/abs/1706.02515
+ */
+export function selu<X extends Tensor>(x: X): X {
+  return op(x, {});
+}
+
+/** {@link selu} as a layer. */
+export class SELU extends Module implements Layer<Tensor, Tensor> {
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return selu(x);
+  }
+}

@@ -1,0 +1,36 @@
+import { clipByValue, notEqual, cast, sub, type Tensor } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+/** How much {@link softshrink} takes off. */
+export interface SoftshrinkOptions {
+  /** PyTorch's `lambd`, 0 or more. Default: 0.5. */
+  readonly lambd?: number;
+}
+
+const op = defineElementwise<Required<SoftshrinkOptions>>({
+  name: "PellucidSoftshrink",
+  value: (x, { lambd }) => sub(x, clipByValue(x, -lambd, lambd)),
+  slope: (x, _, y) => cast(notEqual(y, 0), "float32"),
+});
+
+/** `x` nearer to 0 by `lambd`, and 0 where it is not that large: the step of LASSO's solver. */
+export function softshrink<X extends Tensor>(x: X, { lambd = 0.5 }: SoftshrinkOptions = {}): X {
+  return op(x, { lambd });
+}
+
+/** {@link softshrink} as a layer. */
+export class Softshrink extends Module implements Layer<Tensor, Tensor> {
+  readonly lambd: number;
+
+  constructor({ lambd = 0.5 }: SoftshrinkOptions = {}) {
+    super();
+    this.lambd = lambd;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return softshrink(x, this);
+  }
+}

@@ -1,0 +1,32 @@
+import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
+
+const op = defineElementwise<{ readonly at: number; readonly value: number }>({
+  name: "PellucidThreshold",
+  value: (x, { at, value }) => where(lessEqual(x, at), value, x),
+  slope: (x, { at }) => cast(greater(x, at), "float32"),
+});
+
+/** `x` where it is above `at`, else `value`. */
+export function threshold<X extends Tensor>(x: X, at: number, value: number): X {
+  return op(x, { at, value });
+}
+
+/** {@link threshold} as a layer. */
+export class Threshold extends Module implements Layer<Tensor, Tensor> {
+  readonly threshold: number;
+  readonly value: number;
+
+  constructor(threshold: number, value: number) {
+    super();
+    this.threshold = threshold;
+    this.value = value;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return threshold(x, this.threshold, this.value);
+  }
+}
