@@ -72,6 +72,9 @@ export { abs } from "./op/abs.ts";
 export { amax } from "./op/amax.ts";
 export { amin } from "./op/amin.ts";
 export { clamp } from "./op/clamp.ts";
+export { conv1d, type Conv1dOptions } from "./op/conv1d.ts";
+export { conv2d, type Conv2dOptions } from "./op/conv2d.ts";
+export { conv3d, type Conv3dOptions } from "./op/conv3d.ts";
 export { linear } from "./op/linear.ts";
 export { logSoftmax } from "./op/log-softmax.ts";
 export { matMul } from "./op/mat-mul.ts";
@@ -165,6 +168,7 @@ export { intercept } from "./observe/intercept.ts";
 export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.ts";
 
 // errors
+export { WindowError } from "./op/window-error.ts";
 export { AxisError } from "./op/axis-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";

@@ -1,10 +1,14 @@
 import { readFileSync } from "node:fs";
 import * as core from "@pellucid/core-train";
 import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
-import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 
 interface Args {
+  readonly stride: never;
+  readonly padding: never;
+  readonly dilation: never;
+  readonly groups: number;
   readonly axis: number;
   readonly keepDims: boolean;
   readonly transposeA: boolean;
@@ -21,6 +25,12 @@ const calls: Readonly<Record<string, Call>> = {
   amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
   amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
   clamp: ({ min, max }, x) => core.clamp(x, min ?? -Infinity, max ?? Infinity),
+  conv1d: (args, x, weight, bias) =>
+    core.conv1d(x as Tensor3D, weight as Tensor3D, (bias as Tensor1D | undefined) ?? null, args),
+  conv2d: (args, x, weight, bias) =>
+    core.conv2d(x as Tensor4D, weight as Tensor4D, (bias as Tensor1D | undefined) ?? null, args),
+  conv3d: (args, x, weight, bias) =>
+    core.conv3d(x as Tensor5D, weight as Tensor5D, (bias as Tensor1D | undefined) ?? null, args),
   linear: (_, x, weight, bias) => core.linear(x, weight as Tensor2D, (bias as Tensor1D | undefined) ?? null),
   logSoftmax: ({ axis }, x) => core.logSoftmax(x, axis),
   matMul: ({ transposeA, transposeB }, a, b) => core.matMul(a, b, transposeA, transposeB),
@@ -31,7 +41,7 @@ const calls: Readonly<Record<string, Call>> = {
   softmax: ({ axis }, x) => core.softmax(x, axis),
 };
 
-const fixtures = ["elementary-ops"];
+const fixtures = ["elementary-ops", "convolution-ops"];
 
 const cases = fixtures.flatMap(
   (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,

@@ -1,6 +1,7 @@
 import {
   matMul as product,
   fused,
+  type Rank,
   reshape,
   sum,
   type Tensor,
@@ -41,7 +42,7 @@ export function linear<T extends Tensor>(x: T, weight: Tensor2D, bias: Tensor1D 
     throw new ShapeError(`linear: bias is [${bias.shape.join(", ")}], expected [${outFeatures}].`);
   }
   return tidy(() => {
-    const rows = reshape<Tensor2D["rankType"]>(x, [-1, inFeatures]); //   [batch, in]
+    const rows = reshape<Rank.R2>(x, [-1, inFeatures]); //   [batch, in]
     const y = bias === null ? product<Tensor2D>(rows, weight) : affine({ x: rows, weight, bias }, {}); // [batch, out]
     return reshape(y, [...x.shape.slice(0, -1), outFeatures]) as T; //    [..., out]
   });

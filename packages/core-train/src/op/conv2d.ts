@@ -1,0 +1,39 @@
+import { type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { checkConvolution } from "./check-convolution.ts";
+import { convolve, convolveWithBias } from "./convolve.ts";
+import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
+
+/** How a two-dimensional window moves. */
+export type Conv2dOptions = ConvolutionOptions<readonly [height: number, width: number]>;
+
+/**
+ * Slides filters over images, as `torch.nn.functional.conv2d`, with stride, padding, dilation and groups in any
+ * combination and gradients of any order. tfjs' own knows no groups, and dilation neither with a stride nor in a gradient.
+ *
+ * @param x `[batch, height, width, in]`
+ * @param weight `[height, width, in / groups, out]`; PyTorch keeps `[out, in / groups, height, width]`
+ * @param bias `[out]`
+ * @returns `[batch, ⌊(height + 2 padding − dilation (kernel − 1) − 1) / stride⌋ + 1, …, out]`
+ * @throws ShapeError when the shapes do not go together, or the window does not fit into the padded image
+ */
+export function conv2d(
+  x: Tensor4D,
+  weight: Tensor4D,
+  bias: Tensor1D | null = null,
+  options: Conv2dOptions = {},
+): Tensor4D {
+  const [height, width] = weight.shape;
+  const { strides, padding, dilations, groups } = resolveConvolution("conv2d", [height, width], options);
+  checkConvolution("conv2d", { x, weight, bias }, { padding, dilations, groups });
+  const convolution = {
+    strides: strides as [number, number],
+    padding: padding as [[number, number], [number, number]],
+    dilations: dilations as [number, number],
+    groups,
+  };
+  return tidy(() =>
+    bias === null
+      ? convolve({ x, filter: weight }, convolution)
+      : convolveWithBias({ x, filter: weight, bias }, convolution),
+  );
+}

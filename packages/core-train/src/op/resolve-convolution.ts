@@ -1,0 +1,54 @@
+import { type PerAxis, perAxis } from "./per-axis.ts";
+import { WindowError } from "./window-error.ts";
+
+/** How a window moves. */
+export interface ConvolutionOptions<Axes extends readonly number[] = readonly number[]> {
+  /** How far the window moves. Default: 1. */
+  readonly stride?: PerAxis<Axes>;
+  /**
+   * Zeros on both sides. `"same"` keeps the size at stride 1, with the odd zero at the end; `"valid"` adds none.
+   * Default: 0.
+   */
+  readonly padding?: PerAxis<Axes> | "same" | "valid";
+  /** How far apart the numbers are that a filter sees. Default: 1. */
+  readonly dilation?: PerAxis<Axes>;
+  /** Into how many groups the channels fall that do not see each other. Default: 1. */
+  readonly groups?: number;
+}
+
+/** How a window moves along each spatial axis. */
+export interface ResolvedConvolution {
+  readonly strides: number[];
+  /** Zeros before and after. */
+  readonly padding: [before: number, after: number][];
+  readonly dilations: number[];
+  readonly groups: number;
+}
+
+/** Fills in the defaults of a window of `kernel` size. */
+export function resolveConvolution(
+  who: string,
+  kernel: readonly number[],
+  { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions,
+): ResolvedConvolution {
+  const count = kernel.length;
+  const strides = perAxis(who, "stride", stride, count, 1);
+  const dilations = perAxis(who, "dilation", dilation, count, 1);
+  perAxis(who, "groups", groups, 1, 1);
+  const sides = (): [number, number][] => {
+    if (padding === "valid") return kernel.map(() => [0, 0]);
+    if (padding !== "same") {
+      return perAxis(who, "padding", padding, count, 0).map((zeros) => [zeros, zeros]);
+    }
+    if (strides.some((step) => step > 1)) {
+      throw new WindowError(
+        `${who}: padding "same" needs stride 1, but stride is ${[stride].flat().join(", ")}.`,
+      );
+    }
+    return kernel.map((size, axis) => {
+      const zeros = (dilations[axis] as number) * (size - 1);
+      return [Math.floor(zeros / 2), Math.ceil(zeros / 2)];
+    });
+  };
+  return { strides, padding: sides(), dilations, groups };
+}
