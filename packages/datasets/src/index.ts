@@ -7,9 +7,13 @@ export { Table, type TableRow } from "./table.ts";
 export { diabetes, type DiabetesOptions } from "./embedded/diabetes.ts";
 export { digits, type DigitsOptions } from "./embedded/digits.ts";
 
-// splitting
-export { numpyPermutation } from "./split/numpy-permutation.ts";
-export { trainTestSplit, type TrainTestSplitOptions } from "./split/train-test-split.ts";
+// downloaded, or from a folder
+export { cifar10, type Cifar10Options } from "./published/cifar10.ts";
+export { fashionMnist } from "./published/fashion-mnist.ts";
+export { mnist, mnist10k, type Mnist10kOptions } from "./published/mnist.ts";
+export type { MnistOptions } from "./published/idx-images.ts";
+export type { Cache, Draft, Kept, Origin } from "./download/cache.ts";
+export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
 
 // preparing
 export { normalize } from "./normalize.ts";
@@ -17,6 +21,9 @@ export { toFloat } from "./to-float.ts";
 
 // file formats
 export { gunzip, type GunzipOptions } from "./formats/gunzip.ts";
+export { readCifar10 } from "./formats/read-cifar10.ts";
+export { readIdx } from "./formats/read-idx.ts";
+export { readTar } from "./formats/read-tar.ts";
 
 // errors
 export { DatasetError, type DatasetErrorCode } from "./dataset-error.ts";

@@ -1,5 +1,6 @@
-import { abs as magnitude, mul, sign, type Tensor } from "@tensorflow/tfjs-core";
+import { abs as magnitude, mul, type Tensor } from "@tensorflow/tfjs-core";
 import { defineOp } from "./define-op.ts";
+import { sign } from "./sign.ts";
 
 const op = defineOp<{ x: Tensor }, object, Tensor>({
   name: "PellucidAbs",

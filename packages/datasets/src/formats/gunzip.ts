@@ -1,4 +1,5 @@
 import { DatasetError } from "../dataset-error.ts";
+import { concat } from "../concat.ts";
 
 export interface GunzipOptions {
   /** The most bytes that may come out. Default: 64 for each that goes in, and 64 KiB. */
@@ -43,17 +44,5 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Pr
       cause: error,
     });
   }
-  return join(chunks, size);
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const [only] = chunks;
-  if (only !== undefined && only.length === size) return only;
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return concat(chunks);
 }

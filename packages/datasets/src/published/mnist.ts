@@ -1,0 +1,85 @@
+import { Rng } from "@pellucid/core-train";
+import type { PublishedFile } from "../download/published-file.ts";
+import type { SourceOptions } from "../download/source-options.ts";
+import type { LabeledImages } from "../labeled-images.ts";
+import { numpyPermutation } from "../split/numpy-permutation.ts";
+import type { Splits } from "../splits.ts";
+import { type IdxImageSet, idxImages, type MnistOptions } from "./idx-images.ts";
+
+const file = (name: string, size: number, sha256: string): PublishedFile => ({
+  name,
+  dataset: "mnist",
+  size,
+  sha256,
+});
+
+const set: IdxImageSet = {
+  info: {
+    name: "MNIST",
+    classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+    max: 255,
+    mean: [0.1307],
+    std: [0.3081],
+  },
+  hosts: [
+    "https://ossci-datasets.s3.amazonaws.com/mnist/",
+    "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    "http://yann.lecun.com/exdb/mnist/",
+  ],
+  files: {
+    train: {
+      images: file(
+        "train-images-idx3-ubyte.gz",
+        9_912_422,
+        "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
+      ),
+      labels: file(
+        "train-labels-idx1-ubyte.gz",
+        28_881,
+        "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c",
+      ),
+    },
+    test: {
+      images: file(
+        "t10k-images-idx3-ubyte.gz",
+        1_648_877,
+        "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6",
+      ),
+      labels: file(
+        "t10k-labels-idx1-ubyte.gz",
+        4_542,
+        "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6",
+      ),
+    },
+  },
+};
+
+/**
+ * MNIST: handwritten digits in 28×28 gray pixels, 60,000 to train on and 10,000 to test on.
+ * LeCun, Bottou, Bengio and Haffner, 1998. https://doi.org/10.1109/5.726791
+ *
+ * @returns images `[image, 28, 28, 1]`
+ * @throws DatasetError where the files cannot be had
+ */
+export function mnist(options: MnistOptions): Promise<LabeledImages<Uint8Array>> {
+  return idxImages(set, options);
+}
+
+export interface Mnist10kOptions extends SourceOptions {
+  /** Where the split comes from. Default: `new Rng(0)`. */
+  readonly rng?: Rng;
+}
+
+/**
+ * A small MNIST: its 10,000 test images only, 8,000 of them to train on and 2,000 to test on. The download is 1.6 MB.
+ *
+ * By default the first 8,000 and the rest of NumPy's `RandomState(0).permutation(10000)`. Results on it are not comparable
+ * with those on the whole MNIST.
+ */
+export async function mnist10k(options: Mnist10kOptions = {}): Promise<Splits<LabeledImages<Uint8Array>>> {
+  const { rng = new Rng(0), ...source } = options;
+  const all = await mnist({ ...source, split: "test" });
+  const order = numpyPermutation(all.length, rng);
+  const cut = 0.8 * all.length;
+  return { train: all.take(order.subarray(0, cut)), test: all.take(order.subarray(cut)) };
+}
