@@ -82,12 +82,44 @@ export { type Extremes, max } from "./op/max.ts";
 export { maximum } from "./op/maximum.ts";
 export { min } from "./op/min.ts";
 export { minimum } from "./op/minimum.ts";
+export { pairwiseDistance, type PairwiseDistanceOptions } from "./op/pairwise-distance.ts";
 export { softmax } from "./op/softmax.ts";
 
 // losses
+export {
+  binaryCrossEntropyWithLogits,
+  type BinaryCrossEntropyWithLogitsOptions,
+} from "./loss/binary-cross-entropy-with-logits.ts";
+export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./loss/binary-cross-entropy.ts";
+export { cosineEmbeddingLoss } from "./loss/cosine-embedding-loss.ts";
 export { crossEntropy, type CrossEntropyOptions } from "./loss/cross-entropy.ts";
+export { diceLoss, type DiceLossOptions } from "./loss/dice-loss.ts";
+export { distillationLoss, type DistillationLossOptions } from "./loss/distillation-loss.ts";
+export { focalLoss, type FocalLossOptions } from "./loss/focal-loss.ts";
+export { gaussianNllLoss, type GaussianNllLossOptions } from "./loss/gaussian-nll-loss.ts";
+export { hingeEmbeddingLoss, type MarginLossOptions } from "./loss/hinge-embedding-loss.ts";
+export { huberLoss, type HuberLossOptions } from "./loss/huber-loss.ts";
+export { klDiv, type KlDivOptions } from "./loss/kl-div.ts";
+export { l1Loss } from "./loss/l1-loss.ts";
+export { marginRankingLoss } from "./loss/margin-ranking-loss.ts";
 export { mseLoss } from "./loss/mse-loss.ts";
+export { multiMarginLoss, type MultiMarginLossOptions } from "./loss/multi-margin-loss.ts";
+export { multilabelMarginLoss } from "./loss/multilabel-margin-loss.ts";
+export {
+  multilabelSoftMarginLoss,
+  type MultilabelSoftMarginLossOptions,
+} from "./loss/multilabel-soft-margin-loss.ts";
+export { nllLoss, type NllLossOptions } from "./loss/nll-loss.ts";
+export { poissonNllLoss, type PoissonNllLossOptions } from "./loss/poisson-nll-loss.ts";
+export { smoothL1Loss, type SmoothL1LossOptions } from "./loss/smooth-l1-loss.ts";
+export { softMarginLoss } from "./loss/soft-margin-loss.ts";
+export { tripletMarginLoss, type TripletMarginLossOptions } from "./loss/triplet-margin-loss.ts";
+export {
+  tripletMarginWithDistanceLoss,
+  type TripletMarginWithDistanceLossOptions,
+} from "./loss/triplet-margin-with-distance-loss.ts";
 export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
+export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // metrics
 
@@ -170,6 +202,7 @@ export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.t
 // errors
 export { WindowError } from "./op/window-error.ts";
 export { AxisError } from "./op/axis-error.ts";
+export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { OptionError } from "./option-error.ts";

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { useBackend } from "@pellucid/backends";
 import * as core from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
-import { grads, mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { expandDims, grads, mul, square, sub, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
 
 interface Stored {
   readonly dtype?: "int32";
@@ -30,51 +31,72 @@ const losses = [...index.matchAll(/export \{([^}]*)\} from "\.\/loss\//g)]
   .filter((name) => /^[a-z]\w*$/.test(name))
   .map((name) => [name, (core as Record<string, unknown>)[name] as Loss] as const);
 
-describe.each(losses)("%s", (name, loss) => {
-  const { cases } = fixture<{ cases: Case[] }>(fixtures.href, stored.get(name) ?? `no fixture for ${name}`);
-  const runs = cases.flatMap(({ inputs, runs }) => runs.map((run) => ({ inputs, ...run })));
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  beforeAll(() => useBackend({ only: backend }));
 
-  test.each(runs)("agrees with PyTorch: $options", ({ inputs, options, output }) => {
-    tidy(() => {
-      const y = loss(...inputs.map(opened), openedOptions(options));
-      expect(y).toHaveShape(output.shape);
-      expect(y).toBeAllclose(numbers(output), within(output));
+  describe.each(losses)("%s", (name, loss) => {
+    const { cases } = fixture<{ cases: Case[] }>(fixtures.href, stored.get(name) ?? `no fixture for ${name}`);
+    const runs = cases.flatMap(({ inputs, runs }) => runs.map((run) => ({ inputs, ...run })));
+
+    test.each(runs)(
+      "has PyTorch's value and gradients: $options",
+      ({ inputs, options, output, gradients }) => {
+        tidy(() => {
+          const given = inputs.map(opened);
+          const settings = openedOptions(options);
+          const y = loss(...given, settings);
+          expect(y).toHaveShape(output.shape);
+          expect(y).toBeAllclose(numbers(output), within(output));
+
+          const asked = gradients.flatMap((gradient, i) => (gradient === null ? [] : [{ i, gradient }]));
+          const slopes = grads((...leaves: Tensor[]) => {
+            const all = given.map((x, i) => leaves[asked.findIndex((other) => other.i === i)] ?? x);
+            const losses = loss(...all, settings);
+            const uneven = Float32Array.from({ length: losses.size }, (_, i) => Math.sin(1.7 * i + 0.3));
+            return losses.rank === 0 ? losses : sum(mul(losses, tensor(uneven, losses.shape)));
+          })(asked.map(({ i }) => given[i] as Tensor));
+          for (const [k, { gradient }] of asked.entries()) {
+            expect(slopes[k]).toHaveShape(gradient.shape);
+            expect(slopes[k]).toBeAllclose(numbers(gradient), within(gradient));
+          }
+        });
+      },
+    );
+
+    test("leaves nothing behind, also when it throws", () => {
+      tidy(() => {
+        for (const { inputs, options } of runs) {
+          const given = inputs.map(opened);
+          const settings = openedOptions(options);
+          expect(() => loss(...given, settings)).toLeakNothing();
+          expect(() => loss(...given, { ...settings, reduction: "avg" })).toLeakNothing();
+        }
+      });
     });
-  });
 
-  test.each(runs)("has PyTorch's gradients: $options", ({ inputs, options, gradients }) => {
-    tidy(() => {
-      const given = inputs.map(opened);
-      const asked = gradients.flatMap((gradient, i) => (gradient === null ? [] : [{ i, gradient }]));
-      const slopes = grads((...leaves: Tensor[]) => {
-        const all = given.map((x, i) => leaves[asked.findIndex((other) => other.i === i)] ?? x);
-        const y = loss(...all, openedOptions(options));
-        const uneven = Float32Array.from({ length: y.size }, (_, i) => Math.sin(1.7 * i + 0.3));
-        return y.rank === 0 ? y : sum(mul(y, tensor(uneven, y.shape)));
-      })(asked.map(({ i }) => given[i] as Tensor));
-      for (const [k, { gradient }] of asked.entries()) {
-        expect(slopes[k]).toHaveShape(gradient.shape);
-        expect(slopes[k]).toBeAllclose(numbers(gradient), within(gradient));
-      }
+    test("refuses a reduction that is none", () => {
+      tidy(() => {
+        const given = (runs[0]?.inputs ?? []).map(opened);
+        expect(() => loss(...given, { reduction: "avg" })).toThrow(`${name}: reduction is "avg", expected `);
+      });
     });
-  });
 
-  test("leaves nothing behind", () => {
-    tidy(() => {
-      for (const { inputs, options } of runs) {
-        const given = inputs.map(opened);
-        const opts = openedOptions(options);
-        expect(() => loss(...given, opts)).toLeakNothing();
-      }
+    test("an empty batch has a sum but no mean", () => {
+      tidy(() => {
+        const given = (runs[0]?.inputs ?? []).map(({ dtype, shape }) =>
+          tensor([], [0, ...shape.slice(1)], dtype ?? "float32"),
+        );
+        expect(loss(...given, { reduction: "sum" })).toBeAllclose(0);
+        expect(() => loss(...given, { reduction: "mean" })).toThrow(core.EmptyBatchError);
+      });
     });
-  });
 
-  test("refuses a reduction that is none", () => {
-    const [first] = runs;
-    tidy(() => {
-      expect(() => loss(...(first?.inputs ?? []).map(opened), { reduction: "avg" })).toThrow(
-        `${name}: reduction is "avg", expected `,
-      );
+    test("refuses a target of another shape", () => {
+      tidy(() => {
+        const given = (runs[0]?.inputs ?? []).map(opened);
+        const last = given.pop() as Tensor;
+        expect(() => loss(...given, expandDims(last, 0))).toThrow(core.ShapeError);
+      });
     });
   });
 });
@@ -88,10 +110,17 @@ function opened({ dtype, shape, data }: Stored): Tensor {
 }
 
 function openedOptions(options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const open = (value: unknown) =>
-    typeof value === "object" && value !== null ? opened(value as Stored) : value;
+  const open = (value: unknown) => {
+    if (typeof value === "string" && value in distances) return distances[value];
+    return typeof value === "object" && value !== null ? opened(value as Stored) : value;
+  };
   return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, open(value)]));
 }
+
+const distances: Readonly<Record<string, unknown>> = {
+  pairwise: undefined,
+  largest: (x1: Tensor, x2: Tensor) => core.amax(square(sub(x1, x2)), [1, 2]),
+};
 
 function numbers({ data }: Stored): number[] {
   return data.map(Number);

@@ -15,6 +15,8 @@ interface Args {
   readonly transposeB: boolean;
   readonly min: number | null;
   readonly max: number | null;
+  readonly p: number | string;
+  readonly eps: number;
 }
 
 type Call = (args: Args, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
@@ -38,10 +40,11 @@ const calls: Readonly<Record<string, Call>> = {
   maximum: (_, a, b) => core.maximum(a, b),
   min: ({ axis, keepDims }, x) => (axis === undefined ? core.min(x) : core.min(x, axis, keepDims).values),
   minimum: (_, a, b) => core.minimum(a, b),
+  pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
   softmax: ({ axis }, x) => core.softmax(x, axis),
 };
 
-const fixtures = ["elementary-ops", "convolution-ops"];
+const fixtures = ["elementary-ops", "convolution-ops", "pairwise-distance"];
 
 const cases = fixtures.flatMap(
   (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,

@@ -7,7 +7,7 @@ import {
   ShapeError,
 } from "@pellucid/core-train";
 import { checkGradient } from "@pellucid/testing";
-import { cast, oneHot, type Tensor, tensor, tensor1d, tensor2d, zeros } from "@tensorflow/tfjs-core";
+import { backend, cast, oneHot, type Tensor, tensor, tensor1d, tensor2d, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const x = tensor2d([
@@ -67,6 +67,15 @@ test("errors say what is wrong with the target", () => {
     ),
   );
   expect(() => crossEntropy(x, tensor2d([[0], [2]]))).toThrow(ShapeError);
+});
+
+test("a label that is no class has an infinite loss where values are not checked", () => {
+  Object.defineProperty(backend(), "uploadToGPU", { value: true, configurable: true });
+  try {
+    expect(crossEntropy(x, tensor1d([0, 3], "int32"))).toBeAllclose(Infinity);
+  } finally {
+    Reflect.deleteProperty(backend(), "uploadToGPU");
+  }
 });
 
 test("errors say what is wrong with an option", () => {

@@ -1,27 +1,23 @@
 import {
   add,
-  cast,
-  div,
-  gather,
   mul,
   neg,
-  notEqual,
   type Rank,
   reshape,
-  scalar,
   sum,
   type Tensor,
   type Tensor1D,
   tidy,
   where,
-  zerosLike,
 } from "@tensorflow/tfjs-core";
 import { logSoftmax } from "../op/log-softmax.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
+import { isCounted } from "./is-counted.ts";
 import { labelCrossEntropy } from "./label-cross-entropy.ts";
-import { checkNotEmpty, checkReduction, type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { weightsOfLabels } from "./weights-of-labels.ts";
 
 export interface CrossEntropyOptions extends LossOptions {
   /** How much each class counts, `[class]`. The mean is then the weighted one. Default: all 1. */
@@ -46,14 +42,13 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws LabelError if a label is no class
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { weight, labelSmoothing = 0, reduction = "mean" } = options;
+  const { weight, labelSmoothing = 0 } = options;
   checkShape("crossEntropy", "input", input, ["...", "class"]);
   const classes = input.shape.at(-1) as number;
   if (weight !== undefined) checkShape("crossEntropy", "weight", weight, [classes]);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new OptionError("crossEntropy", "labelSmoothing", labelSmoothing, "0 to 1");
   }
-  checkReduction("crossEntropy", reduction);
   const hasLabels = target.rank !== input.rank;
   checkShape("crossEntropy", "target", target, hasLabels ? input.shape.slice(0, -1) : input.shape, advice);
   return tidy(() => (hasLabels ? ofLabels : ofProbabilities)(input, target, options));
@@ -62,28 +57,24 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
 const advice = "Labels are int32 without the class axis, probabilities have the shape of the input.";
 
 function ofLabels(input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
-  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction = "mean" } = options;
+  const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction } = options;
   const classes = input.shape.at(-1) as number;
   checkLabels("crossEntropy", target, classes, ignoreIndex);
-  const x = reshape<Rank.R2>(input, [target.size, classes]); //             [row, class]
-  const y = reshape<Rank.R1>(target, [target.size]); //                     [row]
-  const counted = notEqual(y, scalar(ignoreIndex, "int32")); //              [row]
-  let weights = cast(counted, "float32"); //                                 [row]
+  const x = reshape<Rank.R2>(input, [target.size, classes]); //                              [row, class]
+  const y = reshape<Rank.R1>(target, [target.size]); //                                      [row]
+  const weights = weightsOfLabels(y, ignoreIndex, weight); //                                [row]
   let losses: Tensor;
   if (weight === undefined) {
-    losses = labelCrossEntropy({ input: x, target: y }, { ignoreIndex, labelSmoothing }); //  [row]
+    losses = labelCrossEntropy({ input: x, target: y }, { ignoreIndex, labelSmoothing }); // [row]
   } else {
-    weights = mul(weights, gather(weight, where(counted, y, zerosLike(y)))); //               [row]
     const hard = labelCrossEntropy({ input: x, target: y }, { ignoreIndex, labelSmoothing: 0 });
-    losses = mul(weights, mul(1 - labelSmoothing, hard)); //                                  [row]
+    losses = mul(weights, mul(1 - labelSmoothing, hard)); //                                 [row]
     if (labelSmoothing > 0) {
-      const even = sum(mul(logSoftmax(x), mul(weight, -labelSmoothing / classes)), 1); //     [row]
-      losses = add(losses, where(counted, even, 0));
+      const even = sum(mul(logSoftmax(x), mul(weight, -labelSmoothing / classes)), 1); //    [row]
+      losses = add(losses, where(isCounted(y, ignoreIndex), even, 0)); //                    [row]
     }
   }
-  if (reduction !== "mean") return reduceLosses("crossEntropy", reshape(losses, target.shape), reduction);
-  checkNotEmpty("crossEntropy", target);
-  return div(sum(losses), sum(weights));
+  return reduceLosses("crossEntropy", reshape(losses, target.shape), reduction, weights);
 }
 
 function ofProbabilities(input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {

@@ -1,23 +1,20 @@
 import {
-  equal,
   exp,
   expandDims,
   log,
   max,
   mean,
   mul,
-  notEqual,
-  range,
-  scalar,
   sub,
   sum,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
   where,
 } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { softmax } from "../op/softmax.ts";
+import { isCounted } from "./is-counted.ts";
+import { isLabel } from "./is-label.ts";
 
 type Inputs = {
   /** `[row, class]` logits */
@@ -48,19 +45,10 @@ export const labelCrossEntropy = defineOp<Inputs, Attributes, Tensor1D>({
   },
   gradient: (dy, { input, target }, { ignoreIndex, labelSmoothing }) => ({
     input: () => {
-      const [, classes] = input.shape;
-      const rest = labelSmoothing / classes;
+      const rest = labelSmoothing / input.shape[1];
       const wanted = where(isLabel(input, target), 1 - labelSmoothing + rest, rest); // [row, class]
       const slope = where(isCounted(target, ignoreIndex), dy, 0); //                    [row]
       return mul(sub(softmax(input), wanted), expandDims(slope, 1)); //                 [row, class]
     },
   }),
 });
-
-function isLabel({ shape }: Tensor2D, target: Tensor1D): Tensor {
-  return equal(expandDims(target, 1), range(0, shape[1], 1, "int32")); // [row, class]
-}
-
-function isCounted(target: Tensor1D, ignoreIndex: number): Tensor {
-  return notEqual(target, scalar(ignoreIndex, "int32")); // [row]
-}

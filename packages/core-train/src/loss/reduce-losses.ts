@@ -1,4 +1,4 @@
-import { mean, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { div, mean, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { OptionError } from "../option-error.ts";
 import { EmptyBatchError } from "./empty-batch-error.ts";
 
@@ -14,26 +14,32 @@ export interface LossOptions {
 /**
  * Makes one loss of many.
  *
+ * @param weights what the losses were multiplied with, if the mean is to be the weighted one
  * @throws EmptyBatchError for a mean over nothing, for which PyTorch gives NaN
  */
-export function reduceLosses(who: string, losses: Tensor, reduction: Reduction = "mean"): Tensor {
+export function reduceLosses(
+  who: string,
+  losses: Tensor,
+  reduction: Reduction = "mean",
+  weights?: Tensor,
+): Tensor {
   checkReduction(who, reduction);
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
   checkNotEmpty(who, losses);
-  return mean(losses);
+  return weights === undefined ? mean(losses) : div(sum(losses), sum(weights));
 }
 
 /** Throws an {@link OptionError} for what is no reduction, which only untyped code can pass. */
-export function checkReduction(who: string, reduction: string): void {
+function checkReduction(who: string, reduction: string): void {
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return;
-  throw new OptionError(who, "reduction", `"${reduction}"`, `"mean", "sum" or "none"`);
+  throw new OptionError(who, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
 }
 
 /** Throws an {@link EmptyBatchError} if there is nothing to take the mean of. */
-export function checkNotEmpty(who: string, losses: Tensor): void {
-  if (losses.size > 0) return;
+export function checkNotEmpty(who: string, { size, shape }: Tensor): void {
+  if (size > 0) return;
   throw new EmptyBatchError(
-    `${who}: the batch is empty, [${losses.shape.join(", ")}], and has no mean loss. Leave it out, or reduce by "sum".`,
+    `${who}: the batch is empty, [${shape.join(", ")}], and has no mean loss. Leave it out, or reduce by "sum".`,
   );
 }

@@ -1,0 +1,60 @@
+import { add, div, log, log1p, maximum, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { defineOp } from "../op/define-op.ts";
+import { checkShape } from "../shape-error.ts";
+import { checkProbabilities } from "./check-values.ts";
+import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+
+const ofProbabilities = defineOp<{ input: Tensor; target: Tensor }, object, Tensor>({
+  name: "PellucidBinaryCrossEntropy",
+  inputs: ["input", "target"],
+  reference: ({ input, target }) => {
+    const ofOne = mul(target, logarithm(input));
+    const ofZero = mul(sub(1, target), logarithmOfRest(input));
+    return neg(add(ofOne, ofZero));
+  },
+  gradient: (dy, { input, target }) => ({
+    // PyTorch's: where the logarithm is cut off, the slope is not zero but large, and brings the input back.
+    input: () => mul(dy, div(sub(input, target), maximum(mul(input, sub(1, input)), 1e-12))),
+    target: () => mul(dy, sub(logarithmOfRest(input), logarithm(input))),
+  }),
+});
+
+function logarithm(p: Tensor): Tensor {
+  return maximum(log(p), -100);
+}
+
+function logarithmOfRest(p: Tensor): Tensor {
+  return maximum(log1p(neg(p)), -100);
+}
+
+export interface BinaryCrossEntropyOptions extends LossOptions {
+  /** What each loss is multiplied with, of a shape that broadcasts to the input's. Default: 1. */
+  readonly weight?: Tensor;
+}
+
+/**
+ * The cross-entropy of probabilities with ones and zeros, PyTorch's `binary_cross_entropy`:
+ * `−w (y log x + (1 − y) log(1 − x))`, the logarithms cut off at −100.
+ *
+ * {@link binaryCrossEntropyWithLogits} has no need of a sigmoid before it, and no rounding of one.
+ *
+ * @param input `[…]`, 0 to 1
+ * @param target `[…]`, 0 to 1, of the shape of the input
+ * @returns one number; `[…]` unreduced
+ * @throws DomainError for a number outside of 0 to 1
+ */
+export function binaryCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  options: BinaryCrossEntropyOptions = {},
+): Tensor {
+  const who = "binaryCrossEntropy";
+  const { weight, reduction } = options;
+  checkShape(who, "target", target, input.shape);
+  checkProbabilities(who, "input", input, "Logits go into binaryCrossEntropyWithLogits");
+  checkProbabilities(who, "target", target, "Numbers of any size go into mseLoss");
+  return tidy(() => {
+    const losses = ofProbabilities({ input, target }, {});
+    return reduceLosses(who, weight === undefined ? losses : mul(losses, weight), reduction);
+  });
+}

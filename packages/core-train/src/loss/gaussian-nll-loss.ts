@@ -1,0 +1,77 @@
+import {
+  add,
+  div,
+  expandDims,
+  log,
+  maximum,
+  mul,
+  square,
+  sub,
+  type Tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { defineOp } from "../op/define-op.ts";
+import { checkShape, ShapeError } from "../shape-error.ts";
+import { checkValues } from "./check-values.ts";
+import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+
+export interface GaussianNllLossOptions extends LossOptions {
+  /** Whether to add the constant `½ log 2π`. Default: false. */
+  readonly full?: boolean;
+  /** The smallest variance, for stability; a smaller one has the gradient that this one would have. Default: 1e-6. */
+  readonly eps?: number;
+}
+
+/** `max(x, eps)`, with slope 1 everywhere. */
+const liftTo = defineOp<{ x: Tensor }, { eps: number }, Tensor>({
+  name: "PellucidLiftTo",
+  inputs: ["x"],
+  reference: ({ x }, { eps }) => maximum(x, eps),
+  gradient: (dy) => ({ x: () => mul(dy, 1) }),
+});
+
+/**
+ * The negative log-likelihood of numbers under normal distributions, PyTorch's `gaussian_nll_loss`:
+ * `½ (log σ² + (x − y)² / σ²)`.
+ *
+ * Nix and Weigend, 1994. https://doi.org/10.1109/ICNN.1994.374138
+ *
+ * @param input `[…, n]` means
+ * @param target `[…, n]`, of the shape of the input
+ * @param variance `[…, n]`, or one for all of the last axis: `[…, 1]` or `[…]`
+ * @returns one number; `[…, n]` unreduced
+ * @throws DomainError for a negative variance
+ */
+export function gaussianNllLoss(
+  input: Tensor,
+  target: Tensor,
+  variance: Tensor,
+  options: GaussianNllLossOptions = {},
+): Tensor {
+  const { full = false, eps = 1e-6, reduction } = options;
+  checkShape("gaussianNllLoss", "target", target, input.shape);
+  const shared = variance.rank === input.rank - 1;
+  checkVariance(input, variance, shared);
+  return tidy(() => {
+    const lifted = liftTo({ x: shared ? expandDims(variance, -1) : variance }, { eps });
+    const losses = mul(0.5, add(log(lifted), div(square(sub(input, target)), lifted)));
+    return reduceLosses(
+      "gaussianNllLoss",
+      full ? add(losses, 0.5 * Math.log(2 * Math.PI)) : losses,
+      reduction,
+    );
+  });
+}
+
+function checkVariance(input: Tensor, variance: Tensor, shared: boolean): void {
+  const found = shared ? [...variance.shape, 1] : variance.shape;
+  const rest = input.shape.slice(0, -1);
+  const last = found.at(-1);
+  const fits = found.length === input.rank && rest.every((size, i) => size === found[i]);
+  if (!fits || (last !== 1 && last !== input.shape.at(-1))) {
+    throw new ShapeError(
+      `gaussianNllLoss: variance is [${variance.shape.join(", ")}], expected [${input.shape.join(", ")}] or [${[...rest, 1].join(", ")}].`,
+    );
+  }
+  checkValues("gaussianNllLoss", "variance", variance, (value) => !(value < 0), "0 or more");
+}

@@ -1,0 +1,29 @@
+import { equal, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
+import { clamp } from "../op/clamp.ts";
+import { checkShape } from "../shape-error.ts";
+import { checkSigns } from "./check-values.ts";
+import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+
+/** What a loss with a margin can be told. */
+export interface MarginLossOptions extends LossOptions {
+  /** How far apart is far enough. */
+  readonly margin?: number;
+}
+
+/**
+ * Draws similar things together and pushes others apart up to a margin, PyTorch's `hinge_embedding_loss`: `x` where the
+ * target is 1, `max(0, margin − x)` where it is −1. The margin is 1 by default.
+ *
+ * @param input `[…]` distances
+ * @param target `[…]` 1 or −1, of the shape of the input
+ * @returns one number; `[…]` unreduced
+ */
+export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
+  const { margin = 1, reduction } = options;
+  checkShape("hingeEmbeddingLoss", "target", target, input.shape);
+  checkSigns("hingeEmbeddingLoss", target);
+  return tidy(() => {
+    const losses = where(equal(target, 1), input, clamp(sub(margin, input), 0, Infinity));
+    return reduceLosses("hingeEmbeddingLoss", losses, reduction);
+  });
+}

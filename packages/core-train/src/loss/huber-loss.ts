@@ -1,0 +1,40 @@
+import { mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { abs } from "../op/abs.ts";
+import { clamp } from "../op/clamp.ts";
+import { OptionError } from "../option-error.ts";
+import { checkShape } from "../shape-error.ts";
+import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+
+export interface HuberLossOptions extends LossOptions {
+  /** What each loss is multiplied with, `[…]`. As in PyTorch, the mean is not divided by it. Default: 1. */
+  readonly weight?: Tensor;
+  /** The error from which on the loss grows straight. Default: 1. */
+  readonly delta?: number;
+}
+
+/**
+ * Squares small errors and takes large ones as they are, PyTorch's `huber_loss`.
+ *
+ * `½ e²` for `|e| < δ`, else `δ (|e| − ½ δ)`, with `e = x − y`. Huber, 1964. https://doi.org/10.1214/aoms/1177703732
+ *
+ * @param input `[…]`
+ * @param target `[…]`, of the shape of the input; PyTorch broadcasts it, with a warning
+ * @returns one number; `[…]` unreduced
+ */
+export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  const { delta = 1, weight, reduction } = options;
+  checkShape("huberLoss", "target", target, input.shape);
+  if (!(delta > 0)) throw new OptionError("huberLoss", "delta", delta, "a number above 0");
+  if (weight !== undefined) checkShape("huberLoss", "weight", weight, input.shape);
+  return tidy(() => {
+    const losses = huber(sub(input, target), delta);
+    return reduceLosses("huberLoss", weight === undefined ? losses : mul(losses, weight), reduction);
+  });
+}
+
+/** `½ e²` for `|e| < δ`, else `δ (|e| − ½ δ)`: both are `c (|e| − ½ c)` with `c = min(|e|, δ)`. */
+export function huber(error: Tensor, delta: number): Tensor {
+  const size = abs(error);
+  const small = clamp(size, 0, delta);
+  return mul(small, sub(size, mul(small, 0.5)));
+}

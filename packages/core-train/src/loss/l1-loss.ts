@@ -1,0 +1,16 @@
+import { sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { abs } from "../op/abs.ts";
+import { checkShape } from "../shape-error.ts";
+import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
+
+/**
+ * The mean absolute error, `|x − y|`, PyTorch's `l1_loss`.
+ *
+ * @param input `[…]`
+ * @param target `[…]`, of the shape of the input; PyTorch broadcasts it, with a warning
+ * @returns one number; `[…]` unreduced
+ */
+export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  checkShape("l1Loss", "target", target, input.shape);
+  return tidy(() => weightedLosses("l1Loss", abs(sub(input, target)), options));
+}

@@ -1,0 +1,58 @@
+import {
+  add,
+  expandDims,
+  gather,
+  mul,
+  type Rank,
+  relu,
+  reshape,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  where,
+} from "@tensorflow/tfjs-core";
+import { OptionError } from "../option-error.ts";
+import { checkShape } from "../shape-error.ts";
+import { checkLabels } from "./check-labels.ts";
+import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
+import { isLabel } from "./is-label.ts";
+import { pick } from "./pick.ts";
+import { reduceLosses } from "./reduce-losses.ts";
+
+export interface MultiMarginLossOptions extends MarginLossOptions {
+  /** The power of the hinge: 1 or 2. Default: 1. */
+  readonly p?: 1 | 2;
+  /** How much each class counts as a label, `[class]`. Default: all 1. */
+  readonly weight?: Tensor1D;
+}
+
+/**
+ * The hinge loss of several classes, PyTorch's `multi_margin_loss`: `w_y Σ_{c ≠ y} max(0, margin − x_y + x_c)^p / C`. The margin is
+ * 1 by default.
+ *
+ * @param input `[batch, class]` scores, or `[class]`
+ * @param target `[batch]` int32 labels, or one
+ * @returns one number; `[batch]` unreduced
+ * @throws LabelError if a label is no class
+ */
+export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  const { margin = 1, p = 1, weight, reduction } = options;
+  checkShape("multiMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
+  checkShape("multiMarginLoss", "target", target, input.shape.slice(0, -1));
+  const classes = input.shape.at(-1) as number;
+  if (weight !== undefined) checkShape("multiMarginLoss", "weight", weight, [classes]);
+  if (p !== 1 && p !== 2) throw new OptionError("multiMarginLoss", "p", p, "1 or 2");
+  checkLabels("multiMarginLoss", target, classes);
+  return tidy(() => {
+    const x = reshape<Rank.R2>(input, [target.size, classes]); //                    [row, class]
+    const label = reshape<Rank.R1>(target, [target.size]); //                        [row]
+    const short = relu(add(sub(x, expandDims(pick({ x, label }, {}), 1)), margin)); //  [row, class]
+    const others = where(isLabel(x, label), 0, p === 2 ? square(short) : short); //  [row, class]
+    const losses = mul(sum(others, 1), 1 / classes); //                              [row]
+    const weighted = weight === undefined ? losses : mul(losses, gather(weight, label));
+    return reduceLosses("multiMarginLoss", reshape(weighted, target.shape), reduction);
+  });
+}
