@@ -129,16 +129,38 @@ export { type StatesOf, type Stateless, type Transform } from "./optim/transform
 export { sgd, type SgdOptions, type SgdSlot } from "./optim/sgd.ts";
 export { adam, type AdamOptions, type AdamSlot } from "./optim/adam.ts";
 export { adamw, type AdamWOptions } from "./optim/adamw.ts";
+export { adamax, type AdamaxOptions, type AdamaxSlot } from "./optim/adamax.ts";
+export { nadam, type NadamOptions, type NadamSlot } from "./optim/nadam.ts";
+export { radam, type RadamOptions, type RadamSlot } from "./optim/radam.ts";
+export { adagrad, type AdagradOptions, type AdagradSlot } from "./optim/adagrad.ts";
+export { adadelta, type AdadeltaOptions, type AdadeltaSlot } from "./optim/adadelta.ts";
+export { rmsprop, type RmspropOptions, type RmspropSlot } from "./optim/rmsprop.ts";
+export { rprop, type RpropOptions, type RpropSlot } from "./optim/rprop.ts";
+export { asgd, type AsgdOptions, type AsgdSlot } from "./optim/asgd.ts";
+export { lion, type LionOptions, type LionSlot } from "./optim/lion.ts";
+export { muon, type MuonOptions, type MuonSlot } from "./optim/muon.ts";
+export { adafactor, type AdafactorOptions, type AdafactorSlot } from "./optim/adafactor.ts";
 
 // optimizers: their parts
 export { chain } from "./optim/chain.ts";
+export { type GroupStates, type ParameterGroup, partition } from "./optim/partition.ts";
+export { accumulate, type AccumulateOptions, type AccumulateState } from "./optim/accumulate.ts";
 export { type At, type ParameterRule, type PerParameter, perParameter } from "./optim/per-parameter.ts";
 export { clipByValue } from "./optim/clip-by-value.ts";
 export { clipByGlobalNorm, globalNorm } from "./optim/clip-by-global-norm.ts";
 export { addWeightDecay, type PathPredicate } from "./optim/add-weight-decay.ts";
 export { scaleByMomentum, type ScaleByMomentumOptions } from "./optim/sgd.ts";
 export { scaleByAdam, type ScaleByAdamOptions } from "./optim/adam.ts";
+export { scaleByAdamax, type ScaleByAdamaxOptions } from "./optim/adamax.ts";
+export { scaleByNadam, type ScaleByNadamOptions } from "./optim/nadam.ts";
+export { scaleByRadam, type ScaleByRadamOptions } from "./optim/radam.ts";
+export { scaleByAdagrad, type ScaleByAdagradOptions } from "./optim/adagrad.ts";
+export { scaleByAdadelta, type ScaleByAdadeltaOptions } from "./optim/adadelta.ts";
+export { scaleByRms, type ScaleByRmsOptions } from "./optim/rmsprop.ts";
+export { scaleByLion, type ScaleByLionOptions } from "./optim/lion.ts";
 export { type LearningRateState, scaleByLearningRate } from "./optim/scale-by-learning-rate.ts";
+export { type DescentOptions } from "./optim/descent.ts";
+export { l1Penalty, l2Penalty } from "./optim/penalty.ts";
 export { ParameterError } from "./optim/parameter-error.ts";
 
 // schedules

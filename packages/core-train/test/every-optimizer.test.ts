@@ -1,15 +1,28 @@
 import { readFileSync } from "node:fs";
 import { useBackend } from "@pellucid/backends";
 import {
+  accumulate,
+  adadelta,
+  adafactor,
+  adagrad,
   adam,
+  adamax,
   adamw,
+  asgd,
   type ByPath,
   chain,
   clipByGlobalNorm,
   clipByValue,
+  lion,
+  muon,
+  nadam,
   Optimizer,
   type Parameter,
   parameter,
+  partition,
+  radam,
+  rmsprop,
+  rprop,
   sgd,
   type Transform,
 } from "@pellucid/core-train";
@@ -27,6 +40,12 @@ interface Case {
 }
 
 const falling = (step: number) => 0.5 / (1 + step);
+
+const muonForMatrices = (transform: Transform<unknown>) =>
+  partition([
+    { match: (path) => path === "weight", transform },
+    { match: (path) => path !== "weight", transform: adamw({ learningRate: 0.01 }) },
+  ]);
 
 /** Every optimizer, with the options of the fixture's case of the same name. */
 const rows: Readonly<Record<string, () => Transform<unknown>>> = {
@@ -53,6 +72,86 @@ const rows: Readonly<Record<string, () => Transform<unknown>>> = {
   "adam, schedule": () => adam({ learningRate: falling }),
   adamw: () => adamw({ learningRate: 0.01 }),
   "adamw, weight decay": () => adamw({ learningRate: 0.1, weightDecay: 0.5 }),
+  adagrad: () => adagrad(),
+  "adagrad, everything": () =>
+    adagrad({
+      learningRate: 0.1,
+      lrDecay: 0.1,
+      weightDecay: 0.1,
+      initialAccumulatorValue: 0.5,
+      eps: 1e-3,
+      maximize: true,
+    }),
+  adadelta: () => adadelta(),
+  "adadelta, everything": () =>
+    adadelta({ learningRate: 0.5, rho: 0.8, eps: 1e-3, weightDecay: 0.1, maximize: true }),
+  adamax: () => adamax(),
+  "adamax, everything": () =>
+    adamax({ learningRate: 0.1, betas: [0.8, 0.9], eps: 1e-3, weightDecay: 0.1, maximize: true }),
+  asgd: () => asgd(),
+  "asgd, everything": () =>
+    asgd({ learningRate: 0.1, lambda: 0.1, alpha: 0.5, t0: 5, weightDecay: 0.1, maximize: true }),
+  lion: () => lion(),
+  "lion, everything": () => lion({ learningRate: 0.01, betas: [0.4, 0.8], weightDecay: 0.5 }),
+  nadam: () => nadam(),
+  "nadam, everything": () =>
+    nadam({
+      learningRate: 0.01,
+      betas: [0.8, 0.9],
+      eps: 1e-3,
+      weightDecay: 0.1,
+      momentumDecay: 0.1,
+      maximize: true,
+    }),
+  "nadam, decoupled": () => nadam({ learningRate: 0.1, weightDecay: 0.1, decoupledWeightDecay: true }),
+  radam: () => radam(),
+  "radam, everything": () =>
+    radam({ learningRate: 0.1, betas: [0.8, 0.9], eps: 1e-3, weightDecay: 0.1, maximize: true }),
+  "radam, decoupled": () => radam({ learningRate: 0.1, weightDecay: 0.1, decoupledWeightDecay: true }),
+  rmsprop: () => rmsprop(),
+  "rmsprop, centered": () => rmsprop({ learningRate: 0.1, alpha: 0.9, centered: true }),
+  "rmsprop, everything": () =>
+    rmsprop({
+      learningRate: 0.1,
+      alpha: 0.8,
+      eps: 1e-3,
+      weightDecay: 0.1,
+      momentum: 0.5,
+      centered: true,
+      maximize: true,
+    }),
+  rprop: () => rprop(),
+  "rprop, everything": () =>
+    rprop({ learningRate: 0.1, etas: [0.25, 1.5], stepSizes: [0.05, 0.2], maximize: true }),
+  adafactor: () => adafactor(),
+  "adafactor, everything": () =>
+    adafactor({
+      learningRate: 0.5,
+      beta2Decay: -0.5,
+      eps: [1e-4, 0.1],
+      d: 1.25,
+      weightDecay: 0.1,
+      maximize: true,
+    }),
+  muon: () => muonForMatrices(muon()),
+  "muon, everything": () =>
+    muonForMatrices(
+      muon({
+        learningRate: 0.1,
+        momentum: 0.5,
+        nesterov: false,
+        nsSteps: 3,
+        weightDecay: 0.5,
+        adjustLr: "matchRmsAdamW",
+      }),
+    ),
+  accumulate: () => accumulate(4, adam({ learningRate: 0.1 })),
+  groups: () =>
+    partition([
+      { match: (path) => path === "weight", transform: adamw({ learningRate: 0.01 }) },
+      { match: (path) => path === "bias", transform: sgd({ learningRate: 0.1, momentum: 0.9 }) },
+      { match: (path) => path === "tiny" || path === "sometimes", transform: adagrad({ learningRate: 0.1 }) },
+    ]),
   "adamw, amsgrad": () => adamw({ learningRate: 0.01, betas: [0.9, 0.5], amsgrad: true, maximize: true }),
 };
 

@@ -1,8 +1,8 @@
 import { neg, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { adamStep, amsgradStep } from "./adam-step.ts";
-import type { PathPredicate } from "./add-weight-decay.ts";
 import { checkBetas, checkNotNegative } from "./check-options.ts";
+import type { DescentOptions } from "./descent.ts";
 import { type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
@@ -15,17 +15,11 @@ export interface ScaleByAdamOptions {
   readonly amsgrad?: boolean;
 }
 
-export interface AdamOptions extends ScaleByAdamOptions {
+export interface AdamOptions extends ScaleByAdamOptions, DescentOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
-  /** The weight of an L2 penalty, whose gradient the averages see. Default: 0. */
-  readonly weightDecay?: number;
-  /** Whether the weights decay by themselves instead, unseen by the averages: see `adamw`. Default: false. */
+  /** Whether the weights decay by themselves, unseen by the averages: see `adamw`. Default: false. */
   readonly decoupledWeightDecay?: boolean;
-  /** Which parameters decay, by their path. Default: all. */
-  readonly mask?: PathPredicate;
-  /** Whether to climb. Default: false. */
-  readonly maximize?: boolean;
 }
 
 /** What Adam remembers of a parameter. */

@@ -50,16 +50,14 @@ export class Optimizer<State = unknown> {
    */
   step(gradients: ByPath<Tensor>): void {
     const { transform, parameters } = this;
-    const moving: Record<string, Parameter> = {};
     for (const [path, gradient] of Object.entries(gradients)) {
       const parameter = parameters[path];
       if (parameter === undefined) throw unknownParameter(path, parameters);
       checkShape("Optimizer", `the gradient of ${path}`, gradient, parameter.shape);
-      moving[path] = parameter;
     }
     const previous = this.#state;
     this.#state = scoped(() => {
-      const [updates, state] = transform.update(gradients, previous, moving);
+      const [updates, state] = transform.update(gradients, previous, parameters);
       const next = Object.entries(updates).map(([path, update]): [Parameter, Tensor] => {
         const parameter = parameters[path];
         if (parameter === undefined) throw unknownParameter(path, parameters);

@@ -1,8 +1,8 @@
 import { add, mul, neg, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
-import type { PathPredicate } from "./add-weight-decay.ts";
 import { momentumStep } from "./momentum-step.ts";
 import { checkNotNegative, checkOption } from "./check-options.ts";
+import type { DescentOptions } from "./descent.ts";
 import { type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
@@ -15,15 +15,9 @@ export interface ScaleByMomentumOptions {
   readonly nesterov?: boolean;
 }
 
-export interface SgdOptions extends ScaleByMomentumOptions {
+export interface SgdOptions extends ScaleByMomentumOptions, DescentOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
-  /** The weight of an L2 penalty. Default: 0. */
-  readonly weightDecay?: number;
-  /** Which parameters decay, by their path. Default: all. */
-  readonly mask?: PathPredicate;
-  /** Whether to climb. Default: false. */
-  readonly maximize?: boolean;
 }
 
 /** What gradient descent remembers of a parameter. */

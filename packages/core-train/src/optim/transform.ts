@@ -11,7 +11,7 @@ export interface Transform<State> {
   init(parameters: ByPath<Tensor>): State;
   /**
    * @param gradients by path, borrowed: a state never holds one, but a copy
-   * @param parameters those that have a gradient
+   * @param parameters all of them, also those without a gradient
    */
   update(
     gradients: ByPath<Tensor>,

@@ -1,0 +1,105 @@
+import {
+  div,
+  mean,
+  mul,
+  neg,
+  rsqrt,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  zeros,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { maximum } from "../op/maximum.ts";
+import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import { checkNotNegative, checkOption } from "./check-options.ts";
+import type { DescentOptions } from "./descent.ts";
+import { lerp } from "./lerp.ts";
+import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface AdafactorOptions extends DescentOptions {
+  /** The largest step, relative to the parameter's size. Default: 1e-2. */
+  readonly learningRate?: Scheduled;
+  /** How fast the averages slow down: they keep `1 − t^beta2Decay` of themselves. Default: −0.8. */
+  readonly beta2Decay?: number;
+  /** The least root mean square of a gradient, and of a parameter. Default: [2⁻²³, 1e-3]. */
+  readonly eps?: readonly [number, number];
+  /** The largest root mean square of a direction. Default: 1. */
+  readonly d?: number;
+  /** The part of a weight that goes in each step, times the learning rate. Default: 0. */
+  readonly weightDecay?: number;
+}
+
+/** What Adafactor remembers of a parameter: two vectors of a matrix, everything of a vector. */
+export interface AdafactorSlot {
+  /** How many gradients it has had. PyTorch: `step`. */
+  readonly count: number;
+  /** The average of the squares in each row, `[…, rows, 1]`. */
+  readonly rowVar?: Tensor;
+  /** The average of the squares in each column, `[…, 1, columns]`. */
+  readonly colVar?: Tensor;
+  /** Of a vector, the average of each square. */
+  readonly variance?: Tensor;
+}
+
+/**
+ * Adam's steps for a fraction of its memory: a matrix of mean squares is known from its row and column means, and there
+ * is no momentum. Steps are relative to the size of what they change.
+ *
+ * Shazeer and Stern, 2018, algorithm 4. https://arxiv.org/abs/1804.04235
+ *
+ * The numbers are those of `torch.optim.Adafactor` for vectors and matrices. It takes the last two axes for rows and
+ * columns, which for a convolution are `in` and `out` here and the kernel's height and width there.
+ */
+export function adafactor(options: AdafactorOptions = {}): Transform<PerParameter<AdafactorSlot>> {
+  const { learningRate = 1e-2, beta2Decay = -0.8, eps: [eps1, eps2] = [2 ** -23, 1e-3], d = 1 } = options;
+  const { weightDecay = 0, mask = () => true, maximize = false } = options;
+  checkNotNegative("adafactor", { learningRate, weightDecay, "eps[0]": eps1, "eps[1]": eps2 });
+  checkOption("adafactor", "beta2Decay", beta2Decay, beta2Decay <= 0, "a number ≤ 0");
+  checkOption("adafactor", "d", d, d >= 1, "a number ≥ 1");
+  return perParameter<AdafactorSlot>({
+    init(parameter) {
+      const { shape, rank } = parameter;
+      if (rank < 2) return { count: 0, variance: zerosLike(parameter) };
+      const rowVar = zeros([...shape.slice(0, -1), 1]);
+      const colVar = zeros([...shape.slice(0, -2), 1, shape.at(-1) as number]);
+      return { count: 0, rowVar, colVar };
+    },
+    update(slope, slot, parameter, { step, path }) {
+      const rate = valueAt(learningRate, step);
+      const count = slot.count + 1;
+      const gradient = maximize ? neg(slope) : slope;
+      const [estimate, next] = meanSquares(square(gradient), slot, count ** beta2Decay, eps1);
+      const direction = mul(rsqrt(maximum(estimate, eps1 ** 2)), gradient);
+      const size = mul(maximum(rootMeanSquare(parameter), eps2), Math.min(rate, 1 / Math.sqrt(count)));
+      const clipped = div(direction, maximum(div(rootMeanSquare(direction), d), 1));
+      const update = neg(mul(clipped, size));
+      const decay = mask(path) ? rate * weightDecay : 0;
+      return [decay === 0 ? update : sub(update, mul(parameter, decay)), { count, ...next }];
+    },
+  });
+}
+
+/** The averages, and the mean square of each entry that follows from them. */
+function meanSquares(
+  squares: Tensor,
+  { rowVar, colVar, variance }: AdafactorSlot,
+  weight: number,
+  eps: number,
+): [estimate: Tensor, next: Omit<AdafactorSlot, "count">] {
+  if (rowVar === undefined || colVar === undefined) {
+    const next = lerp(variance ?? zerosLike(squares), squares, weight);
+    return [next, { variance: next }];
+  }
+  const row = lerp(rowVar, mean(squares, -1, true), weight); //   […, rows, 1]
+  const col = lerp(colVar, mean(squares, -2, true), weight); //   […, 1, columns]
+  const whole = maximum(mean(row, -2, true), eps); //             […, 1, 1]
+  return [div(mul(row, col), whole), { rowVar: row, colVar: col }];
+}
+
+function rootMeanSquare(x: Tensor): Tensor {
+  return sqrt(div(sum(square(x)), x.size));
+}

@@ -1,0 +1,59 @@
+import { add, clone, mul, neg, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import { checkNotNegative } from "./check-options.ts";
+import type { DescentOptions } from "./descent.ts";
+import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface AsgdOptions extends DescentOptions {
+  /** Default: 1e-2. */
+  readonly learningRate?: Scheduled;
+  /** How fast the parameters fade and the steps shrink. PyTorch: `lambd`. Default: 1e-4. */
+  readonly lambda?: number;
+  /** The power by which the steps shrink. Default: 0.75. */
+  readonly alpha?: number;
+  /** The step from which on the parameters are averaged. Default: 1e6. */
+  readonly t0?: number;
+}
+
+/** What averaged gradient descent remembers of a parameter. */
+export interface AsgdSlot {
+  /** How many gradients it has had. PyTorch: `step`. */
+  readonly count: number;
+  /** How far the next step goes. */
+  readonly eta: number;
+  /** How much the next parameter counts in the average. */
+  readonly mu: number;
+  /** The average of the parameter: what to use in the end. */
+  readonly ax: Tensor;
+}
+
+/**
+ * Gradient descent whose result is the average of where it has been.
+ *
+ * `θ ← (1 − λ η) θ − η g`, `a ← a + μ (θ − a)`, with `η = lr / (1 + λ lr t)^α` and `μ = 1 / max(1, t − t₀)`.
+ *
+ * Polyak and Juditsky, 1992; the schedule is Bottou's. https://doi.org/10.1137/0330046
+ *
+ * The numbers are those of `torch.optim.ASGD`. The average is `optimizer.state.slots[path].ax`.
+ */
+export function asgd(options: AsgdOptions = {}): Transform<PerParameter<AsgdSlot>> {
+  const { learningRate = 1e-2, lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
+  const { weightDecay = 0, mask = () => true, maximize = false } = options;
+  checkNotNegative("asgd", { learningRate, weightDecay });
+  return perParameter({
+    init: (parameter) => ({ count: 0, eta: valueAt(learningRate, 0), mu: 1, ax: clone(parameter) }),
+    update(slope, slot, parameter, { step, path }) {
+      const { eta, mu } = slot;
+      const count = slot.count + 1;
+      const rate = valueAt(learningRate, step);
+      const uphill = maximize ? neg(slope) : slope;
+      const fading = lambda + (mask(path) ? weightDecay : 0); // the penalty's slope is a fading too
+      const update = mul(add(uphill, mul(parameter, fading)), -eta);
+      const moved = add(parameter, update);
+      const ax = mu === 1 ? moved : add(slot.ax, mul(sub(moved, slot.ax), mu));
+      const next = { eta: rate / (1 + lambda * rate * count) ** alpha, mu: 1 / Math.max(1, count - t0) };
+      return [update, { count, ...next, ax }];
+    },
+  });
+}

@@ -1,0 +1,55 @@
+import { type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { sign } from "../op/sign.ts";
+import type { Scheduled } from "../schedule/schedule.ts";
+import { checkBetas } from "./check-options.ts";
+import { descent, type DescentOptions } from "./descent.ts";
+import { lerp } from "./lerp.ts";
+import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface ScaleByLionOptions {
+  /** How much of the average goes into the step, and how much it keeps of itself. Default: [0.9, 0.99]. */
+  readonly betas?: readonly [number, number];
+}
+
+export interface LionOptions extends ScaleByLionOptions, DescentOptions {
+  /** Default: 1e-4: three to ten times less than Adam's. */
+  readonly learningRate?: Scheduled;
+  /** The part of a weight that goes in each step, times the learning rate. Default: 0. */
+  readonly weightDecay?: number;
+}
+
+/** What Lion remembers of a parameter. */
+export interface LionSlot {
+  /** The average of the gradient. */
+  readonly mu: Tensor;
+}
+
+/**
+ * Steps of one size, by the sign of the average: `θ ← θ − lr (sign(β₁ m + (1 − β₁) g) + λ θ)`, `m ← β₂ m + (1 − β₂) g`.
+ *
+ * Chen et al., 2023, algorithm 2. https://arxiv.org/abs/2302.06675
+ *
+ * PyTorch has none; weights decay by themselves, as in the paper and in `adamw`.
+ */
+export function lion(options: LionOptions = {}): Transform<PerParameter<LionSlot>> {
+  const { learningRate = 1e-4 } = options;
+  return descent("lion", { ...options, learningRate, decoupledWeightDecay: true }, lionRule(options));
+}
+
+/** The direction of {@link lion}, for a chain that ends with the learning rate. */
+export function scaleByLion(options: ScaleByLionOptions = {}): Transform<PerParameter<LionSlot>> {
+  return perParameter(lionRule(options));
+}
+
+function lionRule({ betas = [0.9, 0.99] }: ScaleByLionOptions): ParameterRule<LionSlot> {
+  checkBetas("lion", betas);
+  const [beta1, beta2] = betas;
+  return {
+    init: (parameter) => ({ mu: zerosLike(parameter) }),
+    update: (gradient, { mu }) => [
+      sign(lerp(mu, gradient, 1 - beta1)),
+      { mu: lerp(mu, gradient, 1 - beta2) },
+    ],
+  };
+}

@@ -1,0 +1,104 @@
+import {
+  add,
+  div,
+  matMul,
+  mul,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor2D,
+  transpose,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { maximum } from "../op/maximum.ts";
+import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import { checkShape } from "../shape-error.ts";
+import type { PathPredicate } from "./add-weight-decay.ts";
+import { checkNotNegative } from "./check-options.ts";
+import { lerp } from "./lerp.ts";
+import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface MuonOptions {
+  /** Default: 1e-3. */
+  readonly learningRate?: Scheduled;
+  /** The part of a weight that goes in each step, times the learning rate. Default: 0.1. */
+  readonly weightDecay?: number;
+  /** Which parameters decay, by their path. Default: all. */
+  readonly mask?: PathPredicate;
+  /** How much of its velocity a weight keeps. Default: 0.95. */
+  readonly momentum?: number;
+  /** Whether to look ahead along the velocity. Default: true. */
+  readonly nesterov?: boolean;
+  /** The quintic that is iterated, `a x + b x³ + c x⁵`. Default: [3.4445, −4.775, 2.0315]. */
+  readonly nsCoefficients?: readonly [number, number, number];
+  /** How often it is. Default: 5. */
+  readonly nsSteps?: number;
+  /** The least norm to divide by. Default: 1e-7. */
+  readonly eps?: number;
+  /**
+   * How the step depends on the weight's shape: `original`, times `√max(1, out / in)`; or `matchRmsAdamW`, times
+   * `0.2 √max(out, in)`, so that AdamW's learning rates fit. Default: `original`.
+   */
+  readonly adjustLr?: "original" | "matchRmsAdamW";
+}
+
+/** What Muon remembers of a weight. */
+export interface MuonSlot {
+  /** Its velocity. PyTorch: `momentum_buffer`. */
+  readonly momentum: Tensor;
+}
+
+/**
+ * Momentum made orthogonal: every direction of a weight matrix moves equally far. For the matrices inside of a net; give
+ * embeddings, heads, biases and norms to `adamw` with `partition`.
+ *
+ * Jordan et al., 2024. https://kellerjordan.github.io/posts/muon/
+ *
+ * Weights are `[in, out]`. The formulas are those of `torch.optim.Muon`, which iterates in bfloat16: here it is 32 bits.
+ */
+export function muon(options: MuonOptions = {}): Transform<PerParameter<MuonSlot>> {
+  const { learningRate = 1e-3, weightDecay = 0.1, mask = () => true } = options;
+  const { momentum = 0.95, nesterov = true, nsSteps = 5, eps = 1e-7, adjustLr = "original" } = options;
+  const { nsCoefficients = [3.4445, -4.775, 2.0315] } = options;
+  checkNotNegative("muon", { learningRate, weightDecay, momentum, nsSteps, eps });
+  return perParameter({
+    init: (parameter) => {
+      checkShape("muon", "a parameter", parameter, ["in", "out"], "Give the others to adamw with partition.");
+      return { momentum: zerosLike(parameter) };
+    },
+    update(gradient, slot, parameter, { step, path }) {
+      const rate = valueAt(learningRate, step);
+      const velocity = lerp(slot.momentum, gradient, 1 - momentum);
+      const direction = nesterov ? lerp(gradient, velocity, momentum) : velocity;
+      const orthogonal = orthogonalize(direction as Tensor2D, nsCoefficients, nsSteps, eps);
+      const update = mul(orthogonal, -rate * shapeFactor(parameter as Tensor2D, adjustLr));
+      const decay = mask(path) ? rate * weightDecay : 0;
+      return [decay === 0 ? update : sub(update, mul(parameter, decay)), { momentum: velocity }];
+    },
+  });
+}
+
+/** The matrix with all singular values moved near 1, by Newton and Schulz's iteration. */
+function orthogonalize(
+  matrix: Tensor2D,
+  [a, b, c]: readonly [number, number, number],
+  steps: number,
+  eps: number,
+): Tensor2D {
+  const [rows, columns] = matrix.shape;
+  let x: Tensor2D = rows > columns ? transpose(matrix) : matrix;
+  x = div(x, maximum(sqrt(sum(square(x))), eps));
+  for (let i = 0; i < steps; i++) {
+    const gram = matMul(x, x, false, true);
+    const change = add(mul(gram, b), mul(matMul(gram, gram), c));
+    x = add(mul(x, a), matMul(change as Tensor2D, x));
+  }
+  return rows > columns ? transpose(x) : x;
+}
+
+function shapeFactor({ shape: [into, out] }: Tensor2D, rule: "original" | "matchRmsAdamW"): number {
+  return rule === "original" ? Math.sqrt(Math.max(1, out / into)) : 0.2 * Math.sqrt(Math.max(out, into));
+}

@@ -1,0 +1,59 @@
+import { fill, greater, less, mul, neg, scalar, type Tensor, where, zerosLike } from "@tensorflow/tfjs-core";
+import { sign } from "../op/sign.ts";
+import { clamp } from "../op/clamp.ts";
+import { checkNotNegative, checkOption } from "./check-options.ts";
+import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Transform } from "./transform.ts";
+
+export interface RpropOptions {
+  /** The first step, for every number. Default: 1e-2. */
+  readonly learningRate?: number;
+  /** What a step is multiplied by where the slope turns, and where it does not. Default: [0.5, 1.2]. */
+  readonly etas?: readonly [number, number];
+  /** The smallest and the largest step. Default: [1e-6, 50]. */
+  readonly stepSizes?: readonly [number, number];
+  /** Whether to climb. Default: false. */
+  readonly maximize?: boolean;
+}
+
+/** What Rprop remembers of a parameter. */
+export interface RpropSlot {
+  /** The last gradient, 0 where the slope turned. */
+  readonly prev: Tensor;
+  /** How far each number goes. */
+  readonly stepSize: Tensor;
+}
+
+/**
+ * Steps by the sign of the slope alone: longer where it stays, shorter, and none at once, where it turns. For whole
+ * batches: the noise of small ones turns the sign.
+ *
+ * Riedmiller and Braun, 1993. https://doi.org/10.1109/ICNN.1993.298623
+ *
+ * The numbers are those of `torch.optim.Rprop`. There is no schedule: the steps find their own length.
+ */
+export function rprop(options: RpropOptions = {}): Transform<PerParameter<RpropSlot>> {
+  const { learningRate = 1e-2, etas = [0.5, 1.2], stepSizes = [1e-6, 50], maximize = false } = options;
+  const [shrink, grow] = etas;
+  checkNotNegative("rprop", { learningRate });
+  checkOption("rprop", "etas", etas, 0 < shrink && shrink < 1 && 1 < grow, "[in (0, 1), above 1]");
+  checkOption(
+    "rprop",
+    "stepSizes",
+    stepSizes,
+    0 <= stepSizes[0] && stepSizes[0] <= stepSizes[1],
+    "[least ≥ 0, most]",
+  );
+  return perParameter({
+    init: (parameter) => ({ prev: zerosLike(parameter), stepSize: fill(parameter.shape, learningRate) }),
+    update(slope, slot) {
+      const gradient = maximize ? neg(slope) : slope;
+      const agreement = mul(gradient, slot.prev);
+      const turned = less(agreement, 0);
+      const factor = where(turned, scalar(shrink), where(greater(agreement, 0), scalar(grow), scalar(1)));
+      const stepSize = clamp(mul(slot.stepSize, factor), ...stepSizes);
+      const prev = where(turned, scalar(0), gradient);
+      return [neg(mul(sign(prev), stepSize)), { prev, stepSize }];
+    },
+  });
+}
