@@ -1,6 +1,8 @@
-// tfjs-core does not register its gradients by itself, and lacks those of comparisons; this must come first.
+// tfjs-core does not register its gradients by itself, lacks those of comparisons, and has wrong ones of gradients; this must come first.
 import "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import { registerHigherOrder } from "./register-higher-order.ts";
 import { registerZeroGradients } from "./register-zero-gradients.ts";
 
 registerZeroGradients();
+registerHigherOrder();

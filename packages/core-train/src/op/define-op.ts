@@ -30,7 +30,7 @@ export interface OpDefinition<Inputs extends OpInputs, Attributes extends object
   readonly reference: (inputs: Inputs, attributes: Attributes) => Output;
   /**
    * From the gradient at the output to the gradient at each input, each computed only when it is asked for. An input
-   * that counts as constant (indices, labels) is left out. An op that nothing is trained through, such as a step of an
+   * that counts as constant (indices, labels) is left out. The output is kept for it only if it takes `y`. An op that nothing is trained through, such as a step of an
    * optimizer, has none: asking for it all the same is an error that names the op.
    */
   readonly gradient?: (
@@ -51,28 +51,29 @@ export function defineOp<Inputs extends OpInputs, Attributes extends object, Out
   const { name, inputs: names, outputs = 1, reference, gradient } = definition;
   const composed: KernelFunc = ({ inputs, attrs }) =>
     tidy(() => reference(inputs as Inputs, attrs as Attributes)) as Tensor;
-  if (gradient !== undefined) {
-    const gradFunc: GradConfig["gradFunc"] = (dy, saved, attrs) => {
-      const inputs = Object.fromEntries(names.map((key, i) => [key, saved[i]])) as Inputs;
-      const y = (outputs === 1 ? saved[names.length] : saved.slice(names.length)) as Output;
-      const constants = Object.fromEntries(names.map((key) => [key, () => zeros(inputs[key]?.shape ?? [])]));
-      return { ...constants, ...gradient(dy as Output, inputs, attrs as Attributes, y) } as Record<
-        string,
-        () => Tensor
-      >;
-    };
-    registerGradient({
-      kernelName: name,
-      inputsToSave: [...names],
-      outputsToSave: new Array<boolean>(outputs).fill(true),
-      gradFunc,
-    });
-  }
-  return (inputs, attributes) => {
+  const run = (inputs: Inputs, attributes: Attributes): Output => {
     const backendName = getBackend();
     if (getKernel(name, backendName) === undefined) {
       registerKernel({ kernelName: name, backendName, kernelFunc: composed });
     }
     return engine().runKernel(name, { ...inputs }, attributes as NamedAttrMap) as Output;
   };
+  if (gradient === undefined) return run;
+  const usesOutput = gradient.length > 3;
+  const gradFunc: GradConfig["gradFunc"] = (dy, saved, attrs) => {
+    const inputs = Object.fromEntries(names.map((key, i) => [key, saved[i]])) as Inputs;
+    const attributes = attrs as Attributes;
+    const savedOutput = (outputs === 1 ? saved[names.length] : saved.slice(names.length)) as Output;
+    // Inside of another gradient the saved copy will not do: tfjs does not connect it to the inputs.
+    const y = usesOutput && engine().state.gradientDepth > 0 ? run(inputs, attributes) : savedOutput;
+    const constants = Object.fromEntries(names.map((key) => [key, () => zeros(inputs[key]?.shape ?? [])]));
+    return { ...constants, ...gradient(dy as Output, inputs, attributes, y) } as Record<string, () => Tensor>;
+  };
+  registerGradient({
+    kernelName: name,
+    inputsToSave: [...names],
+    outputsToSave: new Array<boolean>(outputs).fill(usesOutput),
+    gradFunc,
+  });
+  return run;
 }
