@@ -9,6 +9,10 @@ interface Args {
   readonly padding: never;
   readonly dilation: never;
   readonly groups: number;
+  readonly kernelSize: number;
+  readonly ceilMode: boolean;
+  readonly countIncludePad: boolean;
+  readonly divisorOverride: number;
   readonly axis: number;
   readonly keepDims: boolean;
   readonly transposeA: boolean;
@@ -27,6 +31,9 @@ const calls: Readonly<Record<string, Call>> = {
   amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
   amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
   clamp: ({ min, max }, x) => core.clamp(x, min ?? -Infinity, max ?? Infinity),
+  avgPool1d: (args, x) => core.avgPool1d(x as Tensor3D, args.kernelSize, args),
+  avgPool2d: (args, x) => core.avgPool2d(x as Tensor4D, args.kernelSize, args),
+  avgPool3d: (args, x) => core.avgPool3d(x as Tensor5D, args.kernelSize, args),
   conv1d: (args, x, weight, bias) =>
     core.conv1d(x as Tensor3D, weight as Tensor3D, (bias as Tensor1D | undefined) ?? null, args),
   conv2d: (args, x, weight, bias) =>
@@ -37,6 +44,9 @@ const calls: Readonly<Record<string, Call>> = {
   logSoftmax: ({ axis }, x) => core.logSoftmax(x, axis),
   matMul: ({ transposeA, transposeB }, a, b) => core.matMul(a, b, transposeA, transposeB),
   max: ({ axis, keepDims }, x) => (axis === undefined ? core.max(x) : core.max(x, axis, keepDims).values),
+  maxPool1d: (args, x) => core.maxPool1d(x as Tensor3D, args.kernelSize, args),
+  maxPool2d: (args, x) => core.maxPool2d(x as Tensor4D, args.kernelSize, args),
+  maxPool3d: (args, x) => core.maxPool3d(x as Tensor5D, args.kernelSize, args),
   maximum: (_, a, b) => core.maximum(a, b),
   min: ({ axis, keepDims }, x) => (axis === undefined ? core.min(x) : core.min(x, axis, keepDims).values),
   minimum: (_, a, b) => core.minimum(a, b),
@@ -44,7 +54,7 @@ const calls: Readonly<Record<string, Call>> = {
   softmax: ({ axis }, x) => core.softmax(x, axis),
 };
 
-const fixtures = ["elementary-ops", "convolution-ops", "pairwise-distance"];
+const fixtures = ["elementary-ops", "convolution-ops", "pooling-ops", "pairwise-distance"];
 
 const cases = fixtures.flatMap(
   (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,

@@ -1,0 +1,94 @@
+import {
+  AvgPool,
+  AvgPoolGrad,
+  engine,
+  mul,
+  pad,
+  stridedSlice,
+  type Tensor,
+  tensor,
+  type Tensor4D,
+} from "@tensorflow/tfjs-core";
+import { defineOp } from "./define-op.ts";
+import type { PoolAxis } from "./pool-window.ts";
+
+/** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
+interface AvgWindow {
+  readonly filterSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+}
+
+/** What a window's sum is divided by. */
+export interface AvgPoolDivisor {
+  /** Whether the zeros of the padding count. Default: true. */
+  readonly countIncludePad?: boolean;
+  /** What to divide by in place of the count. */
+  readonly divisorOverride?: number | null;
+}
+
+// Averaging and its gradient are linear, and each is the other's gradient.
+
+const average = defineOp<{ x: Tensor4D }, AvgWindow, Tensor4D>({
+  name: "PellucidAvgPool2d",
+  inputs: ["x"],
+  reference: ({ x }, window) => {
+    const [down, right] = window.strides;
+    // WASM's kernel leaves a window of one number uninitialized.
+    if (isPoint(window)) return stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]) as Tensor4D;
+    return engine().runKernel(AvgPool, { x }, attributesOf(window)) as Tensor4D;
+  },
+  gradient: (dy, { x }, window) => ({ x: (): Tensor => spread({ dy, input: x }, window) }),
+});
+
+const spread = defineOp<{ dy: Tensor4D; input: Tensor4D }, AvgWindow, Tensor4D>({
+  name: "PellucidAvgPool2dGradient",
+  inputs: ["dy", "input"],
+  reference: ({ dy, input }, window) =>
+    engine().runKernel(AvgPoolGrad, { dy, input }, attributesOf(window)) as Tensor4D,
+  gradient: (ddx, _, window) => ({ dy: (): Tensor => average({ x: ddx }, window) }),
+});
+
+function isPoint({ filterSize: [height, width] }: AvgWindow): boolean {
+  return height * width === 1;
+}
+
+function attributesOf({ filterSize, strides }: AvgWindow) {
+  return { filterSize: [...filterSize], strides: [...strides], pad: "valid" };
+}
+
+/** The mean over windows of `[batch, height, width, channel]`. */
+export function avgPoolImages(
+  x: Tensor4D,
+  [vertical, horizontal]: readonly [PoolAxis, PoolAxis],
+  { countIncludePad = true, divisorOverride = null }: AvgPoolDivisor,
+): Tensor4D {
+  const sides: [number, number][] = [
+    [0, 0],
+    [vertical.before, vertical.after],
+    [horizontal.before, horizontal.after],
+    [0, 0],
+  ];
+  const padded = sides.some(([before, after]) => before + after > 0) ? pad(x, sides) : x;
+  const y = average(
+    { x: padded },
+    {
+      filterSize: [vertical.kernel, horizontal.kernel],
+      strides: [vertical.stride, horizontal.stride],
+    },
+  ); // [batch, height, width, channel]
+  const area = vertical.kernel * horizontal.kernel;
+  if (divisorOverride !== null) return mul(y, area / divisorOverride);
+  const [down, across] = [counts(vertical, countIncludePad), counts(horizontal, countIncludePad)];
+  const scales = down.flatMap((rows) => across.map((columns) => area / (rows * columns)));
+  if (scales.every((scale) => scale === 1)) return y;
+  return mul(y, tensor(scales, [1, down.length, across.length, 1])); //                [batch, height, width, channel]
+}
+
+/** How many numbers each window counts along one axis. */
+function counts({ kernel, stride, before, input, output }: PoolAxis, countIncludePad: boolean): number[] {
+  const [first, end] = countIncludePad ? [-before, input + before] : [0, input];
+  return Array.from({ length: output }, (_, i) => {
+    const start = i * stride - before;
+    return Math.min(start + kernel, end) - Math.max(start, first);
+  });
+}

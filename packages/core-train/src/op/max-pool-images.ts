@@ -1,0 +1,146 @@
+import {
+  add,
+  engine,
+  equal,
+  fill,
+  gather,
+  maximum,
+  MaxPool,
+  pad,
+  range,
+  reshape,
+  scalar,
+  stridedSlice,
+  type Tensor,
+  type Tensor1D,
+  type Tensor4D,
+  unsortedSegmentSum,
+  where,
+} from "@tensorflow/tfjs-core";
+import { defineOp } from "./define-op.ts";
+import type { PoolAxis } from "./pool-window.ts";
+
+/** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
+interface MaxWindow {
+  readonly filterSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  /** `[[0, 0], [top, bottom], [left, right], [0, 0]]`, of −∞. */
+  readonly pad: readonly (readonly [number, number])[];
+  readonly dilations: readonly [number, number];
+}
+
+interface Pooled extends Record<string, Tensor4D> {
+  input: Tensor4D;
+  output: Tensor4D;
+}
+
+// The largest number of each window; its gradient, which puts numbers back where the first of the largest came from; and
+// the gradient of that, which picks numbers from there. The last two are each other's gradient, to any order.
+
+const dilated = maxPoolNamed("PellucidDilatedMaxPool2d", shifted);
+
+// Without dilation there are tfjs' kernels, except that WASM's leaves a window of one number uninitialized.
+const dense = maxPoolNamed("PellucidMaxPool2d", (x, window) => {
+  const { filterSize, strides, pad: padding } = window;
+  if (filterSize[0] * filterSize[1] === 1) return shifted(x, window);
+  const attributes = {
+    filterSize: [...filterSize],
+    strides: [...strides],
+    pad: padding.map((sides) => [...sides]),
+  };
+  return engine().runKernel(MaxPool, { x }, attributes) as Tensor4D;
+});
+
+/** The maximum over windows of `[batch, height, width, channel]`. */
+export function maxPoolImages(x: Tensor4D, [vertical, horizontal]: readonly [PoolAxis, PoolAxis]): Tensor4D {
+  const window: MaxWindow = {
+    filterSize: [vertical.kernel, horizontal.kernel],
+    strides: [vertical.stride, horizontal.stride],
+    pad: [
+      [0, 0],
+      [vertical.before, vertical.after],
+      [horizontal.before, horizontal.after],
+      [0, 0],
+    ],
+    dilations: [vertical.dilation, horizontal.dilation],
+  };
+  return Math.max(...window.dilations) > 1 ? dilated({ x }, window) : dense({ x }, window);
+}
+
+function maxPoolNamed(name: string, reference: (x: Tensor4D, window: MaxWindow) => Tensor4D) {
+  const putBack = defineOp<Pooled & { dy: Tensor4D }, MaxWindow, Tensor4D>({
+    name: `${name}Gradient`,
+    inputs: ["dy", "input", "output"],
+    reference: ({ dy, input, output }, window) => {
+      const from = places(input, output, window);
+      return reshape(unsortedSegmentSum(reshape(dy, [dy.size]), from, input.size), input.shape);
+    },
+    gradient: (ddx, { input, output }, window) => ({
+      dy: (): Tensor => pick({ values: ddx, input, output }, window),
+    }),
+  });
+  const pick = defineOp<Pooled & { values: Tensor4D }, MaxWindow, Tensor4D>({
+    name: `${name}Pick`,
+    inputs: ["values", "input", "output"],
+    reference: ({ values, input, output }, window) =>
+      reshape(gather(reshape(values, [values.size]), places(input, output, window)), output.shape),
+    gradient: (dy, { input, output }, window) => ({
+      values: (): Tensor => putBack({ dy, input, output }, window),
+    }),
+  });
+  return defineOp<{ x: Tensor4D }, MaxWindow, Tensor4D>({
+    name,
+    inputs: ["x"],
+    reference: ({ x }, window) => reference(x, window),
+    gradient: (dy, { x }, window, y) => ({ x: () => putBack({ dy, input: x, output: y }, window) }),
+  });
+}
+
+/** The maximum of the input shifted to each place of the window. */
+function shifted(x: Tensor4D, window: MaxWindow): Tensor4D {
+  return seen(x, window)
+    .map(({ values }) => values)
+    .reduce((largest, values) => maximum(largest, values));
+}
+
+/** For each output, where in the flat input the first of the largest numbers of its window is. */
+function places(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tensor1D {
+  const [, height, width, channels] = input.shape;
+  const { strides, pad: padding } = window;
+  const [[top] = [0], [left] = [0]] = padding.slice(1);
+  const steps = [height * width * channels, strides[0] * width * channels, strides[1] * channels, 1];
+  const starts = output.shape.map((size, axis) =>
+    reshape(
+      range(0, size * (steps[axis] as number), steps[axis], "int32"),
+      output.shape.map((_, i) => (i === axis ? size : 1)),
+    ),
+  );
+  const corner = starts.reduce(
+    (sum, start) => add(sum, start),
+    scalar(-(top * width + left) * channels, "int32"),
+  );
+  // From the last place to the first, so that the first of those that tie stays.
+  const offset = seen(input, window).reduceRight(
+    (found, { values, row, column }) =>
+      where(equal(values, output), scalar((row * width + column) * channels, "int32"), found),
+    fill(output.shape, 0, "int32") as Tensor,
+  );
+  return reshape(add(corner, offset), [output.size]);
+}
+
+/** What each place of the window sees, for all windows at once, in row-major order. */
+function seen(
+  x: Tensor4D,
+  { filterSize: [rows, columns], strides, pad: padding, dilations }: MaxWindow,
+): { values: Tensor4D; row: number; column: number }[] {
+  const isPadded = padding.some(([before, after]) => before + after > 0);
+  const padded = isPadded ? pad(x, padding as [number, number][], -Infinity) : x;
+  const [batch, height, width, channels] = padded.shape;
+  return Array.from({ length: rows * columns }, (_, i) => {
+    const [row, column] = [Math.floor(i / columns) * dilations[0], (i % columns) * dilations[1]];
+    const [below, right] = [(rows - 1) * dilations[0] - row, (columns - 1) * dilations[1] - column];
+    const begin = [0, row, column, 0];
+    const end = [batch, height - below, width - right, channels];
+    return { values: stridedSlice(padded, begin, end, [1, ...strides, 1]) as Tensor4D, row, column };
+  });
+}
