@@ -9,6 +9,7 @@ export { isTraining, training, updateBuffer } from "./module/training.ts";
 
 // randomness and initial values
 export { Rng, type RngState } from "./rng/rng.ts";
+export { NumpyRandom, type Shuffler } from "./rng/numpy-random.ts";
 export { RngError } from "./rng/rng-error.ts";
 export { calculateGain, type Nonlinearity } from "./init/calculate-gain.ts";
 export { constant } from "./init/constant.ts";
@@ -173,6 +174,39 @@ export { ParameterError } from "./optim/parameter-error.ts";
 export { type Schedule, type Scheduled } from "./schedule/schedule.ts";
 
 // data
+export { type BatchOf, type NumberArray, type TensorsOf } from "./data/batch-of.ts";
+export { batchSampler, type BatchSamplerOptions } from "./data/batch-sampler.ts";
+export { BatchStream, type BatchStreamOptions, type BatchStreamState } from "./data/batch-stream.ts";
+export {
+  Batches,
+  batches,
+  type BatchesLoading,
+  type BatchesOptions,
+  type BatchesOrder,
+  type BatchesSize,
+  type BatchesState,
+  type Collating,
+} from "./data/batches.ts";
+export { collate } from "./data/collate.ts";
+export { ConcatDataset } from "./data/concat-dataset.ts";
+export { DataError } from "./data/data-error.ts";
+export { type Dataset } from "./data/dataset.ts";
+export { type HostBatch } from "./data/host-batch.ts";
+export { type Fold, kFold, type KFoldOptions } from "./data/k-fold.ts";
+export { mapDataset } from "./data/map-dataset.ts";
+export { randomSampler, type RandomSamplerOptions } from "./data/random-sampler.ts";
+export { randomSplit, type RandomSplitOptions } from "./data/random-split.ts";
+export { type BatchSampler, type Sampler } from "./data/sampler.ts";
+export { sequentialSampler } from "./data/sequential-sampler.ts";
+export { serveDataset } from "./data/serve-dataset.ts";
+export { stratifiedKFold } from "./data/stratified-k-fold.ts";
+export { Subset } from "./data/subset.ts";
+export { subsetRandomSampler } from "./data/subset-random-sampler.ts";
+export { type RowOf, TensorDataset } from "./data/tensor-dataset.ts";
+export { type TrainTest, trainTestSplit, type TrainTestSplitOptions } from "./data/train-test-split.ts";
+export { webWorkers } from "./data/web-workers.ts";
+export { weightedRandomSampler, type WeightedRandomSamplerOptions } from "./data/weighted-random-sampler.ts";
+export { type WorkerPort, type Workers } from "./data/workers.ts";
 
 // augmentation
 

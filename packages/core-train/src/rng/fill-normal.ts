@@ -1,4 +1,4 @@
-import { log32, multiplyAdd, sinCos32 } from "./float32.ts";
+import { beside, cos32, log32, multiplyAdd, octantOf, sin32 } from "./float32.ts";
 
 const { fround, sqrt } = Math;
 
@@ -21,8 +21,14 @@ export function fillNormal(data: Float32Array, mean: number, std: number, unifor
 function toNormal(data: Float32Array, start: number, mean: number, std: number): void {
   for (let i = start; i < start + 8; i++) {
     const radius = fround(sqrt(fround(-2 * log32(1 - (data[i] as number)))));
-    const [sin, cos] = sinCos32(fround(TWO_PI * (data[i + 8] as number)));
-    data[i] = multiplyAdd(fround(radius * cos), std, mean);
-    data[i + 8] = multiplyAdd(fround(radius * sin), std, mean);
+    const angle = fround(TWO_PI * (data[i + 8] as number));
+    const octant = octantOf(angle);
+    const rest = beside(angle, octant);
+    const crossed = (octant & 2) !== 0; // an odd number of quarter turns: sine and cosine change places
+    const cos = crossed ? -sin32(rest) : cos32(rest);
+    const sin = crossed ? cos32(rest) : sin32(rest);
+    const sign = (octant & 4) === 0 ? radius : -radius; // half a turn
+    data[i] = multiplyAdd(fround(sign * cos), std, mean);
+    data[i + 8] = multiplyAdd(fround(sign * sin), std, mean);
   }
 }

@@ -6,7 +6,7 @@ const MIDDLE = 397;
  * Matsumoto and Nishimura, 1998. https://doi.org/10.1145/272991.272995
  */
 export class MersenneTwister {
-  readonly words = new Uint32Array(SIZE);
+  readonly words = new Int32Array(SIZE);
   /** How many of `words` have been given out. */
   position = SIZE;
 
@@ -32,12 +32,14 @@ export class MersenneTwister {
 
   #renew(): void {
     const { words } = this;
-    for (let i = 0; i < SIZE; i++) {
-      const next = words[i === SIZE - 1 ? 0 : i + 1] as number;
-      const mixed = ((words[i] as number) & 0x80000000) | (next & 0x7fffffff);
-      const across = words[i < SIZE - MIDDLE ? i + MIDDLE : i + MIDDLE - SIZE] as number;
-      words[i] = across ^ (mixed >>> 1) ^ (next & 1 ? 0x9908b0df : 0);
-    }
+    for (let i = 0; i < SIZE - MIDDLE; i++) words[i] = twist(words, i, i + 1, i + MIDDLE);
+    for (let i = SIZE - MIDDLE; i < SIZE - 1; i++) words[i] = twist(words, i, i + 1, i + MIDDLE - SIZE);
+    words[SIZE - 1] = twist(words, SIZE - 1, 0, MIDDLE - 1);
     this.position = 0;
   }
+}
+
+function twist(words: Int32Array, i: number, next: number, across: number): number {
+  const mixed = ((words[i] as number) & 0x80000000) | ((words[next] as number) & 0x7fffffff);
+  return (words[across] as number) ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
 }

@@ -118,7 +118,7 @@ export class Rng {
   /** Where the generator stands. It goes on unchanged; {@link restore} takes any generator back here. */
   state(): RngState {
     const { words, position } = this.#twister;
-    return { words: [...words], position, spareNormal: this.#spareNormal };
+    return { words: [...new Uint32Array(words.buffer)], position, spareNormal: this.#spareNormal };
   }
 
   /** Continues where `state` was taken. */

@@ -1,0 +1,30 @@
+import { DataError } from "./data-error.ts";
+import type { BatchSampler, Sampler } from "./sampler.ts";
+
+/** How {@link batchSampler} ends an epoch. */
+export interface BatchSamplerOptions {
+  /** Whether a last batch that is not full is left out. Default: false. */
+  readonly dropLast?: boolean;
+}
+
+/**
+ * Cuts what a sampler draws into batches, as `torch.utils.data.BatchSampler`.
+ *
+ * @throws DataError for a size that is no whole number of 1 or more
+ */
+export function batchSampler(
+  sampler: Sampler,
+  size: number,
+  { dropLast = false }: BatchSamplerOptions = {},
+): BatchSampler {
+  if (!Number.isInteger(size) || size < 1)
+    throw new DataError(`batches: the size is ${size}, expected a whole number of 1 or more.`);
+  const length = dropLast ? Math.floor(sampler.length / size) : Math.ceil(sampler.length / size);
+  return {
+    length,
+    draw(rng) {
+      const order = Int32Array.from(sampler.draw(rng));
+      return Array.from({ length }, (_, i) => order.subarray(i * size, (i + 1) * size));
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import { Rng, type RngState } from "../rng/rng.ts";
+import type { BatchOf, TensorsOf } from "./batch-of.ts";
+import { batchSampler } from "./batch-sampler.ts";
+import { BatchStream, type BatchStreamOptions } from "./batch-stream.ts";
+import { DataError } from "./data-error.ts";
+import type { Dataset } from "./dataset.ts";
+import { fetchBatch } from "./fetch-batch.ts";
+import { giveBatches } from "./give-batches.ts";
+import { randomSampler } from "./random-sampler.ts";
+import type { BatchSampler, Sampler } from "./sampler.ts";
+import { sequentialSampler } from "./sequential-sampler.ts";
+import { untilAborted } from "./until-aborted.ts";
+import { WorkerPool } from "./worker-pool.ts";
+import type { Workers } from "./workers.ts";
+
+/** How {@link batches} loads. */
+export type BatchesOptions = BatchesLoading & BatchesSize & BatchesOrder;
+
+/** Who loads. */
+export interface BatchesLoading {
+  /** Threads that load ahead while the model computes. Default: none. */
+  readonly workers?: Workers;
+  /**
+   * How many batches each worker makes ahead; without workers, how many are asked for ahead, worth it where `get` waits
+   * for files or the network. Default: 2 with workers, else 0.
+   */
+  readonly prefetch?: number;
+  /** Stops the loading: the loop throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What goes together: a number of items, or what a sampler says. */
+export type BatchesSize =
+  | {
+      readonly size: number;
+      /** Whether a last batch that is not full is left out. Default: false. */
+      readonly dropLast?: boolean;
+      readonly batchSampler?: never;
+    }
+  | { readonly batchSampler: BatchSampler; readonly size?: never; readonly dropLast?: never };
+
+/** In which order: as it is, or drawn. */
+export type BatchesOrder =
+  | { readonly shuffle?: false; readonly sampler?: never; readonly rng?: never }
+  | {
+      /** Whether the items come in a new random order each epoch. Default: false. */
+      readonly shuffle?: boolean;
+      /** The order, instead. */
+      readonly sampler?: Sampler;
+      /**
+       * As PyTorch's loader from its default generator, each epoch draws one 64-bit number from it, shuffled or not, and
+       * a second one that seeds the order where it is shuffled.
+       */
+      readonly rng: Rng;
+    };
+
+/** What puts items together, instead of {@link collate}. */
+export interface Collating<Item, Host> {
+  /** Runs on the caller's thread, also with workers. Each `{ data, shape }` in what it returns becomes a tensor. */
+  readonly collate: (items: Item[]) => Host;
+}
+
+/** Where a loader stands, for JSON. */
+export interface BatchesState {
+  /** How many epochs have begun. */
+  readonly epochs: number;
+  readonly rng: RngState | null;
+  /** The epoch that is not over. */
+  readonly running: {
+    /** Which, from 0. */
+    readonly epoch: number;
+    /** The generator as it was before the epoch. */
+    readonly rng: RngState | null;
+    /** How many of its batches have been given out, the one in use among them. */
+    readonly given: number;
+  } | null;
+}
+
+/**
+ * A dataset in batches of tensors, in PyTorch's order. Each `for await` is a new epoch.
+ *
+ * ```ts
+ * for await (const { x, y } of batches(digits, { size: 32, shuffle: true, rng })) {
+ *   await trainStep(model, optimizer, () => crossEntropy(model.forward(x), y));
+ * }
+ * ```
+ *
+ * The tensors of a batch are the loader's: it frees them when the next batch is asked for, when the loop is left, and when
+ * something throws. To keep one, clone it.
+ *
+ * @param dataset a {@link Dataset}, or items as they come
+ * @throws DataError for an empty dataset and a size that is none; in the loop, for items that cannot be loaded or do not fit
+ *   together
+ */
+export function batches<Item, Host>(
+  dataset: Dataset<Item>,
+  options: BatchesOptions & Collating<Item, Host>,
+): Batches<TensorsOf<Host>>;
+export function batches<Item>(dataset: Dataset<Item>, options: BatchesOptions): Batches<BatchOf<Item>>;
+export function batches<Item, Host>(
+  stream: AsyncIterable<Item>,
+  options: BatchStreamOptions & Collating<Item, Host>,
+): BatchStream<TensorsOf<Host>>;
+export function batches<Item>(
+  stream: AsyncIterable<Item>,
+  options: BatchStreamOptions,
+): BatchStream<BatchOf<Item>>;
+export function batches<Item>(
+  source: Dataset<Item> | AsyncIterable<Item>,
+  options: (BatchesOptions | BatchStreamOptions) & Partial<Collating<Item, unknown>>,
+): Batches<unknown> | BatchStream<unknown> {
+  const collate = options.collate as ((items: unknown[]) => unknown) | undefined;
+  return Symbol.asyncIterator in source
+    ? new BatchStream(source, options as BatchStreamOptions, collate)
+    : new Batches(source, options as BatchesOptions, collate);
+}
+
+/** What {@link batches} makes of a dataset. */
+export class Batches<Batch> implements AsyncIterable<Batch> {
+  /** How many batches an epoch has. */
+  readonly length: number;
+  readonly #dataset: Dataset<unknown>;
+  readonly #options: BatchesOptions;
+  readonly #collate: ((items: unknown[]) => unknown) | undefined;
+  readonly #order: BatchSampler;
+  readonly #ahead: number;
+  #epochs = 0;
+  #running: Epoch | null = null;
+  #resume: Epoch | null = null;
+
+  constructor(dataset: Dataset<unknown>, options: BatchesOptions, collate?: (items: unknown[]) => unknown) {
+    const order = orderOf(dataset.length, options);
+    if (order.length < 1)
+      throw new DataError(
+        `batches: ${dataset.length} items give no full batch of ${options.size}. Leave dropLast out, or take a smaller size.`,
+      );
+    this.#dataset = dataset;
+    this.#options = options;
+    this.#collate = collate;
+    this.#order = order;
+    this.#ahead = aheadOf(options);
+    this.length = order.length;
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
+    return this.#epoch();
+  }
+
+  /** Where the loader stands: in the middle of an epoch, too. */
+  state(): BatchesState {
+    const running = this.#running;
+    return {
+      epochs: this.#epochs,
+      rng: this.#options.rng?.state() ?? null,
+      running: running === null ? null : { epoch: running.epoch, rng: running.rng, given: running.given },
+    };
+  }
+
+  /**
+   * Goes on where `state` was taken: the next loop gives the rest of the epoch that was running then. The loader's
+   * generator goes on from there too.
+   */
+  restore({ epochs, rng, running }: BatchesState): void {
+    const own = this.#options.rng;
+    if ((rng === null) !== (own === undefined) || (running !== null && running.given > this.length))
+      throw new DataError(
+        `batches: the state is of another loader: it has ${rng === null ? "no " : "a "}generator and has given ${running?.given ?? 0} of ${this.length} batches.`,
+      );
+    if (rng !== null) own?.restore(rng);
+    this.#epochs = epochs;
+    this.#resume = running === null ? null : { ...running, drawn: true };
+    this.#running = this.#resume;
+  }
+
+  async *#epoch(): AsyncGenerator<Batch, void, undefined> {
+    const epoch = this.#begin();
+    yield* giveBatches<Batch>(this.#load(epoch), () => epoch.given++);
+    if (this.#running === epoch) this.#running = null;
+  }
+
+  #begin(): Epoch {
+    const resumed = this.#resume;
+    this.#resume = null;
+    const rng = this.#options.rng?.state() ?? null;
+    this.#running = resumed ?? { epoch: this.#epochs++, rng, given: 0, drawn: false };
+    return this.#running;
+  }
+
+  /** The batches of an epoch on the host, in their order, as many ahead as may be. */
+  async *#load(epoch: Epoch): AsyncGenerator<unknown, void, undefined> {
+    const { workers, signal } = this.#options;
+    const { seed, chosen } = this.#draw(epoch);
+    let position = chosen.slice(0, epoch.given).reduce((sum, { length }) => sum + length, 0);
+    signal?.throwIfAborted();
+    const pool = workers !== undefined && workers.count > 0 ? new WorkerPool(workers) : null;
+    const loading: Promise<unknown>[] = [];
+    try {
+      for (const indices of chosen.slice(epoch.given)) {
+        const request = { indices, position, seed, collated: this.#collate === undefined };
+        const batch = pool?.fetch(request) ?? fetchBatch(this.#dataset, request);
+        batch.catch(() => {}); // thrown when its turn comes, if it comes
+        loading.push(batch);
+        position += indices.length;
+        if (loading.length > this.#ahead)
+          yield this.#put(await untilAborted(loading.shift() as Promise<unknown>, signal));
+      }
+      while (loading.length > 0)
+        yield this.#put(await untilAborted(loading.shift() as Promise<unknown>, signal));
+    } finally {
+      pool?.stop();
+    }
+  }
+
+  #put(loaded: unknown): unknown {
+    return this.#collate === undefined ? loaded : this.#collate(loaded as unknown[]);
+  }
+
+  /** What is drawn at the start of an epoch, or was drawn at the start of the one that is resumed. */
+  #draw({ epoch, rng: before, drawn }: Epoch): { seed: bigint; chosen: Int32Array[] } {
+    const { rng: own } = this.#options;
+    const rng = drawn || own === undefined ? new Rng(0) : own;
+    if (drawn && before !== null) rng.restore(before);
+    const seed = own === undefined ? BigInt(epoch) : rng.int64();
+    const chosen = Array.from(this.#order.draw(rng), (indices) => Int32Array.from(indices));
+    const { length } = this.#dataset;
+    const wrong = chosen.flatMap((indices) => [...indices]).find((index) => !(index >= 0 && index < length));
+    if (wrong !== undefined)
+      throw new DataError(`batches: the sampler drew item ${wrong}, but there are ${length} items.`);
+    return { seed, chosen };
+  }
+}
+
+interface Epoch {
+  readonly epoch: number;
+  /** The generator as it was before the epoch. */
+  readonly rng: RngState | null;
+  given: number;
+  /** Whether the generator has gone past this epoch's draws: it is resumed. */
+  readonly drawn: boolean;
+}
+
+function orderOf(length: number, options: BatchesOptions): BatchSampler {
+  if (!Number.isInteger(length) || length < 0)
+    throw new DataError(`batches: the dataset's length is ${length}, expected a whole number.`);
+  if (length === 0) throw new DataError("batches: the dataset is empty.");
+  const { shuffle = false, sampler, rng, batchSampler: given, size, dropLast = false } = options;
+  if ((shuffle || sampler !== undefined) && rng === undefined)
+    throw new DataError("batches: an order is to be drawn, but there is no rng. Give one.");
+  if (given !== undefined) return given;
+  const order = sampler ?? (shuffle ? randomSampler(length) : sequentialSampler(length));
+  return batchSampler(order, size, { dropLast });
+}
+
+function aheadOf({ workers, prefetch }: BatchesOptions): number {
+  const count = workers?.count ?? 0;
+  const each = prefetch ?? (count > 0 ? 2 : 0);
+  if (!Number.isInteger(each) || each < (count > 0 ? 1 : 0))
+    throw new DataError(
+      `batches: prefetch is ${each}, expected a whole number of ${count > 0 ? "1 or more with workers" : "0 or more"}.`,
+    );
+  return count > 0 ? count * each - 1 : each;
+}

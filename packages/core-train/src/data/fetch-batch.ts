@@ -1,0 +1,37 @@
+import { itemRng } from "../rng/item-rng.ts";
+import { collate } from "./collate.ts";
+import { DataError } from "./data-error.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** One batch to be loaded, here or in a worker. */
+export interface BatchRequest {
+  readonly indices: Int32Array;
+  /** How many items of the epoch come before these. */
+  readonly position: number;
+  /** The epoch's, from which each item's generator comes. */
+  readonly seed: bigint;
+  /** Whether a batch is wanted, or the single items. */
+  readonly collated: boolean;
+}
+
+/** Loads the items of one batch, and collates them if asked to. */
+export async function fetchBatch(dataset: Dataset<unknown>, request: BatchRequest): Promise<unknown> {
+  const { indices, position, seed, collated } = request;
+  if (collated && dataset.gather !== undefined) return dataset.gather(indices);
+  const items = Array.from(indices, (index, i) => load(dataset, index, seed, position + i));
+  const loaded = items.some((item) => item instanceof Promise) ? await Promise.all(items) : items;
+  return collated ? collate(loaded, indices) : loaded;
+}
+
+function load(dataset: Dataset<unknown>, index: number, seed: bigint, position: number): unknown {
+  const fail = (cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(`batches: item ${index} could not be loaded: ${reason}`, { cause, item: index });
+  };
+  try {
+    const item = dataset.get(index, itemRng(seed, position));
+    return item instanceof Promise ? item.catch(fail) : item;
+  } catch (cause) {
+    return fail(cause);
+  }
+}

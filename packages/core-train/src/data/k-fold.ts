@@ -1,0 +1,50 @@
+import type { Shuffler } from "../rng/numpy-random.ts";
+import { DataError } from "./data-error.ts";
+
+/** How {@link kFold} and {@link stratifiedKFold} divide. */
+export interface KFoldOptions {
+  /** Shuffles first; `new NumpyRandom(0)` for scikit-learn's `shuffle=True, random_state=0`. Default: no shuffling. */
+  readonly rng?: Shuffler;
+}
+
+/** Item numbers to learn from and to test on, each in rising order. */
+export interface Fold {
+  readonly train: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Divides items `k` times so that each is tested on once, as scikit-learn's `KFold`.
+ *
+ * ```ts
+ * for (const { train, test } of kFold(digits.length, 5)) await run(new Subset(digits, train), new Subset(digits, test));
+ * ```
+ *
+ * @throws DataError unless 2 ≤ k ≤ length
+ */
+export function kFold(length: number, k: number, { rng }: KFoldOptions = {}): Fold[] {
+  checkFolds("kFold", length, k);
+  const order = rng?.randperm(length) ?? Int32Array.from({ length }, (_, i) => i);
+  const foldOf = new Int32Array(length);
+  for (let fold = 0, start = 0; fold < k; fold++) {
+    const size = Math.floor(length / k) + (fold < length % k ? 1 : 0);
+    for (const item of order.subarray(start, start + size)) foldOf[item] = fold;
+    start += size;
+  }
+  return foldsOf(foldOf, k);
+}
+
+/** Turns the fold in which each item is tested into item numbers. */
+export function foldsOf(foldOf: Int32Array, k: number): Fold[] {
+  const items = Int32Array.from(foldOf.keys());
+  return Array.from({ length: k }, (_, fold) => ({
+    train: items.filter((item) => foldOf[item] !== fold),
+    test: items.filter((item) => foldOf[item] === fold),
+  }));
+}
+
+/** Throws a {@link DataError} unless 2 ≤ k ≤ length. */
+export function checkFolds(who: string, length: number, k: number): void {
+  if (!Number.isInteger(k) || k < 2 || k > length)
+    throw new DataError(`${who}: k is ${k}, expected a whole number from 2 to the ${length} items.`);
+}

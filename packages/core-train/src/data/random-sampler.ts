@@ -1,0 +1,40 @@
+import { Rng } from "../rng/rng.ts";
+import { DataError } from "./data-error.ts";
+import type { Sampler } from "./sampler.ts";
+
+/** How {@link randomSampler} draws. */
+export interface RandomSamplerOptions {
+  /** Whether an item can come more than once before all have come. Default: false. */
+  readonly replacement?: boolean;
+  /** How many items an epoch has. Default: `length`. */
+  readonly count?: number;
+  /**
+   * Whether the order comes from a generator of its own, which one draw of the given one seeds: what PyTorch does
+   * unless a loader is given a `generator`, from which it then draws the order itself. Default: true.
+   */
+  readonly seedsItsOwn?: boolean;
+}
+
+/**
+ * All items in random order, as `torch.utils.data.RandomSampler`.
+ *
+ * @throws DataError for no items, or a count below 1
+ */
+export function randomSampler(length: number, options: RandomSamplerOptions = {}): Sampler {
+  const { replacement = false, count = length, seedsItsOwn = true } = options;
+  if (!Number.isInteger(length) || length < 1 || !Number.isInteger(count) || count < 1)
+    throw new DataError(`randomSampler: ${count} of ${length} items, expected whole numbers of 1 or more.`);
+  const draw = (rng: Rng) => {
+    const own = seedsItsOwn ? new Rng(rng.int64()) : rng;
+    const order = new Int32Array(count);
+    if (replacement) {
+      order.set(own.randint(0, length, [count]).data);
+      return order;
+    }
+    const whole = count - (count % length);
+    for (let start = 0; start < whole; start += length) order.set(own.randperm(length), start);
+    order.set(own.randperm(length).subarray(0, count - whole), whole); // drawn also where nothing is left, as there
+    return order;
+  };
+  return { length: count, draw };
+}

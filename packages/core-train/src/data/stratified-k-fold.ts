@@ -1,0 +1,33 @@
+import { DataError } from "./data-error.ts";
+import { checkFolds, type Fold, foldsOf, type KFoldOptions } from "./k-fold.ts";
+
+/**
+ * Divides items `k` times so that each is tested on once and each fold has about the same share of every class, as
+ * scikit-learn's `StratifiedKFold`.
+ *
+ * @param labels the class of each item
+ * @throws DataError unless some class has `k` items
+ */
+export function stratifiedKFold(labels: ArrayLike<number>, k: number, { rng }: KFoldOptions = {}): Fold[] {
+  checkFolds("stratifiedKFold", labels.length, k);
+  const classes = new Map<number, number[]>();
+  for (let item = 0; item < labels.length; item++) {
+    const label = labels[item] as number;
+    const items = classes.get(label);
+    if (items === undefined) classes.set(label, [item]);
+    else items.push(item);
+  }
+  const largest = Math.max(...[...classes.values()].map((items) => items.length));
+  if (largest < k)
+    throw new DataError(`stratifiedKFold: k is ${k}, but no class has more than ${largest} items.`);
+  const foldOf = new Int32Array(labels.length);
+  let dealt = 0; // as cards are, from class to class
+  for (const items of classes.values()) {
+    const counts = new Int32Array(k);
+    for (let i = 0; i < items.length; i++, dealt++) counts[dealt % k] = (counts[dealt % k] as number) + 1;
+    const folds = [...counts].flatMap((count, fold) => new Array<number>(count).fill(fold));
+    const order = rng?.randperm(items.length);
+    for (const [i, item] of items.entries()) foldOf[item] = folds[order?.[i] ?? i] as number;
+  }
+  return foldsOf(foldOf, k);
+}

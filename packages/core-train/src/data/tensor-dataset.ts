@@ -1,0 +1,100 @@
+import { type HostData, type HostTensor, sizeOf } from "../host-tensor.ts";
+import { DataError } from "./data-error.ts";
+import type { Dataset } from "./dataset.ts";
+
+/** One row of each field: `[items, …shape]` gives `[…shape]`. */
+export type RowOf<Fields> = { readonly [Name in keyof Fields]: Row<Fields[Name]> };
+
+type Row<Field> = Field extends {
+  readonly data: infer Data;
+  readonly shape: readonly [number, ...infer Shape];
+}
+  ? { readonly data: Data; readonly shape: Readonly<Shape> }
+  : Field;
+
+/**
+ * Items that lie in memory as arrays, row `i` of each field being item `i`: PyTorch's `TensorDataset`, with names. Batches
+ * are copied together row by row; no item is ever made for them.
+ *
+ * ```ts
+ * const digits = new TensorDataset({
+ *   x: { data: pixels, shape: [1797, 8, 8, 1] },
+ *   y: { data: labels, shape: [1797] },
+ * });
+ * ```
+ *
+ * @throws DataError where the fields do not have equally many rows, or a label is NaN
+ */
+export class TensorDataset<const Fields extends Readonly<Record<string, HostTensor>>> implements Dataset<
+  RowOf<Fields>
+> {
+  readonly fields: Fields;
+  readonly length: number;
+
+  constructor(fields: Fields) {
+    this.fields = fields;
+    this.length = rowsOf(fields);
+  }
+
+  /** The rows as views of the arrays: not to be written to. */
+  get(index: number): RowOf<Fields> {
+    const { length, fields } = this;
+    if (!Number.isInteger(index) || index < 0 || index >= length)
+      throw new DataError(`TensorDataset: item ${index} does not exist, there are ${length}.`);
+    const rows = Object.entries(fields).map(([name, { data, shape }]) => {
+      const rest = shape.slice(1);
+      const size = sizeOf(rest);
+      return [name, { data: data.subarray(index * size, (index + 1) * size), shape: rest }];
+    });
+    return Object.fromEntries(rows) as RowOf<Fields>;
+  }
+
+  gather(indices: Int32Array): Readonly<Record<keyof Fields & string, HostTensor>> {
+    const gathered = Object.entries(this.fields).map(([name, field]) => [name, rows(field, indices)]);
+    return Object.fromEntries(gathered) as Readonly<Record<keyof Fields & string, HostTensor>>;
+  }
+}
+
+function rowsOf(fields: Readonly<Record<string, HostTensor>>): number {
+  const entries = Object.entries(fields);
+  const [first] = entries;
+  if (first === undefined) throw new DataError("TensorDataset: there are no fields.");
+  const length = first[1].shape[0] ?? 0;
+  for (const [name, { data, shape }] of entries) {
+    if (shape[0] !== length)
+      throw new DataError(
+        `TensorDataset: ${name} is [${shape.join(", ")}], expected ${length} rows as in ${first[0]}.`,
+      );
+    if (data.length !== sizeOf(shape))
+      throw new DataError(
+        `TensorDataset: ${name} has ${data.length} numbers, expected ${sizeOf(shape)} for [${shape.join(", ")}].`,
+      );
+    const wrong = shape.length === 1 ? data.findIndex((value) => !Number.isFinite(value)) : -1;
+    if (wrong !== -1)
+      throw new DataError(
+        `TensorDataset: ${name} of item ${wrong} is ${data[wrong]}, expected a finite number.`,
+        {
+          item: wrong,
+        },
+      );
+  }
+  return length;
+}
+
+function rows({ data, shape }: HostTensor, indices: Int32Array): HostTensor {
+  const rest = shape.slice(1);
+  const size = sizeOf(rest);
+  const result = emptyLike(data, indices.length * size);
+  if (size === 1) for (let i = 0; i < indices.length; i++) result[i] = data[indices[i] as number] as number;
+  else
+    for (let i = 0; i < indices.length; i++) {
+      const start = (indices[i] as number) * size;
+      result.set(data.subarray(start, start + size), i * size);
+    }
+  return { data: result, shape: [indices.length, ...rest] };
+}
+
+function emptyLike(data: HostData, length: number): HostData {
+  if (data instanceof Float32Array) return new Float32Array(length);
+  return data instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
+}

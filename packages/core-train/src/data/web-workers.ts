@@ -1,0 +1,41 @@
+import { DataError } from "./data-error.ts";
+import type { Workers } from "./workers.ts";
+
+/**
+ * Web workers that load a dataset for {@link batches}. The worker's file calls {@link serveDataset} with the same dataset.
+ *
+ * ```ts
+ * const workers = webWorkers(2, () => new Worker(new URL("./photos.worker.ts", import.meta.url), { type: "module" }));
+ * for await (const { x, y } of batches(photos, { size: 32, shuffle: true, rng, workers })) …
+ * ```
+ *
+ * The `new Worker(new URL(…))` stands in your code because only there do bundlers see it.
+ *
+ * @throws DataError for a count that is no whole number of 0 or more
+ */
+export function webWorkers(count: number, start: () => Worker): Workers {
+  checkCount("webWorkers", count);
+  return {
+    count,
+    start() {
+      const worker = start();
+      return {
+        post: (message) => worker.postMessage(message),
+        listen(onMessage, onFailure) {
+          worker.addEventListener("message", ({ data }) => onMessage(data));
+          worker.addEventListener("error", ({ message }) =>
+            onFailure(message ?? "its file could not be loaded."),
+          );
+          worker.addEventListener("messageerror", () => onFailure("it sent what cannot be sent."));
+        },
+        stop: () => worker.terminate(),
+      };
+    },
+  };
+}
+
+/** Throws a {@link DataError} unless `count` can be a number of workers. */
+export function checkCount(who: string, count: number): void {
+  if (!Number.isInteger(count) || count < 0)
+    throw new DataError(`${who}: the count is ${count}, expected a whole number of 0 or more.`);
+}

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { answerQuestions } from "../data/answer-questions.ts";
+import type { Dataset } from "../data/dataset.ts";
+
+// What `nodeWorkers` starts in each thread.
+
+type Made = Dataset<unknown> | Promise<Dataset<unknown>>;
+
+const port = parentPort;
+const { module, data } = workerData as { readonly module: string; readonly data: unknown };
+
+if (port !== null)
+  await answerQuestions(
+    {
+      listen: (onQuestion) => void port.on("message", onQuestion),
+      answer: (answer, transfer) => port.postMessage(answer, transfer),
+    },
+    async () => {
+      const { default: made } = (await import(module)) as { default?: Made | ((data: unknown) => Made) };
+      if (made === undefined) throw new Error(`${module} has no default export, expected the dataset.`);
+      return typeof made === "function" ? made(data) : made;
+    },
+  );

@@ -1,0 +1,1 @@
+export { rows as default } from "./drawn.ts";
