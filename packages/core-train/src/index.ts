@@ -36,8 +36,18 @@ export { Linear, type LinearOptions } from "./nn/linear.ts";
 export { Flatten, flatten } from "./nn/flatten.ts";
 
 // layers: convolution and its transpose
+export { Conv1d } from "./nn/conv1d.ts";
+export { Conv2d } from "./nn/conv2d.ts";
+export { Conv3d } from "./nn/conv3d.ts";
+export { type ConvOptions } from "./nn/convolution.ts";
 
 // layers: pooling
+export { AvgPool1d } from "./nn/avg-pool1d.ts";
+export { AvgPool2d } from "./nn/avg-pool2d.ts";
+export { AvgPool3d } from "./nn/avg-pool3d.ts";
+export { MaxPool1d } from "./nn/max-pool1d.ts";
+export { MaxPool2d } from "./nn/max-pool2d.ts";
+export { MaxPool3d } from "./nn/max-pool3d.ts";
 
 // layers: padding and resampling
 
@@ -90,6 +100,8 @@ export { maximum } from "./op/maximum.ts";
 export { min } from "./op/min.ts";
 export { minimum } from "./op/minimum.ts";
 export { pairwiseDistance, type PairwiseDistanceOptions } from "./op/pairwise-distance.ts";
+export { pad, type PadMode, type PadOptions } from "./op/pad.ts";
+export { type PerAxis } from "./op/per-axis.ts";
 export { softmax } from "./op/softmax.ts";
 
 // losses

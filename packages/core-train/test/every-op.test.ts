@@ -11,6 +11,8 @@ interface Args {
   readonly groups: number;
   readonly kernelSize: number;
   readonly ceilMode: boolean;
+  readonly mode: core.PadMode;
+  readonly value: number;
   readonly countIncludePad: boolean;
   readonly divisorOverride: number;
   readonly axis: number;
@@ -51,10 +53,11 @@ const calls: Readonly<Record<string, Call>> = {
   min: ({ axis, keepDims }, x) => (axis === undefined ? core.min(x) : core.min(x, axis, keepDims).values),
   minimum: (_, a, b) => core.minimum(a, b),
   pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
+  pad: ({ padding, mode, value }, x) => core.pad(x, padding, { mode, value }),
   softmax: ({ axis }, x) => core.softmax(x, axis),
 };
 
-const fixtures = ["elementary-ops", "convolution-ops", "pooling-ops", "pairwise-distance"];
+const fixtures = ["elementary-ops", "convolution-ops", "pooling-ops", "padding-ops", "pairwise-distance"];
 
 const cases = fixtures.flatMap(
   (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,

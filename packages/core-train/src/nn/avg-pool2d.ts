@@ -1,0 +1,25 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { avgPool2d, type AvgPool2dOptions } from "../op/avg-pool2d.ts";
+import type { PerAxis } from "../op/per-axis.ts";
+
+/** {@link avgPool2d} as a layer. */
+export class AvgPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
+  readonly kernelSize: PerAxis<readonly [height: number, width: number]>;
+  readonly options: AvgPool2dOptions;
+
+  constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: AvgPool2dOptions = {}) {
+    super();
+    this.kernelSize = kernelSize;
+    this.options = options;
+  }
+
+  /**
+   * @param x `[batch, height, width, channel]`
+   * @returns `[batch, height, width, channel]`
+   */
+  forward(x: Tensor4D): Tensor4D {
+    return avgPool2d(x, this.kernelSize, this.options);
+  }
+}

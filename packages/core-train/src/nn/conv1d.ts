@@ -1,0 +1,34 @@
+import { type Rank, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { conv1d } from "../op/conv1d.ts";
+import type { PerAxis } from "../op/per-axis.ts";
+import { type ConvOptions, Convolution } from "./convolution.ts";
+
+type Axes = readonly [time: number];
+
+/**
+ * Learned filters that slide over sequences; see {@link Conv2d}.
+ *
+ * PyTorch keeps the weight as `[out, in / groups, time]`, and has sequences as `[batch, channel, time]`.
+ */
+export class Conv1d extends Convolution<Rank.R3, Axes> implements Layer<Tensor3D, Tensor3D> {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PerAxis<Axes>,
+    options: ConvOptions<Axes>,
+  ) {
+    super(1, inChannels, outChannels, kernelSize, options);
+  }
+
+  /**
+   * @param x `[batch, time, in]`
+   * @returns `[batch, time, out]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => {
+      const { padded, options } = this.prepare(x, ["time"]);
+      return conv1d(padded, this.weight, this.bias, options);
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { type Rank, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { conv2d } from "../op/conv2d.ts";
+import type { PerAxis } from "../op/per-axis.ts";
+import { type ConvOptions, Convolution } from "./convolution.ts";
+
+type Axes = readonly [height: number, width: number];
+
+/**
+ * Learned filters that slide over images; see {@link conv2d}. With `groups` = `inChannels` each channel has its own
+ * (depthwise convolution). Filters are first drawn by `init`, then the bias uniformly within `± 1 / √fanIn`.
+ *
+ * PyTorch keeps the weight as `[out, in / groups, height, width]`; loading and saving transposes it.
+ */
+export class Conv2d extends Convolution<Rank.R4, Axes> implements Layer<Tensor4D, Tensor4D> {
+  constructor(
+    inChannels: number,
+    outChannels: number,
+    kernelSize: PerAxis<Axes>,
+    options: ConvOptions<Axes>,
+  ) {
+    super(2, inChannels, outChannels, kernelSize, options);
+  }
+
+  /**
+   * @param x `[batch, height, width, in]`
+   * @returns `[batch, height, width, out]`
+   */
+  forward(x: Tensor4D): Tensor4D {
+    return tidy(() => {
+      const { padded, options } = this.prepare(x, ["height", "width"]);
+      return conv2d(padded, this.weight, this.bias, options);
+    });
+  }
+}

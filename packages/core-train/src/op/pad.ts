@@ -1,0 +1,97 @@
+import { concat, pad as padConstant, reverse, slice, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { ShapeError } from "../shape-error.ts";
+
+/** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
+export type PadMode = "constant" | "reflect" | "replicate" | "circular";
+
+/** How a tensor is padded. */
+export interface PadOptions {
+  /** Default: `"constant"`. */
+  readonly mode?: PadMode;
+  /** The constant. Default: 0. */
+  readonly value?: number;
+}
+
+/**
+ * Lengthens axes, as `torch.nn.functional.pad`; negative numbers shorten them. Gradients flow back to where the padding
+ * came from, which tfjs' own `mirrorPad` drops.
+ *
+ * @param padding `[before, after]` for each axis of `x`; PyTorch begins with the last axis
+ * @throws ShapeError when there is not as much to reflect or to repeat
+ */
+export function pad<T extends Tensor>(
+  x: T,
+  padding: readonly (readonly [before: number, after: number])[],
+  { mode = "constant", value = 0 }: PadOptions = {},
+): T {
+  if (padding.length !== x.rank) {
+    throw new ShapeError(
+      `pad: padding is for ${padding.length} axes, but x is [${x.shape.join(", ")}]. Pass [before, after] for each axis.`,
+    );
+  }
+  return tidy(() => {
+    const cropped = crop(x, padding);
+    const wanted = padding.map(([before, after]): [number, number] => [
+      Math.max(before, 0),
+      Math.max(after, 0),
+    ]);
+    if (mode === "constant") return padConstant(cropped, wanted, value);
+    return wanted.reduce((padded, sides, axis) => padAxis(padded, axis, sides, mode), cropped);
+  }) as T;
+}
+
+function crop(x: Tensor, padding: readonly (readonly [number, number])[]): Tensor {
+  if (padding.every(([before, after]) => before >= 0 && after >= 0)) return x;
+  const begin = padding.map(([before]) => Math.max(-before, 0));
+  const size = x.shape.map(
+    (n, axis) => n - (begin[axis] as number) - Math.max(-(padding[axis]?.[1] ?? 0), 0),
+  );
+  if (size.some((n) => n < 0)) {
+    throw new ShapeError(
+      `pad: x is [${x.shape.join(", ")}], too short to take ${JSON.stringify(padding)} away.`,
+    );
+  }
+  return slice(x, begin, size);
+}
+
+const most: Readonly<Record<Exclude<PadMode, "constant">, (size: number) => number>> = {
+  reflect: (size) => size - 1,
+  replicate: (size) => (size === 0 ? 0 : Infinity),
+  circular: (size) => size,
+};
+
+function padAxis(
+  x: Tensor,
+  axis: number,
+  [before, after]: readonly [number, number],
+  mode: Exclude<PadMode, "constant">,
+): Tensor {
+  if (before === 0 && after === 0) return x;
+  const size = x.shape[axis] as number;
+  if (Math.max(before, after) > most[mode](size)) {
+    throw new ShapeError(
+      `pad: axis ${axis} of [${x.shape.join(", ")}] cannot ${mode === "circular" ? "wrap around" : mode} ` +
+        `[${before}, ${after}]: at most ${most[mode](size)} on each side.`,
+    );
+  }
+  const part = (start: number, length: number): Tensor[] =>
+    length === 0
+      ? []
+      : [
+          slice(
+            x,
+            x.shape.map((_, i) => (i === axis ? start : 0)),
+            x.shape.with(axis, length),
+          ),
+        ];
+  const flipped = (start: number, length: number) => part(start, length).map((own) => reverse(own, axis));
+  const repeated = (at: number, times: number) =>
+    part(at, 1).flatMap((edge) => Array.from({ length: times }, () => edge));
+  const sides = {
+    reflect: () => [flipped(1, before), flipped(size - 1 - after, after)],
+    replicate: () => [repeated(0, before), repeated(size - 1, after)],
+    circular: () => [part(size - before, before), part(0, after)],
+  };
+  const [start = [], end = []] = sides[mode]();
+  return concat([...start, x, ...end], axis);
+}
