@@ -33,7 +33,9 @@ export { zeros } from "./init/zeros.ts";
 
 // layers: linear, embedding, flattening
 export { Linear, type LinearOptions } from "./nn/linear.ts";
+export { Identity } from "./nn/identity.ts";
 export { Flatten, flatten } from "./nn/flatten.ts";
+export { Unflatten, type Unflattened, unflatten } from "./nn/unflatten.ts";
 
 // layers: convolution and its transpose
 export { Conv1d } from "./nn/conv1d.ts";
@@ -52,8 +54,21 @@ export { MaxPool3d } from "./nn/max-pool3d.ts";
 // layers: padding and resampling
 
 // layers: normalization
+export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./nn/batch-norm.ts";
+export { LayerNorm, type LayerNormOptions } from "./nn/layer-norm.ts";
+export { GroupNorm, type GroupNormOptions } from "./nn/group-norm.ts";
+export {
+  InstanceNorm1d,
+  InstanceNorm2d,
+  InstanceNorm3d,
+  type InstanceNormOptions,
+} from "./nn/instance-norm.ts";
+export { RMSNorm, type RMSNormOptions } from "./nn/rms-norm.ts";
 
 // layers: dropout
+export { Dropout, dropout, type DropoutOptions } from "./nn/dropout.ts";
+export { Dropout1d, Dropout2d, Dropout3d, featureDropout } from "./nn/feature-dropout.ts";
+export { AlphaDropout, alphaDropout, FeatureAlphaDropout, featureAlphaDropout } from "./nn/alpha-dropout.ts";
 
 // layers: activations
 export { ReLU, relu } from "./nn/relu.ts";

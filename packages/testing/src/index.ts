@@ -10,3 +10,9 @@ export {
   type TorchCase,
   type TorchResult,
 } from "./check-against-torch.ts";
+export {
+  checkLayerAgainstTorch,
+  filledState,
+  type TestedLayer,
+  type TorchLayerCase,
+} from "./check-layer-against-torch.ts";

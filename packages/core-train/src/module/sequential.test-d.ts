@@ -1,4 +1,13 @@
-import { Flatten, type Layer, Linear, ReLU, Rng, Sequential } from "@pellucid/core-train";
+import {
+  BatchNorm1d,
+  Flatten,
+  type Layer,
+  Linear,
+  ReLU,
+  Rng,
+  Sequential,
+  Unflatten,
+} from "@pellucid/core-train";
 import { reshape, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
 
 const rng = new Rng(0);
@@ -68,3 +77,15 @@ same<typeof far, Tensor2D>();
 // a chain of unknown layers still is a module that others can hold
 const unknown: Sequential = net;
 void unknown;
+
+// shapes given as sizes say the rank
+const grown = new Sequential(new Linear(4, 12, { rng }), new Unflatten([2, 2, 3]), conv);
+const pictures = grown.forward(rows);
+same<typeof pictures, Tensor4D>();
+
+// a norm of rows or sequences keeps which of them came in
+const normed = new Sequential(new Linear(4, 4, { rng }), new BatchNorm1d(4), last);
+const few = normed.forward(rows);
+same<typeof few, Tensor1D>();
+// @ts-expect-error: images are neither
+normed.forward(images);

@@ -14,7 +14,7 @@ interface RankKeeping {
 type In<L extends AnyLayer> = L extends Layer<infer X, Tensor> ? X : never;
 
 /** What a layer puts out when it is given `X`. */
-type After<X, L extends AnyLayer> = L extends RankKeeping
+type After<X, L extends AnyLayer> = L extends { forward<Y extends X>(input: Y): Y }
   ? X
   : L extends Layer<never, infer Out>
     ? Out

@@ -5,7 +5,7 @@ import { Module } from "../module/module.ts";
 import { channelsFirst } from "./channels-first.ts";
 
 /**
- * One row per example: `[batch, ...]` -> `[batch, size]`.
+ * One row per example: `[batch, ...] -> [batch, size]`.
  *
  * Images and volumes are read in PyTorch's order, channel by channel, so that the weights of a linear layer behind it
  * mean what they mean there. Whatever has another rank is read as it is.
@@ -18,7 +18,7 @@ export function flatten(x: Tensor): Tensor2D {
   });
 }
 
-/** {@link flatten} as a layer. PyTorch's can keep more axes than the first; ours cannot. */
+/** {@link flatten} as a layer. PyTorch's can keep more axes than the first; this one does not. */
 export class Flatten extends Module implements Layer<Tensor, Tensor2D> {
   /**
    * @param x `[batch, ...]`

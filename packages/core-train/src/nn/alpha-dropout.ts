@@ -1,0 +1,90 @@
+import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { isTraining } from "../module/training.ts";
+import type { Rng } from "../rng/rng.ts";
+import type { DropoutOptions } from "./dropout.ts";
+import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
+
+/**
+ * Dropout for SELU: sets each number to SELU's lower limit with probability `p`, then scales and shifts all, so that mean and
+ * variance stay.
+ *
+ * Klambauer et al., 2017. https://arxiv.org/abs/1706.02515
+ *
+ * @returns the shape of `x`
+ */
+export function alphaDropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
+  return drop(x, "entries", checkRate("alphaDropout", p), rng);
+}
+
+/**
+ * {@link alphaDropout} of whole channels.
+ *
+ * @param x `[batch, ..., channel]`
+ * @returns the shape of `x`
+ */
+export function featureAlphaDropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
+  return drop(x, "channels", checkRate("featureAlphaDropout", p), rng);
+}
+
+/** {@link alphaDropout} in training, nothing in inference. */
+export class AlphaDropout extends Module implements Layer<Tensor, Tensor> {
+  readonly p: number;
+  readonly rng: Rng;
+
+  /** @param p how likely a number is dropped; 0.5 in PyTorch, if not given */
+  constructor(p: number, { rng }: DropoutOptions) {
+    super();
+    this.p = checkRate("AlphaDropout", p);
+    this.rng = rng;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return isTraining(this) ? alphaDropout(x, this.p, this) : clone(x);
+  }
+}
+
+/** {@link featureAlphaDropout} in training, nothing in inference. */
+export class FeatureAlphaDropout extends Module implements Layer<Tensor, Tensor> {
+  readonly p: number;
+  readonly rng: Rng;
+
+  /** @param p how likely a channel is dropped; 0.5 in PyTorch, if not given */
+  constructor(p: number, { rng }: DropoutOptions) {
+    super();
+    this.p = checkRate("FeatureAlphaDropout", p);
+    this.rng = rng;
+  }
+
+  /**
+   * @param x `[batch, ..., channel]`
+   * @returns the shape of `x`
+   */
+  forward<X extends Tensor>(x: X): X {
+    return isTraining(this) ? featureAlphaDropout(x, this.p, this) : clone(x);
+  }
+}
+
+/** Minus the limit of SELU at -∞: its scale times its alpha. */
+const limit = 1.7580993408473766;
+
+function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: Rng): X {
+  if (p === 0) return clone(x);
+  if (p === 1) return mul(x, 0);
+  const kept = drawKept(x.shape, dropped, p, rng);
+  const shape = [...kept.shape];
+  const scale = 1 / Math.sqrt((limit * limit * p + 1) * (1 - p));
+  const shift = kept.data.map((k) => limit * scale * (k - 1 + p));
+  return tidy(() => {
+    const scaled = mul(
+      x,
+      tensor(
+        kept.data.map((k) => k * scale),
+        shape,
+      ),
+    );
+    return add(scaled, tensor(shift, shape));
+  });
+}

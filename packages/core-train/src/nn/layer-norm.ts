@@ -1,0 +1,63 @@
+import { ones, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
+import { layerNorm } from "../op/layer-norm.ts";
+import { checkShape } from "../shape-error.ts";
+import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import { trailingAxes } from "./trailing-axes.ts";
+
+/** How a {@link LayerNorm} works. */
+export interface LayerNormOptions {
+  /** Added to the variance. Default: 1e-5. */
+  readonly eps?: number;
+  /** Whether there is a weight per normalized entry. Default: true. */
+  readonly elementwiseAffine?: boolean;
+  /** Whether there is a bias too. Default: true. */
+  readonly bias?: boolean;
+}
+
+/**
+ * `(x - mean) / √(variance + eps) · weight + bias`, with the mean and variance of each example over the last axes.
+ *
+ * Ba et al., 2016. https://arxiv.org/abs/1607.06450
+ *
+ * A `normalizedShape` of three sizes is that of an image, `[height, width, channel]`; PyTorch's has the channel first, and
+ * so has its weight in files.
+ */
+export class LayerNorm extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  /** `normalizedShape`, from 1. */
+  readonly weight: Parameter | null;
+  /** `normalizedShape`, from 0. */
+  readonly bias: Parameter | null;
+
+  /** @param normalizedShape the sizes of the last axes; a number stands for one axis */
+  constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
+    super();
+    const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
+    const shape = [normalizedShape].flat();
+    const all = (value: number) => ({ data: new Float32Array(sizeOf(shape)).fill(value), shape });
+    this.normalizedShape = shape;
+    this.eps = eps;
+    this.weight = elementwiseAffine ? parameter(all(1)) : null;
+    this.bias = elementwiseAffine && bias ? parameter(all(0)) : null;
+  }
+
+  get torchLayout(): TorchLayout {
+    const axes = trailingAxes(this.normalizedShape.length);
+    return { weight: { axes }, bias: { axes } };
+  }
+
+  /**
+   * @param x `[..., ...normalizedShape]`
+   * @returns the shape of `x`
+   */
+  forward<X extends Tensor>(x: X): X {
+    const { normalizedShape: shape, eps } = this;
+    checkShape(`LayerNorm(${shape.join(", ")})`, "x", x, ["...", ...shape]);
+    return tidy(() => layerNorm(x, this.weight ?? ones([...shape]), this.bias ?? zeros([...shape]), eps));
+  }
+}

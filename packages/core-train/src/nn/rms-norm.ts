@@ -1,0 +1,56 @@
+import { ones, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
+import { rmsNorm } from "../op/rms-norm.ts";
+import { checkShape } from "../shape-error.ts";
+import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import { trailingAxes } from "./trailing-axes.ts";
+
+/** How an {@link RMSNorm} works. */
+export interface RMSNormOptions {
+  /** Added to the mean square. Default: the distance from 1 to the next number of 32 bits, as in PyTorch. */
+  readonly eps?: number;
+  /** Whether there is a weight per normalized entry. Default: true. */
+  readonly elementwiseAffine?: boolean;
+}
+
+/**
+ * `x / √(mean(x²) + eps) · weight`, with the mean of each example over the last axes: a layer norm that leaves the mean.
+ *
+ * Zhang and Sennrich, 2019. https://arxiv.org/abs/1910.07467
+ *
+ * A `normalizedShape` of three sizes is that of an image, as in {@link LayerNorm}.
+ */
+export class RMSNorm extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+  readonly normalizedShape: readonly number[];
+  readonly eps: number;
+  /** `normalizedShape`, from 1. */
+  readonly weight: Parameter | null;
+
+  /** @param normalizedShape the sizes of the last axes; a number stands for one axis */
+  constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
+    super();
+    const { eps = 2 ** -23, elementwiseAffine = true } = options;
+    const shape = [normalizedShape].flat();
+    const data = new Float32Array(sizeOf(shape)).fill(1);
+    this.normalizedShape = shape;
+    this.eps = eps;
+    this.weight = elementwiseAffine ? parameter({ data, shape }) : null;
+  }
+
+  get torchLayout(): TorchLayout {
+    return { weight: { axes: trailingAxes(this.normalizedShape.length) } };
+  }
+
+  /**
+   * @param x `[..., ...normalizedShape]`
+   * @returns the shape of `x`
+   */
+  forward<X extends Tensor>(x: X): X {
+    const { normalizedShape: shape, eps } = this;
+    checkShape(`RMSNorm(${shape.join(", ")})`, "x", x, ["...", ...shape]);
+    return tidy(() => rmsNorm(x, this.weight ?? ones([...shape]), eps));
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  add,
+  div,
+  mean as average,
+  mul,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { columnTotal } from "./column-sum.ts";
+import { defineOp } from "./define-op.ts";
+
+interface Inputs extends Record<string, Tensor> {
+  readonly x: Tensor2D;
+  readonly weight: Tensor1D;
+  readonly bias: Tensor1D;
+}
+
+const op = defineOp<Inputs, { readonly eps: number }, [y: Tensor2D, mean: Tensor2D, rate: Tensor2D]>({
+  name: "PellucidLayerNorm",
+  inputs: ["x", "weight", "bias"],
+  outputs: 3,
+  reference: ({ x, weight, bias }, { eps }) => {
+    const mean = rowMean(x); //                                             [row, 1]
+    const centered = sub<Tensor2D>(x, mean);
+    const rate = rsqrt<Tensor2D>(add(rowMean(square(centered)), eps)); //             [row, 1]
+    return [add(mul(mul(centered, rate), weight), bias), mean, rate];
+  },
+  gradient: ([dy, dMean, dRate], { x, weight }, _, [, mean, rate]) => ({
+    x: () => {
+      const columns = weight.size;
+      const normal = mul<Tensor2D>(sub(x, mean), rate);
+      const slope = mul<Tensor2D>(dy, weight);
+      const level = sub(rowMean(slope), div(dMean, mul(rate, columns))); //  [row, 1]
+      const along = add(rowMean(mul(slope, normal)), div(mul(rate, dRate), columns)); //  [row, 1]
+      return mul(sub(sub(slope, level), mul(normal, along)), rate);
+    },
+    weight: () => columnTotal(mul(dy, mul(sub(x, mean), rate))),
+    bias: () => columnTotal(dy),
+  }),
+});
+
+/**
+ * `(x - mean) / √(variance + eps) · weight + bias`, with the mean and the biased variance of each example over the axes that
+ * `weight` has, the last ones.
+ *
+ * Ba et al., 2016. https://arxiv.org/abs/1607.06450
+ *
+ * @param x `[..., ...shape]`
+ * @param weight `shape`
+ * @param bias `shape`
+ * @returns the shape of `x`
+ */
+export function layerNorm<X extends Tensor>(x: X, weight: Tensor, bias: Tensor, eps = 1e-5): X {
+  return tidy(() => {
+    const [y] = op({ x: toRows(x, weight.size), weight: flat(weight), bias: flat(bias) }, { eps });
+    return reshape(y, x.shape) as X;
+  });
+}
+
+/** `[..., size of the last axes]` -> `[row, column]` */
+function toRows(x: Tensor, columns: number): Tensor2D {
+  return reshape<Tensor2D["rankType"]>(x, [x.size / columns, columns]);
+}
+
+function flat(x: Tensor): Tensor1D {
+  return reshape<Tensor1D["rankType"]>(x, [x.size]);
+}
+
+function rowMean(x: Tensor2D): Tensor2D {
+  return average(x, 1, true);
+}

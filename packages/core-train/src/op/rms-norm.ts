@@ -1,0 +1,63 @@
+import {
+  add,
+  div,
+  mean,
+  mul,
+  reshape,
+  rsqrt,
+  square,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { columnTotal } from "./column-sum.ts";
+import { defineOp } from "./define-op.ts";
+
+interface Inputs extends Record<string, Tensor> {
+  readonly x: Tensor2D;
+  readonly weight: Tensor1D;
+}
+
+const op = defineOp<Inputs, { readonly eps: number }, [y: Tensor2D, rate: Tensor2D]>({
+  name: "PellucidRmsNorm",
+  inputs: ["x", "weight"],
+  outputs: 2,
+  reference: ({ x, weight }, { eps }) => {
+    const rate = rsqrt<Tensor2D>(add(rowMean(square(x)), eps)); // [row, 1]
+    return [mul(mul(x, rate), weight), rate];
+  },
+  gradient: ([dy, dRate], { x, weight }, _, [, rate]) => ({
+    x: () => {
+      const normal = mul<Tensor2D>(x, rate);
+      const slope = mul<Tensor2D>(dy, weight);
+      const along = add(rowMean(mul(slope, normal)), div(mul(rate, dRate), weight.size)); // [row, 1]
+      return mul(sub(slope, mul(normal, along)), rate);
+    },
+    weight: () => columnTotal(mul(dy, mul(x, rate))),
+  }),
+});
+
+/**
+ * `x / √(mean(x²) + eps) · weight`, with the mean over the axes that `weight` has, the last ones.
+ *
+ * Zhang and Sennrich, 2019. https://arxiv.org/abs/1910.07467
+ *
+ * @param x `[..., ...shape]`
+ * @param weight `shape`
+ * @param eps Default: the distance from 1 to the next number of 32 bits, as in PyTorch.
+ * @returns the shape of `x`
+ */
+export function rmsNorm<X extends Tensor>(x: X, weight: Tensor, eps = 2 ** -23): X {
+  return tidy(() => {
+    const columns = weight.size;
+    const rows = reshape<Tensor2D["rankType"]>(x, [x.size / columns, columns]);
+    const [y] = op({ x: rows, weight: reshape(weight, [columns]) }, { eps });
+    return reshape(y, x.shape) as X;
+  });
+}
+
+function rowMean(x: Tensor2D): Tensor2D {
+  return mean(x, 1, true);
+}

@@ -1,0 +1,108 @@
+import { useBackend } from "@pellucid/backends";
+import * as core from "@pellucid/core-train";
+import { type Layer, Module, Rng, Sequential, ShapeError, training } from "@pellucid/core-train";
+import {
+  checkGradient,
+  checkLayerAgainstTorch,
+  fixture,
+  sines,
+  type TestedLayer,
+  type TorchLayerCase,
+} from "@pellucid/testing";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { activations } from "./rows/activations.ts";
+import { dropout } from "./rows/dropout.ts";
+import type { LayerRow } from "./rows/layer-row.ts";
+import { linear } from "./rows/linear.ts";
+import { norms } from "./rows/norms.ts";
+
+/** Fixture and rows of each group. Rows of a fixture come in any order; each case has one, and each row a case. */
+const groups: Readonly<Record<string, readonly LayerRow[]>> = {
+  "linear-layers": linear,
+  norms,
+  dropout,
+};
+
+const found = Object.entries(groups).flatMap(([name, rows]) => {
+  const { cases } = fixture<{ cases: TorchLayerCase[] }>(import.meta.url, `../fixtures/torch/${name}.json`);
+  test(`each case of ${name} has a row`, () => {
+    expect(rows.map(({ title }) => title).toSorted()).toEqual(cases.map(({ title }) => title).toSorted());
+  });
+  return cases.map((c) => ({ c, row: rows.find(({ title }) => title === c.title) as LayerRow }));
+});
+const titled = found.map((each) => [each.c.title, each] as const);
+
+/** Runs `body` with a layer from seed 0. */
+function withLayer<T>({ make }: LayerRow, body: (layer: TestedLayer) => T): T {
+  const layer = make(new Rng(0));
+  try {
+    return body(layer);
+  } finally {
+    layer.dispose();
+  }
+}
+
+const classOf = (row: LayerRow) => withLayer(row, (layer) => layer.constructor.name);
+
+function inputsOf({ inputs }: TorchLayerCase): Tensor[] {
+  return inputs.map(({ shape, phase, data }) =>
+    data === undefined ? sines(shape, phase) : tensor([...data], [...shape], "int32"),
+  );
+}
+
+test("every exported layer has a row", () => {
+  const layers = Object.values(core).filter(
+    (value) => typeof value === "function" && value.prototype instanceof Module && value !== Sequential,
+  );
+  const elementwise = Object.values(activations).map(([, make]) => make({ at: 0, value: 0 }));
+  const tested = [...found.map(({ row }) => classOf(row)), ...elementwise.map((x) => x.constructor.name)];
+  expect(new Set(tested)).toEqual(new Set(layers.map((layer) => layer.name)));
+});
+
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  beforeAll(() => useBackend({ only: backend }));
+  afterAll(() => useBackend({ only: "cpu" }));
+
+  test.each(titled)("%s agrees with PyTorch", (_, { c, row }) =>
+    checkLayerAgainstTorch(c, row.make, row.inputOf),
+  );
+});
+
+test.each(titled)("%s has the gradient that finite differences measure", (_, { c, row }) => {
+  const inputs = inputsOf(c);
+  const forward = (at: number) => (x: Tensor) =>
+    withLayer(row, (layer) => run(layer, row, c, inputs.with(at, x)));
+  for (const [i, x] of inputs.entries()) if (x.dtype === "float32") checkGradient(forward(i), x);
+});
+
+test.each(titled)("%s keeps the type, and leaves nothing behind", (_, { c, row }) => {
+  const inputs = inputsOf(c);
+  withLayer(row, (layer) => {
+    expect(run(layer, row, c, inputs).dtype).toBe("float32");
+    expect(() => training(layer, () => run(layer, row, c, inputs))).toLeakNothing();
+    expect(() => run(layer, row, c, inputs)).toLeakNothing();
+  });
+});
+
+const refusing = found.filter(({ row }) => row.refuses !== undefined);
+
+test.each(refusing.map((each) => [classOf(each.row), each] as const))(
+  "%s says what is wrong with an input, and leaves nothing behind",
+  (_, { row }) => {
+    const [shape, message] = row.refuses as NonNullable<LayerRow["refuses"]>;
+    const x = sines(shape);
+    withLayer(row, (layer) => {
+      const forward = () => (layer as Layer<unknown, Tensor>).forward((row.inputOf ?? (([y]) => y))([x]));
+      expect(forward).toThrow(new ShapeError(message));
+      expect(forward).toLeakNothing();
+      expect(() => training(layer, forward)).toLeakNothing();
+    });
+  },
+);
+
+function run(layer: TestedLayer, row: LayerRow, c: TorchLayerCase, inputs: readonly Tensor[]): Tensor {
+  const { inputOf = ([x]) => x } = row;
+  const forward = () => layer.forward(inputOf(inputs) as never);
+  return c.training ? training(layer, forward) : forward();
+}
