@@ -199,6 +199,43 @@ export { ParameterError } from "./optim/parameter-error.ts";
 
 // schedules
 export { type Schedule, type Scheduled } from "./schedule/schedule.ts";
+export { constantLr, type ConstantLrOptions } from "./schedule/constant-lr.ts";
+export { linearLr, type LinearLrOptions } from "./schedule/linear-lr.ts";
+export { stepLr, type StepLrOptions } from "./schedule/step-lr.ts";
+export { multiStepLr, type MultiStepLrOptions } from "./schedule/multi-step-lr.ts";
+export { exponentialLr, type ExponentialLrOptions } from "./schedule/exponential-lr.ts";
+export { polynomialLr, type PolynomialLrOptions } from "./schedule/polynomial-lr.ts";
+export { cosineAnnealingLr, type CosineAnnealingLrOptions } from "./schedule/cosine-annealing-lr.ts";
+export {
+  cosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from "./schedule/cosine-annealing-warm-restarts.ts";
+export {
+  oneCycleLr,
+  type OneCycleLrOptions,
+  oneCycleMomentum,
+  type OneCycleMomentumOptions,
+  type OneCycleOptions,
+} from "./schedule/one-cycle-lr.ts";
+export {
+  cyclicLr,
+  type CyclicLrOptions,
+  cyclicMomentum,
+  type CyclicMomentumOptions,
+  type CyclicOptions,
+} from "./schedule/cyclic-lr.ts";
+export { lambdaLr, multiplicativeLr } from "./schedule/lambda-lr.ts";
+export { swaLr, type SwaLrOptions } from "./schedule/swa-lr.ts";
+export { linearWarmup, type LinearWarmupOptions } from "./schedule/linear-warmup.ts";
+export { sequentialLr } from "./schedule/sequential-lr.ts";
+export { chainedLr } from "./schedule/chained-lr.ts";
+export { perEpoch } from "./schedule/per-epoch.ts";
+export {
+  type PlateauState,
+  ReduceLROnPlateau,
+  type ReduceLROnPlateauOptions,
+} from "./schedule/reduce-lr-on-plateau.ts";
+export { type AnnealStrategy } from "./schedule/anneal.ts";
 
 // data
 export { type BatchOf, type NumberArray, type TensorsOf } from "./data/batch-of.ts";

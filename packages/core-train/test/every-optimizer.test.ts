@@ -16,6 +16,8 @@ import {
   lion,
   muon,
   nadam,
+  oneCycleLr,
+  oneCycleMomentum,
   Optimizer,
   type Parameter,
   parameter,
@@ -39,6 +41,8 @@ interface Case {
   }[];
 }
 
+const totalSteps = 20;
+const momentum = oneCycleMomentum({ totalSteps });
 const falling = (step: number) => 0.5 / (1 + step);
 
 const muonForMatrices = (transform: Transform<unknown>) =>
@@ -58,6 +62,7 @@ const rows: Readonly<Record<string, () => Transform<unknown>>> = {
   "sgd, everything": () =>
     sgd({ learningRate: 0.1, momentum: 0.5, nesterov: true, weightDecay: 0.1, maximize: true }),
   "sgd, schedule": () => sgd({ learningRate: falling, momentum: 0.9 }),
+  "sgd, one cycle": () => sgd({ learningRate: oneCycleLr(0.1, { totalSteps }), momentum }),
   "sgd, clip by value": () => chain(clipByValue(0.3), sgd({ learningRate: 0.1 })),
   "sgd, clip by norm": () => chain(clipByGlobalNorm(1.5), sgd({ learningRate: 0.1 })),
   adam: () => adam({ learningRate: 0.01 }),
@@ -70,6 +75,7 @@ const rows: Readonly<Record<string, () => Transform<unknown>>> = {
   "adam, everything": () =>
     adam({ learningRate: 0.01, betas: [0.9, 0.5], weightDecay: 0.1, amsgrad: true, maximize: true }),
   "adam, schedule": () => adam({ learningRate: falling }),
+  "adam, one cycle": () => adam({ learningRate: oneCycleLr(0.1, { totalSteps }), betas: [momentum, 0.999] }),
   adamw: () => adamw({ learningRate: 0.01 }),
   "adamw, weight decay": () => adamw({ learningRate: 0.1, weightDecay: 0.5 }),
   adagrad: () => adagrad(),

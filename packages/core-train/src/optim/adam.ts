@@ -8,7 +8,7 @@ import type { Transform } from "./transform.ts";
 
 export interface ScaleByAdamOptions {
   /** How much the averages of the gradient and of its square keep of themselves. Default: [0.9, 0.999]. */
-  readonly betas?: readonly [number, number];
+  readonly betas?: readonly [Scheduled, number];
   /** Added to the root, after the correction. Default: 1e-8. */
   readonly eps?: number;
   /** Whether to divide by the largest average so far: Reddi et al., 2018. Default: false. */
@@ -59,7 +59,7 @@ export function adamAs(who: string, options: AdamOptions): Transform<PerParamete
   const { weightDecay = 0, decoupledWeightDecay = false, mask = () => true, maximize = false } = options;
   checkNotNegative(who, { learningRate, eps, weightDecay });
   checkBetas(who, betas);
-  const [beta1, beta2] = betas;
+  const [momentum, beta2] = betas;
   return perParameter({
     init: (parameter): AdamSlot => ({
       count: 0,
@@ -70,6 +70,7 @@ export function adamAs(who: string, options: AdamOptions): Transform<PerParamete
     update(slope, slot, parameter, { step, path }) {
       const count = slot.count + 1;
       const rate = valueAt(learningRate, step);
+      const beta1 = valueAt(momentum, step);
       const lost = mask(path) ? weightDecay : 0;
       const numbers = {
         beta1,

@@ -24,8 +24,9 @@ export function checkNotNegative(who: string, options: Readonly<Record<string, u
 }
 
 /** Throws an {@link OptionError} unless both averages forget: `0 ≤ beta < 1`. */
-export function checkBetas(who: string, betas: readonly [number, number]): void {
+export function checkBetas(who: string, betas: readonly unknown[]): void {
   for (const [i, beta] of betas.entries()) {
+    if (typeof beta !== "number") continue;
     checkOption(who, `betas[${i}]`, beta, beta >= 0 && beta < 1, "a number in [0, 1)");
   }
 }

@@ -8,7 +8,7 @@ import type { Transform } from "./transform.ts";
 
 export interface ScaleByMomentumOptions {
   /** How much of its velocity a parameter keeps. Default: 0. */
-  readonly momentum?: number;
+  readonly momentum?: Scheduled;
   /** How much of a gradient does not go into the velocity, but for the first. Default: 0. */
   readonly dampening?: number;
   /** Whether to look ahead along the velocity. Default: false. */
@@ -52,10 +52,10 @@ function sgdAs(who: string, options: SgdOptions): Transform<PerParameter<SgdSlot
   const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
   const { weightDecay = 0, mask = () => true, maximize = false } = options;
   checkNotNegative(who, { learningRate, momentum, weightDecay });
-  const canLookAhead = !nesterov || (momentum > 0 && dampening === 0);
+  const canLookAhead = !nesterov || (momentum !== 0 && dampening === 0);
   checkOption(who, "nesterov", nesterov, canLookAhead, "momentum > 0 and dampening 0 with it");
   return perParameter({
-    init: (parameter): SgdSlot => ({ count: 0, ...(momentum > 0 && { momentum: zerosLike(parameter) }) }),
+    init: (parameter): SgdSlot => ({ count: 0, ...(momentum !== 0 && { momentum: zerosLike(parameter) }) }),
     update(slope, slot, parameter, { step, path }) {
       const rate = valueAt(learningRate, step);
       const gradient = maximize ? neg(slope) : slope;
@@ -66,7 +66,7 @@ function sgdAs(who: string, options: SgdOptions): Transform<PerParameter<SgdSlot
         return [mul(direction, -rate), { count }];
       }
       const take = count === 1 ? 1 : 1 - dampening;
-      const numbers = { keep: momentum, take, nesterov, learningRate: rate, penalty };
+      const numbers = { keep: valueAt(momentum, step), take, nesterov, learningRate: rate, penalty };
       const [update, velocity] = momentumStep({ gradient, parameter, momentum: slot.momentum }, numbers);
       return [update, { count, momentum: velocity }];
     },

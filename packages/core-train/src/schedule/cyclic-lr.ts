@@ -1,0 +1,61 @@
+import { checkOption } from "../optim/check-options.ts";
+import type { Schedule } from "./schedule.ts";
+
+export interface CyclicOptions {
+  /** How many steps go up. Default: 2000. */
+  readonly stepSizeUp?: number;
+  /** How many go down. Default: as many. */
+  readonly stepSizeDown?: number;
+  /**
+   * How the cycles shrink: not at all (`triangular`), to half with every cycle (`triangular2`), or by `gamma` with every
+   * step (`expRange`). Default: `triangular`.
+   */
+  readonly mode?: "triangular" | "triangular2" | "expRange";
+  /** Default: 1. */
+  readonly gamma?: number;
+}
+
+export interface CyclicLrOptions extends CyclicOptions {
+  /** The learning rate at the bottom. */
+  readonly baseLr: number;
+  /** The learning rate at the top of the first cycle. */
+  readonly maxLr: number;
+}
+
+export interface CyclicMomentumOptions extends CyclicOptions {
+  /** The momentum where the learning rate is highest. Default: 0.8. */
+  readonly baseMomentum?: number;
+  /** The momentum where it is lowest. Default: 0.9. */
+  readonly maxMomentum?: number;
+}
+
+/**
+ * Up and down in straight lines, again and again: `torch.optim.lr_scheduler.CyclicLR`.
+ *
+ * Smith, 2017. https://arxiv.org/abs/1506.01186
+ */
+export function cyclicLr(options: CyclicLrOptions): Schedule {
+  const { baseLr, maxLr } = options;
+  const height = triangles("cyclicLr", options);
+  return (step) => baseLr + (maxLr - baseLr) * height(step);
+}
+
+/** The momentum that goes with {@link cyclicLr}: down where the learning rate goes up. */
+export function cyclicMomentum(options: CyclicMomentumOptions = {}): Schedule {
+  const { baseMomentum = 0.8, maxMomentum = 0.9 } = options;
+  const height = triangles("cyclicMomentum", options);
+  return (step) => maxMomentum - (maxMomentum - baseMomentum) * height(step);
+}
+
+function triangles(who: string, options: CyclicOptions): Schedule {
+  const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;
+  checkOption(who, "stepSizeUp", stepSizeUp, stepSizeUp > 0, "a number > 0");
+  checkOption(who, "stepSizeDown", stepSizeDown, stepSizeDown > 0, "a number > 0");
+  return (step) => {
+    const cycle = Math.floor(step / (stepSizeUp + stepSizeDown));
+    const place = step - cycle * (stepSizeUp + stepSizeDown);
+    const height = place <= stepSizeUp ? place / stepSizeUp : 1 - (place - stepSizeUp) / stepSizeDown;
+    if (mode === "triangular2") return height / 2 ** cycle;
+    return mode === "expRange" ? height * gamma ** step : height;
+  };
+}

@@ -1,0 +1,65 @@
+import { checkOption } from "../optim/check-options.ts";
+import { anneal, type AnnealStrategy } from "./anneal.ts";
+import type { Schedule } from "./schedule.ts";
+
+export interface OneCycleOptions {
+  /** How many steps the whole training takes; after them the last value stays. */
+  readonly totalSteps: number;
+  /** The part of them in which the learning rate climbs. Default: 0.3. */
+  readonly pctStart?: number;
+  /** Default: `cos`. */
+  readonly annealStrategy?: AnnealStrategy;
+  /** Whether to come down as slowly as it went up before it goes to the end. Default: false. */
+  readonly threePhase?: boolean;
+}
+
+export interface OneCycleLrOptions extends OneCycleOptions {
+  /** It starts at `maxLr / divFactor`. Default: 25. */
+  readonly divFactor?: number;
+  /** It ends at the start's `finalDivFactor`-th part. Default: 1e4. */
+  readonly finalDivFactor?: number;
+}
+
+export interface OneCycleMomentumOptions extends OneCycleOptions {
+  /** The momentum where the learning rate is highest. Default: 0.85. */
+  readonly baseMomentum?: number;
+  /** The momentum where it starts and ends. Default: 0.95. */
+  readonly maxMomentum?: number;
+}
+
+/**
+ * Up to a high learning rate and down to almost nothing: `torch.optim.lr_scheduler.OneCycleLR`.
+ *
+ * ```ts
+ * sgd({ learningRate: oneCycleLr(0.1, { totalSteps }), momentum: oneCycleMomentum({ totalSteps }) });
+ * ```
+ *
+ * Smith and Topin, 2018. https://arxiv.org/abs/1708.07120
+ */
+export function oneCycleLr(maxLr: number, options: OneCycleLrOptions): Schedule {
+  const { divFactor = 25, finalDivFactor = 1e4 } = options;
+  const start = maxLr / divFactor;
+  return cycle("oneCycleLr", options, start, maxLr, start / finalDivFactor);
+}
+
+/** The momentum that goes with {@link oneCycleLr}: down where the learning rate goes up, and up again. */
+export function oneCycleMomentum(options: OneCycleMomentumOptions): Schedule {
+  const { baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+  return cycle("oneCycleMomentum", options, maxMomentum, baseMomentum, maxMomentum);
+}
+
+function cycle(who: string, options: OneCycleOptions, start: number, peak: number, end: number): Schedule {
+  const { totalSteps, pctStart = 0.3, annealStrategy = "cos", threePhase = false } = options;
+  const counts = Number.isInteger(totalSteps) && totalSteps > 0;
+  checkOption(who, "totalSteps", totalSteps, counts, "an integer ≥ 1");
+  checkOption(who, "pctStart", pctStart, pctStart >= 0 && pctStart <= 1, "a number in [0, 1]");
+  const [top, last] = [pctStart * totalSteps - 1, totalSteps - 1];
+  const back = threePhase ? 2 * top : top;
+  const between = (from: number, to: number, done: number) => anneal(from, to, done, annealStrategy);
+  return (step) => {
+    if (step <= top) return between(start, peak, step / top);
+    if (step <= back) return between(peak, start, (step - top) / (back - top));
+    const done = Math.min((step - back) / (last - back), 1);
+    return between(threePhase ? start : peak, end, done);
+  };
+}

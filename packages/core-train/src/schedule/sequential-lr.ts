@@ -1,0 +1,19 @@
+import { OptionError } from "../option-error.ts";
+import type { Schedule } from "./schedule.ts";
+
+/**
+ * Schedules one after the other, each from its own start: `torch.optim.lr_scheduler.SequentialLR`.
+ *
+ * @param milestones the steps at which the second, the third, … begins
+ */
+export function sequentialLr(schedules: readonly Schedule[], milestones: readonly number[]): Schedule {
+  const [first] = schedules;
+  if (first === undefined || milestones.length !== schedules.length - 1) {
+    const expected = `one less than the ${schedules.length} schedules`;
+    throw new OptionError("sequentialLr", "milestones", `[${milestones.join(", ")}]`, expected);
+  }
+  return (step) => {
+    const place = milestones.filter((milestone) => step >= milestone).length;
+    return (schedules[place] ?? first)(step - (milestones[place - 1] ?? 0));
+  };
+}

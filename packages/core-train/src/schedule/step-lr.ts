@@ -1,0 +1,16 @@
+import { checkOption } from "../optim/check-options.ts";
+import type { Schedule } from "./schedule.ts";
+
+export interface StepLrOptions {
+  /** How many steps go from one fall to the next. */
+  readonly stepSize: number;
+  /** What the learning rate is multiplied by. Default: 0.1. */
+  readonly gamma?: number;
+}
+
+/** Falls by a factor every few steps: `torch.optim.lr_scheduler.StepLR`. */
+export function stepLr(learningRate: number, options: StepLrOptions): Schedule {
+  const { stepSize, gamma = 0.1 } = options;
+  checkOption("stepLr", "stepSize", stepSize, stepSize > 0, "a number > 0");
+  return (step) => learningRate * gamma ** Math.floor(step / stepSize);
+}
