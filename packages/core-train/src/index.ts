@@ -289,12 +289,8 @@ export { NonFiniteLossError } from "./train/non-finite-loss-error.ts";
 // ensembles and transfer
 
 // weights
-export {
-  loadWeights,
-  type LoadWeightsOptions,
-  type Weights,
-  type WeightsReport,
-} from "./weights/load-weights.ts";
+export { loadWeights } from "./weights/load-weights.ts";
+export { type LoadWeightsOptions, type Weights, type WeightsReport } from "./weights/plan-weights.ts";
 export { saveWeights, type SaveWeightsOptions } from "./weights/save-weights.ts";
 export { torchStateOf, type TorchState } from "./weights/torch-state-of.ts";
 export { parseSafetensors, type Safetensors } from "./weights/parse-safetensors.ts";
@@ -308,6 +304,10 @@ export {
 export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
 
 // checkpoints
+export { type CheckpointParts, saveCheckpoint } from "./checkpoint/save-checkpoint.ts";
+export { loadCheckpoint } from "./checkpoint/load-checkpoint.ts";
+export { type Stateful } from "./checkpoint/stateful.ts";
+export { CheckpointError } from "./checkpoint/checkpoint-error.ts";
 
 // TensorBoard
 

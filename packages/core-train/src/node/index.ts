@@ -3,3 +3,10 @@ export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";
 
 // data
 export { nodeWorkers, type NodeWorkersOptions } from "./node-workers.ts";
+
+// weights and checkpoints
+export { readCheckpoint } from "./read-checkpoint.ts";
+export { readWeights } from "./read-weights.ts";
+export { writeCheckpoint } from "./write-checkpoint.ts";
+export { writeFileAtomic } from "./write-file-atomic.ts";
+export { writeWeights } from "./write-weights.ts";

@@ -14,14 +14,15 @@ export interface Safetensors {
 const maxHeaderBytes = 100_000_000;
 
 /**
- * Reads a safetensors file: `[size of the header, u64] [header, JSON] [numbers]`. The tensors are views of `bytes`: nothing
+ * Reads a safetensors file: `[size of the header, u64] [header, JSON] [numbers]`. The tensors are views of `file`: nothing
  * is copied, so no claim of a header decides how much memory is taken.
  *
  * Format: https://huggingface.co/docs/safetensors. What the reference reader refuses is refused.
  *
  * @throws {SafetensorsError} a cut, malformed or hostile file
  */
-export function parseSafetensors(bytes: Uint8Array): Safetensors {
+export function parseSafetensors(file: Uint8Array): Safetensors {
+  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength); // no Buffer of Node, whose slice is a view
   const size = headerSize(bytes);
   const { __metadata__: metadata = {}, ...infos } = parseHeader(bytes.subarray(8, 8 + size));
   if (!isStrings(metadata)) throw refused("__metadata__ is not a record of strings");

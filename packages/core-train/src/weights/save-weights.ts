@@ -1,7 +1,6 @@
-import type { HostTensor } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
 import { encodeSafetensors } from "./encode-safetensors.ts";
-import { type StoredTensor, toStoredIntegers, toStoredTensor } from "./stored-tensor.ts";
+import { toTorchTensor } from "./stored-tensor.ts";
 import { torchStateOf } from "./torch-state-of.ts";
 
 /** What goes into a file of weights besides them. */
@@ -23,11 +22,7 @@ export async function saveWeights(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const state = Object.entries(await torchStateOf(model));
   return encodeSafetensors(
-    Object.fromEntries(state.map(([name, tensor]) => [name, store(tensor)])),
+    Object.fromEntries(state.map(([name, tensor]) => [name, toTorchTensor(tensor)])),
     options.metadata,
   );
-}
-
-function store({ data, shape }: HostTensor): StoredTensor {
-  return data instanceof Int32Array ? toStoredIntegers({ data, shape }) : toStoredTensor({ data, shape });
 }

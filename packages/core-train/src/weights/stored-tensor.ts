@@ -46,8 +46,10 @@ export function toStoredTensor({ data, shape }: HostTensor): StoredTensor {
   return { dtype, shape, bytes: bytesOf(data) };
 }
 
-/** Stores integers as PyTorch's own kind of integer, `I64`. */
-export function toStoredIntegers({ data, shape }: HostTensor<Int32Array>): StoredTensor {
+/** Stores a model's numbers in the formats that PyTorch has them in: `F32`, `I64` or `BOOL`. */
+export function toTorchTensor({ data, shape }: HostTensor): StoredTensor {
+  if (data instanceof Float32Array) return toStoredTensor({ data, shape });
+  if (data instanceof Uint8Array) return { dtype: "BOOL", shape, bytes: data };
   const halves = new Int32Array(2 * data.length);
   for (const [i, value] of data.entries()) {
     halves[2 * i] = value;
@@ -73,15 +75,13 @@ const read: Record<StoredDtype, (bytes: Uint8Array, name: string) => HostTensor[
   U16: (bytes) => new Int32Array(new Uint16Array(aligned(bytes))),
   I16: (bytes) => new Int32Array(new Int16Array(aligned(bytes))),
   I8: (bytes) => new Int32Array(new Int8Array(aligned(bytes))),
-  U8: (bytes) => bytes.slice(),
+  U8: (bytes) => new Uint8Array(bytes),
   BOOL: (bytes, name) => zerosAndOnes(bytes, name),
 };
 
 /** A copy that starts where a typed array may start; tensors of a file lie anywhere. */
 function aligned(bytes: Uint8Array): ArrayBuffer {
-  const copy = new Uint8Array(bytes.length);
-  copy.set(bytes);
-  return copy.buffer;
+  return new Uint8Array(bytes).buffer;
 }
 
 function narrowed(
@@ -116,7 +116,7 @@ function rounded(values: Float64Array, name: string): Float32Array {
 function zerosAndOnes(bytes: Uint8Array, name: string): Uint8Array {
   const i = bytes.findIndex((byte) => byte > 1);
   if (i !== -1) throw new SafetensorsError(`${name}[${i}] is ${bytes[i]}, expected a BOOL, 0 or 1.`);
-  return bytes.slice();
+  return new Uint8Array(bytes);
 }
 
 /** The upper half of a 32-bit number. */

@@ -1,6 +1,6 @@
-import { clone, dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import { type HostData, type HostTensor, permute } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
+import { readTensors } from "./read-tensors.ts";
 import { type TorchSlot, torchSlots } from "./torch-slots.ts";
 
 /** A model's parameters and buffers under PyTorch's names and in its layouts: what `state_dict()` returns there. */
@@ -13,13 +13,8 @@ export type TorchState = Readonly<Record<string, HostTensor>>;
  */
 export async function torchStateOf(model: Module): Promise<TorchState> {
   const slots = torchSlots(model);
-  const held = slots.map(({ tensor }) => keep(clone<Tensor>(tensor)));
-  try {
-    const values = await Promise.all(held.map((tensor) => tensor.data()));
-    return Object.fromEntries(slots.map((slot, i) => [slot.name, toTorch(slot, values[i] as HostData)]));
-  } finally {
-    dispose(held);
-  }
+  const values = await readTensors(slots.map(({ tensor }) => tensor));
+  return Object.fromEntries(slots.map((slot, i) => [slot.name, toTorch(slot, values[i] as HostData)]));
 }
 
 function toTorch({ tensor, axes }: TorchSlot, data: HostData): HostTensor {

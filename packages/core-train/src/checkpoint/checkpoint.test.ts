@@ -1,0 +1,233 @@
+import {
+  adam,
+  chain,
+  CheckpointError,
+  clipByGlobalNorm,
+  encodeSafetensors,
+  loadCheckpoint,
+  Module,
+  Optimizer,
+  parameter,
+  parseSafetensors,
+  Rng,
+  saveCheckpoint,
+  sgd,
+  trainable,
+  trainStep,
+  WeightsError,
+} from "@pellucid/core-train";
+import { dispose, memory, mul, sum, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+
+class Scale extends Module {
+  readonly weight = parameter({ data: Float32Array.of(1, 2, 3), shape: [3] });
+  forward(x: Tensor): Tensor {
+    return mul(x, this.weight);
+  }
+}
+
+const setUp = () => {
+  const model = new Scale();
+  const transform = chain(clipByGlobalNorm(1), adam({ learningRate: 0.1 }));
+  return { model, optimizer: new Optimizer(transform, trainable(model)), rng: new Rng(3) };
+};
+
+const step = ({ model, optimizer, rng }: ReturnType<typeof setUp>): Promise<number> => {
+  const x = tensor(rng.randn([3]).data);
+  return trainStep(model, optimizer, () => sum(model.forward(x))).finally(() => x.dispose());
+};
+
+test("training goes on from a checkpoint as if it had not stopped", async () => {
+  const first = setUp();
+  await step(first);
+  const bytes = await saveCheckpoint({ ...first, epoch: 1 });
+  const second = setUp();
+  expect(loadCheckpoint<{ epoch: number }>(bytes, second)).toEqual({ epoch: 1 });
+  for (const run of [first, second]) for (let i = 0; i < 3; i++) await step(run);
+  expect(second.model.weight.dataSync()).toEqual(first.model.weight.dataSync());
+  expect(await saveCheckpoint(second)).toEqual(await saveCheckpoint(first));
+});
+
+test("a checkpoint is of the moment of the call", async () => {
+  const run = setUp();
+  await step(run);
+  const values = { list: [1], numbers: Float64Array.of(1) };
+  const [saving, again] = [saveCheckpoint({ ...run, values }), saveCheckpoint({ ...run, values })];
+  values.list[0] = values.numbers[0] = 2;
+  await step(run);
+  expect(await again).toEqual(await saving);
+  expect(loadCheckpoint(await saving)).toEqual({ values: { list: [1], numbers: Float64Array.of(1) } });
+});
+
+test("plain values come back to the last bit", async () => {
+  const values = {
+    numbers: [0, -0, NaN, Infinity, -Infinity, 0.1 + 0.2, 5e-324, Number.MAX_VALUE, 2 ** 53 + 2],
+    large: [2n ** 80n, -1n],
+    words: ["", 'ü\ud800\0"$', "__proto__"],
+    none: [null, undefined, [], {}, true],
+    tagged: { $: "tensor", name: "x" },
+    ["__proto__"]: { $: 1 },
+    floats: Float64Array.of(0.1, -0, NaN),
+    bytes: new Uint8Array([9, 8, 7, 6]).subarray(1, 3),
+    longs: BigInt64Array.of(2n ** 62n, -1n),
+    words32: Uint32Array.of(2 ** 32 - 1),
+    dotted: { "a.b": Int8Array.of(1), a: { b: Int8Array.of(2) } },
+    host: { data: Float32Array.of(1, 2), shape: [2, 1] },
+  };
+  const loaded = loadCheckpoint<{ values: typeof values }>(await saveCheckpoint({ values })).values;
+  expect(loaded).toEqual(values);
+  expect(loaded.none[1]).toBe(undefined);
+  expect(Object.keys(loaded)).toEqual(Object.keys(values));
+});
+
+test("tensors come back as tensors, the caller's", async () => {
+  const saved = { mean: tensor([[1, 2]]), mask: tensor([true, false]), count: tensor(7, [], "int32") };
+  const { saved: loaded } = loadCheckpoint<{ saved: typeof saved }>(await saveCheckpoint({ saved }));
+  for (const name of ["mean", "mask", "count"] as const) {
+    expect(loaded[name].dtype).toBe(saved[name].dtype);
+    expect(loaded[name].shape).toEqual(saved[name].shape);
+    expect(loaded[name].dataSync()).toEqual(saved[name].dataSync());
+  }
+  dispose([saved, loaded]);
+});
+
+test("weights alone are read from a checkpoint, also by PyTorch: they have its names", async () => {
+  const run = setUp();
+  await step(run);
+  const bytes = await saveCheckpoint(run);
+  expect(Object.keys(parseSafetensors(bytes).tensors)).toContain("model.weight");
+  const model = new Scale();
+  loadCheckpoint(bytes, { model });
+  expect(model.weight.dataSync()).toEqual(run.model.weight.dataSync());
+});
+
+test("what continues by itself needs state and restore only", async () => {
+  const place = {
+    at: 4,
+    state: () => ({ at: place.at }),
+    restore: ({ at }: { at: number }) => void (place.at = at),
+  };
+  const bytes = await saveCheckpoint({ place });
+  place.at = 9;
+  loadCheckpoint(bytes, { place });
+  expect(place.at).toBe(4);
+});
+
+test.each([
+  [{ "a.b": 1 }, 'saveCheckpoint: "a.b" names a part, expected no dot in it.'],
+  [
+    { a: { b: new Map() } },
+    "saveCheckpoint: a.b is a Map, expected tensors, numbers, words, and arrays and records of them.",
+  ],
+  [{ a: [() => 0] }, "saveCheckpoint: a.0 is a function, expected tensors"],
+  [{ a: [Symbol("x")] }, "saveCheckpoint: a.0 is a symbol, expected tensors"],
+  [{ a: tensor(["word"]) }, "saveCheckpoint: a is a tensor of string, expected tensors"],
+])("what cannot be kept is an error", async (parts, message) => {
+  await expect(saveCheckpoint(parts)).rejects.toThrow(CheckpointError);
+  await expect(saveCheckpoint(parts)).rejects.toThrow(message);
+});
+
+test("a value that holds itself is an error", async () => {
+  const ring: unknown[] = [];
+  ring.push(ring);
+  await expect(saveCheckpoint({ ring })).rejects.toThrow("is too deep, or holds itself");
+});
+
+const indexed = (index: string) => encodeSafetensors({}, { "pellucid.checkpoint": index });
+
+test.each([
+  [
+    encodeSafetensors({}),
+    "loadCheckpoint: this is no checkpoint; if it is a file of weights, see loadWeights.",
+  ],
+  [indexed("{"), "loadCheckpoint: the list of parts is not JSON."],
+  [indexed("null"), "loadCheckpoint: the checkpoint has version undefined, expected 1."],
+  [indexed('{"version":2}'), "loadCheckpoint: the checkpoint has version 2, expected 1."],
+  [indexed('{"version":1,"parts":{"a":1}}'), "loadCheckpoint: the list of parts is not whole."],
+  [
+    indexed('{"version":1,"parts":{"a":{"kind":"value","json":{"$":"Map"}}}}'),
+    "loadCheckpoint: a is not what a checkpoint holds.",
+  ],
+  [
+    indexed('{"version":1,"parts":{"a":{"kind":"value","json":{"$":"tensor","name":"toString"}}}}'),
+    "a is not what",
+  ],
+  [
+    indexed(`{"version":1,"parts":{"a":{"kind":"value","json":${"[".repeat(200)}${"]".repeat(200)}}}}`),
+    "is too deep",
+  ],
+])("what is no checkpoint is refused", (bytes, message) => {
+  expect(() => loadCheckpoint(bytes)).toThrow(CheckpointError);
+  expect(() => loadCheckpoint(bytes)).toThrow(message);
+});
+
+test("parts that were not saved, or saved as something else, are one error", async () => {
+  const { model, optimizer, rng } = setUp();
+  const bytes = await saveCheckpoint({ model, optimizer, toString: 1 });
+  expect(() =>
+    loadCheckpoint(bytes, { model: optimizer, optimizer: model, rng, constructor: rng, toString: 2 }),
+  ).toThrow(
+    new CheckpointError(
+      "loadCheckpoint: model was saved as model, not as optimizer; optimizer was saved as optimizer, not as model; " +
+        "rng was not saved; constructor was not saved; toString can take nothing: a plain value comes back from the call. " +
+        "The checkpoint has model, optimizer, toString.",
+    ),
+  );
+});
+
+test("another optimizer's state is refused, and nothing has changed", async () => {
+  const run = setUp();
+  await step(run);
+  const bytes = await saveCheckpoint({ ...run, optimizer: new Optimizer(sgd(), trainable(run.model)) });
+  const other = setUp();
+  const before = await saveCheckpoint(other);
+  expect(() => loadCheckpoint(bytes, other)).toThrow(
+    "loadCheckpoint: optimizer is another optimizer's, or other parameters'",
+  );
+  expect(await saveCheckpoint(other)).toEqual(before);
+});
+
+test("a part that fails takes the others back, and leaks nothing", async () => {
+  const saved = setUp();
+  await step(saved);
+  const broken = {
+    state: () => null,
+    restore: () => {
+      throw new Error("broken");
+    },
+  };
+  const bytes = await saveCheckpoint({ ...saved, broken, spare: tensor([1]) });
+  const run = setUp();
+  const before = await saveCheckpoint(run);
+  const { numTensors } = memory();
+  // What is undone is undone with restore, which this one cannot either.
+  let calls = 0;
+  const late = { state: () => null, restore: () => void (calls++ === 0 && broken.restore()) };
+  expect(() => loadCheckpoint(bytes, { ...run, broken: late })).toThrow("broken");
+  expect(calls).toBe(2);
+  expect(memory().numTensors).toBe(numTensors);
+  expect(await saveCheckpoint(run)).toEqual(before);
+});
+
+test("other weights are refused, and nothing has changed", async () => {
+  class Other extends Module {
+    readonly scale = new Scale();
+  }
+  const saved = setUp();
+  await step(saved);
+  const { optimizer, rng } = setUp();
+  const before = await saveCheckpoint({ optimizer, rng });
+  expect(() => loadCheckpoint(new Uint8Array(0), {})).toThrow("are no file");
+  const bytes = await saveCheckpoint(saved);
+  expect(() => loadCheckpoint(bytes, { model: new Other(), optimizer, rng })).toThrow(WeightsError);
+  expect(await saveCheckpoint({ optimizer, rng })).toEqual(before);
+});
+
+test("saving and loading leave nothing behind", async () => {
+  const run = setUp();
+  await step(run);
+  const { numTensors } = memory();
+  const bytes = await saveCheckpoint(run);
+  expect(memory().numTensors).toBe(numTensors);
+  expect(() => loadCheckpoint(bytes, run)).toLeakNothing();
+});

@@ -1,0 +1,33 @@
+import { Tensor } from "@tensorflow/tfjs-core";
+
+/**
+ * Sentences on where `found` cannot stand in for `wanted`, a state before its first step: other tensors, other lengths, other
+ * kinds of things. It may hold more, as states do after a step; what is null or an empty array at first may be anything.
+ */
+export function differences(found: unknown, wanted: unknown, path: string): string[] {
+  if (wanted === null || wanted === undefined) return [];
+  if (wanted instanceof Tensor)
+    return found instanceof Tensor ? ofTensors(found, wanted, path) : [`${path} is no tensor`];
+  if (typeof wanted !== "object")
+    return typeof found === typeof wanted ? [] : [`${path} is no ${typeof wanted}`];
+  if (
+    typeof found !== "object" ||
+    found === null ||
+    found instanceof Tensor ||
+    Array.isArray(found) !== Array.isArray(wanted)
+  ) {
+    return [`${path} is not what is remembered here`];
+  }
+  if (Array.isArray(found) && Array.isArray(wanted) && wanted.length > 0 && found.length !== wanted.length) {
+    return [`${path} has ${found.length} items, expected ${wanted.length}`];
+  }
+  const has = found as Readonly<Record<string, unknown>>;
+  return Object.entries(wanted).flatMap(([key, item]) =>
+    Object.hasOwn(has, key) ? differences(has[key], item, `${path}.${key}`) : [`${path}.${key} is missing`],
+  );
+}
+
+function ofTensors(found: Tensor, wanted: Tensor, path: string): string[] {
+  const [is, expected] = [found, wanted].map(({ dtype, shape }) => `${dtype} [${shape.join(", ")}]`);
+  return is === expected ? [] : [`${path} is ${is}, expected ${expected}`];
+}
