@@ -1,4 +1,6 @@
 // watching
+export { SummaryWriter, type SummaryTensor, type SummaryWriterOptions } from "./summary-writer.ts";
+export { tensorBoard } from "./tensor-board.ts";
 export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";
 
 // data
