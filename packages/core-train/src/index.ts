@@ -4,6 +4,7 @@ export { Module, type Slot } from "./module/module.ts";
 export { type Buffer, buffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
 export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module/sequential.ts";
 export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
+export { moduleAt, replaceModule } from "./module/replace-module.ts";
 export { stateOf } from "./module/state-of.ts";
 export { isTraining, training, updateBuffer } from "./module/training.ts";
 
@@ -17,6 +18,7 @@ export { dirac } from "./init/dirac.ts";
 export { eye } from "./init/eye.ts";
 export { type Fans, fans } from "./init/fans.ts";
 export { type Initializer } from "./init/initializer.ts";
+export { initialize } from "./init/initialize.ts";
 export { kaimingNormal } from "./init/kaiming-normal.ts";
 export { type KaimingOptions } from "./init/kaiming-std.ts";
 export { kaimingUniform } from "./init/kaiming-uniform.ts";

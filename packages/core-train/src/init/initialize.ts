@@ -1,0 +1,24 @@
+import { type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { permute } from "../host-tensor.ts";
+import type { Module } from "../module/module.ts";
+import type { Parameter } from "../module/parameter.ts";
+import type { Rng } from "../rng/rng.ts";
+import type { TorchLayout } from "../weights/torch-layout.ts";
+import type { Initializer } from "./initializer.ts";
+
+/**
+ * Draws one parameter of a layer anew, in PyTorch's shape and order: `init.kaiming_normal_(layer.weight)` is
+ * `initialize(layer, "weight", kaimingNormal(), rng)`.
+ */
+export function initialize<M extends Module>(
+  layer: M & Partial<{ readonly torchLayout: TorchLayout }>,
+  field: keyof M & string,
+  init: Initializer,
+  rng: Rng,
+): void {
+  const parameter = layer[field] as Parameter;
+  const axes = layer.torchLayout?.[field]?.axes ?? parameter.shape.map((_, i) => i);
+  const theirs = axes.map((_, i) => parameter.shape[axes.indexOf(i)] as number);
+  const { data, shape } = permute(init(theirs, rng), axes);
+  tidy(() => parameter.assign(tensor(data, [...shape]) as Tensor));
+}
