@@ -158,6 +158,28 @@ export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // metrics
+export { Accuracy, accuracy } from "./metric/accuracy.ts";
+export { AveragePrecision, averagePrecision } from "./metric/average-precision.ts";
+export { ConfusionMatrix, confusionMatrix, type ConfusionMatrixOptions } from "./metric/confusion-matrix.ts";
+export {
+  ExpectedCalibrationError,
+  expectedCalibrationError,
+  type ExpectedCalibrationErrorOptions,
+} from "./metric/expected-calibration-error.ts";
+export { ExplainedVariance, explainedVariance } from "./metric/explained-variance.ts";
+export { F1Score, f1Score } from "./metric/f1-score.ts";
+export { FBetaScore, fBetaScore } from "./metric/f-beta-score.ts";
+export { MeanAbsoluteError, meanAbsoluteError } from "./metric/mean-absolute-error.ts";
+export { MeanSquaredError, meanSquaredError } from "./metric/mean-squared-error.ts";
+export { Perplexity, perplexity, type PerplexityOptions } from "./metric/perplexity.ts";
+export { Precision, precision } from "./metric/precision.ts";
+export { R2Score, r2Score } from "./metric/r2-score.ts";
+export { Recall, recall } from "./metric/recall.ts";
+export { RocAuc, rocAuc } from "./metric/roc-auc.ts";
+export { RootMeanSquaredError, rootMeanSquaredError } from "./metric/root-mean-squared-error.ts";
+export { TopKAccuracy, topKAccuracy } from "./metric/top-k-accuracy.ts";
+export { type ClassScoreOptions, type ClassScoresOptions } from "./metric/class-score.ts";
+export { type LabelOptions } from "./metric/read-labels.ts";
 
 // optimizers
 export { Optimizer } from "./optim/optimizer.ts";

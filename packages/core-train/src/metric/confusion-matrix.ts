@@ -1,0 +1,77 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { measureOnce } from "./measure-once.ts";
+import { type LabelOptions, readLabels } from "./read-labels.ts";
+
+export interface ConfusionMatrixOptions extends LabelOptions {
+  /** How many classes there are at least. Default: as many as the predictions tell apart, or as occur. */
+  readonly classes?: number;
+  /** Shares instead of counts: of the rows (`"true"`), the columns (`"pred"`), or of all. Default: counts. */
+  readonly normalize?: "true" | "pred" | "all";
+}
+
+/** The confusion matrix over batches. */
+export class ConfusionMatrix {
+  readonly options: ConfusionMatrixOptions;
+  readonly #counts = new Map<number, Map<number, number>>();
+  #classes: number;
+
+  constructor(options: ConfusionMatrixOptions = {}) {
+    this.options = options;
+    this.#classes = options.classes ?? 0;
+  }
+
+  /** See {@link accuracy}. */
+  async update(prediction: Tensor, target: Tensor): Promise<void> {
+    const read = await readLabels("ConfusionMatrix", prediction, target, this.options);
+    const { predicted, labels, classes = 0 } = read;
+    this.#classes = Math.max(this.#classes, classes);
+    for (const [i, label] of labels.entries()) {
+      const guess = predicted[i] as number;
+      const row = this.#counts.get(label) ?? new Map<number, number>();
+      this.#counts.set(label, row.set(guess, (row.get(guess) ?? 0) + 1));
+      this.#classes = Math.max(this.#classes, label + 1, guess + 1);
+    }
+  }
+
+  /** `[class, class]`: how often what is right (the row) was taken for what (the column). Empty shares are 0. */
+  compute(): number[][] {
+    const size = { length: this.#classes };
+    const counts = Array.from(size, (_, label) =>
+      Array.from(size, (_, guess) => this.#counts.get(label)?.get(guess) ?? 0),
+    );
+    const { normalize } = this.options;
+    if (normalize === undefined) return counts;
+    const rows = counts.map(total);
+    const columns = Array.from(size, (_, guess) => total(counts.map((row) => row[guess] as number)));
+    const by = {
+      true: (i: number) => rows[i],
+      pred: (_: number, j: number) => columns[j],
+      all: () => total(rows),
+    };
+    return counts.map((row, i) =>
+      row.map((count, j) => (count === 0 ? 0 : count / (by[normalize](i, j) ?? 1))),
+    );
+  }
+
+  reset(): void {
+    this.#counts.clear();
+    this.#classes = this.options.classes ?? 0;
+  }
+}
+
+function total(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
+
+/**
+ * Which classes are taken for which, scikit-learn's `confusion_matrix`. Classes are as in {@link accuracy}.
+ *
+ * @returns `[class, class]`: rows are what is right, columns what was predicted
+ */
+export function confusionMatrix(
+  prediction: Tensor,
+  target: Tensor,
+  options: ConfusionMatrixOptions = {},
+): Promise<number[][]> {
+  return measureOnce(new ConfusionMatrix(options), prediction, target);
+}

@@ -1,0 +1,31 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { MetricAccumulator } from "../train/metric-accumulator.ts";
+import { measureOnce } from "./measure-once.ts";
+import { readPair } from "./read-pair.ts";
+
+/** The mean squared error over batches, added up in 64 bits; NaN before the first. */
+export class MeanSquaredError implements MetricAccumulator {
+  #sum = 0;
+  #count = 0;
+
+  /** Both `[…]`. */
+  async update(prediction: Tensor, target: Tensor): Promise<void> {
+    const [x, y] = await readPair("MeanSquaredError", prediction, target);
+    for (let i = 0; i < x.length; i++) this.#sum += ((x[i] as number) - (y[i] as number)) ** 2;
+    this.#count += x.length;
+  }
+
+  compute(): number {
+    return this.#sum / this.#count;
+  }
+
+  reset(): void {
+    this.#sum = 0;
+    this.#count = 0;
+  }
+}
+
+/** The mean of `(x − y)²`. Both `[…]`. */
+export function meanSquaredError(prediction: Tensor, target: Tensor): Promise<number> {
+  return measureOnce(new MeanSquaredError(), prediction, target);
+}

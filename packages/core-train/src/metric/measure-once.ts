@@ -1,0 +1,11 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+
+/** What a metric says of one batch. */
+export async function measureOnce<Result>(
+  metric: { update(prediction: Tensor, target: Tensor): Promise<void>; compute(): Result },
+  prediction: Tensor,
+  target: Tensor,
+): Promise<Result> {
+  await metric.update(prediction, target);
+  return metric.compute();
+}

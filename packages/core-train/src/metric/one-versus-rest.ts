@@ -1,0 +1,88 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { DomainError } from "../loss/domain-error.ts";
+import { LabelError } from "../loss/label-error.ts";
+import { checkShape, ShapeError } from "../shape-error.ts";
+import type { MetricAccumulator } from "../train/metric-accumulator.ts";
+
+/** An example as a class sees it: its score for the class, and whether it is of the class. */
+export interface Ranked {
+  readonly score: number;
+  readonly isPositive: boolean;
+}
+
+/**
+ * A measure of how scores rank the examples of a class before all others, over batches: of several classes the mean over
+ * them. It keeps the scores, on the host.
+ */
+export class OneVersusRest implements MetricAccumulator {
+  readonly #who: string;
+  readonly #measure: (ranked: Ranked[]) => number;
+  #classes = 0;
+  #scores: number[] = [];
+  #labels: number[] = [];
+
+  /** @param measure of one class; its examples come in falling order of their scores */
+  constructor(who: string, measure: (ranked: Ranked[]) => number) {
+    this.#who = who;
+    this.#measure = measure;
+  }
+
+  /** Scores `[batch]` of class 1 to a target `[batch]` of 0 and 1, or `[batch, class]` to labels `[batch]`. */
+  async update(prediction: Tensor, target: Tensor): Promise<void> {
+    const who = this.#who;
+    checkShape(who, "target", target, ["batch"]);
+    const hasClasses = prediction.rank === 2;
+    const batch = target.size;
+    checkShape(who, "prediction", prediction, hasClasses ? [batch, "class"] : [batch]);
+    const classes = hasClasses ? (prediction.shape[1] as number) : 1;
+    const [scores, labels] = await Promise.all([prediction.data(), target.data()]);
+    if (this.#labels.length > 0 && classes !== this.#classes) {
+      throw new ShapeError(`${who}: prediction has ${classes} classes, expected ${this.#classes} as before.`);
+    }
+    for (const [i, score] of scores.entries()) {
+      if (Number.isNaN(score)) throw new DomainError(`${who}: prediction[${i}] is NaN, expected a number.`);
+    }
+    const highest = hasClasses ? classes - 1 : 1;
+    for (const [i, label] of labels.entries()) {
+      if (Number.isInteger(label) && label >= 0 && label <= highest) continue;
+      throw new LabelError(`${who}: target[${i}] is ${label}, expected a class from 0 to ${highest}.`);
+    }
+    this.#classes = classes;
+    for (const score of scores) this.#scores.push(score);
+    for (const label of labels) this.#labels.push(label);
+  }
+
+  /** The mean over the classes; NaN if one of them cannot be measured. */
+  compute(): number {
+    const measured = this.perClass();
+    return measured.reduce((sum, value) => sum + value, 0) / measured.length;
+  }
+
+  /** What is measured of each class, by its label; of two classes, of class 1 alone. */
+  perClass(): number[] {
+    const classes = this.#classes;
+    return Array.from({ length: classes }, (_, c) => {
+      const positive = classes === 1 ? 1 : c;
+      const ranked = this.#labels.map((label, i) => ({
+        score: this.#scores[i * classes + c] as number,
+        isPositive: label === positive,
+      }));
+      return this.#measure(ranked.sort((a, b) => b.score - a.score));
+    });
+  }
+
+  reset(): void {
+    this.#scores = [];
+    this.#labels = [];
+  }
+}
+
+/** How many of the class and how many others are scored at least as high as each score, from the highest on. */
+export function* thresholds(ranked: readonly Ranked[]): Generator<{ positives: number; negatives: number }> {
+  let [positives, negatives] = [0, 0];
+  for (const [i, { score, isPositive }] of ranked.entries()) {
+    if (isPositive) positives++;
+    else negatives++;
+    if (ranked[i + 1]?.score !== score) yield { positives, negatives };
+  }
+}

@@ -1,0 +1,56 @@
+import { argMax, type Tensor } from "@tensorflow/tfjs-core";
+import { LabelError } from "../loss/label-error.ts";
+import { checkShape } from "../shape-error.ts";
+
+/** How a prediction is read as labels. */
+export interface LabelOptions {
+  /** The score above which a single one means 1. Of logits: 0. Default: 0.5. */
+  readonly threshold?: number;
+  /** A label of the target that does not count. Default: none. */
+  readonly ignoreIndex?: number;
+}
+
+/** What was predicted and what is right, one by one, without the ignored. */
+export interface LabelPairs {
+  readonly predicted: readonly number[];
+  readonly labels: readonly number[];
+  /** How many classes the prediction tells apart, if it says. */
+  readonly classes: number | undefined;
+}
+
+/**
+ * Reads a prediction as labels: the highest of several scores (`[…, class]` to a target `[…]`), whether a single one is
+ * above the threshold (float32 `[…]`), or the labels themselves (int32 `[…]`).
+ *
+ * @throws LabelError if the target has other numbers than labels
+ */
+export async function readLabels(
+  who: string,
+  prediction: Tensor,
+  target: Tensor,
+  { threshold = 0.5, ignoreIndex }: LabelOptions,
+): Promise<LabelPairs> {
+  const hasScores = prediction.rank === target.rank + 1;
+  const expected = hasScores ? prediction.shape.slice(0, -1) : prediction.shape;
+  checkShape(who, "target", target, expected, "Labels have no class axis.");
+  const isBinary = !hasScores && prediction.dtype === "float32";
+  const classes = hasScores ? prediction.shape.at(-1) : isBinary ? 2 : undefined;
+  const best = hasScores ? argMax(prediction, -1) : null;
+  try {
+    const [found, right] = await Promise.all([(best ?? prediction).data(), target.data()]);
+    const pairs = { predicted: [] as number[], labels: [] as number[], classes };
+    for (let i = 0; i < right.length; i++) {
+      const label = right[i] as number;
+      if (label === ignoreIndex) continue;
+      if (!(Number.isInteger(label) && label >= 0 && label < (classes ?? Infinity))) {
+        const range = classes === undefined ? "a class from 0" : `a class from 0 to ${classes - 1}`;
+        throw new LabelError(`${who}: target[${i}] is ${label}, expected ${range}.`);
+      }
+      pairs.labels.push(label);
+      pairs.predicted.push(isBinary ? Number((found[i] as number) > threshold) : (found[i] as number));
+    }
+    return pairs;
+  } finally {
+    best?.dispose();
+  }
+}
