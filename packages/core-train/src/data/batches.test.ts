@@ -375,7 +375,7 @@ describe("a stream", () => {
     const reading = async () => {
       for await (const batch of batches(ragged(), { size: 2 })) void batch;
     };
-    await expect(reading()).rejects.toThrow("the item of item 3 is [1], expected [2] as in item 2");
+    await expect(reading()).rejects.toThrow("item 3 is [1], expected [2] as in item 2");
   });
 
   it("must have items", async () => {

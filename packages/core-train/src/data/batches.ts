@@ -223,9 +223,11 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     const seed = own === undefined ? BigInt(epoch) : rng.int64();
     const chosen = Array.from(this.#order.draw(rng), (indices) => Int32Array.from(indices));
     const { length } = this.#dataset;
-    const wrong = chosen.flatMap((indices) => [...indices]).find((index) => !(index >= 0 && index < length));
-    if (wrong !== undefined)
-      throw new DataError(`batches: the sampler drew item ${wrong}, but there are ${length} items.`);
+    for (const indices of chosen) {
+      const wrong = indices.find((index) => index < 0 || index >= length);
+      if (wrong !== undefined)
+        throw new DataError(`batches: the sampler drew item ${wrong}, but there are ${length} items.`);
+    }
     return { seed, chosen };
   }
 }

@@ -74,12 +74,8 @@ describe("collate", () => {
       "collate: a.y of item 9 is NaN, expected a finite number that 32 bits hold.",
       9,
     ],
-    [[Infinity], "collate: the item of item 5 is Infinity, expected a finite number that 32 bits hold.", 5],
-    [
-      [1, 2 ** 31],
-      "collate: the item of item 9 is 2147483648, expected a finite number that 32 bits hold.",
-      9,
-    ],
+    [[Infinity], "collate: item 5 is Infinity, expected a finite number that 32 bits hold.", 5],
+    [[1, 2 ** 31], "collate: item 9 is 2147483648, expected a finite number that 32 bits hold.", 9],
     [[{ y: 1 }, { y: "one" }], "collate: y of item 9 is a string, expected the number 1 as in item 5.", 9],
     [[{ y: 1 }, {}], "collate: y of item 9 is undefined, expected the number 1 as in item 5.", 9],
     [
@@ -89,15 +85,11 @@ describe("collate", () => {
     ],
     [
       [new Map()],
-      "collate: the item of item 5 is a Map, expected a number, a string, an array of numbers, { data, shape }, or a record or list of such.",
+      "collate: item 5 is a Map, expected a number, a string, an array of numbers, { data, shape }, or a record or list of such.",
       5,
     ],
-    [[["a", 1], ["b"]], "collate: the item of item 9 is a list of 1, expected 2 as in item 5.", 9],
-    [
-      [{ data: new Float32Array(3), shape: [2] }],
-      "collate: the item of item 5 is 3 numbers, expected 2 for [2].",
-      5,
-    ],
+    [[["a", 1], ["b"]], "collate: item 9 is a list of 1, expected 2 as in item 5.", 9],
+    [[{ data: new Float32Array(3), shape: [2] }], "collate: item 5 is 3 numbers, expected 2 for [2].", 5],
   ])("says what is wrong: %#", (items, message, item) => {
     const wrong = () => collate(items, [5, 9]);
     expect(wrong).toThrow(new DataError(message, item === null ? {} : { item }));

@@ -19,15 +19,16 @@ export function collate(
   indices: ArrayLike<number> = [...items.keys()],
 ): HostBatch {
   if (items.length === 0) throw new DataError("collate: there are no items.");
-  return collateField(items, "the item", indices);
+  return collateField(items, "", indices);
 }
 
 function collateField(values: readonly unknown[], name: string, indices: ArrayLike<number>): HostBatch {
   const [first] = values;
   const complain = (i: number, found: string, expected: string) =>
-    new DataError(`collate: ${name} of item ${indices[i]} is ${found}, expected ${expected}.`, {
-      item: indices[i] as number,
-    });
+    new DataError(
+      `collate: ${name === "" ? "" : `${name} of `}item ${indices[i]} is ${found}, expected ${expected}.`,
+      { item: indices[i] as number },
+    );
   const kind = kindOf(first);
   if (kind === "nothing") throw complain(0, describe(first), EXPECTED);
   const other = values.findIndex((value) => kindOf(value) !== kind);
@@ -103,7 +104,7 @@ function describe(value: unknown): string {
 }
 
 function fieldName(of: string, field: string): string {
-  return of === "the item" ? field : `${of}.${field}`;
+  return of === "" ? field : `${of}.${field}`;
 }
 
 function numbers(values: readonly number[], complain: (i: number) => DataError): HostTensor {

@@ -1,4 +1,5 @@
-import { itemRng } from "../rng/item-rng.ts";
+import { itemRngs } from "../rng/item-rng.ts";
+import type { Rng } from "../rng/rng.ts";
 import { collate } from "./collate.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
@@ -18,18 +19,19 @@ export interface BatchRequest {
 export async function fetchBatch(dataset: Dataset<unknown>, request: BatchRequest): Promise<unknown> {
   const { indices, position, seed, collated } = request;
   if (collated && dataset.gather !== undefined) return dataset.gather(indices);
-  const items = Array.from(indices, (index, i) => load(dataset, index, seed, position + i));
+  const rngAt = itemRngs(seed);
+  const items = Array.from(indices, (index, i) => load(dataset, index, rngAt(position + i)));
   const loaded = items.some((item) => item instanceof Promise) ? await Promise.all(items) : items;
   return collated ? collate(loaded, indices) : loaded;
 }
 
-function load(dataset: Dataset<unknown>, index: number, seed: bigint, position: number): unknown {
+function load(dataset: Dataset<unknown>, index: number, rng: Rng): unknown {
   const fail = (cause: unknown) => {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DataError(`batches: item ${index} could not be loaded: ${reason}`, { cause, item: index });
   };
   try {
-    const item = dataset.get(index, itemRng(seed, position));
+    const item = dataset.get(index, rng);
     return item instanceof Promise ? item.catch(fail) : item;
   } catch (cause) {
     return fail(cause);

@@ -113,11 +113,7 @@ describe("nodeWorkers", () => {
 
   it.each([
     ["get", "batches: item 7 could not be loaded: the file is gone", 7],
-    [
-      "ragged",
-      "collate: the item of item 7 is [2], expected [1] as in item 6; pad them, or give a collate function.",
-      7,
-    ],
+    ["ragged", "collate: item 7 is [2], expected [1] as in item 6; pad them, or give a collate function.", 7],
     ["exit", "batches: a worker stopped: it exited with code 3.", null],
     ["make", "batches: a worker could not start: there is no such folder", null],
   ] as const)("say what went wrong in them, and end: %s", async (how, message, item) => {

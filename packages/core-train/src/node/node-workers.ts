@@ -42,6 +42,7 @@ export function nodeWorkers(count: number, module: URL | string, options: NodeWo
         listen(onMessage, onFailure) {
           worker.on("message", onMessage);
           worker.on("error", (error: Error) => onFailure(error.message));
+          worker.on("messageerror", () => onFailure("it sent what cannot be read."));
           worker.on("exit", (code) => onFailure(`it exited with code ${code}.`));
         },
         stop: () => void worker.terminate(),

@@ -1,16 +1,23 @@
 import { Rng } from "./rng.ts";
 
 /**
- * The generator of one item of an epoch: it depends on where the item stands in the epoch and on nothing else, so not
+ * The generators of the items of an epoch. Each depends on where its item stands in the epoch and on nothing else, so not
  * on which worker loads it, nor on how many there are.
  *
  * @param seed the epoch's, of 64 bits
- * @param position how many items come before it in the epoch
+ * @returns of the generator of the item that has so many before it
  */
-export function itemRng(seed: bigint, position: number): Rng {
-  // every bit of both must change the 32 bits that the generator starts from: Steele, Lea and Flood's mixer, 2014
-  let mixed = BigInt.asUintN(64, seed + (BigInt(position) + 1n) * 0x9e3779b97f4a7c15n);
-  mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 30n)) * 0xbf58476d1ce4e5b9n);
-  mixed = BigInt.asUintN(64, (mixed ^ (mixed >> 27n)) * 0x94d049bb133111ebn);
-  return new Rng((mixed ^ (mixed >> 31n)) & 0xffffffffn);
+export function itemRngs(seed: bigint): (position: number) => Rng {
+  const low = Number(BigInt.asUintN(32, seed));
+  const high = Number(BigInt.asUintN(32, seed >> 32n));
+  const epoch = mixed(low ^ mixed(high + 0x9e3779b9));
+  return (position) => new Rng(mixed(epoch + mixed(position)) >>> 0);
+}
+
+/** Spreads a change of any bit over all 32: the last step of Appleby's MurmurHash3. */
+function mixed(bits: number): number {
+  let spread = bits | 0;
+  spread = Math.imul(spread ^ (spread >>> 16), 0x85ebca6b);
+  spread = Math.imul(spread ^ (spread >>> 13), 0xc2b2ae35);
+  return spread ^ (spread >>> 16);
 }

@@ -118,19 +118,17 @@ export class Rng {
   /** Where the generator stands. It goes on unchanged; {@link restore} takes any generator back here. */
   state(): RngState {
     const { words, position } = this.#twister;
-    return { words: [...new Uint32Array(words.buffer)], position, spareNormal: this.#spareNormal };
+    return { words: [...Uint32Array.from(words)], position, spareNormal: this.#spareNormal };
   }
 
   /** Continues where `state` was taken. */
   restore({ words, position, spareNormal }: RngState): void {
-    const twister = this.#twister;
-    const size = twister.words.length;
+    const size = this.#twister.words.length;
     if (words.length !== size || !Number.isInteger(position) || position < 0 || position > size)
       throw new RngError(
         `Rng.restore: the state has ${words.length} words at position ${position}, expected ${size} and 0 to ${size}.`,
       );
-    twister.words.set(words);
-    twister.position = position;
+    this.#twister.restore(words, position);
     this.#spareNormal = spareNormal;
   }
 
