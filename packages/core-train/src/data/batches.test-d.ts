@@ -45,6 +45,14 @@ expectTypeOf(batches(new Files(), { size: 2, shuffle: true, rng })).toEqualTypeO
   Batches<{ x: Tensor2D; y: Tensor1D }>
 >();
 
+class Photos {
+  readonly length = 200;
+  get(index: number) {
+    return Promise.resolve({ x: { data: new Uint8Array(3072), shape: [32, 32, 3] as const }, y: index % 10 });
+  }
+}
+expectTypeOf(batches(new Photos(), { size: 50 })).toEqualTypeOf<Batches<{ x: Tensor4D; y: Tensor1D }>>();
+
 // arrays in memory: the ranks come from the shapes
 const digits = new TensorDataset({
   x: { data: new Float32Array(64), shape: [1, 8, 8, 1] },

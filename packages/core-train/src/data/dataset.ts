@@ -1,7 +1,25 @@
 import type { Rng } from "../rng/rng.ts";
 import type { HostBatch } from "./host-batch.ts";
 
-/** Items that can be had by their number. A class of your own needs `length` and `get`, nothing else. */
+/**
+ * Items that can be had by their number. A class of your own needs `length` and `get`, nothing else; `get` may take its
+ * time.
+ *
+ * ```ts
+ * class Photos {
+ *   readonly length = 200;
+ *   async get(index: number) {
+ *     const response = await fetch(`photos/${index}.rgb`);
+ *     const data = new Uint8Array(await response.arrayBuffer());
+ *     return { x: { data, shape: [32, 32, 3] as const }, y: index % 10 };
+ *   }
+ * }
+ *
+ * for await (const { x, y } of batches(new Photos(), { size: 50 })) {
+ *   // x: Tensor4D, [50, 32, 32, 3]; y: Tensor1D
+ * }
+ * ```
+ */
 export interface Dataset<Item> {
   readonly length: number;
   /**
