@@ -198,6 +198,8 @@ export { asgd, type AsgdOptions, type AsgdSlot } from "./optim/asgd.ts";
 export { lion, type LionOptions, type LionSlot } from "./optim/lion.ts";
 export { muon, type MuonOptions, type MuonSlot } from "./optim/muon.ts";
 export { adafactor, type AdafactorOptions, type AdafactorSlot } from "./optim/adafactor.ts";
+export { Lbfgs, type LbfgsOptions, type LbfgsState } from "./optim/lbfgs.ts";
+export { type FlatVector } from "./optim/flat-vector.ts";
 
 // optimizers: their parts
 export { chain } from "./optim/chain.ts";

@@ -16,6 +16,7 @@ import {
   oneCycleMomentum,
   OptionError,
   perEpoch,
+  type PlateauState,
   polynomialLr,
   ReduceLROnPlateau,
   type ReduceLROnPlateauOptions,
@@ -150,7 +151,7 @@ test("a plateau goes on from a saved state", () => {
   ];
   for (let i = 0; i < 5; i++) for (const each of [through, before]) each.observe(3);
   const after = new ReduceLROnPlateau(1, { patience: 2, cooldown: 1 });
-  after.restore(JSON.parse(JSON.stringify(before.state)) as typeof before.state);
+  after.restore(JSON.parse(JSON.stringify(before.state())) as PlateauState);
   for (let i = 0; i < 10; i++) expect(after.observe(3)).toBe(through.observe(3));
   expect(after.learningRate).toBeLessThan(1);
 });
@@ -158,7 +159,7 @@ test("a plateau goes on from a saved state", () => {
 test("a metric that is no number is no better", () => {
   const plateaued = new ReduceLROnPlateau(1, { patience: 0 });
   expect([NaN, NaN].map((m) => plateaued.observe(m))[0]).toBeCloseTo(0.1);
-  expect(plateaued.state.best).toBeUndefined();
+  expect(plateaued.state().best).toBeUndefined();
 });
 
 test("what cannot be meant is refused", () => {

@@ -59,12 +59,11 @@ export class ReduceLROnPlateau {
     return this.#state.learningRate;
   }
 
-  /** What to save. */
-  get state(): PlateauState {
+  /** What to save; `restore` continues from it. */
+  state(): PlateauState {
     return this.#state;
   }
 
-  /** Continues from a saved state. */
   restore(state: PlateauState): void {
     this.#state = { ...state };
   }
@@ -76,7 +75,7 @@ export class ReduceLROnPlateau {
    */
   observe(metric: number): number {
     const { factor, patience, minLr, eps } = this.#options;
-    const { state } = this;
+    const state = this.#state;
     const better = this.#isBetter(metric);
     const cooling = state.cooldown > 0;
     const badEpochs = better || cooling ? 0 : state.badEpochs + 1;

@@ -1,0 +1,45 @@
+/** The numbers of all parameters, one after the other. */
+export type FlatVector = Float32Array<ArrayBuffer>;
+
+/** `a · b`, summed in 64 bits. */
+export function dot(a: FlatVector, b: FlatVector): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** `x + factor · way` */
+export function along(x: FlatVector, factor: number, way: FlatVector): FlatVector {
+  const result = x.slice();
+  move(result, factor, way);
+  return result;
+}
+
+/** Adds `factor · way` to `x`. */
+export function move(x: FlatVector, factor: number, way: FlatVector): void {
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + factor * (way[i] as number);
+}
+
+/** `factor · x` */
+export function scaled(factor: number, x: FlatVector): FlatVector {
+  const result = x.slice();
+  for (let i = 0; i < x.length; i++) result[i] = factor * (x[i] as number);
+  return result;
+}
+
+/** The largest size of a number. */
+export function largest(x: FlatVector): number {
+  let most = 0;
+  for (const value of x) {
+    if (Number.isNaN(value)) return NaN;
+    most = Math.max(most, Math.abs(value));
+  }
+  return most;
+}
+
+/** The sum of the sizes. */
+export function sumOfSizes(x: FlatVector): number {
+  let sum = 0;
+  for (const value of x) sum += Math.abs(value);
+  return sum;
+}
