@@ -15,6 +15,22 @@ export type { MnistOptions } from "./published/idx-images.ts";
 export type { Cache, Draft, Kept, Origin } from "./download/cache.ts";
 export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
 
+// procedural
+export { blobs, type BlobsOptions } from "./procedural/blobs.ts";
+export { type Color } from "./procedural/color.ts";
+export { type RowsOptions } from "./procedural/draw-table.ts";
+export { moons, type MoonsOptions } from "./procedural/moons.ts";
+export { type ShapeClass } from "./procedural/outlines.ts";
+export { randomImages, type RandomImagesOptions } from "./procedural/random-images.ts";
+export { type Scene } from "./procedural/scene.ts";
+export { ShapeImages, shapeImages, type ShapeImagesOptions } from "./procedural/shape-images.ts";
+export { ShapeScenes, shapeScenes, type ShapeScenesOptions } from "./procedural/shape-scenes.ts";
+export { type ShapesOptions } from "./procedural/shapes-options.ts";
+export { sine, type SineOptions } from "./procedural/sine.ts";
+export { spirals, type SpiralsOptions } from "./procedural/spirals.ts";
+export { texture, type TextureKind, type TextureOptions, textures } from "./procedural/texture.ts";
+export { xor, type XorOptions } from "./procedural/xor.ts";
+
 // preparing
 export { normalize } from "./normalize.ts";
 export { toFloat } from "./to-float.ts";

@@ -24,7 +24,8 @@ export function rowsOf<Data extends HostData>(
   return { data, shape: [indices.length, ...shape] };
 }
 
-function checkIndex(index: number, length: number): void {
+/** Throws unless there is an example of this number. */
+export function checkIndex(index: number, length: number): void {
   if (Number.isInteger(index) && index >= 0 && index < length) return;
   throw new RangeError(
     `Dataset: there is no example ${index}, expected a whole number from 0 to ${length - 1}.`,
