@@ -1,5 +1,6 @@
 // what datasets are made of
-export { type ImageInfo, type LabeledImage, LabeledImages } from "./labeled-images.ts";
+export { type ImageInfo, type ImageShape, type LabeledImage, LabeledImages } from "./labeled-images.ts";
+export type { HostArray } from "./rows.ts";
 export type { Splits, WholeAndSplits } from "./splits.ts";
 export { Table, type TableRow } from "./table.ts";
 
@@ -30,6 +31,9 @@ export { sine, type SineOptions } from "./procedural/sine.ts";
 export { spirals, type SpiralsOptions } from "./procedural/spirals.ts";
 export { texture, type TextureKind, type TextureOptions, textures } from "./procedural/texture.ts";
 export { xor, type XorOptions } from "./procedural/xor.ts";
+
+// splitting
+export { stratifiedSplit, type StratifiedSplitOptions } from "./stratified-split.ts";
 
 // preparing
 export { normalize } from "./normalize.ts";

@@ -1,5 +1,5 @@
-import type { HostData, HostTensor } from "@pellucid/core-train";
-import { rowOf, rowsOf } from "./rows.ts";
+import type { Dataset, HostData } from "@pellucid/core-train";
+import { type HostArray, rowOf, rowsOf } from "./rows.ts";
 
 /** What is the same for every part of a set of images. */
 export interface ImageInfo {
@@ -15,22 +15,28 @@ export interface ImageInfo {
   readonly std: readonly number[];
 }
 
+/** The size of an image. */
+export type ImageShape = readonly [height: number, width: number, channel: number];
+
 /** One image with its class. */
 export interface LabeledImage<Pixels extends HostData = HostData> {
-  /** `[height, width, channel]` */
-  readonly x: HostTensor<Pixels>;
+  readonly x: HostArray<Pixels, ImageShape>;
   readonly y: number;
 }
 
 /** Images of one size in memory, with their classes: a `Dataset`, and the arrays it is made of. */
-export class LabeledImages<Pixels extends HostData = HostData> {
+export class LabeledImages<Pixels extends HostData = HostData> implements Dataset<LabeledImage<Pixels>> {
   /** `[image, height, width, channel]` */
-  readonly images: HostTensor<Pixels>;
+  readonly images: HostArray<Pixels, readonly [number, ...ImageShape]>;
   /** `[image]` */
-  readonly labels: HostTensor<Int32Array>;
+  readonly labels: HostArray<Int32Array, readonly [number]>;
   readonly info: ImageInfo;
 
-  constructor(images: HostTensor<Pixels>, labels: HostTensor<Int32Array>, info: ImageInfo) {
+  constructor(
+    images: HostArray<Pixels, readonly [number, ...ImageShape]>,
+    labels: HostArray<Int32Array, readonly [number]>,
+    info: ImageInfo,
+  ) {
     this.images = images;
     this.labels = labels;
     this.info = info;
@@ -41,13 +47,22 @@ export class LabeledImages<Pixels extends HostData = HostData> {
   }
 
   /** The size of one image: `[height, width, channel]`. */
-  get shape(): readonly number[] {
-    return this.images.shape.slice(1);
+  get shape(): ImageShape {
+    const [, ...shape] = this.images.shape;
+    return shape;
   }
 
   /** A copy of image `index`, and its class. */
   get(index: number): LabeledImage<Pixels> {
     return { x: rowOf(this.images, index), y: this.labels.data[index] as number };
+  }
+
+  /** Many images with their classes, as arrays: `batches` takes them so. */
+  gather(indices: Int32Array): {
+    x: HostArray<Pixels, readonly [number, ...ImageShape]>;
+    y: HostArray<Int32Array, readonly [number]>;
+  } {
+    return { x: rowsOf(this.images, indices), y: rowsOf(this.labels, indices) };
   }
 
   /** Only these images, in this order. */

@@ -1,10 +1,9 @@
-import type { HostData, HostTensor } from "@pellucid/core-train";
-import { rowOf, rowsOf } from "./rows.ts";
+import type { Dataset, HostData } from "@pellucid/core-train";
+import { type HostArray, rowOf, rowsOf } from "./rows.ts";
 
 /** One row of features with what is to be told from them. */
 export interface TableRow {
-  /** `[feature]` */
-  readonly x: HostTensor<Float32Array>;
+  readonly x: HostArray<Float32Array, readonly [feature: number]>;
   readonly y: number;
 }
 
@@ -13,15 +12,19 @@ export interface TableRow {
  *
  * Targets are classes in an `Int32Array` or numbers in a `Float32Array`.
  */
-export class Table<Targets extends HostData = HostData> {
+export class Table<Targets extends HostData = HostData> implements Dataset<TableRow> {
   /** `[row, feature]` */
-  readonly features: HostTensor<Float32Array>;
+  readonly features: HostArray<Float32Array, readonly [number, number]>;
   /** `[row]` */
-  readonly targets: HostTensor<Targets>;
+  readonly targets: HostArray<Targets, readonly [number]>;
   /** The name of each feature. */
   readonly columns: readonly string[];
 
-  constructor(features: HostTensor<Float32Array>, targets: HostTensor<Targets>, columns: readonly string[]) {
+  constructor(
+    features: HostArray<Float32Array, readonly [number, number]>,
+    targets: HostArray<Targets, readonly [number]>,
+    columns: readonly string[],
+  ) {
     this.features = features;
     this.targets = targets;
     this.columns = columns;
@@ -32,13 +35,21 @@ export class Table<Targets extends HostData = HostData> {
   }
 
   /** The size of one row: `[feature]`. */
-  get shape(): readonly number[] {
-    return this.features.shape.slice(1);
+  get shape(): readonly [feature: number] {
+    return [this.features.shape[1]];
   }
 
   /** A copy of row `index`, and its target. */
   get(index: number): TableRow {
     return { x: rowOf(this.features, index), y: this.targets.data[index] as number };
+  }
+
+  /** Many rows with their targets, as arrays: `batches` takes them so. */
+  gather(indices: Int32Array): {
+    x: HostArray<Float32Array, readonly [number, number]>;
+    y: HostArray<Targets, readonly [number]>;
+  } {
+    return { x: rowsOf(this.features, indices), y: rowsOf(this.targets, indices) };
   }
 
   /** Only these rows, in this order. */

@@ -1,5 +1,4 @@
-import { Rng } from "@pellucid/core-train";
-import { trainTestSplit } from "../split/train-test-split.ts";
+import { NumpyRandom, type Shuffler, trainTestSplit } from "@pellucid/core-train";
 import type { WholeAndSplits } from "../splits.ts";
 import { Table } from "../table.ts";
 import { diabetesData } from "./diabetes-data.ts";
@@ -10,8 +9,8 @@ export interface DiabetesOptions {
   readonly scaled?: boolean;
   /** The share to test on. Default: 0.2. */
   readonly testSize?: number;
-  /** Where the split comes from. Default: `new Rng(42)`. */
-  readonly rng?: Rng;
+  /** Where the split comes from. Default: `new NumpyRandom(42)`. */
+  readonly rng?: Shuffler;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface DiabetesOptions {
  * Efron, Hastie, Johnstone and Tibshirani, 2004. https://doi.org/10.1214/009053604000000067
  */
 export async function diabetes(options: DiabetesOptions = {}): Promise<WholeAndSplits<Table<Float32Array>>> {
-  const { scaled = true, testSize = 0.2, rng = new Rng(42) } = options;
+  const { scaled = true, testSize = 0.2, rng = new NumpyRandom(42) } = options;
   const [header = "", ...lines] = new TextDecoder().decode(await unpack(diabetesData)).split("\n");
   const columns = header.split(",").slice(0, -1);
   const rows = lines.map((line) => line.split(",").map(Number));
@@ -38,8 +37,8 @@ export async function diabetes(options: DiabetesOptions = {}): Promise<WholeAndS
     { data: Float32Array.from(rows, (row) => row[width] as number), shape: [rows.length] },
     columns,
   );
-  const { train, test } = trainTestSplit(all.length, { testSize, rng });
-  return { all, train: all.take(train), test: all.take(test) };
+  const { train, test } = trainTestSplit(all, { testSize, rng });
+  return { all, train: all.take(train.indices), test: all.take(test.indices) };
 }
 
 function scale(values: readonly number[]): number[] {

@@ -1,6 +1,6 @@
-import { Rng } from "@pellucid/core-train";
+import { NumpyRandom, type Shuffler } from "@pellucid/core-train";
 import { LabeledImages } from "../labeled-images.ts";
-import { trainTestSplit } from "../split/train-test-split.ts";
+import { stratifiedSplit } from "../stratified-split.ts";
 import type { WholeAndSplits } from "../splits.ts";
 import { digitsData } from "./digits-data.ts";
 import { unpack } from "./unpack.ts";
@@ -8,8 +8,8 @@ import { unpack } from "./unpack.ts";
 export interface DigitsOptions {
   /** The share to test on. Default: 0.25. */
   readonly testSize?: number;
-  /** Where the split comes from. Default: `new Rng(0)`. */
-  readonly rng?: Rng;
+  /** Where the split comes from. Default: `new NumpyRandom(0)`. */
+  readonly rng?: Shuffler;
 }
 
 const COUNT = 1797;
@@ -23,10 +23,10 @@ const COUNT = 1797;
 export async function digits(
   options: DigitsOptions = {},
 ): Promise<WholeAndSplits<LabeledImages<Uint8Array>>> {
-  const { testSize = 0.25, rng = new Rng(0) } = options;
+  const { testSize = 0.25, rng = new NumpyRandom(0) } = options;
   const bytes = await unpack(digitsData);
-  const images = { data: bytes.slice(0, COUNT * 64), shape: [COUNT, 8, 8, 1] };
-  const labels = { data: Int32Array.from(bytes.subarray(COUNT * 64)), shape: [COUNT] };
+  const images = { data: bytes.slice(0, COUNT * 64), shape: [COUNT, 8, 8, 1] as const };
+  const labels = { data: Int32Array.from(bytes.subarray(COUNT * 64)), shape: [COUNT] as const };
   const all = new LabeledImages(images, labels, {
     name: "UCI digits",
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
@@ -34,6 +34,6 @@ export async function digits(
     mean: [0.3052],
     std: [0.376],
   });
-  const { train, test } = trainTestSplit(COUNT, { testSize, rng, stratify: labels.data });
+  const { train, test } = stratifiedSplit(labels.data, { testSize, rng });
   return { all, train: all.take(train), test: all.take(test) };
 }

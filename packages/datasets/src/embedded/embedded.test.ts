@@ -1,3 +1,4 @@
+import { DataError } from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
 import { describe, expect, it } from "vitest";
 import { diabetes } from "./diabetes.ts";
@@ -47,9 +48,9 @@ describe("digits", () => {
 
   it.each([-1, 1797, 0.5, Number.NaN])("have no image %d", async (index) => {
     const { all } = await digits();
-    const message = `Dataset: there is no example ${index}, expected a whole number from 0 to 1796.`;
-    expect(() => all.get(index)).toThrow(new RangeError(message));
-    expect(() => all.take([0, index])).toThrow(new RangeError(message));
+    const error = new DataError(`Dataset: item ${index} does not exist, there are 1797.`);
+    expect(() => all.get(index)).toThrow(error);
+    expect(() => all.take([0, index])).toThrow(error);
   });
 });
 

@@ -1,5 +1,5 @@
-import type { HostTensor } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
+import type { HostArray } from "../rows.ts";
 
 const SIDE = 32;
 const PLANE = SIDE * SIDE;
@@ -16,7 +16,10 @@ const RECORD = 1 + 3 * PLANE;
 export function readCifar10(
   bytes: Uint8Array,
   name = "readCifar10",
-): { images: HostTensor<Uint8Array>; labels: HostTensor<Int32Array> } {
+): {
+  images: HostArray<Uint8Array, readonly [number, 32, 32, 3]>;
+  labels: HostArray<Int32Array, readonly [number]>;
+} {
   const count = bytes.length / RECORD;
   if (!Number.isInteger(count))
     throw new DatasetError(

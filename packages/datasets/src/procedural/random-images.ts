@@ -17,13 +17,17 @@ export interface RandomImagesOptions {
 export function randomImages(options: RandomImagesOptions): LabeledImages<Float32Array> {
   const { rng, length, shape = [28, 28, 1], classes = 10 } = options;
   const [height, width, channel] = shape;
-  const images = permute(rng.randn([length, channel, height, width]), [0, 2, 3, 1]);
-  const labels = rng.randint(0, classes, [length]);
-  return new LabeledImages(images, labels, {
-    name: "noise",
-    classes: Array.from({ length: classes }, (_, i) => String(i)),
-    max: 1,
-    mean: new Array<number>(channel).fill(0),
-    std: new Array<number>(channel).fill(1),
-  });
+  const { data: images } = permute(rng.randn([length, channel, height, width]), [0, 2, 3, 1]);
+  const { data: labels } = rng.randint(0, classes, [length]);
+  return new LabeledImages(
+    { data: images, shape: [length, ...shape] },
+    { data: labels, shape: [length] },
+    {
+      name: "noise",
+      classes: Array.from({ length: classes }, (_, i) => String(i)),
+      max: 1,
+      mean: new Array<number>(channel).fill(0),
+      std: new Array<number>(channel).fill(1),
+    },
+  );
 }

@@ -1,4 +1,6 @@
-import type { HostTensor, Rng } from "@pellucid/core-train";
+import type { Rng } from "@pellucid/core-train";
+import type { ImageShape } from "../labeled-images.ts";
+import type { HostArray } from "../rows.ts";
 import { type Color, distance, drawColor } from "./color.ts";
 import { coverage } from "./coverage.ts";
 import { along, type Loop, outlines, type Outline, type Point, type ShapeClass } from "./outlines.ts";
@@ -8,21 +10,21 @@ import { uniform } from "./draw.ts";
 /** An image of shapes, and all that can be asked about it. */
 export interface Scene {
   /** `[height, width, 3]`, from 0 to 1. */
-  readonly image: HostTensor<Float32Array>;
+  readonly image: HostArray<Float32Array, ImageShape>;
   /** `[object, 4]`: x1, y1, x2, y2 in pixels, around what can be seen; x2 and y2 are the edges after the last pixel. */
-  readonly boxes: HostTensor<Float32Array>;
+  readonly boxes: HostArray<Float32Array, readonly [number, 4]>;
   /** `[object]`: its place in the dataset's `classes`. */
-  readonly labels: HostTensor<Int32Array>;
+  readonly labels: HostArray<Int32Array, readonly [number]>;
   /** `[object, height, width]`: 1 where this object can be seen. */
-  readonly masks: HostTensor<Uint8Array>;
+  readonly masks: HostArray<Uint8Array, readonly [number, number, number]>;
   /** `[height, width]`: 0 for the background, else the label of what can be seen there, plus 1. */
-  readonly semantic: HostTensor<Int32Array>;
+  readonly semantic: HostArray<Int32Array, readonly [number, number]>;
   /**
    * `[object, keypoint, 3]`: x and y in pixels, and 2 where it can be seen, 1 where another object hides it. They lie on the
    * border, equally far apart, clockwise from the corner that is topmost, or top left, where the shape stands upright. No
    * shape is turned so far that this could be another corner.
    */
-  readonly keypoints: HostTensor<Float32Array>;
+  readonly keypoints: HostArray<Float32Array, readonly [number, number, 3]>;
 }
 
 /** What scenes are drawn by. */

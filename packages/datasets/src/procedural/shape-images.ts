@@ -1,5 +1,6 @@
-import { checkIndex } from "../rows.ts";
-import { type LabeledImage, LabeledImages } from "../labeled-images.ts";
+import type { Dataset } from "@pellucid/core-train";
+import { checkItem } from "../rows.ts";
+import { type ImageShape, type LabeledImage, LabeledImages } from "../labeled-images.ts";
 import type { Splits } from "../splits.ts";
 import type { ShapeClass } from "./outlines.ts";
 import { rngOf } from "./rng-of.ts";
@@ -12,7 +13,7 @@ export interface ShapeImagesOptions extends ShapesOptions {
 }
 
 /** Images of one shape, drawn when they are asked for. */
-export class ShapeImages {
+export class ShapeImages implements Dataset<LabeledImage<Float32Array>> {
   readonly length: number;
   /** The name of each label. */
   readonly classes: readonly string[];
@@ -36,14 +37,14 @@ export class ShapeImages {
   }
 
   /** The size of an image: `[height, width, 3]`. */
-  get shape(): readonly number[] {
+  get shape(): ImageShape {
     const { height, width } = this.#settings[0] as SceneSettings;
     return [height, width, 3];
   }
 
   /** Image `index` with its class: always the same for this seed, and new arrays each time. Pixels are from 0 to 1. */
   get(index: number): LabeledImage<Float32Array> {
-    checkIndex(index, this.length);
+    checkItem(index, this.length);
     const rng = rngOf(this.#seed, this.#part, index);
     const y = rng.uint32() % this.#settings.length;
     return { x: drawScene(rng, this.#settings[y] as SceneSettings).image, y };
@@ -52,7 +53,7 @@ export class ShapeImages {
   /** All of them, in memory. */
   load(): LabeledImages<Float32Array> {
     const { length, shape, classes } = this;
-    const [height, width] = shape as [number, number];
+    const [height, width] = shape;
     const images = new Float32Array(length * height * width * 3);
     const labels = new Int32Array(length);
     for (let i = 0; i < length; i++) {

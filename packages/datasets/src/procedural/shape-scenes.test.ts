@@ -14,7 +14,7 @@ const some = scenes(40);
 
 /** The pixels of object `i`. */
 function pixelsOf({ masks }: Scene, i: number): { x: number; y: number }[] {
-  const [, height = 0, width = 0] = masks.shape;
+  const [, height, width] = masks.shape;
   const mask = masks.data.subarray(i * height * width, (i + 1) * height * width);
   return [...mask].flatMap((seen, at) => (seen ? [{ x: at % width, y: Math.floor(at / width) }] : []));
 }
@@ -165,9 +165,11 @@ describe("a scene", () => {
   it("has no object before another where all is to be seen", () => {
     for (const scene of scenes(20, { visible: 1, objects: [2, 2], classes: ["circle"] }))
       for (const i of scene.labels.data.keys()) {
-        const [x0 = 0, y0 = 0, , , , , , , , , , , , , , , , , x6 = 0, y6 = 0] =
-          scene.keypoints.data.subarray(36 * i);
-        const radius = Math.hypot(x6 - x0, y6 - y0) / 2; // keypoints 0 and 6 lie opposite
+        const across = [0, 1].map((axis) => {
+          const [from, to] = [0, 6].map((k) => scene.keypoints.data[36 * i + 3 * k + axis] as number); // opposite
+          return (to as number) - (from as number);
+        });
+        const radius = Math.hypot(...across) / 2;
         expect(pixelsOf(scene, i).length / (Math.PI * radius ** 2)).toBeCloseTo(1, 1);
       }
   });
@@ -206,7 +208,7 @@ describe("shapeScenes", () => {
 
   it("has no image beyond its length", () => {
     expect(() => shapeScenes({ seed: 0, test: 2 }).test.get(2)).toThrow(
-      "Dataset: there is no example 2, expected a whole number from 0 to 1.",
+      "Dataset: item 2 does not exist, there are 2.",
     );
   });
 });

@@ -1,5 +1,7 @@
+import type { Dataset } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
-import { checkIndex } from "../rows.ts";
+import type { ImageShape } from "../labeled-images.ts";
+import { checkItem } from "../rows.ts";
 import type { ShapeClass } from "./outlines.ts";
 import { rngOf } from "./rng-of.ts";
 import { drawScene, type Scene, type SceneSettings } from "./scene.ts";
@@ -17,7 +19,7 @@ export interface ShapeScenesOptions extends ShapesOptions {
 }
 
 /** Images of several shapes, drawn when they are asked for. */
-export class ShapeScenes {
+export class ShapeScenes implements Dataset<Scene> {
   readonly length: number;
   /** The name of each label. */
   readonly classes: readonly ShapeClass[];
@@ -34,13 +36,13 @@ export class ShapeScenes {
   }
 
   /** The size of an image: `[height, width, 3]`. */
-  get shape(): readonly number[] {
+  get shape(): ImageShape {
     return [this.#settings.height, this.#settings.width, 3];
   }
 
   /** Image `index`: always the same for this seed, and new arrays each time. */
   get(index: number): Scene {
-    checkIndex(index, this.length);
+    checkItem(index, this.length);
     return drawScene(rngOf(this.#seed, this.#part, index), this.#settings);
   }
 }

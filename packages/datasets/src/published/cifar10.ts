@@ -50,8 +50,8 @@ export async function cifar10(options: Cifar10Options): Promise<LabeledImages<Ui
   const bytes = (await fromFolder(files, options)) ?? (await fromArchive(files, options));
   const parts = bytes.map((batch, i) => readCifar10(batch, files[i]));
   const count = parts.reduce((sum, { labels }) => sum + labels.data.length, 0);
-  const images = { data: new Uint8Array(count * 32 * 32 * 3), shape: [count, 32, 32, 3] };
-  const labels = { data: new Int32Array(count), shape: [count] };
+  const images = { data: new Uint8Array(count * 32 * 32 * 3), shape: [count, 32, 32, 3] as const };
+  const labels = { data: new Int32Array(count), shape: [count] as const };
   let at = 0;
   for (const part of parts) {
     images.data.set(part.images.data, at * 32 * 32 * 3);

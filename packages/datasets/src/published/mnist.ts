@@ -1,8 +1,7 @@
-import { Rng } from "@pellucid/core-train";
+import { NumpyRandom, type Shuffler } from "@pellucid/core-train";
 import type { PublishedFile } from "../download/published-file.ts";
 import type { SourceOptions } from "../download/source-options.ts";
 import type { LabeledImages } from "../labeled-images.ts";
-import { numpyPermutation } from "../split/numpy-permutation.ts";
 import type { Splits } from "../splits.ts";
 import { type IdxImageSet, idxImages, type MnistOptions } from "./idx-images.ts";
 
@@ -66,8 +65,8 @@ export function mnist(options: MnistOptions): Promise<LabeledImages<Uint8Array>>
 }
 
 export interface Mnist10kOptions extends SourceOptions {
-  /** Where the split comes from. Default: `new Rng(0)`. */
-  readonly rng?: Rng;
+  /** Where the split comes from. Default: `new NumpyRandom(0)`. */
+  readonly rng?: Shuffler;
 }
 
 /**
@@ -77,9 +76,9 @@ export interface Mnist10kOptions extends SourceOptions {
  * with those on the whole MNIST.
  */
 export async function mnist10k(options: Mnist10kOptions = {}): Promise<Splits<LabeledImages<Uint8Array>>> {
-  const { rng = new Rng(0), ...source } = options;
+  const { rng = new NumpyRandom(0), ...source } = options;
   const all = await mnist({ ...source, split: "test" });
-  const order = numpyPermutation(all.length, rng);
+  const order = rng.randperm(all.length);
   const cut = 0.8 * all.length;
   return { train: all.take(order.subarray(0, cut)), test: all.take(order.subarray(cut)) };
 }
