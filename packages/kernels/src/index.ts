@@ -1,1 +1,2 @@
-export {};
+// WebAssembly
+export { registerWasmKernels } from "./register-wasm-kernels.ts";

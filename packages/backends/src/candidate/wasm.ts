@@ -12,6 +12,7 @@ export const wasm: Candidate = {
     const from = addresses(wasmFolder);
     tfjs.setWasmPaths(from);
     if (!(await setBackend("wasm"))) throw new Unavailable(`tfjs could not load ${from[simd]}`);
+    await (await import("@pellucid/kernels")).registerWasmKernels();
     return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${tfjs.getThreadsCount()}` };
   },
 };

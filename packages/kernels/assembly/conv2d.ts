@@ -1,0 +1,63 @@
+import { pad } from "./pad";
+import { slide } from "./slide";
+import { fillPanels, fillPlaces, putTap } from "./tables";
+import { Window } from "./window";
+
+/** A convolution. In `groups` groups, each group of output channels sees its own group of input channels. */
+export function conv2d(
+  x: usize,
+  filter: usize,
+  y: usize,
+  padded: usize,
+  panels: usize,
+  taps: usize,
+  places: usize,
+  window: Window,
+): void {
+  const inHeight = window.inHeight;
+  const inWidth = window.inWidth;
+  const inChannels = window.inChannels;
+  const outChannels = window.outChannels;
+  const height =
+    (window.outHeight - 1) * window.strideHeight + (window.filterHeight - 1) * window.dilationHeight + 1;
+  let width =
+    (window.outWidth - 1) * window.strideWidth + (window.filterWidth - 1) * window.dilationWidth + 1;
+  const isPadded = window.top != 0 || window.left != 0 || height > inHeight || width > inWidth;
+  if (!isPadded) width = inWidth;
+  const inPixel = inChannels << 2;
+  const outPixel = outChannels << 2;
+  const allTaps = window.filterHeight * window.filterWidth;
+
+  fillPanels(panels, filter, allTaps, inChannels, outChannels, inChannels * outChannels, outChannels, 1);
+  for (let r = 0, count = 0; r < window.filterHeight; r++) {
+    for (let q = 0; q < window.filterWidth; q++, count++) {
+      const at = (r * window.dilationHeight * width + q * window.dilationWidth) * inPixel;
+      putTap(taps, count, at, count, r * window.dilationHeight - window.top);
+    }
+  }
+  const rowStep = window.strideHeight * width * inPixel;
+  const end = fillPlaces(
+    places,
+    taps,
+    allTaps,
+    window.outHeight,
+    window.outWidth,
+    window.strideHeight,
+    inHeight,
+    0,
+    rowStep,
+    window.strideWidth * inPixel,
+    0,
+    window.outWidth * outPixel,
+    outPixel,
+  );
+  for (let n = 0; n < window.batch; n++) {
+    let image = x + <usize>(n * inHeight * inWidth * inPixel);
+    if (isPadded) {
+      pad(image, padded, inHeight, inWidth, inChannels, height, width, window.top, window.left);
+      image = padded;
+    }
+    const to = y + <usize>(n * window.outHeight * window.outWidth * outPixel);
+    slide(image, to, panels, allTaps, inChannels, outChannels, taps, places, end);
+  }
+}

@@ -1,0 +1,116 @@
+import { addLanes } from "./lanes";
+import { padAndRepeat } from "./pad";
+import { Window } from "./window";
+
+/** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
+const BLOCK = 16384;
+
+/**
+ * The gradient of a depthwise convolution at its filter: for each place of the window, the input under it times the
+ * gradient at the output, channel by channel, summed over all windows. Four places and four channels stay in registers
+ * while a block of windows goes by.
+ */
+export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, window: Window): void {
+  const inHeight = window.inHeight;
+  const inWidth = window.inWidth;
+  const outHeight = window.outHeight;
+  const outWidth = window.outWidth;
+  const channels = window.outChannels;
+  const height =
+    (outHeight - 1) * window.strideHeight + (window.filterHeight - 1) * window.dilationHeight + 1;
+  const width = (outWidth - 1) * window.strideWidth + (window.filterWidth - 1) * window.dilationWidth + 1;
+  const pixel = channels << 2;
+  const taps = window.filterHeight * window.filterWidth;
+  const nextWindow = window.strideWidth * pixel;
+  const line = window.strideHeight * width * pixel;
+  const rowStep = window.dilationHeight * width * pixel;
+  const columnStep = window.dilationWidth * pixel;
+  const lines = max(1, BLOCK / (outWidth * (1 + window.strideHeight * window.strideWidth) * channels));
+  memory.fill(dw, 0, <usize>(taps * pixel));
+  for (let n = 0; n < window.batch; n++) {
+    const image = x + ((<usize>(n * inHeight * inWidth * window.inChannels)) << 2);
+    const times = channels / window.inChannels;
+    padAndRepeat(
+      image,
+      padded,
+      inHeight,
+      inWidth,
+      window.inChannels,
+      times,
+      height,
+      width,
+      window.top,
+      window.left,
+    );
+    for (let first = 0; first < outHeight; first += lines) {
+      const count = min(lines, outHeight - first);
+      const slope = dy + <usize>((n * outHeight + first) * outWidth * pixel);
+      const under = padded + <usize>(first * line);
+      for (let c = 0; c < channels; c += 4) {
+        const at = (<usize>c) << 2;
+        for (let tap = 0; tap < taps; tap += 4) {
+          tile(
+            under + at,
+            slope + at,
+            dw + <usize>(tap * pixel) + at,
+            min(4, channels - c),
+            min(4, taps - tap),
+            offset(tap, taps, window.filterWidth, rowStep, columnStep),
+            offset(tap + 1, taps, window.filterWidth, rowStep, columnStep),
+            offset(tap + 2, taps, window.filterWidth, rowStep, columnStep),
+            offset(tap + 3, taps, window.filterWidth, rowStep, columnStep),
+            count,
+            outWidth,
+            line - outWidth * nextWindow,
+            nextWindow,
+            pixel,
+          );
+        }
+      }
+    }
+  }
+}
+
+/** Where tap number `tap` lies, or the last one. */
+function offset(tap: i32, taps: i32, filterWidth: i32, row: i32, column: i32): i32 {
+  const number = min(tap, taps - 1);
+  return (number / filterWidth) * row + (number % filterWidth) * column;
+}
+
+function tile(
+  x: usize,
+  dy: usize,
+  dw: usize,
+  lanes: i32,
+  taps: i32,
+  t0: i32,
+  t1: i32,
+  t2: i32,
+  t3: i32,
+  lines: i32,
+  windows: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  pixel: i32,
+): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (let line = 0; line < lines; line++) {
+    for (let w = 0; w < windows; w++) {
+      const d = v128.load(dy);
+      s0 = f32x4.add(s0, f32x4.mul(v128.load(x + t0), d));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load(x + t1), d));
+      s2 = f32x4.add(s2, f32x4.mul(v128.load(x + t2), d));
+      s3 = f32x4.add(s3, f32x4.mul(v128.load(x + t3), d));
+      x += nextWindow;
+      dy += pixel;
+    }
+    x += nextLine;
+  }
+  addLanes(dw, s0, lanes);
+  if (taps > 1) addLanes(dw + pixel, s1, lanes);
+  if (taps > 2) addLanes(dw + 2 * pixel, s2, lanes);
+  if (taps > 3) addLanes(dw + 3 * pixel, s3, lanes);
+}

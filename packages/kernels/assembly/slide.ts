@@ -1,0 +1,128 @@
+import { storeLanes } from "./lanes";
+import { firstChannel, GROUP, TAP, wide } from "./tables";
+
+// What convolutions and their gradients at the input share: a window of taps slides over an image, and each place of it
+// gives one pixel, `out[channel] = Σ over taps and k of image[place + tap][k] · weight[tap][k][channel]`. It is computed in
+// tiles of 4 pixels and 8 channels (4, where fewer are left) that stay in registers. For the tables see tables.ts.
+
+export function slide(
+  image: usize,
+  out: usize,
+  panels: usize,
+  allTaps: i32,
+  depth: i32,
+  channels: i32,
+  taps: usize,
+  places: usize,
+  endOfPlaces: usize,
+): void {
+  const all = (channels + 3) & ~3;
+  for (let tile = 0, lanes = 0; tile < all; tile += lanes) {
+    lanes = wide(tile, channels);
+    const to = out + ((<usize>firstChannel(tile, lanes, channels)) << 2);
+    const panel = panels + ((<usize>(tile * allTaps * depth)) << 2);
+    for (let at = places; at < endOfPlaces; at += GROUP) {
+      if (lanes == 8) tile8(image, to, panel, at, taps, depth);
+      else tile4(image, to, panel, at, taps, depth, channels);
+    }
+  }
+}
+
+function tile8(image: usize, out: usize, panel: usize, places: usize, taps: usize, depth: i32): void {
+  const i0 = image + load<i32>(places);
+  const i1 = image + load<i32>(places, 8);
+  const i2 = image + load<i32>(places, 16);
+  const i3 = image + load<i32>(places, 24);
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  const end = taps + load<i32>(places, 36);
+  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+    const at = load<i32>(tap);
+    let p0 = i0 + at;
+    let p1 = i1 + at;
+    let p2 = i2 + at;
+    let p3 = i3 + at;
+    let w = panel + ((load<i32>(tap, 4) * depth) << 5);
+    for (const stop = w + (depth << 5); w < stop; w += 32) {
+      const w0 = v128.load(w);
+      const w1 = v128.load(w, 16);
+      let v = v128.load32_splat(p0);
+      s00 = f32x4.add(s00, f32x4.mul(v, w0));
+      s01 = f32x4.add(s01, f32x4.mul(v, w1));
+      v = v128.load32_splat(p1);
+      s10 = f32x4.add(s10, f32x4.mul(v, w0));
+      s11 = f32x4.add(s11, f32x4.mul(v, w1));
+      v = v128.load32_splat(p2);
+      s20 = f32x4.add(s20, f32x4.mul(v, w0));
+      s21 = f32x4.add(s21, f32x4.mul(v, w1));
+      v = v128.load32_splat(p3);
+      s30 = f32x4.add(s30, f32x4.mul(v, w0));
+      s31 = f32x4.add(s31, f32x4.mul(v, w1));
+      p0 += 4;
+      p1 += 4;
+      p2 += 4;
+      p3 += 4;
+    }
+  }
+  const o0 = out + load<i32>(places, 4);
+  v128.store(o0, s00);
+  v128.store(o0, s01, 16);
+  const o1 = out + load<i32>(places, 12);
+  v128.store(o1, s10);
+  v128.store(o1, s11, 16);
+  const o2 = out + load<i32>(places, 20);
+  v128.store(o2, s20);
+  v128.store(o2, s21, 16);
+  const o3 = out + load<i32>(places, 28);
+  v128.store(o3, s30);
+  v128.store(o3, s31, 16);
+}
+
+function tile4(
+  image: usize,
+  out: usize,
+  panel: usize,
+  places: usize,
+  taps: usize,
+  depth: i32,
+  channels: i32,
+): void {
+  const i0 = image + load<i32>(places);
+  const i1 = image + load<i32>(places, 8);
+  const i2 = image + load<i32>(places, 16);
+  const i3 = image + load<i32>(places, 24);
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  const end = taps + load<i32>(places, 36);
+  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+    const at = load<i32>(tap);
+    let p0 = i0 + at;
+    let p1 = i1 + at;
+    let p2 = i2 + at;
+    let p3 = i3 + at;
+    let w = panel + ((load<i32>(tap, 4) * depth) << 4);
+    for (const stop = w + (depth << 4); w < stop; w += 16) {
+      const v = v128.load(w);
+      s0 = f32x4.add(s0, f32x4.mul(v, v128.load32_splat(p0)));
+      s1 = f32x4.add(s1, f32x4.mul(v, v128.load32_splat(p1)));
+      s2 = f32x4.add(s2, f32x4.mul(v, v128.load32_splat(p2)));
+      s3 = f32x4.add(s3, f32x4.mul(v, v128.load32_splat(p3)));
+      p0 += 4;
+      p1 += 4;
+      p2 += 4;
+      p3 += 4;
+    }
+  }
+  storeLanes(out + load<i32>(places, 4), s0, channels);
+  storeLanes(out + load<i32>(places, 12), s1, channels);
+  storeLanes(out + load<i32>(places, 20), s2, channels);
+  storeLanes(out + load<i32>(places, 28), s3, channels);
+}

@@ -1,0 +1,119 @@
+// The tables that say where a sliding window (slide.ts) finds things. All positions are in bytes.
+//
+// - the panels: the weights, one panel per tile of channels, `[tap][k][8 or 4]`, so that a tile reads them in a row;
+// - the taps: where a tap lies in the image, its number, and the row of the image under it when the window is at the top;
+// - the places, in groups of 4: where each pixel lies in the image and in the output; then which taps to visit, the first
+//   and the end, for those above and below the image have nothing to add. The last group repeats its last place.
+
+/** Bytes of a tap in its table. */
+export const TAP: usize = 12;
+
+/** Bytes of a group of places in its table. */
+export const GROUP: usize = 40;
+
+/** How many channels the tile computes that begins at `tile`. */
+export function wide(tile: i32, channels: i32): i32 {
+  return channels >= 8 && channels - tile > 4 ? 8 : 4;
+}
+
+/** Which channel that tile begins with: the last one covers what is left by overlapping the one before. */
+export function firstChannel(tile: i32, wide: i32, channels: i32): i32 {
+  return max(0, min(tile, channels - wide));
+}
+
+/** Fills panels from weights of which `[tap][k][channel]` is number `tap * tapStep + k * depthStep + channel * channelStep`. */
+export function fillPanels(
+  panels: usize,
+  weights: usize,
+  taps: i32,
+  depth: i32,
+  channels: i32,
+  tapStep: i32,
+  depthStep: i32,
+  channelStep: i32,
+): void {
+  const all = (channels + 3) & ~3;
+  for (let tile = 0, lanes = 0; tile < all; tile += lanes) {
+    lanes = wide(tile, channels);
+    const start = firstChannel(tile, lanes, channels);
+    for (let tap = 0; tap < taps; tap++) {
+      for (let k = 0; k < depth; k++) {
+        let from = weights + ((<usize>(tap * tapStep + k * depthStep + start * channelStep)) << 2);
+        for (let lane = 0; lane < lanes; lane++, panels += 4, from += (<usize>channelStep) << 2) {
+          store<f32>(panels, start + lane < channels ? load<f32>(from) : 0);
+        }
+      }
+    }
+  }
+}
+
+/** Adds a tap to its table, after `count` others. */
+export function putTap(taps: usize, count: i32, at: i32, number: i32, row: i32): void {
+  const tap = taps + <usize>count * TAP;
+  store<i32>(tap, at);
+  store<i32>(tap, number, 4);
+  store<i32>(tap, row, 8);
+}
+
+/**
+ * Fills the table of places for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Returns
+ * its end.
+ */
+export function fillPlaces(
+  places: usize,
+  taps: usize,
+  count: i32,
+  height: i32,
+  width: i32,
+  rowStep: i32,
+  imageHeight: i32,
+  imageStart: i32,
+  imageRow: i32,
+  imageColumn: i32,
+  outStart: i32,
+  outRow: i32,
+  outColumn: i32,
+): usize {
+  const pixels = height * width;
+  let row = 0;
+  let column = 0;
+  let first = firstInside(taps, count, 0, imageHeight);
+  let end = endInside(taps, count, 0, imageHeight);
+  for (let pixel = 0; pixel < pixels; pixel += 4, places += GROUP) {
+    let groupFirst = first;
+    let groupEnd = end;
+    for (let i = 0; i < 4; i++) {
+      const at = places + ((<usize>i) << 3);
+      if (pixel + i >= pixels) {
+        store<i64>(at, load<i64>(at - 8));
+        continue;
+      }
+      groupFirst = min(groupFirst, first);
+      groupEnd = max(groupEnd, end);
+      store<i32>(at, imageStart + row * imageRow + column * imageColumn);
+      store<i32>(at, outStart + row * outRow + column * outColumn, 4);
+      if (++column < width) continue;
+      column = 0;
+      row++;
+      first = firstInside(taps, count, row * rowStep, imageHeight);
+      end = endInside(taps, count, row * rowStep, imageHeight);
+    }
+    store<i32>(places, groupFirst * <i32>TAP, 32);
+    store<i32>(places, groupEnd * <i32>TAP, 36);
+  }
+  return places;
+}
+
+/** The first tap that lies in the image when the window is `row` rows down. */
+function firstInside(taps: usize, count: i32, row: i32, height: i32): i32 {
+  let i = 0;
+  while (i < count && <u32>(row + load<i32>(taps + <usize>i * TAP, 8)) >= <u32>height) i++;
+  return i;
+}
+
+/** The number of taps up to the last that does. */
+function endInside(taps: usize, count: i32, row: i32, height: i32): i32 {
+  let i = count;
+  while (i > 0 && <u32>(row + load<i32>(taps + <usize>(i - 1) * TAP, 8)) >= <u32>height) i--;
+  return i;
+}

@@ -1,0 +1,41 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import { Heap } from "./heap.ts";
+
+/** A kernel of ours for tfjs' WASM backend. */
+export interface WasmKernel {
+  readonly kernelName: string;
+  /** The kernel, given tfjs' own, if it has one. */
+  readonly make: (builtIn: KernelFunc | undefined) => KernelFunc;
+}
+
+/** How a kernel computes: from tensors in memory to tensors in memory. */
+export type Compute<Inputs, Attributes> = (
+  heap: Heap,
+  inputs: Inputs,
+  attributes: Attributes,
+  builtIn: () => TensorInfo,
+) => TensorInfo | TensorInfo[];
+
+/** The kernel registered under `kernelName`. It may leave some cases to tfjs' own. */
+export function defineWasmKernel<
+  Inputs extends Readonly<Record<string, TensorInfo>>,
+  Attributes extends object = object,
+>(kernelName: string, compute: Compute<Inputs, Attributes>): WasmKernel {
+  const make = (builtIn: KernelFunc | undefined): KernelFunc => {
+    return (call) => {
+      const theirs = () => {
+        if (builtIn === undefined)
+          throw new Error(`${kernelName}: tfjs' WASM backend has no kernel for this case.`);
+        return builtIn(call) as TensorInfo;
+      };
+      return compute(
+        new Heap(call.backend as BackendWasm),
+        call.inputs as Inputs,
+        call.attrs as Attributes,
+        theirs,
+      );
+    };
+  };
+  return { kernelName, make };
+}

@@ -1,0 +1,65 @@
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+
+/** What our WebAssembly exports (`assembly/index.ts`): functions of addresses and sizes. */
+export type Functions = Readonly<Record<(typeof names)[number], (...addressesAndSizes: number[]) => void>>;
+
+const names = [
+  "conv2d",
+  "conv2dFilter",
+  "convInput",
+  "depthwiseFilter",
+  "depthwiseInput",
+  "dilation2dFilter",
+  "dilation2dInput",
+  "maxPool",
+  "maxPoolGrad",
+  "segmentSum",
+  "segmentSumInt",
+] as const;
+
+/** Our functions, and the memory they work in. */
+export interface Instance {
+  readonly functions: Functions;
+  readonly memory: WebAssembly.Memory;
+}
+
+const instances = new WeakMap<BackendWasm, Instance>();
+
+/** Our functions at work in the memory of `backend`. */
+export function instanceIn(backend: BackendWasm): Instance {
+  const instance = instances.get(backend);
+  if (instance === undefined) {
+    throw new Error("The WASM backend was started anew: call registerWasmKernels again.");
+  }
+  return instance;
+}
+
+/** Starts our WebAssembly in the memory of `backend`, unless it runs there already. */
+export async function startIn(backend: BackendWasm): Promise<void> {
+  if (instances.has(backend)) return;
+  const memory = memoryOf(backend);
+  const { instance } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
+  const { exports } = instance;
+  const functions = Object.fromEntries(names.map((name) => [name, exports[name]]));
+  instances.set(backend, { functions: functions as Functions, memory });
+}
+
+/** tfjs does not say where its memory is: emscripten's plain build has it among the exports, its threaded one beside them. */
+function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
+  const exports: unknown = Reflect.get(wasm, "asm");
+  const own: unknown =
+    typeof exports === "object" && exports !== null ? Reflect.get(exports, "memory") : null;
+  const found: unknown = own ?? Reflect.get(wasm, "wasmMemory");
+  if (found instanceof WebAssembly.Memory) return found;
+  throw new Error(
+    "The memory of tfjs' WASM backend was not found: this version of it is not one that we know.",
+  );
+}
+
+async function bytesFor(memory: WebAssembly.Memory): Promise<Uint8Array<ArrayBuffer>> {
+  const isShared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  const text = isShared
+    ? (await import("./shared.generated.ts")).shared
+    : (await import("./plain.generated.ts")).plain;
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}

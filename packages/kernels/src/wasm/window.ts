@@ -1,0 +1,100 @@
+import type { backend_util } from "@tensorflow/tfjs-core";
+
+/** How a window moves over a volume, in the order in which our WebAssembly reads it (`assembly/window.ts`). */
+export interface Window {
+  readonly batch: number;
+  readonly inDepth: number;
+  readonly inHeight: number;
+  readonly inWidth: number;
+  readonly inChannels: number;
+  readonly filterDepth: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly outDepth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly outChannels: number;
+  readonly strideDepth: number;
+  readonly strideHeight: number;
+  readonly strideWidth: number;
+  readonly dilationDepth: number;
+  readonly dilationHeight: number;
+  readonly dilationWidth: number;
+  readonly front: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/** The window of which tfjs computed the sizes. */
+export function windowOf(info: backend_util.Conv2DInfo | backend_util.Conv3DInfo): Window {
+  const volume = "inDepth" in info ? info : undefined;
+  return {
+    batch: info.batchSize,
+    inDepth: volume?.inDepth ?? 1,
+    inHeight: info.inHeight,
+    inWidth: info.inWidth,
+    inChannels: info.inChannels,
+    filterDepth: volume?.filterDepth ?? 1,
+    filterHeight: info.filterHeight,
+    filterWidth: info.filterWidth,
+    outDepth: volume?.outDepth ?? 1,
+    outHeight: info.outHeight,
+    outWidth: info.outWidth,
+    outChannels: info.outChannels,
+    strideDepth: volume?.strideDepth ?? 1,
+    strideHeight: info.strideHeight,
+    strideWidth: info.strideWidth,
+    dilationDepth: volume?.dilationDepth ?? 1,
+    dilationHeight: info.dilationHeight,
+    dilationWidth: info.dilationWidth,
+    front: volume?.padInfo.front ?? 0,
+    top: info.padInfo.top,
+    left: info.padInfo.left,
+  };
+}
+
+/** As our WebAssembly reads it. */
+export const numbersOf = (window: Window): Int32Array => Int32Array.from(Object.values(window));
+
+/** Whether there is nothing to compute: some size is zero. */
+export const isEmpty = ({
+  batch,
+  inDepth,
+  inHeight,
+  inWidth,
+  inChannels,
+  outDepth,
+  outHeight,
+  outWidth,
+  outChannels,
+}: Window): boolean =>
+  [batch, inDepth, inHeight, inWidth, inChannels, outDepth, outHeight, outWidth, outChannels].some(
+    (size) => size <= 0,
+  );
+
+/** Taps of the filter. */
+export const tapsOf = ({ filterDepth, filterHeight, filterWidth }: Window): number =>
+  filterDepth * filterHeight * filterWidth;
+
+/** Numbers of one channel of the input that windows see, zeros around it included. */
+export const seen = (window: Window): number =>
+  ((window.outHeight - 1) * window.strideHeight + (window.filterHeight - 1) * window.dilationHeight + 1) *
+  ((window.outWidth - 1) * window.strideWidth + (window.filterWidth - 1) * window.dilationWidth + 1);
+
+/** Numbers of one channel of the gradient at the output that inputs see, zeros around it included. */
+export const seenGradient = (window: Window): number =>
+  along(window.inDepth, window.filterDepth, window.strideDepth, window.dilationDepth, window.front) *
+  along(window.inHeight, window.filterHeight, window.strideHeight, window.dilationHeight, window.top) *
+  along(window.inWidth, window.filterWidth, window.strideWidth, window.dilationWidth, window.left);
+
+const along = (size: number, filter: number, stride: number, dilation: number, padding: number) =>
+  Math.max(0, Math.ceil(((filter - 1) * dilation - padding) / stride)) +
+  Math.floor((size - 1 + padding) / stride) +
+  1;
+
+/** Bytes of the tables of `assembly/tables.ts`. */
+export const tapTable = (window: Window): number => 12 * tapsOf(window);
+export const placeTable = (height: number, width: number): number => 40 * Math.ceil((height * width) / 4);
+
+/** The next multiple of 4: channels go four at a time. */
+export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;

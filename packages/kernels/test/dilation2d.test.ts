@@ -1,0 +1,54 @@
+import { useBackend } from "@pellucid/backends";
+import { Dilation2DBackpropFilter, Dilation2DBackpropInput, dispose, tensor } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Axis, outputSize, windows } from "./definition.ts";
+import { draws } from "./draw.ts";
+import { runKernel } from "./run-kernel.ts";
+
+beforeAll(() => useBackend({ only: "wasm" }));
+
+const draw = draws(11);
+const cases = Array.from({ length: 30 }, () => {
+  const axes = [0, 1].map((): Axis => {
+    const [filter, dilation] = [draw.of(1, 2, 3), draw.of(1, 2)];
+    const size = dilation * (filter - 1) + 1 + draw.of(0, 1, 3);
+    return { size, filter, stride: draw.of(1, 2), dilation, before: 0, after: 0 };
+  });
+  return { axes, channels: draw.of(1, 2, 5), isNegative: draw.of(true, false) };
+});
+
+describe("the gradients of morphological dilation go to the first maximum", () => {
+  test.each(cases.map((c) => [JSON.stringify(c), c] as const))("%s", (_, { axes, channels, isNegative }) => {
+    const count = (of: (axis: Axis) => number) =>
+      axes.reduce((product, axis) => product * of(axis), channels);
+    const numbers = draw.numbers(count((a) => a.size)).map((n) => (isNegative ? n - 3 : n));
+    const weights = draw.numbers(count((a) => a.filter));
+    const slopes = draw.numbers(count(outputSize));
+    const best = new Float32Array(slopes.length).fill(-Infinity);
+    const [input, place] = [new Int32Array(slopes.length), new Int32Array(slopes.length)];
+    windows(axes, (output, at, tap) => {
+      for (let c = 0; c < channels; c++) {
+        const [y, i, w] = [output, at, tap].map((index) => index * channels + c) as [number, number, number];
+        const value = Math.fround((numbers[i] as number) + (weights[w] as number));
+        if (!(value > (best[y] as number))) continue;
+        [best[y], input[y], place[y]] = [value, i, w];
+      }
+    });
+    const [dx, dw] = [new Float32Array(numbers.length), new Float32Array(weights.length)];
+    for (const [y, slope] of slopes.entries()) {
+      dx[input[y] as number] = (dx[input[y] as number] as number) + slope;
+      dw[place[y] as number] = (dw[place[y] as number] as number) + slope;
+    }
+    const x = tensor(numbers, [1, ...axes.map((a) => a.size), channels]);
+    const filter = tensor(weights, [...axes.map((a) => a.filter), channels]);
+    const dy = tensor(slopes, [1, ...axes.map(outputSize), channels]);
+    const attributes = {
+      strides: axes.map((a) => a.stride),
+      dilations: axes.map((a) => a.dilation),
+      pad: "valid",
+    };
+    expect(runKernel(Dilation2DBackpropInput, { x, filter, dy }, attributes)).toEqual([...dx]);
+    expect(runKernel(Dilation2DBackpropFilter, { x, filter, dy }, attributes)).toEqual([...dw]);
+    dispose([x, filter, dy]);
+  });
+});
