@@ -35,6 +35,13 @@ export { zeros } from "./init/zeros.ts";
 
 // layers: linear, embedding, flattening
 export { Linear, type LinearOptions } from "./nn/linear.ts";
+export { Bilinear, type BilinearOptions } from "./nn/bilinear.ts";
+export { type Pair } from "./nn/pair.ts";
+export { Embedding, type EmbeddingOptions } from "./nn/embedding.ts";
+export { EmbeddingBag, type EmbeddingBagOptions } from "./nn/embedding-bag.ts";
+export { embedding, type EmbeddingLookupOptions } from "./op/embedding.ts";
+export { CosineSimilarity, cosineSimilarity, type CosineSimilarityOptions } from "./nn/cosine-similarity.ts";
+export { PairwiseDistance, type PairwiseDistanceLayerOptions } from "./nn/pairwise-distance.ts";
 export { Identity } from "./nn/identity.ts";
 export { Flatten, flatten } from "./nn/flatten.ts";
 export { Unflatten, type Unflattened, unflatten } from "./nn/unflatten.ts";
@@ -65,6 +72,11 @@ export {
   InstanceNorm3d,
   type InstanceNormOptions,
 } from "./nn/instance-norm.ts";
+export {
+  LocalResponseNorm,
+  localResponseNorm,
+  type LocalResponseNormOptions,
+} from "./nn/local-response-norm.ts";
 export { RMSNorm, type RMSNormOptions } from "./nn/rms-norm.ts";
 
 // layers: dropout
@@ -76,6 +88,8 @@ export { AlphaDropout, alphaDropout, FeatureAlphaDropout, featureAlphaDropout } 
 export { ReLU, relu } from "./nn/relu.ts";
 export { ReLU6, relu6 } from "./nn/relu6.ts";
 export { LeakyReLU, leakyRelu, type LeakyReLUOptions } from "./nn/leaky-relu.ts";
+export { PReLU, prelu, type PReLUOptions } from "./nn/prelu.ts";
+export { RReLU, rrelu, type RReLUOptions } from "./nn/rrelu.ts";
 export { ELU, elu, type ELUOptions } from "./nn/elu.ts";
 export { CELU, celu, type CELUOptions } from "./nn/celu.ts";
 export { SELU, selu } from "./nn/selu.ts";
@@ -94,6 +108,11 @@ export { Threshold, threshold } from "./nn/threshold.ts";
 export { Sigmoid, sigmoid } from "./nn/sigmoid.ts";
 export { LogSigmoid, logSigmoid } from "./nn/log-sigmoid.ts";
 export { Tanh, tanh } from "./nn/tanh.ts";
+export { GLU, glu } from "./nn/glu.ts";
+export { Softmax } from "./nn/softmax.ts";
+export { LogSoftmax } from "./nn/log-softmax.ts";
+export { Softmin, softmin } from "./nn/softmin.ts";
+export { Softmax2d } from "./nn/softmax2d.ts";
 
 // ops with PyTorch's numbers
 export { abs } from "./op/abs.ts";
@@ -358,6 +377,7 @@ export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { OptionError } from "./option-error.ts";
+export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
 export { SafetensorsError } from "./weights/safetensors-error.ts";
 export { WeightsError } from "./weights/weights-error.ts";

@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostValues } from "./host-values.ts";
+import { hostValues } from "../host-values.ts";
 import { LabelError } from "./label-error.ts";
 
 /**

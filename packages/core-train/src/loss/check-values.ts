@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { DomainError } from "./domain-error.ts";
-import { hostValues } from "./host-values.ts";
+import { hostValues } from "../host-values.ts";
 
 /**
  * Throws a {@link DomainError} at the first value of `x` that does not fit. Values are checked where reading them is cheap.

@@ -3,13 +3,13 @@ import {
   fused,
   type Rank,
   reshape,
-  sum,
   type Tensor,
   type Tensor1D,
   type Tensor2D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
+import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
 const affine = defineOp<{ x: Tensor2D; weight: Tensor2D; bias: Tensor1D }, object, Tensor2D>({
@@ -19,7 +19,7 @@ const affine = defineOp<{ x: Tensor2D; weight: Tensor2D; bias: Tensor1D }, objec
   gradient: (dy, { x, weight }) => ({
     x: () => product(dy, weight, false, true),
     weight: () => product(x, dy, true, false),
-    bias: () => sum(dy, 0),
+    bias: () => columnTotal(dy),
   }),
 });
 

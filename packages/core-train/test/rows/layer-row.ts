@@ -9,6 +9,8 @@ export interface LayerRow {
   readonly make: (rng: Rng) => TestedLayer;
   /** What it takes of the case's inputs. Default: the first. */
   readonly inputOf?: (tensors: readonly Tensor[]) => unknown;
+  /** Whether finite differences cannot tell its gradient: near ties, or by PyTorch's design not that of the value. Default: false. */
+  readonly unmeasurable?: boolean;
   /** An input of a shape it refuses, and what it says. Each class has one row with it, unless it takes any shape. */
   readonly refuses?: readonly [shape: readonly number[], message: string];
 }

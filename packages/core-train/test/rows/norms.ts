@@ -7,6 +7,7 @@ import {
   InstanceNorm2d,
   InstanceNorm3d,
   LayerNorm,
+  LocalResponseNorm,
   RMSNorm,
 } from "@pellucid/core-train";
 import type { LayerRow } from "./layer-row.ts";
@@ -37,6 +38,14 @@ export const norms: readonly LayerRow[] = [
   },
   { title: "GroupNorm(3, 6), rows", make: () => new GroupNorm(3, 6, { eps: 0.1 }) },
   { title: "GroupNorm(1, 4), not affine", make: () => new GroupNorm(1, 4, { affine: false }) },
+  ...[1, 2, 3, 5].map((size) => ({
+    title: `LocalResponseNorm(${size})`,
+    make: () => new LocalResponseNorm(size, { alpha: 0.5 }),
+  })),
+  {
+    title: "LocalResponseNorm(3), k 2",
+    make: () => new LocalResponseNorm(3, { alpha: 0.1, beta: 0.5, k: 2 }),
+  },
   {
     title: "BatchNorm1d(4)",
     make: () => new BatchNorm1d(4),
@@ -49,7 +58,6 @@ export const norms: readonly LayerRow[] = [
     make: () => new BatchNorm2d(4),
     refuses: [[2, 4], "BatchNorm2d(4): x is [2, 4], expected [batch, height, width, 4]."],
   },
-  { title: "BatchNorm2d(4), inference", make: () => new BatchNorm2d(4) },
   { title: "BatchNorm2d(4), three steps", make: () => new BatchNorm2d(4) },
   { title: "BatchNorm2d(4), cumulative, three steps", make: () => new BatchNorm2d(4, { momentum: null }) },
   {
@@ -66,7 +74,6 @@ export const norms: readonly LayerRow[] = [
     make: () => new BatchNorm3d(4),
     refuses: [[2, 4], "BatchNorm3d(4): x is [2, 4], expected [batch, depth, height, width, 4]."],
   },
-  { title: "BatchNorm3d(4), inference", make: () => new BatchNorm3d(4) },
   {
     title: "InstanceNorm1d(4)",
     make: () => new InstanceNorm1d(4),

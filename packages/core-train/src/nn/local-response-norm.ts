@@ -1,0 +1,109 @@
+import {
+  add,
+  buffer,
+  matMul,
+  mul,
+  pow,
+  reshape,
+  square,
+  sub,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { defineOp } from "../op/define-op.ts";
+import { checkShape } from "../shape-error.ts";
+
+/** The numbers in {@link localResponseNorm}'s formula. */
+export interface LocalResponseNormOptions {
+  /** Default: 1e-4. */
+  readonly alpha?: number;
+  /** Default: 0.75. */
+  readonly beta?: number;
+  /** Default: 1. */
+  readonly k?: number;
+}
+
+interface Attributes extends Required<LocalResponseNormOptions> {
+  readonly size: number;
+}
+
+const op = defineOp<{ x: Tensor2D }, Attributes, Tensor2D>({
+  name: "PellucidLocalResponseNorm",
+  inputs: ["x"],
+  reference: ({ x }, attributes) => mul(x, pow(energy(x, attributes), -attributes.beta)),
+  gradient: (dy, { x }, attributes) => ({
+    x: () => {
+      const { size, alpha, beta } = attributes;
+      const around = energy(x, attributes);
+      const reach = mul<Tensor2D>(mul(dy, x), pow(around, -beta - 1));
+      const back = matMul(reach, neighbors(x.shape[1], size), false, true);
+      return sub(mul(dy, pow(around, -beta)), mul(mul(x, back), (2 * alpha * beta) / size));
+    },
+  }),
+});
+
+/**
+ * `x / (k + alpha / size · Σ x²)^beta`, with the sum over `size` neighboring channels, half of them before.
+ *
+ * Krizhevsky et al., 2012, chapter 3.3. There, and in tfjs, alpha is not divided by `size`.
+ * https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html
+ *
+ * @param x `[batch, ..., channel]`
+ * @returns the shape of `x`
+ */
+export function localResponseNorm<X extends Tensor>(
+  x: X,
+  size: number,
+  { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {},
+): X {
+  checkShape("localResponseNorm", "x", x, ["...", "channel"]);
+  const channels = x.shape.at(-1) as number;
+  return tidy(() => {
+    const rows = reshape<Tensor2D["rankType"]>(x, [x.size / channels, channels]);
+    return reshape(op({ x: rows }, { size, alpha, beta, k }), x.shape) as X;
+  });
+}
+
+/** {@link localResponseNorm} as a layer. */
+export class LocalResponseNorm extends Module implements Layer<Tensor, Tensor> {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+
+  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
+    super();
+    this.size = size;
+    this.alpha = alpha;
+    this.beta = beta;
+    this.k = k;
+  }
+
+  /**
+   * @param x `[batch, ..., channel]`
+   * @returns the shape of `x`
+   */
+  forward<X extends Tensor>(x: X): X {
+    checkShape(`LocalResponseNorm(${this.size})`, "x", x, ["...", "channel"]);
+    return localResponseNorm(x, this.size, this);
+  }
+}
+
+/** `k + alpha / size · Σ x²` */
+function energy(x: Tensor2D, { size, alpha, k }: Attributes): Tensor2D {
+  return add(mul(matMul(square(x), neighbors(x.shape[1], size)), alpha / size), k);
+}
+
+/** `[channel, channel]`: 1 where the first counts for the second. */
+function neighbors(channels: number, size: number): Tensor2D {
+  const before = Math.floor(size / 2);
+  const band = buffer<Tensor2D["rankType"]>([channels, channels]);
+  for (let to = 0; to < channels; to++) {
+    const end = Math.min(channels, to - before + size);
+    for (let from = Math.max(0, to - before); from < end; from++) band.set(1, from, to);
+  }
+  return band.toTensor();
+}

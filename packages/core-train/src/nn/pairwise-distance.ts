@@ -1,0 +1,42 @@
+import { expandDims, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import {
+  pairwiseDistance,
+  type PairwiseDistanceOptions as DistanceOptions,
+} from "../op/pairwise-distance.ts";
+import { checkShape } from "../shape-error.ts";
+import type { Pair } from "./pair.ts";
+
+/** How a {@link PairwiseDistance} measures. */
+export interface PairwiseDistanceLayerOptions extends DistanceOptions {
+  /** Whether the last axis stays, with size 1. Default: false. */
+  readonly keepDims?: boolean;
+}
+
+/** {@link pairwiseDistance} as a layer. */
+export class PairwiseDistance extends Module implements Layer<Pair, Tensor> {
+  readonly p: number;
+  readonly eps: number;
+  readonly keepDims: boolean;
+
+  constructor({ p = 2, eps = 1e-6, keepDims = false }: PairwiseDistanceLayerOptions = {}) {
+    super();
+    this.p = p;
+    this.eps = eps;
+    this.keepDims = keepDims;
+  }
+
+  /**
+   * @param pair `x1` and `x2`, `[..., feature]`
+   * @returns `[...]`, with `keepDims` `[..., 1]`
+   */
+  forward({ x1, x2 }: Pair): Tensor {
+    checkShape("PairwiseDistance", "x1", x1, ["...", "feature"]);
+    checkShape("PairwiseDistance", "x2", x2, x1.shape);
+    return tidy(() => {
+      const distance = pairwiseDistance(x1, x2, this);
+      return this.keepDims ? expandDims(distance, -1) : distance;
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import {
+  greater,
+  mul,
+  prelu as parametric,
+  type Rank,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  where,
+} from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
+import { columnTotal } from "../op/column-sum.ts";
+import { defineOp } from "../op/define-op.ts";
+import { checkShape, ShapeError } from "../shape-error.ts";
+
+const op = defineOp<{ x: Tensor; weight: Tensor1D }, object, Tensor>({
+  name: "PellucidPrelu",
+  inputs: ["x", "weight"],
+  reference: ({ x, weight }) => parametric(x, weight),
+  gradient: (dy, { x, weight }) => ({
+    x: () => where(greater(x, 0), dy, mul(dy, weight)),
+    weight: () => {
+      const below = where(greater(x, 0), 0, mul(dy, x));
+      if (weight.size === 1) return reshape(sum(below), [1]);
+      return columnTotal(reshape(below, [x.size / weight.size, weight.size]));
+    },
+  }),
+});
+
+/**
+ * `x` where it is positive, else `weight · x`; at 0 the slope is `weight`.
+ *
+ * He et al., 2015. https://arxiv.org/abs/1502.01852
+ *
+ * @param x `[..., channel]`
+ * @param weight `[1]` or `[channel]`
+ * @returns the shape of `x`
+ */
+export function prelu<X extends Tensor>(x: X, weight: Tensor1D): X {
+  if (weight.rank !== 1 || (weight.size !== 1 && weight.size !== x.shape.at(-1))) {
+    throw new ShapeError(
+      `prelu: weight is [${weight.shape.join(", ")}], expected [1] or one number per channel of x, which is [${x.shape.join(", ")}].`,
+    );
+  }
+  return op({ x, weight }, {}) as X;
+}
+
+/** How a {@link PReLU} starts. */
+export interface PReLUOptions {
+  /** The first slope below 0. Default: 0.25. */
+  readonly init?: number;
+}
+
+/** {@link prelu} as a layer that learns its weight. */
+export class PReLU extends Module implements Layer<Tensor, Tensor> {
+  readonly numParameters: number;
+  /** `[1]` or `[channel]` */
+  readonly weight: Parameter<Rank.R1>;
+
+  /** @param numParameters 1, or the number of channels. Default: 1. */
+  constructor(numParameters = 1, { init = 0.25 }: PReLUOptions = {}) {
+    super();
+    this.numParameters = numParameters;
+    this.weight = parameter({
+      data: new Float32Array(numParameters).fill(init),
+      shape: [numParameters],
+    });
+  }
+
+  /**
+   * @param x `[..., channel]`
+   * @returns the shape of `x`
+   */
+  forward<X extends Tensor>(x: X): X {
+    const { numParameters, weight } = this;
+    if (numParameters > 1) checkShape(`PReLU(${numParameters})`, "x", x, ["...", numParameters]);
+    return prelu(x, weight);
+  }
+}

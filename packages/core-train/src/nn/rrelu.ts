@@ -1,0 +1,64 @@
+import { mul, type Tensor, tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { permute } from "../host-tensor.ts";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { isTraining } from "../module/training.ts";
+import type { Rng } from "../rng/rng.ts";
+import { channelsFirst, channelsLast } from "./channels-first.ts";
+import { leakyRelu } from "./leaky-relu.ts";
+
+/** Where {@link rrelu} draws from, and between which bounds. */
+export interface RReLUOptions {
+  /** Draws the slopes, anew in each forward pass. */
+  readonly rng: Rng;
+  /** Default: 1/8. */
+  readonly lower?: number;
+  /** Default: 1/3. */
+  readonly upper?: number;
+}
+
+/**
+ * `x` where it is positive, else `slope · x`, with a slope drawn between `lower` and `upper` for each number.
+ *
+ * Xu et al., 2015. https://arxiv.org/abs/1505.00853
+ *
+ * As PyTorch, it draws for the numbers that are not positive, in the order of PyTorch's layout. To know them it reads `x` back.
+ *
+ * @returns the shape of `x`
+ */
+export function rrelu<X extends Tensor>(x: X, { rng, lower = 1 / 8, upper = 1 / 3 }: RReLUOptions): X {
+  return tidy(() => {
+    const theirs = transpose(x, channelsFirst(x.rank));
+    const slopes = Float32Array.from(theirs.dataSync(), (value) =>
+      value <= 0 ? lower + uniform53(rng) * (upper - lower) : 1,
+    );
+    const { data, shape } = permute({ data: slopes, shape: theirs.shape }, channelsLast(x.rank));
+    return mul(x, tensor(data, [...shape]));
+  });
+}
+
+/** {@link rrelu} in training, a {@link leakyRelu} with the mean slope in inference. */
+export class RReLU extends Module implements Layer<Tensor, Tensor> {
+  readonly lower: number;
+  readonly upper: number;
+  readonly rng: Rng;
+
+  constructor({ rng, lower = 1 / 8, upper = 1 / 3 }: RReLUOptions) {
+    super();
+    this.lower = lower;
+    this.upper = upper;
+    this.rng = rng;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    if (isTraining(this)) return rrelu(x, this);
+    return leakyRelu(x, { negativeSlope: (this.lower + this.upper) / 2 });
+  }
+}
+
+/** In [0, 1) with 53 bits, as PyTorch draws a double. */
+function uniform53(rng: Rng): number {
+  const high = rng.uint32() & 0x1fffff;
+  return (high * 2 ** 32 + rng.uint32()) * 2 ** -53;
+}

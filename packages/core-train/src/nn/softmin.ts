@@ -1,0 +1,30 @@
+import { neg, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { softmax } from "../op/softmax.ts";
+
+/**
+ * {@link softmax} of `-x`: the smallest number weighs most.
+ *
+ * @param axis Default: the last.
+ * @returns the shape of `x`
+ */
+export function softmin<X extends Tensor>(x: X, axis = -1): X {
+  return tidy(() => softmax(neg(x), axis));
+}
+
+/** {@link softmin} as a layer. */
+export class Softmin extends Module implements Layer<Tensor, Tensor> {
+  readonly axis: number;
+
+  /** @param axis along which the numbers sum to 1. Default: the last. */
+  constructor(axis = -1) {
+    super();
+    this.axis = axis;
+  }
+
+  /** @returns the shape of `x` */
+  forward<X extends Tensor>(x: X): X {
+    return softmin(x, this.axis);
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  cast,
+  clone,
+  expandDims,
+  gather,
+  mul,
+  notEqual,
+  reshape,
+  scatterND,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { hostValues } from "../host-values.ts";
+import { IndexError } from "../index-error.ts";
+import { defineOp } from "./define-op.ts";
+
+/** The row that is not trained; -1 for none. */
+interface Padding {
+  readonly paddingIdx: number;
+}
+
+const lookUp = defineOp<{ weight: Tensor2D; indices: Tensor1D }, Padding, Tensor2D>({
+  name: "PellucidEmbedding",
+  inputs: ["weight", "indices"],
+  reference: ({ weight, indices }) => gather(weight, indices),
+  gradient: (dy, { weight, indices }, { paddingIdx }) => ({
+    weight: (): Tensor => collect({ dy, indices }, { paddingIdx, rows: weight.shape[0] }),
+  }),
+});
+
+/** Adds up the gradients of each row. tfjs' own gradient of `gather` needs a kernel that WASM lacks, and is slow on CPU. */
+const collect = defineOp<{ dy: Tensor2D; indices: Tensor1D }, Padding & { readonly rows: number }, Tensor2D>({
+  name: "PellucidEmbeddingGradient",
+  inputs: ["dy", "indices"],
+  reference: ({ dy, indices }, { paddingIdx, rows }) =>
+    scatterND(expandDims(indices, 1), withoutPadding(dy, indices, paddingIdx), [rows, dy.shape[1]]),
+  gradient: (slope, { indices }, { paddingIdx }) => ({
+    dy: (): Tensor => withoutPadding(lookUp({ weight: slope, indices }, { paddingIdx }), indices, paddingIdx),
+  }),
+});
+
+/** Which rows count as padding. */
+export interface EmbeddingLookupOptions {
+  /** The row that gets no gradient; from the end where negative. Default: none. */
+  readonly paddingIdx?: number | null;
+}
+
+/**
+ * Looks up rows by their index, as `torch.nn.functional.embedding`. Its gradient adds up in each row what came for it.
+ *
+ * @param indices int32, of any shape
+ * @param weight `[row, feature]`
+ * @returns `[...indices, feature]`
+ * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
+ */
+export function embedding(
+  indices: Tensor,
+  weight: Tensor2D,
+  { paddingIdx = null }: EmbeddingLookupOptions = {},
+): Tensor {
+  const [rows, features] = weight.shape;
+  checkIndices("embedding", indices, rows);
+  const padding = paddingIdx === null ? -1 : resolveRow("embedding", paddingIdx, rows);
+  return tidy(() => {
+    const flat = reshape<Tensor1D["rankType"]>(indices, [indices.size]);
+    const found = lookUp({ weight, indices: flat }, { paddingIdx: padding }); // [index, feature]
+    return reshape(found, [...indices.shape, features]);
+  });
+}
+
+/** @throws IndexError unless all are rows */
+export function checkIndices(who: string, indices: Tensor, rows: number): void {
+  if (indices.dtype !== "int32") {
+    throw new IndexError(
+      `${who}: the indices are ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
+    );
+  }
+  const wrong = Array.prototype.find.call(
+    hostValues(indices) ?? [],
+    (index: number) => index < 0 || index >= rows,
+  ) as number | undefined;
+  if (wrong !== undefined) {
+    throw new IndexError(`${who}: there is an index ${wrong}, expected 0 to ${rows - 1}.`);
+  }
+}
+
+/** Counts a negative row from the end. */
+export function resolveRow(who: string, row: number, rows: number): number {
+  const resolved = row < 0 ? row + rows : row;
+  if (Number.isInteger(resolved) && resolved >= 0 && resolved < rows) return resolved;
+  throw new IndexError(`${who}: paddingIdx is ${row}, expected ${-rows} to ${rows - 1}.`);
+}
+
+/** Nothing for the padding. */
+function withoutPadding(slopes: Tensor2D, indices: Tensor1D, paddingIdx: number): Tensor2D {
+  if (paddingIdx < 0) return clone(slopes);
+  return mul(slopes, expandDims(cast(notEqual(indices, paddingIdx), "float32"), 1));
+}
