@@ -1,5 +1,6 @@
 import {
   adam,
+  batches,
   chain,
   CheckpointError,
   clipByGlobalNorm,
@@ -9,9 +10,11 @@ import {
   Optimizer,
   parameter,
   parseSafetensors,
+  ReduceLROnPlateau,
   Rng,
   saveCheckpoint,
   sgd,
+  TensorDataset,
   trainable,
   trainStep,
   WeightsError,
@@ -46,6 +49,30 @@ test("training goes on from a checkpoint as if it had not stopped", async () => 
   for (const run of [first, second]) for (let i = 0; i < 3; i++) await step(run);
   expect(second.model.weight.dataSync()).toEqual(first.model.weight.dataSync());
   expect(await saveCheckpoint(second)).toEqual(await saveCheckpoint(first));
+});
+
+test("training goes on in the middle of an epoch", async () => {
+  const start = () => {
+    const rng = new Rng(1);
+    const numbers = new TensorDataset({
+      x: { data: Float32Array.from({ length: 15 }, (_, i) => i), shape: [5, 3] },
+    });
+    return { ...setUp(), rng, data: batches(numbers, { size: 2, shuffle: true, rng }) };
+  };
+  const epochs = async ({ model, optimizer, data }: ReturnType<typeof start>, stop: number, from = 0) => {
+    for (let at = from; at < stop;) {
+      for await (const { x } of data) {
+        await trainStep(model, optimizer, () => sum(model.forward(x)));
+        if (++at === stop) break;
+      }
+    }
+  };
+  const [through, stopped, resumed] = [start(), start(), start()];
+  await epochs(through, 9);
+  await epochs(stopped, 5); // the second of three batches of the second epoch
+  loadCheckpoint(await saveCheckpoint(stopped), resumed);
+  await epochs(resumed, 9, 5);
+  expect(await saveCheckpoint(resumed)).toEqual(await saveCheckpoint(through));
 });
 
 test("a checkpoint is of the moment of the call", async () => {
@@ -99,6 +126,15 @@ test("weights alone are read from a checkpoint, also by PyTorch: they have its n
   const model = new Scale();
   loadCheckpoint(bytes, { model });
   expect(model.weight.dataSync()).toEqual(run.model.weight.dataSync());
+});
+
+test("a schedule that waits for a better loss goes on", async () => {
+  const schedule = new ReduceLROnPlateau(0.1, { patience: 0 });
+  for (const loss of [1, 2, 3]) schedule.observe(loss);
+  const bytes = await saveCheckpoint({ schedule });
+  const second = new ReduceLROnPlateau(0.1, { patience: 0 });
+  loadCheckpoint(bytes, { schedule: second });
+  expect(second.state).toEqual(schedule.state);
 });
 
 test("what continues by itself needs state and restore only", async () => {

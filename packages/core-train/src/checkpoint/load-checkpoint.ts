@@ -10,7 +10,7 @@ import { type CheckpointIndex, checkpointVersion, indexKey, kindOf } from "./che
 import { decodeValue } from "./decode-value.ts";
 import { differences } from "./differences.ts";
 import type { CheckpointParts } from "./save-checkpoint.ts";
-import { isStateful, type Stateful } from "./stateful.ts";
+import { currentState, isStateful, type Stateful } from "./stateful.ts";
 
 /**
  * Takes training back to where {@link saveCheckpoint} was called: every model, optimizer and generator in `into` continues from
@@ -44,9 +44,9 @@ export function loadCheckpoint<Values extends object = Record<string, unknown>>(
     const names = Object.keys(index.parts).filter((part) => index.parts[part]?.kind === "value");
     const values = Object.fromEntries(names.map((part) => [part, decode(part)]));
     for (const [stateful, state] of states) {
-      const before = stateful.state();
-      undo.push(() => stateful.restore(before));
-      stateful.restore(state);
+      const before = currentState(stateful);
+      undo.push(() => stateful.restore(before as never));
+      stateful.restore(state as never);
     }
     assignAll(weights);
     for (const [optimizer, state] of optimizers) optimizer.restore(keepAll(state));
