@@ -1,15 +1,26 @@
 import { readFileSync } from "node:fs";
-import { parseSafetensors, SafetensorsError, toHostTensor } from "@pellucid/core-train";
+import {
+  CheckpointError,
+  loadCheckpoint,
+  parseSafetensors,
+  Rng,
+  SafetensorsError,
+  saveCheckpoint,
+  toHostTensor,
+} from "@pellucid/core-train";
 import { mutations } from "@pellucid/testing";
 import { expect, test } from "vitest";
+
+/** `PELLUCID_MUTATIONS=100000 pnpm exec vitest run --project node packages/core-train/test/mutated` takes a while longer. */
+const count = Number(process.env["PELLUCID_MUTATIONS"] ?? 10_000);
 
 const files = ["safetensors-dtypes.safetensors", "weights.safetensors"].map(
   (name) => new Uint8Array(readFileSync(new URL(`../fixtures/torch/${name}`, import.meta.url))),
 );
 
-test("100,000 mutated files are read or refused with a SafetensorsError", () => {
+test(`${count} mutated files are read or refused with a SafetensorsError`, () => {
   const outcome = { read: 0, refused: 0 };
-  for (const bytes of mutations(files, 100_000)) {
+  for (const bytes of mutations(files, count)) {
     try {
       const { tensors } = parseSafetensors(bytes);
       outcome.read++;
@@ -22,6 +33,25 @@ test("100,000 mutated files are read or refused with a SafetensorsError", () => 
       outcome.refused++;
     }
   }
-  expect(outcome.read).toBeGreaterThan(1000);
-  expect(outcome.refused).toBeGreaterThan(50_000);
+  expect(outcome.read).toBeGreaterThan(count / 100);
+  expect(outcome.refused).toBeGreaterThan(count / 2);
+}, 120_000);
+
+test("2000 mutated checkpoints are loaded or refused with an error of ours", async () => {
+  const values = { list: [1, -0, 2n ** 70n, "x", null], floats: Float64Array.of(1, 2), $: { $: 1 } };
+  const rng = new Rng(1);
+  const file = await saveCheckpoint({ rng, values });
+  const outcome = { read: 0, refused: 0 };
+  for (const bytes of mutations([file, await saveCheckpoint({ values })], 10_000)) {
+    try {
+      loadCheckpoint(bytes, bytes.length > 2000 ? { rng } : {});
+      outcome.read++;
+    } catch (error) {
+      const known = [SafetensorsError, CheckpointError].some((kind) => error instanceof kind);
+      if (!known) throw error;
+      outcome.refused++;
+    }
+  }
+  expect(outcome.read).toBeGreaterThan(100);
+  expect(outcome.refused).toBeGreaterThan(400);
 }, 60_000);

@@ -5,6 +5,7 @@ import {
   CheckpointError,
   clipByGlobalNorm,
   encodeSafetensors,
+  Lbfgs,
   loadCheckpoint,
   Module,
   Optimizer,
@@ -19,7 +20,7 @@ import {
   trainStep,
   WeightsError,
 } from "@pellucid/core-train";
-import { dispose, memory, mul, sum, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { dispose, memory, mul, square, sub, sum, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 class Scale extends Module {
@@ -134,7 +135,20 @@ test("a schedule that waits for a better loss goes on", async () => {
   const bytes = await saveCheckpoint({ schedule });
   const second = new ReduceLROnPlateau(0.1, { patience: 0 });
   loadCheckpoint(bytes, { schedule: second });
-  expect(second.state).toEqual(schedule.state);
+  expect(second.state()).toEqual(schedule.state());
+});
+
+test("L-BFGS goes on with the curvature it has seen", async () => {
+  const bowl = (model: Scale) => () => sum(square(sub(model.weight, [4, 5, 6])));
+  const start = () => {
+    const model = new Scale();
+    return { model, optimizer: new Lbfgs(trainable(model), { maxIter: 2, learningRate: 0.3 }) };
+  };
+  const [first, second] = [start(), start()];
+  await first.optimizer.step(bowl(first.model));
+  loadCheckpoint(await saveCheckpoint(first), second);
+  for (const { model, optimizer } of [first, second]) await optimizer.step(bowl(model));
+  expect(await saveCheckpoint(second)).toEqual(await saveCheckpoint(first));
 });
 
 test("what continues by itself needs state and restore only", async () => {
@@ -239,7 +253,11 @@ test("a part that fails takes the others back, and leaks nothing", async () => {
   // What is undone is undone with restore, which this one cannot either.
   let calls = 0;
   const late = { state: () => null, restore: () => void (calls++ === 0 && broken.restore()) };
-  expect(() => loadCheckpoint(bytes, { ...run, broken: late })).toThrow("broken");
+  expect(() => loadCheckpoint(bytes, { ...run, broken: late })).toThrow(
+    new CheckpointError("loadCheckpoint: broken cannot go on from its state: Error: broken", {
+      cause: new Error("broken"),
+    }),
+  );
   expect(calls).toBe(2);
   expect(memory().numTensors).toBe(numTensors);
   expect(await saveCheckpoint(run)).toEqual(before);

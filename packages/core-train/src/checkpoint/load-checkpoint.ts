@@ -10,7 +10,7 @@ import { type CheckpointIndex, checkpointVersion, indexKey, kindOf } from "./che
 import { decodeValue } from "./decode-value.ts";
 import { differences } from "./differences.ts";
 import type { CheckpointParts } from "./save-checkpoint.ts";
-import { currentState, isStateful, type Stateful } from "./stateful.ts";
+import { isStateful, type Stateful } from "./stateful.ts";
 
 /**
  * Takes training back to where {@link saveCheckpoint} was called: every model, optimizer and generator in `into` continues from
@@ -35,18 +35,18 @@ export function loadCheckpoint<Values extends object = Record<string, unknown>>(
   try {
     const weights: WeightsPlan["values"][number][] = [];
     const optimizers: [Optimizer, state: unknown][] = [];
-    const states: [Stateful, state: unknown][] = [];
+    const states: [part: string, Stateful, state: unknown][] = [];
     for (const [part, value] of Object.entries(into)) {
       if (value instanceof Module) weights.push(...planWeights(value, tensorsOf(file, part)).values);
       else if (value instanceof Optimizer) optimizers.push([value, fitting(part, value, decode(part))]);
-      else if (isStateful(value)) states.push([value, decode(part)]);
+      else if (isStateful(value)) states.push([part, value, decode(part)]);
     }
     const names = Object.keys(index.parts).filter((part) => index.parts[part]?.kind === "value");
     const values = Object.fromEntries(names.map((part) => [part, decode(part)]));
-    for (const [stateful, state] of states) {
-      const before = currentState(stateful);
-      undo.push(() => stateful.restore(before as never));
-      stateful.restore(state as never);
+    for (const [part, stateful, state] of states) {
+      const before = stateful.state();
+      undo.push(() => stateful.restore(before));
+      goOn(part, stateful, state);
     }
     assignAll(weights);
     for (const [optimizer, state] of optimizers) optimizer.restore(keepAll(state));
@@ -109,6 +109,16 @@ function fitting(part: string, { transform, parameters }: Optimizer, state: unkn
   throw new CheckpointError(
     `loadCheckpoint: ${part} is another optimizer's, or other parameters': ${found.join("; ")}.`,
   );
+}
+
+function goOn(part: string, stateful: Stateful, state: unknown): void {
+  try {
+    stateful.restore(state);
+  } catch (cause) {
+    throw new CheckpointError(`loadCheckpoint: ${part} cannot go on from its state: ${String(cause)}`, {
+      cause,
+    });
+  }
 }
 
 function keepAll(state: unknown): unknown {

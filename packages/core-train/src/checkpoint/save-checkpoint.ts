@@ -14,10 +14,10 @@ import {
   indexKey,
 } from "./checkpoint-index.ts";
 import { encodeValue, type Leaves } from "./encode-value.ts";
-import { currentState, isStateful } from "./stateful.ts";
+import { isStateful } from "./stateful.ts";
 
 /**
- * What training needs to go on, by any names: models, optimizers, whatever has a `state` and `restore(state)`, such as an
+ * What training needs to go on, by any names: models, optimizers, whatever has `state()` and `restore(state)`, such as an
  * `Rng` or a loader, and plain values: numbers, words, tensors, and arrays and records of them.
  */
 export type CheckpointParts = Readonly<Record<string, unknown>>;
@@ -68,7 +68,7 @@ export async function saveCheckpoint(parts: CheckpointParts): Promise<Uint8Array
 function partOf(part: string, value: unknown, leaves: Leaves): CheckpointPart {
   if (value instanceof Module) return { kind: "model" };
   if (value instanceof Optimizer) return { kind: "optimizer", json: encodeValue(value.state, part, leaves) };
-  if (isStateful(value)) return { kind: "state", json: encodeValue(currentState(value), part, leaves) };
+  if (isStateful(value)) return { kind: "state", json: encodeValue(value.state(), part, leaves) };
   return { kind: "value", json: encodeValue(value, part, leaves) };
 }
 

@@ -1,25 +1,15 @@
 /**
- * Whatever can say where it stands and continue from there: `Rng` and the loader that `batches` makes by a method, `Optimizer`
- * and `ReduceLROnPlateau` by a property.
+ * Whatever can say where it stands and continue from there: an `Rng`, the loader that `batches` makes, `Lbfgs`,
+ * `ReduceLROnPlateau`.
  */
-export interface Stateful {
-  readonly state: unknown;
-  restore(state: never): void;
+export interface Stateful<State = unknown> {
+  /** Numbers, words, typed arrays, and arrays and records of them. */
+  state(): State;
+  restore(state: State): void;
 }
 
 /** Whether a value is {@link Stateful}. */
 export function isStateful(value: unknown): value is Stateful {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    "state" in value &&
-    "restore" in value &&
-    typeof value.restore === "function"
-  );
-}
-
-/** Where it stands. */
-export function currentState(stateful: Stateful): unknown {
-  const { state } = stateful;
-  return typeof state === "function" ? (state.call(stateful) as unknown) : state;
+  const { state, restore } = (value ?? {}) as Partial<Stateful>;
+  return typeof state === "function" && typeof restore === "function";
 }
