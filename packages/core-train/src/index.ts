@@ -332,6 +332,18 @@ export { lowestLoss, type Monitor } from "./train/monitor.ts";
 export { NonFiniteLossError } from "./train/non-finite-loss-error.ts";
 
 // ensembles and transfer
+export { AveragedModel, type AveragedModelOptions } from "./ensemble/averaged-model.ts";
+export { type Averaging, ema, swa } from "./ensemble/averaging.ts";
+export { updateBatchNorm } from "./ensemble/update-batch-norm.ts";
+export { withWeights } from "./ensemble/with-weights.ts";
+export { averageEnsemble, type AverageEnsembleOptions } from "./ensemble/average-ensemble.ts";
+export { votingEnsemble, type VotingEnsembleOptions } from "./ensemble/voting-ensemble.ts";
+export { bootstrap, type BootstrapOptions, type BootstrapSample } from "./ensemble/bootstrap.ts";
+export { bagging, type BaggingMember, type BaggingOptions } from "./ensemble/bagging.ts";
+export { Snapshots } from "./ensemble/snapshots.ts";
+export { trainOnly } from "./ensemble/train-only.ts";
+export { type CopyReport, copyWeights, type CopyWeightsOptions } from "./ensemble/copy-weights.ts";
+export { layerwise, type LayerwiseOptions } from "./ensemble/layerwise.ts";
 
 // weights
 export { loadWeights } from "./weights/load-weights.ts";

@@ -23,7 +23,8 @@ export interface ChannelNormOptions {
 export abstract class ChannelNorm extends Module implements StoredByTorch {
   readonly numFeatures: number;
   readonly eps: number;
-  readonly momentum: number | null;
+  /** May be changed: `updateBatchNorm` does. */
+  momentum: number | null;
   /** `[channel]`, from 1. */
   readonly weight: Parameter<Rank.R1> | null;
   /** `[channel]`, from 0. */

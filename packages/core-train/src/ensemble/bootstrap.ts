@@ -1,0 +1,30 @@
+import type { Dataset } from "../data/dataset.ts";
+import { Subset } from "../data/subset.ts";
+import { checkOption } from "../optim/check-options.ts";
+import type { Rng } from "../rng/rng.ts";
+
+export interface BootstrapOptions {
+  /** Where the draws come from. */
+  readonly rng: Rng;
+  /** How many items to draw. Default: as many as there are. */
+  readonly size?: number;
+}
+
+/** A {@link bootstrap} sample of a dataset. */
+export interface BootstrapSample<Item> {
+  /** Items drawn with replacement: some twice and more, about 63 % of all at least once. */
+  readonly drawn: Subset<Item>;
+  /** The items that were not drawn: what a model can be tested on that was trained on `drawn`. */
+  readonly outOfBag: Subset<Item>;
+}
+
+/** Draws items with replacement, as `torch.randint` does: another dataset of the same kind. Efron, 1979. */
+export function bootstrap<Item>(dataset: Dataset<Item>, options: BootstrapOptions): BootstrapSample<Item> {
+  const { rng, size = dataset.length } = options;
+  checkOption("bootstrap", "dataset.length", dataset.length, dataset.length > 0, "at least one item");
+  checkOption("bootstrap", "size", size, Number.isInteger(size) && size > 0, "an integer ≥ 1");
+  const indices = rng.randint(0, dataset.length, [size]).data;
+  const seen = new Set(indices);
+  const left = Array.from({ length: dataset.length }, (_, i) => i).filter((i) => !seen.has(i));
+  return { drawn: new Subset(dataset, indices), outOfBag: new Subset(dataset, left) };
+}

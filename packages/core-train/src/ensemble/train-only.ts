@@ -1,0 +1,23 @@
+import type { Module } from "../module/module.ts";
+import type { PathPredicate } from "../optim/add-weight-decay.ts";
+import { ParameterError } from "../optim/parameter-error.ts";
+
+/**
+ * Freezes all parameters but some: the usual start of transfer learning, where a new head learns on a trained body. Takes
+ * effect on the optimizers that are made afterwards.
+ *
+ * ```ts
+ * trainOnly(model, (path) => path.startsWith("fc."));
+ * const optimizer = new Optimizer(adam(), trainable(model));
+ * ```
+ *
+ * Throws a {@link ParameterError} where there is no such parameter.
+ */
+export function trainOnly(model: Module, match: PathPredicate): void {
+  const all = [...model.namedParameters()];
+  if (!all.some(([path]) => match(path))) {
+    const paths = all.map(([path]) => path).join(", ");
+    throw new ParameterError(`trainOnly: no parameter matches, expected some of ${paths}.`);
+  }
+  for (const [path, parameter] of all) parameter.trainable = match(path);
+}
