@@ -4,6 +4,7 @@ import {
   BatchNorm2d,
   constant,
   Conv2d,
+  Embedding,
   flatten,
   type HostTensor,
   isBuffer,
@@ -36,6 +37,8 @@ const torch = fixture<{
   batches: number;
   logits: number[];
   logitsIn32Bits: number[];
+  ids: number[];
+  rows: number[];
 }>(import.meta.url, "../../fixtures/torch/weights.json");
 const file = new Uint8Array(
   readFileSync(new URL("../../fixtures/torch/weights.safetensors", import.meta.url)),
@@ -57,7 +60,7 @@ class Net extends Module {
 
 class Both extends Module {
   readonly net = new Net();
-  readonly table = { weight: parameter(zeros(7, 3)) };
+  readonly table = new Embedding(7, 3, { rng: new Rng(1) });
 }
 
 class Line extends Linear {
@@ -110,6 +113,10 @@ test.each(["cpu", "wasm"] as const)(
     const off = (found: ArrayLike<number>) =>
       Math.max(...torch.logits.map((x, i) => Math.abs(x - (found[i] ?? NaN))));
     const scale = Math.max(...torch.logits.map(Math.abs));
+    expect(model.table.forward(tensor(torch.ids, [3], "int32"))).toBeAllclose(torch.rows, {
+      rtol: 0,
+      atol: 0,
+    });
     expect(off(logits)).toBeLessThanOrEqual(Math.max(4 * off(torch.logitsIn32Bits), 1e-6 * scale));
     await useBackend({ only: "cpu" });
   },

@@ -1,4 +1,5 @@
 // Trains, and writes a checkpoint after every step, until it is killed. Says "ready" once the first one is there.
+import { flushCompileCache } from "node:module";
 import "@tensorflow/tfjs-backend-cpu";
 import { adam, Linear, mseLoss, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train";
 import { writeCheckpoint } from "@pellucid/core-train/node";
@@ -6,11 +7,13 @@ import { tensor } from "@tensorflow/tfjs-core";
 
 const path = process.argv[2] as string;
 const rng = new Rng(0);
-const model = new Linear(64, 512, { rng }); // large enough for a write to take a while
+const model = new Linear(32, 256, { rng });
 const optimizer = new Optimizer(adam(), trainable(model));
-const [x, y] = [tensor(rng.randn([4, 64]).data, [4, 64]), tensor(rng.randn([4, 512]).data, [4, 512])];
+const [x, y] = [tensor(rng.randn([4, 32]).data, [4, 32]), tensor(rng.randn([4, 256]).data, [4, 256])];
 for (let step = 1; ; step++) {
   await trainStep(model, optimizer, () => mseLoss(model.forward(x), y));
   await writeCheckpoint(path, { model, optimizer, rng, step });
-  if (step === 1) process.stdout.write("ready");
+  if (step > 1) continue;
+  flushCompileCache(); // the next process starts faster; this one will not come to its end
+  process.stdout.write("ready");
 }
