@@ -7,6 +7,7 @@ export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
 export { moduleAt, replaceModule } from "./module/replace-module.ts";
 export { stateOf } from "./module/state-of.ts";
 export { isTraining, training, updateBuffer } from "./module/training.ts";
+export { type Summary, summary, type SummaryInput, type SummaryRow } from "./module/summary.ts";
 
 // randomness and initial values
 export { Rng, type RngState } from "./rng/rng.ts";

@@ -21,7 +21,7 @@ export function checkShape(
 ): void {
   const open = expected[0] === "...";
   const wanted = open ? expected.slice(1) : expected;
-  const found = open ? x.shape.slice(-wanted.length) : x.shape;
+  const found = open ? x.shape.slice(Math.max(0, x.rank - wanted.length)) : x.shape;
   const fits =
     found.length === wanted.length &&
     wanted.every((size, i) => typeof size === "string" || size === found[i]);

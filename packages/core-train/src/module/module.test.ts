@@ -1,62 +1,93 @@
-import {
-  Module,
-  parameter,
-  Sequential,
-  trainable,
-  trainStep,
-  Optimizer,
-  defineOp,
-  gradient,
-} from "@pellucid/core-train";
-import { mul, sum, square, tensor, type Tensor, sub, relu } from "@tensorflow/tfjs-core";
+import { type Buffer, buffer, type Layer, Linear, Module, parameter, Rng } from "@pellucid/core-train";
+import { clone, memory, mul, type Tensor } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-class Scale extends Module {
-  readonly weight = parameter({ data: new Float32Array([2, 3]), shape: [2] });
+const ones = (size = 2) => ({ data: new Float32Array(size).fill(1), shape: [size] });
+
+class Scale extends Module implements Layer<Tensor, Tensor> {
+  readonly weight = parameter(ones());
+  readonly count: Buffer = buffer({ data: new Int32Array(1), shape: [] });
+  readonly size = 2;
+  readonly name = "scale";
+
   forward(x: Tensor): Tensor {
     return mul(x, this.weight);
   }
 }
 
-test("names come from the tree", () => {
-  const model = new Sequential(new Scale(), { forward: (x: Tensor) => relu(x) }, new Scale());
-  expect(Object.keys(trainable(model))).toEqual(["0.weight", "2.weight"]);
+class Tree extends Module {
+  readonly bias = parameter(ones(3));
+  readonly stages = [new Scale(), [new Scale()]];
+  readonly heads = { left: new Scale(), extra: parameter(ones()), nothing: null };
+  readonly list = [parameter(ones()), 7];
+}
+
+const names = (pairs: Iterable<readonly [string, unknown]>) => [...pairs].map(([name]) => name);
+
+test("names come from the tree: fields, arrays and records, in their order", () => {
+  const tree = new Tree();
+  expect(names(tree.namedParameters())).toEqual([
+    "bias",
+    "stages.0.weight",
+    "stages.1.0.weight",
+    "heads.left.weight",
+    "heads.extra",
+    "list.0",
+  ]);
+  expect(names(tree.namedBuffers())).toEqual(["stages.0.count", "stages.1.0.count", "heads.left.count"]);
+  expect(names(tree.namedModules())).toEqual(["", "stages.0", "stages.1.0", "heads.left"]);
 });
 
-test("a step moves the parameters and leaks nothing", async () => {
-  const model = new Scale();
-  const optimizer = new Optimizer(
-    {
-      init: () => ({ n: 0 }),
-      update: (g, s) => [
-        Object.fromEntries(Object.entries(g).map(([k, v]) => [k, mul(v, -0.1)])),
-        { n: s.n + 1 },
-      ],
-    },
-    trainable(model),
-  );
-  const x = tensor([1, 1]);
-  expect(await trainStep(model, optimizer, () => sum(square(sub(model.forward(x), [1, 1]))))).toBeCloseTo(5);
-  expect(model.weight).toBeAllclose([1.8, 2.6]);
-  expect(() => trainStep(model, optimizer, () => sum(model.forward(x)))).not.toThrow();
+test("a slot knows its owner and its place there", () => {
+  const tree = new Tree();
+  const places = [...tree.slots()].map(({ path, owner, field }) => [path, owner.constructor.name, field]);
+  expect(places).toContainEqual(["heads.extra", "Tree", "heads.extra"]);
+  expect(places).toContainEqual(["stages.1.0.weight", "Scale", "weight"]);
 });
 
-test("defineOp", () => {
-  const double = defineOp<{ x: Tensor }, object, Tensor>({
-    name: "Double",
-    inputs: ["x"],
-    reference: ({ x }) => mul(x, 2),
-    gradient: (dy) => ({ x: () => mul(dy, 2) }),
-  });
-  expect(gradient((x: Tensor) => double({ x }, {}))(tensor([1, 2]))).toBeAllclose([2, 2]);
+test("two modules of a kind do not clash", () => {
+  const [a, b] = [new Scale(), new Scale()];
+  expect(names(a.namedParameters())).toEqual(names(b.namedParameters()));
+  expect(a.weight.name).not.toBe(b.weight.name);
 });
 
-test("an input of an op that has no gradient counts as constant", () => {
-  const pick = defineOp<{ x: Tensor; at: Tensor }, object, Tensor>({
-    name: "Pick",
-    inputs: ["x", "at"],
-    reference: ({ x, at }) => mul(x, at),
-    gradient: (dy, { at }) => ({ x: () => mul(dy, at) }),
-  });
-  expect(gradient((x: Tensor) => pick({ x, at: mul(x, 2) }, {}))(tensor([1, 2]))).toBeAllclose([2, 4]);
+test("what two fields share is one parameter in two slots", () => {
+  class Tied extends Module {
+    readonly encode = new Linear(2, 2, { rng: new Rng(0), bias: false });
+    readonly decode = { weight: this.encode.weight };
+    readonly again = this.encode;
+  }
+  const tied = new Tied();
+  expect(names(tied.namedParameters())).toEqual(["encode.weight"]);
+  expect(names(tied.namedModules())).toEqual(["", "encode"]);
+  expect([...tied.slots()].map(({ path }) => path)).toEqual([
+    "encode.weight",
+    "decode.weight",
+    "again.weight",
+  ]);
+});
+
+test("what is put into a field later belongs to the module", () => {
+  class Head extends Module {
+    head: Module = new Scale();
+  }
+  const model = new Head();
+  model.head = new Linear(2, 1, { rng: new Rng(0) });
+  expect(names(model.namedParameters())).toEqual(["head.weight", "head.bias"]);
+});
+
+test("a disposed module leaves nothing, also when parts are shared or it is disposed twice", () => {
+  const before = memory().numTensors;
+  const shared = new Scale();
+  class Twice extends Module {
+    readonly first = shared;
+    readonly second = shared;
+  }
+  const model = new Twice();
+  const copy = clone(shared.weight);
+  model.dispose();
+  model.dispose();
+  expect(copy).toBeAllclose([1, 1]);
+  copy.dispose();
+  expect(memory().numTensors).toBe(before);
 });

@@ -59,7 +59,7 @@ export abstract class Module {
 
   /** Frees every parameter and buffer below. */
   dispose(): void {
-    for (const { tensor } of this.slots()) tensor.dispose();
+    for (const { tensor } of this.slots()) if (!tensor.isDisposed) tensor.dispose();
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "./layer.ts";
 import { Module } from "./module.ts";
 
@@ -74,6 +74,9 @@ export class Sequential<L extends readonly AnyLayer[] = readonly AnyLayer[]>
 
   forward<X extends InputOf<L>>(input: X): OutputOf<L, X> {
     const through = (x: Tensor, layer: AnyLayer): Tensor => layer.forward(x as never);
-    return tidy(() => this.layers.reduce(through, input as Tensor)) as OutputOf<L, X>;
+    return tidy(() => {
+      const y = this.layers.reduce(through, input as Tensor);
+      return y === (input as Tensor) ? clone(y) : y; // the result is the caller's, the input stays
+    }) as OutputOf<L, X>;
   }
 }

@@ -1,9 +1,17 @@
-import { dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkShape } from "../shape-error.ts";
 import type { Module } from "./module.ts";
 import type { Buffer } from "./parameter.ts";
 
 const inTraining = new WeakSet<Module>();
-let pending: Map<Buffer, Tensor> | null = null;
+
+/** What the buffers are to become when a {@link training} scope ends well. */
+interface Scope {
+  readonly outer: Scope | null;
+  readonly updates: Map<Buffer, Tensor>;
+}
+
+let scope: Scope | null = null;
 
 /** Whether a module trains now: dropout drops, batch norm uses and updates batch statistics. */
 export function isTraining(module: Module): boolean {
@@ -19,21 +27,25 @@ export function training<T>(model: Module, body: () => T): T {
   const woken = [...model.namedModules()]
     .map(([, module]) => module)
     .filter((module) => !inTraining.has(module));
-  const outer = pending;
-  const updates = (pending = new Map(outer));
+  const outer = scope;
+  const updates = new Map<Buffer, Tensor>();
+  scope = { outer, updates };
   for (const module of woken) inTraining.add(module);
   try {
     const result = body();
     if (result instanceof Promise) {
+      result.catch(() => {}); // the error below is the one to be seen
       throw new TypeError("training(model, body): body is asynchronous, but a training step is synchronous.");
     }
     if (outer === null) for (const [buffer, next] of updates) buffer.assign(next as typeof buffer);
-    else for (const [buffer, next] of updates) replace(outer, buffer, next);
+    else {
+      for (const [buffer, next] of updates) put(outer, buffer, next);
+      updates.clear();
+    }
     return result;
   } finally {
-    const kept = new Set(outer?.values());
-    for (const next of updates.values()) if (!kept.has(next)) dispose(next);
-    pending = outer;
+    dispose([...updates.values()]);
+    scope = outer;
     for (const module of woken) inTraining.delete(module);
   }
 }
@@ -43,16 +55,24 @@ export function training<T>(model: Module, body: () => T): T {
  * the new value from the current one, `[…]` -> the same shape.
  */
 export function updateBuffer<B extends Buffer>(buffer: B, next: (current: Tensor) => Tensor): void {
-  if (pending === null) {
-    tidy(() => buffer.assign(next(buffer) as B));
-    return;
-  }
-  const updates = pending;
-  replace(updates, buffer, keep(tidy(() => next(updates.get(buffer) ?? buffer))));
+  if (scope === null) tidy(() => buffer.assign(valueAfter(buffer, buffer, next) as B));
+  else put(scope, buffer, keep(tidy(() => valueAfter(buffer, currentIn(scope, buffer), next))));
 }
 
-function replace(updates: Map<Buffer, Tensor>, buffer: Buffer, next: Tensor): void {
-  const previous = updates.get(buffer);
+function currentIn(from: Scope | null, buffer: Buffer): Tensor {
+  return from === null ? buffer : (from.updates.get(buffer) ?? currentIn(from.outer, buffer));
+}
+
+function valueAfter(buffer: Buffer, current: Tensor, next: (current: Tensor) => Tensor): Tensor {
+  const value = next(current);
+  checkShape("updateBuffer", "the next value", value, buffer.shape);
+  if (value.dtype !== buffer.dtype) {
+    throw new TypeError(`updateBuffer: the next value is ${value.dtype}, but the buffer is ${buffer.dtype}.`);
+  }
+  return value === current ? clone(value) : value;
+}
+
+function put({ updates }: Scope, buffer: Buffer, next: Tensor): void {
+  updates.get(buffer)?.dispose();
   updates.set(buffer, next);
-  if (previous !== next) previous?.dispose();
 }

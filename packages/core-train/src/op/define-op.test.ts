@@ -1,5 +1,16 @@
 import { defineOp, gradient } from "@pellucid/core-train";
-import { add, memory, mul, sub, sum, tensor, type Tensor } from "@tensorflow/tfjs-core";
+import {
+  add,
+  exp,
+  type KernelFunc,
+  memory,
+  mul,
+  registerKernel,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+} from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 interface Pair extends Record<string, Tensor> {
@@ -48,4 +59,62 @@ test("an op leaves nothing but its outputs", () => {
   expect(() => sumAndProduct({ a, b }, { scale: 10 })).toLeakNothing();
   expect(() => gradient((x: Tensor) => sum(sumAndProduct({ a: x, b }, { scale: 1 })[1]))(a)).toLeakNothing();
   expect(memory().numTensors).toBe(before);
+});
+
+test("an input of an op that has no gradient counts as constant", () => {
+  const pick = defineOp<{ x: Tensor; at: Tensor }, object, Tensor>({
+    name: "TestPick",
+    inputs: ["x", "at"],
+    reference: ({ x, at }) => mul(x, at),
+    gradient: (dy, { at }) => ({ x: () => mul(dy, at) }),
+  });
+  expect(gradient((x: Tensor) => pick({ x, at: mul(x, 2) }, {}))(tensor([1, 2]))).toBeAllclose([2, 4]);
+});
+
+test("a gradient that uses the output can be differentiated again", () => {
+  const power = defineOp<{ x: Tensor }, object, Tensor>({
+    name: "TestExp",
+    inputs: ["x"],
+    reference: ({ x }) => exp(x),
+    gradient: (dy, _inputs, _attributes, y) => ({ x: () => mul(dy, y) }),
+  });
+  const slope = gradient(gradient((x: Tensor) => power({ x }, {})));
+  expect(slope(tensor([0, 1]))).toBeAllclose([1, Math.E]);
+});
+
+test("a kernel registered for the backend runs instead of the reference; the gradient is the op's", () => {
+  const seen: string[] = [];
+  const negate = defineOp<{ x: Tensor }, object, Tensor>({
+    name: "TestNegate",
+    inputs: ["x"],
+    reference: ({ x }) => {
+      seen.push("reference");
+      return mul(x, -1);
+    },
+    gradient: (dy) => ({ x: () => mul(dy, -1) }),
+  });
+  const kernelFunc: KernelFunc = ({ inputs }) => {
+    seen.push("kernel");
+    return mul(inputs["x"] as Tensor, -1);
+  };
+  registerKernel({ kernelName: "TestNegate", backendName: "cpu", kernelFunc });
+  expect(gradient((x: Tensor) => negate({ x }, {}))(tensor([1]))).toBeAllclose([-1]);
+  expect(negate({ x: tensor([1]) }, {})).toBeAllclose([-1]);
+  expect(seen).toEqual(["kernel", "kernel"]);
+});
+
+test("a reference that throws leaves nothing", () => {
+  const broken = defineOp<{ x: Tensor }, object, Tensor>({
+    name: "TestBroken",
+    inputs: ["x"],
+    reference: ({ x }) => {
+      mul(x, 2);
+      throw new Error("stop");
+    },
+    gradient: (dy) => ({ x: () => mul(dy, 1) }),
+  });
+  const x = tensor([1]);
+  expect(() => broken({ x }, {})).toThrow("stop");
+  expect(() => broken({ x }, {})).toLeakNothing();
+  expect(() => gradient((at: Tensor) => mul(broken({ x: mul(at, 2) }, {}), at))(x)).toLeakNothing();
 });

@@ -1,0 +1,111 @@
+import {
+  BatchNorm2d,
+  Bilinear,
+  Embedding,
+  Flatten,
+  freeze,
+  isTraining,
+  Linear,
+  Module,
+  ReLU,
+  Rng,
+  Sequential,
+  summary,
+} from "@pellucid/core-train";
+import { mul, type Tensor, type Tensor4D, tensor, zeros } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+
+const rng = new Rng(0);
+
+test("it tells path, shape and parameters of each layer, and the total", () => {
+  const head = new Linear(16, 3, { rng });
+  const model = new Sequential(new Sequential(new BatchNorm2d(4), new ReLU()), new Flatten(), head);
+  freeze(head);
+  const found = summary(model, [1, 2, 2, 4]);
+  expect(found.rows).toEqual([
+    { path: "", layer: "Sequential", outputShapes: [[1, 3]], trainable: 0, frozen: 0 },
+    { path: "0", layer: "Sequential", outputShapes: [[1, 2, 2, 4]], trainable: 0, frozen: 0 },
+    { path: "0.0", layer: "BatchNorm2d", outputShapes: [[1, 2, 2, 4]], trainable: 8, frozen: 0 },
+    { path: "0.1", layer: "ReLU", outputShapes: [[1, 2, 2, 4]], trainable: 0, frozen: 0 },
+    { path: "1", layer: "Flatten", outputShapes: [[1, 16]], trainable: 0, frozen: 0 },
+    { path: "2", layer: "Linear", outputShapes: [[1, 3]], trainable: 0, frozen: 51 },
+  ]);
+  expect([found.trainable, found.frozen]).toEqual([8, 51]);
+  expect(found.toString()).toBe(
+    [
+      "path   layer        output shape  parameters  frozen",
+      "────────────────────────────────────────────────────",
+      "       Sequential   [1, 3]",
+      "0      Sequential   [1, 2, 2, 4]",
+      "0.0    BatchNorm2d  [1, 2, 2, 4]           8",
+      "0.1    ReLU         [1, 2, 2, 4]",
+      "1      Flatten      [1, 16]",
+      "2      Linear       [1, 3]                51      51",
+      "────────────────────────────────────────────────────",
+      "total                                     59      51",
+    ].join("\n"),
+  );
+});
+
+test("large numbers are grouped, and nothing is said of frozen ones where there are none", () => {
+  const text = summary(new Linear(1000, 1000, { rng }), [1, 1000]).toString();
+  expect(text).toContain("1,001,000");
+  expect(text).not.toContain("frozen");
+});
+
+test("several inputs are a record of shapes, integers a tensor", () => {
+  const pair = summary(new Bilinear(2, 3, 4, { rng }), { x1: [5, 2], x2: [5, 3] });
+  expect(pair.rows[0]?.outputShapes).toEqual([[5, 4]]);
+  const words = tensor([0, 1], [1, 2], "int32");
+  expect(summary(new Embedding(5, 3, { rng }), words).rows[0]?.outputShapes).toEqual([[1, 2, 3]]);
+  expect(words.isDisposed).toBe(false);
+});
+
+class Shared extends Module {
+  readonly body = new Linear(2, 2, { rng });
+  readonly again = this.body;
+  readonly tied = { weight: this.body.weight };
+  readonly unused = new Linear(2, 2, { rng });
+  forward(x: Tensor): { readonly y: Tensor; readonly states: Tensor[] } {
+    return { y: this.again.forward(this.body.forward(x)), states: [zeros([7]), zeros([8])] };
+  }
+}
+
+test("what is shared counts once, what did not run says so, several outputs are all told", () => {
+  const found = summary(new Shared(), [3, 2]);
+  expect(found.trainable).toBe(12);
+  expect(found.rows.map(({ path, outputShapes }) => [path, outputShapes])).toEqual([
+    ["", [[3, 2], [7], [8]]],
+    ["body", [[3, 2]]],
+    ["unused", []],
+  ]);
+  expect(found.toString()).toContain("did not run");
+});
+
+test("a layer whose forward is its own is seen, and keeps it", () => {
+  const layer = new ReLU();
+  const own = <X extends Tensor>(x: X): X => mul(x, 2);
+  layer.forward = own;
+  const model = new Sequential(layer);
+  expect(summary(model, [1, 2]).rows[1]?.outputShapes).toEqual([[1, 2]]);
+  expect(Object.entries(layer)).toEqual([["forward", own]]);
+});
+
+test("the model runs in inference, and everything is as before, also when it throws", () => {
+  class Watched extends Module {
+    readonly relu = new ReLU();
+    trained = true;
+    forward(x: Tensor4D): Tensor4D {
+      this.trained = isTraining(this);
+      return this.relu.forward(x);
+    }
+  }
+  const model = new Watched();
+  expect(() => void summary(model, [1, 2, 2, 1])).toLeakNothing();
+  expect(model.trained).toBe(false);
+  expect(Object.keys(model.relu)).toEqual([]);
+  const linear = new Sequential(new ReLU(), new Linear(3, 2, { rng }));
+  expect(() => summary(linear, [1, 4])).toThrow("Linear(3, 2): x is [1, 4], expected [..., 3].");
+  expect(() => void summary(linear, [1, 4])).toLeakNothing();
+  expect(Object.hasOwn(linear, "forward")).toBe(false);
+});

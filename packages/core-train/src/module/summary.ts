@@ -1,0 +1,151 @@
+import {
+  type Tensor,
+  type TensorContainer,
+  Tensor as AnyTensor,
+  tensor_util,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
+import { intercept } from "../observe/intercept.ts";
+import type { Layer } from "./layer.ts";
+import { Module } from "./module.ts";
+import { isBuffer } from "./parameter.ts";
+
+/** One layer of a {@link Summary}. */
+export interface SummaryRow {
+  /** The layer's name in the model: `layer1.0.conv1`; empty for the model itself. */
+  readonly path: string;
+  /** Its class. */
+  readonly layer: string;
+  /** What it put out when it last ran, one shape per tensor. Empty for a layer that did not run. */
+  readonly outputShapes: readonly (readonly number[])[];
+  /** How many numbers it trains itself, without the layers below. One that two layers share counts for the first. */
+  readonly trainable: number;
+  /** How many of its numbers are frozen. */
+  readonly frozen: number;
+}
+
+/** What a model is made of. */
+export interface Summary {
+  /** The model and every layer in it, in the order of its fields. */
+  readonly rows: readonly SummaryRow[];
+  readonly trainable: number;
+  readonly frozen: number;
+  /** The table, to be printed. */
+  toString(): string;
+}
+
+/** What to run a model on: the shape of zeros, or a tensor, which is borrowed. */
+export type SummaryInput = readonly number[] | Tensor;
+
+/**
+ * Tells what a model is made of: each layer's path, the shape it puts out, and its parameters. The model runs once, in inference.
+ *
+ * ```ts
+ * console.log(summary(model, [1, 28, 28, 1]).toString());
+ * ```
+ *
+ * @param input with the batch; a record of them for a model that takes a record. Zeros are float32: where a model takes
+ *   integers, give it a tensor of them.
+ */
+export function summary(
+  model: Module & Layer<never, unknown>,
+  input: SummaryInput | Readonly<Record<string, SummaryInput>>,
+): Summary {
+  const modules = [...model.namedModules()];
+  const outputs = new Map<Module, readonly (readonly number[])[]>();
+  tidy(() => {
+    const run = () => model.forward(inputOf(input) as never);
+    watching(
+      modules.map(([, module]) => module),
+      (module, y) => outputs.set(module, shapesIn(y)),
+      run,
+    );
+  });
+  const counted = new Set<Tensor>();
+  const rows = modules.map(([path, module]) => ({
+    path,
+    layer: module.constructor.name,
+    outputShapes: outputs.get(module) ?? [],
+    ...sizesOf(module, counted),
+  }));
+  const total = (key: "trainable" | "frozen") => rows.reduce((sum, row) => sum + row[key], 0);
+  const found = { rows, trainable: total("trainable"), frozen: total("frozen") };
+  return { ...found, toString: () => tableOf(found) };
+}
+
+function inputOf(input: SummaryInput | Readonly<Record<string, SummaryInput>>): unknown {
+  if (input instanceof AnyTensor) return input;
+  if (Array.isArray(input)) return zeros(input as number[]);
+  return Object.fromEntries(Object.entries(input).map(([name, each]) => [name, inputOf(each)]));
+}
+
+/** Runs `body` while everything that one of the modules puts out is shown to `see`. */
+function watching(
+  modules: readonly Module[],
+  see: (module: Module, y: unknown) => void,
+  body: () => unknown,
+): void {
+  const [first, ...others] = modules;
+  if (first === undefined) {
+    body();
+    return;
+  }
+  const rest = () => watching(others, see, body);
+  if (!isLayer(first)) {
+    rest();
+    return;
+  }
+  const show = (y: unknown) => {
+    see(first, y);
+    return y;
+  };
+  intercept(first, show, rest);
+}
+
+function isLayer(module: Module): module is Module & Layer<never, unknown> {
+  return "forward" in module && typeof module.forward === "function";
+}
+
+function shapesIn(y: unknown): readonly (readonly number[])[] {
+  return tensor_util.getTensorsInContainer(y as TensorContainer).map(({ shape }) => shape);
+}
+
+/** The parameters of a module itself that are not in `counted`, to which it adds them. */
+function sizesOf(module: Module, counted: Set<Tensor>): Pick<SummaryRow, "trainable" | "frozen"> {
+  const sizes = { trainable: 0, frozen: 0 };
+  for (const { tensor, owner } of module.slots()) {
+    if (owner !== module || isBuffer(tensor) || counted.has(tensor)) continue;
+    counted.add(tensor);
+    sizes[tensor.trainable ? "trainable" : "frozen"] += sizeOf(tensor.shape);
+  }
+  return sizes;
+}
+
+function tableOf({ rows, trainable, frozen }: Pick<Summary, "rows" | "trainable" | "frozen">): string {
+  const head = ["path", "layer", "output shape", "parameters", "frozen"];
+  const body = rows.map((row) => [
+    row.path,
+    row.layer,
+    row.outputShapes.map((shape) => `[${shape.join(", ")}]`).join(" ") || "did not run",
+    row.trainable + row.frozen === 0 ? "" : written(row.trainable + row.frozen),
+    row.frozen === 0 ? "" : written(row.frozen),
+  ]);
+  const foot = ["total", "", "", written(trainable + frozen), frozen === 0 ? "" : written(frozen)];
+  const columns = frozen === 0 ? 4 : 5;
+  const lines = [head, ...body, foot].map((line) => line.slice(0, columns));
+  const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const set = (line: readonly string[]) =>
+    line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
+  const ruler = widths.slice(0, columns).map((width) => "─".repeat(width));
+  const text = lines.map((line) => set(line).join("  ").trimEnd());
+  text.splice(1, 0, ruler.join("──"));
+  text.splice(-1, 0, ruler.join("──"));
+  return text.join("\n");
+}
+
+/** `1,234,567` */
+function written(count: number): string {
+  return count.toLocaleString("en-US");
+}
