@@ -2,7 +2,11 @@
 import "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { registerHigherOrder } from "./register-higher-order.ts";
+import { registerPowGradient } from "./register-pow-gradient.ts";
+import { registerTileGradient } from "./register-tile-gradient.ts";
 import { registerZeroGradients } from "./register-zero-gradients.ts";
 
 registerZeroGradients();
 registerHigherOrder();
+registerPowGradient();
+registerTileGradient();

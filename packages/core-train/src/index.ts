@@ -139,6 +139,20 @@ export { minimum } from "./op/minimum.ts";
 export { pairwiseDistance, type PairwiseDistanceOptions } from "./op/pairwise-distance.ts";
 export { pad, type PadMode, type PadOptions } from "./op/pad.ts";
 export { type PerAxis } from "./op/per-axis.ts";
+export { argsort } from "./op/argsort.ts";
+export { cumprod } from "./op/cumprod.ts";
+export { cumsum } from "./op/cumsum.ts";
+export { einsum } from "./op/einsum.ts";
+export { expm1 } from "./op/expm1.ts";
+export { log1p } from "./op/log1p.ts";
+export { logSumExp } from "./op/log-sum-exp.ts";
+export { norm } from "./op/norm.ts";
+export { oneHot } from "./op/one-hot.ts";
+export { prod } from "./op/prod.ts";
+export { roll } from "./op/roll.ts";
+export { sort } from "./op/sort.ts";
+export { takeAlongAxis } from "./op/take-along-axis.ts";
+export { topk } from "./op/topk.ts";
 export { softmax } from "./op/softmax.ts";
 
 // losses

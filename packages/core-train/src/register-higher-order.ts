@@ -2,8 +2,6 @@ import {
   engine,
   Exp,
   getGradient,
-  type NamedTensorMap,
-  Pow,
   registerGradient,
   Sigmoid,
   Tanh,
@@ -12,30 +10,28 @@ import {
 
 /**
  * Lets gradients that are written in terms of the output be differentiated again. tfjs saves a copy of the output that it
- * does not connect to the input, so `exp`, `sigmoid`, `tanh` and `pow` silently have a wrong second derivative: that of
+ * does not connect to the input, so `exp`, `sigmoid` and `tanh` silently have a wrong second derivative: that of
  * `exp(2x)` comes out as nothing at all. Here the output is computed again from the inputs, but only inside of another
  * gradient.
  */
 export function registerHigherOrder(): void {
-  for (const kernelName of [Exp, Sigmoid, Tanh]) recomputeOutput(kernelName, ["x"]);
-  recomputeOutput(Pow, ["a", "b"]);
+  for (const kernelName of [Exp, Sigmoid, Tanh]) recomputeOutput(kernelName);
 }
 
-function recomputeOutput(kernelName: string, names: readonly string[]): void {
-  const { inputsToSave = [], gradFunc } = getGradient(kernelName);
+function recomputeOutput(kernelName: string): void {
+  const { gradFunc } = getGradient(kernelName);
   registerGradient({
     kernelName,
     // asked for when the op runs: then it is known whether its gradient may be differentiated
     get inputsToSave() {
-      return engine().state.gradientDepth > 1 ? [...names] : inputsToSave;
+      return engine().state.gradientDepth > 1 ? ["x"] : [];
     },
     outputsToSave: [true],
     gradFunc: (dy, saved, attributes) => {
-      const inputs = saved.slice(0, -1);
-      const connected = engine().state.gradientDepth > 0 && inputs.length === names.length;
-      const named: NamedTensorMap = Object.fromEntries(names.map((name, i) => [name, inputs[i] as Tensor]));
-      const y = connected ? engine().runKernel(kernelName, named, attributes) : saved.at(-1);
-      return gradFunc(dy, [...(inputsToSave.length > 0 ? inputs : []), y as Tensor], attributes);
+      const [y] = saved.slice(-1) as [Tensor];
+      const [x] = saved.slice(0, -1);
+      const connected = x !== undefined && engine().state.gradientDepth > 0;
+      return gradFunc(dy, [connected ? (engine().runKernel(kernelName, { x }) as Tensor) : y], attributes);
     },
   });
 }

@@ -1,19 +1,25 @@
 import {
-  type GradConfig,
-  type Tensor,
+  All,
+  Any,
   ArgMax,
   ArgMin,
   Equal,
+  type GradConfig,
   Greater,
   GreaterEqual,
+  IsFinite,
+  IsInf,
+  IsNan,
   Less,
   LessEqual,
   LogicalAnd,
   LogicalNot,
   LogicalOr,
+  LogicalXor,
   NotEqual,
   registerGradient,
-  zerosLike,
+  type Tensor,
+  zeros,
 } from "@tensorflow/tfjs-core";
 
 /**
@@ -21,9 +27,10 @@ import {
  * throws under a gradient tape.
  */
 export function registerZeroGradients(): void {
-  const binary = [Equal, NotEqual, Greater, GreaterEqual, Less, LessEqual, LogicalAnd, LogicalOr];
+  const binary = [Equal, NotEqual, Greater, GreaterEqual, Less, LessEqual, LogicalAnd, LogicalOr, LogicalXor];
   for (const kernelName of binary) registerGradient(zeroGradient(kernelName, ["a", "b"]));
-  for (const kernelName of [LogicalNot, ArgMax, ArgMin]) registerGradient(zeroGradient(kernelName, ["x"]));
+  const unary = [LogicalNot, All, Any, IsNan, IsInf, IsFinite, ArgMax, ArgMin];
+  for (const kernelName of unary) registerGradient(zeroGradient(kernelName, ["x"]));
 }
 
 function zeroGradient(kernelName: string, inputsToSave: string[]): GradConfig {
@@ -31,6 +38,6 @@ function zeroGradient(kernelName: string, inputsToSave: string[]): GradConfig {
     kernelName,
     inputsToSave,
     gradFunc: (_, saved: Tensor[]) =>
-      Object.fromEntries(inputsToSave.map((name, i) => [name, () => zerosLike(saved[i] as Tensor)])),
+      Object.fromEntries(inputsToSave.map((name, i) => [name, () => zeros((saved[i] as Tensor).shape)])),
   };
 }

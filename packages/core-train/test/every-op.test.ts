@@ -1,7 +1,16 @@
 import { readFileSync } from "node:fs";
 import * as core from "@pellucid/core-train";
 import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
-import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
+import {
+  cast,
+  tensor,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  type Tensor5D,
+} from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 
 interface Args {
@@ -12,6 +21,12 @@ interface Args {
   readonly kernelSize: number;
   readonly ceilMode: boolean;
   readonly mode: core.PadMode;
+  readonly descending: boolean;
+  readonly equation: string;
+  readonly indices: number[];
+  readonly k: number;
+  readonly largest: boolean;
+  readonly shift: number;
   readonly value: number;
   readonly countIncludePad: boolean;
   readonly divisorOverride: number;
@@ -54,10 +69,31 @@ const calls: Readonly<Record<string, Call>> = {
   minimum: (_, a, b) => core.minimum(a, b),
   pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
   pad: ({ padding, mode, value }, x) => core.pad(x, padding, { mode, value }),
+  argsort: ({ axis, descending }, x) => cast(core.argsort(x, axis, descending), "float32"),
+  cumprod: ({ axis }, x) => core.cumprod(x, axis),
+  cumsum: ({ axis }, x) => core.cumsum(x, axis),
+  einsum: ({ equation }, ...inputs) => core.einsum(equation, ...inputs),
+  expm1: (_, x) => core.expm1(x),
+  log1p: (_, x) => core.log1p(x),
+  logSumExp: ({ axis, keepDims }, x) => core.logSumExp(x, axis, keepDims),
+  norm: ({ p, axis, keepDims }, x) => core.norm(x, Number(p), axis, keepDims),
+  oneHot: ({ indices }) => core.oneHot(tensor(indices, undefined, "int32"), 3),
+  prod: ({ axis, keepDims }, x) => core.prod(x, axis, keepDims),
+  roll: ({ shift, axis }, x) => core.roll(x, shift, axis),
+  sort: ({ axis, descending }, x) => core.sort(x, axis, descending).values,
+  takeAlongAxis: ({ indices, axis }, x) => core.takeAlongAxis(x, tensor(indices, undefined, "int32"), axis),
+  topk: ({ k, axis, largest }, x) => core.topk(x, k, axis, largest).values,
   softmax: ({ axis }, x) => core.softmax(x, axis),
 };
 
-const fixtures = ["elementary-ops", "convolution-ops", "pooling-ops", "padding-ops", "pairwise-distance"];
+const fixtures = [
+  "elementary-ops",
+  "convolution-ops",
+  "pooling-ops",
+  "padding-ops",
+  "reducing-ops",
+  "pairwise-distance",
+];
 
 const cases = fixtures.flatMap(
   (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,

@@ -1,5 +1,6 @@
-import { addN, argMax, cast, mul, oneHot, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { addN, argMax, mul, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
+import { oneHot } from "../op/one-hot.ts";
 import { shares } from "./shares.ts";
 
 export interface VotingEnsembleOptions {
@@ -18,8 +19,7 @@ export function votingEnsemble<In extends Tensor>(
   options: VotingEnsembleOptions = {},
 ): Layer<In, Tensor2D> {
   const parts = shares("votingEnsemble", models, options.weights);
-  // A cast, because tfjs' kernel for WASM gives the bits of an integer where it is asked for a float.
-  const vote = (output: Tensor2D) => cast(oneHot(argMax(output, 1), output.shape[1]), "float32"); // [batch, class]
+  const vote = (output: Tensor2D) => oneHot<Tensor2D>(argMax(output, 1), output.shape[1]); // [batch, class]
   return {
     forward: (x) =>
       tidy(() => addN<Tensor2D>(models.map((model, i) => mul(vote(model.forward(x)), parts[i] as number)))),

@@ -1,21 +1,10 @@
-import {
-  abs,
-  add,
-  exp,
-  log1p,
-  mul,
-  neg,
-  onesLike,
-  relu,
-  sigmoid,
-  sub,
-  type Tensor,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, exp, mul, neg, onesLike, relu, sigmoid, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
 import type { BinaryCrossEntropyOptions } from "./binary-cross-entropy.ts";
 import { reduceLosses } from "./reduce-losses.ts";
+import { abs } from "../op/abs.ts";
+import { log1p } from "../op/log1p.ts";
 
 /** `−y log σ(x) − (1 − y) log(1 − σ(x))` of each number, without overflow or cancellation. */
 export const logitCrossEntropy = defineOp<{ input: Tensor; target: Tensor }, object, Tensor>({

@@ -1,8 +1,10 @@
-import { add, div, log, log1p, maximum, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, div, log, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkProbabilities } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { log1p } from "../op/log1p.ts";
+import { maximum } from "../op/maximum.ts";
 
 const ofProbabilities = defineOp<{ input: Tensor; target: Tensor }, object, Tensor>({
   name: "PellucidBinaryCrossEntropy",

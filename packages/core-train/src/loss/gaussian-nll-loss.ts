@@ -1,19 +1,9 @@
-import {
-  add,
-  div,
-  expandDims,
-  log,
-  maximum,
-  mul,
-  square,
-  sub,
-  type Tensor,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, div, expandDims, log, mul, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { checkValues } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { maximum } from "../op/maximum.ts";
 
 export interface GaussianNllLossOptions extends LossOptions {
   /** Whether to add the constant `½ log 2π`. Default: false. */

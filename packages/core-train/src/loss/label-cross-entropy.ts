@@ -2,7 +2,6 @@ import {
   exp,
   expandDims,
   log,
-  max,
   mean,
   mul,
   sub,
@@ -15,6 +14,7 @@ import { defineOp } from "../op/define-op.ts";
 import { softmax } from "../op/softmax.ts";
 import { isCounted } from "./is-counted.ts";
 import { isLabel } from "./is-label.ts";
+import { amax } from "../op/amax.ts";
 
 type Inputs = {
   /** `[row, class]` logits */
@@ -36,9 +36,9 @@ export const labelCrossEntropy = defineOp<Inputs, Attributes, Tensor1D>({
   name: "PellucidLabelCrossEntropy",
   inputs: ["input", "target"],
   reference: ({ input, target }, { ignoreIndex, labelSmoothing }) => {
-    const shifted = sub(input, max(input, 1, true)); //                              [row, class]
+    const shifted = sub(input, amax(input, 1, true)); //                              [row, class]
     const logSum = log(sum(exp(shifted), 1)); //                                     [row]
-    const ofLabel = max(where(isLabel(input, target), shifted, -Infinity), 1); //    [row]
+    const ofLabel = amax(where(isLabel(input, target), shifted, -Infinity), 1); //    [row]
     const hard = sub(logSum, labelSmoothing === 0 ? ofLabel : mul(1 - labelSmoothing, ofLabel));
     const loss = labelSmoothing === 0 ? hard : sub(hard, mul(labelSmoothing, mean(shifted, 1)));
     return where(isCounted(target, ignoreIndex), loss, 0) as Tensor1D;

@@ -1,7 +1,6 @@
 import {
   any,
   cast,
-  cumsum,
   equal,
   expandDims,
   less,
@@ -21,6 +20,7 @@ import {
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { cumsum } from "../op/cumsum.ts";
 
 /**
  * The hinge loss of several classes of which several may be right, PyTorch's `multilabel_margin_loss`:

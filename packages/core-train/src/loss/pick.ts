@@ -1,6 +1,7 @@
-import { expandDims, max, type Tensor1D, type Tensor2D, where } from "@tensorflow/tfjs-core";
+import { expandDims, type Tensor1D, type Tensor2D, where } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { isLabel } from "./is-label.ts";
+import { amax } from "../op/amax.ts";
 
 type Inputs = {
   /** `[row, class]` */
@@ -13,6 +14,6 @@ type Inputs = {
 export const pick = defineOp<Inputs, object, Tensor1D>({
   name: "PellucidPick",
   inputs: ["x", "label"],
-  reference: ({ x, label }) => max(where(isLabel(x, label), x, -Infinity), 1),
+  reference: ({ x, label }) => amax(where(isLabel(x, label), x, -Infinity), 1),
   gradient: (dy, { x, label }) => ({ x: () => where(isLabel(x, label), expandDims(dy, 1), 0) }),
 });

@@ -1,14 +1,4 @@
-import {
-  add,
-  matMul,
-  mul,
-  type Rank,
-  reshape,
-  sum,
-  type Tensor,
-  tidy,
-  transpose,
-} from "@tensorflow/tfjs-core";
+import { add, mul, type Rank, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
 import { uniform } from "../init/uniform.ts";
 import type { Initializer } from "../init/initializer.ts";
@@ -18,6 +8,7 @@ import { type Parameter, parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
+import { matMul } from "../op/mat-mul.ts";
 
 /** How a {@link Bilinear} is made. */
 export interface BilinearOptions {

@@ -1,7 +1,9 @@
-import { div, exp, expm1, greater, minimum, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { div, exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { expm1 } from "../op/expm1.ts";
+import { minimum } from "../op/minimum.ts";
 
 /** How far {@link celu} goes down. */
 export interface CELUOptions {

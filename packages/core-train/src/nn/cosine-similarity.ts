@@ -2,7 +2,6 @@ import {
   div,
   equal,
   expandDims,
-  maximum,
   mul,
   sqrt,
   square,
@@ -19,6 +18,7 @@ import { defineOp } from "../op/define-op.ts";
 import { resolveAxis } from "../op/resolve-axis.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
+import { maximum } from "../op/maximum.ts";
 
 /** Between what {@link cosineSimilarity} looks for the angle. */
 export interface CosineSimilarityOptions {

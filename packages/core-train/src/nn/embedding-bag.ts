@@ -3,8 +3,6 @@ import {
   cast,
   div,
   expandDims,
-  maximum,
-  minimum,
   mul,
   notEqual,
   type Rank,
@@ -23,6 +21,8 @@ import { checkIndices, embedding, resolveRow } from "../op/embedding.ts";
 import { max } from "../op/max.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
+import { maximum } from "../op/maximum.ts";
+import { minimum } from "../op/minimum.ts";
 
 /** How an {@link EmbeddingBag} is made. */
 export interface EmbeddingBagOptions {

@@ -1,7 +1,8 @@
-import { abs, cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { abs } from "../op/abs.ts";
 
 /** What {@link hardshrink} keeps. */
 export interface HardshrinkOptions {

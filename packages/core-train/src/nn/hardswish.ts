@@ -1,20 +1,12 @@
-import {
-  add,
-  clipByValue,
-  div,
-  greaterEqual,
-  lessEqual,
-  mul,
-  type Tensor,
-  where,
-} from "@tensorflow/tfjs-core";
+import { add, div, greaterEqual, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { clamp } from "../op/clamp.ts";
 
 const op = defineElementwise({
   name: "PellucidHardswish",
-  value: (x) => div(mul(x, clipByValue(add(x, 3), 0, 6)), 6),
+  value: (x) => div(mul(x, clamp(add(x, 3), 0, 6)), 6),
   slope: (x) => {
     const middle = add(div(x, 3), 0.5);
     return where(lessEqual(x, -3), 0, where(greaterEqual(x, 3), 1, middle));

@@ -1,8 +1,10 @@
-import { maximum, minimum, type Tensor } from "@tensorflow/tfjs-core";
+import { type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { insideSlope } from "./inside-slope.ts";
+import { maximum } from "../op/maximum.ts";
+import { minimum } from "../op/minimum.ts";
 
 /** Between which numbers {@link hardtanh} is a straight line. */
 export interface HardtanhOptions {

@@ -1,5 +1,4 @@
 import {
-  abs,
   add,
   clone,
   div,
@@ -20,6 +19,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { updateBuffer } from "../module/training.ts";
 import { noGrad } from "../no-grad.ts";
 import { defineOp } from "../op/define-op.ts";
+import { abs } from "../op/abs.ts";
 
 /** Puts out `value`, and gives the gradient to `x` as if it were it. */
 const standIn = defineOp<{ x: Tensor2D; value: Tensor2D }, object, Tensor2D>({

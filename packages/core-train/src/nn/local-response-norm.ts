@@ -1,7 +1,6 @@
 import {
   add,
   buffer,
-  matMul,
   mul,
   pow,
   reshape,
@@ -15,6 +14,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
+import { matMul } from "../op/mat-mul.ts";
 
 /** The numbers in {@link localResponseNorm}'s formula. */
 export interface LocalResponseNormOptions {

@@ -1,8 +1,9 @@
-import { minimum, neg, sigmoid, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { neg, sigmoid, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { smoothCorner } from "./smooth-corner.ts";
+import { minimum } from "../op/minimum.ts";
 
 const op = defineElementwise({
   name: "PellucidLogSigmoid",

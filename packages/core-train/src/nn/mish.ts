@@ -1,7 +1,8 @@
-import { add, div, exp, minimum, mul, sigmoid, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { add, div, exp, mul, sigmoid, square, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { minimum } from "../op/minimum.ts";
 
 const op = defineElementwise({
   name: "PellucidMish",

@@ -1,7 +1,9 @@
-import { exp, expm1, greater, minimum, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { expm1 } from "../op/expm1.ts";
+import { minimum } from "../op/minimum.ts";
 
 // Eq. 14 of the paper: with these, mean 0 and variance 1 are a fixed point
 const alpha = 1.6732632423543772;

@@ -1,4 +1,5 @@
-import { abs, add, div, equal, exp, log, mul, neg, sub, type Tensor, where } from "@tensorflow/tfjs-core";
+import { add, div, equal, exp, log, mul, neg, sub, type Tensor, where } from "@tensorflow/tfjs-core";
+import { abs } from "../op/abs.ts";
 
 /**
  * `log(1 + exp(-|x|))`: how far a smooth corner lies from the sharp one. It cannot overflow, and is right to the last bits however

@@ -1,7 +1,8 @@
-import { clipByValue, notEqual, cast, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { notEqual, cast, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { clamp } from "../op/clamp.ts";
 
 /** How much {@link softshrink} takes off. */
 export interface SoftshrinkOptions {
@@ -11,7 +12,7 @@ export interface SoftshrinkOptions {
 
 const op = defineElementwise<Required<SoftshrinkOptions>>({
   name: "PellucidSoftshrink",
-  value: (x, { lambd }) => sub(x, clipByValue(x, -lambd, lambd)),
+  value: (x, { lambd }) => sub(x, clamp(x, -lambd, lambd)),
   slope: (x, _, y) => cast(notEqual(y, 0), "float32"),
 });
 

@@ -1,7 +1,8 @@
-import { abs, add, div, reciprocal, square, type Tensor } from "@tensorflow/tfjs-core";
+import { add, div, reciprocal, square, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { abs } from "../op/abs.ts";
 
 const op = defineElementwise({
   name: "PellucidSoftsign",

@@ -1,4 +1,25 @@
-import { clipByValue, clone, less, greater, scalar, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
+import {
+  clone,
+  greaterEqual,
+  lessEqual,
+  logicalAnd,
+  maximum,
+  minimum,
+  cast,
+  type Tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { defineElementwise } from "./define-elementwise.ts";
+
+const op = defineElementwise<{ min: number; max: number }>({
+  name: "PellucidClamp",
+  // not clipByValue: on WASM it turns NaN into `min`
+  value: (x, { min, max }) => {
+    const raised = min > -Infinity ? maximum(x, min) : x;
+    return max < Infinity ? minimum(raised, max) : clone(raised);
+  },
+  slope: (x, { min, max }) => cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "float32"),
+});
 
 /**
  * Keeps numbers between `min` and `max`, as `torch.clamp`: slope 1 inside and on both bounds, 0 outside.
@@ -7,10 +28,6 @@ import { clipByValue, clone, less, greater, scalar, type Tensor, tidy, where } f
  * @param max `Infinity` for none
  */
 export function clamp<T extends Tensor>(x: T, min: number, max: number): T {
-  return tidy(() => {
-    if (x.size === 0) return clone(x); // tfjs broadcasts a number to no numbers as one
-    if (min > -Infinity && max < Infinity) return clipByValue(x, min, max);
-    if (min > -Infinity) return where<Tensor>(less(x, min), scalar(min), x);
-    return where<Tensor>(greater(x, max), scalar(max), x);
-  }) as T;
+  if (x.size === 0) return tidy(() => clone(x)); // tfjs broadcasts a number to no numbers as one
+  return op(x, { min, max });
 }

@@ -12,12 +12,12 @@ const op = defineOp<{ x: Tensor; indices: Tensor }, { axis: number; keepDims: bo
   gradient: (dy, { x, indices }, { axis }) => ({ x: () => placeAlong(dy, indices, axis, x.shape) }),
 });
 
-/** Extreme values along an axis, and where they are. */
-export interface Extremes<T extends Tensor = Tensor> {
+/** Numbers picked along an axis, and where they were. */
+export type Extremes<T extends Tensor = Tensor> = {
   readonly values: T;
   /** int32, of the shape of `values`. */
   readonly indices: T;
-}
+};
 
 /**
  * The largest number, or the largest along an axis with its place, as `torch.max`. Along an axis the first of those that

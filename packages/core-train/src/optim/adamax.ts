@@ -1,4 +1,4 @@
-import { abs, add, div, mul, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { add, div, mul, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { maximum } from "../op/maximum.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
 import { checkBetas, checkNotNegative } from "./check-options.ts";
@@ -6,6 +6,7 @@ import { descent, type DescentOptions } from "./descent.ts";
 import { lerp } from "./lerp.ts";
 import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
+import { abs } from "../op/abs.ts";
 
 export interface ScaleByAdamaxOptions {
   /** How much the average of the gradient and its largest size keep of themselves. Default: [0.9, 0.999]. */

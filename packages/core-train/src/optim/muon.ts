@@ -1,7 +1,6 @@
 import {
   add,
   div,
-  matMul,
   mul,
   sqrt,
   square,
@@ -20,6 +19,7 @@ import { checkNotNegative } from "./check-options.ts";
 import { lerp } from "./lerp.ts";
 import { type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
+import { matMul } from "../op/mat-mul.ts";
 
 export interface MuonOptions {
   /** Default: 1e-3. */

@@ -1,0 +1,76 @@
+import {
+  cast,
+  div,
+  equal,
+  mul,
+  notEqual,
+  pow,
+  reshape,
+  sqrt,
+  square,
+  sum,
+  type Tensor,
+  tidy,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { abs } from "./abs.ts";
+import { amax } from "./amax.ts";
+import { amin } from "./amin.ts";
+import { defineOp } from "./define-op.ts";
+import { resolveAxes } from "./resolve-axis.ts";
+
+interface NormAttributes {
+  readonly p: number;
+  readonly axes: number[];
+  readonly keepDims: boolean;
+}
+
+const op = defineOp<{ x: Tensor }, NormAttributes, Tensor>({
+  name: "PellucidNorm",
+  inputs: ["x"],
+  reference: ({ x }, { p, axes, keepDims }) => {
+    if (p === 2) return sqrt(sum(square(x), axes, keepDims));
+    return pow(sum(pow(abs(x), p), axes, keepDims), 1 / p);
+  },
+  gradient: (dy, { x }, { p, axes }, y) => ({
+    x: () => {
+      const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
+      const length = reshape(y, kept);
+      const isZero = equal(length, 0);
+      // |x|ᵖ⁻¹ sign(x) / lengthᵖ⁻¹, and 0 at the origin, where there is no slope.
+      const direction = div(x, where(isZero, 1, length));
+      const steepness = p === 2 ? direction : mul(direction, lower(direction, p - 2));
+      return mul(reshape(dy, kept), where(isZero, zerosLike(steepness), steepness));
+    },
+  }),
+});
+
+/** `|x|ᵉ`, and 0 at 0 also for a negative exponent: it is multiplied by `x`. */
+function lower(x: Tensor, exponent: number): Tensor {
+  const isZero = equal(x, 0);
+  return where(isZero, 0, pow(where(isZero, 1, abs(x)), exponent));
+}
+
+/**
+ * The length `(Σ |x|ᵖ)^(1/p)` along axes, as `torch.linalg.vector_norm`: the largest of `|x|` for `p` = `Infinity`, how many
+ * are not 0 for `p` = 0. At the origin its gradient is 0, where tfjs' own is NaN.
+ *
+ * @param p Default: 2.
+ * @param axes Default: all.
+ */
+export function norm<T extends Tensor>(
+  x: Tensor,
+  p = 2,
+  axes?: number | readonly number[],
+  keepDims = false,
+): T {
+  const along = resolveAxes("norm", axes, x.rank);
+  return tidy(() => {
+    if (p === Infinity) return amax(abs(x), along, keepDims);
+    if (p === -Infinity) return amin(abs(x), along, keepDims);
+    if (p === 1) return sum(abs(x), along, keepDims);
+    if (p === 0) return sum(cast(notEqual(x, 0), "float32"), along, keepDims);
+    return op({ x }, { p, axes: along, keepDims });
+  }) as T;
+}

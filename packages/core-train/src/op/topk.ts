@@ -1,0 +1,28 @@
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { ShapeError } from "../shape-error.ts";
+import type { Extremes } from "./max.ts";
+import { orderAlong } from "./order-along.ts";
+import { resolveAxis } from "./resolve-axis.ts";
+import { takeAlongAxis } from "./take-along-axis.ts";
+
+/**
+ * The `k` largest numbers along an axis, largest first, and where they are, as `torch.topk`. Of those that tie the first
+ * comes first. tfjs' own has no gradient.
+ *
+ * @param axis Default: the last.
+ * @param largest Whether the largest are wanted, or the smallest. Default: true.
+ * @throws ShapeError when there are not as many
+ */
+export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = true): Extremes<T> {
+  const along = resolveAxis("topk", axis, x.rank);
+  const length = x.shape[along] as number;
+  if (!Number.isInteger(k) || k < 0 || k > length) {
+    throw new ShapeError(
+      `topk: k is ${k}, but x is [${x.shape.join(", ")}]: expected an integer from 0 to ${length} for axis ${along}.`,
+    );
+  }
+  return tidy(() => {
+    const indices = orderAlong(x, along, k, largest) as T;
+    return { values: takeAlongAxis<T>(x, indices, along), indices };
+  });
+}
