@@ -22,11 +22,13 @@ import {
   rmsprop,
   rprop,
   saveCheckpoint,
+  type Schedule,
+  type Scheduled,
   sgd,
   type Transform,
 } from "@pellucid/core-train";
 import { dispose, memory, mul, Tensor, tensor } from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 
 /** An optimizer of each kind with a learning rate for a round bowl, and one for Rosenbrock's bent valley. */
 const racers: Readonly<Record<string, readonly [bowl: Transform<unknown>, valley: Transform<unknown>]>> = {
@@ -110,6 +112,47 @@ test("every optimizer has a row", () => {
   expect(Object.keys(racers).toSorted()).toEqual(aliases.toSorted());
 });
 
+/** Every optimizer but Rprop, whose steps find their own length, by its learning rate. */
+const scheduled: Readonly<Record<string, (learningRate: Scheduled) => Transform<unknown>>> = {
+  sgd: (learningRate) => sgd({ learningRate }),
+  adam: (learningRate) => adam({ learningRate }),
+  adamw: (learningRate) => adamw({ learningRate }),
+  adamax: (learningRate) => adamax({ learningRate }),
+  nadam: (learningRate) => nadam({ learningRate }),
+  radam: (learningRate) => radam({ learningRate }),
+  adagrad: (learningRate) => adagrad({ learningRate }),
+  adadelta: (learningRate) => adadelta({ learningRate }),
+  rmsprop: (learningRate) => rmsprop({ learningRate }),
+  asgd: (learningRate) => asgd({ learningRate }),
+  lion: (learningRate) => lion({ learningRate }),
+  muon: (learningRate) => muon({ learningRate }),
+  adafactor: (learningRate) => adafactor({ learningRate }),
+};
+
+describe.each(Object.keys(racers).filter((name) => name !== "rprop"))("%s with a schedule", (name) => {
+  const run = (learningRate: Scheduled) => {
+    const parameters = startParameters();
+    const optimizer = new Optimizer(scheduled[name]?.(learningRate) as Transform<unknown>, parameters);
+    for (let step = 0; step < 4; step++) optimizer.step(gradientsAt(step));
+    return parameters["first"]?.dataSync();
+  };
+
+  test("that stays goes where the number goes, bit by bit", () => {
+    expect(run(() => 0.01)).toEqual(run(0.01));
+  });
+
+  test("that falls to nothing stops", () => {
+    const short =
+      (steps: number): Schedule =>
+      (step) =>
+        step < steps ? 0.01 : 0;
+    expect(run(short(2))).not.toEqual(run(short(4)));
+    const start = startParameters()["first"]?.dataSync();
+    // Averaged descent has planned its first step when it was made, and plans each next one a step ahead.
+    expect(run(() => 0)).toEqual(start);
+  });
+});
+
 describe.each(Object.entries(racers))("%s", (_, [forBowl, forValley]) => {
   beforeAll(async () => {
     await useBackend({ only: "cpu" });
@@ -129,7 +172,10 @@ describe.each(Object.entries(racers))("%s", (_, [forBowl, forValley]) => {
     const gradient = tensor([[1, -1], [0.5, 0]]); // prettier-ignore
     const shape = () => written(optimizer.state).replaceAll(/(\[|,|:)-?[\d.e-]+(?=[\],}])/g, "$1#");
     const [tensors, bytes, before] = [memory().numTensors, memory().numBytes, shape()];
+    const reading = vi.spyOn(Tensor.prototype, "dataSync");
     for (let step = 0; step < 1000; step++) optimizer.step({ weight: gradient });
+    expect(reading).not.toHaveBeenCalled(); // a GPU is never waited for
+    reading.mockRestore();
     expect(memory()).toMatchObject({ numTensors: tensors, numBytes: bytes });
     expect(shape()).toBe(before);
     optimizer.dispose();

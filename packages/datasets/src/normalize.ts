@@ -1,5 +1,5 @@
 import type { HostData } from "@pellucid/core-train";
-import { LabeledImages } from "./labeled-images.ts";
+import type { LabeledImages } from "./labeled-images.ts";
 import { toFloat } from "./to-float.ts";
 
 const { fround } = Math;
@@ -9,23 +9,24 @@ const { fround } = Math;
  *
  * @param mean default: the dataset's own
  * @param std default: the dataset's own
+ * @throws RangeError unless there is one of both for each channel
  */
 export function normalize<Pixels extends HostData>(
   images: LabeledImages<Pixels>,
   mean: readonly number[] = images.info.mean,
   std: readonly number[] = images.info.std,
 ): LabeledImages<Float32Array> {
-  const channels = images.shape.at(-1) as number;
+  const [, , channels] = images.shape;
   if (mean.length !== channels || std.length !== channels)
     throw new RangeError(
       `normalize: ${mean.length} means and ${std.length} deviations, expected one for each of ${channels} channels.`,
     );
-  const floats = toFloat(images).images;
-  const means = mean.map(fround);
-  const stds = std.map(fround);
-  const data = floats.data.map((pixel, i) => {
-    const channel = i % channels;
-    return fround(pixel - (means[channel] as number)) / (stds[channel] as number);
-  });
-  return new LabeledImages({ data, shape: floats.shape }, images.labels, images.info);
+  const result = toFloat(images);
+  const { data } = result.images;
+  for (let channel = 0; channel < channels; channel++) {
+    const [shift, scale] = [fround(mean[channel] as number), fround(std[channel] as number)];
+    for (let i = channel; i < data.length; i += channels)
+      data[i] = fround((data[i] as number) - shift) / scale;
+  }
+  return result;
 }

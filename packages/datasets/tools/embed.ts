@@ -14,16 +14,26 @@ const digits = gunzipSync(readFileSync(join(folder, "digits.csv.gz")))
   .map((row) => row.split(",").map(Number));
 const pixels = digits.flatMap((row) => row.slice(0, 64));
 const labels = digits.map((row) => row[64] as number);
-write("digits", "1,797 × 64 pixels, then 1,797 labels, a byte each", Uint8Array.from([...pixels, ...labels]));
+write(
+  "digits",
+  "1,797 × 64 pixels, then 1,797 labels, a byte each",
+  "E. Alpaydin and C. Kaynak, Optical Recognition of Handwritten Digits, UCI Machine Learning Repository, 1998, CC BY 4.0",
+  Uint8Array.from([...pixels, ...labels]),
+);
 
 const diabetes = readFileSync(join(folder, "diabetes.csv"), "utf8").replaceAll("\r\n", "\n").trim();
-write("diabetes", "the file as CSV", new TextEncoder().encode(diabetes));
+write(
+  "diabetes",
+  "the file as CSV",
+  "B. Efron, T. Hastie, I. Johnstone and R. Tibshirani, Least Angle Regression, 2004, public",
+  new TextEncoder().encode(diabetes),
+);
 
-function write(name: string, what: string, bytes: Uint8Array): void {
+function write(name: string, what: string, source: string, bytes: Uint8Array): void {
   const text = gzipSync(bytes, { level: 9 }).toString("base64");
   const path = join(import.meta.dirname, `../src/embedded/${name}-data.ts`);
   writeFileSync(
     path,
-    `// Written by tools/embed.ts: ${what}, gzip, base64.\nexport const ${name}Data =\n  "${text}";\n`,
+    `// ${source}.\n// Written by tools/embed.ts: ${what}, gzip, base64.\nexport const ${name}Data =\n  "${text}";\n`,
   );
 }
