@@ -81,8 +81,10 @@ describe.skipIf(!existsSync(mnistFolder))("MNIST's test images", () => {
   });
 
   it("are what the published checksums say: downloaded, they are taken", async () => {
-    await using host = await startHost((response, request) => {
-      void readFile(join(mnistFolder, request.url ?? "")).then((file) => serve(file)(response, request));
+    await using host = await startHost((response, request, self) => {
+      void readFile(join(mnistFolder, request.url ?? "")).then((file) =>
+        serve(file)(response, request, self),
+      );
     });
     const images = await mnist({ split: "test", url: host.url, cache: null });
     expect(images).toHaveLength(10_000);

@@ -69,9 +69,9 @@ describe.each([
   it("downloads from another host, which must have the published files or be told to be trusted", async () => {
     const labels = await readFile(join(folder, "t10k-labels-idx1-ubyte"));
     const images = await readFile(join(folder, "t10k-images-idx3-ubyte.gz"));
-    await using host = await startHost((response, request) => {
+    await using host = await startHost((response, request, self) => {
       const isLabels = request.url === "/data/t10k-labels-idx1-ubyte.gz";
-      serve(isLabels ? labels : images)(response, request);
+      serve(isLabels ? labels : images)(response, request, self);
     });
     const url = `${host.url}data`;
     await expect(load({ split: "test", url, cache: null })).rejects.toMatchObject({ code: "checksum" });
