@@ -256,6 +256,7 @@ export { type LearningRateState, scaleByLearningRate } from "./optim/scale-by-le
 export { type DescentOptions } from "./optim/descent.ts";
 export { l1Penalty, l2Penalty } from "./optim/penalty.ts";
 export { ParameterError } from "./optim/parameter-error.ts";
+export { StepInProgressError } from "./optim/step-in-progress-error.ts";
 
 // schedules
 export { type Schedule, type Scheduled } from "./schedule/schedule.ts";

@@ -1,7 +1,7 @@
 import { add, div, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import { checkOption } from "./check-options.ts";
-import { mapByPath } from "./per-parameter.ts";
+import { mapByPath } from "./map-by-path.ts";
 import type { Transform } from "./transform.ts";
 
 export interface AccumulateOptions {

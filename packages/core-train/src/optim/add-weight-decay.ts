@@ -1,6 +1,6 @@
 import { add, mul } from "@tensorflow/tfjs-core";
 import { checkNotNegative } from "./check-options.ts";
-import { stateless } from "./per-parameter.ts";
+import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
 /** Which parameters something is for, by their path: `(path) => path.endsWith("weight")`. */

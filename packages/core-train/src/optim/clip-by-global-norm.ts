@@ -2,7 +2,7 @@ import { add, addN, div, mul, sqrt, square, sum, type Tensor } from "@tensorflow
 import type { ByPath } from "../module/freeze.ts";
 import { minimum } from "../op/minimum.ts";
 import { checkNotNegative } from "./check-options.ts";
-import { mapByPath } from "./per-parameter.ts";
+import { mapByPath } from "./map-by-path.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { clamp } from "../op/clamp.ts";
 import { checkNotNegative } from "./check-options.ts";
-import { stateless } from "./per-parameter.ts";
+import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
 /** Cuts each number of a gradient to `[−limit, limit]`: PyTorch's `clip_grad_value_`. */

@@ -1,6 +1,6 @@
 import { useBackend } from "@pellucid/backends";
 import { type ByPath, Lbfgs, type LbfgsOptions, OptionError, type Parameter } from "@pellucid/core-train";
-import { parameter, ParameterError } from "@pellucid/core-train";
+import { parameter, ParameterError, StepInProgressError } from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
 import {
   add,
@@ -150,7 +150,7 @@ test("steps are taken one at a time", async () => {
   const optimizer = new Lbfgs(parameters);
   const one = optimizer.step(() => squares.loss(parameters));
   await expect(optimizer.step(() => squares.loss(parameters))).rejects.toThrow(
-    "Lbfgs: a step was asked for while one was going on; await it first.",
+    new StepInProgressError("Lbfgs: a step was asked for while one was going on; await it first."),
   );
   await one;
 });

@@ -5,6 +5,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { checkNotNegative, checkOption } from "./check-options.ts";
 import { along, dot, type FlatVector, largest, move, scaled, sumOfSizes } from "./flat-vector.ts";
 import { ParameterError } from "./parameter-error.ts";
+import { StepInProgressError } from "./step-in-progress-error.ts";
 import { strongWolfe } from "./strong-wolfe.ts";
 
 export interface LbfgsOptions {
@@ -104,7 +105,8 @@ export class Lbfgs {
    * @returns the loss before the move
    */
   async step(evaluate: () => Tensor): Promise<number> {
-    if (this.#busy) throw new Error("Lbfgs: a step was asked for while one was going on; await it first.");
+    if (this.#busy)
+      throw new StepInProgressError("Lbfgs: a step was asked for while one was going on; await it first.");
     this.#busy = true;
     let start: FlatVector | undefined;
     try {

@@ -2,8 +2,7 @@ import { add, keep, type Tensor, type TensorContainer, tensor_util, tidy } from 
 import type { ByPath } from "../module/freeze.ts";
 import type { Parameter } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";
-import { ParameterError } from "./parameter-error.ts";
-import { unknownParameter } from "./per-parameter.ts";
+import { ParameterError, unknownParameter } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
 
 /**

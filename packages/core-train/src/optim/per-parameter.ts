@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
-import { ParameterError } from "./parameter-error.ts";
-import { type Stateless, type Transform } from "./transform.ts";
+import { mapByPath } from "./map-by-path.ts";
+import { unknownParameter } from "./parameter-error.ts";
+import type { Transform } from "./transform.ts";
 
 /** What a transform remembers that treats each parameter by itself. */
 export interface PerParameter<Slot> {
@@ -41,36 +42,4 @@ export function perParameter<Slot>(rule: ParameterRule<Slot>): Transform<PerPara
       return [updates, { step: step + 1, slots: next }];
     },
   };
-}
-
-/** Applies a function to each update, and remembers nothing. */
-export function stateless(
-  change: (update: Tensor, parameter: Tensor, path: string) => Tensor,
-): Transform<Stateless> {
-  return {
-    init: () => ({}),
-    update: (gradients, state, parameters) => [
-      mapByPath(gradients, (gradient, path) => {
-        const parameter = parameters[path];
-        if (parameter === undefined) throw unknownParameter(path, parameters);
-        return change(gradient, parameter, path);
-      }),
-      state,
-    ],
-  };
-}
-
-/** The same paths with other things. */
-export function mapByPath<A, B>(all: ByPath<A>, f: (one: A, path: string) => B): ByPath<B> {
-  return Object.fromEntries(Object.entries(all).map(([path, one]) => [path, f(one, path)]));
-}
-
-/** The error for a gradient of something that is no parameter. */
-export function unknownParameter(path: string, known: ByPath<unknown>): ParameterError {
-  const paths = Object.keys(known);
-  const some = paths.slice(0, 5).join(", ") + (paths.length > 5 ? `, … (${paths.length})` : "");
-  return new ParameterError(
-    `optimizer: gradients hold ${path}, which is no parameter of it; expected some of ${some}. ` +
-      "Give the optimizer all parameters when it is made.",
-  );
 }

@@ -1,7 +1,7 @@
 import { mul } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { checkNotNegative } from "./check-options.ts";
-import { mapByPath } from "./per-parameter.ts";
+import { mapByPath } from "./map-by-path.ts";
 import type { Transform } from "./transform.ts";
 
 /** What {@link scaleByLearningRate} remembers. */
