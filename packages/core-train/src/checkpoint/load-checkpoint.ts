@@ -23,7 +23,7 @@ import { isStateful, type Stateful } from "./stateful.ts";
  * @throws {WeightsError} a model of other weights
  */
 export function loadCheckpoint<Values extends object = Record<string, unknown>>(
-  bytes: Uint8Array,
+  bytes: Uint8Array | ArrayBuffer,
   into: CheckpointParts = {},
 ): Values {
   const file = parseSafetensors(bytes);

@@ -7,7 +7,7 @@ import { type LoadWeightsOptions, planWeights, type Weights, type WeightsReport 
  * two names for one shared tensor either will do; with both, they must agree.
  *
  * ```ts
- * loadWeights(model, await (await fetch("resnet18.safetensors")).bytes());
+ * loadWeights(model, await (await fetch("resnet18.safetensors")).arrayBuffer());
  * ```
  *
  * PyTorch converts numbers to integers and back in silence; here a file's must be of the model's kind. 16-bit and 64-bit

@@ -21,8 +21,10 @@ const maxHeaderBytes = 100_000_000;
  *
  * @throws {SafetensorsError} a cut, malformed or hostile file
  */
-export function parseSafetensors(file: Uint8Array): Safetensors {
-  const bytes = new Uint8Array(file.buffer, file.byteOffset, file.byteLength); // no Buffer of Node, whose slice is a view
+export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
+  const bytes = ArrayBuffer.isView(file)
+    ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength) // not a Buffer of Node, whose slice is a view
+    : new Uint8Array(file);
   const size = headerSize(bytes);
   const { __metadata__: metadata = {}, ...infos } = parseHeader(bytes.subarray(8, 8 + size));
   if (!isStrings(metadata)) throw refused("__metadata__ is not a record of strings");

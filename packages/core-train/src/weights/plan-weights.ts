@@ -7,7 +7,7 @@ import { type StoredTensor, toHostTensor } from "./stored-tensor.ts";
 import { WeightsError } from "./weights-error.ts";
 
 /** A safetensors file, or what is in one, by PyTorch's names. */
-export type Weights = Uint8Array | Readonly<Record<string, HostTensor | StoredTensor>>;
+export type Weights = Uint8Array | ArrayBuffer | Readonly<Record<string, HostTensor | StoredTensor>>;
 
 /** How to load weights that do not fit as they are. */
 export interface LoadWeightsOptions {
@@ -36,7 +36,8 @@ export interface WeightsPlan {
 /** Finds the value of every parameter and buffer; all that can be wrong is found here, before anything changes. */
 export function planWeights(model: Module, weights: Weights, options: LoadWeightsOptions = {}): WeightsPlan {
   const { strict = true, rename = (name) => name } = options;
-  const entries = ArrayBuffer.isView(weights) ? parseSafetensors(weights).tensors : weights;
+  const isFile = weights instanceof ArrayBuffer || ArrayBuffer.isView(weights);
+  const entries = isFile ? parseSafetensors(weights).tensors : weights;
   const match = matchWeights(model, entries, rename);
   const { matched, misfits, missing, unknown } = match;
   const lacks = missing.some(({ optional }) => !optional);

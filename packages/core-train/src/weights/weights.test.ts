@@ -127,6 +127,8 @@ test("a state goes from model to model", async () => {
   loadWeights(first, file);
   loadWeights(second, await torchStateOf(first));
   expect(numbersOf(second)).toEqual(numbersOf(first));
+  loadWeights(second, (await saveWeights(first)).buffer);
+  expect(numbersOf(second)).toEqual(numbersOf(first));
 });
 
 test("a state is of the moment of the call", async () => {
