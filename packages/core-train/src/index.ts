@@ -334,6 +334,57 @@ export { weightedRandomSampler, type WeightedRandomSamplerOptions } from "./data
 export { type WorkerPort, type Workers } from "./data/workers.ts";
 
 // augmentation
+export { type Augmentation } from "./augment/augmentation.ts";
+export { type Image } from "./augment/image.ts";
+export { type ImageSize } from "./augment/image-size.ts";
+export { compose } from "./augment/compose.ts";
+export { toFloat } from "./augment/to-float.ts";
+export { normalize } from "./augment/normalize.ts";
+export { colorJitter, type ColorJitterOptions } from "./augment/color-jitter.ts";
+export { cutout, type CutoutOptions } from "./augment/cutout.ts";
+export { elasticTransform, type ElasticTransformOptions } from "./augment/elastic-transform.ts";
+export { pcaColor, type PcaColorOptions } from "./augment/pca-color.ts";
+export { randomAffine, type RandomAffineOptions } from "./augment/random-affine.ts";
+export { randomCrop, type RandomCropOptions } from "./augment/random-crop.ts";
+export { randomErasing, type RandomErasingOptions } from "./augment/random-erasing.ts";
+export { randomHorizontalFlip, type RandomFlipOptions } from "./augment/random-horizontal-flip.ts";
+export { randomPerspective, type RandomPerspectiveOptions } from "./augment/random-perspective.ts";
+export { randomResizedCrop, type RandomResizedCropOptions } from "./augment/random-resized-crop.ts";
+export { randomRotation } from "./augment/random-rotation.ts";
+export { randomVerticalFlip } from "./augment/random-vertical-flip.ts";
+export { cutMix } from "./augment/cut-mix.ts";
+export { mixUp } from "./augment/mix-up.ts";
+export {
+  type CollatedBatch,
+  type LabeledBatch,
+  type MixedBatch,
+  type MixOptions,
+} from "./augment/labeled-batch.ts";
+
+// augmentation: the functions of an image beneath
+export { adjustBrightnessImage } from "./augment/adjust-brightness-image.ts";
+export { adjustContrastImage } from "./augment/adjust-contrast-image.ts";
+export { adjustHueImage } from "./augment/adjust-hue-image.ts";
+export { adjustSaturationImage } from "./augment/adjust-saturation-image.ts";
+export { affineImage, type AffineImageOptions, type AffineParameters } from "./augment/affine-image.ts";
+export { colorComponents, type ColorComponents, type Rgb } from "./augment/color-components.ts";
+export { type ImageBox, cropImage } from "./augment/crop-image.ts";
+export { elasticImage } from "./augment/elastic-image.ts";
+export { eraseImage } from "./augment/erase-image.ts";
+export { type ImageFill } from "./augment/fill.ts";
+export { horizontalFlipImage } from "./augment/horizontal-flip-image.ts";
+export {
+  type ImagePadding,
+  padImage,
+  type PadImageOptions,
+  type ImagePaddingMode,
+} from "./augment/pad-image.ts";
+export { type ImageCorners, perspectiveImage, type ImagePoint } from "./augment/perspective-image.ts";
+export { type Interval } from "./augment/random-sides.ts";
+export { resizeImage } from "./augment/resize-image.ts";
+export { rotateImage, type RotateImageOptions } from "./augment/rotate-image.ts";
+export { verticalFlipImage } from "./augment/vertical-flip-image.ts";
+export { type WarpOptions } from "./augment/warp-image.ts";
 
 // training
 export { trainStep } from "./train/train-step.ts";

@@ -5,7 +5,8 @@ import type { Dataset } from "./dataset.ts";
  * Changes every item as it is loaded: normalizes it, or draws a new view of it each epoch.
  *
  * ```ts
- * const views = mapDataset(photos, ({ x, y }, rng) => ({ x: randomCrop(x, 24, rng), y }));
+ * const augment = compose(randomCrop(32, { padding: 4 }), randomHorizontalFlip());
+ * const views = mapDataset(photos, ({ x, y }, rng) => ({ x: augment(toFloat(x), rng), y }));
  * ```
  *
  * @param transform gets the item's own generator. An item that is looked at outside of {@link batches} gets one that is

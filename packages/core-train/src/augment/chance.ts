@@ -1,0 +1,16 @@
+import type { Rng } from "../rng/rng.ts";
+
+/** Whether what happens with probability `p` happens now, as torchvision draws it. */
+export function happens(p: number, rng: Rng): boolean {
+  return (rng.rand([1]).data[0] as number) < Math.fround(p);
+}
+
+/** A uniform number. */
+export function uniformIn([low, high]: readonly [low: number, high: number], rng: Rng): number {
+  return rng.uniform([1], low, high).data[0] as number;
+}
+
+/** A whole number from `low` to `high − 1`. */
+export function wholeIn(low: number, high: number, rng: Rng): number {
+  return rng.randint(low, high, [1]).data[0] as number;
+}

@@ -1,0 +1,16 @@
+import type { ImageBox } from "./crop-image.ts";
+import { type ImageFill, fillOf } from "./fill.ts";
+import { type Image, sizesOf } from "./image.ts";
+
+/** An image with a rectangle in one color, torchvision's `erase`. What lies outside of the image is left out. */
+export function eraseImage(image: Image, { top, left, height, width }: ImageBox, fill: ImageFill = 0): Image {
+  const [rows, columns, channels] = sizesOf("eraseImage", image);
+  const colors = fillOf("eraseImage", fill, channels);
+  const data = image.data.slice();
+  for (let y = Math.max(top, 0); y < Math.min(top + height, rows); y++) {
+    for (let x = Math.max(left, 0); x < Math.min(left + width, columns); x++) {
+      data.set(colors, (y * columns + x) * channels);
+    }
+  }
+  return { data, shape: image.shape };
+}

@@ -1,0 +1,14 @@
+import { OptionError } from "../option-error.ts";
+
+/** The size of an image: the side of a square, or height and width. */
+export type ImageSize = number | readonly [height: number, width: number];
+
+/** Height and width. */
+export function heightAndWidth(who: string, size: ImageSize): readonly [height: number, width: number] {
+  const [height, width] = typeof size === "number" ? [size, size] : size;
+  for (const side of [height, width]) {
+    if (!(Number.isInteger(side) && side > 0))
+      throw new OptionError(who, "size", size, "whole numbers from 1");
+  }
+  return [height, width];
+}

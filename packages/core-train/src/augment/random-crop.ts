@@ -1,0 +1,44 @@
+import { ShapeError } from "../shape-error.ts";
+import type { Augmentation } from "./augmentation.ts";
+import { wholeIn } from "./chance.ts";
+import { cropImage } from "./crop-image.ts";
+import { type ImageSize, heightAndWidth } from "./image-size.ts";
+import { sizesOf } from "./image.ts";
+import { padImage, type PadImageOptions } from "./pad-image.ts";
+
+export interface RandomCropOptions extends PadImageOptions {
+  /** How many pixels are added around the image first: on all sides, or above and below, and left and right. Default: 0. */
+  readonly padding?: number | readonly [vertical: number, horizontal: number];
+  /** Whether an image that is too small is padded; else it is refused. Default: false. */
+  readonly padIfNeeded?: boolean;
+}
+
+/** Takes a rectangle of the image from anywhere, torchvision's `RandomCrop`. */
+export function randomCrop(size: ImageSize, options: RandomCropOptions = {}): Augmentation {
+  const { padding = 0, padIfNeeded = false, ...padOptions } = options;
+  const [height, width] = heightAndWidth("randomCrop", size);
+  const [vertical, horizontal] = typeof padding === "number" ? [padding, padding] : padding;
+  return (image, rng) => {
+    const [rows, columns] = sizesOf("randomCrop", image);
+    let [top, left] = [vertical, horizontal];
+    if (padIfNeeded) {
+      top += Math.max(height - rows - 2 * top, 0);
+      left += Math.max(width - columns - 2 * left, 0);
+    }
+    const [spareRows, spareColumns] = [rows + 2 * top - height, columns + 2 * left - width];
+    if (spareRows < 0 || spareColumns < 0) {
+      throw new ShapeError(
+        `randomCrop: image is [${image.shape.join(", ")}] with padding [${top}, ${left}], expected at least [${height}, ${width}]. See padIfNeeded.`,
+      );
+    }
+    const padded =
+      top + left === 0 ? image : padImage(image, { top, bottom: top, left, right: left }, padOptions);
+    const box = {
+      top: spareRows > 0 ? wholeIn(0, spareRows + 1, rng) : 0,
+      left: spareColumns > 0 ? wholeIn(0, spareColumns + 1, rng) : 0,
+      height,
+      width,
+    };
+    return spareRows + spareColumns === 0 ? padded : cropImage(padded, box);
+  };
+}

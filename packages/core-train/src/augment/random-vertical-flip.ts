@@ -1,0 +1,11 @@
+import type { Augmentation } from "./augmentation.ts";
+import { happens } from "./chance.ts";
+import { checkProbability } from "./check-option.ts";
+import type { RandomFlipOptions } from "./random-horizontal-flip.ts";
+import { verticalFlipImage } from "./vertical-flip-image.ts";
+
+/** Turns some images upside down, torchvision's `RandomVerticalFlip`. */
+export function randomVerticalFlip({ p = 0.5 }: RandomFlipOptions = {}): Augmentation {
+  checkProbability("randomVerticalFlip", p);
+  return (image, rng) => (happens(p, rng) ? verticalFlipImage(image) : image);
+}
