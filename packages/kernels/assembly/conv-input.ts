@@ -1,6 +1,6 @@
 import { pad } from "./pad";
 import { slide } from "./slide";
-import { fillPanels, fillPlaces, putTap } from "./tables";
+import { fillPanels, fillPlaces, panelSize, putTap } from "./tables";
 import { Window } from "./window";
 
 // The gradient of a convolution at its input is a convolution too: its image is the gradient at the output, its window the
@@ -32,7 +32,15 @@ export function convInput(
   const outPlane = <usize>(window.outHeight * window.outWidth * outPixel);
   const allTaps = window.filterDepth * window.filterHeight * window.filterWidth;
 
-  fillPanels(panels, filter, allTaps, outChannels, inChannels, inChannels * outChannels, 1, outChannels);
+  const groups = window.groups;
+  const inputs = inChannels / groups;
+  const outputs = outChannels / groups;
+  const panelsOfGroup = (<usize>panelSize(allTaps, outputs, inputs)) << 2;
+  for (let g = 0; g < groups; g++) {
+    const from = filter + ((<usize>(g * outputs)) << 2);
+    const to = panels + <usize>g * panelsOfGroup;
+    fillPanels(to, from, allTaps, outputs, inputs, inputs * outChannels, 1, outChannels);
+  }
   for (let n = 0; n < window.batch; n++) {
     for (let d = 0; d < depth; d++) {
       const to = padded + <usize>d * plane;
@@ -65,7 +73,20 @@ export function convInput(
           window.strideWidth * inPixel,
         );
         const to = dx + <usize>(n * window.inDepth * window.inHeight * window.inWidth * inPixel);
-        slide(padded, to, panels, allTaps, outChannels, inChannels, taps, places, end);
+        for (let g = 0; g < groups; g++) {
+          slide(
+            padded + ((<usize>(g * outputs)) << 2),
+            to + ((<usize>(g * inputs)) << 2),
+            panels + <usize>g * panelsOfGroup,
+            allTaps,
+            outputs,
+            inputs,
+            taps,
+            places,
+            end,
+            0,
+          );
+        }
       }
     }
   }

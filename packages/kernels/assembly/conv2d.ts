@@ -1,12 +1,13 @@
 import { pad } from "./pad";
 import { slide } from "./slide";
-import { fillPanels, fillPlaces, putTap } from "./tables";
+import { fillPanels, fillPlaces, panelSize, putTap } from "./tables";
 import { Window } from "./window";
 
-/** A convolution. In `groups` groups, each group of output channels sees its own group of input channels. */
+/** A convolution over images. Without a bias, its address is 0. */
 export function conv2d(
   x: usize,
   filter: usize,
+  bias: usize,
   y: usize,
   padded: usize,
   panels: usize,
@@ -28,7 +29,15 @@ export function conv2d(
   const outPixel = outChannels << 2;
   const allTaps = window.filterHeight * window.filterWidth;
 
-  fillPanels(panels, filter, allTaps, inChannels, outChannels, inChannels * outChannels, outChannels, 1);
+  const groups = window.groups;
+  const depth = inChannels / groups;
+  const channels = outChannels / groups;
+  const panelsOfGroup = (<usize>panelSize(allTaps, depth, channels)) << 2;
+  for (let g = 0; g < groups; g++) {
+    const from = filter + ((<usize>(g * channels)) << 2);
+    const to = panels + <usize>g * panelsOfGroup;
+    fillPanels(to, from, allTaps, depth, channels, depth * outChannels, outChannels, 1);
+  }
   for (let r = 0, count = 0; r < window.filterHeight; r++) {
     for (let q = 0; q < window.filterWidth; q++, count++) {
       const at = (r * window.dilationHeight * width + q * window.dilationWidth) * inPixel;
@@ -58,6 +67,20 @@ export function conv2d(
       image = padded;
     }
     const to = y + <usize>(n * window.outHeight * window.outWidth * outPixel);
-    slide(image, to, panels, allTaps, inChannels, outChannels, taps, places, end);
+    for (let g = 0; g < groups; g++) {
+      const first = (<usize>(g * channels)) << 2;
+      slide(
+        image + ((<usize>(g * depth)) << 2),
+        to + first,
+        panels + <usize>g * panelsOfGroup,
+        allTaps,
+        depth,
+        channels,
+        taps,
+        places,
+        end,
+        bias == 0 ? 0 : bias + first,
+      );
+    }
   }
 }

@@ -1,7 +1,7 @@
 import { fillTaps, size, zerosBefore } from "./conv-input";
-import { storeLanes } from "./lanes";
 import { pad } from "./pad";
-import { fillPlaces, GROUP, TAP } from "./tables";
+import { slideDepthwise } from "./slide-depthwise";
+import { fillPlaces } from "./tables";
 import { Window } from "./window";
 
 /**
@@ -50,61 +50,11 @@ export function depthwiseInput(
           window.strideHeight * inWidth * pixel,
           window.strideWidth * pixel,
         );
-        slideDepthwise(padded, to, filter, channels, taps, places, end);
+        slideDepthwise(padded, to, filter, 0, channels, taps, places, end);
       }
     }
     if (to != image) addUp(apart, image, inHeight * inWidth * inChannels, channels / inChannels);
   }
-}
-
-/** Like `slide`, but each channel has only itself to look at; `filter` is `[tap][channel]`. */
-function slideDepthwise(
-  image: usize,
-  out: usize,
-  filter: usize,
-  channels: i32,
-  taps: usize,
-  places: usize,
-  endOfPlaces: usize,
-): void {
-  for (; places < endOfPlaces; places += GROUP) {
-    for (let c = 0; c < channels; c += 4) {
-      const start = (<usize>max(0, min(c, channels - 4))) << 2;
-      tile(image + start, out + start, filter + start, channels << 2, places, taps, channels);
-    }
-  }
-}
-
-function tile(
-  image: usize,
-  out: usize,
-  filter: usize,
-  pixel: i32,
-  places: usize,
-  taps: usize,
-  channels: i32,
-): void {
-  const i0 = image + load<i32>(places);
-  const i1 = image + load<i32>(places, 8);
-  const i2 = image + load<i32>(places, 16);
-  const i3 = image + load<i32>(places, 24);
-  let s0 = f32x4.splat(0);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
-  const end = taps + load<i32>(places, 36);
-  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
-    const at = load<i32>(tap);
-    const w = v128.load(filter + load<i32>(tap, 4) * pixel);
-    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(i0 + at)));
-    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(i1 + at)));
-    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(i2 + at)));
-    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(i3 + at)));
-  }
-  storeLanes(out + load<i32>(places, 4), s0, channels);
-  storeLanes(out + load<i32>(places, 12), s1, channels);
-  storeLanes(out + load<i32>(places, 20), s2, channels);
-  storeLanes(out + load<i32>(places, 28), s3, channels);
 }
 
 /** Each of `count` numbers is the sum of the next `times` ones. */

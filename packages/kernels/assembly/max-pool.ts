@@ -1,11 +1,8 @@
 import { storeLanes } from "./lanes";
 import { Window } from "./window";
 
-// Max pooling over volumes (images, with a depth of 1). A window sees only what lies in the volume; its first maximum in the
-// order of the axes wins, or its last NaN. Four channels go at a time.
-
-/** Where no number is: the window lies outside the volume. */
-const NOWHERE = -1;
+// Max pooling over volumes (images, with a depth of 1). A window sees only what lies in the volume; of its maxima the first in
+// the order of the axes wins. Four channels go at a time.
 
 /** @param outside what a window gives that sees nothing of the volume */
 export function maxPool(x: usize, y: usize, outside: f32, window: Window): void {
@@ -17,7 +14,7 @@ export function maxPool(x: usize, y: usize, outside: f32, window: Window): void 
         for (let q = 0; q < window.outWidth; q++, y += (<usize>channels) << 2) {
           for (let c = 0; c < channels; c += 4) {
             const at = (<usize>c) << 2;
-            storeLanes(y + at, largest(volume + at, window, d, r, q, outside, 0), channels - c);
+            storeLanes(y + at, largest(volume + at, window, d, r, q, outside), channels - c);
           }
         }
       }
@@ -25,40 +22,74 @@ export function maxPool(x: usize, y: usize, outside: f32, window: Window): void 
   }
 }
 
-/** @param positions room for four numbers */
-export function maxPoolGrad(dy: usize, x: usize, dx: usize, positions: usize, window: Window): void {
+/** Puts the gradient of each window where its maximum, `y`, came from: the first number that is equal to it. */
+export function maxPoolGrad(dy: usize, x: usize, y: usize, dx: usize, window: Window): void {
   const channels = window.inChannels;
   const size = window.inDepth * window.inHeight * window.inWidth * channels;
   memory.fill(dx, 0, (<usize>(window.batch * size)) << 2);
   for (let n = 0; n < window.batch; n++, x += (<usize>size) << 2, dx += (<usize>size) << 2) {
     for (let d = 0; d < window.outDepth; d++) {
+      const front = d * window.strideDepth - window.front;
       for (let r = 0; r < window.outHeight; r++) {
-        for (let q = 0; q < window.outWidth; q++, dy += (<usize>channels) << 2) {
-          for (let c = 0; c < channels; c += 4) {
-            largest(x + ((<usize>c) << 2), window, d, r, q, 0, positions);
-            for (let lane = 0; lane < min(4, channels - c); lane++) {
-              const position = load<i32>(positions + ((<usize>lane) << 2));
-              if (position == NOWHERE) continue;
-              const to = dx + position + ((<usize>(c + lane)) << 2);
-              store<f32>(to, load<f32>(to) + load<f32>(dy + ((<usize>(c + lane)) << 2)));
-            }
-          }
+        const top = r * window.strideHeight - window.top;
+        for (let q = 0; q < window.outWidth; q++) {
+          putBack(dy, x, y, dx, window, front, top, q * window.strideWidth - window.left);
+          dy += (<usize>channels) << 2;
+          y += (<usize>channels) << 2;
         }
       }
     }
   }
 }
 
-/** The largest numbers of four channels in a window, and, where `positions` is not 0, where the pixels lie that have them. */
-function largest(
-  volume: usize,
+/** For one window: four channels at a time, then those that are left. */
+function putBack(
+  dy: usize,
+  x: usize,
+  y: usize,
+  dx: usize,
   window: Window,
-  d: i32,
-  r: i32,
-  q: i32,
-  outside: f32,
-  positions: usize,
-): v128 {
+  front: i32,
+  top: i32,
+  left: i32,
+): void {
+  const back = min(window.inDepth, front + (window.filterDepth - 1) * window.dilationDepth + 1);
+  const bottom = min(window.inHeight, top + (window.filterHeight - 1) * window.dilationHeight + 1);
+  const right = min(window.inWidth, left + (window.filterWidth - 1) * window.dilationWidth + 1);
+  const firstPlane = firstInside(front, window.dilationDepth);
+  const firstRow = firstInside(top, window.dilationHeight);
+  const firstColumn = firstInside(left, window.dilationWidth);
+  const pixel = window.inChannels << 2;
+  const whole = (window.inChannels & ~3) << 2;
+  for (let c = 0; c < pixel; c += c < whole ? 16 : 4) {
+    const isWhole = c < whole;
+    const largest = isWhole ? v128.load(y + c) : f32x4.splat(load<f32>(y + c));
+    const slope = isWhole ? v128.load(dy + c) : f32x4.splat(load<f32>(dy + c));
+    let isLeft = i32x4.splat(-1);
+    for (let i = firstPlane; i < back; i += window.dilationDepth) {
+      for (let j = firstRow; j < bottom; j += window.dilationHeight) {
+        const line = (i * window.inHeight + j) * window.inWidth;
+        for (let k = firstColumn; k < right; k += window.dilationWidth) {
+          const at = <usize>((line + k) * pixel + c);
+          const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
+          const isHere = v128.and(isLeft, isSame(value, largest));
+          isLeft = v128.andnot(isLeft, isHere);
+          const add = v128.and(slope, isHere);
+          if (isWhole) v128.store(dx + at, f32x4.add(v128.load(dx + at), add));
+          else store<f32>(dx + at, load<f32>(dx + at) + f32x4.extract_lane(add, 0));
+        }
+      }
+    }
+  }
+}
+
+/** Whether numbers are equal, or both not numbers. */
+function isSame(a: v128, b: v128): v128 {
+  return v128.or(f32x4.eq(a, b), v128.and(f32x4.ne(a, a), f32x4.ne(b, b)));
+}
+
+/** The largest numbers of four channels in a window, or its last NaN. */
+function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32): v128 {
   const front = d * window.strideDepth - window.front;
   const top = r * window.strideHeight - window.top;
   const left = q * window.strideWidth - window.left;
@@ -69,23 +100,18 @@ function largest(
   const firstColumn = firstInside(left, window.dilationWidth);
   const pixel = window.inChannels << 2;
   let best = f32x4.splat(outside);
-  let where = i32x4.splat(NOWHERE);
+  let isFirst = true;
   for (let i = firstInside(front, window.dilationDepth); i < back; i += window.dilationDepth) {
     for (let j = firstRow; j < bottom; j += window.dilationHeight) {
       const line = (i * window.inHeight + j) * window.inWidth;
       for (let k = firstColumn; k < right; k += window.dilationWidth) {
-        const at = (line + k) * pixel;
-        const values = v128.load(volume + at);
-        const isLarger = v128.or(
-          v128.or(f32x4.gt(values, best), f32x4.ne(values, values)),
-          i32x4.eq(where, i32x4.splat(NOWHERE)),
-        );
-        best = v128.bitselect(values, best, isLarger);
-        where = v128.bitselect(i32x4.splat(at), where, isLarger);
+        const values = v128.load(volume + <usize>((line + k) * pixel));
+        const isLarger = v128.or(f32x4.gt(values, best), f32x4.ne(values, values));
+        best = isFirst ? values : v128.bitselect(values, best, isLarger);
+        isFirst = false;
       }
     }
   }
-  if (positions != 0) v128.store(positions, where);
   return best;
 }
 

@@ -2,7 +2,7 @@ import { storeLanes } from "./lanes";
 import { firstChannel, GROUP, TAP, wide } from "./tables";
 
 // What convolutions and their gradients at the input share: a window of taps slides over an image, and each place of it
-// gives one pixel, `out[channel] = Σ over taps and k of image[place + tap][k] · weight[tap][k][channel]`. It is computed in
+// gives one pixel, `out[channel] = bias[channel] + Σ over taps and k of image[place + tap][k] · weight[tap][k][channel]`. It is computed in
 // tiles of 4 pixels and 8 channels (4, where fewer are left) that stay in registers. For the tables see tables.ts.
 
 export function slide(
@@ -15,32 +15,43 @@ export function slide(
   taps: usize,
   places: usize,
   endOfPlaces: usize,
+  bias: usize,
 ): void {
   const all = (channels + 3) & ~3;
   for (let tile = 0, lanes = 0; tile < all; tile += lanes) {
     lanes = wide(tile, channels);
-    const to = out + ((<usize>firstChannel(tile, lanes, channels)) << 2);
+    const first = (<usize>firstChannel(tile, lanes, channels)) << 2;
+    const to = out + first;
+    const from: usize = bias == 0 ? 0 : bias + first;
     const panel = panels + ((<usize>(tile * allTaps * depth)) << 2);
     for (let at = places; at < endOfPlaces; at += GROUP) {
-      if (lanes == 8) tile8(image, to, panel, at, taps, depth);
-      else tile4(image, to, panel, at, taps, depth, channels);
+      if (lanes == 8) tile8(image, to, panel, at, taps, depth, from);
+      else tile4(image, to, panel, at, taps, depth, from, channels);
     }
   }
 }
 
-function tile8(image: usize, out: usize, panel: usize, places: usize, taps: usize, depth: i32): void {
+function tile8(
+  image: usize,
+  out: usize,
+  panel: usize,
+  places: usize,
+  taps: usize,
+  depth: i32,
+  bias: usize,
+): void {
   const i0 = image + load<i32>(places);
   const i1 = image + load<i32>(places, 8);
   const i2 = image + load<i32>(places, 16);
   const i3 = image + load<i32>(places, 24);
-  let s00 = f32x4.splat(0);
-  let s01 = s00;
+  let s00 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
+  let s01 = bias == 0 ? f32x4.splat(0) : v128.load(bias, 16);
   let s10 = s00;
-  let s11 = s00;
+  let s11 = s01;
   let s20 = s00;
-  let s21 = s00;
+  let s21 = s01;
   let s30 = s00;
-  let s31 = s00;
+  let s31 = s01;
   const end = taps + load<i32>(places, 36);
   for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
@@ -91,13 +102,14 @@ function tile4(
   places: usize,
   taps: usize,
   depth: i32,
+  bias: usize,
   channels: i32,
 ): void {
   const i0 = image + load<i32>(places);
   const i1 = image + load<i32>(places, 8);
   const i2 = image + load<i32>(places, 16);
   const i3 = image + load<i32>(places, 24);
-  let s0 = f32x4.splat(0);
+  let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;

@@ -21,7 +21,14 @@ export function firstChannel(tile: i32, wide: i32, channels: i32): i32 {
   return max(0, min(tile, channels - wide));
 }
 
-/** Fills panels from weights of which `[tap][k][channel]` is number `tap * tapStep + k * depthStep + channel * channelStep`. */
+/** Numbers in the panels for `channels`. */
+export function panelSize(taps: i32, depth: i32, channels: i32): i32 {
+  return taps * depth * ((channels + 3) & ~3);
+}
+
+/**
+ * Fills panels from weights of which `[tap][k][channel]` is number `tap * tapStep + k * depthStep + channel * channelStep`.
+ */
 export function fillPanels(
   panels: usize,
   weights: usize,
@@ -37,11 +44,18 @@ export function fillPanels(
     lanes = wide(tile, channels);
     const start = firstChannel(tile, lanes, channels);
     for (let tap = 0; tap < taps; tap++) {
-      for (let k = 0; k < depth; k++) {
-        let from = weights + ((<usize>(tap * tapStep + k * depthStep + start * channelStep)) << 2);
-        for (let lane = 0; lane < lanes; lane++, panels += 4, from += (<usize>channelStep) << 2) {
-          store<f32>(panels, start + lane < channels ? load<f32>(from) : 0);
+      let from = weights + ((<usize>(tap * tapStep + start * channelStep)) << 2);
+      for (let k = 0; k < depth; k++, from += (<usize>depthStep) << 2, panels += (<usize>lanes) << 2) {
+        if (channelStep != 1 || channels < 4) {
+          for (let lane = 0; lane < lanes; lane++) {
+            const value =
+              start + lane < channels ? load<f32>(from + ((<usize>(lane * channelStep)) << 2)) : 0;
+            store<f32>(panels + ((<usize>lane) << 2), value);
+          }
+          continue;
         }
+        v128.store(panels, v128.load(from));
+        if (lanes == 8) v128.store(panels, v128.load(from, 16), 16);
       }
     }
   }

@@ -23,4 +23,6 @@ export class Window {
   front: i32;
   top: i32;
   left: i32;
+  /** Each group of output channels sees its own group of input channels. */
+  groups: i32;
 }

@@ -7,38 +7,40 @@ import {
   registerKernel,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
+import { adam } from "./adam/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
-import { conv2dBackpropFilter } from "./conv2d-backprop-filter/wasm.ts";
-import { conv2dBackpropInput } from "./conv2d-backprop-input/wasm.ts";
-import { conv3dBackpropInput } from "./conv3d-backprop-input/wasm.ts";
-import { depthwiseConv2dBackpropFilter } from "./depthwise-conv2d-backprop-filter/wasm.ts";
-import { depthwiseConv2dBackpropInput } from "./depthwise-conv2d-backprop-input/wasm.ts";
-import { dilation2dBackpropFilter } from "./dilation2d-backprop-filter/wasm.ts";
-import { dilation2dBackpropInput } from "./dilation2d-backprop-input/wasm.ts";
+import { conv2dFilter } from "./conv2d-filter/wasm.ts";
+import { conv2dInput } from "./conv2d-input/wasm.ts";
+import { conv3dInput } from "./conv3d-input/wasm.ts";
+import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
+import { matMul } from "./mat-mul/wasm.ts";
 import { maxPool } from "./max-pool/wasm.ts";
-import { maxPoolGrad } from "./max-pool-grad/wasm.ts";
+import { maxPoolGradient } from "./max-pool-gradient/wasm.ts";
 import { maxPool3d } from "./max-pool3d/wasm.ts";
-import { maxPool3dGrad } from "./max-pool3d-grad/wasm.ts";
+import { maxPool3dGradient } from "./max-pool3d-gradient/wasm.ts";
+import { momentum } from "./momentum/wasm.ts";
+import { sum } from "./sum/wasm.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum/wasm.ts";
 import type { WasmKernel } from "./wasm/define-wasm-kernel.ts";
 import { startIn } from "./wasm/module.ts";
 
 const kernels: readonly WasmKernel[] = [
-  avgPool,
-  conv2d,
-  conv2dBackpropFilter,
-  conv2dBackpropInput,
-  conv3dBackpropInput,
-  depthwiseConv2dBackpropFilter,
-  depthwiseConv2dBackpropInput,
-  dilation2dBackpropFilter,
-  dilation2dBackpropInput,
-  maxPool,
-  maxPoolGrad,
-  maxPool3d,
-  maxPool3dGrad,
-  unsortedSegmentSum,
+  ...adam,
+  ...avgPool,
+  ...conv2d,
+  ...conv2dFilter,
+  ...conv2dInput,
+  ...conv3dInput,
+  ...dilation2dGradients,
+  ...matMul,
+  ...maxPool,
+  ...maxPoolGradient,
+  ...maxPool3d,
+  ...maxPool3dGradient,
+  ...momentum,
+  ...sum,
+  ...unsortedSegmentSum,
 ];
 
 /**

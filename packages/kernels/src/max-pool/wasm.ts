@@ -1,16 +1,30 @@
 import { MaxPool, type TensorInfo } from "@tensorflow/tfjs-core";
-import { defineWasmKernel } from "../wasm/define-wasm-kernel.ts";
-import { maxPooling } from "../wasm/max-pooling.ts";
-import { type Pooling2dAttributes, pooling2dWindow } from "../wasm/pooling.ts";
-import { tapsOf } from "../wasm/window.ts";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { largest, type Pooling2d, pooling2dWindow } from "../wasm/pooling.ts";
+import { isEmpty, tapsOf, type Window } from "../wasm/window.ts";
 
-/** tfjs' own leaves what was in memory when the window is a single pixel, and knows no dilations. */
-export const maxPool = defineWasmKernel<{ x: TensorInfo }, Pooling2dAttributes>(
-  MaxPool,
-  (heap, { x }, attributes, builtIn) => {
-    const window = pooling2dWindow(x.shape, attributes);
-    if (tapsOf(window) > 1 && (attributes.dilations ?? 1) === 1 && x.shape[0] !== 0) return builtIn();
-    const { batch, outHeight, outWidth, outChannels } = window;
-    return maxPooling(heap, x, [batch, outHeight, outWidth, outChannels], window);
-  },
-);
+/**
+ * Max pooling over images. tfjs' own leaves what was in memory when the window is a single pixel, and takes a number from
+ * nearby for a window that sees none.
+ */
+export const maxPool: readonly WasmKernel[] = [
+  defineWasmKernel<{ x: TensorInfo }, Pooling2d>(MaxPool, (heap, { x }, pooling, builtIn) => {
+    const window = pooling2dWindow(x.shape, pooling);
+    const isDense = window.dilationHeight * window.dilationWidth === 1;
+    const isTheirs = isDense && tapsOf(window) > 1 && !isEmpty(window) && everyWindowSees(window);
+    return isTheirs ? builtIn() : largest(heap, x, window);
+  }),
+  defineWasmKernel<{ x: TensorInfo }, Pooling2d>("PellucidDilatedMaxPool2d", (heap, { x }, pooling) =>
+    largest(heap, x, pooling2dWindow(x.shape, { ...pooling, dimRoundingMode: "floor" })),
+  ),
+];
+
+/** Whether no window lies in the padding alone. */
+function everyWindowSees(window: Window): boolean {
+  const { inHeight, outHeight, filterHeight, strideHeight, top } = window;
+  const { inWidth, outWidth, filterWidth, strideWidth, left } = window;
+  const starts = top < filterHeight && left < filterWidth;
+  return (
+    starts && (outHeight - 1) * strideHeight - top < inHeight && (outWidth - 1) * strideWidth - left < inWidth
+  );
+}

@@ -1,14 +1,10 @@
 import { MaxPool3D, type TensorInfo } from "@tensorflow/tfjs-core";
-import { defineWasmKernel } from "../wasm/define-wasm-kernel.ts";
-import { maxPooling } from "../wasm/max-pooling.ts";
-import { type Pooling3dAttributes, pooling3dWindow } from "../wasm/pooling.ts";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { largest, type Pooling3d, pooling3dWindow } from "../wasm/pooling.ts";
 
-/** tfjs' own gives 1.2e-38 for windows in which nothing is positive. */
-export const maxPool3d = defineWasmKernel<{ x: TensorInfo }, Pooling3dAttributes>(
-  MaxPool3D,
-  (heap, { x }, attributes) => {
-    const window = pooling3dWindow(x.shape, attributes);
-    const { batch, outDepth, outHeight, outWidth, outChannels } = window;
-    return maxPooling(heap, x, [batch, outDepth, outHeight, outWidth, outChannels], window);
-  },
-);
+/** Max pooling over volumes. tfjs' own gives 1.2e-38 for windows in which nothing is positive. */
+export const maxPool3d: readonly WasmKernel[] = [
+  defineWasmKernel<{ x: TensorInfo }, Pooling3d>(MaxPool3D, (heap, { x }, pooling) =>
+    largest(heap, x, pooling3dWindow(x.shape, pooling)),
+  ),
+];

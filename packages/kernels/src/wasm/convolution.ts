@@ -1,8 +1,54 @@
 import { backend_util } from "@tensorflow/tfjs-core";
 import { type Window, windowOf } from "./window.ts";
 
+/** What the core says of a convolution over images: the attributes of its op. */
+export interface Convolution {
+  readonly strides: readonly [number, number];
+  /** Zeros before and after: `[[top, bottom], [left, right]]`. */
+  readonly padding: readonly [readonly [number, number], readonly [number, number]];
+  readonly dilations: readonly [number, number];
+  readonly groups: number;
+}
+
+/** How its window moves over `[batch, height, width, in]` with a filter of `[height, width, in / groups, out]`. */
+export function convolutionWindow(
+  [batch = 0, inHeight = 0, inWidth = 0, inChannels = 0]: readonly number[],
+  [filterHeight = 0, filterWidth = 0, , outChannels = 0]: readonly number[],
+  { strides, padding, dilations, groups }: Convolution,
+): Window {
+  const [strideHeight, strideWidth] = strides;
+  const [dilationHeight, dilationWidth] = dilations;
+  const [[top, bottom], [left, right]] = padding;
+  const spanHeight = (filterHeight - 1) * dilationHeight + 1;
+  const spanWidth = (filterWidth - 1) * dilationWidth + 1;
+  return {
+    batch,
+    inDepth: 1,
+    inHeight,
+    inWidth,
+    inChannels,
+    filterDepth: 1,
+    filterHeight,
+    filterWidth,
+    outDepth: 1,
+    outHeight: Math.floor((inHeight + top + bottom - spanHeight) / strideHeight) + 1,
+    outWidth: Math.floor((inWidth + left + right - spanWidth) / strideWidth) + 1,
+    outChannels,
+    strideDepth: 1,
+    strideHeight,
+    strideWidth,
+    dilationDepth: 1,
+    dilationHeight,
+    dilationWidth,
+    front: 0,
+    top,
+    left,
+    groups,
+  };
+}
+
 /** What tfjs says of a convolution over images. */
-export interface ConvolutionAttributes {
+export interface TfjsConvolution {
   readonly strides: [number, number] | number;
   readonly pad: "valid" | "same" | number | backend_util.ExplicitPadding;
   readonly dataFormat?: "NHWC" | "NCHW";
@@ -11,15 +57,14 @@ export interface ConvolutionAttributes {
   readonly dilations?: [number, number] | number | null;
 }
 
-/** How its window moves. */
-export function convolutionWindow(
+/** How its window moves. A depthwise filter is `[height, width, in, out / in]`. */
+export function tfjsConvolutionWindow(
   kernelName: string,
   inputShape: number[],
   filterShape: number[],
-  attributes: ConvolutionAttributes,
-  depthwise = false,
+  { strides, pad, dataFormat, dimRoundingMode, dilations }: TfjsConvolution,
+  isDepthwise = false,
 ): Window {
-  const { strides, pad, dataFormat, dimRoundingMode, dilations } = attributes;
   if (dataFormat === "NCHW") {
     throw new RangeError(
       `${kernelName}: dataFormat is NCHW, expected NHWC. Transpose to [batch, height, width, channel].`,
@@ -27,7 +72,14 @@ export function convolutionWindow(
   }
   const input = inputShape as [number, number, number, number];
   const filter = filterShape as [number, number, number, number];
-  return windowOf(
-    backend_util.computeConv2DInfo(input, filter, strides, dilations ?? 1, pad, dimRoundingMode, depthwise),
+  const info = backend_util.computeConv2DInfo(
+    input,
+    filter,
+    strides,
+    dilations ?? 1,
+    pad,
+    dimRoundingMode,
+    isDepthwise,
   );
+  return { ...windowOf(info), groups: isDepthwise ? info.inChannels : 1 };
 }

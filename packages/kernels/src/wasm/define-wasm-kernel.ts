@@ -22,20 +22,15 @@ export function defineWasmKernel<
   Inputs extends Readonly<Record<string, TensorInfo>>,
   Attributes extends object = object,
 >(kernelName: string, compute: Compute<Inputs, Attributes>): WasmKernel {
-  const make = (builtIn: KernelFunc | undefined): KernelFunc => {
-    return (call) => {
+  const make = (builtIn: KernelFunc | undefined): KernelFunc =>
+    function kernel(call) {
       const theirs = () => {
         if (builtIn === undefined)
           throw new Error(`${kernelName}: tfjs' WASM backend has no kernel for this case.`);
         return builtIn(call) as TensorInfo;
       };
-      return compute(
-        new Heap(call.backend as BackendWasm),
-        call.inputs as Inputs,
-        call.attrs as Attributes,
-        theirs,
-      );
+      const heap = new Heap(call.backend as BackendWasm);
+      return compute(heap, call.inputs as Inputs, call.attrs as Attributes, theirs);
     };
-  };
   return { kernelName, make };
 }

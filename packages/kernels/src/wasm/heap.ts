@@ -16,9 +16,9 @@ export class Heap {
     return this.#instance.functions;
   }
 
-  /** Where a tensor's numbers are. */
-  addressOf({ dataId }: TensorInfo): number {
-    return this.#backend.dataIdMap.get(dataId).memoryOffset;
+  /** Where a tensor's numbers are; 0 for none. */
+  addressOf(tensor: TensorInfo | null): number {
+    return tensor === null ? 0 : this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
   /** A tensor whose numbers are yet to be written: they are what was left in memory. */
@@ -38,7 +38,7 @@ export class Heap {
    *
    * @param blocks of how many bytes each; or the whole numbers that are to be in it
    */
-  borrow(blocks: readonly (number | Int32Array)[], body: (...addresses: number[]) => void): void {
+  borrow(blocks: readonly (number | Int32Array)[], body: (...addresses: Addresses) => void): void {
     const sizes = blocks.map((block) => roundUp(typeof block === "number" ? block : block.byteLength));
     const bytes = sizes.reduce((sum, size) => sum + size, SLACK);
     const whole = this.make([bytes / 4]);
@@ -53,12 +53,15 @@ export class Heap {
         if (typeof block === "number") continue;
         new Int32Array(this.#instance.memory.buffer, addresses[i], block.length).set(block);
       }
-      body(...addresses);
+      body(...(addresses as Addresses));
     } finally {
       this.#backend.disposeData(whole.dataId);
     }
   }
 }
+
+/** Where the blocks are. Two are named, for whoever names them. */
+type Addresses = [number, number, ...number[]];
 
 /** Blocks begin at multiples of 16, and a kernel may read, though not use, up to 12 bytes after the last. */
 const SLACK = 32;

@@ -4,17 +4,23 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 export type Functions = Readonly<Record<(typeof names)[number], (...addressesAndSizes: number[]) => void>>;
 
 const names = [
+  "adamStep",
+  "columnSum",
   "conv2d",
   "conv2dFilter",
   "convInput",
+  "depthwise",
   "depthwiseFilter",
   "depthwiseInput",
   "dilation2dFilter",
   "dilation2dInput",
+  "matMul",
   "maxPool",
   "maxPoolGrad",
+  "momentumStep",
   "segmentSum",
   "segmentSumInt",
+  "transposedMatMul",
 ] as const;
 
 /** Our functions, and the memory they work in. */

@@ -1,8 +1,9 @@
-import { backend_util } from "@tensorflow/tfjs-core";
-import { type Window, windowOf } from "./window.ts";
+import { backend_util, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { Heap } from "./heap.ts";
+import { isEmpty, numbersOf, type Window, windowOf } from "./window.ts";
 
-/** What tfjs says of pooling over images. */
-export interface Pooling2dAttributes {
+/** What tfjs, and the core, say of pooling over images. */
+export interface Pooling2d {
   readonly filterSize: [number, number] | number;
   readonly strides: [number, number] | number;
   readonly pad: "valid" | "same" | number | backend_util.ExplicitPadding;
@@ -12,7 +13,7 @@ export interface Pooling2dAttributes {
 }
 
 /** What tfjs says of pooling over volumes. */
-export interface Pooling3dAttributes {
+export interface Pooling3d {
   readonly filterSize: [number, number, number] | number;
   readonly strides: [number, number, number] | number;
   readonly pad: "valid" | "same" | number;
@@ -22,8 +23,8 @@ export interface Pooling3dAttributes {
 }
 
 /** How the window moves over images. */
-export function pooling2dWindow(shape: number[], attributes: Pooling2dAttributes): Window {
-  const { filterSize, strides, dilations, pad, dimRoundingMode } = attributes;
+export function pooling2dWindow(shape: number[], pooling: Pooling2d): Window {
+  const { filterSize, strides, dilations, pad, dimRoundingMode } = pooling;
   const input = shape as [number, number, number, number];
   return windowOf(
     backend_util.computePool2DInfo(input, filterSize, strides, dilations ?? 1, pad, dimRoundingMode),
@@ -31,10 +32,39 @@ export function pooling2dWindow(shape: number[], attributes: Pooling2dAttributes
 }
 
 /** How the window moves over volumes. */
-export function pooling3dWindow(shape: number[], attributes: Pooling3dAttributes): Window {
-  const { filterSize, strides, dilations, pad, dimRoundingMode } = attributes;
+export function pooling3dWindow(shape: number[], pooling: Pooling3d): Window {
+  const { filterSize, strides, dilations, pad, dimRoundingMode } = pooling;
   const input = shape as [number, number, number, number, number];
   return windowOf(
     backend_util.computePool3DInfo(input, filterSize, strides, dilations ?? 1, pad, dimRoundingMode),
   );
+}
+
+/** The largest number under each window; `outside` where a window sees none. */
+export function largest(heap: Heap, x: TensorInfo, window: Window, outside = -Infinity): TensorInfo {
+  const { batch, outDepth, outHeight, outWidth, outChannels } = window;
+  const depth = x.shape.length === 5 ? [outDepth] : [];
+  const shape = [batch, ...depth, outHeight, outWidth, outChannels];
+  if (isEmpty(window)) return heap.zeros(shape);
+  const y = heap.make(shape);
+  heap.borrow([numbersOf(window)], (...scratch) =>
+    heap.functions.maxPool(heap.addressOf(x), heap.addressOf(y), outside, ...scratch),
+  );
+  return y;
+}
+
+/** What the gradient of max pooling is computed from. */
+export interface PooledInputs extends Record<string, TensorInfo> {
+  readonly dy: TensorInfo;
+  readonly input: TensorInfo;
+  readonly output: TensorInfo;
+}
+
+/** The gradient of max pooling: that of a window goes to its first maximum. */
+export function putBack(heap: Heap, { dy, input, output }: PooledInputs, window: Window): TensorInfo {
+  if (isEmpty(window)) return heap.zeros(input.shape);
+  const dx = heap.make(input.shape);
+  const operands = [dy, input, output, dx].map((tensor) => heap.addressOf(tensor));
+  heap.borrow([numbersOf(window)], (...scratch) => heap.functions.maxPoolGrad(...operands, ...scratch));
+  return dx;
 }

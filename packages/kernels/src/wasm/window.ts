@@ -23,6 +23,7 @@ export interface Window {
   readonly front: number;
   readonly top: number;
   readonly left: number;
+  readonly groups: number;
 }
 
 /** The window of which tfjs computed the sizes. */
@@ -50,6 +51,7 @@ export function windowOf(info: backend_util.Conv2DInfo | backend_util.Conv3DInfo
     front: volume?.padInfo.front ?? 0,
     top: info.padInfo.top,
     left: info.padInfo.left,
+    groups: 1,
   };
 }
 
@@ -72,29 +74,44 @@ export const isEmpty = ({
     (size) => size <= 0,
   );
 
+/** Whether each channel has filters of its own. */
+export const isDepthwise = ({ groups, inChannels }: Window): boolean => groups > 1 && groups === inChannels;
+
 /** Taps of the filter. */
 export const tapsOf = ({ filterDepth, filterHeight, filterWidth }: Window): number =>
   filterDepth * filterHeight * filterWidth;
 
-/** Numbers of one channel of the input that windows see, zeros around it included. */
-export const seen = (window: Window): number =>
-  ((window.outHeight - 1) * window.strideHeight + (window.filterHeight - 1) * window.dilationHeight + 1) *
-  ((window.outWidth - 1) * window.strideWidth + (window.filterWidth - 1) * window.dilationWidth + 1);
+// Bytes that a kernel needs to work in; see `assembly`.
 
-/** Numbers of one channel of the gradient at the output that inputs see, zeros around it included. */
-export const seenGradient = (window: Window): number =>
+/** The input with the zeros around it, as far as windows see it, of one image. */
+export const paddedInput = (window: Window): number =>
+  4 *
+  ((window.outHeight - 1) * window.strideHeight + (window.filterHeight - 1) * window.dilationHeight + 1) *
+  ((window.outWidth - 1) * window.strideWidth + (window.filterWidth - 1) * window.dilationWidth + 1) *
+  (isDepthwise(window) ? window.outChannels : window.inChannels);
+
+/** The gradient at the output with the zeros around it, as far as inputs see it, of one image. */
+export const paddedGradient = (window: Window): number =>
+  4 *
   along(window.inDepth, window.filterDepth, window.strideDepth, window.dilationDepth, window.front) *
   along(window.inHeight, window.filterHeight, window.strideHeight, window.dilationHeight, window.top) *
-  along(window.inWidth, window.filterWidth, window.strideWidth, window.dilationWidth, window.left);
+  along(window.inWidth, window.filterWidth, window.strideWidth, window.dilationWidth, window.left) *
+  window.outChannels;
 
 const along = (size: number, filter: number, stride: number, dilation: number, padding: number) =>
   Math.max(0, Math.ceil(((filter - 1) * dilation - padding) / stride)) +
   Math.floor((size - 1 + padding) / stride) +
   1;
 
-/** Bytes of the tables of `assembly/tables.ts`. */
-export const tapTable = (window: Window): number => 12 * tapsOf(window);
-export const placeTable = (height: number, width: number): number => 40 * Math.ceil((height * width) / 4);
+/** Panels of weights (`assembly/tables.ts`) for tiles of `channels`. */
+export const panels = (taps: number, depth: number, channels: number): number =>
+  4 * taps * depth * inFours(channels);
+
+/** The table of taps. */
+export const tapTable = (taps: number): number => 12 * taps;
+
+/** The table of places. */
+export const placeTable = (places: number): number => 40 * Math.ceil(places / 4);
 
 /** The next multiple of 4: channels go four at a time. */
 export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;

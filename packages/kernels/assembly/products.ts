@@ -1,0 +1,248 @@
+// Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
+// and, where the rows of `a` are what a window sees from each of its places, the gradient of a convolution at its filter. It is
+// computed in tiles of 4 and 8 (4, where fewer are left) that stay in registers while all `w` go by.
+
+/** How many numbers a row of sums has: the last tile covers what is left by overlapping the one before; see takeSums. */
+export function sumColumns(columns: i32): i32 {
+  return (columns + 3) & ~3;
+}
+
+/**
+ * Adds the products of `images` × `lines` × `windows` rows.
+ *
+ * @param offsets where each column of `a` is
+ */
+export function addProducts(
+  a: usize,
+  offsets: usize,
+  rows: i32,
+  b: usize,
+  columns: i32,
+  sums: usize,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  nextB: i32,
+): void {
+  const all = sumColumns(columns);
+  for (let row = 0; row < rows; row += 4) {
+    for (let column = 0; column < all; column += 8) {
+      const wide = min(8, all - column);
+      tile(
+        wide,
+        a,
+        offsets + ((<usize>row) << 2),
+        min(4, rows - row),
+        b + ((<usize>max(0, min(column, columns - wide))) << 2),
+        sums + ((<usize>(row * all + column)) << 2),
+        all << 2,
+        images,
+        lines,
+        windows,
+        nextImage,
+        nextLine,
+        nextWindow,
+        nextB,
+      );
+    }
+  }
+}
+
+/** Takes rows of `columns` numbers, `step` apart, from sums. */
+export function takeSums(sums: usize, to: usize, rows: i32, columns: i32, step: i32): void {
+  const all = sumColumns(columns);
+  const wide = (all & 4) == 0 ? 8 : 4;
+  const start = max(0, columns - wide);
+  const last = (<usize>(all - wide)) << 2;
+  for (let r = 0; r < rows; r++, sums += (<usize>all) << 2, to += (<usize>step) << 2) {
+    memory.copy(to, sums, (<usize>start) << 2);
+    memory.copy(to + ((<usize>start) << 2), sums + last, (<usize>(columns - start)) << 2);
+  }
+}
+
+function tile(
+  wide: i32,
+  a: usize,
+  offsets: usize,
+  rows: i32,
+  b: usize,
+  sums: usize,
+  sumsRow: i32,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  nextB: i32,
+): void {
+  const last = (<usize>(rows - 1)) << 2;
+  const a0 = a + load<i32>(offsets);
+  const a1 = a + load<i32>(offsets + min(4, last));
+  const a2 = a + load<i32>(offsets + min(8, last));
+  const a3 = a + load<i32>(offsets + min(12, last));
+  if (wide == 8) {
+    tile8(
+      a0,
+      a1,
+      a2,
+      a3,
+      rows,
+      b,
+      sums,
+      sumsRow,
+      images,
+      lines,
+      windows,
+      nextImage,
+      nextLine,
+      nextWindow,
+      nextB,
+    );
+  } else {
+    tile4(
+      a0,
+      a1,
+      a2,
+      a3,
+      rows,
+      b,
+      sums,
+      sumsRow,
+      images,
+      lines,
+      windows,
+      nextImage,
+      nextLine,
+      nextWindow,
+      nextB,
+    );
+  }
+}
+
+function tile8(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  rows: i32,
+  b: usize,
+  sums: usize,
+  sumsRow: i32,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  nextB: i32,
+): void {
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (; images > 0; images--) {
+    for (let line = 0; line < lines; line++) {
+      for (let w = 0; w < windows; w++) {
+        const d0 = v128.load(b);
+        const d1 = v128.load(b, 16);
+        let v = v128.load32_splat(a0);
+        s00 = f32x4.add(s00, f32x4.mul(v, d0));
+        s01 = f32x4.add(s01, f32x4.mul(v, d1));
+        v = v128.load32_splat(a1);
+        s10 = f32x4.add(s10, f32x4.mul(v, d0));
+        s11 = f32x4.add(s11, f32x4.mul(v, d1));
+        v = v128.load32_splat(a2);
+        s20 = f32x4.add(s20, f32x4.mul(v, d0));
+        s21 = f32x4.add(s21, f32x4.mul(v, d1));
+        v = v128.load32_splat(a3);
+        s30 = f32x4.add(s30, f32x4.mul(v, d0));
+        s31 = f32x4.add(s31, f32x4.mul(v, d1));
+        b += nextB;
+        a0 += nextWindow;
+        a1 += nextWindow;
+        a2 += nextWindow;
+        a3 += nextWindow;
+      }
+      a0 += nextLine;
+      a1 += nextLine;
+      a2 += nextLine;
+      a3 += nextLine;
+    }
+    a0 += nextImage;
+    a1 += nextImage;
+    a2 += nextImage;
+    a3 += nextImage;
+  }
+  add8(sums, s00, s01);
+  if (rows > 1) add8(sums + sumsRow, s10, s11);
+  if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
+  if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
+}
+
+function add8(to: usize, first: v128, second: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), first));
+  v128.store(to, f32x4.add(v128.load(to, 16), second), 16);
+}
+
+function tile4(
+  a0: usize,
+  a1: usize,
+  a2: usize,
+  a3: usize,
+  rows: i32,
+  b: usize,
+  sums: usize,
+  sumsRow: i32,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  nextB: i32,
+): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (; images > 0; images--) {
+    for (let line = 0; line < lines; line++) {
+      for (let w = 0; w < windows; w++) {
+        const d = v128.load(b);
+        s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a0), d));
+        s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a1), d));
+        s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a2), d));
+        s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a3), d));
+        b += nextB;
+        a0 += nextWindow;
+        a1 += nextWindow;
+        a2 += nextWindow;
+        a3 += nextWindow;
+      }
+      a0 += nextLine;
+      a1 += nextLine;
+      a2 += nextLine;
+      a3 += nextLine;
+    }
+    a0 += nextImage;
+    a1 += nextImage;
+    a2 += nextImage;
+    a3 += nextImage;
+  }
+  add4(sums, s0);
+  if (rows > 1) add4(sums + sumsRow, s1);
+  if (rows > 2) add4(sums + 2 * sumsRow, s2);
+  if (rows > 3) add4(sums + 3 * sumsRow, s3);
+}
+
+function add4(to: usize, numbers: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), numbers));
+}

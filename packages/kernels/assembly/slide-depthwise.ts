@@ -1,0 +1,55 @@
+import { storeLanes } from "./lanes";
+import { GROUP, TAP } from "./tables";
+
+/** Like `slide`, but each channel has only itself to look at; `filter` is `[tap][channel]`. Without a bias, its address is 0. */
+export function slideDepthwise(
+  image: usize,
+  out: usize,
+  filter: usize,
+  bias: usize,
+  channels: i32,
+  taps: usize,
+  places: usize,
+  endOfPlaces: usize,
+): void {
+  for (; places < endOfPlaces; places += GROUP) {
+    for (let c = 0; c < channels; c += 4) {
+      const start = (<usize>max(0, min(c, channels - 4))) << 2;
+      const from: usize = bias == 0 ? 0 : bias + start;
+      tile(image + start, out + start, filter + start, from, channels << 2, places, taps, channels);
+    }
+  }
+}
+
+function tile(
+  image: usize,
+  out: usize,
+  filter: usize,
+  bias: usize,
+  pixel: i32,
+  places: usize,
+  taps: usize,
+  channels: i32,
+): void {
+  const i0 = image + load<i32>(places);
+  const i1 = image + load<i32>(places, 8);
+  const i2 = image + load<i32>(places, 16);
+  const i3 = image + load<i32>(places, 24);
+  let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  const end = taps + load<i32>(places, 36);
+  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+    const at = load<i32>(tap);
+    const w = v128.load(filter + load<i32>(tap, 4) * pixel);
+    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(i0 + at)));
+    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(i1 + at)));
+    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(i2 + at)));
+    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(i3 + at)));
+  }
+  storeLanes(out + load<i32>(places, 4), s0, channels);
+  storeLanes(out + load<i32>(places, 12), s1, channels);
+  storeLanes(out + load<i32>(places, 20), s2, channels);
+  storeLanes(out + load<i32>(places, 28), s3, channels);
+}

@@ -1,0 +1,84 @@
+import {
+  Conv2DBackpropFilter,
+  DepthwiseConv2dNativeBackpropFilter,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import {
+  type Convolution,
+  convolutionWindow,
+  type TfjsConvolution,
+  tfjsConvolutionWindow,
+} from "../wasm/convolution.ts";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { Heap } from "../wasm/heap.ts";
+import {
+  inFours,
+  isDepthwise,
+  isEmpty,
+  numbersOf,
+  paddedInput,
+  tapsOf,
+  type Window,
+} from "../wasm/window.ts";
+
+interface Inputs extends Record<string, TensorInfo> {
+  readonly x: TensorInfo;
+  readonly dy: TensorInfo;
+}
+
+interface WithFilterShape {
+  readonly filterShape: number[];
+}
+
+/** The gradient of a convolution over images at its filter, which tfjs' WASM backend lacks. */
+export const conv2dFilter: readonly WasmKernel[] = [
+  ...[Conv2DBackpropFilter, DepthwiseConv2dNativeBackpropFilter].map((name, depthwise) =>
+    defineWasmKernel<Inputs, TfjsConvolution & WithFilterShape>(name, (heap, { x, dy }, attributes) => {
+      const { filterShape } = attributes;
+      const window = tfjsConvolutionWindow(name, x.shape, filterShape, attributes, depthwise === 1);
+      return correlate(heap, x, dy, filterShape, window);
+    }),
+  ),
+  defineWasmKernel<Inputs, Convolution & WithFilterShape>(
+    "PellucidConv2dFilter",
+    (heap, { x, dy }, { filterShape, ...convolution }) =>
+      correlate(heap, x, dy, filterShape, convolutionWindow(x.shape, filterShape, convolution)),
+  ),
+];
+
+function correlate(
+  heap: Heap,
+  x: TensorInfo,
+  dy: TensorInfo,
+  filterShape: readonly number[],
+  window: Window,
+): TensorInfo {
+  if (isEmpty(window)) return heap.zeros(filterShape);
+  const dw = heap.make(filterShape);
+  const operands = [x, dy, dw].map((tensor) => heap.addressOf(tensor));
+  if (isDepthwise(window)) {
+    heap.borrow([paddedInput(window), numbersOf(window)], (...scratch) =>
+      heap.functions.depthwiseFilter(...operands, ...scratch),
+    );
+    return dw;
+  }
+  const { batch, inChannels, outHeight, outWidth, outChannels, groups } = window;
+  const together = Math.min(batch, Math.ceil(WINDOWS / (outHeight * outWidth)));
+  const rows = tapsOf(window) * (inChannels / groups);
+  const columns = inFours(outChannels / groups);
+  const isInPlace = groups === 1 && columns === outChannels;
+  heap.borrow(
+    [
+      together * paddedInput(window),
+      isInPlace ? 0 : 4 * groups * rows * columns,
+      4 * rows,
+      numbersOf(window),
+    ],
+    (images, sums, ...scratch) =>
+      heap.functions.conv2dFilter(...operands, images, together, isInPlace ? 0 : sums, ...scratch),
+  );
+  return dw;
+}
+
+/** Windows to go through at a time, at least: to begin and end a tile costs as much as some ten windows. */
+const WINDOWS = 64;

@@ -1,0 +1,187 @@
+import { useBackend } from "@pellucid/backends";
+import {
+  adam,
+  conv2d,
+  type Conv2dOptions,
+  gradient,
+  linear,
+  maxPool2d,
+  type MaxPool2dOptions,
+  Optimizer,
+  parameter,
+  sgd,
+  type Transform,
+} from "@pellucid/core-train";
+import { toNumbers } from "@pellucid/testing";
+import {
+  getKernelsForBackend,
+  matMul,
+  mul,
+  sum,
+  type Tensor,
+  tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { draws } from "./draw.ts";
+
+/** An op on inputs of some shapes. Its gradients are taken at each. */
+interface Row {
+  /** The kernels of ours that it runs. */
+  readonly kernels: readonly string[];
+  readonly shapes: readonly number[][];
+  readonly run: (...inputs: Tensor[]) => Tensor;
+}
+
+const convolution = (x: number[], filter: number[], options: Conv2dOptions = {}, hasBias = false): Row => ({
+  kernels: [
+    hasBias ? "PellucidConv2dWithBias" : "PellucidConv2d",
+    "PellucidConv2dInput",
+    "PellucidConv2dFilter",
+  ],
+  shapes: hasBias ? [x, filter, [filter[3] as number]] : [x, filter],
+  run: (at, w, b) => conv2d(at as Tensor4D, w as Tensor4D, (b as Tensor1D | undefined) ?? null, options),
+});
+
+const pooling = (x: number[], size: number, options: MaxPool2dOptions): Row => {
+  const name = options.dilation === undefined ? "PellucidMaxPool2d" : "PellucidDilatedMaxPool2d";
+  return {
+    kernels: options.dilation === undefined ? [`${name}Gradient`] : [name, `${name}Gradient`],
+    shapes: [x],
+    run: (at) => maxPool2d(at as Tensor4D, size, options),
+  };
+};
+
+const product = (a: number[], b: number[], transposeA: boolean, transposeB: boolean): Row => ({
+  kernels: ["BatchMatMul"],
+  shapes: [a, b],
+  run: (x, y) => matMul(x, y, transposeA, transposeB),
+});
+
+const rows: Record<string, Row> = {
+  convolution: convolution([2, 7, 6, 3], [3, 3, 3, 5]),
+  "convolution with a bias": convolution([2, 7, 6, 3], [3, 2, 3, 10], { stride: 2, padding: 1 }, true),
+  "convolution, dilated with a stride": convolution(
+    [1, 11, 9, 2],
+    [3, 3, 2, 9],
+    { stride: 2, dilation: 2, padding: 3 },
+    true,
+  ),
+  "convolution in groups": convolution([2, 6, 5, 6], [3, 3, 3, 8], { groups: 2, padding: 1 }, true),
+  "convolution in small groups": convolution([2, 6, 5, 6], [2, 3, 2, 9], { groups: 3, stride: [1, 2] }),
+  "convolution of each channel": convolution([2, 7, 7, 5], [3, 3, 1, 5], { groups: 5, padding: 1 }, true),
+  "convolution of each channel, several times": convolution(
+    [2, 7, 7, 3],
+    [3, 3, 1, 6],
+    { groups: 3, stride: 2, dilation: 2, padding: 2 },
+    true,
+  ),
+  "convolution of one channel": convolution([3, 5, 5, 1], [2, 2, 1, 3], {}, true),
+  "max pooling": pooling([2, 6, 7, 5], 2, {}),
+  "max pooling that overlaps": pooling([2, 7, 7, 10], 3, { stride: 2, padding: 1, ceilMode: true }),
+  "max pooling of single pixels": pooling([1, 5, 5, 2], 1, { stride: 2 }),
+  "max pooling, dilated": pooling([2, 8, 9, 6], 3, { stride: 2, dilation: 2, padding: 1 }),
+  linear: {
+    kernels: ["PellucidLinear"],
+    shapes: [[5, 7], [7, 11], [11]],
+    run: (x, weight, bias) => linear(x, weight as Tensor2D, bias as Tensor1D),
+  },
+  "a product of matrices": product([9, 6], [6, 13], false, false),
+  "one with the first transposed": product([6, 9], [6, 3], true, false),
+  "one with the second transposed": product([9, 6], [5, 6], false, true),
+  "one with both transposed": product([6, 9], [5, 6], true, true),
+  "products of many matrices": product([2, 3, 4, 6], [2, 3, 6, 5], false, false),
+  "products of many with the first transposed": product([3, 6, 9], [3, 6, 8], true, false),
+  "products of many with the second transposed": product([3, 9, 6], [3, 5, 6], false, true),
+  "a sum over the first axes": { kernels: ["Sum"], shapes: [[3, 4, 5, 7]], run: (x) => sum(x, [0, 1, 2]) },
+  "a sum over axes in between": {
+    kernels: ["Sum"],
+    shapes: [[3, 70, 5, 7]],
+    run: (x) => sum(x, [1, 2], true),
+  },
+  "a sum over the last axis": { kernels: ["Sum"], shapes: [[3, 5]], run: (x) => sum(x, -1) },
+  "a sum over axes apart": { kernels: ["Sum"], shapes: [[3, 5, 4]], run: (x) => sum(x, [0, 2]) },
+};
+
+describe("on WASM, forward and backward, it agrees with the reference on CPU:", () => {
+  test.each(Object.entries(rows))("%s", async (_, { shapes, run }) => {
+    const all = [];
+    for (const only of ["cpu", "wasm"] as const) {
+      await useBackend({ only });
+      all.push(tidy(() => numbersOf(shapes, run)));
+    }
+    const [expected, actual] = all as [number[][], number[][]];
+    for (const [i, numbers] of expected.entries()) {
+      const scale = Math.max(1, ...numbers.map(Math.abs));
+      expect(actual[i]).toBeAllclose(numbers, { rtol: 0, atol: 2e-6 * scale });
+    }
+  });
+});
+
+/** What comes out, then the gradient at each input of a sum in which each number counts differently. */
+function numbersOf(shapes: readonly number[][], run: Row["run"]): number[][] {
+  const { numbers } = draws(2);
+  const inputs = shapes.map((shape) => tensor(numbers(shape.reduce((product, n) => product * n, 1)), shape));
+  const y = run(...inputs);
+  const weights = tensor(numbers(y.size), y.shape);
+  const slopes = inputs.map((input, i) =>
+    gradient((x: Tensor) => sum(mul(run(...inputs.with(i, x)), weights)))(input),
+  );
+  return [y, ...slopes].map(toNumbers);
+}
+
+const transforms: Record<string, Transform<unknown>> = {
+  PellucidAdam: adam({ learningRate: 0.1 }) as Transform<unknown>,
+  "PellucidAdam with decay and a quick first average": adam({
+    learningRate: 0.1,
+    betas: [0.3, 0.9],
+    weightDecay: 0.1,
+  }) as Transform<unknown>,
+  "PellucidAdam with its weights decoupled": adam({
+    weightDecay: 0.1,
+    decoupledWeightDecay: true,
+    eps: 1e-3,
+  }) as Transform<unknown>,
+  PellucidMomentum: sgd({ learningRate: 0.1, momentum: 0.5 }) as Transform<unknown>,
+  "PellucidMomentum, Nesterov's, with decay": sgd({
+    learningRate: 0.1,
+    momentum: 0.9,
+    nesterov: true,
+    weightDecay: 0.1,
+  }) as Transform<unknown>,
+  "PellucidMomentum with dampening": sgd({
+    learningRate: 0.1,
+    momentum: 0.9,
+    dampening: 0.2,
+  }) as Transform<unknown>,
+};
+
+describe("five steps on WASM agree with those of the reference on CPU:", () => {
+  test.each(Object.entries(transforms))("%s", async (_, transform) => {
+    const all = [];
+    for (const only of ["cpu", "wasm"] as const) {
+      await useBackend({ only });
+      const { numbers } = draws(4);
+      const weight = parameter({ data: numbers(23), shape: [23] });
+      const optimizer = new Optimizer(transform, { weight });
+      for (let step = 0; step < 5; step++) tidy(() => optimizer.step({ weight: tensor(numbers(23), [23]) }));
+      all.push(toNumbers(weight));
+      optimizer.dispose();
+      weight.dispose();
+    }
+    expect(all[1]).toBeAllclose(all[0] as number[], { rtol: 1e-6, atol: 1e-6 });
+  });
+});
+
+test("every kernel for an op of the core has a row above", async () => {
+  await useBackend({ only: "wasm" });
+  const tested = [...Object.values(rows).flatMap(({ kernels }) => kernels), ...Object.keys(transforms)];
+  const names = getKernelsForBackend("wasm").flatMap(({ kernelName, kernelFunc }) =>
+    kernelName.startsWith("Pellucid") && kernelFunc.name === "kernel" ? [kernelName] : [],
+  );
+  expect(names.length).toBeGreaterThan(0);
+  expect(names.filter((name) => !tested.includes(name))).toEqual([]);
+});
