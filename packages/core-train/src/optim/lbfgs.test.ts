@@ -15,8 +15,8 @@ import {
   sub,
   sum,
 } from "@tensorflow/tfjs-core";
-import { tensor1d, tensor2d, type Tensor } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { tensor1d, tensor2d, Tensor } from "@tensorflow/tfjs-core";
+import { describe, expect, test, vi } from "vitest";
 
 interface Case {
   readonly name: string;
@@ -110,6 +110,14 @@ test("it continues from a saved state bit by bit", async () => {
     const expected = await first.step(() => valley.loss(through));
     expect(await second.step(() => valley.loss(resumed))).toBe(expected);
   }
+});
+
+test("it never waits for the backend", async () => {
+  const parameters = parametersOf(valley);
+  const reading = vi.spyOn(Tensor.prototype, "dataSync");
+  await new Lbfgs(parameters, searching).step(() => valley.loss(parameters));
+  expect(reading).not.toHaveBeenCalled();
+  reading.mockRestore();
 });
 
 test("a parameter that the loss does not know stays", async () => {
