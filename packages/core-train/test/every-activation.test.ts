@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { useBackend } from "@pellucid/backends";
 import { gradient } from "@pellucid/core-train";
-import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
+import { checkAgainstTorch, checkGradient, fixture, titleOf, type TorchCase } from "@pellucid/testing";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activations as rows, type ActivationArgs as Args } from "./rows/activations.ts";
@@ -20,6 +20,20 @@ test("every elementwise activation has a row and a case", () => {
   expect(new Set(Object.keys(rows))).toEqual(new Set(exported));
   expect(new Set(cases.map(({ op }) => op))).toEqual(new Set(exported));
 });
+
+test.each(Object.keys(rows))(
+  "%s has the first and second derivative that finite differences measure",
+  (name) => {
+    const [activation] = rows[name] as (typeof rows)[string];
+    const args = cases.find(({ op }) => op === name)?.args as Args;
+    const x = tensor([-6.3, -3.5, -2.2, -0.7, -0.2, 0.2, 0.8, 2.4, 4.1, 6.5]); // between the kinks
+    checkGradient((at) => activation(at, args), x);
+    checkGradient(
+      gradient((at: Tensor) => activation(at, args)),
+      x,
+    );
+  },
+);
 
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   beforeAll(() => useBackend({ only: backend }));

@@ -59,6 +59,7 @@ export const norms: readonly LayerRow[] = [
     refuses: [[2, 4], "BatchNorm2d(4): x is [2, 4], expected [batch, height, width, 4]."],
   },
   { title: "BatchNorm2d(4), three steps", make: () => new BatchNorm2d(4) },
+  { title: "BatchNorm2d(4), three steps, then inference", make: () => new BatchNorm2d(4) },
   { title: "BatchNorm2d(4), cumulative, three steps", make: () => new BatchNorm2d(4, { momentum: null }) },
   {
     title: "BatchNorm2d(4), eps 0.1, momentum 0.3",
