@@ -7,6 +7,7 @@ const tasks = [
   "build",
   "test",
   "test:root",
+  "test:examples",
   "test:browser",
   "test:stories",
   "check:package",

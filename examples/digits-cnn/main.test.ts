@@ -1,0 +1,33 @@
+import { useBackend } from "@pellucid/backends";
+import { writeWeights } from "@pellucid/core-train/node";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { main } from "./main.ts";
+import { draw, predict } from "./predict.ts";
+
+beforeAll(async () => {
+  await useBackend({ only: "wasm" });
+});
+
+test("two epochs of the main job: it learns, is saved, read back and predicts", async () => {
+  const place = mkdtempSync(join(tmpdir(), "digits-cnn-"));
+  try {
+    const { model, metrics } = await main({ epochs: 2 });
+    expect(metrics["accuracy"]).toBeGreaterThan(0.5); // one in ten by chance
+    await writeWeights(join(place, "model.safetensors"), model);
+    const found = await predict(join(place, "model.safetensors"), 3);
+    expect(found).toHaveLength(3);
+    for (const { chance } of found) expect(chance).toBeGreaterThan(0.1);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
+
+test("a digit is drawn two characters a pixel", () => {
+  const lines = draw(Float32Array.from({ length: 64 }, (_, i) => i / 63));
+  expect(lines).toHaveLength(8);
+  expect(lines[0]).toBe("  ".repeat(8));
+  expect(lines[7]?.endsWith("██")).toBe(true);
+});
