@@ -191,6 +191,11 @@ export {
 export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
+// distributions to draw from within a model
+export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
+export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
+export { reparameterize } from "./distribution/reparameterize.ts";
+
 // metrics
 export { Accuracy, accuracy } from "./metric/accuracy.ts";
 export { AveragePrecision, averagePrecision } from "./metric/average-precision.ts";

@@ -20,6 +20,16 @@ test("of even logits it is the logarithm of the number of classes", () => {
   expect(crossEntropy(zeros([2, 3]), y)).toBeAllclose(Math.log(3));
 });
 
+test("the course notes' two tables have PyTorch's losses", () => {
+  const labels = tensor1d([2, 0, 1, 0], "int32");
+  const good = tensor2d([0.1, 0.2, 0.9, 1.1, 0.1, 0.2, 0.2, 2.1, 0.1, 1.2, 0.1, 0.3], [4, 3]);
+  const bad = tensor2d([0.8, 0.2, 0.3, 0.2, 0.3, 0.5, 0.2, 0.2, 0.5, 0.1, 0.7, 0.4], [4, 3]);
+  const digits = { atol: 1e-5 };
+  const losses = (x: Tensor) => crossEntropy(x, labels, { reduction: "none" });
+  expect(losses(good)).toBeAllclose([0.66573, 0.57349, 0.25068, 0.55356], digits);
+  expect(losses(bad)).toBeAllclose([1.26795, 1.23983, 1.20892, 1.42839], digits);
+});
+
 test("labels agree with their one-hot probabilities", () => {
   const probabilities = cast(oneHot(y, 3), "float32");
   for (const labelSmoothing of [0, 0.25]) {

@@ -4,7 +4,16 @@ import { Rng, type RngState } from "./rng.ts";
 import { RngError } from "./rng-error.ts";
 
 interface Draw {
-  readonly method: "rand" | "uniform" | "randn" | "normal" | "randint" | "randperm" | "bernoulli" | "int64";
+  readonly method:
+    | "rand"
+    | "uniform"
+    | "randn"
+    | "normal"
+    | "randint"
+    | "randperm"
+    | "bernoulli"
+    | "exponential"
+    | "int64";
   readonly args: readonly (number | number[])[];
   readonly values: readonly (number | string)[];
   readonly sum?: number;
@@ -23,6 +32,7 @@ function draw(rng: Rng, { method, args }: Draw): ArrayLike<number | string> {
   switch (method) {
     case "rand":
     case "randn":
+    case "exponential":
       return rng[method](shape).data;
     case "uniform":
     case "normal":

@@ -115,6 +115,13 @@ export class Rng {
     return { data, shape: [...shape] };
   }
 
+  /** Exponential numbers of mean 1, as `Tensor.exponential_`. */
+  exponential(shape: readonly number[]): HostTensor<Float32Array> {
+    const data = new Float32Array(sizeIn("exponential", shape));
+    for (let i = 0; i < data.length; i++) data[i] = -Math.log1p(-this.#uniform53());
+    return { data, shape: [...shape] };
+  }
+
   /** Where the generator stands. It goes on unchanged; {@link restore} takes any generator back here. */
   state(): RngState {
     const { words, position } = this.#twister;

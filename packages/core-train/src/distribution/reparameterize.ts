@@ -1,0 +1,20 @@
+import { add, exp, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { permute } from "../host-tensor.ts";
+import { channelsFirst, channelsLast } from "../nn/channels-first.ts";
+import type { Rng } from "../rng/rng.ts";
+import { checkShape } from "../shape-error.ts";
+import type { Gaussian } from "./gaussian-kl.ts";
+
+/**
+ * Draws from normal distributions so that the gradient reaches their mean and variance: `μ + σ ε` with standard normal `ε`, drawn
+ * on the host in PyTorch's order, as `torch.randn_like` draws it.
+ * Kingma and Welling, 2013, section 2.4. https://arxiv.org/abs/1312.6114
+ *
+ * @returns the shape of the mean
+ */
+export function reparameterize({ mean, logVariance }: Gaussian, { rng }: { readonly rng: Rng }): Tensor {
+  checkShape("reparameterize", "logVariance", logVariance, mean.shape);
+  const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] as number);
+  const { data, shape } = permute(rng.randn(theirs), channelsLast(mean.rank));
+  return tidy(() => add(mean, mul(exp(mul(0.5, logVariance)), tensor(data, [...shape]))));
+}
