@@ -1,14 +1,23 @@
 import {
   BatchNorm1d,
+  Embedding,
   Flatten,
   type Layer,
+  LayerNorm,
   Linear,
   ReLU,
   Rng,
   Sequential,
   Unflatten,
 } from "@pellucid/core-train";
-import { reshape, type Tensor, type Tensor1D, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
+import {
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from "@tensorflow/tfjs-core";
 
 const rng = new Rng(0);
 const conv: Layer<Tensor4D, Tensor4D> = { forward: (x: Tensor4D) => x };
@@ -89,3 +98,11 @@ const few = normed.forward(rows);
 same<typeof few, Tensor1D>();
 // @ts-expect-error: images are neither
 normed.forward(images);
+
+// an embedding adds an axis to whatever rank comes in
+const volume: Layer<Tensor3D, Tensor2D> = { forward: (x: Tensor3D): Tensor2D => reshape(x, [1, -1]) };
+const words = new Sequential(new Embedding(9, 4, { rng }), new LayerNorm(4), volume);
+const said = words.forward(rows);
+same<typeof said, Tensor2D>();
+const vectors = new Sequential(new Embedding(9, 4, { rng }), new ReLU()).forward(rows);
+same<typeof vectors, Tensor3D>();

@@ -1,4 +1,5 @@
 import { clone, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { LookedUp } from "../op/embedding.ts";
 import type { Layer } from "./layer.ts";
 import { Module } from "./module.ts";
 
@@ -10,15 +11,22 @@ interface RankKeeping {
   forward<X extends Tensor>(input: X): X;
 }
 
+/** An embedding, which adds an axis whatever rank its indices have. */
+interface LookingUp<X> {
+  forward<Y extends X & Tensor>(indices: Y): LookedUp<Y>;
+}
+
 /** What a layer takes. */
 type In<L extends AnyLayer> = L extends Layer<infer X, Tensor> ? X : never;
 
 /** What a layer puts out when it is given `X`. */
 type After<X, L extends AnyLayer> = L extends { forward<Y extends X>(input: Y): Y }
   ? X
-  : L extends Layer<never, infer Out>
-    ? Out
-    : never;
+  : L extends LookingUp<X>
+    ? LookedUp<X & Tensor>
+    : L extends Layer<never, infer Out>
+      ? Out
+      : never;
 
 /** What a chain takes: the input of the first layer that asks for some rank. */
 export type InputOf<L extends readonly AnyLayer[]> = L extends readonly []

@@ -1,5 +1,5 @@
-import { cosineSimilarity, gradient, ShapeError } from "@pellucid/core-train";
-import { sines } from "@pellucid/testing";
+import { CosineSimilarity, cosineSimilarity, gradient, ShapeError } from "@pellucid/core-train";
+import { checkGradient, sines } from "@pellucid/testing";
 import { tensor, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -28,8 +28,21 @@ test("a vector of zeros has similarity 0, and a finite slope", () => {
   expect([...slope.dataSync()].every(Number.isFinite)).toBe(true);
 });
 
+test("its gradients have gradients", () => {
+  const [x1, x2] = [sines([2, 3]), sines([2, 3], 1)];
+  checkGradient((at) => cosineSimilarity(at, x2), x1);
+  checkGradient(
+    gradient((at: typeof x1) => cosineSimilarity(at, x2)),
+    x1,
+  );
+});
+
 test("vectors of other shapes are refused", () => {
   expect(() => cosineSimilarity(zeros([2, 3]), zeros([2, 4]))).toThrow(
     new ShapeError("cosineSimilarity: x2 is [2, 4], expected [2, 3]."),
+  );
+  const layer = new CosineSimilarity();
+  expect(() => layer.forward({ x1: zeros([2, 3]), x2: zeros([2, 4]) })).toThrow(
+    new ShapeError("CosineSimilarity: x2 is [2, 4], expected [2, 3]."),
   );
 });

@@ -9,7 +9,6 @@ import {
   sub,
   sum,
   type Tensor2D,
-  type Tensor3D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { Initializer } from "../init/initializer.ts";
@@ -73,7 +72,7 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
     checkShape(name, "indices", indices, ["batch", "size"]);
     checkIndices(name, indices, numEmbeddings);
     return tidy(() => {
-      const found = embedding(indices, weight, { paddingIdx }) as Tensor3D; //                    [batch, size, feature]
+      const found = embedding(indices, weight, { paddingIdx }); //                    [batch, size, feature]
       const counts = cast(notEqual(indices, paddingIdx ?? -1), "float32"); //                     [batch, size]
       const number = sum(counts, 1, true); //                                                     [batch, 1]
       const kept = expandDims(counts, 2); //                                                      [batch, size, 1]

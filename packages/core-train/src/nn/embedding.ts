@@ -4,7 +4,7 @@ import { normal } from "../init/normal.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { type Parameter, parameter } from "../module/parameter.ts";
-import { checkIndices, embedding, resolveRow } from "../op/embedding.ts";
+import { checkIndices, embedding, type LookedUp, resolveRow } from "../op/embedding.ts";
 import type { Rng } from "../rng/rng.ts";
 import { limitRows } from "./limit-rows.ts";
 
@@ -56,7 +56,7 @@ export class Embedding extends Module implements Layer<Tensor, Tensor> {
    * @returns `[...indices, feature]`
    * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
    */
-  forward(indices: Tensor): Tensor {
+  forward<Indices extends Tensor>(indices: Indices): LookedUp<Indices> {
     const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, weight } = this;
     checkIndices(`Embedding(${numEmbeddings}, ${embeddingDim})`, indices, numEmbeddings);
     return tidy(() => {

@@ -10,6 +10,8 @@ import {
   type Tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { hostValues } from "../host-values.ts";
@@ -41,6 +43,15 @@ const collect = defineOp<{ dy: Tensor2D; indices: Tensor1D }, Padding & { readon
   }),
 });
 
+/** Vectors in the place of indices: one axis more. */
+export type LookedUp<Indices extends Tensor> = Indices extends Tensor1D
+  ? Tensor2D
+  : Indices extends Tensor2D
+    ? Tensor3D
+    : Indices extends Tensor3D
+      ? Tensor4D
+      : Tensor;
+
 /** Which rows count as padding. */
 export interface EmbeddingLookupOptions {
   /** The row that gets no gradient; from the end where negative. Default: none. */
@@ -55,18 +66,18 @@ export interface EmbeddingLookupOptions {
  * @returns `[...indices, feature]`
  * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
  */
-export function embedding(
-  indices: Tensor,
+export function embedding<Indices extends Tensor>(
+  indices: Indices,
   weight: Tensor2D,
   { paddingIdx = null }: EmbeddingLookupOptions = {},
-): Tensor {
+): LookedUp<Indices> {
   const [rows, features] = weight.shape;
   checkIndices("embedding", indices, rows);
   const padding = paddingIdx === null ? -1 : resolveRow("embedding", paddingIdx, rows);
   return tidy(() => {
     const flat = reshape<Tensor1D["rankType"]>(indices, [indices.size]);
     const found = lookUp({ weight, indices: flat }, { paddingIdx: padding }); // [index, feature]
-    return reshape(found, [...indices.shape, features]);
+    return reshape(found, [...indices.shape, features]) as LookedUp<Indices>;
   });
 }
 
