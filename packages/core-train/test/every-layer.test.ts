@@ -9,7 +9,7 @@ import {
   type TestedLayer,
   type TorchLayerCase,
 } from "@pellucid/testing";
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor, zeros } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activationLayers } from "./rows/activation-layers.ts";
 import { activations } from "./rows/activations.ts";
@@ -74,6 +74,15 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   test.each(titled)("%s agrees with PyTorch", (_, { c, row }) =>
     checkLayerAgainstTorch(c, row.make, row.inputOf),
   );
+
+  test.each(titled)("%s gives nothing for an empty batch", (_, { c, row }) => {
+    const { inputOf = ([x]) => x } = row;
+    const empty = c.inputs.map(({ shape, data }) =>
+      zeros([0, ...shape.slice(1)], data === undefined ? "float32" : "int32"),
+    );
+    const y = withLayer(row, (layer) => layer.forward(inputOf(empty) as never));
+    expect(y).toHaveShape([0, ...c.output.shape.slice(1)]);
+  });
 });
 
 const measurable = titled.filter(([, { row }]) => row.unmeasurable !== true);

@@ -10,6 +10,7 @@ import {
   sum,
   type Tensor2D,
   tidy,
+  zeros,
 } from "@tensorflow/tfjs-core";
 import type { Initializer } from "../init/initializer.ts";
 import { normal } from "../init/normal.ts";
@@ -71,6 +72,7 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
     const name = `EmbeddingBag(${numEmbeddings}, ${embeddingDim})`;
     checkShape(name, "indices", indices, ["batch", "size"]);
     checkIndices(name, indices, numEmbeddings);
+    if (indices.size === 0) return zeros([indices.shape[0], embeddingDim]);
     return tidy(() => {
       const found = embedding(indices, weight, { paddingIdx }); //                    [batch, size, feature]
       const counts = cast(notEqual(indices, paddingIdx ?? -1), "float32"); //                     [batch, size]

@@ -13,7 +13,8 @@ import { channelsFirst } from "./channels-first.ts";
 export function flatten(x: Tensor): Tensor2D {
   const [batch = 1, ...rest] = x.shape;
   return tidy(() => {
-    const ordered = transpose(x, channelsFirst(x.rank)); // [batch, channel, height, width] for images
+    // no numbers to reorder: on WASM, transpose would divide by zero
+    const ordered = x.size === 0 ? x : transpose(x, channelsFirst(x.rank)); // [batch, channel, height, width] for images
     return reshape<Tensor2D["rankType"]>(ordered, [batch, sizeOf(rest)]); // [batch, size]
   });
 }

@@ -39,6 +39,7 @@ export function unflatten<const Shape extends readonly number[]>(
   checkShape("unflatten", "x", x, ["batch", sizeOf(shape)]);
   return tidy(() => {
     const size = [x.shape[0], ...shape];
+    if (x.size === 0) return reshape(x, size) as Unflattened<Shape>; // on WASM, transpose would divide by zero
     const theirs = channelsFirst(size.length).map((axis) => size[axis] as number);
     return transpose(reshape(x, theirs), channelsLast(size.length)) as Unflattened<Shape>;
   });
