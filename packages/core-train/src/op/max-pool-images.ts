@@ -2,6 +2,7 @@ import {
   add,
   engine,
   equal,
+  expandDims,
   fill,
   gather,
   maximum,
@@ -10,11 +11,11 @@ import {
   range,
   reshape,
   scalar,
+  scatterND,
   stridedSlice,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
-  unsortedSegmentSum,
   where,
 } from "@tensorflow/tfjs-core";
 import { defineOp } from "./define-op.ts";
@@ -73,7 +74,7 @@ function maxPoolNamed(name: string, reference: (x: Tensor4D, window: MaxWindow) 
     inputs: ["dy", "input", "output"],
     reference: ({ dy, input, output }, window) => {
       const from = places(input, output, window);
-      return reshape(unsortedSegmentSum(reshape(dy, [dy.size]), from, input.size), input.shape);
+      return reshape(scatterND(expandDims(from, 1), reshape(dy, [dy.size]), [input.size]), input.shape);
     },
     gradient: (ddx, { input, output }, window) => ({
       dy: (): Tensor => pick({ values: ddx, input, output }, window),
