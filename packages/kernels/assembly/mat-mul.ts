@@ -1,6 +1,7 @@
 import { addProducts, sumColumns, takeSums } from "./products";
 import { slide } from "./slide";
-import { fillPanels, fillPlaces, GROUP, putTap } from "./tables";
+import { storeLanes } from "./lanes";
+import { fillPanels, fillRows, GROUP, putTap } from "./tables";
 
 /** Numbers of a block of rows, so that it stays in the second cache while all columns go by. */
 const BLOCK = 65536;
@@ -22,12 +23,81 @@ export function matMul(
   columns: i32,
   isTransposed: bool,
 ): void {
+  if (rows <= FEW || (depth < 4 && !isTransposed)) {
+    for (let r = 0; r < rows; r++, a += (<usize>depth) << 2, c += (<usize>columns) << 2) {
+      if (isTransposed) rowOfDots(a, b, bias, c, depth, columns);
+      else rowOfSums(a, b, bias, c, depth, columns);
+    }
+    return;
+  }
   fillPanels(panels, b, 1, depth, columns, 0, isTransposed ? 1 : columns, isTransposed ? depth : 1);
   putTap(taps, 0, 0, 0, 0);
-  const end = fillPlaces(places, taps, 1, rows, 1, 0, 1, 0, depth << 2, 0, 0, columns << 2, 0);
+  const end = fillRows(places, rows, depth << 2, columns << 2);
   const block = <usize>max(1, BLOCK / (4 * depth)) * GROUP;
   for (; places < end; places += block) {
     slide(a, c, panels, 1, depth, columns, taps, places, min(end, places + block), bias);
+  }
+}
+
+/** Rows for which it does not pay to lay out `b` in panels first; nor does it for a depth of less than 4. */
+const FEW = 6;
+
+/** One row of `a` times `b`. */
+function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, columns: i32): void {
+  const step = (<usize>columns) << 2;
+  const end = a + ((<usize>depth) << 2);
+  for (let column = 0; column < columns; column += 16) {
+    const at = (<usize>column) << 2;
+    const lanes = columns - column;
+    let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at);
+    let from = b + at;
+    if (lanes < 16) {
+      for (let i = 0; i < lanes; i += 4, from += 16) {
+        const first = bias == 0 ? f32x4.splat(0) : v128.load(bias + at + ((<usize>i) << 2));
+        storeLanes(c + at + ((<usize>i) << 2), fourSums(a, end, from, step, first), lanes - i);
+      }
+      return;
+    }
+    let s1 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 16);
+    let s2 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 32);
+    let s3 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 48);
+    for (let k = a; k < end; k += 4, from += step) {
+      const v = v128.load32_splat(k);
+      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(from)));
+      s1 = f32x4.add(s1, f32x4.mul(v, v128.load(from, 16)));
+      s2 = f32x4.add(s2, f32x4.mul(v, v128.load(from, 32)));
+      s3 = f32x4.add(s3, f32x4.mul(v, v128.load(from, 48)));
+    }
+    v128.store(c + at, s0);
+    v128.store(c + at, s1, 16);
+    v128.store(c + at, s2, 32);
+    v128.store(c + at, s3, 48);
+  }
+}
+
+function fourSums(a: usize, end: usize, b: usize, step: usize, first: v128): v128 {
+  let sum = first;
+  for (; a < end; a += 4, b += step) sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)));
+  return sum;
+}
+
+/** One row of `a` times the rows of a transposed `b`. */
+function rowOfDots(a: usize, b: usize, bias: usize, c: usize, depth: i32, columns: i32): void {
+  const whole = a + ((<usize>(depth & ~7)) << 2);
+  const end = a + ((<usize>depth) << 2);
+  for (let column = 0; column < columns; column++, c += 4) {
+    let s0 = f32x4.splat(0);
+    let s1 = s0;
+    let k = a;
+    for (; k < whole; k += 32, b += 32) {
+      s0 = f32x4.add(s0, f32x4.mul(v128.load(k), v128.load(b)));
+      s1 = f32x4.add(s1, f32x4.mul(v128.load(k, 16), v128.load(b, 16)));
+    }
+    s0 = f32x4.add(s0, s1);
+    let sum: f32 = f32x4.extract_lane(s0, 0) + f32x4.extract_lane(s0, 1);
+    sum += f32x4.extract_lane(s0, 2) + f32x4.extract_lane(s0, 3);
+    for (; k < end; k += 4, b += 4) sum += load<f32>(k) * load<f32>(b);
+    store<f32>(c, bias == 0 ? sum : sum + load<f32>(bias + ((<usize>column) << 2)));
   }
 }
 

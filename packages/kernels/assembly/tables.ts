@@ -118,6 +118,20 @@ export function fillPlaces(
   return places;
 }
 
+/** Fills the table of places for the rows of a table, each of which is under the only tap. Returns its end. */
+export function fillRows(places: usize, rows: i32, rowStep: i32, outStep: i32): usize {
+  for (let row = 0; row < rows; row += 4, places += GROUP) {
+    for (let i = 0; i < 4; i++) {
+      const own = min(row + i, rows - 1);
+      store<i32>(places + ((<usize>i) << 3), own * rowStep);
+      store<i32>(places + ((<usize>i) << 3), own * outStep, 4);
+    }
+    store<i32>(places, 0, 32);
+    store<i32>(places, <i32>TAP, 36);
+  }
+  return places;
+}
+
 /** The first tap that lies in the image when the window is `row` rows down. */
 function firstInside(taps: usize, count: i32, row: i32, height: i32): i32 {
   let i = 0;
