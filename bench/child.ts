@@ -1,0 +1,31 @@
+// One contestant in a process of its own: node child.ts MODULE BACKEND. It trains when it is told to.
+import type { Contestant, Step } from "./contestant.ts";
+
+/** What the parent asks for: this many steps. */
+export interface Order {
+  readonly steps: number;
+}
+
+/** What it is told: the time of all of them in milliseconds, and the losses. */
+export interface Report {
+  readonly cpu: number;
+  readonly wall: number;
+  readonly losses: readonly number[];
+}
+
+const [module = "", backend = ""] = process.argv.slice(2);
+const contestant = (await import(module)) as Contestant;
+const step: Step = await contestant.prepare(backend);
+
+process.on("message", ({ steps }: Order) => void measure(steps));
+process.send?.("ready");
+
+async function measure(steps: number): Promise<void> {
+  const losses: number[] = [];
+  const before = process.cpuUsage();
+  const start = performance.now();
+  for (let i = 0; i < steps; i++) losses.push(await step());
+  const wall = performance.now() - start;
+  const { user, system } = process.cpuUsage(before);
+  process.send?.({ cpu: (user + system) / 1000, wall, losses } satisfies Report);
+}

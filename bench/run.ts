@@ -1,0 +1,77 @@
+// pnpm bench [ROW…]: ours against our peers, on the same work in the same run. Prints tables of ratios and writes results/*.json.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { importTime } from "./import-time.ts";
+import { type Entry, type Measured, train } from "./training.ts";
+
+const training = (folder: string, peers: Readonly<Record<string, Entry>>) => () =>
+  train({
+    "Pellucid, WASM": { module: `./${folder}/pellucid.ts`, backend: "wasm" },
+    "Pellucid, CPU": { module: `./${folder}/pellucid.ts`, backend: "cpu" },
+    ...peers,
+  });
+
+/** What is measured; the first entry of each is the one that others are compared with. */
+const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
+  "perceptron: 784-256-128-10, Adam, a step of 128": training("perceptron", {
+    "tfjs-layers, WASM": { module: "./perceptron/tfjs-layers.ts", backend: "wasm" },
+    "tfjs-layers, CPU": { module: "./perceptron/tfjs-layers.ts", backend: "cpu" },
+    "jax-js, WASM": { module: "./perceptron/jax-js.ts", backend: "wasm" },
+  }),
+  "cnn: conv 10 - conv 20 - linear, SGD, a step of 64 digits": training("cnn", {
+    "tfjs-layers, CPU": { module: "./cnn/tfjs-layers.ts", backend: "cpu" }, // on WASM it cannot train convolutions
+    "jax-js, WASM": { module: "./cnn/jax-js.ts", backend: "wasm" },
+  }),
+  "import: everything one needs to train": async () =>
+    importTime({
+      "Pellucid core-train and backends": [
+        "../packages/core-train/dist/index.js",
+        "../packages/backends/dist/index.js",
+      ],
+      "@tensorflow/tfjs": ["@tensorflow/tfjs"],
+      "@jax-js/jax": ["@jax-js/jax"],
+    }),
+};
+
+const wanted = process.argv.slice(2);
+const isWanted = (row: string) => wanted.length === 0 || wanted.some((word) => row.startsWith(word));
+const results: Record<string, Record<string, Measured>> = {};
+for (const [row, measure] of Object.entries(rows)) {
+  if (!isWanted(row)) continue;
+  const measured = await measure();
+  results[row] = measured;
+  print(row, measured);
+}
+
+const date = new Date().toISOString();
+const machine = {
+  node: process.version,
+  processor: cpus()[0]?.model ?? "",
+  cores: availableParallelism(),
+  load: loadavg()[0],
+};
+const commit = execFileSync("git", ["rev-parse", "--short", "HEAD"], { encoding: "utf8" }).trim();
+const folder = new URL("results/", import.meta.url);
+mkdirSync(folder, { recursive: true });
+const file = new URL(`${date.replaceAll(":", "-").slice(0, 19)}.json`, folder);
+writeFileSync(file, `${JSON.stringify({ date, commit, machine, results }, null, 2)}\n`);
+
+/** A table: milliseconds, and how many times as long as the first entry. */
+function print(row: string, measured: Record<string, Measured>): void {
+  const [first] = Object.values(measured);
+  if (first === undefined) return;
+  const cell = (text: string | number, width: number) => `${text}`.padStart(width);
+  console.log(
+    `\n${row}\n${"".padEnd(36)}${["CPU ms", "ratio", "wall ms", "ratio"].map((h) => cell(h, 11)).join("")}`,
+  );
+  for (const [name, { cpu, wall }] of Object.entries(measured)) {
+    const cells = [
+      cpu.toFixed(1),
+      (cpu / first.cpu).toFixed(1),
+      wall.toFixed(1),
+      (wall / first.wall).toFixed(1),
+    ];
+    console.log(`  ${name.padEnd(34)}${cells.map((text) => cell(text, 11)).join("")}`);
+  }
+}
