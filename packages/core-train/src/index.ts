@@ -52,8 +52,22 @@ export { Conv1d } from "./nn/conv1d.ts";
 export { Conv2d } from "./nn/conv2d.ts";
 export { Conv3d } from "./nn/conv3d.ts";
 export { type ConvOptions } from "./nn/convolution.ts";
+export { ConvTranspose1d } from "./nn/conv-transpose1d.ts";
+export { ConvTranspose2d } from "./nn/conv-transpose2d.ts";
+export { ConvTranspose3d } from "./nn/conv-transpose3d.ts";
+export { type ConvTransposeOptions } from "./nn/transposed-convolution.ts";
+export { Fold } from "./nn/fold.ts";
+export { Unfold } from "./nn/unfold.ts";
 
 // layers: pooling
+export { AdaptiveAvgPool1d } from "./nn/adaptive-avg-pool1d.ts";
+export { AdaptiveAvgPool2d } from "./nn/adaptive-avg-pool2d.ts";
+export { AdaptiveAvgPool3d } from "./nn/adaptive-avg-pool3d.ts";
+export { AdaptiveMaxPool1d } from "./nn/adaptive-max-pool1d.ts";
+export { AdaptiveMaxPool2d } from "./nn/adaptive-max-pool2d.ts";
+export { AdaptiveMaxPool3d } from "./nn/adaptive-max-pool3d.ts";
+export { LPPool1d } from "./nn/lp-pool1d.ts";
+export { LPPool2d } from "./nn/lp-pool2d.ts";
 export { AvgPool1d } from "./nn/avg-pool1d.ts";
 export { AvgPool2d } from "./nn/avg-pool2d.ts";
 export { AvgPool3d } from "./nn/avg-pool3d.ts";
@@ -62,6 +76,16 @@ export { MaxPool2d } from "./nn/max-pool2d.ts";
 export { MaxPool3d } from "./nn/max-pool3d.ts";
 
 // layers: padding and resampling
+export { ChannelShuffle } from "./nn/channel-shuffle.ts";
+export { ZeroPad1d, ZeroPad2d, ZeroPad3d } from "./nn/zero-pad.ts";
+export { ConstantPad1d, ConstantPad2d, ConstantPad3d } from "./nn/constant-pad.ts";
+export { ReflectionPad1d, ReflectionPad2d, ReflectionPad3d } from "./nn/reflection-pad.ts";
+export { ReplicationPad1d, ReplicationPad2d, ReplicationPad3d } from "./nn/replication-pad.ts";
+export { CircularPad1d, CircularPad2d, CircularPad3d } from "./nn/circular-pad.ts";
+export { type Padding1d, type Padding2d, type Padding3d } from "./nn/padding.ts";
+export { PixelShuffle } from "./nn/pixel-shuffle.ts";
+export { PixelUnshuffle } from "./nn/pixel-unshuffle.ts";
+export { Upsample } from "./nn/upsample.ts";
 
 // layers: normalization
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./nn/batch-norm.ts";
@@ -116,6 +140,24 @@ export { Softmin, softmin } from "./nn/softmin.ts";
 export { Softmax2d } from "./nn/softmax2d.ts";
 
 // ops with PyTorch's numbers
+export { adaptiveAvgPool1d } from "./op/adaptive-avg-pool1d.ts";
+export { adaptiveAvgPool2d } from "./op/adaptive-avg-pool2d.ts";
+export { adaptiveAvgPool3d } from "./op/adaptive-avg-pool3d.ts";
+export { adaptiveMaxPool1d } from "./op/adaptive-max-pool1d.ts";
+export { adaptiveMaxPool2d } from "./op/adaptive-max-pool2d.ts";
+export { adaptiveMaxPool3d } from "./op/adaptive-max-pool3d.ts";
+export { type AdaptiveSize } from "./op/adaptive-size.ts";
+export { channelShuffle } from "./op/channel-shuffle.ts";
+export { convTranspose1d, type ConvTranspose1dOptions } from "./op/conv-transpose1d.ts";
+export { convTranspose2d, type ConvTranspose2dOptions } from "./op/conv-transpose2d.ts";
+export { convTranspose3d, type ConvTranspose3dOptions } from "./op/conv-transpose3d.ts";
+export { fold } from "./op/fold.ts";
+export { interpolate, type InterpolateOptions, type InterpolationMode } from "./op/interpolate.ts";
+export { lpPool1d, type LPPool1dOptions } from "./op/lp-pool1d.ts";
+export { lpPool2d, type LPPool2dOptions } from "./op/lp-pool2d.ts";
+export { pixelShuffle } from "./op/pixel-shuffle.ts";
+export { pixelUnshuffle } from "./op/pixel-unshuffle.ts";
+export { unfold, type UnfoldOptions } from "./op/unfold.ts";
 export { abs } from "./op/abs.ts";
 export { amax } from "./op/amax.ts";
 export { amin } from "./op/amin.ts";
@@ -322,7 +364,7 @@ export { ConcatDataset } from "./data/concat-dataset.ts";
 export { DataError } from "./data/data-error.ts";
 export { type Dataset } from "./data/dataset.ts";
 export { type HostBatch } from "./data/host-batch.ts";
-export { type Fold, kFold, type KFoldOptions } from "./data/k-fold.ts";
+export { kFold, type KFoldOptions, type KFoldSplit } from "./data/k-fold.ts";
 export { mapDataset } from "./data/map-dataset.ts";
 export { randomSampler, type RandomSamplerOptions } from "./data/random-sampler.ts";
 export { randomSplit, type RandomSplitOptions } from "./data/random-split.ts";

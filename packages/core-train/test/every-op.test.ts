@@ -1,120 +1,108 @@
-import { readFileSync } from "node:fs";
-import * as core from "@pellucid/core-train";
-import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
-import {
-  cast,
-  tensor,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-  type Tensor5D,
-} from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
-
-interface Args {
-  readonly stride: never;
-  readonly padding: never;
-  readonly dilation: never;
-  readonly groups: number;
-  readonly kernelSize: number;
-  readonly ceilMode: boolean;
-  readonly mode: core.PadMode;
-  readonly descending: boolean;
-  readonly equation: string;
-  readonly indices: number[];
-  readonly k: number;
-  readonly largest: boolean;
-  readonly shift: number;
-  readonly value: number;
-  readonly countIncludePad: boolean;
-  readonly divisorOverride: number;
-  readonly axis: number;
-  readonly keepDims: boolean;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-  readonly min: number | null;
-  readonly max: number | null;
-  readonly p: number | string;
-  readonly eps: number;
-}
-
-type Call = (args: Args, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
-
-/** How a fixture's case calls each op. */
-const calls: Readonly<Record<string, Call>> = {
-  abs: (_, x) => core.abs(x),
-  amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
-  amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
-  clamp: ({ min, max }, x) => core.clamp(x, min ?? -Infinity, max ?? Infinity),
-  avgPool1d: (args, x) => core.avgPool1d(x as Tensor3D, args.kernelSize, args),
-  avgPool2d: (args, x) => core.avgPool2d(x as Tensor4D, args.kernelSize, args),
-  avgPool3d: (args, x) => core.avgPool3d(x as Tensor5D, args.kernelSize, args),
-  conv1d: (args, x, weight, bias) =>
-    core.conv1d(x as Tensor3D, weight as Tensor3D, (bias as Tensor1D | undefined) ?? null, args),
-  conv2d: (args, x, weight, bias) =>
-    core.conv2d(x as Tensor4D, weight as Tensor4D, (bias as Tensor1D | undefined) ?? null, args),
-  conv3d: (args, x, weight, bias) =>
-    core.conv3d(x as Tensor5D, weight as Tensor5D, (bias as Tensor1D | undefined) ?? null, args),
-  linear: (_, x, weight, bias) => core.linear(x, weight as Tensor2D, (bias as Tensor1D | undefined) ?? null),
-  logSoftmax: ({ axis }, x) => core.logSoftmax(x, axis),
-  matMul: ({ transposeA, transposeB }, a, b) => core.matMul(a, b, transposeA, transposeB),
-  max: ({ axis, keepDims }, x) => (axis === undefined ? core.max(x) : core.max(x, axis, keepDims).values),
-  maxPool1d: (args, x) => core.maxPool1d(x as Tensor3D, args.kernelSize, args),
-  maxPool2d: (args, x) => core.maxPool2d(x as Tensor4D, args.kernelSize, args),
-  maxPool3d: (args, x) => core.maxPool3d(x as Tensor5D, args.kernelSize, args),
-  maximum: (_, a, b) => core.maximum(a, b),
-  min: ({ axis, keepDims }, x) => (axis === undefined ? core.min(x) : core.min(x, axis, keepDims).values),
-  minimum: (_, a, b) => core.minimum(a, b),
-  pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
-  pad: ({ padding, mode, value }, x) => core.pad(x, padding, { mode, value }),
-  argsort: ({ axis, descending }, x) => cast(core.argsort(x, axis, descending), "float32"),
-  cumprod: ({ axis }, x) => core.cumprod(x, axis),
-  cumsum: ({ axis }, x) => core.cumsum(x, axis),
-  einsum: ({ equation }, ...inputs) => core.einsum(equation, ...inputs),
-  expm1: (_, x) => core.expm1(x),
-  log1p: (_, x) => core.log1p(x),
-  logSumExp: ({ axis, keepDims }, x) => core.logSumExp(x, axis, keepDims),
-  norm: ({ p, axis, keepDims }, x) => core.norm(x, Number(p), axis, keepDims),
-  oneHot: ({ indices }) => core.oneHot(tensor(indices, undefined, "int32"), 3),
-  prod: ({ axis, keepDims }, x) => core.prod(x, axis, keepDims),
-  roll: ({ shift, axis }, x) => core.roll(x, shift, axis),
-  sort: ({ axis, descending }, x) => core.sort(x, axis, descending).values,
-  takeAlongAxis: ({ indices, axis }, x) => core.takeAlongAxis(x, tensor(indices, undefined, "int32"), axis),
-  topk: ({ k, axis, largest }, x) => core.topk(x, k, axis, largest).values,
-  softmax: ({ axis }, x) => core.softmax(x, axis),
-};
+import { readdirSync, readFileSync } from "node:fs";
+import { useBackend } from "@pellucid/backends";
+import { gradient } from "@pellucid/core-train";
+import { checkAgainstTorch, fixture, inputsOf, sines, titleOf, type TorchCase } from "@pellucid/testing";
+import { add, mul, square, sub, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type OpArgs, ops } from "./rows/ops.ts";
 
 const fixtures = [
   "elementary-ops",
   "convolution-ops",
+  "transposed-convolution-ops",
   "pooling-ops",
   "padding-ops",
   "reducing-ops",
+  "resampling-ops",
   "pairwise-distance",
 ];
 
 const cases = fixtures.flatMap(
-  (name) => fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
+  (name) => fixture<{ cases: TorchCase<OpArgs>[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
 );
+const titled = cases.map((c) => [titleOf(c), c] as const);
+
+function call({ op, args }: TorchCase<OpArgs>): (...inputs: Tensor[]) => Tensor {
+  const run = ops[op] as (typeof ops)[string];
+  return (...inputs) => run(args, ...(inputs as [Tensor, Tensor, Tensor]));
+}
 
 test("every op has a case", () => {
   const index = readFileSync(new URL("../src/index.ts", import.meta.url), "utf8");
   const section = /\/\/ ops with PyTorch's numbers\n((?:.+\n)*)/.exec(index)?.[1] ?? "";
-  const ops = [...section.matchAll(/\{([^}]*)\}/g)]
+  const exported = [...section.matchAll(/\{([^}]*)\}/g)]
     .flatMap(([, names = ""]) => names.split(",").map((name) => name.trim()))
     .filter((name) => name !== "" && !name.startsWith("type "));
-  expect(new Set(cases.map(({ op }) => op))).toEqual(new Set(ops));
+  expect(new Set(cases.map(({ op }) => op))).toEqual(new Set(exported));
 });
 
-for (const op of new Set(cases.map((c) => c.op))) {
-  const found = cases.filter((c) => c.op === op);
-  const call = (args: Args, inputs: Tensor[]) =>
-    calls[op]?.(args, ...(inputs as [Tensor, Tensor, Tensor])) as Tensor;
-  describe(op, () => {
-    test.each(found.map((c) => [titleOf(c), c] as const))("agrees with PyTorch: %s", (_, c) => {
-      checkAgainstTorch(c, (...inputs) => call(c.args, inputs));
-    });
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  beforeAll(() => useBackend({ only: backend }));
+  afterAll(() => useBackend({ only: "cpu" }));
+
+  test.each(titled)("%s is PyTorch's", (_, c) => checkAgainstTorch(c, call(c)));
+});
+
+/** One small case of each op that is smooth there: what finite differences can tell. */
+const unmeasurable =
+  "abs amax amin argsort clamp max maximum min minimum oneHot sign sort topk adaptiveMaxPool".split(" ");
+const smooth = [...new Set(cases.map(({ op }) => op))]
+  .filter((op) => !unmeasurable.some((name) => op.startsWith(name)))
+  .flatMap((op) => {
+    const small = cases.filter((c) => c.op === op && c.inputs.every(({ phase }) => phase !== undefined));
+    const [smallest] = small.toSorted((a, b) => size(a) - size(b));
+    return smallest === undefined ? [] : [[titleOf(smallest), smallest] as const];
   });
+
+function size({ inputs, output }: TorchCase<object>): number {
+  return [...inputs, output].reduce((total, { shape }) => total + shape.reduce((a, b) => a * b, 1), 0);
 }
+
+test.each(smooth)("%s has a gradient that may be differentiated again", (_, c) => {
+  const inputs = inputsOf(c);
+  const f = call(c);
+  for (const [i, x] of inputs.entries()) {
+    const energy = (own: Tensor) => {
+      const y = f(...inputs.with(i, own));
+      return sum(mul(square(y), sines(y.shape, 0.9)));
+    };
+    const [along, weights] = [sines(x.shape, 1.3), sines(x.shape, 0.3)];
+    const slope = (own: Tensor) => sum(mul(gradient(energy)(own), weights));
+    const step = 1e-2;
+    const [after, before] = [add(x, mul(along, step)), sub(x, mul(along, step))].map((at) =>
+      numberOf(slope(at)),
+    );
+    const curvature = numberOf(sum(mul(gradient(slope)(x), along)));
+    const measured = ((after as number) - (before as number)) / (2 * step);
+    expect(curvature).toBeAllclose(measured, { rtol: 1e-2, atol: 1e-2 });
+  }
+});
+
+function numberOf(x: Tensor): number {
+  return x.dataSync()[0] as number;
+}
+
+test.each(titled.filter(([, { op }], i) => cases.findIndex((c) => c.op === op) === i))(
+  "%s leaves nothing behind",
+  (_, c) => {
+    const inputs = inputsOf(c);
+    const f = call(c);
+    expect(() => f(...inputs)).toLeakNothing();
+    if (c.gradients.length === 0) return;
+    for (const [i, x] of inputs.entries()) {
+      expect(() => gradient((own: Tensor) => f(...inputs.with(i, own)))(x)).toLeakNothing();
+    }
+  },
+);
+
+test("no two ops have the same name", () => {
+  const root = new URL("../src/", import.meta.url);
+  const files = readdirSync(root, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".ts"),
+  );
+  const names = files.flatMap((file) =>
+    [...readFileSync(new URL(file, root), "utf8").matchAll(/name: "(Pellucid\w+)"/g)].map(([, name]) => name),
+  );
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
+});

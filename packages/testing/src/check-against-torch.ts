@@ -1,6 +1,7 @@
-import { gradient } from "@pellucid/core-train";
+import { gradient, type HostTensor } from "@pellucid/core-train";
 import { mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
+import { toNumbers } from "./to-numbers.ts";
 
 /** Numbers that PyTorch computed in float64, whole or as {@link digests}, and how far its own float32 is from them. */
 export interface TorchResult {
@@ -36,6 +37,13 @@ export function sines(shape: readonly number[], phase = 0): Tensor {
   );
 }
 
+/** What goes into the op. */
+export function inputsOf({ inputs }: Pick<TorchCase<object>, "inputs">): Tensor[] {
+  return inputs.map(({ shape, phase, data }) =>
+    data === undefined ? sines(shape, phase) : tensor(Float32Array.from(data, Number), [...shape]),
+  );
+}
+
 /** What a case is called in a test's title. */
 export function titleOf({ op, args, inputs }: TorchCase<object>): string {
   const shapes = inputs.map(({ shape }) => `[${shape.join(", ")}]`).join(" ");
@@ -48,28 +56,31 @@ export function checkAgainstTorch(
   f: (...inputs: Tensor[]) => Tensor,
 ): void {
   tidy(() => {
-    const given = inputs.map(({ shape, phase, data }) =>
-      data === undefined ? sines(shape, phase) : tensor(Float32Array.from(data, Number), [...shape]),
-    );
+    const given = inputsOf({ inputs });
     const y = f(...given);
-    check(y, output);
+    expectTorch(y, output, "output");
     const weights = sines(y.shape, 0.3);
     for (const [i, expected] of gradients.entries()) {
       const slope = gradient((x: Tensor) => sum(mul(f(...given.with(i, x)), weights)))(given[i] as Tensor);
-      check(slope, expected);
+      expectTorch(slope, expected, `gradient at input ${i}`);
     }
   });
 }
 
-function check(found: Tensor, { shape, data, digest, tolerance }: TorchResult): void {
-  expect(found).toHaveShape(shape);
-  const [actual, expected] = digest === undefined ? [found, data ?? []] : [digests(found), digest];
-  expect(actual).toBeAllclose(expected.map(Number), { rtol: 0, atol: tolerance });
+/** Expects numbers to be PyTorch's, within the tolerance that comes with them. */
+export function expectTorch(
+  found: Tensor | HostTensor,
+  { shape, data, digest, tolerance }: TorchResult,
+  what = "result",
+): void {
+  expect(found.shape, what).toEqual(shape);
+  const numbers = toNumbers(found);
+  const [actual, expected] = digest === undefined ? [numbers, data ?? []] : [digests(numbers), digest];
+  expect(actual, what).toBeAllclose(expected.map(Number), { rtol: 0, atol: tolerance });
 }
 
-/** Three weighted sums, which differ where two tensors do. */
-function digests(x: Tensor): number[] {
-  const numbers = [...x.dataSync()];
+/** Three weighted sums, which differ where two lists do. */
+function digests(numbers: readonly number[]): number[] {
   const weights = [
     (i: number) => Math.sin(1.7 * i + 0.3),
     (i: number) => Math.sin(2.3 * i + 1.1),

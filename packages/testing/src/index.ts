@@ -5,6 +5,8 @@ export { mutations } from "./mutations.ts";
 export { type Numbers, toNumbers } from "./to-numbers.ts";
 export {
   checkAgainstTorch,
+  expectTorch,
+  inputsOf,
   sines,
   titleOf,
   type TorchCase,

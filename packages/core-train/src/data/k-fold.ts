@@ -8,7 +8,7 @@ export interface KFoldOptions {
 }
 
 /** Item numbers to learn from and to test on, each in rising order. */
-export interface Fold {
+export interface KFoldSplit {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
@@ -22,7 +22,7 @@ export interface Fold {
  *
  * @throws DataError unless 2 ≤ k ≤ length
  */
-export function kFold(length: number, k: number, { rng }: KFoldOptions = {}): Fold[] {
+export function kFold(length: number, k: number, { rng }: KFoldOptions = {}): KFoldSplit[] {
   checkFolds("kFold", length, k);
   const order = rng?.randperm(length) ?? Int32Array.from({ length }, (_, i) => i);
   const foldOf = new Int32Array(length);
@@ -35,7 +35,7 @@ export function kFold(length: number, k: number, { rng }: KFoldOptions = {}): Fo
 }
 
 /** Turns the fold in which each item is tested into item numbers. */
-export function foldsOf(foldOf: Int32Array, k: number): Fold[] {
+export function foldsOf(foldOf: Int32Array, k: number): KFoldSplit[] {
   const items = Int32Array.from(foldOf.keys());
   return Array.from({ length: k }, (_, fold) => ({
     train: items.filter((item) => foldOf[item] !== fold),

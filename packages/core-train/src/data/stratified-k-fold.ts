@@ -1,5 +1,5 @@
 import { DataError } from "./data-error.ts";
-import { checkFolds, type Fold, foldsOf, type KFoldOptions } from "./k-fold.ts";
+import { checkFolds, type KFoldSplit, foldsOf, type KFoldOptions } from "./k-fold.ts";
 
 /**
  * Divides items `k` times so that each is tested on once and each fold has about the same share of every class, as
@@ -8,7 +8,11 @@ import { checkFolds, type Fold, foldsOf, type KFoldOptions } from "./k-fold.ts";
  * @param labels the class of each item
  * @throws DataError unless some class has `k` items
  */
-export function stratifiedKFold(labels: ArrayLike<number>, k: number, { rng }: KFoldOptions = {}): Fold[] {
+export function stratifiedKFold(
+  labels: ArrayLike<number>,
+  k: number,
+  { rng }: KFoldOptions = {},
+): KFoldSplit[] {
   checkFolds("stratifiedKFold", labels.length, k);
   const classes = new Map<number, number[]>();
   for (let item = 0; item < labels.length; item++) {

@@ -12,6 +12,7 @@ import { WindowError } from "../op/window-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import { filterAxes } from "./filter-axes.ts";
 
 /** How a convolution layer is made. */
 export interface ConvOptions<
@@ -73,12 +74,12 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
     this.dilation = dilation;
     this.groups = groups;
     this.paddingMode = paddingMode;
-    this.weight = parameter<W>(permute(init([outChannels, perGroup, ...kernel], rng), toOurs(axes)));
+    this.weight = parameter<W>(permute(init([outChannels, perGroup, ...kernel], rng), filterAxes(axes)));
     this.bias = bias ? parameter(uniform(-bound, bound)([outChannels], rng)) : null;
   }
 
   get torchLayout(): TorchLayout {
-    return { weight: { axes: toOurs(this.kernelSize.length) } };
+    return { weight: { axes: filterAxes(this.kernelSize.length) } };
   }
 
   /** Checks `x` and pads it as {@link paddingMode} says; what padding is left for the convolution to do. */
@@ -95,9 +96,4 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
     const padded = pad(x, [[0, 0], ...sides, [0, 0]], { mode: paddingMode });
     return { padded, options: { stride, dilation, groups } };
   }
-}
-
-/** `[out, in, ...kernel]` -> `[...kernel, in, out]` */
-function toOurs(axes: number): number[] {
-  return [...Array.from({ length: axes }, (_, i) => i + 2), 1, 0];
 }

@@ -20,6 +20,7 @@ import {
   stridedSlice,
   type Tensor,
 } from "@tensorflow/tfjs-core";
+import { spreadApart } from "./spread-apart.ts";
 
 /** How a window moves over height and width, and how the channels are grouped. */
 export interface Convolution {
@@ -220,30 +221,14 @@ function unfolding(
     ],
     plain,
     foldOutput: (dy: Tensor): Tensor => {
-      const tall = fill(stuff(dy, 1, vertical.skipped), 1, vertical.outputs);
-      const wide = fill(stuff(tall, 2, horizontal.skipped), 2, horizontal.outputs);
+      const tall = fill(spreadApart(dy, 1, vertical.skipped), 1, vertical.outputs);
+      const wide = fill(spreadApart(tall, 2, horizontal.skipped), 2, horizontal.outputs);
       return spaceToBatchND(wide, block, [
         [0, 0],
         [0, 0],
       ]);
     },
   };
-}
-
-/** Puts `stride - 1` zeros after every number along `axis`. */
-function stuff(x: Tensor, axis: number, stride: number): Tensor {
-  if (stride === 1) return x;
-  const before = x.shape.slice(0, axis + 1).reduce((a, b) => a * b, 1);
-  const apart = reshape(x, [before, 1, x.size / before]);
-  const stuffed = pad(apart, [
-    [0, 0],
-    [0, stride - 1],
-    [0, 0],
-  ]);
-  return reshape(
-    stuffed,
-    x.shape.map((size, i) => (i === axis ? size * stride : size)),
-  );
 }
 
 /** Makes `axis` as long as `size`: with zeros at its end, or without the zeros there. */

@@ -1,4 +1,4 @@
-import { reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { clone, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
 import { matMul } from "./mat-mul.ts";
 
@@ -17,10 +17,12 @@ export function einsum<T extends Tensor>(equation: string, ...operands: readonly
       const later = output + inputs.slice(i + 1).join("");
       return contract(left, right, (letter) => later.includes(letter));
     });
-    return arrange(
-      drop(product, (letter) => output.includes(letter)),
-      output,
-    ).tensor;
+    return clone(
+      arrange(
+        drop(product, (letter) => output.includes(letter)),
+        output,
+      ).tensor,
+    );
   }) as T;
 }
 

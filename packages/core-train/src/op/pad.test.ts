@@ -51,3 +51,9 @@ test("it leaves nothing behind", () => {
     ),
   ).toLeakNothing();
 });
+
+test("padding nothing gives a copy", () => {
+  const x = ones([2]);
+  pad(x, [[0, 0]], { mode: "reflect" }).dispose();
+  expect(x.isDisposed).toBe(false);
+});

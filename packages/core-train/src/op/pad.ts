@@ -1,4 +1,4 @@
-import { concat, pad as padConstant, reverse, slice, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, concat, pad as padConstant, reverse, slice, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
 
 /** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
@@ -36,7 +36,7 @@ export function pad<T extends Tensor>(
       Math.max(after, 0),
     ]);
     if (mode === "constant") return padConstant(cropped, wanted, value);
-    return wanted.reduce((padded, sides, axis) => padAxis(padded, axis, sides, mode), cropped);
+    return wanted.reduce((padded, sides, axis) => padAxis(padded, axis, sides, mode), clone(cropped));
   }) as T;
 }
 

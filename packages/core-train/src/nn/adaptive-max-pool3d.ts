@@ -1,0 +1,27 @@
+import type { Tensor5D } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { adaptiveMaxPool3d } from "../op/adaptive-max-pool3d.ts";
+import type { AdaptiveSize } from "../op/adaptive-size.ts";
+
+/** {@link adaptiveMaxPool3d} as a layer. */
+export class AdaptiveMaxPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
+  readonly outputSize: AdaptiveSize<
+    readonly [depth: number | null, height: number | null, width: number | null]
+  >;
+
+  constructor(
+    outputSize: AdaptiveSize<readonly [depth: number | null, height: number | null, width: number | null]>,
+  ) {
+    super();
+    this.outputSize = outputSize;
+  }
+
+  /**
+   * @param x `[batch, depth, height, width, channel]`
+   * @returns `[batch, depth, height, width, channel]`
+   */
+  forward(x: Tensor5D): Tensor5D {
+    return adaptiveMaxPool3d(x, this.outputSize);
+  }
+}

@@ -1,0 +1,24 @@
+import { type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
+
+type Spatial = Tensor3D | Tensor4D | Tensor5D;
+
+/** {@link interpolate} as a layer. */
+export class Upsample extends Module implements Layer<Spatial, Spatial> {
+  readonly options: InterpolateOptions;
+
+  constructor(options: InterpolateOptions) {
+    super();
+    this.options = options;
+  }
+
+  /**
+   * @param x `[batch, ...size, channel]`
+   * @returns `[batch, ...size, channel]`
+   */
+  forward<X extends Spatial>(x: X): X {
+    return interpolate(x, this.options);
+  }
+}

@@ -1,0 +1,25 @@
+import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { checkShape, ShapeError } from "../shape-error.ts";
+import { perAxis } from "./per-axis.ts";
+
+/**
+ * Deals the channels of each group out to all groups, as `torch.nn.functional.channel_shuffle`.
+ * Zhang et al., 2017. https://arxiv.org/abs/1707.01083
+ *
+ * @param x `[batch, ..., channel]`
+ * @returns of the shape of `x`
+ */
+export function channelShuffle<T extends Tensor>(x: T, groups: number): T {
+  perAxis("channelShuffle", "groups", groups, 1, 1);
+  checkShape("channelShuffle", "x", x, ["...", "batch", "channel"]);
+  const channels = x.shape.at(-1) as number;
+  if (channels % groups !== 0) {
+    throw new ShapeError(
+      `channelShuffle: x is [${x.shape.join(", ")}], whose ${channels} channels do not fall into ${groups} groups.`,
+    );
+  }
+  return tidy(() => {
+    const grouped = reshape(x, [x.size / channels, groups, channels / groups]);
+    return reshape(transpose(grouped, [0, 2, 1]), x.shape) as T;
+  });
+}

@@ -1,0 +1,78 @@
+import {
+  add,
+  pad,
+  type Rank,
+  reshape,
+  type ShapeMap,
+  slice,
+  type Tensor,
+  type Tensor1D,
+  type Tensor5D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import {
+  convTransposeImages,
+  type ConvTransposeOptions,
+  type TransposedAxis,
+  transposedAxes,
+} from "./conv-transpose.ts";
+import { pad as padOrCrop } from "./pad.ts";
+import { spreadApart } from "./spread-apart.ts";
+
+/** How a three-dimensional window is transposed. */
+export type ConvTranspose3dOptions = ConvTransposeOptions<
+  readonly [depth: number, height: number, width: number]
+>;
+
+/**
+ * Spreads each number of a volume over a window, as `torch.nn.functional.conv_transpose3d`; see {@link convTranspose2d}. It
+ * is the sum of what each slice of the kernel spreads, so it is right on every backend.
+ *
+ * @param x `[batch, depth, height, width, in]`
+ * @param weight `[depth, height, width, out / groups, in]`; PyTorch keeps `[in, out / groups, depth, height, width]`
+ * @param bias `[out]`
+ * @returns `[batch, depth, height, width, out]`
+ */
+export function convTranspose3d(
+  x: Tensor5D,
+  weight: Tensor5D,
+  bias: Tensor1D | null = null,
+  options: ConvTranspose3dOptions = {},
+): Tensor5D {
+  const [deep, ...area] = transposedAxes<[TransposedAxis, TransposedAxis, TransposedAxis]>(
+    "convTranspose3d",
+    ["depth", "height", "width"],
+    { x, weight, bias },
+    options,
+  );
+  return tidy(() => {
+    const [batch, depth, height, width, inChannels] = x.shape;
+    const kernel = weight.shape[0];
+    const full = (depth - 1) * deep.stride + deep.dilation * (kernel - 1) + 1;
+    const slices = reshape<Rank.R4>(x, [batch * depth, height, width, inChannels]);
+    const through = (k: number): Tensor => {
+      const filter = reshape<Rank.R4>(
+        slice(weight as Tensor, [k, 0, 0, 0, 0], [1, ...weight.shape.slice(1)]),
+        weight.shape.slice(1) as ShapeMap[Rank.R4],
+      ); //                                                                            [height, width, out / groups, in]
+      const y = convTransposeImages(slices, filter, null, area, options.groups ?? 1);
+      const volume = reshape(y, [batch, depth, ...y.shape.slice(1)]);
+      const apart = spreadApart(volume, 1, deep.stride); //                            [batch, (depth - 1) stride + 1, …]
+      const before = k * deep.dilation;
+      const after = full - before - (apart.shape[1] as number);
+      return pad(apart, [
+        [0, 0],
+        [before, after],
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ]); //         [batch, full, height, width, out]
+    };
+    let y = through(0);
+    for (let k = 1; k < kernel; k++) y = add(y, through(k));
+    const [front, back] = deep.cut;
+    const depths = [-front, deep.zeros - back] as const;
+    const whole = padOrCrop(y, [[0, 0], depths, [0, 0], [0, 0], [0, 0]]);
+    return (bias === null ? whole : add(whole, bias)) as Tensor5D;
+  });
+}

@@ -1,0 +1,121 @@
+import {
+  clone,
+  type Tensor,
+  tensor2d,
+  type Tensor3D,
+  type Tensor4D,
+  type Tensor5D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { OptionError } from "../option-error.ts";
+import { checkShape } from "../shape-error.ts";
+import { adaptiveMean } from "./adaptive-mean.ts";
+import { applyAlong } from "./apply-along.ts";
+import { type AxisInterpolation, interpolationMatrix, repeats } from "./interpolation-matrix.ts";
+import { type PerAxis, perAxis } from "./per-axis.ts";
+import { repeatAlong } from "./repeat-along.ts";
+
+/** How numbers are filled in. The name of a linear one says for how many axes it is. */
+export type InterpolationMode =
+  | "nearest"
+  | "nearest-exact"
+  | "linear"
+  | "bilinear"
+  | "trilinear"
+  | "bicubic"
+  | "area";
+
+/** How images, sequences or volumes are resized: give `size` or `scaleFactor`. */
+export interface InterpolateOptions {
+  /** The new size of the spatial axes, one for all or one for each. */
+  readonly size?: PerAxis;
+  /** How much larger the spatial axes become, one for all or one for each; sizes are rounded down. */
+  readonly scaleFactor?: PerAxis;
+  /** Default: `"nearest"`. */
+  readonly mode?: InterpolationMode;
+  /**
+   * Whether the first and last numbers stay in place; else each number stands in the middle of its share of the axis.
+   * Linear and cubic only. Default: false.
+   */
+  readonly alignCorners?: boolean;
+}
+
+/**
+ * Resizes the spatial axes, as `torch.nn.functional.interpolate`: `"nearest-exact"` is what others call nearest, `"bicubic"`
+ * has a = −3/4, and a given `scaleFactor` is used as it is, also where it does not divide. There is no antialiasing.
+ *
+ * @param x `[batch, ...size, channel]`
+ * @returns `[batch, ...size, channel]`
+ */
+export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, options: InterpolateOptions): T {
+  const { mode = "nearest", alignCorners = false } = options;
+  const rank = ranks[mode];
+  const names = ["depth", "height", "width"].slice(-(rank ?? x.rank) + 2);
+  if (rank !== null) checkShape(`interpolate ${mode}`, "x", x, ["batch", ...names, "channel"]);
+  else if (x.rank < 3 || x.rank > 5)
+    checkShape("interpolate", "x", x, ["batch", "height", "width", "channel"]);
+  if (alignCorners && (mode.startsWith("nearest") || mode === "area")) {
+    throw new OptionError("interpolate", "alignCorners", true, `false for mode ${mode}`);
+  }
+  const { sizes, factors } = target(x, options);
+  return tidy(() => {
+    if (mode === "area") return adaptiveMean(x, sizes);
+    const kind = kinds[mode];
+    // What keeps its size although a factor was asked for is copied, but not with these two.
+    const copies = kind === "linear" || kind === "nearest";
+    return sizes.reduce<Tensor>((y, output, i) => {
+      const axis = i + 1;
+      const input = x.shape[axis] as number;
+      const scaleFactor = factors?.[i] ?? null;
+      if (output === input && (copies || scaleFactor === null || scaleFactor === 1)) return y;
+      const resize = { input, output, alignCorners, scaleFactor };
+      const isNearest = kind === "nearest" || kind === "nearest-exact";
+      if (isNearest && repeats(kind, resize)) return repeatAlong(y, axis, output / input);
+      const matrix = interpolationMatrix(kind, resize);
+      return applyAlong(y, axis, tensor2d(matrix, [output, input]));
+    }, clone(x)) as T;
+  }) as T;
+}
+
+const ranks: Readonly<Record<InterpolationMode, number | null>> = {
+  nearest: null,
+  "nearest-exact": null,
+  linear: 3,
+  bilinear: 4,
+  trilinear: 5,
+  bicubic: 4,
+  area: null,
+};
+
+const kinds: Readonly<Record<Exclude<InterpolationMode, "area">, AxisInterpolation>> = {
+  nearest: "nearest",
+  "nearest-exact": "nearest-exact",
+  linear: "linear",
+  bilinear: "linear",
+  trilinear: "linear",
+  bicubic: "cubic",
+};
+
+function target(
+  x: Tensor,
+  { size, scaleFactor }: InterpolateOptions,
+): { sizes: number[]; factors: readonly number[] | null } {
+  const spatial = x.shape.slice(1, -1);
+  if (size !== undefined && scaleFactor === undefined) {
+    return { sizes: perAxis("interpolate", "size", size, spatial.length, 1), factors: null };
+  }
+  if (scaleFactor === undefined || size !== undefined) {
+    throw new OptionError("interpolate", "size", size, "either size or scaleFactor");
+  }
+  const factors = typeof scaleFactor === "number" ? spatial.map(() => scaleFactor) : scaleFactor;
+  const sizes = spatial.map((input, i) => Math.floor(input * (factors[i] ?? Number.NaN)));
+  if (factors.length !== spatial.length || sizes.some((n) => !(n >= 1))) {
+    throw new OptionError(
+      "interpolate",
+      "scaleFactor",
+      scaleFactor,
+      "what leaves at least one number of each axis",
+    );
+  }
+  return { sizes, factors };
+}

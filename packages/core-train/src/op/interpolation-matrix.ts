@@ -1,0 +1,77 @@
+/** Between which numbers a resized axis is filled in. */
+export type AxisInterpolation = "nearest" | "nearest-exact" | "linear" | "cubic";
+
+/** How an axis of `input` numbers becomes one of `output`. */
+export interface AxisResize {
+  readonly input: number;
+  readonly output: number;
+  /** Whether the first and last numbers stay in place; else each number stands in the middle of its share of the axis. */
+  readonly alignCorners: boolean;
+  /** The factor that was asked for; `null` where the output size was. */
+  readonly scaleFactor: number | null;
+}
+
+/** Whether each input is simply repeated so many times: not so where a scale factor was rounded. */
+export function repeats(kind: "nearest" | "nearest-exact", resize: AxisResize): boolean {
+  const times = resize.output / resize.input;
+  if (!Number.isInteger(times)) return false;
+  const from = (i: number) => taps[kind](i, resize)[0]?.[0];
+  return Array.from({ length: resize.output }, (_, i) => i).every((i) => from(i) === Math.floor(i / times));
+}
+
+/** How much each output takes of each input: `[output, input]`, row by row. */
+export function interpolationMatrix(kind: AxisInterpolation, resize: AxisResize): Float32Array {
+  const { input, output } = resize;
+  const matrix = new Float32Array(input * output);
+  for (let i = 0; i < output; i++) {
+    for (const [at, share] of taps[kind](i, resize)) {
+      const place = i * input + Math.min(Math.max(at, 0), input - 1);
+      matrix[place] = (matrix[place] as number) + share;
+    }
+  }
+  return matrix;
+}
+
+type Taps = (index: number, resize: AxisResize) => (readonly [at: number, share: number])[];
+
+const taps: Readonly<Record<AxisInterpolation, Taps>> = {
+  nearest: (i, resize) => {
+    // PyTorch doubles exactly, also where the factor was only about 2.
+    const step = resize.output === 2 * resize.input ? 0.5 : nearestStep(resize);
+    return [[Math.floor(Math.fround(i * step)), 1]];
+  },
+  "nearest-exact": (i, resize) => [[Math.floor(Math.fround((i + 0.5) * nearestStep(resize))), 1]],
+  linear: (i, resize) => {
+    const from = Math.max(source(i, resize), 0);
+    const at = Math.min(Math.floor(from), resize.input - 1);
+    const rest = from - at;
+    return [
+      [at, 1 - rest],
+      [at + 1, rest],
+    ];
+  },
+  cubic: (i, resize) => {
+    const from = source(i, resize);
+    const at = Math.floor(from);
+    return [-1, 0, 1, 2].map((offset) => [at + offset, cubic(Math.abs(from - at - offset))]);
+  },
+};
+
+/** Input places for each output place, in the 32 bits in which PyTorch rounds: at a tie, the last bit decides. */
+function nearestStep({ input, output, scaleFactor }: AxisResize): number {
+  return Math.fround(scaleFactor === null ? Math.fround(input) / Math.fround(output) : 1 / scaleFactor);
+}
+
+/** Where in the input the middle of an output is. */
+function source(i: number, { input, output, alignCorners, scaleFactor }: AxisResize): number {
+  if (alignCorners) return output > 1 ? (i * (input - 1)) / (output - 1) : 0;
+  return (i + 0.5) * (scaleFactor === null ? input / output : 1 / scaleFactor) - 0.5;
+}
+
+/** Keys, 1981, eq. 4, with a = −3/4 as in PyTorch and OpenCV. */
+function cubic(distance: number): number {
+  const a = -0.75;
+  if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
+  if (distance < 2) return ((distance - 5) * distance + 8) * distance * a - 4 * a;
+  return 0;
+}
