@@ -1,4 +1,4 @@
-import { cast, equal, expandDims, range, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { cast, equal, expandDims, oneHot as bits, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
  * A 1 at each label and zeros elsewhere, as `torch.nn.functional.one_hot`, but float32.
@@ -8,7 +8,9 @@ import { cast, equal, expandDims, range, type Tensor, tidy } from "@tensorflow/t
  */
 export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T {
   return tidy(() => {
-    const classes = range(0, numClasses, 1, "int32");
-    return cast(equal(expandDims(cast(labels, "int32"), -1), classes), "float32");
+    const indices = cast(labels, "int32");
+    // tfjs' own refuses a single class, and makes integers; of floats it gives wrong bits on WASM.
+    const hot = numClasses < 2 ? equal(expandDims(indices, -1), 0) : bits(indices, numClasses);
+    return cast(hot, "float32");
   }) as T;
 }
