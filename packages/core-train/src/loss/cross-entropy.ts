@@ -9,6 +9,7 @@ import {
   type Tensor1D,
   tidy,
   where,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
 import { logSoftmax } from "../op/log-softmax.ts";
 import { OptionError } from "../option-error.ts";
@@ -71,7 +72,7 @@ function ofLabels(input: Tensor, target: Tensor, options: CrossEntropyOptions): 
     losses = mul(weights, mul(1 - labelSmoothing, hard)); //                                 [row]
     if (labelSmoothing > 0) {
       const even = sum(mul(logSoftmax(x), mul(weight, -labelSmoothing / classes)), 1); //    [row]
-      losses = add(losses, where(isCounted(y, ignoreIndex), even, 0)); //                    [row]
+      losses = add(losses, where(isCounted(y, ignoreIndex), even, zerosLike(even))); //                    [row]
     }
   }
   return reduceLosses("crossEntropy", reshape(losses, target.shape), reduction, weights);

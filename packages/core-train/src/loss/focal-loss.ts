@@ -1,4 +1,4 @@
-import { add, mul, neg, pow, sigmoid, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, neg, pow, sigmoid, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
@@ -28,7 +28,7 @@ export function focalLoss(input: Tensor, target: Tensor, options: FocalLossOptio
     let losses = logitCrossEntropy({ input, target }, {});
     if (gamma !== 0) {
       const wrong = mixture(target, sigmoid(neg(input)), sigmoid(input)); // 1 − p
-      losses = mul(losses, pow(wrong, gamma));
+      losses = mul(losses, gamma === 2 ? square(wrong) : pow(wrong, gamma));
     }
     if (alpha >= 0) losses = mul(losses, mixture(target, alpha, 1 - alpha));
     return reduceLosses("focalLoss", losses, reduction);

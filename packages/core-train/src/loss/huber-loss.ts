@@ -1,6 +1,7 @@
 import { mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { abs } from "../op/abs.ts";
 import { clamp } from "../op/clamp.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
@@ -32,9 +33,18 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   });
 }
 
-/** `½ e²` for `|e| < δ`, else `δ (|e| − ½ δ)`: both are `c (|e| − ½ c)` with `c = min(|e|, δ)`. */
+const op = defineElementwise<{ delta: number }>({
+  name: "PellucidHuber",
+  // Both pieces are c (|e| − ½ c) with c = min(|e|, δ).
+  value: (error, { delta }) => {
+    const size = abs(error);
+    const small = clamp(size, 0, delta);
+    return mul(small, sub(size, mul(small, 0.5)));
+  },
+  slope: (error, { delta }) => clamp(error, -delta, delta),
+});
+
+/** `½ e²` for `|e| < δ`, else `δ (|e| − ½ δ)`, of each number. */
 export function huber(error: Tensor, delta: number): Tensor {
-  const size = abs(error);
-  const small = clamp(size, 0, delta);
-  return mul(small, sub(size, mul(small, 0.5)));
+  return op(error, { delta });
 }

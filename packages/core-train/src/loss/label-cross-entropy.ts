@@ -1,4 +1,5 @@
 import {
+  add,
   exp,
   expandDims,
   log,
@@ -9,12 +10,14 @@ import {
   type Tensor1D,
   type Tensor2D,
   where,
+  zerosLike,
 } from "@tensorflow/tfjs-core";
+import { amax } from "../op/amax.ts";
 import { defineOp } from "../op/define-op.ts";
+import { oneHot } from "../op/one-hot.ts";
 import { softmax } from "../op/softmax.ts";
 import { isCounted } from "./is-counted.ts";
-import { isLabel } from "./is-label.ts";
-import { amax } from "../op/amax.ts";
+import { pick } from "./pick.ts";
 
 type Inputs = {
   /** `[row, class]` logits */
@@ -36,19 +39,21 @@ export const labelCrossEntropy = defineOp<Inputs, Attributes, Tensor1D>({
   name: "PellucidLabelCrossEntropy",
   inputs: ["input", "target"],
   reference: ({ input, target }, { ignoreIndex, labelSmoothing }) => {
-    const shifted = sub(input, amax(input, 1, true)); //                              [row, class]
-    const logSum = log(sum(exp(shifted), 1)); //                                     [row]
-    const ofLabel = amax(where(isLabel(input, target), shifted, -Infinity), 1); //    [row]
+    const shifted = sub<Tensor2D>(input, amax(input, 1, true)); //                    [row, class]
+    const logSum = log(sum(exp(shifted), 1)); //                                      [row]
+    const ofLabel = pick({ x: shifted, label: target }, {}); //                       [row]
     const hard = sub(logSum, labelSmoothing === 0 ? ofLabel : mul(1 - labelSmoothing, ofLabel));
     const loss = labelSmoothing === 0 ? hard : sub(hard, mul(labelSmoothing, mean(shifted, 1)));
-    return where(isCounted(target, ignoreIndex), loss, 0) as Tensor1D;
+    return where(isCounted(target, ignoreIndex), loss, zerosLike(loss)) as Tensor1D;
   },
   gradient: (dy, { input, target }, { ignoreIndex, labelSmoothing }) => ({
     input: () => {
-      const rest = labelSmoothing / input.shape[1];
-      const wanted = where(isLabel(input, target), 1 - labelSmoothing + rest, rest); // [row, class]
-      const slope = where(isCounted(target, ignoreIndex), dy, 0); //                    [row]
-      return mul(sub(softmax(input), wanted), expandDims(slope, 1)); //                 [row, class]
+      const [, classes] = input.shape;
+      const hard = oneHot<Tensor2D>(target, classes); //                              [row, class]
+      const wanted =
+        labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
+      const slope = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]
+      return mul(sub(softmax(input), wanted), expandDims(slope, 1)); //               [row, class]
     },
   }),
 });

@@ -12,13 +12,12 @@ import {
   type Tensor,
   type Tensor1D,
   tidy,
-  where,
 } from "@tensorflow/tfjs-core";
+import { oneHot } from "../op/one-hot.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
-import { isLabel } from "./is-label.ts";
 import { pick } from "./pick.ts";
 import { reduceLosses } from "./reduce-losses.ts";
 
@@ -50,7 +49,8 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
     const x = reshape<Rank.R2>(input, [target.size, classes]); //                    [row, class]
     const label = reshape<Rank.R1>(target, [target.size]); //                        [row]
     const short = relu(add(sub(x, expandDims(pick({ x, label }, {}), 1)), margin)); //  [row, class]
-    const others = where(isLabel(x, label), 0, p === 2 ? square(short) : short); //  [row, class]
+    const isOther = sub(1, oneHot(label, classes)); //                               [row, class]
+    const others = mul(isOther, p === 2 ? square(short) : short); //                 [row, class]
     const losses = mul(sum(others, 1), 1 / classes); //                              [row]
     const weighted = weight === undefined ? losses : mul(losses, gather(weight, label));
     return reduceLosses("multiMarginLoss", reshape(weighted, target.shape), reduction);

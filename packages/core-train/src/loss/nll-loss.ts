@@ -1,4 +1,14 @@
-import { mul, neg, type Rank, reshape, type Tensor, type Tensor1D, tidy, where } from "@tensorflow/tfjs-core";
+import {
+  mul,
+  neg,
+  type Rank,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
 import { isCounted } from "./is-counted.ts";
@@ -36,7 +46,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
     const label = reshape<Rank.R1>(target, [target.size]); //                       [row]
     const weights = weightsOfLabels(label, ignoreIndex, weight); //                 [row]
     const picked = pick({ x, label }, {}); //                                       [row]
-    const losses = where(isCounted(label, ignoreIndex), neg(mul(weights, picked)), 0); // [row]
+    const losses = where(isCounted(label, ignoreIndex), neg(mul(weights, picked)), zerosLike(weights)); // [row]
     return reduceLosses("nllLoss", reshape(losses, target.shape), reduction, weights);
   });
 }
