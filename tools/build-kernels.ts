@@ -1,13 +1,20 @@
 // Compiles packages/kernels/assembly to WebAssembly and writes it into the source as text, so that no bundler needs to
-// know of it: once for memory of its own thread, and once for the shared memory of tfjs' threaded build.
+// know of it: for memory of its own thread and for the shared memory of tfjs' threaded build; each with the fused
+// multiply-add of relaxed SIMD, and without it for engines that do not know it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-const options = ["--importMemory", "--runtime", "stub", "--noAssert", "-O3", "--enable", "simd,bulk-memory"];
+const options = ["--importMemory", "--runtime", "stub", "--noAssert", "-O3"];
 const quiet = ["--disableWarning", "112"]; // exchange of v128 between our own functions
-const builds = { plain: [], shared: ["--enable", "threads", "--sharedMemory", "--maximumMemory", "65536"] };
+const shared = ["--sharedMemory", "--maximumMemory", "65536"];
+const builds = {
+  plain: ["--enable", "simd,bulk-memory"],
+  "plain-relaxed": ["--enable", "simd,bulk-memory,relaxed-simd"],
+  shared: ["--enable", "simd,bulk-memory,threads", ...shared],
+  "shared-relaxed": ["--enable", "simd,bulk-memory,relaxed-simd,threads", ...shared],
+};
 
 const folder = mkdtempSync(join(tmpdir(), "kernels-"));
 try {
@@ -17,7 +24,7 @@ try {
       stdio: "inherit",
     });
     const text = readFileSync(file).toString("base64");
-    writeFileSync(`src/wasm/${name}.generated.ts`, `export const ${name} =\n  "${text}";\n`);
+    writeFileSync(`src/wasm/${name}.generated.ts`, `export const wasm =\n  "${text}";\n`);
   }
 } finally {
   rmSync(folder, { recursive: true });

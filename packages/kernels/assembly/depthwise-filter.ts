@@ -1,6 +1,7 @@
 import { addLanes } from "./lanes";
 import { padAndRepeat } from "./pad";
 import { Window } from "./window";
+import { madd } from "./madd";
 
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
 const BLOCK = 16384;
@@ -100,10 +101,10 @@ function tile(
   for (let line = 0; line < lines; line++) {
     for (let w = 0; w < windows; w++) {
       const d = v128.load(dy);
-      s0 = f32x4.add(s0, f32x4.mul(v128.load(x + t0), d));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load(x + t1), d));
-      s2 = f32x4.add(s2, f32x4.mul(v128.load(x + t2), d));
-      s3 = f32x4.add(s3, f32x4.mul(v128.load(x + t3), d));
+      s0 = madd(s0, v128.load(x + t0), d);
+      s1 = madd(s1, v128.load(x + t1), d);
+      s2 = madd(s2, v128.load(x + t2), d);
+      s3 = madd(s3, v128.load(x + t3), d);
       x += nextWindow;
       dy += pixel;
     }

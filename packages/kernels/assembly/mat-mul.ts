@@ -2,6 +2,7 @@ import { addProducts, sumColumns, takeSums } from "./products";
 import { slide } from "./slide";
 import { storeLanes } from "./lanes";
 import { fillPanels, fillRows, GROUP, putTap } from "./tables";
+import { madd } from "./madd";
 
 /** Numbers of a block of rows, so that it stays in the second cache while all columns go by. */
 const BLOCK = 65536;
@@ -63,10 +64,10 @@ function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, column
     let s3 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 48);
     for (let k = a; k < end; k += 4, from += step) {
       const v = v128.load32_splat(k);
-      s0 = f32x4.add(s0, f32x4.mul(v, v128.load(from)));
-      s1 = f32x4.add(s1, f32x4.mul(v, v128.load(from, 16)));
-      s2 = f32x4.add(s2, f32x4.mul(v, v128.load(from, 32)));
-      s3 = f32x4.add(s3, f32x4.mul(v, v128.load(from, 48)));
+      s0 = madd(s0, v, v128.load(from));
+      s1 = madd(s1, v, v128.load(from, 16));
+      s2 = madd(s2, v, v128.load(from, 32));
+      s3 = madd(s3, v, v128.load(from, 48));
     }
     v128.store(c + at, s0);
     v128.store(c + at, s1, 16);
@@ -77,7 +78,7 @@ function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, column
 
 function fourSums(a: usize, end: usize, b: usize, step: usize, first: v128): v128 {
   let sum = first;
-  for (; a < end; a += 4, b += step) sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(a), v128.load(b)));
+  for (; a < end; a += 4, b += step) sum = madd(sum, v128.load32_splat(a), v128.load(b));
   return sum;
 }
 
@@ -90,8 +91,8 @@ function rowOfDots(a: usize, b: usize, bias: usize, c: usize, depth: i32, column
     let s1 = s0;
     let k = a;
     for (; k < whole; k += 32, b += 32) {
-      s0 = f32x4.add(s0, f32x4.mul(v128.load(k), v128.load(b)));
-      s1 = f32x4.add(s1, f32x4.mul(v128.load(k, 16), v128.load(b, 16)));
+      s0 = madd(s0, v128.load(k), v128.load(b));
+      s1 = madd(s1, v128.load(k, 16), v128.load(b, 16));
     }
     s0 = f32x4.add(s0, s1);
     let sum: f32 = f32x4.extract_lane(s0, 0) + f32x4.extract_lane(s0, 1);

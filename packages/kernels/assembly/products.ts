@@ -1,3 +1,4 @@
+import { madd } from "./madd";
 // Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
 // and, where the rows of `a` are what a window sees from each of its places, the gradient of a convolution at its filter. It is
 // computed in tiles of 4 and 8 (4, where fewer are left) that stay in registers while all `w` go by.
@@ -154,17 +155,17 @@ function tile8(
         const d0 = v128.load(b);
         const d1 = v128.load(b, 16);
         let v = v128.load32_splat(a0);
-        s00 = f32x4.add(s00, f32x4.mul(v, d0));
-        s01 = f32x4.add(s01, f32x4.mul(v, d1));
+        s00 = madd(s00, v, d0);
+        s01 = madd(s01, v, d1);
         v = v128.load32_splat(a1);
-        s10 = f32x4.add(s10, f32x4.mul(v, d0));
-        s11 = f32x4.add(s11, f32x4.mul(v, d1));
+        s10 = madd(s10, v, d0);
+        s11 = madd(s11, v, d1);
         v = v128.load32_splat(a2);
-        s20 = f32x4.add(s20, f32x4.mul(v, d0));
-        s21 = f32x4.add(s21, f32x4.mul(v, d1));
+        s20 = madd(s20, v, d0);
+        s21 = madd(s21, v, d1);
         v = v128.load32_splat(a3);
-        s30 = f32x4.add(s30, f32x4.mul(v, d0));
-        s31 = f32x4.add(s31, f32x4.mul(v, d1));
+        s30 = madd(s30, v, d0);
+        s31 = madd(s31, v, d1);
         b += nextB;
         a0 += nextWindow;
         a1 += nextWindow;
@@ -217,10 +218,10 @@ function tile4(
     for (let line = 0; line < lines; line++) {
       for (let w = 0; w < windows; w++) {
         const d = v128.load(b);
-        s0 = f32x4.add(s0, f32x4.mul(v128.load32_splat(a0), d));
-        s1 = f32x4.add(s1, f32x4.mul(v128.load32_splat(a1), d));
-        s2 = f32x4.add(s2, f32x4.mul(v128.load32_splat(a2), d));
-        s3 = f32x4.add(s3, f32x4.mul(v128.load32_splat(a3), d));
+        s0 = madd(s0, v128.load32_splat(a0), d);
+        s1 = madd(s1, v128.load32_splat(a1), d);
+        s2 = madd(s2, v128.load32_splat(a2), d);
+        s3 = madd(s3, v128.load32_splat(a3), d);
         b += nextB;
         a0 += nextWindow;
         a1 += nextWindow;

@@ -1,5 +1,6 @@
 import { storeLanes } from "./lanes";
 import { GROUP, TAP } from "./tables";
+import { madd } from "./madd";
 
 /** Like `slide`, but each channel has only itself to look at; `filter` is `[tap][channel]`. Without a bias, its address is 0. */
 export function slideDepthwise(
@@ -43,10 +44,10 @@ function tile(
   for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
     const w = v128.load(filter + load<i32>(tap, 4) * pixel);
-    s0 = f32x4.add(s0, f32x4.mul(w, v128.load(i0 + at)));
-    s1 = f32x4.add(s1, f32x4.mul(w, v128.load(i1 + at)));
-    s2 = f32x4.add(s2, f32x4.mul(w, v128.load(i2 + at)));
-    s3 = f32x4.add(s3, f32x4.mul(w, v128.load(i3 + at)));
+    s0 = madd(s0, w, v128.load(i0 + at));
+    s1 = madd(s1, w, v128.load(i1 + at));
+    s2 = madd(s2, w, v128.load(i2 + at));
+    s3 = madd(s3, w, v128.load(i3 + at));
   }
   storeLanes(out + load<i32>(places, 4), s0, channels);
   storeLanes(out + load<i32>(places, 12), s1, channels);

@@ -1,5 +1,6 @@
 import { storeLanes } from "./lanes";
 import { firstChannel, GROUP, TAP, wide } from "./tables";
+import { madd } from "./madd";
 
 // What convolutions and their gradients at the input share: a window of taps slides over an image, and each place of it
 // gives one pixel, `out[channel] = bias[channel] + Σ over taps and k of image[place + tap][k] · weight[tap][k][channel]`. It is computed in
@@ -64,17 +65,17 @@ function tile8(
       const w0 = v128.load(w);
       const w1 = v128.load(w, 16);
       let v = v128.load32_splat(p0);
-      s00 = f32x4.add(s00, f32x4.mul(v, w0));
-      s01 = f32x4.add(s01, f32x4.mul(v, w1));
+      s00 = madd(s00, v, w0);
+      s01 = madd(s01, v, w1);
       v = v128.load32_splat(p1);
-      s10 = f32x4.add(s10, f32x4.mul(v, w0));
-      s11 = f32x4.add(s11, f32x4.mul(v, w1));
+      s10 = madd(s10, v, w0);
+      s11 = madd(s11, v, w1);
       v = v128.load32_splat(p2);
-      s20 = f32x4.add(s20, f32x4.mul(v, w0));
-      s21 = f32x4.add(s21, f32x4.mul(v, w1));
+      s20 = madd(s20, v, w0);
+      s21 = madd(s21, v, w1);
       v = v128.load32_splat(p3);
-      s30 = f32x4.add(s30, f32x4.mul(v, w0));
-      s31 = f32x4.add(s31, f32x4.mul(v, w1));
+      s30 = madd(s30, v, w0);
+      s31 = madd(s31, v, w1);
       p0 += 4;
       p1 += 4;
       p2 += 4;
@@ -123,10 +124,10 @@ function tile4(
     let w = panel + ((load<i32>(tap, 4) * depth) << 4);
     for (const stop = w + (depth << 4); w < stop; w += 16) {
       const v = v128.load(w);
-      s0 = f32x4.add(s0, f32x4.mul(v, v128.load32_splat(p0)));
-      s1 = f32x4.add(s1, f32x4.mul(v, v128.load32_splat(p1)));
-      s2 = f32x4.add(s2, f32x4.mul(v, v128.load32_splat(p2)));
-      s3 = f32x4.add(s3, f32x4.mul(v, v128.load32_splat(p3)));
+      s0 = madd(s0, v, v128.load32_splat(p0));
+      s1 = madd(s1, v, v128.load32_splat(p1));
+      s2 = madd(s2, v, v128.load32_splat(p2));
+      s3 = madd(s3, v, v128.load32_splat(p3));
       p0 += 4;
       p1 += 4;
       p2 += 4;

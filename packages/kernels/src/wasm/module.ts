@@ -62,10 +62,15 @@ function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
   );
 }
 
+/** The fastest build that works in this memory and that this engine knows. */
 async function bytesFor(memory: WebAssembly.Memory): Promise<Uint8Array<ArrayBuffer>> {
   const isShared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
-  const text = isShared
-    ? (await import("./shared.generated.ts")).shared
-    : (await import("./plain.generated.ts")).plain;
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  const relaxed = decode(
+    await (isShared ? import("./shared-relaxed.generated.ts") : import("./plain-relaxed.generated.ts")),
+  );
+  if (WebAssembly.validate(relaxed)) return relaxed;
+  return decode(await (isShared ? import("./shared.generated.ts") : import("./plain.generated.ts")));
 }
+
+const decode = ({ wasm }: { readonly wasm: string }): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0));
