@@ -5,3 +5,51 @@ export { MnistCnn } from "./mnist-cnn.ts";
 export { InceptionA } from "./inception-a.ts";
 export { MnistInception } from "./mnist-inception.ts";
 export { MnistResNet, ResidualBlock } from "./mnist-res-net.ts";
+
+// classifiers of images, by year
+export { AlexNet, type AlexNetOptions } from "./alexnet.ts";
+export {
+  Vgg,
+  vgg11,
+  vgg11Bn,
+  vgg13,
+  vgg13Bn,
+  vgg16,
+  vgg16Bn,
+  vgg19,
+  vgg19Bn,
+  type VggOptions,
+} from "./vgg.ts";
+export { GoogLeNet, type GoogLeNetLogits, type GoogLeNetOptions } from "./googlenet.ts";
+export {
+  BasicBlock,
+  Bottleneck,
+  ResNet,
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  resnet152,
+  type ResNetOptions,
+} from "./resnet.ts";
+export { SqueezeNet, squeezenet1_0, squeezenet1_1, type SqueezeNetOptions } from "./squeezenet.ts";
+export { MobileNetV1, type MobileNetV1Options } from "./mobilenet-v1.ts";
+export { MobileNetV2, type MobileNetV2Options } from "./mobilenet-v2.ts";
+export {
+  EfficientNet,
+  efficientnetB0,
+  efficientnetB1,
+  efficientnetB2,
+  efficientnetB3,
+  efficientnetB4,
+  efficientnetB5,
+  efficientnetB6,
+  efficientnetB7,
+  type EfficientNetOptions,
+} from "./efficientnet.ts";
+export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./compound-scaling.ts";
+
+// taking classifiers apart
+export { FeaturesOnly } from "./features-only.ts";
+export { type ImageClassifier, type ImageClassifierOptions } from "./image-classifier.ts";
+export { resetClassifier } from "./reset-classifier.ts";

@@ -1,0 +1,177 @@
+// Every classifier that has a reference: names, shapes and counts are torchvision's (or timm's), the seed 0 gives its initial
+// weights, and its weights load; both by the logits of two images. The weights by formula come as a safetensors file in
+// PyTorch's names and layouts, as torchvision's own would.
+import { useBackend } from "@pellucid/backends";
+import {
+  encodeSafetensors,
+  type HostTensor,
+  loadWeights,
+  type Module,
+  Rng,
+  sizeOf,
+  torchStateOf,
+} from "@pellucid/core-train";
+import * as cnn from "@pellucid/cnn";
+import { fixture } from "@pellucid/testing";
+import { memory, tensor4d } from "@tensorflow/tfjs-core";
+import { createHash } from "node:crypto";
+import { beforeAll, expect, test } from "vitest";
+
+interface Logits {
+  readonly f32: number[][];
+  readonly f64: number[][];
+}
+
+interface Case {
+  readonly name: string;
+  readonly size: number;
+  readonly parameters: number;
+  readonly entries: number;
+  readonly first: string[];
+  readonly last: string[];
+  readonly digest: string;
+  readonly seed: Logits;
+  readonly given: Logits;
+}
+
+type Classifier = Module & cnn.ImageClassifier;
+type Make = (options: cnn.ImageClassifierOptions) => Classifier;
+
+const models: Readonly<Record<string, Make>> = {
+  alexnet: (options) => new cnn.AlexNet(options),
+  vgg11: cnn.vgg11,
+  vgg11_bn: cnn.vgg11Bn,
+  vgg13: cnn.vgg13,
+  vgg13_bn: cnn.vgg13Bn,
+  vgg16: cnn.vgg16,
+  vgg16_bn: cnn.vgg16Bn,
+  vgg19: cnn.vgg19,
+  vgg19_bn: cnn.vgg19Bn,
+  resnet18: cnn.resnet18,
+  resnet34: cnn.resnet34,
+  resnet50: cnn.resnet50,
+  resnet101: cnn.resnet101,
+  resnet152: cnn.resnet152,
+  squeezenet1_0: cnn.squeezenet1_0,
+  squeezenet1_1: cnn.squeezenet1_1,
+  mobilenet_v2: (options) => new cnn.MobileNetV2(options),
+  efficientnet_b0: cnn.efficientnetB0,
+  efficientnet_b1: cnn.efficientnetB1,
+  efficientnet_b2: cnn.efficientnetB2,
+  efficientnet_b3: cnn.efficientnetB3,
+  efficientnet_b4: cnn.efficientnetB4,
+  efficientnet_b5: cnn.efficientnetB5,
+  efficientnet_b6: cnn.efficientnetB6,
+  efficientnet_b7: cnn.efficientnetB7,
+  googlenet: (options) => new cnn.GoogLeNet(options),
+  mobilenetv1_100: (options) => new cnn.MobileNetV1(options),
+};
+
+/**
+ * These draw and multiply up to a gigabyte of weights: they run where `PELLUCID_FULL` asks for it, as do the names of the VGGs
+ * that differ from others only in depth.
+ */
+const large = /^(alexnet|vgg|resnet(34|50|101|152)|efficientnet_b[1-7]|squeezenet1_0)/;
+const named = /^(?!vgg(11$|13|16|19))/;
+const full = process.env["PELLUCID_FULL"] !== undefined;
+
+/** Draws nothing but zeros, at once: for where weights do not matter. */
+class Zeros extends Rng {
+  override uniform(shape: readonly number[]): HostTensor<Float32Array> {
+    return { data: new Float32Array(sizeOf(shape)), shape };
+  }
+  override normal(shape: readonly number[]): HostTensor<Float32Array> {
+    return this.uniform(shape);
+  }
+}
+
+const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/models.json");
+
+/** `n` numbers in [−1/2, 1/2) that depend on `k` only: the fixture's. */
+const hashed = (n: number, k: number): Float64Array =>
+  Float64Array.from(
+    { length: n },
+    (_, i) => ((Math.imul(i, 2_654_435_761) + k * 40_503 + 12_345) >>> 0) / 2 ** 32 - 0.5,
+  );
+
+/** The fixture's weights by formula. */
+function given(state: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
+  const made = Object.entries(state).map(([name, { shape }], k): [string, HostTensor] => {
+    if (name.endsWith("num_batches_tracked")) return [name, { data: Int32Array.of(7), shape }];
+    const u = hashed(sizeOf(shape), k);
+    const scale = Math.sqrt(24 / sizeOf(shape.slice(1)));
+    const value = (x: number): number => {
+      if (shape.length > 1) return x * scale;
+      if (name.endsWith("running_var")) return 1 + 0.4 * x;
+      return name.endsWith("weight") ? 1 + 0.2 * x : 0.1 * x;
+    };
+    return [name, { data: Float32Array.from(u, value), shape }];
+  });
+  return Object.fromEntries(made);
+}
+
+async function logitsOf(model: Classifier, size: number): Promise<Float32Array> {
+  const images = Float32Array.from(hashed(2 * 3 * size * size, 99), (x) => Math.fround(x) * 4);
+  const channelsLast = images.slice();
+  for (let n = 0; n < 2; n++)
+    for (let c = 0; c < 3; c++)
+      for (let i = 0; i < size * size; i++)
+        channelsLast[(n * size * size + i) * 3 + c] = images[(n * 3 + c) * size * size + i] as number;
+  const x = tensor4d(channelsLast, [2, size, size, 3]);
+  const logits = model.forward(x);
+  const values = (await logits.data()) as Float32Array;
+  x.dispose();
+  logits.dispose();
+  return values;
+}
+
+/** Four times PyTorch's own error in 32 bits, and a millionth of the largest logit. */
+function expectLogits(actual: Float32Array, { f32, f64 }: Logits): void {
+  const wanted = f64.flat();
+  const scale = Math.max(...wanted.map(Math.abs));
+  const theirs = Math.max(...f32.flat().map((value, i) => Math.abs(value - (wanted[i] as number))));
+  const ours = Math.max(...actual.map((value, i) => Math.abs(value - (wanted[i] as number))));
+  expect(ours).toBeLessThanOrEqual(Math.max(4 * theirs, 1e-5 * scale));
+}
+
+beforeAll(async () => {
+  await useBackend({ only: "wasm" });
+});
+
+test("every classifier has its case", () => {
+  expect(Object.keys(models).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
+});
+
+test.for(cases.filter(({ name }) => full || named.test(name)))(
+  "$name has the reference's names, shapes and number of parameters",
+  { timeout: 120_000 },
+  async ({ name, parameters, entries, first, last, digest }) => {
+    const model = (models[name] as Make)({ rng: new Zeros(0), numClasses: 10 });
+    const state = await torchStateOf(model);
+    const lines = Object.entries(state).map(([key, { shape }]) => `${key} ${shape.join(",")}`);
+    expect(lines.slice(0, 3).map((line) => line.split(" ")[0])).toEqual(first);
+    expect(lines.slice(-3).map((line) => line.split(" ")[0])).toEqual(last);
+    expect(lines).toHaveLength(entries);
+    expect(createHash("sha256").update(lines.join("\n")).digest("hex")).toBe(digest);
+    const all = [...model.namedParameters()];
+    const heads = all.filter(([path]) => path.startsWith(model.head) || /^aux\d\.fc2/.test(path));
+    const count = (of: typeof all) => of.reduce((sum, [, parameter]) => sum + parameter.size, 0);
+    expect(count(all) + 99 * count(heads)).toBe(parameters); // at 1000 classes
+    model.dispose();
+  },
+);
+
+test.for(cases.filter(({ name }) => full || !large.test(name)))(
+  "$name: the seed 0 draws the reference's weights, and the reference's weights load",
+  { timeout: 600_000 },
+  async ({ name, size, seed, given: byFormula }) => {
+    const before = memory().numTensors;
+    const model = (models[name] as Make)({ rng: new Rng(0), numClasses: 10 });
+    // timm takes 144 numbers from the generator that initialize nothing: those weights only have the same distribution.
+    if (name !== "mobilenetv1_100") expectLogits(await logitsOf(model, size), seed);
+    loadWeights(model, encodeSafetensors(given(await torchStateOf(model))));
+    expectLogits(await logitsOf(model, size), byFormula);
+    model.dispose();
+    expect(memory().numTensors).toBe(before);
+  },
+);
