@@ -1,0 +1,17 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const docs = join(import.meta.dirname, "../docs");
+const text = readFileSync(join(docs, "coverage.md"), "utf8");
+const rows = [...text.matchAll(/^\| ([A-Z]{1,2}\d+) \|/gm)].map((match) => match[1] as string);
+
+test("every row of the mission is there, once", () => {
+  expect(rows).toHaveLength(215);
+  expect(new Set(rows).size).toBe(215);
+});
+
+test("every file that a row names exists", () => {
+  const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] as string);
+  expect(links.filter((link) => !existsSync(join(docs, link)))).toEqual([]);
+});
