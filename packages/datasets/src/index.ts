@@ -11,9 +11,10 @@ export { digits, type DigitsOptions } from "./embedded/digits.ts";
 // downloaded, or from a folder
 export { cifar10, type Cifar10Options } from "./published/cifar10.ts";
 export { fashionMnist } from "./published/fashion-mnist.ts";
-export { mnist, mnist10k, type Mnist10kOptions } from "./published/mnist.ts";
+export { mnist } from "./published/mnist.ts";
+export { mnist10k, type Mnist10kOptions } from "./published/mnist10k.ts";
 export type { MnistOptions } from "./published/idx-images.ts";
-export type { Cache, Draft, Kept, Origin } from "./download/cache.ts";
+export type { DownloadCache, Draft, Kept, Origin } from "./download/cache.ts";
 export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
 
 // procedural

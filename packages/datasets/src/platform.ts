@@ -1,9 +1,9 @@
-import type { Cache } from "./download/cache.ts";
+import type { DownloadCache } from "./download/cache.ts";
 
 /** What Node and a page do each in their own way. `#platform` in package.json chooses. */
 export interface Platform {
   /** The cache of this name: a folder's path in Node, a name for Cache Storage in a page. Without: the user's own. */
-  cacheAt(name: string | undefined): Cache;
+  cacheAt(name: string | undefined): DownloadCache;
   /** A file in a folder, or nothing where it is not there. */
   readFile(folder: string, name: string): Promise<Uint8Array | undefined>;
   /** The names in a folder. */

@@ -1,5 +1,5 @@
 import { cacheError } from "../download/cache-error.ts";
-import type { Cache, Draft } from "../download/cache.ts";
+import type { DownloadCache, Draft } from "../download/cache.ts";
 import { noCache } from "../download/no-cache.ts";
 import { StorageDraft } from "./storage-draft.ts";
 
@@ -8,7 +8,7 @@ import { StorageDraft } from "./storage-draft.ts";
  *
  * A browser gives no such storage to a page that was not served securely, or is in a sandbox: then nothing is kept.
  */
-export class StorageCache implements Cache {
+export class StorageCache implements DownloadCache {
   readonly name: string;
 
   constructor(name: string) {

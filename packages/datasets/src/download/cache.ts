@@ -6,7 +6,7 @@ export interface Origin {
 }
 
 /** Where downloads are kept: a folder in Node, Cache Storage in a page. */
-export interface Cache {
+export interface DownloadCache {
   /** The whole file, or nothing where there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
   /** Starts to write a file, or goes on where an earlier download ended. */

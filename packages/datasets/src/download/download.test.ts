@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Answer, type Host, serve, startHost, status } from "../../test/host.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { FolderCache } from "../node/folder-cache.ts";
@@ -298,6 +299,12 @@ describe("a host that is no good", () => {
     expect(await cached()).toEqual([]);
   });
 
+  it("is none at all", async () => {
+    await expect(download(file, [], cache)).rejects.toThrow(
+      new DatasetError("missing", "file.gz: there is no URL to download it from."),
+    );
+  });
+
   it("is not there", async () => {
     const gone = await startHost();
     await gone[Symbol.asyncDispose]();
@@ -387,10 +394,30 @@ describe("the cache", () => {
     expect(host.ranges).toEqual([]);
   });
 
+  it("may go away meanwhile", async () => {
+    const { error } = await downloadFrom([serve(bytes, { slow: 50_000 })], {
+      onProgress: ({ received }) => {
+        if (received === bytes.length) rmSync(join(folder, "made-up"), { recursive: true });
+      },
+    });
+    expect(error).toMatchObject({ code: "cache", message: expect.stringMatching(/cannot be used: ENOENT/) });
+  });
+
   it("may be none", async () => {
     await using host = await startHost(serve(bytes, { cut: 1000 }), serve(bytes));
     expect(isFile(await download(file, [`${host.url}file.gz`], noCache, watchedBy(host)))).toBe(true);
     expect(host.ranges).toEqual([undefined, "bytes=1000-"]);
+  });
+});
+
+it("says what to do in a page that cannot check what it downloads", async () => {
+  vi.stubGlobal("crypto", {}); // as browsers have it where a page was not served securely
+  const { error } = await downloadFrom([serve(bytes)]);
+  vi.unstubAllGlobals();
+  expect(error).toMatchObject({
+    code: "checksum",
+    message:
+      "file.gz: this page cannot check what it downloads, as it was not served securely. Serve it by https or from localhost, or pass { verify: false }.",
   });
 });
 

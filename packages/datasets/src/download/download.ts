@@ -1,6 +1,6 @@
 import { DatasetError } from "../dataset-error.ts";
 import { concat } from "../concat.ts";
-import type { Cache } from "./cache.ts";
+import type { DownloadCache } from "./cache.ts";
 import { noCache } from "./no-cache.ts";
 import { isPublished, type PublishedFile } from "./published-file.ts";
 import { Receiver } from "./receiver.ts";
@@ -25,7 +25,7 @@ export interface RetryOptions extends DownloadOptions {
 export async function download(
   file: PublishedFile,
   urls: readonly string[],
-  cache: Cache,
+  cache: DownloadCache,
   options: RetryOptions = {},
 ): Promise<Uint8Array> {
   const { verify = true, signal } = options;
@@ -47,7 +47,7 @@ export async function download(
 async function downloadFrom(
   url: string,
   file: PublishedFile,
-  cache: Cache,
+  cache: DownloadCache,
   options: RetryOptions,
 ): Promise<Uint8Array> {
   const { verify = true, signal, pause = 250 } = options;

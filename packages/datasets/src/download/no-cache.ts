@@ -1,9 +1,9 @@
-import type { Cache } from "./cache.ts";
+import type { DownloadCache } from "./cache.ts";
 
 const nothing = async (): Promise<void> => {};
 
 /** Keeps nothing. */
-export const noCache: Cache = {
+export const noCache: DownloadCache = {
   read: async () => undefined,
   begin: async () => ({
     kept: undefined,

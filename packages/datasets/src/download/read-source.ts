@@ -1,6 +1,6 @@
 import { platform } from "#platform";
 import { DatasetError } from "../dataset-error.ts";
-import type { Cache } from "./cache.ts";
+import type { DownloadCache } from "./cache.ts";
 import { download } from "./download.ts";
 import { noCache } from "./no-cache.ts";
 import type { PublishedFile } from "./published-file.ts";
@@ -32,7 +32,7 @@ export async function readFromFolder(folder: string, names: readonly string[]): 
   );
 }
 
-function cacheOf({ cache }: SourceOptions): Cache {
+function cacheOf({ cache }: SourceOptions): DownloadCache {
   if (cache === null) return noCache;
   return cache === undefined || typeof cache === "string" ? platform.cacheAt(cache) : cache;
 }

@@ -1,4 +1,4 @@
-import type { Cache } from "./cache.ts";
+import type { DownloadCache } from "./cache.ts";
 
 /** Where a dataset's files come from. */
 export interface SourceOptions extends DownloadOptions {
@@ -10,7 +10,7 @@ export interface SourceOptions extends DownloadOptions {
    * Where to keep downloads: in Node a folder, in a page a name for Cache Storage; or null, to keep nothing.
    * Default: the user's cache folder, or `$PELLUCID_CACHE`; in a page, `pellucid`.
    */
-  readonly cache?: string | Cache | null;
+  readonly cache?: string | DownloadCache | null;
 }
 
 /** How files are downloaded. */

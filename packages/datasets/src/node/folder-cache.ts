@@ -1,11 +1,11 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cacheError } from "../download/cache-error.ts";
-import type { Cache, Draft } from "../download/cache.ts";
+import type { DownloadCache, Draft } from "../download/cache.ts";
 import { FileDraft } from "./file-draft.ts";
 
 /** Keeps downloads in a folder, each under its own name. */
-export class FolderCache implements Cache {
+export class FolderCache implements DownloadCache {
   readonly folder: string;
 
   constructor(folder: string) {

@@ -39,6 +39,10 @@ export interface SceneSettings {
   readonly visible: number;
   readonly background: "plain" | "textured";
   readonly noise: number;
+  readonly edges: "sharp" | "smooth";
+  readonly contrast: "high" | "low";
+  /** How far shapes may be turned, of what turns their first corner into the next. */
+  readonly turn: number;
 }
 
 /** How often a place for an object is looked for before the scene does without it. */
@@ -61,8 +65,8 @@ interface Placed {
 
 /** Draws a scene: background, objects from back to front, noise. */
 export function drawScene(rng: Rng, settings: SceneSettings): Scene {
-  const { height, width, objects, background, noise } = settings;
-  const base = drawColor(rng, [0, 0.4], [0.15, 0.9]);
+  const { height, width, objects, background, contrast, noise } = settings;
+  const base = drawColor(rng, [0, 0.6], contrast === "high" ? [0.1, 0.4] : [0.1, 0.9]);
   const shade = base.map((channel) => channel + uniform(rng, -0.15, 0.15)) as [number, number, number];
   const colors: [Color, Color] = background === "plain" ? [base, base] : [base, shade];
   const { data } = texture({ rng, size: [height, width], colors });
@@ -86,17 +90,19 @@ export function drawScene(rng: Rng, settings: SceneSettings): Scene {
 }
 
 function place(rng: Rng, settings: SceneSettings, taken: readonly Color[]): Placed {
-  const { height, width, classes } = settings;
+  const { height, width, classes, contrast } = settings;
   const label = rng.uint32() % classes.length;
   const outline: Outline = outlines[classes[label] as ShapeClass];
   const side = Math.min(height, width);
   const radius = uniform(rng, 0.14, 0.28) * side;
-  const turn = outline.turn * uniform(rng, -0.8, 0.8);
+  const turn = outline.turn * uniform(rng, -settings.turn, settings.turn);
   const center: Point = [uniform(rng, radius, width - radius), uniform(rng, radius, height - radius)];
   const loops = outline.loops.map((loop) => loop.map((point) => move(point, radius, turn, center)));
   const cover = coverage(loops, height, width);
+  if (settings.edges === "sharp")
+    for (let i = 0; i < cover.length; i++) cover[i] = Number((cover[i] as number) >= HALF);
   const area = cover.reduce((sum, share) => sum + (share >= HALF ? 1 : 0), 0);
-  return { label, color: contrasting(rng, taken), border: loops[0] as Loop, cover, area };
+  return { label, color: contrasting(rng, contrast, taken), border: loops[0] as Loop, cover, area };
 }
 
 /** Whether a pixel is the object's, in masks. */
@@ -110,11 +116,12 @@ function move([x, y]: Point, radius: number, turn: number, [left, top]: Point): 
 }
 
 /** A bright color that is far from the others, as far as some draws find one. */
-function contrasting(rng: Rng, taken: readonly Color[]): Color {
+function contrasting(rng: Rng, contrast: "high" | "low", taken: readonly Color[]): Color {
+  const draw = () => drawColor(rng, [0.6, 1], contrast === "high" ? [0.75, 1] : [0.5, 1]);
   const nearest = (color: Color) => Math.min(...taken.map((other) => distance(color, other)));
-  let best = drawColor(rng, [0.6, 1], [0.5, 1]);
+  let best = draw();
   for (let draws = 1; draws < 16 && nearest(best) < CONTRAST; draws++) {
-    const color = drawColor(rng, [0.6, 1], [0.5, 1]);
+    const color = draw();
     if (nearest(color) > nearest(best)) best = color;
   }
   return best;

@@ -6,7 +6,7 @@ import type { Scene } from "./scene.ts";
 const all = Object.keys(outlines) as ShapeClass[];
 
 function scenes(count: number, options: Partial<ShapeScenesOptions> = {}): Scene[] {
-  const { train } = shapeScenes({ seed: 3, train: count, classes: all, ...options });
+  const { train } = shapeScenes({ seed: 3, train: count, classes: all, turn: 0.8, visible: 0.6, ...options });
   return Array.from({ length: count }, (_, i) => train.get(i));
 }
 
@@ -19,9 +19,19 @@ function pixelsOf({ masks }: Scene, i: number): { x: number; y: number }[] {
   return [...mask].flatMap((seen, at) => (seen ? [{ x: at % width, y: Math.floor(at / width) }] : []));
 }
 
+/** How often there is each color, with whether it is an object's. */
+function colorsOf(image: Float32Array, semantic: Int32Array): Map<string, number> {
+  const colors = new Map<string, number>();
+  for (const [pixel, label] of semantic.entries()) {
+    const key = `${image.subarray(3 * pixel, 3 * pixel + 3).join()},${label !== 0}`;
+    colors.set(key, (colors.get(key) ?? 0) + 1);
+  }
+  return colors;
+}
+
 describe("a scene", () => {
   it("is a pure function of seed and number", () => {
-    const { train, test } = shapeScenes({ seed: 3, train: 600, classes: all });
+    const { train, test } = shapeScenes({ seed: 3, train: 600, classes: all, turn: 0.8, visible: 0.6 });
     expect(train.get(7)).toEqual(some[7]);
     expect(train.get(7)).toEqual(some[7]);
     expect(test.get(7).image).not.toEqual(some[7]?.image);
@@ -76,18 +86,16 @@ describe("a scene", () => {
     }
   });
 
-  it("has objects of one color, in contrast to the background", () => {
-    for (const { image, semantic } of scenes(8, { background: "plain", noise: 0, objects: [1, 1] })) {
-      const colors = new Map<string, number>();
-      for (let pixel = 0; pixel < 64 * 64; pixel++) {
-        const color = [...image.data.subarray(3 * pixel, 3 * pixel + 3)].map((c) => c.toFixed(5)).join();
-        const key = `${color} ${semantic.data[pixel] === 0}`;
-        colors.set(key, (colors.get(key) ?? 0) + 1);
-      }
-      const [background, object] = [...colors].sort(([, a], [, b]) => b - a).map(([key]) => key);
-      expect(background).toMatch(/true$/);
-      expect(object).toMatch(/false$/);
+  it("has objects of one color, and another color at each pixel where no mask is", () => {
+    const options = { background: "plain", noise: 0, objects: [1, 1] } as const;
+    for (const { image, semantic } of scenes(8, options)) {
+      const colors = colorsOf(image.data, semantic.data);
+      expect(colors.size).toBe(2);
+      const [background, object] = [...colors.keys()].map((key) => key.split(","));
+      expect(background?.at(-1) === object?.at(-1)).toBe(false);
     }
+    for (const { image, semantic } of scenes(3, { ...options, edges: "smooth" }))
+      expect(colorsOf(image.data, semantic.data).size).toBeGreaterThan(10); // on the border, mixtures
   });
 
   it("has noise of the deviation that is asked for", () => {
@@ -197,6 +205,7 @@ describe("shapeScenes", () => {
     [{ keypoints: 0 }, "keypoints is 0, expected a whole number of 1 or more."],
     [{ classes: [] }, "the number of classes is 0, expected a whole number of 1 or more."],
     [{ noise: -1 }, "noise is -1, expected 0 or more."],
+    [{ turn: -1 }, "turn is -1, expected a share from 0 to 1."],
     [{ visible: 2 }, "visible is 2, expected a share from 0 to 1."],
     [
       { classes: ["oval" as ShapeClass] },

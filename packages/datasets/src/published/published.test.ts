@@ -8,7 +8,8 @@ import { serve, startHost, status } from "../../test/host.ts";
 import { DatasetError } from "../dataset-error.ts";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";
-import { mnist, mnist10k } from "./mnist.ts";
+import { mnist } from "./mnist.ts";
+import { mnist10k } from "./mnist10k.ts";
 
 let folder: string;
 
@@ -77,6 +78,16 @@ describe.each([
     await expect(load({ split: "test", url, cache: null })).rejects.toMatchObject({ code: "checksum" });
     const trusted = await load({ split: "test", url, cache: null, verify: false });
     expect([...trusted.labels.data]).toEqual([9, 0]);
+  });
+
+  it("has two parts, and no others", async () => {
+    const split = "valid" as "test";
+    await expect(load({ split, folder })).rejects.toThrow(
+      /^(Fashion-)?MNIST: split is "valid", expected "train" or "test"\.$/,
+    );
+    await expect(cifar10({ split, folder })).rejects.toThrow(
+      new RangeError('CIFAR-10: split is "valid", expected "train" or "test".'),
+    );
   });
 
   it("tries several hosts in order", async () => {
