@@ -49,6 +49,11 @@ export {
 } from "./efficientnet.ts";
 export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./compound-scaling.ts";
 
+// sequences
+export { CausalConv1d, type CausalConv1dOptions } from "./causal-conv1d.ts";
+export { TemporalBlock, TemporalConvNet, type TemporalConvNetOptions } from "./tcn.ts";
+export { WeightNormConv1d, type WeightNormConv1dOptions } from "./weight-norm-conv1d.ts";
+
 // taking classifiers apart
 export { FeaturesOnly } from "./features-only.ts";
 export { type ImageClassifier, type ImageClassifierOptions } from "./image-classifier.ts";

@@ -1,0 +1,97 @@
+import {
+  Conv1d,
+  Dropout,
+  initialize,
+  type Layer,
+  Module,
+  normal,
+  relu,
+  type Rng,
+} from "@pellucid/core-train";
+import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
+
+/** Options of a {@link TemporalConvNet}. */
+export interface TemporalConvNetOptions {
+  /** Where the first weights come from. */
+  readonly rng: Rng;
+  /** Taps of each filter. Default: 2. */
+  readonly kernelSize?: number;
+  /** Share of activations dropped after each convolution. Default: 0.2. */
+  readonly dropout?: number;
+}
+
+/** Two causal convolutions and a way around them. Bai et al., figure 1b. */
+export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
+  readonly conv1: WeightNormConv1d;
+  readonly dropout1: Dropout;
+  readonly conv2: WeightNormConv1d;
+  readonly dropout2: Dropout;
+  readonly downsample: Conv1d | null;
+
+  constructor(
+    nInputs: number,
+    nOutputs: number,
+    kernelSize: number,
+    dilation: number,
+    { rng, dropout }: { readonly rng: Rng; readonly dropout: number },
+  ) {
+    super();
+    this.conv1 = new WeightNormConv1d(nInputs, nOutputs, kernelSize, { rng, dilation });
+    this.dropout1 = new Dropout(dropout, { rng });
+    this.conv2 = new WeightNormConv1d(nOutputs, nOutputs, kernelSize, { rng, dilation });
+    this.dropout2 = new Dropout(dropout, { rng });
+    this.downsample = nInputs === nOutputs ? null : new Conv1d(nInputs, nOutputs, 1, { rng });
+    if (this.downsample !== null) initialize(this.downsample, "weight", normal(0, 0.01), rng);
+  }
+
+  /**
+   * @param x `[batch, time, nInputs]`
+   * @returns `[batch, time, nOutputs]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => {
+      const first = this.dropout1.forward(relu(this.conv1.forward(x)));
+      const second = this.dropout2.forward(relu(this.conv2.forward(first)));
+      return relu(add(second, this.downsample === null ? x : this.downsample.forward(x)));
+    });
+  }
+}
+
+/**
+ * A temporal convolutional network: blocks whose dilation doubles, so that the last sees `2 (kernelSize − 1)(2^blocks − 1)` steps
+ * back, the whole sequence at once. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
+ * stored a second time under `net`; load with `strict: false`.
+ *
+ * Bai et al., 2018. An empirical evaluation of generic convolutional and recurrent networks. https://arxiv.org/abs/1803.01271.
+ * The authors draw the filters from N(0, 0.01), which weight norm undoes at the first step; we keep PyTorch's own.
+ */
+export class TemporalConvNet extends Module implements Layer<Tensor3D, Tensor3D> {
+  readonly network: readonly TemporalBlock[];
+
+  /** @param numChannels the width of each block */
+  constructor(
+    numInputs: number,
+    numChannels: readonly number[],
+    { rng, kernelSize = 2, dropout = 0.2 }: TemporalConvNetOptions,
+  ) {
+    super();
+    this.network = numChannels.map((width, i) => {
+      const inputs = i === 0 ? numInputs : (numChannels[i - 1] as number);
+      return new TemporalBlock(inputs, width, kernelSize, 2 ** i, { rng, dropout });
+    });
+  }
+
+  /** How many steps back the output sees. */
+  get lookback(): number {
+    return this.network.reduce((sum, { conv1, conv2 }) => sum + conv1.lookback + conv2.lookback, 0);
+  }
+
+  /**
+   * @param x `[batch, time, numInputs]`
+   * @returns `[batch, time, last of numChannels]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => this.network.reduce((maps, block) => block.forward(maps), x));
+  }
+}
