@@ -35,11 +35,16 @@ export function convInput(
   const groups = window.groups;
   const inputs = inChannels / groups;
   const outputs = outChannels / groups;
+  // Without gaps, a row of the window lies in a row in memory too, from its last number to its first: it is one tap.
+  const isDense = groups == 1 && window.strideWidth == 1 && window.dilationWidth == 1;
+  const tapsInRow = isDense ? window.filterWidth : 1;
+  const step = (isDense ? -1 : 1) * inputs * outChannels;
+  const first = isDense ? filter + ((<usize>((1 - allTaps) * step)) << 2) : filter;
   const panelsOfGroup = (<usize>panelSize(allTaps, outputs, inputs)) << 2;
   for (let g = 0; g < groups; g++) {
-    const from = filter + ((<usize>(g * outputs)) << 2);
+    const from = first + ((<usize>(g * outputs)) << 2);
     const to = panels + <usize>g * panelsOfGroup;
-    fillPanels(to, from, allTaps, outputs, inputs, inputs * outChannels, 1, outChannels);
+    fillPanels(to, from, allTaps, outputs, inputs, step, 1, outChannels);
   }
   for (let n = 0; n < window.batch; n++) {
     for (let d = 0; d < depth; d++) {
@@ -55,7 +60,20 @@ export function convInput(
       const a = phase / (window.strideHeight * window.strideWidth);
       const b = (phase / window.strideWidth) % window.strideHeight;
       const c = phase % window.strideWidth;
-      const count = fillTaps(taps, window, a, b, c, before, above, left, plane, width * outPixel, outPixel);
+      const count = fillTaps(
+        taps,
+        window,
+        isDense,
+        a,
+        b,
+        c,
+        before,
+        above,
+        left,
+        plane,
+        width * outPixel,
+        outPixel,
+      );
       for (let d = a; d < window.inDepth; d += window.strideDepth) {
         const end = fillPlaces(
           places,
@@ -78,8 +96,8 @@ export function convInput(
             padded + ((<usize>(g * outputs)) << 2),
             to + ((<usize>(g * inputs)) << 2),
             panels + <usize>g * panelsOfGroup,
-            allTaps,
-            outputs,
+            allTaps / tapsInRow,
+            outputs * tapsInRow,
             inputs,
             taps,
             places,
@@ -102,10 +120,11 @@ export function size(all: i32, phase: i32, stride: i32): i32 {
   return max(0, (all - phase + stride - 1) / stride);
 }
 
-/** The taps that phase `a`, `b`, `c` of the input sees. */
+/** The taps that phase `a`, `b`, `c` of the input sees; if dense, one for each row, and numbered from the last. */
 export function fillTaps(
   taps: usize,
   window: Window,
+  isDense: bool,
   a: i32,
   b: i32,
   c: i32,
@@ -123,14 +142,16 @@ export function fillTaps(
     for (let r = 0; r < window.filterHeight; r++) {
       const y = b + window.top - r * window.dilationHeight;
       if (y % window.strideHeight != 0) continue;
-      for (let q = 0; q < window.filterWidth; q++) {
+      for (let q = isDense ? window.filterWidth - 1 : 0; q < window.filterWidth; q++) {
         const x = c + window.left - q * window.dilationWidth;
         if (x % window.strideWidth != 0) continue;
         const at =
           <i32>plane * (z / window.strideDepth + before) +
           row * (y / window.strideHeight + above) +
           pixel * (x / window.strideWidth + left);
-        const number = (i * window.filterHeight + r) * window.filterWidth + q;
+        const line = i * window.filterHeight + r;
+        const last = window.filterDepth * window.filterHeight - 1;
+        const number = isDense ? last - line : line * window.filterWidth + q;
         putTap(taps, count++, at, number, y / window.strideHeight);
       }
     }

@@ -27,11 +27,14 @@ export function conv2d(
   if (!isPadded) width = inWidth;
   const inPixel = inChannels << 2;
   const outPixel = outChannels << 2;
-  const allTaps = window.filterHeight * window.filterWidth;
 
   const groups = window.groups;
-  const depth = inChannels / groups;
   const channels = outChannels / groups;
+  // Without gaps, a row of the window lies in a row in memory too: it is one tap, of all its numbers.
+  const isDense = groups == 1 && window.dilationWidth == 1;
+  const tapsInRow = isDense ? 1 : window.filterWidth;
+  const depth = isDense ? window.filterWidth * inChannels : inChannels / groups;
+  const allTaps = window.filterHeight * tapsInRow;
   const panelsOfGroup = (<usize>panelSize(allTaps, depth, channels)) << 2;
   for (let g = 0; g < groups; g++) {
     const from = filter + ((<usize>(g * channels)) << 2);
@@ -39,7 +42,7 @@ export function conv2d(
     fillPanels(to, from, allTaps, depth, channels, depth * outChannels, outChannels, 1);
   }
   for (let r = 0, count = 0; r < window.filterHeight; r++) {
-    for (let q = 0; q < window.filterWidth; q++, count++) {
+    for (let q = 0; q < tapsInRow; q++, count++) {
       const at = (r * window.dilationHeight * width + q * window.dilationWidth) * inPixel;
       putTap(taps, count, at, count, r * window.dilationHeight - window.top);
     }

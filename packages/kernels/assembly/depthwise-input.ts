@@ -34,7 +34,7 @@ export function depthwiseInput(
     const to = channels == inChannels ? image : apart;
     for (let a = 0; a < window.strideHeight; a++) {
       for (let b = 0; b < window.strideWidth; b++) {
-        const count = fillTaps(taps, window, 0, a, b, 0, above, left, 0, width * pixel, pixel);
+        const count = fillTaps(taps, window, false, 0, a, b, 0, above, left, 0, width * pixel, pixel);
         const end = fillPlaces(
           places,
           taps,

@@ -85,7 +85,10 @@ function tile(
   const a1 = a + load<i32>(offsets + min(4, last));
   const a2 = a + load<i32>(offsets + min(8, last));
   const a3 = a + load<i32>(offsets + min(12, last));
-  if (wide == 8) {
+  const isInARow = rows == 4 && a1 - a0 == 4 && a2 - a0 == 8 && a3 - a0 == 12;
+  if (wide == 8 && isInARow) {
+    tile8InARow(a0, b, sums, sumsRow, images, lines, windows, nextImage, nextLine, nextWindow, nextB);
+  } else if (wide == 8) {
     tile8(
       a0,
       a1,
@@ -186,6 +189,58 @@ function tile8(
   if (rows > 1) add8(sums + sumsRow, s10, s11);
   if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
   if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
+}
+
+/** {@link tile8} of columns side by side. */
+function tile8InARow(
+  a: usize,
+  b: usize,
+  sums: usize,
+  sumsRow: i32,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+  nextB: i32,
+): void {
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (; images > 0; images--) {
+    for (let line = 0; line < lines; line++) {
+      for (let w = 0; w < windows; w++) {
+        const d0 = v128.load(b);
+        const d1 = v128.load(b, 16);
+        let v = v128.load32_splat(a);
+        s00 = madd(s00, v, d0);
+        s01 = madd(s01, v, d1);
+        v = v128.load32_splat(a, 4);
+        s10 = madd(s10, v, d0);
+        s11 = madd(s11, v, d1);
+        v = v128.load32_splat(a, 8);
+        s20 = madd(s20, v, d0);
+        s21 = madd(s21, v, d1);
+        v = v128.load32_splat(a, 12);
+        s30 = madd(s30, v, d0);
+        s31 = madd(s31, v, d1);
+        b += nextB;
+        a += nextWindow;
+      }
+      a += nextLine;
+    }
+    a += nextImage;
+  }
+  add8(sums, s00, s01);
+  add8(sums + sumsRow, s10, s11);
+  add8(sums + 2 * sumsRow, s20, s21);
+  add8(sums + 3 * sumsRow, s30, s31);
 }
 
 function add8(to: usize, first: v128, second: v128): void {

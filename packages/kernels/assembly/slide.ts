@@ -110,10 +110,15 @@ function tile4(
   const i1 = image + load<i32>(places, 8);
   const i2 = image + load<i32>(places, 16);
   const i3 = image + load<i32>(places, 24);
-  let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
-  let s1 = s0;
-  let s2 = s0;
-  let s3 = s0;
+  let s00 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
+  let s10 = s00;
+  let s20 = s00;
+  let s30 = s00;
+  let s01 = f32x4.splat(0);
+  let s11 = s01;
+  let s21 = s01;
+  let s31 = s01;
+  const isOdd = (depth & 1) != 0;
   const end = taps + load<i32>(places, 36);
   for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
@@ -122,20 +127,32 @@ function tile4(
     let p2 = i2 + at;
     let p3 = i3 + at;
     let w = panel + ((load<i32>(tap, 4) * depth) << 4);
-    for (const stop = w + (depth << 4); w < stop; w += 16) {
-      const v = v128.load(w);
-      s0 = madd(s0, v, v128.load32_splat(p0));
-      s1 = madd(s1, v, v128.load32_splat(p1));
-      s2 = madd(s2, v, v128.load32_splat(p2));
-      s3 = madd(s3, v, v128.load32_splat(p3));
-      p0 += 4;
-      p1 += 4;
-      p2 += 4;
-      p3 += 4;
+    for (const stop = w + ((depth & ~1) << 4); w < stop; w += 32) {
+      const w0 = v128.load(w);
+      s00 = madd(s00, w0, v128.load32_splat(p0));
+      s10 = madd(s10, w0, v128.load32_splat(p1));
+      s20 = madd(s20, w0, v128.load32_splat(p2));
+      s30 = madd(s30, w0, v128.load32_splat(p3));
+      const w1 = v128.load(w, 16);
+      s01 = madd(s01, w1, v128.load32_splat(p0, 4));
+      s11 = madd(s11, w1, v128.load32_splat(p1, 4));
+      s21 = madd(s21, w1, v128.load32_splat(p2, 4));
+      s31 = madd(s31, w1, v128.load32_splat(p3, 4));
+      p0 += 8;
+      p1 += 8;
+      p2 += 8;
+      p3 += 8;
+    }
+    if (isOdd) {
+      const w0 = v128.load(w);
+      s00 = madd(s00, w0, v128.load32_splat(p0));
+      s10 = madd(s10, w0, v128.load32_splat(p1));
+      s20 = madd(s20, w0, v128.load32_splat(p2));
+      s30 = madd(s30, w0, v128.load32_splat(p3));
     }
   }
-  storeLanes(out + load<i32>(places, 4), s0, channels);
-  storeLanes(out + load<i32>(places, 12), s1, channels);
-  storeLanes(out + load<i32>(places, 20), s2, channels);
-  storeLanes(out + load<i32>(places, 28), s3, channels);
+  storeLanes(out + load<i32>(places, 4), f32x4.add(s00, s01), channels);
+  storeLanes(out + load<i32>(places, 12), f32x4.add(s10, s11), channels);
+  storeLanes(out + load<i32>(places, 20), f32x4.add(s20, s21), channels);
+  storeLanes(out + load<i32>(places, 28), f32x4.add(s30, s31), channels);
 }

@@ -45,20 +45,45 @@ export function fillPanels(
     const start = firstChannel(tile, lanes, channels);
     for (let tap = 0; tap < taps; tap++) {
       let from = weights + ((<usize>(tap * tapStep + start * channelStep)) << 2);
-      for (let k = 0; k < depth; k++, from += (<usize>depthStep) << 2, panels += (<usize>lanes) << 2) {
-        if (channelStep != 1 || channels < 4) {
-          for (let lane = 0; lane < lanes; lane++) {
-            const value =
-              start + lane < channels ? load<f32>(from + ((<usize>(lane * channelStep)) << 2)) : 0;
-            store<f32>(panels + ((<usize>lane) << 2), value);
-          }
-          continue;
+      if (channelStep == 1 && channels >= 4) {
+        for (let k = 0; k < depth; k++, from += (<usize>depthStep) << 2, panels += (<usize>lanes) << 2) {
+          v128.store(panels, v128.load(from));
+          if (lanes == 8) v128.store(panels, v128.load(from, 16), 16);
         }
-        v128.store(panels, v128.load(from));
-        if (lanes == 8) v128.store(panels, v128.load(from, 16), 16);
+        continue;
+      }
+      let k = 0;
+      if (depthStep == 1 && channels >= 4) {
+        for (; k <= depth - 4; k += 4, from += 16, panels += (<usize>lanes) << 4) {
+          turn(from, (<usize>channelStep) << 2, panels, (<usize>lanes) << 2);
+          if (lanes == 8)
+            turn(from + ((<usize>channelStep) << 4), (<usize>channelStep) << 2, panels + 16, 32);
+        }
+      }
+      for (; k < depth; k++, from += (<usize>depthStep) << 2) {
+        for (let lane = 0; lane < lanes; lane++, panels += 4) {
+          const isInside = start + lane < channels;
+          store<f32>(panels, isInside ? load<f32>(from + ((<usize>(lane * channelStep)) << 2)) : 0);
+        }
       }
     }
   }
+}
+
+/** Four rows of four numbers become four columns. */
+function turn(from: usize, row: usize, to: usize, column: usize): void {
+  const r0 = v128.load(from);
+  const r1 = v128.load(from + row);
+  const r2 = v128.load(from + 2 * row);
+  const r3 = v128.load(from + 3 * row);
+  const t0 = v128.shuffle<f32>(r0, r1, 0, 4, 1, 5);
+  const t1 = v128.shuffle<f32>(r2, r3, 0, 4, 1, 5);
+  const t2 = v128.shuffle<f32>(r0, r1, 2, 6, 3, 7);
+  const t3 = v128.shuffle<f32>(r2, r3, 2, 6, 3, 7);
+  v128.store(to, v128.shuffle<f32>(t0, t1, 0, 1, 4, 5));
+  v128.store(to + column, v128.shuffle<f32>(t0, t1, 2, 3, 6, 7));
+  v128.store(to + 2 * column, v128.shuffle<f32>(t2, t3, 0, 1, 4, 5));
+  v128.store(to + 3 * column, v128.shuffle<f32>(t2, t3, 2, 3, 6, 7));
 }
 
 /** Adds a tap to its table, after `count` others. */

@@ -14,6 +14,7 @@ import { conv2dFilter } from "./conv2d-filter/wasm.ts";
 import { conv2dInput } from "./conv2d-input/wasm.ts";
 import { conv3dInput } from "./conv3d-input/wasm.ts";
 import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
+import { identity } from "./identity/wasm.ts";
 import { matMul } from "./mat-mul/wasm.ts";
 import { maxPool } from "./max-pool/wasm.ts";
 import { maxPoolGradient } from "./max-pool-gradient/wasm.ts";
@@ -33,6 +34,7 @@ const kernels: readonly WasmKernel[] = [
   ...conv2dInput,
   ...conv3dInput,
   ...dilation2dGradients,
+  ...identity,
   ...matMul,
   ...maxPool,
   ...maxPoolGradient,

@@ -14,6 +14,7 @@ import {
 } from "@pellucid/core-train";
 import { toNumbers } from "@pellucid/testing";
 import {
+  clone,
   getKernelsForBackend,
   matMul,
   mul,
@@ -104,6 +105,7 @@ const rows: Record<string, Row> = {
   "products of many matrices": product([2, 3, 4, 6], [2, 3, 6, 5], false, false),
   "products of many with the first transposed": product([3, 6, 9], [3, 6, 8], true, false),
   "products of many with the second transposed": product([3, 9, 6], [3, 5, 6], false, true),
+  "the same": { kernels: ["Identity"], shapes: [[2, 3]], run: (x) => clone(x) },
   "a sum over the first axes": { kernels: ["Sum"], shapes: [[3, 4, 5, 7]], run: (x) => sum(x, [0, 1, 2]) },
   "a sum over axes in between": {
     kernels: ["Sum"],
