@@ -64,7 +64,7 @@ export class ShapeImages implements Dataset<LabeledImage<Float32Array>> {
     return new LabeledImages(
       { data: images, shape: [length, ...shape] },
       { data: labels, shape: [length] },
-      { name: "shapes", classes, max: 1, mean: [0.25, 0.25, 0.25], std: [0.2, 0.2, 0.2] },
+      { name: "shapes", classes, max: 1, mean: [0.24, 0.24, 0.24], std: [0.17, 0.17, 0.17] },
     );
   }
 }
