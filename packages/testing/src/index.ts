@@ -5,6 +5,7 @@ export { mutations } from "./mutations.ts";
 export { type Numbers, toNumbers } from "./to-numbers.ts";
 export {
   checkAgainstTorch,
+  checkAgainstTorchLater,
   expectTorch,
   inputsOf,
   sines,

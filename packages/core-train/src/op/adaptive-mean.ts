@@ -1,9 +1,11 @@
-import { clone, div, reshape, sum, type Tensor, tensor2d } from "@tensorflow/tfjs-core";
+import { clone, div, reshape, sum, type Tensor, tensor2d, zeros } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
 import { adaptiveWindows } from "./adaptive-windows.ts";
 import { applyAlong } from "./apply-along.ts";
 
 /** The means over windows that divide each spatial axis of `[batch, ...size, channel]` into so many. */
 export function adaptiveMean(x: Tensor, sizes: readonly number[]): Tensor {
+  if (x.size === 0) return zeros([x.shape[0] as number, ...sizes, x.shape.at(-1) as number]);
   if (sizes.every((size) => size === 1)) {
     const axes = sizes.map((_, i) => i + 1);
     return div(
@@ -16,8 +18,8 @@ export function adaptiveMean(x: Tensor, sizes: readonly number[]): Tensor {
     const input = y.shape[axis] as number;
     if (input === output) return y;
     if (input % output === 0) {
-      const outer = y.shape.slice(0, axis).reduce((size, n) => size * n, output);
-      const windows = reshape(y, [outer, input / output, y.size / outer / (input / output)]);
+      const outer = sizeOf(y.shape.slice(0, axis)) * output;
+      const windows = reshape(y, [outer, input / output, sizeOf(y.shape.slice(axis + 1))]);
       return reshape(div(sum(windows, 1), input / output), y.shape.with(axis, output));
     }
     const matrix = new Float32Array(output * input);

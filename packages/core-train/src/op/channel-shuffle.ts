@@ -1,4 +1,4 @@
-import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { clone, reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
 
@@ -19,6 +19,7 @@ export function channelShuffle<T extends Tensor>(x: T, groups: number): T {
     );
   }
   return tidy(() => {
+    if (x.size === 0) return clone(x); // which WASM cannot transpose
     const grouped = reshape(x, [x.size / channels, groups, channels / groups]);
     return reshape(transpose(grouped, [0, 2, 1]), x.shape) as T;
   });

@@ -1,10 +1,8 @@
 import {
   add,
-  pad,
   type Rank,
   reshape,
   type ShapeMap,
-  slice,
   type Tensor,
   type Tensor1D,
   type Tensor5D,
@@ -16,7 +14,8 @@ import {
   type TransposedAxis,
   transposedAxes,
 } from "./conv-transpose.ts";
-import { pad as padOrCrop } from "./pad.ts";
+import { padAlong } from "./pad-along.ts";
+import { sliceAlong } from "./slice-along.ts";
 import { spreadApart } from "./spread-apart.ts";
 
 /** How a three-dimensional window is transposed. */
@@ -52,7 +51,7 @@ export function convTranspose3d(
     const slices = reshape<Rank.R4>(x, [batch * depth, height, width, inChannels]);
     const through = (k: number): Tensor => {
       const filter = reshape<Rank.R4>(
-        slice(weight as Tensor, [k, 0, 0, 0, 0], [1, ...weight.shape.slice(1)]),
+        sliceAlong(weight, 0, k, 1),
         weight.shape.slice(1) as ShapeMap[Rank.R4],
       ); //                                                                            [height, width, out / groups, in]
       const y = convTransposeImages(slices, filter, null, area, options.groups ?? 1);
@@ -60,19 +59,14 @@ export function convTranspose3d(
       const apart = spreadApart(volume, 1, deep.stride); //                            [batch, (depth - 1) stride + 1, …]
       const before = k * deep.dilation;
       const after = full - before - (apart.shape[1] as number);
-      return pad(apart, [
-        [0, 0],
-        [before, after],
-        [0, 0],
-        [0, 0],
-        [0, 0],
-      ]); //         [batch, full, height, width, out]
+      return padAlong(apart, 1, [before, after]); //                                    [batch, full, height, width, out]
     };
     let y = through(0);
     for (let k = 1; k < kernel; k++) y = add(y, through(k));
     const [front, back] = deep.cut;
-    const depths = [-front, deep.zeros - back] as const;
-    const whole = padOrCrop(y, [[0, 0], depths, [0, 0], [0, 0], [0, 0]]);
-    return (bias === null ? whole : add(whole, bias)) as Tensor5D;
+    const kept = sliceAlong(y, 1, front, full - front - back);
+    const whole = padAlong(kept, 1, [0, deep.zeros]);
+    if (bias === null) return whole as Tensor5D;
+    return add(whole, reshape(bias, [1, 1, 1, 1, bias.size])) as Tensor5D; // not [out]: WebGPU adds no vector to rank 5
   });
 }

@@ -1,11 +1,8 @@
 import {
   add,
-  pad,
   type Rank,
   reshape,
   type ShapeMap,
-  slice,
-  type Tensor,
   type Tensor1D,
   type Tensor4D,
   type Tensor5D,
@@ -14,6 +11,8 @@ import {
 import { checkConvolution } from "./check-convolution.ts";
 import { convolve, convolveWithBias } from "./convolve.ts";
 import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
+import { padAlong } from "./pad-along.ts";
+import { sliceAlong } from "./slice-along.ts";
 import { stridedSlice } from "./strided-slice.ts";
 
 /** How a three-dimensional window moves. */
@@ -48,16 +47,15 @@ export function conv3d(
     groups,
   };
   return tidy(() => {
-    const volume = depthZeros.some((zeros) => zeros > 0)
-      ? pad(x, [[0, 0], depthZeros, [0, 0], [0, 0], [0, 0]])
-      : x;
-    const [batch, padded, height, width, inChannels] = volume.shape;
+    const volume = padAlong(x, 1, depthZeros);
+    const [batch, , height, width, inChannels] = x.shape;
+    const padded = volume.shape[1] as number;
     const slices = Math.floor((padded - depthDilation * (depth - 1) - 1) / depthStride) + 1;
     const through = (k: number): Tensor4D => {
       const seen = stridedSlice(volume, 1, k * depthDilation, slices, depthStride); // [batch, slice, height, width, in]
       const images = reshape<Rank.R4>(seen, [batch * slices, height, width, inChannels]);
       const filter = reshape<Rank.R4>(
-        slice(weight as Tensor, [k, 0, 0, 0, 0], [1, ...weight.shape.slice(1)]),
+        sliceAlong(weight, 0, k, 1),
         weight.shape.slice(1) as ShapeMap[Rank.R4],
       ); //                                                                            [height, width, in / groups, out]
       if (k > 0 || bias === null) return convolve({ x: images, filter }, convolution);

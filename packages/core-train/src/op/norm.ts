@@ -70,7 +70,7 @@ export function norm<T extends Tensor>(
     if (p === Infinity) return amax(abs(x), along, keepDims);
     if (p === -Infinity) return amin(abs(x), along, keepDims);
     if (p === 1) return sum(abs(x), along, keepDims);
-    if (p === 0) return sum(cast(notEqual(x, 0), "float32"), along, keepDims);
+    if (p === 0) return sum(mul(cast(notEqual(x, 0), "float32"), 1), along, keepDims); // times 1: see splitAmongTies
     return op({ x }, { p, axes: along, keepDims });
   }) as T;
 }

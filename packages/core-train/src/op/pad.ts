@@ -1,5 +1,7 @@
-import { clone, concat, pad as padConstant, reverse, slice, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, concat, reverse, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
+import { padAlong } from "./pad-along.ts";
+import { sliceAlong } from "./slice-along.ts";
 
 /** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
 export type PadMode = "constant" | "reflect" | "replicate" | "circular";
@@ -30,28 +32,25 @@ export function pad<T extends Tensor>(
     );
   }
   return tidy(() => {
-    const cropped = crop(x, padding);
-    const wanted = padding.map(([before, after]): [number, number] => [
-      Math.max(before, 0),
-      Math.max(after, 0),
-    ]);
-    if (mode === "constant") return padConstant(cropped, wanted, value);
-    return wanted.reduce((padded, sides, axis) => padAxis(padded, axis, sides, mode), clone(cropped));
+    const start = clone(crop(x, padding));
+    return padding.reduce((padded: Tensor, [before, after], axis) => {
+      const sides = [Math.max(before, 0), Math.max(after, 0)] as const;
+      return mode === "constant" ? padAlong(padded, axis, sides, value) : repeat(padded, axis, sides, mode);
+    }, start);
   }) as T;
 }
 
 function crop(x: Tensor, padding: readonly (readonly [number, number])[]): Tensor {
-  if (padding.every(([before, after]) => before >= 0 && after >= 0)) return x;
-  const begin = padding.map(([before]) => Math.max(-before, 0));
-  const size = x.shape.map(
-    (n, axis) => n - (begin[axis] as number) - Math.max(-(padding[axis]?.[1] ?? 0), 0),
-  );
-  if (size.some((n) => n < 0)) {
-    throw new ShapeError(
-      `pad: x is [${x.shape.join(", ")}], too short to take ${JSON.stringify(padding)} away.`,
-    );
-  }
-  return slice(x, begin, size);
+  return padding.reduce((cropped, [before, after], axis) => {
+    const start = Math.max(-before, 0);
+    const length = (x.shape[axis] as number) - start - Math.max(-after, 0);
+    if (length < 0) {
+      throw new ShapeError(
+        `pad: x is [${x.shape.join(", ")}], too short to take ${JSON.stringify(padding)} away.`,
+      );
+    }
+    return before < 0 || after < 0 ? sliceAlong(cropped, axis, start, length) : cropped;
+  }, x);
 }
 
 const most: Readonly<Record<Exclude<PadMode, "constant">, (size: number) => number>> = {
@@ -60,7 +59,7 @@ const most: Readonly<Record<Exclude<PadMode, "constant">, (size: number) => numb
   circular: (size) => size,
 };
 
-function padAxis(
+function repeat(
   x: Tensor,
   axis: number,
   [before, after]: readonly [number, number],
@@ -75,15 +74,7 @@ function padAxis(
     );
   }
   const part = (start: number, length: number): Tensor[] =>
-    length === 0
-      ? []
-      : [
-          slice(
-            x,
-            x.shape.map((_, i) => (i === axis ? start : 0)),
-            x.shape.with(axis, length),
-          ),
-        ];
+    length === 0 ? [] : [sliceAlong(x, axis, start, length)];
   const flipped = (start: number, length: number) => part(start, length).map((own) => reverse(own, axis));
   const repeated = (at: number, times: number) =>
     part(at, 1).flatMap((edge) => Array.from({ length: times }, () => edge));

@@ -1,4 +1,4 @@
-import { reshape, type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core";
+import { reshape, type Tensor4D, tidy, transpose, zeros } from "@tensorflow/tfjs-core";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
 
@@ -21,6 +21,7 @@ export function pixelShuffle(x: Tensor4D, upscaleFactor: number): Tensor4D {
     );
   }
   return tidy(() => {
+    if (x.size === 0) return zeros([batch, height * r, width * r, channels]); // which WASM cannot transpose
     const blocks = reshape(x, [batch, height, width, channels, r, r]);
     const rows = transpose(blocks, [0, 1, 4, 2, 5, 3]); //                 [batch, height, r, width, r, channel]
     return reshape(rows, [batch, height * r, width * r, channels]);

@@ -1,4 +1,4 @@
-import { reshape, type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core";
+import { reshape, type Tensor4D, tidy, transpose, zeros } from "@tensorflow/tfjs-core";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
 
@@ -20,6 +20,7 @@ export function pixelUnshuffle(x: Tensor4D, downscaleFactor: number): Tensor4D {
     );
   }
   return tidy(() => {
+    if (x.size === 0) return zeros([batch, height, width, channels * r * r]); // which WASM cannot transpose
     const blocks = reshape(x, [batch, height, r, width, r, channels]);
     const apart = transpose(blocks, [0, 1, 3, 5, 2, 4]); //                [batch, height, width, channel, r, r]
     return reshape(apart, [batch, height, width, channels * r * r]);

@@ -4,6 +4,6 @@ import { sizeOf } from "../host-tensor.ts";
 /** Repeats every entry along `axis`, each `times` times in a row. */
 export function repeatAlong(x: Tensor, axis: number, times: number): Tensor {
   const outer = sizeOf(x.shape.slice(0, axis + 1));
-  const apart = reshape(x, [outer, 1, x.size / outer]);
+  const apart = reshape(x, [outer, 1, sizeOf(x.shape.slice(axis + 1))]);
   return reshape(tile(apart, [1, times, 1]), x.shape.with(axis, (x.shape[axis] as number) * times));
 }
