@@ -20,6 +20,10 @@ test("padding 1 keeps 5 x 5, with the numbers worked by hand", () => {
   ]);
 });
 
+test("a width of 15 with filters of 2 at stride 2 gives 7", () => {
+  expect(conv2d(zeros([1, 15, 15, 1]), zeros([2, 2, 1, 1]), null, { stride: 2 })).toHaveShape([1, 7, 7, 1]);
+});
+
 test("stride 2 gives 2 x 2, with the numbers worked by hand", () => {
   expect(conv2d(image, oneToNine, null, { stride: 2 })).toBeAllclose([211, 262, 251, 169]);
 });

@@ -1,3 +1,4 @@
+import { useBackend } from "@pellucid/backends";
 import { gradient, maxPool1d, maxPool2d, maxPool3d, ShapeError, WindowError } from "@pellucid/core-train";
 import { checkGradient } from "@pellucid/testing";
 import {
@@ -12,7 +13,7 @@ import {
   type Tensor5D,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const image = tensor4d([3, 4, 6, 5, 2, 4, 6, 8, 1, 6, 7, 8, 9, 7, 4, 6], [1, 4, 4, 1]);
 
@@ -29,13 +30,15 @@ test("where numbers tie, the first in row-major order gets the gradient", () => 
   expect(slope).toBeAllclose([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
 });
 
-describe("second order", () => {
+describe.each(["cpu", "wasm"] as const)("second order on %s", (backend) => {
+  beforeAll(() => useBackend({ only: backend }));
+  afterAll(() => useBackend({ only: "cpu" }));
   // far enough apart that no step changes which is the largest
   const apart = Array.from({ length: 50 }, (_, i) => ((i * 37) % 50) / 25 - 1);
-  const x = tensor4d(apart, [1, 5, 5, 2]);
   test.each([{ stride: 1 }, { stride: 2, padding: 1, ceilMode: true }, { stride: 1, dilation: 2 }])(
     "%j",
     (options) => {
+      const x = tensor4d(apart, [1, 5, 5, 2]);
       const energy = (at: Tensor4D) => sum(square(maxPool2d(exp(at), 2, options)));
       checkGradient((at: Tensor4D) => gradient(energy)(at), x, { step: 2e-3 });
     },
