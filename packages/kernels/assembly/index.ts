@@ -1,7 +1,9 @@
+export { avgPoolGradient } from "./avg-pool-gradient";
 export { columnSum } from "./column-sum";
 export { conv2d } from "./conv2d";
 export { conv2dFilter } from "./conv2d-filter";
 export { convInput } from "./conv-input";
+export { copyRows, repeatRows } from "./copy";
 export { depthwise } from "./depthwise";
 export { depthwiseFilter } from "./depthwise-filter";
 export { depthwiseInput } from "./depthwise-input";
@@ -9,4 +11,5 @@ export { dilation2dFilter, dilation2dInput } from "./dilation2d";
 export { matMul, transposedMatMul } from "./mat-mul";
 export { maxPool, maxPoolGrad } from "./max-pool";
 export { adamStep, momentumStep } from "./optimizer-step";
+export { logical, pairwise } from "./pairwise";
 export { segmentSum, segmentSumInt } from "./segment-sum";

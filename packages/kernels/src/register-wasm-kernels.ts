@@ -8,11 +8,13 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { adam } from "./adam/wasm.ts";
+import { avgPoolGradient } from "./avg-pool-gradient/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dFilter } from "./conv2d-filter/wasm.ts";
 import { conv2dInput } from "./conv2d-input/wasm.ts";
 import { conv3dInput } from "./conv3d-input/wasm.ts";
+import { cumsum } from "./cumsum/wasm.ts";
 import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
 import { identity } from "./identity/wasm.ts";
 import { matMul } from "./mat-mul/wasm.ts";
@@ -21,7 +23,10 @@ import { maxPoolGradient } from "./max-pool-gradient/wasm.ts";
 import { maxPool3d } from "./max-pool3d/wasm.ts";
 import { maxPool3dGradient } from "./max-pool3d-gradient/wasm.ts";
 import { momentum } from "./momentum/wasm.ts";
+import { pairwise } from "./pairwise/wasm.ts";
+import { split } from "./split/wasm.ts";
 import { sum } from "./sum/wasm.ts";
+import { tile } from "./tile/wasm.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum/wasm.ts";
 import type { WasmKernel } from "./wasm/define-wasm-kernel.ts";
 import { startIn } from "./wasm/module.ts";
@@ -29,10 +34,12 @@ import { startIn } from "./wasm/module.ts";
 const kernels: readonly WasmKernel[] = [
   ...adam,
   ...avgPool,
+  ...avgPoolGradient,
   ...conv2d,
   ...conv2dFilter,
   ...conv2dInput,
   ...conv3dInput,
+  ...cumsum,
   ...dilation2dGradients,
   ...identity,
   ...matMul,
@@ -41,7 +48,10 @@ const kernels: readonly WasmKernel[] = [
   ...maxPool3d,
   ...maxPool3dGradient,
   ...momentum,
+  ...pairwise,
+  ...split,
   ...sum,
+  ...tile,
   ...unsortedSegmentSum,
 ];
 

@@ -1,6 +1,8 @@
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
+  avgPool2d,
+  type AvgPool2dOptions,
   conv2d,
   type Conv2dOptions,
   gradient,
@@ -56,6 +58,12 @@ const pooling = (x: number[], size: number, options: MaxPool2dOptions): Row => {
   };
 };
 
+const averaging = (x: number[], size: number, options: AvgPool2dOptions): Row => ({
+  kernels: ["PellucidAvgPool2dGradient"],
+  shapes: [x],
+  run: (at) => avgPool2d(at as Tensor4D, size, options),
+});
+
 const product = (a: number[], b: number[], transposeA: boolean, transposeB: boolean): Row => ({
   kernels: ["BatchMatMul"],
   shapes: [a, b],
@@ -85,6 +93,8 @@ const rows: Record<string, Row> = {
   "max pooling that overlaps": pooling([2, 7, 7, 10], 3, { stride: 2, padding: 1, ceilMode: true }),
   "max pooling of single pixels": pooling([1, 5, 5, 2], 1, { stride: 2 }),
   "max pooling, dilated": pooling([2, 8, 9, 6], 3, { stride: 2, dilation: 2, padding: 1 }),
+  "average pooling": averaging([2, 6, 7, 5], 2, {}),
+  "average pooling that overlaps": averaging([2, 7, 7, 9], 3, { stride: 2, padding: 1 }),
   linear: {
     kernels: ["PellucidLinear"],
     shapes: [[5, 7], [7, 11], [11]],

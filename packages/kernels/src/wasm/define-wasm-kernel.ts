@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
 import { Heap } from "./heap.ts";
 
 /** A kernel of ours for tfjs' WASM backend. */
@@ -14,7 +14,7 @@ export type Compute<Inputs, Attributes> = (
   heap: Heap,
   inputs: Inputs,
   attributes: Attributes,
-  builtIn: () => TensorInfo,
+  builtIn: (attributes?: NamedAttrMap) => TensorInfo | TensorInfo[],
 ) => TensorInfo | TensorInfo[];
 
 /** The kernel registered under `kernelName`. It may leave some cases to tfjs' own. */
@@ -24,10 +24,11 @@ export function defineWasmKernel<
 >(kernelName: string, compute: Compute<Inputs, Attributes>): WasmKernel {
   const make = (builtIn: KernelFunc | undefined): KernelFunc =>
     function kernel(call) {
-      const theirs = () => {
-        if (builtIn === undefined)
+      const theirs = (attributes = call.attrs) => {
+        if (builtIn === undefined) {
           throw new Error(`${kernelName}: tfjs' WASM backend has no kernel for this case.`);
-        return builtIn(call) as TensorInfo;
+        }
+        return builtIn({ ...call, ...(attributes && { attrs: attributes }) });
       };
       const heap = new Heap(call.backend as BackendWasm);
       return compute(heap, call.inputs as Inputs, call.attrs as Attributes, theirs);

@@ -39,6 +39,11 @@ export class Heap {
     return { dataId, shape, dtype };
   }
 
+  /** Gives back one that is not returned. */
+  free({ dataId }: TensorInfo): void {
+    this.#backend.disposeData(dataId);
+  }
+
   /**
    * Lends memory while `body` runs.
    *
@@ -61,7 +66,7 @@ export class Heap {
       }
       body(...(addresses as Addresses));
     } finally {
-      this.#backend.disposeData(whole.dataId);
+      this.free(whole);
     }
   }
 }

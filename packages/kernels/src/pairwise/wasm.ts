@@ -1,0 +1,78 @@
+import {
+  broadcast_util,
+  Equal,
+  Greater,
+  GreaterEqual,
+  Less,
+  LessEqual,
+  LogicalAnd,
+  LogicalOr,
+  Maximum,
+  Minimum,
+  NotEqual,
+  type TensorInfo,
+  util,
+} from "@tensorflow/tfjs-core";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+
+interface Inputs extends Record<string, TensorInfo> {
+  readonly a: TensorInfo;
+  readonly b: TensorInfo;
+}
+
+/** In the order of `assembly/pairwise.ts`. */
+const names = [Maximum, Minimum, Greater, GreaterEqual, Less, LessEqual, Equal, NotEqual];
+
+/**
+ * Larger, smaller, and comparisons. tfjs' own go number by number, and broadcast by working out the place of each: some
+ * hundred times as long.
+ */
+export const pairwise: readonly WasmKernel[] = [
+  ...names.map((name, op) =>
+    defineWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
+      const isInt = a.dtype === "int32";
+      const isComparison = op >= names.indexOf(Greater);
+      const isOurs = a.dtype === b.dtype && (a.dtype === "float32" || (isInt && isComparison));
+      if (!isOurs) return builtIn();
+      const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+      const out = heap.make(shape, isComparison ? "bool" : "float32");
+      if (util.sizeFromShape(shape) === 0) return out;
+      const axes = mergedAxes(shape, a.shape, b.shape);
+      const [x, y, to] = [a, b, out].map((tensor) => heap.addressOf(tensor)) as [number, number, number];
+      heap.borrow([Int32Array.from(axes.flat())], (table) =>
+        heap.functions.pairwise(op, Number(isInt), x, y, to, axes.length, table),
+      );
+      return out;
+    }),
+  ),
+  ...[LogicalAnd, LogicalOr].map((name, isOr) =>
+    defineWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
+      if (!util.arraysEqual(a.shape, b.shape)) return builtIn();
+      const out = heap.make(a.shape, "bool");
+      const operands = [a, b, out].map((tensor) => heap.addressOf(tensor));
+      heap.functions.logical(isOr, ...operands, util.sizeFromShape(a.shape));
+      return out;
+    }),
+  ),
+];
+
+/** How many steps an axis has, and how many bytes one is in each input: 0 where it is broadcast. */
+type Axis = [count: number, aStep: number, bStep: number];
+
+/** The axes from the outermost; those that lie in a row are one. */
+function mergedAxes(shape: readonly number[], a: readonly number[], b: readonly number[]): Axis[] {
+  const merged: Axis[] = [];
+  let [aSize, bSize] = [4, 4];
+  for (let axis = 1; axis <= shape.length; axis++) {
+    const count = shape.at(-axis) as number;
+    if (count === 1) continue;
+    const [ofA, ofB] = [a.at(-axis) ?? 1, b.at(-axis) ?? 1];
+    const [aStep, bStep] = [ofA === 1 ? 0 : aSize, ofB === 1 ? 0 : bSize];
+    [aSize, bSize] = [aSize * ofA, bSize * ofB];
+    const inner = merged[0];
+    const isInARow = inner !== undefined && aStep === inner[0] * inner[1] && bStep === inner[0] * inner[2];
+    if (isInARow) inner[0] *= count;
+    else merged.unshift([count, aStep, bStep]);
+  }
+  return merged.length === 0 ? [[1, 4, 4]] : merged;
+}

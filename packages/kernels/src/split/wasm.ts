@@ -1,0 +1,28 @@
+import { backend_util, SplitV, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+
+interface Attributes {
+  readonly numOrSizeSplits: number[] | number;
+  readonly axis: number;
+}
+
+/** Splits along an axis, as the gradient of concatenation does. */
+export const split: readonly WasmKernel[] = [
+  defineWasmKernel<{ x: TensorInfo }, Attributes>(
+    SplitV,
+    (heap, { x }, { numOrSizeSplits, axis }, builtIn) => {
+      if (x.dtype === "string") return builtIn();
+      const along = util.parseAxisParam(axis, x.shape)[0] as number;
+      const rows = util.sizeFromShape(x.shape.slice(0, along));
+      const bytes = util.sizeFromShape(x.shape.slice(along + 1)) * util.bytesPerElement(x.dtype);
+      const step = (x.shape[along] as number) * bytes;
+      let from = heap.addressOf(x);
+      return backend_util.prepareSplitSize(x, numOrSizeSplits, along).map((size) => {
+        const part = heap.make(x.shape.with(along, size), x.dtype);
+        heap.functions.copyRows(from, heap.addressOf(part), rows, size * bytes, step, size * bytes);
+        from += size * bytes;
+        return part;
+      });
+    },
+  ),
+];
