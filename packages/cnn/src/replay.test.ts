@@ -55,6 +55,7 @@ async function enlarged() {
 async function replay(
   make: (options: { rng: Rng }) => Module & Layer<Tensor4D, Tensor>,
   optimizer: Transform<unknown>,
+  iterations: number,
 ): Promise<number[]> {
   const rng = new Rng(0);
   const model = make({ rng });
@@ -62,7 +63,7 @@ async function replay(
   const seen: number[] = [];
   for await (const event of fit(model, data, { loss: crossEntropy, optimizer, epochs: 4 })) {
     if (event.kind === "step") seen.push(event.loss);
-    if (seen.length === 100) break;
+    if (seen.length === iterations) break;
   }
   model.dispose();
   return seen;
@@ -88,17 +89,21 @@ const regularized = ({ rng }: { rng: Rng }) =>
     new Linear(32, 10, { rng }),
   );
 
-const notes = () => sgd({ learningRate: 0.01, momentum: 0.5 });
+const notes = (learningRate = 0.01) => sgd({ learningRate, momentum: 0.5 });
 
 test.for([
   ["mlp", (options: { rng: Rng }) => new MnistMlp(options), notes()],
   ["cnn", (options: { rng: Rng }) => new MnistCnn(options), notes()],
-  ["residual", (options: { rng: Rng }) => new MnistResNet(options), notes()],
+  ["residual", (options: { rng: Rng }) => new MnistResNet(options), notes(0.001)],
+  // at this rate rounding decides the losses after 26 iterations, PyTorch's own too: see the twin
+  ["residual at the notes' rate", (options: { rng: Rng }) => new MnistResNet(options), notes()],
   ["dropout and batch norm", regularized, adam({ learningRate: 1e-3 })],
 ] as const)(
-  "%s: the first 100 losses are PyTorch's",
+  "%s: the losses are PyTorch's, iteration by iteration",
   { timeout: 600_000 },
   async ([name, make, optimizer]) => {
-    expect(await replay(make, optimizer)).toBeAllclose(losses[name] as number[], { rtol: 0, atol: 1e-4 });
+    const expected = losses[name] as number[];
+    const seen = await replay(make, optimizer, expected.length);
+    expect(seen).toBeAllclose(expected, { rtol: 0, atol: 1e-4 });
   },
 );
