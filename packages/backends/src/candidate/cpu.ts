@@ -8,6 +8,7 @@ export const cpu: Candidate = {
   async start() {
     const { version_cpu: version } = await import("@tensorflow/tfjs-backend-cpu");
     await activate("cpu");
+    (await import("@pellucid/kernels")).registerCpuKernels();
     tensor([0]).dispose(); // its first tensor prints a banner; this is still in the quiet part
     return { "tfjs-backend-cpu": version };
   },
