@@ -1,5 +1,7 @@
 // small nets for digits
 export { DigitsCnn } from "./digits-cnn.ts";
+export { SimpleNet } from "./simple-net.ts";
+export { SimpleCnn } from "./simple-cnn.ts";
 export { MnistMlp, type MnistNetOptions } from "./mnist-mlp.ts";
 export { MnistCnn } from "./mnist-cnn.ts";
 export { InceptionA } from "./inception-a.ts";
@@ -7,6 +9,7 @@ export { MnistInception } from "./mnist-inception.ts";
 export { MnistResNet, ResidualBlock } from "./mnist-res-net.ts";
 
 // classifiers of images, by year
+export { ConvNet } from "./conv-net.ts";
 export { AlexNet, type AlexNetOptions } from "./alexnet.ts";
 export {
   Vgg,
@@ -49,6 +52,9 @@ export {
 } from "./efficientnet.ts";
 export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./compound-scaling.ts";
 
+// filters that were not learned
+export { edgeDetector, type EdgeDetectorOptions } from "./edge-detector.ts";
+
 // sequences
 export { CausalConv1d, type CausalConv1dOptions } from "./causal-conv1d.ts";
 export { TemporalBlock, TemporalConvNet, type TemporalConvNetOptions } from "./tcn.ts";
@@ -58,3 +64,4 @@ export { WeightNormConv1d, type WeightNormConv1dOptions } from "./weight-norm-co
 export { FeaturesOnly } from "./features-only.ts";
 export { type ImageClassifier, type ImageClassifierOptions } from "./image-classifier.ts";
 export { resetClassifier } from "./reset-classifier.ts";
+export { toFullyConvolutional } from "./to-fully-convolutional.ts";

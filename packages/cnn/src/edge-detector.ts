@@ -1,0 +1,38 @@
+import { constant, Conv2d, freeze, Rng } from "@pellucid/core-train";
+import { tensor4d, tidy } from "@tensorflow/tfjs-core";
+
+/** How the three rows of a filter for vertical edges are weighed: Prewitt alike, Sobel and Scharr the middle most. */
+const smoothing = { prewitt: [1, 1, 1], sobel: [1, 2, 1], scharr: [3, 10, 3] } as const;
+
+/** Options of an {@link edgeDetector}. */
+export interface EdgeDetectorOptions {
+  /** Default: `"prewitt"`, the one drawn by hand in most lectures. */
+  readonly filter?: keyof typeof smoothing;
+  /** Which edges: `"vertical"` where brightness changes from left to right, `"horizontal"` from top to bottom. Default: `"vertical"`. */
+  readonly edges?: "vertical" | "horizontal";
+  /** Channels of the images; each has the same filter, and the answers are added. Default: 1. */
+  readonly inChannels?: number;
+}
+
+/**
+ * A convolution whose 3×3 filter was not learned but drawn: `w[i, j] = s[i] · (1, 0, −1)[j]`, frozen. The sign tells the edge's
+ * direction: positive where it is brighter on the left (or above), negative on the right (or below).
+ *
+ * It correlates, as every convolution in deep learning does: the filter is not flipped.
+ *
+ * @returns `[batch, height, width, inChannels]` → `[batch, height − 2, width − 2, 1]`
+ */
+export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
+  const { filter = "prewitt", edges = "vertical", inChannels = 1 } = options;
+  // draws nothing: the weights are given below
+  const conv = new Conv2d(inChannels, 1, 3, { rng: new Rng(0), init: constant(0), bias: false });
+  const across = [1, 0, -1];
+  const along: readonly number[] = smoothing[filter];
+  const [rows, columns] = edges === "vertical" ? [along, across] : [across, along];
+  const weights = rows.flatMap((row) =>
+    columns.flatMap((column) => new Array<number>(inChannels).fill(row * column)),
+  );
+  tidy(() => conv.weight.assign(tensor4d(weights, [3, 3, inChannels, 1])));
+  freeze(conv);
+  return conv;
+}

@@ -1,0 +1,61 @@
+import { constant, Conv2d, Dropout, Linear, ReLU, Rng } from "@pellucid/core-train";
+import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { type Chain, chain, type MapLayer } from "./chain.ts";
+
+/**
+ * The convolutions that do to maps of any size what a head of linear layers does to maps of one: the first linear layer becomes
+ * a `height × width` filter, each later one a 1×1. Behind the same features it classifies every window of a larger image in one
+ * pass, since windows share what they overlap in.
+ *
+ * The weights are copies. The inputs of `Linear` count in the order that `flatten` gives them: channel, height, width.
+ *
+ * Sermanet et al., 2014. OverFeat: integrated recognition, localization and detection. https://arxiv.org/abs/1312.6229
+ *
+ * @param head Layers from flat maps to logits, such as `vgg.classifier.layers`: `Linear`, `ReLU` and `Dropout`.
+ * @param size Of the maps that the head was made for: `[7, 7]` for VGG.
+ * @returns `[batch, h, w, channel]` → `[batch, h − height + 1, w − width + 1, class]`
+ * @throws {RangeError} If the first linear layer does not take a whole number of such maps.
+ * @throws {TypeError} If the head has a layer of another kind, or none that is linear.
+ */
+export function toFullyConvolutional(
+  head: readonly object[],
+  size: readonly [height: number, width: number],
+): Chain {
+  const first = head.find((layer) => layer instanceof Linear);
+  if (first === undefined)
+    throw new TypeError(
+      "toFullyConvolutional: the head has no Linear, so there is nothing to turn into a convolution.",
+    );
+  const stranger = head.find(
+    (layer) => !(layer instanceof Linear || layer instanceof ReLU || layer instanceof Dropout),
+  );
+  if (stranger !== undefined)
+    throw new TypeError(
+      `toFullyConvolutional: the head has a ${stranger.constructor.name}, expected Linear, ReLU and Dropout only.`,
+    );
+  if (first.inFeatures % (size[0] * size[1]) !== 0)
+    throw new RangeError(
+      `toFullyConvolutional: the first Linear takes ${first.inFeatures} features, which are no whole number of ` +
+        `${size[0]}×${size[1]} maps. Give the height and width that the maps have before flatten.`,
+    );
+  const layers = head.map((layer): MapLayer => {
+    if (layer instanceof Linear) return convolutionOf(layer, layer === first ? size : [1, 1]);
+    return layer as ReLU | Dropout;
+  });
+  return chain(...layers);
+}
+
+function convolutionOf(linear: Linear, [height, width]: readonly [number, number]): Conv2d {
+  const channels = linear.inFeatures / (height * width);
+  const conv = new Conv2d(channels, linear.outFeatures, [height, width], {
+    rng: new Rng(0), // draws nothing: the weights are given below
+    init: constant(0),
+    bias: linear.bias !== null,
+  });
+  tidy(() => {
+    const planes = reshape(linear.weight, [channels, height, width, linear.outFeatures]);
+    conv.weight.assign(transpose<Tensor>(planes, [1, 2, 0, 3]) as typeof conv.weight);
+    if (conv.bias !== null && linear.bias !== null) conv.bias.assign(linear.bias);
+  });
+  return conv;
+}
