@@ -23,6 +23,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 /** Small libraries that a package stands on outside its own field. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
+  backends: ["webgpu"],
 };
 
 const forTests = /\.(test|test-d|stories)\.ts$/;

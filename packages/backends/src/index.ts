@@ -2,5 +2,11 @@
 export { type BackendReport, type PassedOver, useBackend, type UseBackendOptions } from "./use-backend.ts";
 export { type BackendFacts, type BackendName } from "./candidate/candidate.ts";
 
+// a GPU that fails or goes away
+export { DeviceLostError, type DeviceLostListener, GpuError, onDeviceLost } from "./device-lost.ts";
+
+// several backends in one process
+export { onTensorMoved, type TensorMove, type TensorMoveListener } from "./tensors-moved.ts";
+
 // errors
 export { BackendError } from "./backend-error.ts";

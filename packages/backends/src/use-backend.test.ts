@@ -3,6 +3,7 @@ import { getBackend, matMul, memory, tensor2d } from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BackendError } from "./backend-error.ts";
 import type { BackendName } from "./candidate/candidate.ts";
+import { onTensorMoved, type TensorMove } from "./tensors-moved.ts";
 import { useBackend } from "./use-backend.ts";
 
 beforeEach(() => useBackend({ only: "cpu" }));
@@ -20,9 +21,17 @@ const inNode = (code: string) =>
     },
   );
 
-test("WASM is the best in Node that needs nothing", async () => {
+test("WASM is the best in Node that needs nothing, and says what the better ones need", async () => {
   const { chosen, passed, facts } = await useBackend();
-  expect({ chosen, passed }).toEqual({ chosen: "wasm", passed: [] });
+  expect(chosen).toBe("wasm");
+  expect(passed).toEqual([
+    {
+      name: "cuda",
+      reason: "@tensorflow/tfjs-node-gpu is not installed: npx @pellucid/backends setup cuda",
+    },
+    { name: "webgpu", reason: expect.stringMatching(/Vulkan|no GPU|software/) },
+    { name: "native", reason: "@tensorflow/tfjs-node is not installed: npx @pellucid/backends setup cpu" },
+  ]);
   expect(facts).toMatchObject({ "tfjs-core": "4.22.0", "tfjs-backend-wasm": "4.22.0", threads: "1" });
   expect(getBackend()).toBe("wasm");
 });
@@ -38,6 +47,17 @@ test("backends can be changed back and forth, and tensors follow", async () => {
     expect([chosen, ...y.dataSync()]).toEqual([only, 7, 10, 15, 22]);
     y.dispose();
   }
+  x.dispose();
+});
+
+test("a tensor that moves to another backend is an event", async () => {
+  const x = tensor2d([[1, 2]]);
+  const moves: TensorMove[] = [];
+  const stop = onTensorMoved((move) => moves.push(move));
+  await useBackend({ only: "wasm" });
+  matMul(x, x, false, true).dispose();
+  stop();
+  expect(moves).toEqual([{ from: "cpu", to: "wasm" }]);
   x.dispose();
 });
 
@@ -62,7 +82,8 @@ test("PELLUCID_BACKEND forces one, unless the code does", async () => {
 });
 
 test("a backend that does not exist here is an error, and the active one stays", async () => {
-  const message = 'useBackend: there is no backend "abacus" here, expected one of wasm, cpu.';
+  const message =
+    'useBackend: there is no backend "abacus" here, expected one of cuda, webgpu, native, wasm, cpu.';
   await expect(useBackend({ only: "abacus" as BackendName })).rejects.toThrow(new BackendError(message));
   vi.stubEnv("PELLUCID_BACKEND", "abacus");
   await expect(useBackend()).rejects.toThrow(new BackendError(message));
@@ -78,7 +99,7 @@ test("a forced backend that cannot start is an error, one that is not forced is 
     reason:
       "BackendError useBackend: none of the backends tried can be used. wasm: tfjs could not load /nowhere/tfjs-backend-wasm-simd.wasm.",
     chosen: "cpu",
-    passed: ["wasm"],
+    passed: ["cuda", "webgpu", "native", "wasm"],
   });
 });
 

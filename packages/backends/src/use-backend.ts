@@ -1,8 +1,9 @@
 import { env, getBackend, setBackend, version_core } from "@tensorflow/tfjs-core";
+import { candidates } from "#candidates";
 import { BackendError } from "./backend-error.ts";
 import type { BackendFacts, BackendName, Candidate } from "./candidate/candidate.ts";
-import { candidates } from "./candidates.ts";
 import { quietly } from "./quietly.ts";
+import { watchMoves } from "./tensors-moved.ts";
 
 /** Which backend to use, if not the best. */
 export interface UseBackendOptions {
@@ -12,6 +13,8 @@ export interface UseBackendOptions {
   readonly prefer?: readonly BackendName[];
   /** Where tfjs' three `.wasm` files are served from. Default: they come with this package, bundlers find them. */
   readonly wasmFolder?: string | URL;
+  /** A part of the name of the GPU to take, for WebGPU in Node. Default: what `PELLUCID_GPU` says, else the first. */
+  readonly gpu?: string;
 }
 
 /** A backend that was tried and cannot be used here, or is not worth it. */
@@ -33,8 +36,8 @@ export interface BackendReport {
 /**
  * Makes the best backend that can train here tfjs' active one, and gives it the kernels that it lacks.
  *
- * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node WASM, CPU. A GPU is only taken if it is a real one. Can be
- * called again, to change the backend; tensors move when they are next used.
+ * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node CUDA, WebGPU, native CPU, WASM, CPU. A GPU is only taken if it
+ * is a real one. Can be called again, to change the backend; tensors move when they are next used, with a warning.
  *
  * ```ts
  * const { chosen, passed } = await useBackend();
@@ -52,14 +55,15 @@ export function useBackend(options: UseBackendOptions = {}): Promise<BackendRepo
 let queue: Promise<unknown> = Promise.resolve();
 
 async function choose(options: UseBackendOptions): Promise<BackendReport> {
-  const { only, prefer = [], wasmFolder } = options;
+  const { only, prefer = [], wasmFolder, gpu } = options;
+  watchMoves();
   const before = getBackend() as string | undefined;
   const forced = only ?? forcedByEnvironment();
   const passed: PassedOver[] = [];
   for (const candidate of order(forced, prefer)) {
     const { name } = candidate;
     try {
-      const facts = await candidate.start({ forced: name === forced, wasmFolder });
+      const facts = await candidate.start({ forced: name === forced, wasmFolder, gpu });
       return { chosen: name, passed, facts: { "tfjs-core": version_core, ...facts } };
     } catch (error) {
       passed.push({ name, reason: describe(error) });
@@ -71,17 +75,16 @@ async function choose(options: UseBackendOptions): Promise<BackendReport> {
 }
 
 function order(forced: string | undefined, prefer: readonly string[]): readonly Candidate[] {
-  const here = candidates[env().getBool("IS_NODE") ? "node" : "browser"];
   const find = (name: string) => {
-    const found = here.find((candidate) => candidate.name === name);
+    const found = candidates.find((candidate) => candidate.name === name);
     if (found === undefined) {
       throw new BackendError(
-        `useBackend: there is no backend "${name}" here, expected one of ${here.map((c) => c.name).join(", ")}.`,
+        `useBackend: there is no backend "${name}" here, expected one of ${candidates.map((c) => c.name).join(", ")}.`,
       );
     }
     return found;
   };
-  return forced === undefined ? [...new Set([...prefer.map(find), ...here])] : [find(forced)];
+  return forced === undefined ? [...new Set([...prefer.map(find), ...candidates])] : [find(forced)];
 }
 
 /** What `PELLUCID_BACKEND` says, where there is an environment. */

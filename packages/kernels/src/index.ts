@@ -3,3 +3,6 @@ export { registerWasmKernels } from "./register-wasm-kernels.ts";
 
 // plain JavaScript
 export { registerCpuKernels } from "./register-cpu-kernels.ts";
+
+// WebGPU
+export { registerWebgpuKernels } from "./register-webgpu-kernels.ts";

@@ -8,6 +8,7 @@ import {
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
 import { adam } from "./adam/wasm.ts";
+import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { avgPoolGradient } from "./avg-pool-gradient/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
@@ -16,6 +17,7 @@ import { conv2dInput } from "./conv2d-input/wasm.ts";
 import { conv3dInput } from "./conv3d-input/wasm.ts";
 import { cumsum } from "./cumsum/wasm.ts";
 import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
+import { einsum } from "./einsum/wasm.ts";
 import { identity } from "./identity/wasm.ts";
 import { matMul } from "./mat-mul/wasm.ts";
 import { maxPool } from "./max-pool/wasm.ts";
@@ -76,6 +78,7 @@ export async function registerWasmKernels(): Promise<void> {
     registerKernel({ kernelName, backendName: "wasm", kernelFunc });
     ours.add(kernelFunc);
   }
+  registerComposedKernels("wasm", einsum);
 }
 
 const ours = new WeakSet<KernelFunc>();

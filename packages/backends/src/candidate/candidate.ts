@@ -1,5 +1,5 @@
 /** The backends there are, by the name one forces them with. */
-export type BackendName = "webgpu" | "webgl" | "wasm" | "cpu";
+export type BackendName = "cuda" | "webgpu" | "webgl" | "native" | "wasm" | "cpu";
 
 /** What is worth knowing about a backend in use: versions, the processor, its abilities. */
 export type BackendFacts = Readonly<Record<string, string>>;
@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly forced: boolean;
   /** Where the `.wasm` files of tfjs are, if not beside this package. */
   readonly wasmFolder: string | URL | undefined;
+  /** A part of the name of the GPU to take, in Node. */
+  readonly gpu?: string | undefined;
 }
 
 /** A backend that may or may not work here. */

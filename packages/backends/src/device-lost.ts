@@ -1,0 +1,69 @@
+import type { KernelBackend } from "@tensorflow/tfjs-core";
+
+/** A GPU went away while it was in use: its driver was reset, it was unplugged, or the browser took it. */
+export class DeviceLostError extends Error {
+  override readonly name = "DeviceLostError";
+
+  constructor(reason: string) {
+    super(
+      `webgpu: the GPU is lost (${reason}), and all tensors on it with it. ` +
+        "Call useBackend again, and go on from the last checkpoint.",
+    );
+  }
+}
+
+/** A computation on the GPU failed, some time before the tensor was read that this comes with. */
+export class GpuError extends Error {
+  override readonly name = "GpuError";
+
+  constructor(reason: string) {
+    super(`webgpu: an op failed since the last read, and what came out is not to be trusted. ${reason}`);
+  }
+}
+
+/** What is called when a GPU is lost. */
+export type DeviceLostListener = (error: DeviceLostError) => void;
+
+const listeners = new Set<DeviceLostListener>();
+const lost = new WeakSet<KernelBackend>();
+const watched = new WeakSet<KernelBackend>();
+
+/**
+ * Calls `listener` when the GPU in use is lost. From then on every op on it throws a {@link DeviceLostError}, until
+ * `useBackend` is called again.
+ *
+ * @returns what stops listening
+ */
+export function onDeviceLost(listener: DeviceLostListener): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+/** Whether the GPU of `backend` is lost. */
+export const isLost = (backend: KernelBackend): boolean => lost.has(backend);
+
+/** Begins to watch the GPU of tfjs' WebGPU backend. */
+export function watchDevice(backend: KernelBackend & { readonly device: GPUDevice }): void {
+  if (watched.has(backend)) return;
+  watched.add(backend);
+  const read = backend.read.bind(backend);
+  const failed: string[] = [];
+  backend.device.addEventListener("uncapturederror", ({ error }) => failed.push(error.message));
+  // Else a shader that does not compile leaves whatever its memory held, without a word.
+  backend.read = async (data) => {
+    const values = await read(data);
+    const [first] = failed.splice(0);
+    if (first !== undefined) throw new GpuError(first);
+    return values;
+  };
+  void backend.device.lost.then(({ reason, message }) => {
+    lost.add(backend);
+    const error = new DeviceLostError(message || reason || "unknown");
+    const fail = (): never => {
+      throw error;
+    };
+    // Without this, tfjs goes on and reads zeros.
+    Object.assign(backend, { runWebGPUProgram: fail, write: fail, read: async () => fail(), readSync: fail });
+    for (const listener of listeners) listener(error);
+  });
+}

@@ -1,0 +1,40 @@
+import { backend, type KernelBackend } from "@tensorflow/tfjs-core";
+import type { Candidate } from "../candidate/candidate.ts";
+import { startWebgpu } from "../candidate/start-webgpu.ts";
+import { dawn } from "./dawn.ts";
+
+/** The GPU through WebGPU; needs the packages `webgpu` and `@tensorflow/tfjs-backend-webgpu`. */
+export const webgpu: Candidate = {
+  name: "webgpu",
+  async start({ forced, gpu }) {
+    const name = gpu ?? process.env["PELLUCID_GPU"];
+    installed ??= await dawn({ gpu: name, software: forced });
+    const facts = await startWebgpu(installed, forced);
+    explainReads(backend());
+    return facts;
+  },
+};
+
+/** Dawn's `navigator.gpu`, made once: each has its own list of drivers. */
+let installed: GPU | undefined;
+
+/** tfjs reads in a browser at once what is on the GPU by drawing it; there is no canvas here. */
+function explainReads(own: KernelBackend): void {
+  if (explained.has(own)) return;
+  explained.add(own);
+  const readSync = own.readSync.bind(own);
+  own.readSync = (data) => {
+    try {
+      return readSync(data);
+    } catch (cause) {
+      if (!(cause instanceof ReferenceError)) throw cause;
+      throw new Error(
+        "webgpu: tensors on the GPU cannot be read at once in Node. Use `await x.data()` in place of `x.dataSync()`, " +
+          "and read them before another backend takes over.",
+        { cause },
+      );
+    }
+  };
+}
+
+const explained = new WeakSet<KernelBackend>();

@@ -1,0 +1,23 @@
+import { getBackend } from "@tensorflow/tfjs-core";
+import { cast } from "./cast/webgpu.ts";
+import { type ComposedKernel, registerComposedKernels } from "./composed/define-composed-kernel.ts";
+import { cumulative } from "./cumsum/webgpu.ts";
+import { padV2 } from "./pad/webgpu.ts";
+import { select } from "./select/webgpu.ts";
+
+const kernels: readonly ComposedKernel[] = [...cast, ...cumulative, ...padV2, ...select];
+
+/**
+ * Gives tfjs' WebGPU backend, which must be the active one, right kernels in place of those that are wrong. Calling it
+ * again changes nothing.
+ *
+ * @throws RangeError if another backend is active
+ */
+export function registerWebgpuKernels(): void {
+  if (getBackend() !== "webgpu") {
+    throw new RangeError(
+      `registerWebgpuKernels: the active backend is ${getBackend()}, expected webgpu. Await setBackend("webgpu") first.`,
+    );
+  }
+  registerComposedKernels("webgpu", kernels);
+}

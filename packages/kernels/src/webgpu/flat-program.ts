@@ -1,0 +1,35 @@
+import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+
+/** Invocations of a group, and the most groups along one axis that every GPU has. */
+const [width, most] = [64, 65535];
+
+/**
+ * A shader that runs `body` once for each number of its output, whose place in memory is `index`. Its text may depend on
+ * nothing but `key` and the ranks and types of its inputs: by those alone tfjs finds it again.
+ */
+export function flatProgram(
+  key: string,
+  variableNames: string[],
+  shape: readonly number[],
+  body: string,
+): WebGPUProgram {
+  const size = shape.reduce((product, n) => product * n, 1);
+  const groups = Math.ceil(size / width);
+  const down = Math.ceil(groups / most);
+  return {
+    variableNames,
+    outputShape: [...shape],
+    dispatchLayout: { x: shape.map((_, axis) => axis) },
+    dispatch: [Math.ceil(groups / down), down, 1],
+    workgroupSize: [width, 1, 1],
+    shaderKey: key,
+    size: true,
+    getUserCode: () => `
+      ${mainOf}
+        if (index < uniforms.size) { ${body} }
+      }`,
+  };
+}
+
+/** How tfjs' own shaders begin; it puts the computation of `index` in its place. */
+const mainOf = "fn main(index : i32) {";
