@@ -26,7 +26,7 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [
-        "../packages/core-train/dist/index.js",
+        "../packages/core-train/dist/bundled/index.js",
         "../packages/backends/dist/index.js",
       ],
       "@tensorflow/tfjs": ["@tensorflow/tfjs"],

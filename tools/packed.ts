@@ -114,6 +114,25 @@ out.dataset["done"] = "yes";`,
     });
   }
 
+  writeFileSync(
+    join(place, "numbers.js"),
+    "export default { length: 6, get: (i) => ({ x: { data: Float32Array.of(i), shape: [1] }, y: i }) };",
+  );
+  writeFileSync(
+    join(place, "workers.js"),
+    `import { batches } from "@pellucid/core-train";
+import { nodeWorkers } from "@pellucid/core-train/node";
+import { useBackend } from "@pellucid/backends";
+import numbers from "./numbers.js";
+await useBackend();
+const workers = nodeWorkers(2, new URL("./numbers.js", import.meta.url));
+for await (const { x } of batches(numbers, { size: 3, workers })) console.log([...x.dataSync()].join(" "));`,
+  );
+  await check("batches come from worker threads", () => {
+    const printed = run("node", ["workers.js"]);
+    if (printed !== "0 1 2\n3 4 5\n") throw new Error(`expected the numbers 0 to 5, got:\n${printed}`);
+  });
+
   await check("Vite bundles it and a browser runs it", async () => {
     cpSync(join(place, "train.ts"), join(place, "train.page.ts"));
     rmSync(join(place, "train.js"));
