@@ -3,10 +3,12 @@ import "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import { registerHigherOrder } from "./register-higher-order.ts";
 import { registerPowGradient } from "./register-pow-gradient.ts";
+import { registerTfjsGradients } from "./tfjs-gradients/register-tfjs-gradients.ts";
 import { registerTileGradient } from "./register-tile-gradient.ts";
 import { registerZeroGradients } from "./register-zero-gradients.ts";
 
 registerZeroGradients();
 registerHigherOrder();
+registerTfjsGradients();
 registerPowGradient();
 registerTileGradient();

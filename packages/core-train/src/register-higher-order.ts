@@ -4,6 +4,7 @@ import {
   getGradient,
   registerGradient,
   Sigmoid,
+  Softmax,
   Tanh,
   type Tensor,
 } from "@tensorflow/tfjs-core";
@@ -15,23 +16,28 @@ import {
  * gradient.
  */
 export function registerHigherOrder(): void {
-  for (const kernelName of [Exp, Sigmoid, Tanh]) recomputeOutput(kernelName);
+  for (const kernelName of [Exp, Sigmoid, Tanh]) recomputeOutput(kernelName, "x");
+  recomputeOutput(Softmax, "logits");
 }
 
-function recomputeOutput(kernelName: string): void {
+function recomputeOutput(kernelName: string, input: string): void {
   const { gradFunc } = getGradient(kernelName);
   registerGradient({
     kernelName,
     // asked for when the op runs: then it is known whether its gradient may be differentiated
     get inputsToSave() {
-      return engine().state.gradientDepth > 1 ? ["x"] : [];
+      return engine().state.gradientDepth > 1 ? [input] : [];
     },
     outputsToSave: [true],
     gradFunc: (dy, saved, attributes) => {
       const [y] = saved.slice(-1) as [Tensor];
       const [x] = saved.slice(0, -1);
       const connected = x !== undefined && engine().state.gradientDepth > 0;
-      return gradFunc(dy, [connected ? (engine().runKernel(kernelName, { x }) as Tensor) : y], attributes);
+      return gradFunc(
+        dy,
+        [connected ? (engine().runKernel(kernelName, { [input]: x }, attributes) as Tensor) : y],
+        attributes,
+      );
     },
   });
 }

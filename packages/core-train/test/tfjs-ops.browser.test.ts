@@ -12,13 +12,10 @@ const { cases } = JSON.parse(fixture) as { cases: TorchCase<TfjsArgs>[] };
 /** What WebGPU's language lets be off by 2⁻¹¹, or as much for tiny numbers. */
 const rough = "acos asinh atanh cos sin sinh tan tanh".split(" ");
 
-/** See the traps in docs/tables/verified-ops.md. */
-const isTrap = ({ op, inputs }: TorchCase<TfjsArgs>) => op === "slice" && inputs[0]?.shape.length === 5;
-
 describe("on WebGPU", () => {
   beforeAll(() => useBackend({ only: "webgpu" }));
 
-  const verified = cases.filter((c) => allowed.has(c.op) && !rough.includes(c.op) && !isTrap(c));
+  const verified = cases.filter((c) => allowed.has(c.op) && !rough.includes(c.op));
   test.each(verified.map((c) => [titleOf(c), c] as const))("%s is PyTorch's", (_, c) =>
     checkAgainstTorchLater(c, tfjsOp(c)),
   );

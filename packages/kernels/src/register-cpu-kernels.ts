@@ -2,7 +2,9 @@ import { getKernel, registerKernel, unregisterKernel } from "@tensorflow/tfjs-co
 import { conv2dFilter } from "./conv2d-filter/cpu.ts";
 import type { CpuKernel } from "./cpu/define-cpu-kernel.ts";
 import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
+import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { resizeGradient } from "./resize-gradient/cpu.ts";
+import { stridedSlice } from "./strided-slice/composed.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum/cpu.ts";
 
 const kernels: readonly CpuKernel[] = [...conv2dFilter, ...unsortedSegmentSum];
@@ -16,5 +18,5 @@ export function registerCpuKernels(): void {
     if (getKernel(kernelName, "cpu") !== undefined) unregisterKernel(kernelName, "cpu");
     registerKernel({ kernelName, backendName: "cpu", kernelFunc });
   }
-  registerComposedKernels("cpu", resizeGradient);
+  registerComposedKernels("cpu", [...broadcastMatMul, ...resizeGradient, ...stridedSlice]);
 }

@@ -17,6 +17,10 @@ import { conv2dInput } from "./conv2d-input/wasm.ts";
 import { conv3dInput } from "./conv3d-input/wasm.ts";
 import { cumsum } from "./cumsum/wasm.ts";
 import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
+import { conv3dFilter } from "./conv3d-filter/wasm.ts";
+import { dilation2d } from "./dilation2d/wasm.ts";
+import { gatherInBatch } from "./gather/wasm.ts";
+import { stridedSlice } from "./strided-slice/composed.ts";
 import { einsum } from "./einsum/wasm.ts";
 import { identity } from "./identity/wasm.ts";
 import { matMul } from "./mat-mul/wasm.ts";
@@ -78,7 +82,13 @@ export async function registerWasmKernels(): Promise<void> {
     registerKernel({ kernelName, backendName: "wasm", kernelFunc });
     ours.add(kernelFunc);
   }
-  registerComposedKernels("wasm", einsum);
+  registerComposedKernels("wasm", [
+    ...conv3dFilter,
+    ...dilation2d,
+    ...einsum,
+    ...gatherInBatch,
+    ...stridedSlice,
+  ]);
 }
 
 const ours = new WeakSet<KernelFunc>();

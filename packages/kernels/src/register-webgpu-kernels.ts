@@ -1,11 +1,24 @@
 import { getBackend } from "@tensorflow/tfjs-core";
+import { broadcast } from "./broadcast/webgpu.ts";
 import { cast } from "./cast/webgpu.ts";
 import { type ComposedKernel, registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { cumulative } from "./cumsum/webgpu.ts";
+import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { padV2 } from "./pad/webgpu.ts";
 import { select } from "./select/webgpu.ts";
+import { stridedSlice } from "./strided-slice/composed.ts";
+import { tile } from "./tile/webgpu.ts";
 
-const kernels: readonly ComposedKernel[] = [...cast, ...cumulative, ...padV2, ...select];
+const kernels: readonly ComposedKernel[] = [
+  ...broadcast,
+  ...broadcastMatMul,
+  ...cast,
+  ...cumulative,
+  ...padV2,
+  ...select,
+  ...stridedSlice,
+  ...tile,
+];
 
 /**
  * Gives tfjs' WebGPU backend, which must be the active one, right kernels in place of those that are wrong. Calling it

@@ -1,0 +1,220 @@
+import {
+  add,
+  concat,
+  DenseBincount,
+  DepthToSpace,
+  Diag,
+  eye,
+  FlipLeftRight,
+  gather,
+  GatherNd,
+  gatherND,
+  GatherV2,
+  MirrorPad,
+  mul,
+  type NamedAttrMap,
+  range,
+  registerGradient,
+  reshape,
+  reverse,
+  ScatterNd,
+  scatterND,
+  slice_util,
+  SparseToDense,
+  StridedSlice,
+  sum,
+  type Tensor,
+  TensorScatterUpdate,
+  tensorScatterUpdate,
+  TopK,
+  transpose,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
+import { sliceAlong } from "../op/slice-along.ts";
+import { stridedSlice } from "../op/strided-slice.ts";
+import { registerComposedGradient } from "./register-composed-gradient.ts";
+
+/** Gives ops that take numbers from places, or put them there, the gradients that tfjs lacks or gets wrong. */
+export function registerPlaceGradients(): void {
+  registerScatters();
+  registerMoves();
+  registerComposedGradient<{ x: Tensor }, SliceSpec>({
+    kernelName: StridedSlice,
+    inputs: ["x"],
+    compose: ({ x }, spec) => slices(x, spec),
+  });
+  registerComposedGradient<{ x: Tensor }, MirrorSpec>({
+    kernelName: MirrorPad,
+    inputs: ["x"],
+    compose: ({ x }, { paddings, mode }) =>
+      paddings.reduce<Tensor>((y, sides, axis) => mirrored(y, axis, sides, mode === "reflect" ? 1 : 0), x),
+  });
+  registerComposedGradient<{ x: Tensor; indices: Tensor }, GatherSpec>({
+    kernelName: GatherV2,
+    inputs: ["x", "indices"],
+    when: ({ batchDims }) => batchDims > 0,
+    compose: ({ x, indices }, spec) => gatherInBatch(x, indices, spec),
+  });
+}
+
+// Gathering and scattering are each other's gradients.
+function registerScatters(): void {
+  register(GatherNd, ["params", "indices"], (dy, [params, indices]) => ({
+    params: () => scatterND(indices as Tensor, dy, (params as Tensor).shape),
+  }));
+  register(ScatterNd, ["indices"], (dy, [indices]) => ({ updates: () => gatherND(dy, indices as Tensor) }));
+  register(TensorScatterUpdate, ["indices", "updates"], (dy, [indices, updates]) => ({
+    tensor: () => tensorScatterUpdate(dy, indices as Tensor, zeros((updates as Tensor).shape)),
+    updates: () => gatherND(dy, indices as Tensor),
+  }));
+  register(SparseToDense, ["sparseIndices", "sparseValues"], (dy, [indices, values]) => {
+    const places = reshape(indices as Tensor, [-1, dy.rank]);
+    const shape = (values as Tensor).shape;
+    const taken = () => gatherND(dy, places);
+    return {
+      sparseValues: () => (shape.length === 0 ? sum(taken()) : taken()),
+      defaultValue: () => sum(tensorScatterUpdate(dy, places, zeros([places.shape[0] as number]))),
+    };
+  });
+  register(DenseBincount, ["x"], (dy, [x]) => ({ weights: () => gatherCounts(dy, x as Tensor) }));
+  registerGradient({
+    kernelName: TopK,
+    inputsToSave: ["x"],
+    outputsToSave: [false, true],
+    gradFunc: (dys, saved) => {
+      const [x, indices] = saved as [Tensor, Tensor];
+      const [dy] = dys as Tensor[];
+      return { x: () => putBack(dy as Tensor, indices, x.shape) };
+    },
+  });
+}
+
+/** What only moves numbers: the gradient moves them back. */
+function registerMoves(): void {
+  register(FlipLeftRight, [], (dy) => ({ image: () => reverse(dy, 2) }));
+  register(Diag, ["x"], (dy, [x]) => ({
+    x: () => {
+      const { size, shape } = x as Tensor;
+      return reshape(sum(mul(reshape(dy, [size, size]), eye(size)), 1), shape);
+    },
+  }));
+  register(DepthToSpace, ["x"], (dy, [x], attributes) => ({
+    x: () => {
+      const { blockSize: n, dataFormat } = attributes as { blockSize: number; dataFormat: string };
+      const { shape } = x as Tensor;
+      if (dataFormat === "NCHW") {
+        const [batch = 0, channels = 0, height = 0, width = 0] = shape;
+        const blocks = reshape(dy, [batch, channels / n / n, height, n, width, n]);
+        return reshape(transpose(blocks, [0, 3, 5, 1, 2, 4]), shape);
+      }
+      const [batch = 0, height = 0, width = 0, channels = 0] = shape;
+      const blocks = reshape(dy, [batch, height, n, width, n, channels / n / n]);
+      return reshape(transpose(blocks, [0, 1, 3, 2, 4, 5]), shape);
+    },
+  }));
+}
+
+function register(
+  kernelName: string,
+  inputsToSave: string[],
+  gradient: (dy: Tensor, saved: Tensor[], attributes: NamedAttrMap) => Record<string, () => Tensor>,
+): void {
+  registerGradient({
+    kernelName,
+    inputsToSave,
+    gradFunc: (dy, saved, attributes) => gradient(dy as Tensor, saved, attributes),
+  });
+}
+
+/** Numbers `[..., k]` at `indices` along the last axis of zeros. */
+function putBack(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {
+  const length = shape.at(-1) as number;
+  const k = dy.shape.at(-1) as number;
+  const rows = sizeOf(shape) / length;
+  const starts = reshape(range(0, rows * length, length, "int32"), [rows, 1]);
+  const places = reshape(add(reshape(indices, [rows, k]), starts), [rows * k, 1]);
+  return reshape(scatterND(places, reshape(dy, [rows * k]), [rows * length]), [...shape]);
+}
+
+/** What each of the numbers counted was counted into. */
+function gatherCounts(dy: Tensor, x: Tensor): Tensor {
+  if (x.rank === 1) return gather(dy, x);
+  const [rows = 0, columns = 0] = x.shape;
+  const bins = dy.shape[1] as number;
+  const starts = reshape(range(0, rows * bins, bins, "int32"), [rows, 1]);
+  return reshape(gather(reshape(dy, [rows * bins]), reshape(add(x, starts), [x.size])), [rows, columns]);
+}
+
+interface SliceSpec {
+  readonly begin: number[];
+  readonly end: number[];
+  readonly strides: number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+  readonly ellipsisMask: number;
+  readonly newAxisMask: number;
+  readonly shrinkAxisMask: number;
+}
+
+function slices(x: Tensor, spec: SliceSpec): Tensor {
+  const { begin, end, strides, finalShape } = slice_util.sliceInfo(
+    x.shape,
+    spec.begin,
+    spec.end,
+    spec.strides,
+    spec.beginMask,
+    spec.endMask,
+    spec.ellipsisMask,
+    spec.newAxisMask,
+    spec.shrinkAxisMask,
+  );
+  const counts = slice_util.computeOutShape(begin, end, strides);
+  const y = counts.reduce<Tensor>((part, count, axis) => {
+    const [start = 0, stride = 1] = [begin[axis], strides[axis]];
+    if (stride > 0) return stridedSlice(part, axis, start, count, stride);
+    return reverse(stridedSlice(part, axis, start + (count - 1) * stride, count, -stride), axis);
+  }, x);
+  return reshape(y, finalShape);
+}
+
+interface MirrorSpec {
+  readonly paddings: readonly (readonly [number, number])[];
+  readonly mode: "reflect" | "symmetric";
+}
+
+/** With what is before and after `axis` mirrored; the edge itself is left out of it if `skip` is 1. */
+function mirrored(x: Tensor, axis: number, [before, after]: readonly [number, number], skip: number): Tensor {
+  const length = x.shape[axis] as number;
+  const part = (start: number, size: number) =>
+    size === 0 ? [] : [reverse(sliceAlong(x, axis, start, size), axis)];
+  const parts = [...part(skip, before), x, ...part(length - skip - after, after)];
+  return parts.length === 1 ? x : concat(parts, axis);
+}
+
+interface GatherSpec {
+  readonly axis: number;
+  readonly batchDims: number;
+}
+
+/** `gather` with a batch of indices of its own for each of `x`, as one `gather` from all of them. */
+function gatherInBatch(x: Tensor, indices: Tensor, { axis, batchDims }: GatherSpec): Tensor {
+  const along = axis < 0 ? axis + x.rank : axis;
+  const outerShape = x.shape.slice(batchDims, along);
+  const innerShape = x.shape.slice(along + 1);
+  const length = x.shape[along] as number;
+  const [batch, outer, inner] = [sizeOf(x.shape.slice(0, batchDims)), sizeOf(outerShape), sizeOf(innerShape)];
+  const count = indices.size / batch;
+  const rows = transpose(reshape(x, [batch, outer, length, inner]), [0, 2, 1, 3]); // [batch, length, outer, inner]
+  const starts = reshape(range(0, batch * length, length, "int32"), [batch, 1]);
+  const places = reshape(add(reshape(indices, [batch, count]), starts), [batch * count]);
+  const taken = gather(reshape(rows, [batch * length, outer * inner]), places);
+  const back = transpose(reshape(taken, [batch, count, outer, inner]), [0, 2, 1, 3]);
+  const shape = [
+    ...x.shape.slice(0, batchDims),
+    ...outerShape,
+    ...indices.shape.slice(batchDims),
+    ...innerShape,
+  ];
+  return reshape(back, shape);
+}

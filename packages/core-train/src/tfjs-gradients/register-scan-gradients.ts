@@ -1,0 +1,73 @@
+import {
+  concat,
+  Cumprod,
+  Cumsum,
+  cumsum,
+  onesLike,
+  Prod,
+  registerGradient,
+  reshape,
+  reverse,
+  type Tensor,
+  util,
+} from "@tensorflow/tfjs-core";
+import { cumprod } from "../op/cumprod.ts";
+import { prod } from "../op/prod.ts";
+import { sliceAlong } from "../op/slice-along.ts";
+import { registerComposedGradient } from "./register-composed-gradient.ts";
+
+interface Scan {
+  readonly axis: number;
+  readonly exclusive: boolean;
+  readonly reverse: boolean;
+}
+
+interface Reduction {
+  readonly axis: number | readonly number[];
+  readonly keepDims: boolean;
+}
+
+/**
+ * Gives running and whole products gradients, right where there are zeros; tfjs has none that run. That of `cumsum` is
+ * right along any axis; tfjs' own is transposed.
+ */
+export function registerScanGradients(): void {
+  registerGradient({
+    kernelName: Cumsum,
+    inputsToSave: ["x"],
+    gradFunc: (dy, _, attributes) => {
+      const { axis, exclusive, reverse: backward } = attributes as object as Scan;
+      return { x: () => cumsum(dy as Tensor, axis, exclusive, !backward) };
+    },
+  });
+  registerComposedGradient<{ x: Tensor }, Scan>({
+    kernelName: Cumprod,
+    inputs: ["x"],
+    compose: ({ x }, { axis: from, exclusive, reverse: backward }) => {
+      const [axis = 0] = util.parseAxisParam(from, x.shape);
+      const ahead = backward ? reverse(x, axis) : x;
+      const y = cumprod(exclusive ? shifted(ahead, axis) : ahead, axis);
+      return backward ? reverse(y, axis) : y;
+    },
+  });
+  registerComposedGradient<{ x: Tensor }, Reduction>({
+    kernelName: Prod,
+    inputs: ["x"],
+    compose: ({ x }, { axis, keepDims }) => {
+      const axes = util.parseAxisParam(axis as number, x.shape);
+      const y = axes.reduce<Tensor>((product, along) => prod(product, along, true), x);
+      return keepDims
+        ? y
+        : reshape(
+            y,
+            x.shape.filter((_, i) => !axes.includes(i)),
+          );
+    },
+  });
+}
+
+/** Without the last, and with a one first. */
+function shifted(x: Tensor, axis: number): Tensor {
+  const length = x.shape[axis] as number;
+  return concat([onesLike(sliceAlong(x, axis, 0, 1)), sliceAlong(x, axis, 0, length - 1)], axis);
+}

@@ -1,0 +1,16 @@
+import { registerArithmeticGradients } from "./register-arithmetic-gradients.ts";
+import { registerEinsumGradient } from "./register-einsum-gradient.ts";
+import { registerImageGradients } from "./register-image-gradients.ts";
+import { registerPlaceGradients } from "./register-place-gradients.ts";
+import { registerScanGradients } from "./register-scan-gradients.ts";
+import { registerWindowGradients } from "./register-window-gradients.ts";
+
+/** Gives tfjs' ops the gradients that it lacks or gets wrong; docs/tfjs-defects.md lists them. */
+export function registerTfjsGradients(): void {
+  registerArithmeticGradients();
+  registerEinsumGradient();
+  registerImageGradients();
+  registerPlaceGradients();
+  registerScanGradients();
+  registerWindowGradients();
+}

@@ -1,0 +1,21 @@
+import type { MatrixCase } from "./case.ts";
+import { elementwise } from "./elementwise.ts";
+import { images } from "./images.ts";
+import { matrices } from "./matrices.ts";
+import { pairwise } from "./pairwise.ts";
+import { places } from "./places.ts";
+import { reductions } from "./reductions.ts";
+import { windows } from "./windows.ts";
+
+/** All of the matrix, by chapter. */
+export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
+  "number by number": elementwise,
+  "two tensors": pairwise,
+  "sums, products, extremes": reductions,
+  matrices,
+  "shapes and places": places,
+  "convolution and pooling": windows,
+  images,
+};
+
+export const cases: readonly MatrixCase[] = Object.values(chapters).flat();

@@ -1,0 +1,36 @@
+import { engine, reshape, slice_util, StridedSlice, type Tensor } from "@tensorflow/tfjs-core";
+import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+
+interface Attributes {
+  readonly begin: number[];
+  readonly end: number[];
+  readonly strides: number[];
+  readonly beginMask: number;
+  readonly endMask: number;
+  readonly ellipsisMask: number;
+  readonly newAxisMask: number;
+  readonly shrinkAxisMask: number;
+}
+
+/** tfjs' own forget the axes that are taken away when others have a stride: they read other places, or outside. */
+export const stridedSlice: readonly ComposedKernel[] = [
+  defineComposedKernel<{ x: Tensor }, Attributes>(StridedSlice, ({ x }, spec) => {
+    if (spec.shrinkAxisMask === 0) return null;
+    const { begin, end, strides, finalShape } = slice_util.sliceInfo(
+      x.shape,
+      spec.begin,
+      spec.end,
+      spec.strides,
+      spec.beginMask,
+      spec.endMask,
+      spec.ellipsisMask,
+      spec.newAxisMask,
+      spec.shrinkAxisMask,
+    );
+    // An end of −1 would count from the end of the axis; it means before its start.
+    const endMask = end.reduce((mask, place, axis) => (place < 0 ? mask | (1 << axis) : mask), 0);
+    const masks = { beginMask: 0, endMask, ellipsisMask: 0, newAxisMask: 0, shrinkAxisMask: 0 };
+    const y = engine().runKernel(StridedSlice, { x }, { begin, end, strides, ...masks }) as Tensor;
+    return reshape(y, finalShape);
+  }),
+];
