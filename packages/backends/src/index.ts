@@ -2,6 +2,9 @@
 export { type BackendReport, type PassedOver, useBackend, type UseBackendOptions } from "./use-backend.ts";
 export { type BackendFacts, type BackendName } from "./candidate/candidate.ts";
 
+// finding out what there is
+export { type BackendState, diagnose } from "./diagnose.ts";
+
 // a GPU that fails or goes away
 export { DeviceLostError, type DeviceLostListener, GpuError, onDeviceLost } from "./device-lost.ts";
 

@@ -1,8 +1,9 @@
-import { backend } from "@tensorflow/tfjs-core";
+import { backend, findBackend } from "@tensorflow/tfjs-core";
 import util from "node:util";
 import { activate } from "../candidate/activate.ts";
 import { type Candidate, Unavailable } from "../candidate/candidate.ts";
 import { cudaTrouble, openCudaLibraries } from "./cuda.ts";
+import { openLibrary } from "./open-library.ts";
 import { fixTensorflowKernels } from "./fix-tensorflow-kernels.ts";
 import { type Binding, bindingOf, type TensorflowPackage } from "./tensorflow-package.ts";
 
@@ -12,6 +13,9 @@ export const cuda: Candidate = {
   async start() {
     const binding = installedBinding("@tensorflow/tfjs-node-gpu", "cuda");
     openCudaLibraries(binding);
+    // Without a driver there is nothing to load the library for, and its processor's half is left to the other package.
+    if (process.platform === "linux" && openLibrary("libcuda.so.1") !== null)
+      throw new Unavailable(cudaTrouble());
     const facts = await start(binding);
     if (!(backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice) throw new Unavailable(cudaTrouble());
     return facts;
@@ -34,6 +38,14 @@ function installedBinding(name: TensorflowPackage, setup: string): Binding {
 
 async function start({ entry, name, version }: Binding): Promise<Record<string, string>> {
   if (loaded !== undefined && loaded !== entry) {
+    // Where the library for GPUs found none, it computes on the processor.
+    if (
+      name === "@tensorflow/tfjs-node" &&
+      !(findBackend("tensorflow") as { isUsingGpuDevice?: boolean }).isUsingGpuDevice
+    ) {
+      await activate("tensorflow");
+      return { [name.replace("@tensorflow/", "")]: version, libtensorflow: libraryVersion() };
+    }
     throw new Unavailable(
       "TensorFlow's library is already loaded by the other of tfjs-node and tfjs-node-gpu",
     );

@@ -1,0 +1,81 @@
+import { spawnSync } from "node:child_process";
+import { candidates } from "#candidates";
+import type { BackendName } from "../candidate/candidate.ts";
+import type { BackendState } from "../diagnose.ts";
+import { type NvidiaGpu, nvidiaGpus } from "./cuda.ts";
+import { softwareDriver } from "./dawn.ts";
+
+/** What there is on a machine for training. */
+export interface Diagnosis {
+  readonly node: string;
+  readonly platform: string;
+  /** What `useBackend()` takes here. */
+  readonly chosen: BackendName;
+  readonly backends: readonly BackendState[];
+  readonly nvidia: readonly NvidiaGpu[];
+  /** The description of a Vulkan driver made of software, if there is one. */
+  readonly softwareVulkan: string | null;
+}
+
+/**
+ * Tries every backend in a process of its own: what crashes one leaves the others.
+ *
+ * @param program the file that prints, for `probe NAME`, the state of one backend
+ */
+export function doctor(program: string): Diagnosis {
+  const backends = candidates.map(({ name }): BackendState => {
+    const { stdout, stderr, signal } = spawnSync(process.execPath, [program, "probe", name], {
+      encoding: "utf8",
+      timeout: 120_000,
+    });
+    try {
+      return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BackendState;
+    } catch {
+      const reason = `it ended the process (${signal ?? stderr.trim().split("\n").at(-1) ?? "no word"})`;
+      return { name, works: false, isTaken: false, reason, facts: {} };
+    }
+  });
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    chosen: backends.find(({ isTaken }) => isTaken)?.name ?? "cpu",
+    backends,
+    nvidia: nvidiaGpus(),
+    softwareVulkan: softwareDriver()?.icd ?? null,
+  };
+}
+
+/** The diagnosis for people. */
+export function describeDiagnosis({
+  node,
+  platform,
+  chosen,
+  backends,
+  nvidia,
+  softwareVulkan,
+}: Diagnosis): string {
+  const width = Math.max(...backends.map(({ name }) => name.length));
+  const lines = backends.flatMap(({ name, works, isTaken, reason, facts }) => {
+    const mark = works ? (isTaken ? "yes" : "(yes)") : "no";
+    const known = Object.entries(facts)
+      .filter(([key]) => key !== "tfjs-core")
+      .map(([key, value]) => `${key} ${value}`)
+      .join(", ");
+    const arrow = name === chosen ? "→" : " ";
+    const first = `${arrow} ${name.padEnd(width)}  ${mark.padEnd(5)}  `;
+    const rest = [...(known === "" ? [] : [known]), ...(reason === null ? [] : [reason])];
+    return rest.map((text, i) => (i === 0 ? first : " ".repeat(first.length)) + text);
+  });
+  const gpus = nvidia.map(
+    (gpu) => `${gpu.name}, driver ${gpu.driver}, compute capability ${gpu.capability.toFixed(1)}`,
+  );
+  return [
+    `Node ${node} on ${platform}`,
+    `NVIDIA GPUs: ${gpus.length > 0 ? gpus.join("; ") : "none that nvidia-smi names"}`,
+    `Vulkan made of software: ${softwareVulkan ?? "none found"}`,
+    "",
+    ...lines,
+    "",
+    `useBackend() takes ${chosen} here. (yes): works if it is asked for, useBackend({ only: … }) or PELLUCID_BACKEND.`,
+  ].join("\n");
+}
