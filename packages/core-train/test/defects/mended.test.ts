@@ -1,0 +1,48 @@
+import { useBackend } from "@pellucid/backends";
+import "@pellucid/core-train/gradients";
+import * as tf from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { softwareDriver } from "../../../backends/src/node/dawn.ts";
+import { defects, evaluate, type Place } from "./defects.ts";
+
+const places: readonly Place[] = ["core", "cpu", "wasm", "webgpu"];
+
+const page = () => `# Defects of tfjs 4.22
+
+Each with the smallest case that shows it, ready to be reported. \`tf\` is \`@tensorflow/tfjs-core\` 4.22.0 with all of its gradients. All of them are mended as soon as
+\`@pellucid/core-train\` is loaded and \`useBackend\` was called; \`packages/core-train/test/defects\` holds every case against plain tfjs, where it must still be
+wrong, and against ours, where it must be right. This page is written by that test.
+${places.map((place) => `\n## ${titles[place]}\n\n${defects[place].map(({ title, code, right }) => `- ${title}. Expected ${right.join(", ")}:\n\n  \`\`\`js\n  ${code}\n  \`\`\``).join("\n")}\n`).join("")}
+## Not mended
+
+- A \`customGrad\` that saves its output has a wrong second derivative, and with it \`logSoftmax\`, which is one: use those of the core.
+- Complex tensors cannot be differentiated through: tfjs' tape takes only float32 gradients. So \`fft\` and what is made of it have none.
+- \`image.transform\`, \`image.rotateWithOffset\` and \`sparse.…\` have no gradients.
+- WASM has no kernels for complex numbers and strings; no backend but CPU has all of the ragged and string ones.
+- On WebGPU \`sin\`, \`cos\`, \`tan\` and their inverses are only as precise as WGSL asks, some 2⁻¹¹; \`tanh\`, \`sinh\`, \`asinh\` and \`atanh\` lose tiny numbers.
+`;
+
+const titles: Readonly<Record<Place, string>> = {
+  core: "On every backend",
+  cpu: "On CPU",
+  wasm: "On WASM",
+  webgpu: "On WebGPU",
+};
+
+describe.each(places)("with our kernels and gradients, %s:", (place) => {
+  describe.skipIf(place === "webgpu" && softwareDriver() === undefined)("no longer", () => {
+    beforeAll(async () => {
+      await useBackend({ only: place === "core" ? "cpu" : place });
+      if (place === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
+    });
+    afterAll(() => useBackend({ only: "cpu" }));
+
+    test.each(defects[place].map((defect) => [defect.title, defect] as const))("%s", async (_, defect) => {
+      expect(await evaluate(tf, defect)).toBeAllclose([...defect.right], { rtol: 1e-5, atol: 1e-6 });
+    });
+  });
+});
+
+test("the page in docs lists them", async () => {
+  await expect(page()).toMatchFileSnapshot("../../../../docs/tfjs-defects.md");
+});

@@ -1,0 +1,37 @@
+import { join } from "node:path";
+import { createRequire } from "node:module";
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
+import "@tensorflow/tfjs-backend-cpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { beforeAll, describe, expect, test } from "vitest";
+import { dawn, softwareDriver } from "../../../backends/src/node/dawn.ts";
+import { defects, evaluate, isRight, type Place } from "./defects.ts";
+
+// tfjs as it is published, nothing of ours loaded. When a test here fails after an update of tfjs, what its title says is
+// mended there: take its line out of defects.ts, and what stands in for it out of the packages.
+
+const places: readonly Place[] = ["core", "cpu", "wasm", "webgpu"];
+
+describe.each(places)("tfjs, %s:", (place) => {
+  describe.skipIf(place === "webgpu" && softwareDriver() === undefined)("still", () => {
+    beforeAll(async () => {
+      tf.env().set("PROD", true);
+      if (place === "wasm") {
+        const root = createRequire(join(process.cwd(), "packages/backends/package.json"));
+        setWasmPaths(`${join(root.resolve("@tensorflow/tfjs-backend-wasm/package.json"), "../wasm-out")}/`);
+      }
+      if (place === "webgpu") {
+        await dawn({ software: true });
+        await import("@tensorflow/tfjs-backend-webgpu");
+      }
+      await tf.setBackend(place === "core" ? "cpu" : place);
+      if (place === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
+    });
+
+    test.each(defects[place].map((defect) => [defect.title, defect] as const))("%s", async (_, defect) => {
+      const found = await evaluate(tf, defect).catch((error: unknown) => String(error));
+      expect(Array.isArray(found) && isRight(found, defect)).toBe(false);
+    });
+  });
+});
