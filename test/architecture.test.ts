@@ -11,6 +11,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   backends: ["@tensorflow/tfjs-core", "@pellucid/kernels", /^@tensorflow\/tfjs-/],
   datasets: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   cnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  mamba: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   testing: [
     "@tensorflow/tfjs-core",

@@ -170,6 +170,7 @@ export { conv2d, type Conv2dOptions } from "./op/conv2d.ts";
 export { conv3d, type Conv3dOptions } from "./op/conv3d.ts";
 export { linear } from "./op/linear.ts";
 export { logSoftmax } from "./op/log-softmax.ts";
+export { rmsNorm } from "./op/rms-norm.ts";
 export { matMul } from "./op/mat-mul.ts";
 export { maxPool1d, type MaxPool1dOptions } from "./op/max-pool1d.ts";
 export { maxPool2d, type MaxPool2dOptions } from "./op/max-pool2d.ts";
@@ -236,6 +237,7 @@ export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 // distributions to draw from within a model
 export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
+export { sampleToken, type SampleTokenOptions } from "./distribution/sample-token.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";
 
 // metrics

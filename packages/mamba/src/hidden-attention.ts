@@ -1,0 +1,72 @@
+import { cumsum, matMul } from "@pellucid/core-train";
+import {
+  add,
+  exp,
+  expandDims,
+  mul,
+  reshape,
+  slice,
+  sub,
+  type Tensor,
+  type Tensor4D,
+  tidy,
+  transpose,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { causalMask } from "./causal-mask.ts";
+import type { ScanSequence } from "./scan-step.ts";
+import { semiseparableMask } from "./semiseparable-mask.ts";
+import type { DualityInputs } from "./state-space-duality.ts";
+
+/**
+ * The attention that a selective scan amounts to: how much `u` at moment `j` counts for `y` at moment `i`, for each channel,
+ *
+ *     α[i, j] = Σ C[i] exp(A (Δ[j + 1] + … + Δ[i])) Δ[j] B[j],   y = α u
+ *
+ * Unlike a softmax's it may be negative, and its rows do not add up to 1.
+ *
+ * Ali, Zimerman and Wolf, 2024. The hidden attention of Mamba models. https://arxiv.org/abs/2403.01590
+ *
+ * @returns `[batch, channel, time, time]`: the square of the sequence for each channel, so take short ones
+ */
+export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" | "C">): Tensor4D {
+  const { delta, A, B, C } = inputs;
+  const [batch, time, channels] = delta.shape;
+  return tidy(() => {
+    const past = causalMask(time);
+    const steps = transpose(delta, [0, 2, 1]); // [batch, channel, time]
+    const sums = cumsum(steps, 2);
+    const lasting = mul(sub(expandDims(sums, 3), expandDims(sums, 2)), past); // [batch, channel, time, time]
+    let attention: Tensor = zeros([batch, channels, time, time]);
+    for (let n = 0; n < A.shape[1]; n++) {
+      const earlier = attention;
+      attention = tidy(() => {
+        const rate = reshape(slice(A, [0, n], [channels, 1]), [channels, 1, 1]);
+        const read = slice(C, [0, 0, n], [batch, time, 1]); // [batch, time, 1]
+        const write = slice(B, [0, 0, n], [batch, time, 1]);
+        const match = expandDims(matMul(read, write, false, true), 1); // [batch, 1, time, time]
+        return add(earlier, mul(mul(exp(mul(lasting, rate)), past), match));
+      });
+      earlier.dispose();
+    }
+    return mul(attention, expandDims(steps, 2)) as Tensor4D;
+  });
+}
+
+/**
+ * The attention of Mamba-2's heads: `C Bᵀ ∘ L`, with `L` the {@link semiseparableMask}; `y = α x`.
+ *
+ * @returns `[batch, head, time, time]`
+ */
+export function dualAttention({ x, a, B, C }: Pick<DualityInputs, "x" | "a" | "B" | "C">): Tensor4D {
+  const heads = x.shape[2];
+  const groups = B.shape[2];
+  return tidy(() => {
+    const scores = matMul(transpose(C, [0, 2, 1, 3]), transpose(B, [0, 2, 1, 3]), false, true);
+    const shared = expandDims(scores, 2); // [batch, group, 1, time, time]
+    const mask = semiseparableMask(transpose(a, [0, 2, 1])); // [batch, head, time, time]
+    const [batch, , time] = mask.shape as [number, number, number, number];
+    const grouped = reshape(mask, [batch, groups, heads / groups, time, time]);
+    return reshape(mul(shared, grouped), [batch, heads, time, time]);
+  });
+}

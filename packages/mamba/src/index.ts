@@ -1,0 +1,22 @@
+// the core
+export { selectiveScan, type Scanned } from "./selective-scan.ts";
+export { type ScanSequence } from "./scan-step.ts";
+export {
+  type Dual,
+  type DualityInputs,
+  type DualityOptions,
+  stateSpaceDuality,
+} from "./state-space-duality.ts";
+export { semiseparableMask } from "./semiseparable-mask.ts";
+export { dualAttention, hiddenAttention } from "./hidden-attention.ts";
+
+// layers
+export { Mamba, type MambaOptions } from "./mamba.ts";
+export { GatedRMSNorm, Mamba2, type Mamba2Options } from "./mamba2.ts";
+export { MambaBlock } from "./mamba-block.ts";
+export { type Advanced, type Mixer, type MixerState } from "./mixer.ts";
+export { type TimeStepOptions } from "./time-step.ts";
+
+// language models
+export { type LmAdvanced, MambaLm, type MambaLmOptions } from "./mamba-lm.ts";
+export { generate, type GenerateOptions } from "./generate.ts";

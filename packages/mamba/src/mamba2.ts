@@ -1,0 +1,216 @@
+import {
+  checkShape,
+  clamp,
+  Conv1d,
+  DataError,
+  Linear,
+  Module,
+  type Parameter,
+  parameter,
+  type Rng,
+  rmsNorm,
+  silu,
+  softplus,
+  type StoredByTorch,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import {
+  add,
+  exp,
+  expandDims,
+  mul,
+  neg,
+  ones,
+  type Rank,
+  reshape,
+  split,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { causalWindow } from "./causal-window.ts";
+import type { Advanced, Mixer, MixerState } from "./mixer.ts";
+import { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
+import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
+
+/** Options of a {@link Mamba2}. */
+export interface Mamba2Options extends TimeStepOptions {
+  /** Where the first weights come from. */
+  readonly rng: Rng;
+  /** Entries of the state for each channel. Default: 128. */
+  readonly dState?: number;
+  /** How many moments the convolution sees. Default: 4. */
+  readonly dConv?: number;
+  /** Channels for each feature. Default: 2. */
+  readonly expand?: number;
+  /** Channels of a head. Default: 64. */
+  readonly headDim?: number;
+  /** Groups of heads that share what is written and read. Default: 1. */
+  readonly nGroups?: number;
+  /** The bounds of the rates of decay at first. Default: 1 and 16. */
+  readonly aInitRange?: readonly [number, number];
+  /** The bounds of Δ. Default: 0 and ∞. */
+  readonly dtLimit?: readonly [number, number];
+  /** Whether the convolution has a bias. Default: true. */
+  readonly convBias?: boolean;
+  /** Whether the projections in and out have a bias. Default: false. */
+  readonly bias?: boolean;
+  /** Added to the mean square of the norm. Default: 1e-5. */
+  readonly eps?: number;
+  /** See {@link stateSpaceDuality}. Default: 64. It changes the time it takes, not the result. */
+  readonly chunkSize?: number;
+}
+
+/**
+ * Mamba-2: heads whose state decays as a whole, so that a sequence is computed by matrix products; see
+ * {@link stateSpaceDuality}. All that depends on the input comes of one projection, and a norm follows the gate.
+ *
+ * Names, layouts and the distribution of the first weights are those of `mamba_ssm.Mamba2`. Like there, `A_log`, `D` and
+ * `dt_bias` should have no weight decay.
+ *
+ * Dao and Gu, 2024. https://arxiv.org/abs/2405.21060
+ *
+ * @throws {DataError} If heads do not divide the channels, or groups the heads.
+ */
+export class Mamba2 extends Module implements Mixer, StoredByTorch {
+  readonly dModel: number;
+  readonly dInner: number;
+  readonly dState: number;
+  readonly dConv: number;
+  readonly headDim: number;
+  readonly nHeads: number;
+  readonly nGroups: number;
+  readonly dtLimit: readonly [number, number];
+  readonly chunkSize: number;
+  /** `[head]` */
+  readonly dtBias: Parameter<Rank.R1>;
+  /** `[head]`; `A = −exp(aLog)`. */
+  readonly aLog: Parameter<Rank.R1>;
+  /** `[head]`, what goes past the state. */
+  readonly d: Parameter<Rank.R1>;
+  readonly inProj: Linear;
+  readonly conv1d: Conv1d;
+  readonly norm: GatedRMSNorm;
+  readonly outProj: Linear;
+
+  constructor(dModel: number, options: Mamba2Options) {
+    super();
+    const { rng, dState = 128, dConv = 4, expand = 2, headDim = 64, nGroups = 1 } = options;
+    const { aInitRange = [1, 16], dtLimit = [0, Infinity], convBias = true, bias = false } = options;
+    const { eps = 1e-5, chunkSize = 64 } = options;
+    const dInner = expand * dModel;
+    const nHeads = dInner / headDim;
+    if (!Number.isInteger(nHeads) || !Number.isInteger(nHeads / nGroups))
+      throw new DataError(
+        `Mamba2: ${dInner} channels do not divide into heads of ${headDim} in ${nGroups} groups. Choose headDim and nGroups so that they do.`,
+      );
+    this.dModel = dModel;
+    this.dInner = dInner;
+    this.dState = dState;
+    this.dConv = dConv;
+    this.headDim = headDim;
+    this.nHeads = nHeads;
+    this.nGroups = nGroups;
+    this.dtLimit = dtLimit;
+    this.chunkSize = chunkSize;
+    const convolved = dInner + 2 * nGroups * dState;
+    this.inProj = new Linear(dModel, dInner + convolved + nHeads, { rng, bias });
+    this.conv1d = new Conv1d(convolved, convolved, dConv, { rng, groups: convolved, bias: convBias });
+    this.dtBias = parameter({ data: timeStepBias(nHeads, rng, options), shape: [nHeads] });
+    const { data: rates } = rng.uniform([nHeads], ...aInitRange);
+    this.aLog = parameter({ data: rates.map(Math.log), shape: [nHeads] });
+    this.d = parameter({ data: new Float32Array(nHeads).fill(1), shape: [nHeads] });
+    this.norm = new GatedRMSNorm(dInner, nGroups, eps);
+    this.outProj = new Linear(dInner, dModel, { rng, bias });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { aLog: { name: "A_log" }, d: { name: "D" } };
+  }
+
+  initialState(batch: number): MixerState {
+    return {
+      conv: zeros<Rank.R3>([batch, this.dConv - 1, this.conv1d.inChannels]),
+      scan: zeros<Rank.R4>([batch, this.nHeads, this.headDim, this.dState]),
+    };
+  }
+
+  /**
+   * @param x `[batch, time, dModel]`
+   * @returns `[batch, time, dModel]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
+  }
+
+  advance(x: Tensor3D, state: MixerState): Advanced {
+    checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    const [batch, time] = x.shape;
+    return tidy(() => {
+      const { inputs, heads, gate, before } = this.#dualityInputs(x, state.conv);
+      const initial = state.scan as Tensor4D;
+      const dual = stateSpaceDuality({ ...inputs, initial }, { chunkSize: this.chunkSize });
+      const past = mul(heads, expandDims(this.d, 1));
+      const mixed: Tensor3D = reshape(add(dual.y, past), [batch, time, this.dInner]);
+      const y = this.outProj.forward(this.norm.forward(mixed, gate));
+      return { y, state: { conv: before, scan: dual.state } };
+    });
+  }
+
+  /**
+   * What the heads read of a sequence: for {@link dualAttention}.
+   *
+   * @param x `[batch, time, dModel]`
+   */
+  dualityInputs(x: Tensor3D): Pick<DualityInputs, "x" | "a" | "B" | "C"> {
+    checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    return tidy(() => ({ ...this.#dualityInputs(x, this.initialState(x.shape[0]).conv).inputs }));
+  }
+
+  #dualityInputs(x: Tensor3D, conv: Tensor3D) {
+    const { dInner, dState, nGroups, nHeads, headDim } = this;
+    const [batch, time] = x.shape;
+    const sizes = [dInner, this.conv1d.inChannels, nHeads];
+    const [gate, convolved, dt] = split(this.inProj.forward(x), sizes, 2) as [Tensor3D, Tensor3D, Tensor3D];
+    const { y, before } = causalWindow(this.conv1d, conv, convolved);
+    const groups = nGroups * dState;
+    const [inner, b, c] = split(y, [dInner, groups, groups], 2) as [Tensor3D, Tensor3D, Tensor3D];
+    const positive = softplus(add(dt, this.dtBias)) as Tensor3D; // [batch, time, head]
+    const [least, most] = this.dtLimit;
+    const delta = least === 0 && most === Infinity ? positive : clamp(positive, least, most);
+    const heads: Tensor4D = reshape(inner, [batch, time, nHeads, headDim]);
+    const inputs = {
+      x: mul(heads, expandDims(delta, 3)) as Tensor4D,
+      a: mul(delta, neg(exp(this.aLog))) as Tensor3D,
+      B: reshape(b, [batch, time, nGroups, dState]) as Tensor4D,
+      C: reshape(c, [batch, time, nGroups, dState]) as Tensor4D,
+    };
+    return { inputs, heads, gate, before };
+  }
+}
+
+/** `norm(x ∘ silu(gate)) ∘ weight`, each group of channels by its own mean square. */
+export class GatedRMSNorm extends Module {
+  readonly groups: number;
+  readonly eps: number;
+  /** `[channel]` */
+  readonly weight: Parameter<Rank.R1>;
+
+  constructor(channels: number, groups: number, eps: number) {
+    super();
+    this.groups = groups;
+    this.eps = eps;
+    this.weight = parameter({ data: new Float32Array(channels).fill(1), shape: [channels] });
+  }
+
+  /** @param x `[batch, time, channel]`, as `gate` */
+  forward(x: Tensor3D, gate: Tensor3D): Tensor3D {
+    return tidy(() => {
+      const gated = mul(x, silu(gate));
+      const each = this.weight.size / this.groups;
+      const apart = reshape(gated, [...x.shape.slice(0, 2), this.groups, each]);
+      return mul(reshape(rmsNorm(apart, ones([each]), this.eps), x.shape), this.weight) as Tensor3D;
+    });
+  }
+}

@@ -1,0 +1,24 @@
+import type { Rng } from "@pellucid/core-train";
+
+/** How long a moment lasts at first. */
+export interface TimeStepOptions {
+  /** The shortest. Default: 0.001. */
+  readonly dtMin?: number;
+  /** The longest. Default: 0.1. */
+  readonly dtMax?: number;
+  /** None is below this. Default: 1e-4. */
+  readonly dtInitFloor?: number;
+}
+
+/**
+ * Biases from which softplus makes durations that are spread evenly by their logarithm: `dt + log(1 − exp(−dt))` of
+ * `exp(U(log dtMin, log dtMax))`.
+ */
+export function timeStepBias(count: number, rng: Rng, options: TimeStepOptions): Float32Array {
+  const { dtMin = 0.001, dtMax = 0.1, dtInitFloor = 1e-4 } = options;
+  const { data } = rng.rand([count]);
+  return data.map((u) => {
+    const dt = Math.max(Math.exp(u * (Math.log(dtMax) - Math.log(dtMin)) + Math.log(dtMin)), dtInitFloor);
+    return dt + Math.log(-Math.expm1(-dt));
+  });
+}

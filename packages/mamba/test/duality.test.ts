@@ -1,0 +1,177 @@
+// What the package says is the same must be the same: scan, chunks of any size, attention matrix, step by step.
+import { useBackend } from "@pellucid/backends";
+import { DataError, matMul, Rng } from "@pellucid/core-train";
+import {
+  dualAttention,
+  type DualityInputs,
+  hiddenAttention,
+  Mamba,
+  Mamba2,
+  semiseparableMask,
+  stateSpaceDuality,
+} from "@pellucid/mamba";
+import { fixture } from "@pellucid/testing";
+import {
+  abs,
+  add,
+  concat,
+  mul,
+  neg,
+  reshape,
+  slice,
+  type Tensor,
+  tensor1d,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+  transpose,
+} from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { hashedTensor } from "./hashed.ts";
+
+const { ssd } = fixture<{ ssd: Record<string, { y: number[]; state: number[] }> }>(
+  import.meta.url,
+  "../fixtures/torch/mamba.json",
+);
+
+beforeAll(async () => {
+  await useBackend({ only: "wasm" });
+});
+
+const within = (atol: number) => ({ rtol: 0, atol });
+
+const inputsOf = (groups: number): Required<DualityInputs> => ({
+  x: hashedTensor<Tensor4D>([2, 7, 4, 3], 1),
+  a: mul(neg(abs(hashedTensor([2, 7, 4], 2))), 2) as Tensor3D,
+  B: hashedTensor<Tensor4D>([2, 7, groups, 5], 3),
+  C: hashedTensor<Tensor4D>([2, 7, groups, 5], 4),
+  initial: hashedTensor<Tensor4D>([2, 4, 3, 5], 5),
+});
+
+test.for([1, 2])("%i groups: chunks of any size give what the plain recurrence gives", (groups) => {
+  const wanted = ssd[String(groups)] as { y: number[]; state: number[] };
+  for (const chunkSize of [1, 2, 3, 4, 7, 64]) {
+    const { y, state } = stateSpaceDuality(inputsOf(groups), { chunkSize });
+    expect(y).toBeAllclose(wanted.y, within(2e-6)); // seven moments of five products below 1
+    expect(state).toBeAllclose(wanted.state, within(2e-6));
+  }
+});
+
+test.for([1, 2])("%i groups: without a first state it is attention with the semiseparable mask", (groups) => {
+  const { initial: _, ...inputs } = inputsOf(groups);
+  const { y } = stateSpaceDuality(inputs, { chunkSize: 3 });
+  const attention = dualAttention(inputs); // [batch, head, time, time]
+  const attended = matMul(attention, transpose(inputs.x, [0, 2, 1, 3]));
+  expect(y).toBeAllclose(transpose(attended, [0, 2, 1, 3]), within(2e-6));
+});
+
+test("without decay the mask is that of causal attention", () => {
+  expect(semiseparableMask(tensor1d([0, 0, 0]))).toBeAllclose([1, 0, 0, 1, 1, 0, 1, 1, 1], within(0));
+});
+
+test("a decay of a half and a quarter", () => {
+  const mask = semiseparableMask(tensor1d([-9, Math.log(0.5), Math.log(0.25)])); // the first moment has nothing before
+  expect(mask).toBeAllclose([1, 0, 0, 0.5, 1, 0, 0.125, 0.25, 1], within(1e-6));
+});
+
+test("strong decay over a long chunk overflows nowhere", () => {
+  const mask = semiseparableMask(tensor1d(new Float32Array(256).fill(-50)));
+  const values = [...mask.dataSync()];
+  expect(values.every((x) => x >= 0 && x <= 1)).toBe(true); // NaN is neither
+  expect(Math.max(...values.filter((_, i) => i % 257 !== 0))).toBeLessThan(1e-20); // 257 apart: the diagonal
+});
+
+test("a selective scan is its hidden attention", () => {
+  const mamba = new Mamba(6, { rng: new Rng(0), dState: 3 });
+  const x = hashedTensor<Tensor3D>([2, 9, 6], 1);
+  const inputs = mamba.scanInputs(x);
+  const attention = hiddenAttention(inputs); // [batch, channel, time, time]
+  const u = reshape(transpose(inputs.u, [0, 2, 1]), [2, 12, 9, 1]);
+  const y = transpose(reshape(matMul(attention, u), [2, 12, 9]), [0, 2, 1]);
+  const gateless = tidy(() => add(y, mul(inputs.u, mamba.d)));
+  // what is left of forward is gate and projection: with the attention's y it must be the same
+  expect(gateless.shape).toEqual([2, 9, 12]);
+  expect(y).toBeAllclose(scanned(inputs), within(1e-6));
+});
+
+function scanned({ u, delta, A, B, C }: ReturnType<Mamba["scanInputs"]>): number[] {
+  const [batch, time, channels] = u.shape;
+  const at = (z: Tensor) => z.dataSync();
+  const [us, deltas, As, Bs, Cs] = [u, delta, A, B, C].map(at) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const size = A.shape[1];
+  const y: number[] = [];
+  for (let b = 0; b < batch; b++) {
+    const h = new Float64Array(channels * size);
+    for (let t = 0; t < time; t++)
+      for (let d = 0; d < channels; d++) {
+        const i = (b * time + t) * channels + d;
+        let out = 0;
+        for (let n = 0; n < size; n++) {
+          const j = (b * time + t) * size + n;
+          const k = d * size + n;
+          const lasting = deltas[i] as number;
+          h[k] =
+            Math.exp(lasting * (As[k] as number)) * (h[k] as number) +
+            lasting * (us[i] as number) * (Bs[j] as number);
+          out += (h[k] as number) * (Cs[j] as number);
+        }
+        y.push(out);
+      }
+  }
+  return y;
+}
+
+describe.each([
+  ["Mamba", () => new Mamba(8, { rng: new Rng(0), dState: 4 })],
+  ["Mamba2", () => new Mamba2(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
+] as const)("%s", (_, make) => {
+  test("at once, in parts and step by step it says the same", () => {
+    const mixer = make();
+    const x = hashedTensor<Tensor3D>([2, 11, 8], 1, (z) => 4 * z);
+    const whole = mixer.forward(x);
+    for (const parts of [[5, 6], [1, 9, 1], new Array<number>(11).fill(1)]) {
+      let state = mixer.initialState(2);
+      let from = 0;
+      const ys: Tensor3D[] = [];
+      for (const length of parts) {
+        const after = mixer.advance(slice(x, [0, from, 0], [2, length, 8]), state);
+        ys.push(after.y);
+        state = after.state;
+        from += length;
+      }
+      expect(concat(ys, 1)).toBeAllclose(whole, within(1e-5));
+    }
+  });
+
+  test("what comes later changes nothing before, and leaves nothing", () => {
+    const mixer = make();
+    const x = hashedTensor<Tensor3D>([1, 6, 8], 1);
+    const y = slice(mixer.forward(x), [0, 0, 0], [1, 4, 8]);
+    const other = concat([slice(x, [0, 0, 0], [1, 4, 8]), hashedTensor<Tensor3D>([1, 2, 8], 2)], 1);
+    expect(slice(mixer.forward(other), [0, 0, 0], [1, 4, 8])).toBeAllclose(y, within(1e-7));
+    expect(() => mixer.forward(x).dispose()).toLeakNothing();
+  });
+});
+
+test("chunks that are none, groups that do not divide the heads, and no moment are refused", () => {
+  const inputs = inputsOf(1);
+  expect(() => stateSpaceDuality(inputs, { chunkSize: 0 })).toThrow(
+    new DataError("stateSpaceDuality: chunkSize is 0, expected a whole number above 0."),
+  );
+  const three = hashedTensor<Tensor4D>([2, 7, 3, 5], 1);
+  expect(() => stateSpaceDuality({ ...inputs, B: three, C: three })).toThrow(
+    new DataError("stateSpaceDuality: 4 heads do not share 3 groups evenly."),
+  );
+  expect(() => new Mamba2(8, { rng: new Rng(0), headDim: 5 })).toThrow(
+    /16 channels do not divide into heads of 5/,
+  );
+  expect(() => new Mamba(8, { rng: new Rng(0) }).forward(hashedTensor<Tensor3D>([1, 2, 7], 1))).toThrow(
+    "Mamba(8): x is [1, 2, 7], expected [batch, time, 8].",
+  );
+});

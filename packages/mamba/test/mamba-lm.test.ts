@@ -1,0 +1,212 @@
+// Whole language models against transformers' in 64 bits, from weights by a formula: logits, gradients, ten steps of AdamW.
+import { useBackend } from "@pellucid/backends";
+import {
+  adamw,
+  crossEntropy,
+  encodeSafetensors,
+  type HostTensor,
+  loadWeights,
+  Optimizer,
+  Rng,
+  saveWeights,
+  sizeOf,
+  torchStateOf,
+  trainable,
+  trainStep,
+  valueAndGradients,
+} from "@pellucid/core-train";
+import { generate, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { fixture } from "@pellucid/testing";
+import {
+  memory,
+  reshape,
+  slice,
+  square,
+  sum,
+  type Tensor2D,
+  tensor1d,
+  tensor2d,
+} from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { hashed } from "./hashed.ts";
+
+interface Model {
+  readonly shapes: Record<string, number[]>;
+  readonly logits: number[];
+  readonly loss: number;
+  readonly gradients: Record<string, [sum: number, sumOfSquares: number]>;
+  readonly losses: number[];
+}
+const { models } = fixture<{ models: Record<string, Model> }>(
+  import.meta.url,
+  "../fixtures/torch/mamba.json",
+);
+
+const mixers: Record<string, NonNullable<MambaLmOptions["mixer"]>> = {
+  mamba: { kind: "mamba", dState: 4, dtRank: 2 },
+  mamba2: { kind: "mamba2", dState: 6, headDim: 4, chunkSize: 4 },
+};
+
+const make = (name: string) =>
+  new MambaLm({
+    rng: new Rng(0),
+    vocabSize: 24,
+    dModel: 8,
+    nLayer: 2,
+    mixer: mixers[name] as { kind: "mamba" },
+  });
+
+/** The fixture's weights by formula, for names in their order. */
+function given(shapes: Record<string, number[]>): Record<string, HostTensor> {
+  const order = Object.keys(shapes).toSorted();
+  return Object.fromEntries(
+    order.map((name, k) => {
+      const shape = shapes[name] as number[];
+      const scale = Math.sqrt(12 / (sizeOf(shape) / (shape[0] as number)));
+      const value = (u: number): number => {
+        const x = Math.fround(u);
+        if (name.endsWith("A_log")) return x + 1;
+        if (name.endsWith(".D")) return 1 + 0.4 * x;
+        if (/norm(_f)?\.weight$/.test(name)) return 1 + 0.2 * x;
+        if (/dt_bias$|dt_proj\.bias$/.test(name)) return 2 * x - 2;
+        return shape.length > 1 ? x * scale : 0.2 * x;
+      };
+      return [name, { data: Float32Array.from(hashed(sizeOf(shape), k), value), shape }];
+    }),
+  );
+}
+
+const ids = (): Tensor2D =>
+  tensor2d(
+    [0, 1].map((b) => Array.from({ length: 11 }, (_, t) => (7 * t + 3 * b + t * t) % 23)),
+    [2, 11],
+    "int32",
+  );
+
+/** The mean loss of each token but the first, from those before. */
+function lossOf(model: MambaLm, tokens: Tensor2D) {
+  const logits = slice(model.forward(tokens), [0, 0, 0], [2, 10, 24]);
+  return crossEntropy(reshape(logits, [20, 24]), reshape(slice(tokens, [0, 1], [2, 10]), [20]));
+}
+
+/** PyTorch's name of a parameter of ours. */
+const theirs = (path: string): string =>
+  path
+    .replace(/aLog$/, "A_log")
+    .replace(/mixer\.d$/, "mixer.D")
+    .replace(/(?<=[a-z])(?=[A-Z])(?!.*A_log)/g, "_")
+    .replace(/[A-Z](?!_log$)(?<!\.D)/g, (capital) => capital.toLowerCase());
+
+beforeAll(async () => {
+  await useBackend({ only: "wasm" });
+});
+
+describe.each(Object.keys(models))("%s", (name) => {
+  const wanted = models[name] as Model;
+  const loaded = () => {
+    const model = make(name);
+    loadWeights(model, encodeSafetensors(given(wanted.shapes)));
+    return model;
+  };
+
+  test("it has the reference's names and shapes, and the tied head's beside", async () => {
+    const model = make(name);
+    const shapes = Object.entries(await torchStateOf(model)).map(([key, { shape }]) => [key, [...shape]]);
+    expect(Object.fromEntries(shapes)).toEqual({ ...wanted.shapes, "lm_head.weight": [24, 8] });
+  });
+
+  test("from its weights come its logits, its loss and its gradients", () => {
+    const model = loaded();
+    const tokens = ids();
+    // transformers' logits have 24 bits; ours come of some 100 roundings of numbers of size 1
+    expect(model.forward(tokens)).toBeAllclose(wanted.logits, { rtol: 1e-5, atol: 1e-5 });
+    const { value, gradients } = valueAndGradients(trainable(model), () => lossOf(model, tokens));
+    expect(value).toBeAllclose(wanted.loss, { rtol: 1e-6, atol: 0 });
+    const found = Object.entries(gradients).map(([path, gradient]) => {
+      const [total, squares] = [sum(gradient), sum(square(gradient))].map((x) => x.dataSync()[0] as number);
+      return [theirs(path), [total, squares]] as const;
+    });
+    expect(found.map(([key]) => key).toSorted()).toEqual(Object.keys(wanted.gradients).toSorted());
+    for (const [key, numbers] of found)
+      expect(numbers, key).toBeAllclose(wanted.gradients[key] as [number, number], {
+        rtol: 1e-4,
+        atol: 2e-6,
+      });
+  });
+
+  test("ten steps of AdamW lose what the reference loses", async () => {
+    const model = loaded();
+    const tokens = ids();
+    const optimizer = new Optimizer(adamw({ learningRate: 1e-3, weightDecay: 0.1 }), trainable(model));
+    const losses: number[] = [];
+    for (let step = 0; step < 10; step++)
+      losses.push(await trainStep(model, optimizer, () => lossOf(model, tokens)));
+    expect(losses).toBeAllclose(wanted.losses, { rtol: 0, atol: 1e-5 });
+  });
+
+  test("what is saved loads again, also where the head is not tied", async () => {
+    const model = loaded();
+    const again = make(name);
+    loadWeights(again, await saveWeights(model));
+    expect(again.forward(ids())).toBeAllclose(model.forward(ids()), { rtol: 0, atol: 0 });
+    const apart = new MambaLm({
+      rng: new Rng(1),
+      vocabSize: 24,
+      dModel: 8,
+      nLayer: 2,
+      tieEmbeddings: false,
+      mixer: mixers[name] as { kind: "mamba" },
+    });
+    loadWeights(apart, await saveWeights(model));
+    expect(apart.forward(ids())).toBeAllclose(model.forward(ids()), { rtol: 0, atol: 0 });
+  });
+
+  test("it goes on with a text as it would reading it anew, and remembers no more after 200 tokens than after 2", async () => {
+    const model = loaded();
+    const text = [3, 1, 4];
+    let counted = 0;
+    for await (const token of generate(model, text, { maxNewTokens: 200, temperature: 0 })) {
+      if (text.length < 12) {
+        const tokens = tensor2d([...text], [1, text.length], "int32");
+        const logits = slice(model.forward(tokens), [0, text.length - 1, 0], [1, 1, 24]).dataSync();
+        expect(logits[token]).toBeCloseTo(Math.max(...logits), 5);
+      }
+      text.push(token);
+      if (text.length === 14) counted = memory().numTensors;
+      if (text.length > 14) expect(memory().numTensors).toBe(counted);
+    }
+    expect(text).toHaveLength(203);
+  });
+});
+
+test("texts that are none, and unknown tokens, are refused; an aborted text leaves nothing", async () => {
+  const model = make("mamba");
+  const first = async (prompt: number[], signal?: AbortSignal) => {
+    const made = [];
+    for await (const token of generate(model, prompt, {
+      maxNewTokens: 3,
+      rng: new Rng(0),
+      ...(signal && { signal }),
+    }))
+      made.push(token);
+    return made;
+  };
+  await expect(first([])).rejects.toThrow("generate: the prompt has no token, expected one at least.");
+  await expect(first([24])).rejects.toThrow(
+    "generate: the prompt has the token 24, expected whole numbers from 0 to 23.",
+  );
+  const before = memory().numTensors;
+  await expect(first([1], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+  expect(await first([1])).toHaveLength(3);
+  expect(memory().numTensors).toBe(before);
+});
+
+test("padding makes the embedding a multiple of 8 rows, of which no token comes", async () => {
+  const model = new MambaLm({ rng: new Rng(0), vocabSize: 5, dModel: 8, nLayer: 1 });
+  expect(model.backbone.embedding.weight.shape).toEqual([8, 8]);
+  for await (const token of generate(model, tensor1d([1], "int32").dataSync(), {
+    maxNewTokens: 50,
+    rng: new Rng(0),
+  }))
+    expect(token).toBeLessThan(5);
+});
