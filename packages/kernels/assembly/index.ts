@@ -13,3 +13,5 @@ export { maxPool, maxPoolGrad } from "./max-pool";
 export { adamStep, momentumStep } from "./optimizer-step";
 export { logical, pairwise } from "./pairwise";
 export { segmentSum, segmentSumInt } from "./segment-sum";
+export { selectiveScan } from "./selective-scan";
+export { selectiveScanGradient } from "./selective-scan-gradient";

@@ -25,6 +25,8 @@ const names = [
   "repeatRows",
   "segmentSum",
   "segmentSumInt",
+  "selectiveScan",
+  "selectiveScanGradient",
   "transposedMatMul",
 ] as const;
 

@@ -1,0 +1,117 @@
+import { exp } from "./exp";
+import { addLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
+import { madd } from "./madd";
+
+/**
+ * The gradient of `selectiveScan`, backward in time: see `PellucidSelectiveScanGradient` in the mamba package.
+ *
+ * @param g holds the gradients at the states after, and is left with those at the states before
+ * @param states room for `[time + 1, channel, state]`
+ * @param decays room for `[time, channel, state]`
+ */
+export function selectiveScanGradient(
+  u: usize,
+  delta: usize,
+  A: usize,
+  B: usize,
+  C: usize,
+  initial: usize,
+  dy: usize,
+  du: usize,
+  dDelta: usize,
+  dA: usize,
+  dB: usize,
+  dC: usize,
+  g: usize,
+  states: usize,
+  decays: usize,
+  batch: i32,
+  time: i32,
+  channels: i32,
+  size: i32,
+): void {
+  const row = (<usize>size) << 2;
+  const whole = <usize>channels * row;
+  const moment = (<usize>channels) << 2;
+  memory.fill(dA, 0, whole);
+  memory.fill(dB, 0, <usize>(batch * time) * row);
+  memory.fill(dC, 0, <usize>(batch * time) * row);
+  for (let b = 0; b < batch; b++) {
+    memory.copy(states, initial, whole);
+    for (let t = 0; t < time; t++) remember(u, delta, A, B, states, decays, t, channels, size);
+    for (let t = time - 1; t >= 0; t--) {
+      const here = <usize>t * moment;
+      const entry = <usize>t * row;
+      for (let d = 0; d < channels; d++) {
+        const at = here + ((<usize>d) << 2);
+        const lasting = load<f32>(delta + at);
+        const input = load<f32>(u + at);
+        const out = f32x4.splat(load<f32>(dy + at));
+        const written = f32x4.splat(lasting * input);
+        let write = f32x4.splat(0);
+        let decay = f32x4.splat(0);
+        for (let n = 0; n < size; n += 4) {
+          const lanes = size - n;
+          const k = (<usize>n) << 2;
+          const place = <usize>d * row + k;
+          const before = states + <usize>t * whole + place;
+          const kept = loadLanes(decays + <usize>t * whole + place, lanes);
+          const slope = madd(loadLanes(g + place, lanes), out, loadLanes(C + entry + k, lanes));
+          addLanes(dC + entry + k, f32x4.mul(out, loadLanes(before + whole, lanes)), lanes);
+          addLanes(dB + entry + k, f32x4.mul(slope, written), lanes);
+          write = madd(write, slope, loadLanes(B + entry + k, lanes));
+          const left = f32x4.mul(slope, kept);
+          const rate = f32x4.mul(left, loadLanes(before, lanes));
+          decay = madd(decay, rate, loadLanes(A + place, lanes));
+          addLanes(dA + place, f32x4.mul(rate, f32x4.splat(lasting)), lanes);
+          storeLanes(g + place, left, lanes);
+        }
+        const sum = sumOfLanes(write);
+        store<f32>(du + at, lasting * sum);
+        store<f32>(dDelta + at, input * sum + sumOfLanes(decay));
+      }
+    }
+    u += <usize>time * moment;
+    delta += <usize>time * moment;
+    dy += <usize>time * moment;
+    du += <usize>time * moment;
+    dDelta += <usize>time * moment;
+    B += <usize>time * row;
+    C += <usize>time * row;
+    dB += <usize>time * row;
+    dC += <usize>time * row;
+    initial += whole;
+    g += whole;
+  }
+}
+
+/** The state after moment `t`, and what was left of the one before. */
+function remember(
+  u: usize,
+  delta: usize,
+  A: usize,
+  B: usize,
+  states: usize,
+  decays: usize,
+  t: i32,
+  channels: i32,
+  size: i32,
+): void {
+  const row = (<usize>size) << 2;
+  const whole = <usize>channels * row;
+  for (let d = 0; d < channels; d++) {
+    const at = (<usize>(t * channels + d)) << 2;
+    const lasting = load<f32>(delta + at);
+    const write = f32x4.splat(lasting * load<f32>(u + at));
+    for (let n = 0; n < size; n += 4) {
+      const lanes = size - n;
+      const k = (<usize>n) << 2;
+      const place = <usize>d * row + k;
+      const before = states + <usize>t * whole + place;
+      const kept = exp(f32x4.mul(f32x4.splat(lasting), loadLanes(A + place, lanes)));
+      const written = f32x4.mul(write, loadLanes(B + <usize>t * row + k, lanes));
+      storeLanes(decays + <usize>t * whole + place, kept, lanes);
+      storeLanes(before + whole, madd(written, kept, loadLanes(before, lanes)), lanes);
+    }
+  }
+}
