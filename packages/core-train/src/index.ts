@@ -436,6 +436,7 @@ export { verticalFlipImage } from "./augment/vertical-flip-image.ts";
 export { type WarpOptions } from "./augment/warp-image.ts";
 
 // training
+export { breathe } from "./train/breathe.ts";
 export { trainStep } from "./train/train-step.ts";
 export { fit, type FitOptions } from "./train/fit.ts";
 export { type FitEnd, type FitEpoch, type FitEvent, type FitStart, type FitStep } from "./train/fit-event.ts";
@@ -491,6 +492,7 @@ export { detach, noGrad } from "./no-grad.ts";
 export { defineOp, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
 
 // observing
+export { type GradientRule, type OpRun, withGradientRules } from "./op/with-gradient-rules.ts";
 export { capture } from "./observe/capture.ts";
 export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
 export { intercept } from "./observe/intercept.ts";

@@ -1,5 +1,5 @@
-import { type Layer, oneHot, OptionError } from "@pellucid/core-train";
-import { mul, sum, type Tensor, type Tensor1D, type Tensor2D, tensor1d, tidy } from "@tensorflow/tfjs-core";
+import { checkShape, type Layer, oneHot, OptionError } from "@pellucid/core-train";
+import { mul, sum, type Tensor, type Tensor1D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "./score.ts";
 
 /**
@@ -11,14 +11,15 @@ import type { Score } from "./score.ts";
  * @param model `[batch, …]` → `[batch, class]`
  */
 export function classScore<X extends Tensor>(
-  model: Layer<X, Tensor2D>,
+  model: Layer<X, Tensor>,
   target: number | readonly number[],
 ): Score<X> {
   const targets = typeof target === "number" ? [target] : target;
   return (x) =>
     tidy(() => {
       const logits = model.forward(x); // [batch, class]
-      const [batch, classes] = logits.shape;
+      checkShape("classScore", "what the model puts out", logits, ["batch", "class"]);
+      const [batch, classes] = logits.shape as [number, number];
       for (const one of targets) {
         if (Number.isInteger(one) && one >= 0 && one < classes) continue;
         throw new OptionError("classScore", "target", one, `a class from 0 to ${classes - 1}`);

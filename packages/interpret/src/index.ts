@@ -1,6 +1,55 @@
-// what is explained
+// what is explained, and how long work is done
 export { classScore } from "./class-score.ts";
 export { type Score } from "./score.ts";
+export { type Attribution } from "./attribution.ts";
+export { type Baseline } from "./baseline.ts";
+export { type RunOptions } from "./run-options.ts";
 
 // which input matters: gradients
 export { saliency } from "./saliency.ts";
+export { inputXGradient } from "./input-x-gradient.ts";
+export { smooth, type SmoothOptions } from "./smooth.ts";
+export { smoothGrad } from "./smooth-grad.ts";
+export { type NoiseOptions } from "./noise-options.ts";
+export { integratedGradients, type IntegratedGradientsOptions } from "./integrated-gradients.ts";
+export { gradientShap, type GradientShapOptions } from "./gradient-shap.ts";
+
+// which input matters: other rules on the way back
+export { guidedBackprop } from "./guided-backprop.ts";
+export { deconvnet } from "./deconvnet.ts";
+export { deepLift, type DeepLiftOptions } from "./deep-lift.ts";
+export {
+  epsilonAlphaBeta,
+  epsilonEverywhere,
+  epsilonPlus,
+  lrp,
+  type LrpComposite,
+  type LrpOptions,
+} from "./lrp.ts";
+export { lrpAlphaBeta, lrpEpsilon, lrpGamma, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
+export { withFoldedBatchNorms } from "./fold-batch-norms.ts";
+
+// which input matters: class activation maps
+export { type CamOptions, type PlacesMap } from "./class-activation.ts";
+export { gradCam } from "./grad-cam.ts";
+export { gradCamPlusPlus } from "./grad-cam-plus-plus.ts";
+export { hiResCam } from "./hi-res-cam.ts";
+export { layerCam } from "./layer-cam.ts";
+export { xGradCam } from "./x-grad-cam.ts";
+export { scoreCam, type ScoreCamOptions } from "./score-cam.ts";
+export { ablationCam } from "./ablation-cam.ts";
+export { eigenCam } from "./eigen-cam.ts";
+export { guidedGradCam } from "./guided-grad-cam.ts";
+export { upsampleMap } from "./upsample-map.ts";
+
+// which input matters: hiding it
+export { occlusion, type OcclusionOptions } from "./occlusion.ts";
+export { rise, type RiseOptions } from "./rise.ts";
+export { lime, type LimeOptions } from "./lime.ts";
+export { kernelShap } from "./kernel-shap.ts";
+export { shapley } from "./shapley.ts";
+export { type PerturbationOptions } from "./perturbation-options.ts";
+export { gridSegments, type Segments } from "./segments.ts";
+
+// is the explanation true
+export { completenessDelta } from "./completeness-delta.ts";

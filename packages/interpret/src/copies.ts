@@ -1,0 +1,11 @@
+import { concat, reshape, type Tensor } from "@tensorflow/tfjs-core";
+
+/** `count` whole copies of a batch, one after the other: `[count · batch, …]`. To be called in a `tidy`. */
+export function copies<X extends Tensor>(x: X, count: number): X {
+  return (count === 1 ? x : concat(new Array<Tensor>(count).fill(x), 0)) as X;
+}
+
+/** `[count · batch, …]` → `[count, batch, …]` */
+export function apart(x: Tensor, batch: number): Tensor {
+  return reshape(x, [(x.shape[0] as number) / batch, batch, ...x.shape.slice(1)]);
+}

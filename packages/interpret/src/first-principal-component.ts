@@ -1,0 +1,62 @@
+/** The direction along which rows vary most, and where each of them lies on it. */
+export interface PrincipalComponent {
+  readonly direction: Float64Array;
+  readonly projections: Float32Array;
+}
+
+/** Of rows `[row, column]`, centered, by squaring their covariance's power: 64 bits, the same twice. */
+export function firstPrincipalComponent(rows: ArrayLike<number>, columns: number): PrincipalComponent {
+  const count = rows.length / columns;
+  const means = new Float64Array(columns);
+  for (let i = 0; i < rows.length; i++)
+    means[i % columns] = (means[i % columns] as number) + (rows[i] as number) / count;
+  const centered = Float64Array.from(rows, (value, i) => value - (means[i % columns] as number));
+  const covariance = new Float64Array(columns * columns);
+  for (let r = 0; r < count; r++) {
+    for (let a = 0; a < columns; a++) {
+      const at = centered[r * columns + a] as number;
+      if (at === 0) continue;
+      for (let b = 0; b < columns; b++) {
+        covariance[a * columns + b] =
+          (covariance[a * columns + b] as number) + at * (centered[r * columns + b] as number);
+      }
+    }
+  }
+  // the column with the largest variance has a part in the first component
+  let widest = 0;
+  for (let c = 1; c < columns; c++) {
+    if ((covariance[c * columns + c] as number) > (covariance[widest * columns + widest] as number))
+      widest = c;
+  }
+  let direction: Float64Array = Float64Array.from(
+    { length: columns },
+    (_, c) => covariance[widest * columns + c] as number,
+  );
+  for (let round = 0; round < 1000; round++) {
+    const next = normalized(multiply(covariance, normalized(direction)));
+    const moved = next.reduce((sum, v, c) => sum + (v - (direction[c] as number)) ** 2, 0);
+    direction = next;
+    if (moved < 1e-24) break;
+  }
+  const projections = new Float32Array(count);
+  for (let r = 0; r < count; r++) {
+    let sum = 0;
+    for (let c = 0; c < columns; c++) sum += (centered[r * columns + c] as number) * (direction[c] as number);
+    projections[r] = sum;
+  }
+  return { direction, projections };
+}
+
+function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
+  const size = vector.length;
+  return vector.map((_, row) => {
+    let sum = 0;
+    for (let c = 0; c < size; c++) sum += (matrix[row * size + c] as number) * (vector[c] as number);
+    return sum;
+  });
+}
+
+function normalized(vector: Float64Array): Float64Array {
+  const length = Math.hypot(...vector);
+  return length === 0 ? vector : vector.map((v) => v / length);
+}

@@ -1,0 +1,39 @@
+/** Solves `A X = B` for a symmetric positive matrix, by Gauss with pivots. @param a `[n, n]` @param b `[n, columns]` */
+export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const columns = b.length / n;
+  const [m, x] = [a.slice(), b.slice()];
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let r = k + 1; r < n; r++)
+      if (Math.abs(m[r * n + k] as number) > Math.abs(m[pivot * n + k] as number)) pivot = r;
+    if (pivot !== k) {
+      swapRows(m, n, k, pivot);
+      swapRows(x, columns, k, pivot);
+    }
+    const head = m[k * n + k] as number;
+    if (head === 0) continue;
+    for (let r = 0; r < n; r++) {
+      if (r === k) continue;
+      const factor = (m[r * n + k] as number) / head;
+      if (factor === 0) continue;
+      for (let c = k; c < n; c++) m[r * n + c] = (m[r * n + c] as number) - factor * (m[k * n + c] as number);
+      for (let c = 0; c < columns; c++)
+        x[r * columns + c] = (x[r * columns + c] as number) - factor * (x[k * columns + c] as number);
+    }
+  }
+  for (let k = 0; k < n; k++) {
+    const head = m[k * n + k] as number;
+    for (let c = 0; c < columns; c++)
+      x[k * columns + c] = head === 0 ? 0 : (x[k * columns + c] as number) / head;
+  }
+  return x;
+}
+
+function swapRows(matrix: Float64Array, width: number, a: number, b: number): void {
+  for (let c = 0; c < width; c++) {
+    [matrix[a * width + c], matrix[b * width + c]] = [
+      matrix[b * width + c] as number,
+      matrix[a * width + c] as number,
+    ];
+  }
+}
