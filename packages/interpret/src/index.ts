@@ -53,3 +53,27 @@ export { gridSegments, type Segments } from "./segments.ts";
 
 // is the explanation true
 export { completenessDelta } from "./completeness-delta.ts";
+export {
+  type Curve,
+  type InsertionDeletion,
+  insertionDeletion,
+  type InsertionDeletionOptions,
+} from "./insertion-deletion.ts";
+export { infidelity, type InfidelityOptions } from "./infidelity.ts";
+export { maxSensitivity, type MaxSensitivityOptions } from "./max-sensitivity.ts";
+export { type SanityCheck, sanityCheck, type SanityCheckOptions } from "./sanity-check.ts";
+export { spearman } from "./spearman.ts";
+export { conceptVector } from "./concept-vector.ts";
+export { tcav } from "./tcav.ts";
+export { type LinearProbe, linearProbe, type LinearProbeOptions } from "./linear-probe.ts";
+export { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
+
+// looking inside
+export { activationsOf } from "./activations-of.ts";
+export { filterImages } from "./filter-images.ts";
+export { weightMatrix } from "./weight-matrix.ts";
+export { type Histogram, histogram } from "./histogram.ts";
+export { histograms } from "./histograms.ts";
+export { deadUnits } from "./dead-units.ts";
+export { type Flow, gradientFlow, type GradientFlowOptions } from "./gradient-flow.ts";
+export { type ReceptiveField, receptiveField } from "./receptive-field.ts";

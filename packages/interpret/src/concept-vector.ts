@@ -1,0 +1,54 @@
+import { type Layer, capture, noGrad } from "@pellucid/core-train";
+import {
+  concat,
+  reshape,
+  slice,
+  squeeze,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor1d,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
+
+/**
+ * The direction in a layer that leads from other examples to those of a concept: the normal of the plane that separates them best.
+ *
+ * Kim et al., 2018, section 3.2. https://arxiv.org/abs/1711.11279
+ *
+ * @param run what runs the layer: the model's `forward`
+ * @returns `[unit]`, over all places and channels of the layer, of no particular length
+ */
+export async function conceptVector<X extends Tensor>(
+  run: (x: X) => unknown,
+  layer: Layer<never, Tensor>,
+  { concept, others }: { readonly concept: X; readonly others: X },
+  options: LogisticRegressionOptions,
+): Promise<Tensor1D> {
+  const features = tidy(() => {
+    const seen = [concept, others].map((x) => {
+      const y = noGrad(() => capture(layer, () => run(x)));
+      return reshape(y, [x.shape[0] as number, -1]);
+    });
+    return concat(seen, 0) as Tensor2D;
+  });
+  const [count, size] = [concept.shape[0] as number, features.shape[0]];
+  const labels = tensor1d(
+    Array.from({ length: size }, (_, i) => (i < count ? 1 : 0)),
+    "int32",
+  );
+  try {
+    const layerOfTwo = await logisticRegression(features, labels, 2, options);
+    const direction = tidy(() => {
+      const column = (i: number) => squeeze(slice(layerOfTwo.weight, [0, i], [-1, 1]), [1]);
+      return sub<Tensor1D>(column(1), column(0));
+    });
+    layerOfTwo.dispose();
+    return direction;
+  } finally {
+    features.dispose();
+    labels.dispose();
+  }
+}
