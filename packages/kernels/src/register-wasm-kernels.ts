@@ -81,7 +81,7 @@ export async function registerWasmKernels(): Promise<void> {
     if (builtIn !== undefined && ours.has(builtIn.kernelFunc)) continue;
     const kernelFunc = make(builtIn?.kernelFunc);
     if (builtIn !== undefined) unregisterKernel(kernelName, "wasm");
-    registerKernel({ kernelName, backendName: "wasm", kernelFunc });
+    registerKernel({ ...builtIn, kernelName, backendName: "wasm", kernelFunc }); // its set-up stays, for a backend started anew
     ours.add(kernelFunc);
   }
   registerComposedKernels("wasm", [

@@ -10,6 +10,7 @@ import {
   Conv2DBackpropInput,
   depthwiseConv2d,
   gather,
+  getKernel,
   getKernelsForBackend,
   grads,
   maxPool,
@@ -108,4 +109,9 @@ test("hundreds of gradients leave neither tensors nor memory behind", () => {
   expect([backend().numDataIds(), bytes()]).toEqual([data, before]);
   x.dispose();
   w.dispose();
+});
+
+test("a kernel in place of tfjs' own keeps its set-up, for a backend that is started anew", () => {
+  expect(getKernel("Sum", "wasm").setupFunc).toBeTypeOf("function");
+  expect(getKernel("StridedSlice", "wasm").setupFunc).toBeTypeOf("function");
 });

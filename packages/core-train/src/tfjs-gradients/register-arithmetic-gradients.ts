@@ -5,6 +5,7 @@ import {
   Elu,
   exp,
   FloorDiv,
+  getGradient,
   greater,
   less,
   matMul,
@@ -33,8 +34,9 @@ export function registerArithmeticGradients(): void {
     kernelName: Cast,
     inputsToSave: ["x"],
     gradFunc: (dy, [x], attributes) => {
-      const isWhole = attributes["dtype"] === "int32" || attributes["dtype"] === "bool";
-      return { x: () => (isWhole ? zeros((x as Tensor).shape) : cast(dy as Tensor, "float32")) };
+      const { dtype } = attributes as { dtype?: unknown };
+      const isCut = (x as Tensor).dtype === "float32" && (dtype === "int32" || dtype === "bool");
+      return { x: () => (isCut ? zeros((x as Tensor).shape) : cast(dy as Tensor, "float32")) };
     },
   });
   registerComposedGradient<{ x: Tensor }, object>({
@@ -43,7 +45,16 @@ export function registerArithmeticGradients(): void {
     when: isNested,
     compose: ({ x }) => where(greater(x, 0), x, sub(exp(minimum(x, 0)), 1)),
   });
-  forPair(FloorDiv, (_, a, b) => ({ a: () => zeros(a.shape), b: () => zeros(b.shape) }));
+  const ofDivision = getGradient(FloorDiv);
+  registerGradient({
+    ...ofDivision,
+    gradFunc: (dy, saved, attributes) => {
+      const [a, b] = saved as [Tensor, Tensor];
+      // Of integers tfjs' `div` is `floorDiv` too, and there its slope is that of division.
+      if (a.dtype !== "float32") return ofDivision.gradFunc(dy, saved, attributes);
+      return { a: () => zeros(a.shape), b: () => zeros(b.shape) };
+    },
+  });
   forPair(Maximum, (dy, a, b) => ({
     a: () => shareOfWinner(dy, a, b, greater),
     b: () => shareOfWinner(dy, b, a, greater),

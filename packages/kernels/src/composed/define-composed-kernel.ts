@@ -40,7 +40,7 @@ export function registerComposedKernels(backendName: string, kernels: readonly C
     if (builtIn !== undefined && ours.has(builtIn.kernelFunc)) continue;
     const kernelFunc = make(builtIn?.kernelFunc);
     if (builtIn !== undefined) unregisterKernel(kernelName, backendName);
-    registerKernel({ kernelName, backendName, kernelFunc });
+    registerKernel({ ...builtIn, kernelName, backendName, kernelFunc }); // its set-up stays, for a backend started anew
     ours.add(kernelFunc);
   }
 }

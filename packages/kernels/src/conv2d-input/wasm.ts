@@ -27,11 +27,17 @@ interface WithInputShape {
  */
 export const conv2dInput: readonly WasmKernel[] = [
   ...[Conv2DBackpropInput, DepthwiseConv2dNativeBackpropInput].map((name, depthwise) =>
-    defineWasmKernel<Inputs, TfjsConvolution & WithInputShape>(name, (heap, { dy, filter }, attributes) => {
-      const { inputShape } = attributes;
-      const window = tfjsConvolutionWindow(name, inputShape, filter.shape, attributes, depthwise === 1);
-      return spread(heap, dy, filter, inputShape, window);
-    }),
+    defineWasmKernel<Inputs, TfjsConvolution & WithInputShape>(
+      name,
+      (heap, { dy, filter }, attributes, builtIn) => {
+        const { inputShape } = attributes;
+        const window = tfjsConvolutionWindow(name, inputShape, filter.shape, attributes, depthwise === 1);
+        // Sizes that no convolution has, which tfjs all the same computes something for.
+        const isOdd = dy.shape[1] !== window.outHeight || dy.shape[2] !== window.outWidth;
+        if (isOdd && name === Conv2DBackpropInput) return builtIn();
+        return spread(heap, dy, filter, inputShape, window);
+      },
+    ),
   ),
   defineWasmKernel<Inputs, Convolution & WithInputShape>(
     "PellucidConv2dInput",

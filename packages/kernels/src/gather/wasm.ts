@@ -1,4 +1,13 @@
-import { add, gather, GatherV2, range, reshape, type Tensor, transpose } from "@tensorflow/tfjs-core";
+import {
+  add,
+  backend_util,
+  gather,
+  GatherV2,
+  range,
+  reshape,
+  type Tensor,
+  transpose,
+} from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
 
 interface Attributes {
@@ -14,6 +23,7 @@ export const gatherInBatch: readonly ComposedKernel[] = [
     GatherV2,
     ({ x, indices }, { axis, batchDims }) => {
       if (batchDims === 0) return null;
+      backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims); // refuses what does not fit
       const along = axis < 0 ? axis + x.rank : axis;
       const [outside, inside] = [x.shape.slice(batchDims, along), x.shape.slice(along + 1)];
       const [batch, length] = [sizeOf(x.shape.slice(0, batchDims)), x.shape[along] as number];
