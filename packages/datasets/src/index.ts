@@ -12,6 +12,8 @@ export { digits, type DigitsOptions } from "./embedded/digits.ts";
 export { cifar10, type Cifar10Options } from "./published/cifar10.ts";
 export { fashionMnist } from "./published/fashion-mnist.ts";
 export { mnist } from "./published/mnist.ts";
+export { characterText, type CharacterText, tinyShakespeare } from "./published/tiny-shakespeare.ts";
+export { CharacterVocabulary } from "./text/character-vocabulary.ts";
 export { mnist10k, type Mnist10kOptions } from "./published/mnist10k.ts";
 export type { MnistOptions } from "./published/idx-images.ts";
 export type { DownloadCache, Draft, Kept, Origin } from "./download/cache.ts";

@@ -18,15 +18,17 @@ const inMemory = {
 };
 
 /** Those that have tests of their own: they are downloaded, or drawn one by one. */
-const others = ["cifar10", "fashionMnist", "mnist", "mnist10k", "shapeScenes"];
+const others = ["cifar10", "fashionMnist", "mnist", "mnist10k", "shapeScenes", "tinyShakespeare"];
 
 /** What makes no dataset. */
 const tools = [
+  "CharacterVocabulary",
   "DatasetError",
   "LabeledImages",
   "ShapeImages",
   "ShapeScenes",
   "Table",
+  "characterText",
   "gunzip",
   "normalize",
   "readCifar10",

@@ -1,0 +1,121 @@
+// A Mamba learns to write plays, a character at a time: it reads windows of 64, and then writes on without one.
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { useBackend } from "@pellucid/backends";
+import {
+  adamw,
+  chain,
+  clipByGlobalNorm,
+  cosineAnnealingLr,
+  crossEntropy,
+  Optimizer,
+  Rng,
+  trainable,
+  trainStep,
+} from "@pellucid/core-train";
+import { type CharacterText, tinyShakespeare } from "@pellucid/datasets";
+import { generate, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { reshape, type Tensor1D, tensor1d, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+
+const window = 64;
+const size = 12;
+
+/** What to train on what. */
+export interface MambaTextOptions {
+  readonly text: CharacterText;
+  readonly mixer?: NonNullable<MambaLmOptions["mixer"]>;
+  readonly steps?: number;
+  readonly seed?: number;
+  /** The first; it falls to a tenth along half a cosine. Default: 2e-3. */
+  readonly learningRate?: number;
+  readonly dModel?: number;
+  /** How many steps between two looks at the validation text. */
+  readonly every?: number;
+  /** Called with the mean loss of a character of the validation text. */
+  readonly onLoss?: (step: number, loss: number) => void;
+}
+
+/** Windows of a text, and what follows each of their characters. */
+function windowsAt(tokens: Int32Array, starts: Iterable<number>): { x: Tensor2D; y: Tensor1D } {
+  const from = [...starts];
+  const taken = (shift: number) =>
+    Int32Array.from(from.flatMap((start) => [...tokens.subarray(start + shift, start + shift + window)]));
+  return { x: tensor2d(taken(0), [from.length, window], "int32"), y: tensor1d(taken(1), "int32") };
+}
+
+/** The mean loss over up to 20 batches of windows, evenly spread. */
+async function validate(model: MambaLm, tokens: Int32Array): Promise<number> {
+  const count = Math.min(20 * size, Math.floor((tokens.length - 1) / window));
+  const gap = Math.floor((tokens.length - window - 1) / Math.max(1, count - 1));
+  let total = 0;
+  for (let first = 0; first < count; first += size) {
+    const starts = Array.from({ length: Math.min(size, count - first) }, (_, i) => (first + i) * gap);
+    const loss = tidy(() => {
+      const { x, y } = windowsAt(tokens, starts);
+      return lossOf(model, x, y);
+    });
+    total += ((await loss.data())[0] as number) * starts.length;
+    loss.dispose();
+  }
+  return total / count;
+}
+
+const lossOf = (model: MambaLm, x: Tensor2D, y: Tensor1D) => {
+  const logits = model.forward(x); // [batch, time, token]
+  return crossEntropy(reshape(logits, [y.size, logits.shape[2]]), y);
+};
+
+/** Trains a model on a text. */
+export async function main(options: MambaTextOptions): Promise<MambaLm> {
+  const { text, mixer = { kind: "mamba" }, steps = 1000, seed = 0, dModel = 96 } = options;
+  const { every = 250, onLoss = () => {}, learningRate: first = 2e-3 } = options;
+  const rng = new Rng(seed);
+  const model = new MambaLm({ rng, vocabSize: text.vocabulary.size, dModel, nLayer: 3, mixer });
+  const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
+  const descent = chain(clipByGlobalNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
+  const optimizer = new Optimizer(descent, trainable(model));
+  for (let step = 1; step <= steps; step++) {
+    const starts = rng.randint(0, text.train.length - window, [size]).data;
+    const { x, y } = windowsAt(text.train, starts);
+    await trainStep(model, optimizer, () => lossOf(model, x, y));
+    x.dispose();
+    y.dispose();
+    if (step % every === 0) onLoss(step, await validate(model, text.validation));
+  }
+  return model;
+}
+
+/** Some characters that a model writes after a prompt. */
+export async function write(
+  model: MambaLm,
+  { vocabulary }: CharacterText,
+  prompt: string,
+  length: number,
+  temperature = 0.8,
+): Promise<string> {
+  const tokens: number[] = [];
+  const sampling = { maxNewTokens: length, temperature, rng: new Rng(0) };
+  for await (const token of generate(model, vocabulary.encode(prompt), sampling)) tokens.push(token);
+  return prompt + vocabulary.decode(tokens);
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { steps: { type: "string", default: "1000" }, mamba2: { type: "boolean", default: false } },
+  });
+  const { chosen } = await useBackend();
+  console.log(`Training on ${chosen}.`);
+  const data = process.env["PELLUCID_DATA"];
+  const text = await tinyShakespeare(data === undefined ? {} : { folder: join(data, "text") });
+  const began = performance.now();
+  const model = await main({
+    text,
+    steps: Number(values.steps),
+    mixer: values.mamba2 ? { kind: "mamba2", headDim: 32, dState: 32 } : { kind: "mamba" },
+    onLoss: (step, loss) =>
+      console.log(
+        `step ${step}: validation loss ${loss.toFixed(3)} (${((performance.now() - began) / 1000).toFixed(0)} s)`,
+      ),
+  });
+  console.log(`\n${await write(model, text, "\n", 400)}`);
+}
