@@ -77,3 +77,9 @@ export { histograms } from "./histograms.ts";
 export { deadUnits } from "./dead-units.ts";
 export { type Flow, gradientFlow, type GradientFlowOptions } from "./gradient-flow.ts";
 export { type ReceptiveField, receptiveField } from "./receptive-field.ts";
+
+// where the data lies
+export { type Pca, pca } from "./pca.ts";
+export { type Tsne, tsne, type TsneOptions } from "./tsne.ts";
+export { type Neighbors, nearestNeighbors } from "./nearest-neighbors.ts";
+export { type EmbeddingQuality, embeddingQuality } from "./embedding-quality.ts";

@@ -1,0 +1,97 @@
+import { breathe, type HostTensor, OptionError } from "@pellucid/core-train";
+import type { RunOptions } from "./run-options.ts";
+
+/** The nearest of each example, from near to far, without itself. */
+export interface Neighbors {
+  /** How many each has. */
+  readonly count: number;
+  /** `[example · count]` */
+  readonly indices: Int32Array;
+  /** Squared Euclidean distances, `[example · count]`. */
+  readonly squaredDistances: Float64Array;
+}
+
+/**
+ * Exact nearest neighbours by looking at every pair once; copies of an example are neighbours at distance 0. Memory grows with
+ * `example · count`, not with pairs.
+ */
+export async function nearestNeighbors(
+  { data, shape }: HostTensor<Float32Array>,
+  count: number,
+  { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress"> = {},
+): Promise<Neighbors> {
+  const [examples = 0, features = 0] = shape;
+  if (!Number.isInteger(count) || count < 1 || count >= examples) {
+    throw new OptionError("nearestNeighbors", "count", count, `1 to ${examples - 1}`);
+  }
+  const indices = new Int32Array(examples * count);
+  const squaredDistances = new Float64Array(examples * count).fill(Infinity);
+  const block = 64; // two blocks of rows stay in the cache
+  for (let top = 0; top < examples; top += block) {
+    signal?.throwIfAborted();
+    for (let left = top; left < examples; left += block) {
+      const [bottom, right] = [Math.min(examples, top + block), Math.min(examples, left + block)];
+      for (let i = top; i < bottom; i++) {
+        for (let j = Math.max(left, i + 1); j < right; j++) {
+          const d = squaredDistance(data, i * features, j * features, features);
+          if (d < (squaredDistances[i * count] as number))
+            sink(squaredDistances, indices, i * count, count, d, j);
+          if (d < (squaredDistances[j * count] as number))
+            sink(squaredDistances, indices, j * count, count, d, i);
+        }
+      }
+    }
+    onProgress?.(Math.min(examples, top + block), examples);
+    await breathe();
+  }
+  for (let i = 0; i < examples; i++) sortRow(squaredDistances, indices, i * count, count);
+  return { count, indices, squaredDistances };
+}
+
+function squaredDistance(data: Float32Array, i: number, j: number, features: number): number {
+  let [even, odd] = [0, 0];
+  let f = 0;
+  for (; f + 1 < features; f += 2) {
+    const a = (data[i + f] as number) - (data[j + f] as number);
+    const b = (data[i + f + 1] as number) - (data[j + f + 1] as number);
+    even += a * a;
+    odd += b * b;
+  }
+  if (f < features) even += ((data[i + f] as number) - (data[j + f] as number)) ** 2;
+  return even + odd;
+}
+
+/** Takes the place of the farthest, which a heap keeps in front. */
+function sink(
+  distances: Float64Array,
+  indices: Int32Array,
+  from: number,
+  count: number,
+  d: number,
+  index: number,
+): void {
+  let at = 0;
+  for (;;) {
+    let child = 2 * at + 1;
+    if (child >= count) break;
+    if (child + 1 < count && (distances[from + child + 1] as number) > (distances[from + child] as number))
+      child++;
+    if ((distances[from + child] as number) <= d) break;
+    distances[from + at] = distances[from + child] as number;
+    indices[from + at] = indices[from + child] as number;
+    at = child;
+  }
+  distances[from + at] = d;
+  indices[from + at] = index;
+}
+
+function sortRow(distances: Float64Array, indices: Int32Array, from: number, count: number): void {
+  const [d, at] = [distances.slice(from, from + count), indices.slice(from, from + count)];
+  const order = Array.from(d.keys()).toSorted(
+    (a, b) => (d[a] as number) - (d[b] as number) || (at[a] as number) - (at[b] as number),
+  );
+  order.forEach((k, place) => {
+    distances[from + place] = d[k] as number;
+    indices[from + place] = at[k] as number;
+  });
+}

@@ -1,0 +1,241 @@
+/**
+ * The repulsion among points in two or three dimensions, in time `n log n`: a tree of squares (cubes), in which one that is small as seen
+ * from a point counts as one point with the mass of all in it.
+ *
+ * Barnes and Hut, 1986; van der Maaten, 2014. https://arxiv.org/abs/1301.3342
+ */
+export class RepulsionTree {
+  readonly #dimensions: number;
+  readonly #fanout: number;
+  #size = 0;
+  #children: Int32Array;
+  #point: Int32Array;
+  #mass: Float64Array;
+  #center: Float64Array;
+  #corner: Float64Array;
+  #width: Float64Array;
+  // the nodes once more, in the order in which a point meets them, each with where to go on when it is not opened
+  #flatMass: Float64Array;
+  #flatCenter: Float64Array;
+  #flatReach: Float64Array;
+  #next: Int32Array;
+
+  constructor(points: number, dimensions: number) {
+    this.#dimensions = dimensions;
+    this.#fanout = 2 ** dimensions;
+    const nodes = 4 * points + 64;
+    this.#children = new Int32Array(nodes * this.#fanout);
+    this.#point = new Int32Array(nodes);
+    this.#mass = new Float64Array(nodes);
+    this.#center = new Float64Array(nodes * dimensions);
+    this.#corner = new Float64Array(nodes * dimensions);
+    this.#width = new Float64Array(nodes);
+    this.#flatMass = new Float64Array(0);
+    this.#flatCenter = new Float64Array(0);
+    this.#flatReach = new Float64Array(0);
+    this.#next = new Int32Array(0);
+  }
+
+  /** Sorts points `[point · dimension]` into the tree. */
+  build(y: Float64Array): void {
+    const dimensions = this.#dimensions;
+    const [low, high] = [
+      new Float64Array(dimensions).fill(Infinity),
+      new Float64Array(dimensions).fill(-Infinity),
+    ];
+    for (let i = 0; i < y.length; i++) {
+      const [d, v] = [i % dimensions, y[i] as number];
+      if (v < (low[d] as number)) low[d] = v;
+      if (v > (high[d] as number)) high[d] = v;
+    }
+    this.#size = 0;
+    const width = Math.max(...high.map((h, d) => h - (low[d] as number)), 1e-12) * 1.0001;
+    this.#add(low, width);
+    for (let i = 0; i < y.length / dimensions; i++) this.#insert(y, i);
+    this.#flatten();
+  }
+
+  /**
+   * Adds `Σ_j q² (y_i − y_j)` to `forces` for every point, `q = 1 / (1 + ‖y_i − y_j‖²)`, over all but itself.
+   *
+   * @param theta a node is not opened when its width is below `theta` times its distance
+   * @returns `Z = Σ_i Σ_j≠i q`
+   */
+  repel(y: Float64Array, forces: Float64Array, theta: number): number {
+    return this.#dimensions === 2 ? this.#repel2d(y, forces, theta) : this.#repel3d(y, forces, theta);
+  }
+
+  #repel2d(y: Float64Array, forces: Float64Array, theta: number): number {
+    const [mass, center, next] = [this.#flatMass, this.#flatCenter, this.#next];
+    const reach = this.#flatReach.map((width) => (width === 0 ? 0 : (width / theta) ** 2));
+    const end = this.#size;
+    let z = 0;
+    for (let i = 0; i < y.length; i += 2) {
+      const x0 = y[i] as number;
+      const x1 = y[i + 1] as number;
+      let f0 = 0;
+      let f1 = 0;
+      for (let node = 0; node < end;) {
+        const a = x0 - (center[2 * node] as number);
+        const b = x1 - (center[2 * node + 1] as number);
+        const d = a * a + b * b;
+        if (d > (reach[node] as number) || (reach[node] as number) === 0) {
+          if (d > 0 || (reach[node] as number) > 0) {
+            const q = 1 / (1 + d);
+            const part = (mass[node] as number) * q;
+            z += part;
+            f0 += part * q * a;
+            f1 += part * q * b;
+          } else z += (mass[node] as number) - 1; // the point itself, and copies of it
+          node = next[node] as number;
+        } else node++;
+      }
+      forces[i] = (forces[i] as number) + f0;
+      forces[i + 1] = (forces[i + 1] as number) + f1;
+    }
+    return z;
+  }
+
+  #repel3d(y: Float64Array, forces: Float64Array, theta: number): number {
+    const [mass, center, next] = [this.#flatMass, this.#flatCenter, this.#next];
+    const reach = this.#flatReach.map((width) => (width === 0 ? 0 : (width / theta) ** 2));
+    const end = this.#size;
+    let z = 0;
+    for (let i = 0; i < y.length; i += 3) {
+      const x0 = y[i] as number;
+      const x1 = y[i + 1] as number;
+      const x2 = y[i + 2] as number;
+      let f0 = 0;
+      let f1 = 0;
+      let f2 = 0;
+      for (let node = 0; node < end;) {
+        const a = x0 - (center[3 * node] as number);
+        const b = x1 - (center[3 * node + 1] as number);
+        const c = x2 - (center[3 * node + 2] as number);
+        const d = a * a + b * b + c * c;
+        if (d > (reach[node] as number) || (reach[node] as number) === 0) {
+          if (d > 0 || (reach[node] as number) > 0) {
+            const q = 1 / (1 + d);
+            const part = (mass[node] as number) * q;
+            z += part;
+            f0 += part * q * a;
+            f1 += part * q * b;
+            f2 += part * q * c;
+          } else z += (mass[node] as number) - 1;
+          node = next[node] as number;
+        } else node++;
+      }
+      forces[i] = (forces[i] as number) + f0;
+      forces[i + 1] = (forces[i + 1] as number) + f1;
+      forces[i + 2] = (forces[i + 2] as number) + f2;
+    }
+    return z;
+  }
+
+  #add(corner: ArrayLike<number>, width: number): number {
+    const node = this.#size++;
+    if (node >= this.#point.length) this.#grow();
+    for (let c = 0; c < this.#fanout; c++) this.#children[node * this.#fanout + c] = -1;
+    for (let d = 0; d < this.#dimensions; d++) {
+      this.#corner[node * this.#dimensions + d] = corner[d] as number;
+      this.#center[node * this.#dimensions + d] = 0;
+    }
+    this.#point[node] = -1;
+    this.#mass[node] = 0;
+    this.#width[node] = width;
+    return node;
+  }
+
+  #grow(): void {
+    const doubled = <T extends Int32Array | Float64Array>(old: T, fresh: T): T => {
+      fresh.set(old);
+      return fresh;
+    };
+    this.#children = doubled(this.#children, new Int32Array(this.#children.length * 2));
+    this.#point = doubled(this.#point, new Int32Array(this.#point.length * 2));
+    this.#mass = doubled(this.#mass, new Float64Array(this.#mass.length * 2));
+    this.#center = doubled(this.#center, new Float64Array(this.#center.length * 2));
+    this.#corner = doubled(this.#corner, new Float64Array(this.#corner.length * 2));
+    this.#width = doubled(this.#width, new Float64Array(this.#width.length * 2));
+  }
+
+  #insert(y: Float64Array, point: number): void {
+    const dimensions = this.#dimensions;
+    let node = 0;
+    for (let depth = 0; ; depth++) {
+      const mass = this.#mass[node] as number;
+      const resident = this.#point[node] as number;
+      for (let d = 0; d < dimensions; d++) {
+        const at = node * dimensions + d;
+        this.#center[at] =
+          ((this.#center[at] as number) * mass + (y[point * dimensions + d] as number)) / (mass + 1);
+      }
+      this.#mass[node] = mass + 1;
+      if (mass === 0) {
+        this.#point[node] = point;
+        return;
+      }
+      if (resident >= 0) {
+        if (depth > 48 || same(y, resident, point, dimensions)) return; // copies share a leaf
+        this.#point[node] = -1;
+        const child = this.#childOf(y, resident, node);
+        this.#point[child] = resident;
+        this.#mass[child] = mass;
+        for (let d = 0; d < dimensions; d++)
+          this.#center[child * dimensions + d] = y[resident * dimensions + d] as number;
+      }
+      node = this.#childOf(y, point, node);
+    }
+  }
+
+  #childOf(y: Float64Array, point: number, node: number): number {
+    const dimensions = this.#dimensions;
+    const half = (this.#width[node] as number) / 2;
+    let which = 0;
+    for (let d = 0; d < dimensions; d++) {
+      if ((y[point * dimensions + d] as number) >= (this.#corner[node * dimensions + d] as number) + half)
+        which |= 1 << d;
+    }
+    const slot = node * this.#fanout + which;
+    const found = this.#children[slot] as number;
+    if (found >= 0) return found;
+    const corner = new Float64Array(dimensions);
+    for (let d = 0; d < dimensions; d++) {
+      corner[d] = (this.#corner[node * dimensions + d] as number) + ((which >> d) & 1) * half;
+    }
+    const child = this.#add(corner, half);
+    this.#children[slot] = child;
+    return child;
+  }
+
+  /** Depth first, so that what is met next lies next. */
+  #flatten(): void {
+    const dimensions = this.#dimensions;
+    if (this.#next.length < this.#size) {
+      const room = this.#size + (this.#size >> 1);
+      this.#flatMass = new Float64Array(room);
+      this.#flatCenter = new Float64Array(room * dimensions);
+      this.#flatReach = new Float64Array(room);
+      this.#next = new Int32Array(room);
+    }
+    let placed = 0;
+    const visit = (node: number): void => {
+      const at = placed++;
+      this.#flatMass[at] = this.#mass[node] as number;
+      for (let d = 0; d < dimensions; d++)
+        this.#flatCenter[at * dimensions + d] = this.#center[node * dimensions + d] as number;
+      this.#flatReach[at] = (this.#point[node] as number) >= 0 ? 0 : (this.#width[node] as number);
+      for (let c = 0; c < this.#fanout; c++) {
+        const child = this.#children[node * this.#fanout + c] as number;
+        if (child >= 0) visit(child);
+      }
+      this.#next[at] = placed;
+    };
+    visit(0);
+  }
+}
+
+function same(y: Float64Array, i: number, j: number, dimensions: number): boolean {
+  for (let d = 0; d < dimensions; d++) if (y[i * dimensions + d] !== y[j * dimensions + d]) return false;
+  return true;
+}
