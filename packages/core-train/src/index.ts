@@ -193,6 +193,7 @@ export { norm } from "./op/norm.ts";
 export { oneHot } from "./op/one-hot.ts";
 export { prod } from "./op/prod.ts";
 export { roll } from "./op/roll.ts";
+export { sign } from "./op/sign.ts";
 export { sort } from "./op/sort.ts";
 export { takeAlongAxis } from "./op/take-along-axis.ts";
 export { topk } from "./op/topk.ts";

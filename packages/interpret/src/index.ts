@@ -83,3 +83,19 @@ export { type Pca, pca } from "./pca.ts";
 export { type Tsne, tsne, type TsneOptions } from "./tsne.ts";
 export { type Neighbors, nearestNeighbors } from "./nearest-neighbors.ts";
 export { type EmbeddingQuality, embeddingQuality } from "./embedding-quality.ts";
+
+// fooling it
+export { marginScore } from "./margin-score.ts";
+export { type AdversarialOptions } from "./adversarial-options.ts";
+export { fgsm } from "./fgsm.ts";
+export { pgd, type PgdOptions } from "./pgd.ts";
+export { minimalPerturbation, type MinimalPerturbationOptions } from "./minimal-perturbation.ts";
+
+// what a unit wants, textures and styles
+export { type TopActivation, topActivations } from "./top-activations.ts";
+export { optimizeImage, type OptimizeImageOptions } from "./optimize-image.ts";
+export { totalVariation } from "./total-variation.ts";
+export { featureDistance } from "./feature-distance.ts";
+export { gramMatrix } from "./gram-matrix.ts";
+export { type Style, type StyleDistance, styleDistance } from "./style-distance.ts";
+export { deepDream, type DeepDreamOptions } from "./deep-dream.ts";

@@ -3,7 +3,6 @@ import {
   capture,
   gradient,
   type GradientRule,
-  intercept,
   type Layer,
   type Rng,
   withGradientRules,
@@ -22,6 +21,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { activationOps } from "./activation-ops.ts";
+import { measureAt } from "./measure-at.ts";
 
 /** What one place of a layer sees of the image. */
 export interface ReceptiveField {
@@ -60,15 +60,8 @@ export async function receptiveField(
       const x = tensor(rng.randn([1, ...shape]).data, [1, ...shape]) as Tensor4D;
       const [, rows, columns] = capture(layer, () => run(x)).shape;
       const corner = [0, Math.floor(rows / 2), Math.floor(columns / 2), 0];
-      const middle = (at: Tensor4D): Tensor => {
-        const seen: Tensor[] = [];
-        intercept(
-          layer,
-          (y) => (seen.push(sum(slice(y, corner, [1, 1, 1, -1]))), y),
-          () => run(at),
-        );
-        return seen[0] as Tensor;
-      };
+      const part = (y: Tensor4D) => sum(slice(y, corner, [1, 1, 1, -1]));
+      const middle = (at: Tensor4D) => measureAt("receptiveField", [layer], part, () => run(at))[0] as Tensor;
       const slope = withGradientRules(rules, () => gradient(middle)(x));
       total = add(total, div(sum(abs(slope), [0, 3]), samples));
     }

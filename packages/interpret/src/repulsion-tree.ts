@@ -15,10 +15,12 @@ export class RepulsionTree {
   #corner: Float64Array;
   #width: Float64Array;
   // the nodes once more, in the order in which a point meets them, each with where to go on when it is not opened
-  #flatMass: Float64Array;
-  #flatCenter: Float64Array;
-  #flatReach: Float64Array;
+  #nodes: Float64Array; // center, mass, reach
+  #flatWidth: Float64Array;
   #next: Int32Array;
+  // points in that order, so that one meets much the same nodes as the one before
+  #order: Int32Array;
+  readonly #leaf: Int32Array;
 
   constructor(points: number, dimensions: number) {
     this.#dimensions = dimensions;
@@ -30,10 +32,11 @@ export class RepulsionTree {
     this.#center = new Float64Array(nodes * dimensions);
     this.#corner = new Float64Array(nodes * dimensions);
     this.#width = new Float64Array(nodes);
-    this.#flatMass = new Float64Array(0);
-    this.#flatCenter = new Float64Array(0);
-    this.#flatReach = new Float64Array(0);
+    this.#nodes = new Float64Array(0);
+    this.#flatWidth = new Float64Array(0);
     this.#next = new Int32Array(0);
+    this.#order = new Int32Array(points);
+    this.#leaf = new Int32Array(points);
   }
 
   /** Sorts points `[point · dimension]` into the tree. */
@@ -66,27 +69,29 @@ export class RepulsionTree {
   }
 
   #repel2d(y: Float64Array, forces: Float64Array, theta: number): number {
-    const [mass, center, next] = [this.#flatMass, this.#flatCenter, this.#next];
-    const reach = this.#flatReach.map((width) => (width === 0 ? 0 : (width / theta) ** 2));
+    const [nodes, next] = [this.#withReach(theta), this.#next];
     const end = this.#size;
     let z = 0;
-    for (let i = 0; i < y.length; i += 2) {
+    for (const point of this.#order) {
+      const i = 2 * point;
       const x0 = y[i] as number;
       const x1 = y[i + 1] as number;
       let f0 = 0;
       let f1 = 0;
       for (let node = 0; node < end;) {
-        const a = x0 - (center[2 * node] as number);
-        const b = x1 - (center[2 * node + 1] as number);
+        const at = 4 * node;
+        const a = x0 - (nodes[at] as number);
+        const b = x1 - (nodes[at + 1] as number);
         const d = a * a + b * b;
-        if (d > (reach[node] as number) || (reach[node] as number) === 0) {
-          if (d > 0 || (reach[node] as number) > 0) {
-            const q = 1 / (1 + d);
-            const part = (mass[node] as number) * q;
-            z += part;
-            f0 += part * q * a;
-            f1 += part * q * b;
-          } else z += (mass[node] as number) - 1; // the point itself, and copies of it
+        if (d > (nodes[at + 3] as number)) {
+          const q = 1 / (1 + d);
+          const part = (nodes[at + 2] as number) * q;
+          z += part;
+          f0 += part * q * a;
+          f1 += part * q * b;
+          node = next[node] as number;
+        } else if (nodes[at + 3] === 0) {
+          z += (nodes[at + 2] as number) - 1; // the point itself, and copies of it
           node = next[node] as number;
         } else node++;
       }
@@ -97,11 +102,11 @@ export class RepulsionTree {
   }
 
   #repel3d(y: Float64Array, forces: Float64Array, theta: number): number {
-    const [mass, center, next] = [this.#flatMass, this.#flatCenter, this.#next];
-    const reach = this.#flatReach.map((width) => (width === 0 ? 0 : (width / theta) ** 2));
+    const [nodes, next] = [this.#withReach(theta), this.#next];
     const end = this.#size;
     let z = 0;
-    for (let i = 0; i < y.length; i += 3) {
+    for (const point of this.#order) {
+      const i = 3 * point;
       const x0 = y[i] as number;
       const x1 = y[i + 1] as number;
       const x2 = y[i + 2] as number;
@@ -109,19 +114,21 @@ export class RepulsionTree {
       let f1 = 0;
       let f2 = 0;
       for (let node = 0; node < end;) {
-        const a = x0 - (center[3 * node] as number);
-        const b = x1 - (center[3 * node + 1] as number);
-        const c = x2 - (center[3 * node + 2] as number);
+        const at = 5 * node;
+        const a = x0 - (nodes[at] as number);
+        const b = x1 - (nodes[at + 1] as number);
+        const c = x2 - (nodes[at + 2] as number);
         const d = a * a + b * b + c * c;
-        if (d > (reach[node] as number) || (reach[node] as number) === 0) {
-          if (d > 0 || (reach[node] as number) > 0) {
-            const q = 1 / (1 + d);
-            const part = (mass[node] as number) * q;
-            z += part;
-            f0 += part * q * a;
-            f1 += part * q * b;
-            f2 += part * q * c;
-          } else z += (mass[node] as number) - 1;
+        if (d > (nodes[at + 4] as number)) {
+          const q = 1 / (1 + d);
+          const part = (nodes[at + 3] as number) * q;
+          z += part;
+          f0 += part * q * a;
+          f1 += part * q * b;
+          f2 += part * q * c;
+          node = next[node] as number;
+        } else if (nodes[at + 4] === 0) {
+          z += (nodes[at + 3] as number) - 1;
           node = next[node] as number;
         } else node++;
       }
@@ -130,6 +137,16 @@ export class RepulsionTree {
       forces[i + 2] = (forces[i + 2] as number) + f2;
     }
     return z;
+  }
+
+  /** The nodes with the square of the distance from which each counts as one point; 0 for a leaf, always. */
+  #withReach(theta: number): Float64Array {
+    const stride = this.#dimensions + 2;
+    for (let node = 0; node < this.#size; node++) {
+      const width = this.#flatWidth[node] as number;
+      this.#nodes[node * stride + stride - 1] = width === 0 ? 0 : (width / theta) ** 2;
+    }
+    return this.#nodes;
   }
 
   #add(corner: ArrayLike<number>, width: number): number {
@@ -173,13 +190,18 @@ export class RepulsionTree {
       this.#mass[node] = mass + 1;
       if (mass === 0) {
         this.#point[node] = point;
+        this.#leaf[point] = node;
         return;
       }
       if (resident >= 0) {
-        if (depth > 48 || same(y, resident, point, dimensions)) return; // copies share a leaf
+        if (depth > 48 || same(y, resident, point, dimensions)) {
+          this.#leaf[point] = node; // copies share a leaf
+          return;
+        }
         this.#point[node] = -1;
         const child = this.#childOf(y, resident, node);
         this.#point[child] = resident;
+        this.#leaf[resident] = child;
         this.#mass[child] = mass;
         for (let d = 0; d < dimensions; d++)
           this.#center[child * dimensions + d] = y[resident * dimensions + d] as number;
@@ -210,21 +232,23 @@ export class RepulsionTree {
 
   /** Depth first, so that what is met next lies next. */
   #flatten(): void {
-    const dimensions = this.#dimensions;
+    const [dimensions, stride] = [this.#dimensions, this.#dimensions + 2];
     if (this.#next.length < this.#size) {
       const room = this.#size + (this.#size >> 1);
-      this.#flatMass = new Float64Array(room);
-      this.#flatCenter = new Float64Array(room * dimensions);
-      this.#flatReach = new Float64Array(room);
+      this.#nodes = new Float64Array(room * stride);
+      this.#flatWidth = new Float64Array(room);
       this.#next = new Int32Array(room);
     }
+    const place = new Int32Array(this.#size);
     let placed = 0;
     const visit = (node: number): void => {
       const at = placed++;
-      this.#flatMass[at] = this.#mass[node] as number;
-      for (let d = 0; d < dimensions; d++)
-        this.#flatCenter[at * dimensions + d] = this.#center[node * dimensions + d] as number;
-      this.#flatReach[at] = (this.#point[node] as number) >= 0 ? 0 : (this.#width[node] as number);
+      place[node] = at;
+      for (let d = 0; d < dimensions; d++) {
+        this.#nodes[at * stride + d] = this.#center[node * dimensions + d] as number;
+      }
+      this.#nodes[at * stride + dimensions] = this.#mass[node] as number;
+      this.#flatWidth[at] = (this.#point[node] as number) >= 0 ? 0 : (this.#width[node] as number);
       for (let c = 0; c < this.#fanout; c++) {
         const child = this.#children[node * this.#fanout + c] as number;
         if (child >= 0) visit(child);
@@ -232,6 +256,11 @@ export class RepulsionTree {
       this.#next[at] = placed;
     };
     visit(0);
+    const keys = Float64Array.from(
+      this.#leaf,
+      (leaf, point) => (place[leaf] as number) * 2 ** 26 + point,
+    ).sort();
+    this.#order = Int32Array.from(keys, (key) => key % 2 ** 26);
   }
 }
 

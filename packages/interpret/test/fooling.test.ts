@@ -1,0 +1,65 @@
+import { Linear, Rng } from "@pellucid/core-train";
+import { fgsm, marginScore, minimalPerturbation, pgd } from "@pellucid/interpret";
+import { memory, sub, type Tensor1D, type Tensor2D, tensor2d, mul, sum, pow } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+
+const model = new Linear(3, 2, { rng: new Rng(0), bias: false });
+model.weight.assign(
+  tensor2d([
+    [1, -1],
+    [2, 0],
+    [-3, 1],
+  ]),
+);
+const x = tensor2d([[1, 2, 3]]);
+const margin = marginScore(model, 0); // (2, 2, -4) · x
+
+test("one step away from a class, and one towards it", () => {
+  expect(margin(x)).toBeAllclose([-6]);
+  expect(fgsm(margin, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 3.1]);
+  expect(fgsm(margin, { epsilon: 0.1, direction: "raise" })(x)).toBeAllclose([1.1, 2.1, 2.9]);
+  expect(fgsm(margin, { epsilon: 0.1, range: [1, 3] })(x)).toBeAllclose([1, 1.9, 3]);
+});
+
+test("a slope of 1e-7 is a slope: defect 6 of Captum", () => {
+  const faint = (at: Tensor2D) => mul<Tensor1D>(sum(at, 1), 1e-7);
+  expect(fgsm(faint, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 2.9]);
+});
+
+test("the walk never leaves the ball, by its largest number or by its length", async () => {
+  const curved = (at: Tensor2D) => sum(pow(at, 3), 1) as Tensor1D;
+  for (const rng of [undefined, new Rng(1)]) {
+    const box = await pgd(curved, { epsilon: 0.3, ...(rng && { rng }) })(x);
+    expect(box).toBeAllclose([0.7, 1.7, 2.7], { atol: 1e-5 });
+  }
+  const ball = await pgd(margin, { epsilon: 0.5, norm: "l2" })(x);
+  const change = Array.from(sub(ball, x).dataSync());
+  expect(Math.hypot(...change)).toBeCloseTo(0.5, 5);
+  expect(change).toBeAllclose(
+    [2, 2, -4].map((w) => (-0.5 * w) / Math.sqrt(24)),
+    { atol: 1e-5 },
+  );
+});
+
+test("the smallest change of a linear net is the closed form", async () => {
+  const leading = tensor2d([[3, 2, 1]]); // margin 6
+  const near = await minimalPerturbation(margin, { overshoot: 0 })(leading);
+  expect(sub(leading, near)).toBeAllclose(
+    [2, 2, -4].map((w) => (6 * w) / 24),
+    { atol: 1e-5 },
+  );
+  const box = await minimalPerturbation(margin, { overshoot: 0, norm: "linf" })(leading);
+  expect(sub(leading, box)).toBeAllclose([0.75, 0.75, -0.75], { atol: 1e-5 });
+  expect(margin(await minimalPerturbation(margin)(leading)).dataSync()[0]).toBeLessThan(0);
+});
+
+test("nothing is left behind, also when it is stopped", async () => {
+  const held = memory().numTensors;
+  (await minimalPerturbation(margin)(x)).dispose();
+  (await pgd(margin, { epsilon: 1 })(x)).dispose();
+  await expect(pgd(margin, { epsilon: 1, signal: AbortSignal.abort(new Error("stop")) })(x)).rejects.toThrow(
+    "stop",
+  );
+  expect(memory().numTensors).toBe(held);
+  expect(() => marginScore(model, 2)(x)).toThrow("a class from 0 to 1");
+});
