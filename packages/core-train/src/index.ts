@@ -103,6 +103,7 @@ export {
   type LocalResponseNormOptions,
 } from "./nn/local-response-norm.ts";
 export { RMSNorm, type RMSNormOptions } from "./nn/rms-norm.ts";
+export { rmsNorm } from "./op/rms-norm.ts";
 
 // layers: dropout
 export { Dropout, dropout, type DropoutOptions } from "./nn/dropout.ts";
@@ -170,7 +171,6 @@ export { conv2d, type Conv2dOptions } from "./op/conv2d.ts";
 export { conv3d, type Conv3dOptions } from "./op/conv3d.ts";
 export { linear } from "./op/linear.ts";
 export { logSoftmax } from "./op/log-softmax.ts";
-export { rmsNorm } from "./op/rms-norm.ts";
 export { matMul } from "./op/mat-mul.ts";
 export { maxPool1d, type MaxPool1dOptions } from "./op/max-pool1d.ts";
 export { maxPool2d, type MaxPool2dOptions } from "./op/max-pool2d.ts";

@@ -14,17 +14,23 @@ import {
   sgd,
   type Transform,
 } from "@pellucid/core-train";
+import { selectiveScan } from "@pellucid/mamba";
 import { toNumbers } from "@pellucid/testing";
 import {
   clone,
+  concat,
   getKernelsForBackend,
   matMul,
   mul,
+  neg,
+  reshape,
+  square,
   sum,
   type Tensor,
   tensor,
   type Tensor1D,
   type Tensor2D,
+  type Tensor3D,
   type Tensor4D,
   tidy,
 } from "@tensorflow/tfjs-core";
@@ -70,7 +76,27 @@ const product = (a: number[], b: number[], transposeA: boolean, transposeB: bool
   run: (x, y) => matMul(x, y, transposeA, transposeB),
 });
 
+const scan = (batch: number, time: number, channels: number, size: number): Row => ({
+  kernels: ["PellucidSelectiveScan", "PellucidSelectiveScanGradient"],
+  shapes: [
+    [batch, time, channels],
+    [batch, time, channels],
+    [channels, size],
+    [batch, time, size],
+    [batch, time, size],
+  ],
+  run: (u, delta, A, B, C) => {
+    const [lasting, rates] = [square(delta as Tensor3D), neg(square(A as Tensor2D)) as Tensor2D];
+    const inputs = { u: u as Tensor3D, delta: lasting, A: rates, B: B as Tensor3D, C: C as Tensor3D };
+    const { y, state } = selectiveScan(inputs);
+    return concat([reshape(y, [-1]), reshape(state, [-1])]);
+  },
+});
+
 const rows: Record<string, Row> = {
+  "a selective scan": scan(2, 9, 5, 8),
+  "a selective scan of a state that is no multiple of four": scan(3, 4, 3, 6),
+  "a selective scan of a moment": scan(1, 1, 2, 3),
   convolution: convolution([2, 7, 6, 3], [3, 3, 3, 5]),
   "convolution with a bias": convolution([2, 7, 6, 3], [3, 2, 3, 10], { stride: 2, padding: 1 }, true),
   "convolution, dilated with a stride": convolution(
