@@ -22,9 +22,12 @@ test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels"])(
   },
 );
 
-test("the public names of core-train/node", () => {
-  expect(names("core-train/src/node/index.ts")).toMatchSnapshot();
-});
+test.for(["core-train/src/node", "interpret/src/draw", "interpret/src/elements"])(
+  "the public names of %s",
+  (folder) => {
+    expect(names(`${folder}/index.ts`)).toMatchSnapshot();
+  },
+);
 
 test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels"])(
   "%s has no blanket export",

@@ -1,0 +1,64 @@
+import { html } from "./element-of.ts";
+import { short } from "./short.ts";
+
+/**
+ * Lets a canvas of cells be read by pointer and by keyboard: the arrow keys go from cell to cell, and a line below says the cell and its number.
+ */
+export function readableCells(
+  canvas: HTMLCanvasElement,
+  rows: number,
+  columns: number,
+  numberAt: (row: number, column: number) => number,
+  title: string,
+): HTMLElement {
+  const mark = html("div", {
+    style:
+      "position:absolute;box-sizing:border-box;outline:2px solid #fff;box-shadow:0 0 0 3px #000;pointer-events:none;display:none",
+  });
+  const says = html("output", {
+    "aria-live": "polite",
+    style: "display:block;min-height:1.3em;font-size:12px",
+  });
+  const place = html("div", { style: "position:relative;line-height:0" }, canvas, mark);
+  canvas.tabIndex = 0;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-roledescription", "grid of numbers");
+  canvas.setAttribute(
+    "aria-label",
+    `${title}: ${rows} by ${columns} numbers. Arrow keys go from cell to cell.`,
+  );
+  let [row, column] = [0, 0];
+  const show = () => {
+    const at = (n: number, of: number) => `${(100 * n) / of}%`;
+    Object.assign(mark.style, {
+      display: "block",
+      left: at(column, columns),
+      top: at(row, rows),
+      width: at(1, columns),
+      height: at(1, rows),
+    });
+    says.textContent = `row ${row + 1}, column ${column + 1} = ${short(numberAt(row, column))}`;
+  };
+  const within = (n: number, count: number) => Math.min(count - 1, Math.max(0, n));
+  const steps: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+  };
+  canvas.addEventListener("keydown", (event) => {
+    const step = steps[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    [row, column] = [within(row + step[0], rows), within(column + step[1], columns)];
+    show();
+  });
+  canvas.addEventListener("focus", show);
+  canvas.addEventListener("blur", () => (mark.style.display = "none"));
+  canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+    row = within(Math.floor((offsetY / canvas.clientHeight) * rows), rows);
+    column = within(Math.floor((offsetX / canvas.clientWidth) * columns), columns);
+    show();
+  });
+  return html("div", {}, place, says);
+}

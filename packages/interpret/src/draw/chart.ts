@@ -1,0 +1,70 @@
+import { svg } from "./element-of.ts";
+import { short } from "./short.ts";
+
+/** A plane with axes: numbers to places. */
+export interface Chart {
+  readonly picture: SVGSVGElement;
+  readonly x: (value: number) => number;
+  readonly y: (value: number) => number;
+}
+
+/** The range of an axis. */
+export type Range = readonly [low: number, high: number];
+
+/** An empty chart with labeled axes, in the text's color. */
+export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabel: string): Chart {
+  const [width, height, left, right, top, bottom] = [420, 260, 56, 12, 8, 40];
+  const line = (low: number, high: number, from: number, to: number) => (value: number) =>
+    from + ((value - low) / (high - low || 1)) * (to - from);
+  const x = line(...xs, left, width - right);
+  const y = line(...ys, height - bottom, top);
+  const ticks = ([low, high]: Range) => [0, 1, 2, 3, 4].map((i) => low + ((high - low) * i) / 4);
+  const text = { fill: "currentColor", "font-size": 11, "font-family": "system-ui, sans-serif" };
+  const picture = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      role: "img",
+      "aria-label": title,
+      style: "max-width:100%;height:auto",
+    },
+    ...ticks(xs).map((tick) =>
+      svg("text", { ...text, x: x(tick), y: height - bottom + 15, "text-anchor": "middle" }, short(tick)),
+    ),
+    ...ticks(ys).flatMap((tick) => [
+      svg("line", {
+        x1: left,
+        x2: width - right,
+        y1: y(tick),
+        y2: y(tick),
+        stroke: "currentColor",
+        "stroke-opacity": 0.15,
+      }),
+      svg("text", { ...text, x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, short(tick)),
+    ]),
+    svg("text", { ...text, x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle" }, xLabel),
+    svg(
+      "text",
+      {
+        ...text,
+        transform: `translate(12 ${(top + height - bottom) / 2}) rotate(-90)`,
+        "text-anchor": "middle",
+      },
+      yLabel,
+    ),
+  );
+  return { picture, x, y };
+}
+
+/** From the smallest to the largest finite number. */
+export function rangeOf(values: Iterable<number>): Range {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (!Number.isFinite(value)) continue;
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  if (low > high) return [0, 1];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}

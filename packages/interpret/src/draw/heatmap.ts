@@ -1,0 +1,66 @@
+import { checkDrawn } from "./check-drawn.ts";
+import { readableCells } from "./cells.ts";
+import { colorBar } from "./color-bar.ts";
+import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
+import { html } from "./element-of.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { short } from "./short.ts";
+import type { Values } from "./values.ts";
+
+/** How a grid of numbers is shown. */
+export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
+  /** The scale, if it is shared with other drawings. Default: that of these numbers. */
+  readonly scale?: ColorScale;
+  /** The drawing's width in CSS pixels. Default: 256. */
+  readonly width?: number;
+  /** `"nearest"` shows each number as a cell; `"smooth"` blends neighbors, which the numbers do not say. Default: `"nearest"`. */
+  readonly upsampling?: "nearest" | "smooth";
+}
+
+/**
+ * A grid of numbers as colors, with a color bar, a cell at a time by arrow keys, a table, and PNG and JSON to save.
+ *
+ * @param map `[height, width]`
+ */
+export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
+  const [height, width] = checkDrawn("heatmap", map, ["height", "width"]) as [number, number];
+  const { scale = colorScale(map.data, options), width: wide = 256, upsampling = "nearest" } = options;
+  const canvas = html("canvas", {
+    style: `width:${wide}px;max-width:100%;aspect-ratio:${width}/${height};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
+  });
+  paintHeatmap(canvas, map, scale);
+  const at = (row: number, column: number) => map.data[row * width + column] as number;
+  return figure(
+    options,
+    readableCells(canvas, height, width, at, options.title),
+    { ...map, scale, upsampling },
+    () => ({
+      columns: ["row", ...Array.from({ length: width }, (_, column) => String(column + 1))],
+      rows: Array.from({ length: height }, (_, row) => [
+        String(row + 1),
+        ...Array.from({ length: width }, (__, column) => short(at(row, column))),
+      ]),
+    }),
+    colorBar(scale),
+    html(
+      "small",
+      {},
+      upsampling === "nearest"
+        ? `${height} × ${width} cells, as they are`
+        : `${height} × ${width} cells, smoothed`,
+    ),
+  );
+}
+
+/** Paints a grid of numbers on a canvas, one pixel each; what is not a number is left transparent. */
+export function paintHeatmap(canvas: HTMLCanvasElement, { data, shape }: Values, scale: ColorScale): void {
+  const [height, width] = shape as [number, number];
+  const pixels = new ImageData(width, height);
+  for (let i = 0; i < height * width; i++) {
+    const color = colorOf(scale, data[i] as number);
+    if (color !== null) pixels.data.set([...color, 255], 4 * i);
+  }
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext("2d")?.putImageData(pixels, 0, 0);
+}

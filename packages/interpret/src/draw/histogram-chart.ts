@@ -1,0 +1,46 @@
+import type { Histogram } from "../histogram.ts";
+import { chart } from "./chart.ts";
+import { svg } from "./element-of.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { html } from "./element-of.ts";
+import { short } from "./short.ts";
+
+/** A histogram's counts as bars, with what is in no bin said below. */
+export function histogramChart(counted: Histogram, options: DrawingOptions): HTMLElement {
+  const { edges, counts, mean, deviation, zeros, notANumber, infinite } = counted;
+  const most = Math.max(1, ...counts);
+  const { picture, x, y } = chart(
+    options.title,
+    [edges[0] as number, edges.at(-1) as number],
+    [0, most],
+    "value",
+    "how many",
+  );
+  counts.forEach((count, i) => {
+    const [from, to] = [x(edges[i] as number), x(edges[i + 1] as number)];
+    picture.append(
+      svg("rect", {
+        x: from,
+        width: Math.max(0, to - from - 0.5),
+        y: y(count),
+        height: y(0) - y(count),
+        fill: "#0072b2",
+      }),
+    );
+  });
+  const lost = notANumber + infinite === 0 ? "" : `; ${notANumber} not a number, ${infinite} infinite`;
+  return figure(
+    options,
+    picture,
+    counted,
+    () => ({
+      columns: ["from", "to", "how many"],
+      rows: Array.from(counts, (count, i) => [
+        short(edges[i] as number),
+        short(edges[i + 1] as number),
+        String(count),
+      ]),
+    }),
+    html("small", {}, `mean ${short(mean)}, deviation ${short(deviation)}, ${zeros} zeros${lost}`),
+  );
+}

@@ -1,0 +1,19 @@
+// what is drawn
+export { exampleOf, readValues, type Values } from "./values.ts";
+export { DrawingError } from "./check-drawn.ts";
+export { type DrawingOptions } from "./figure.ts";
+
+// colors
+export { classColor, classColors, type ColorMapName, type Rgb } from "./color-map.ts";
+export { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
+export { colorBar } from "./color-bar.ts";
+
+// grids of numbers
+export { heatmap, type HeatmapOptions, paintHeatmap } from "./heatmap.ts";
+export { overlay, type OverlayOptions } from "./overlay.ts";
+export { imageGrid, type ImageGridOptions } from "./image-grid.ts";
+
+// charts
+export { histogramChart } from "./histogram-chart.ts";
+export { curves, type CurvesOptions } from "./curves.ts";
+export { scatter, type ScatterOptions } from "./scatter.ts";

@@ -1,0 +1,68 @@
+import { chart, rangeOf } from "./chart.ts";
+import { checkDrawn } from "./check-drawn.ts";
+import { classColor } from "./color-map.ts";
+import { html, svg } from "./element-of.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { short } from "./short.ts";
+import type { Values } from "./values.ts";
+
+/** What is known of each point. */
+export interface ScatterOptions extends DrawingOptions {
+  /** Each point's class: its color, and its number as the mark. */
+  readonly classes?: ArrayLike<number>;
+}
+
+/**
+ * Points in the plane; a point of a class is drawn as the class's number, so that color is not needed to tell them apart.
+ *
+ * @param points `[point, 2]`
+ */
+export function scatter(points: Values, options: ScatterOptions): HTMLElement {
+  const [count, two] = checkDrawn("scatter", points, ["point", "2"]) as [number, number];
+  const at = (point: number, axis: number) => points.data[point * two + axis] as number;
+  const along = (axis: number) => Array.from({ length: count }, (_, point) => at(point, axis));
+  const { picture, x, y } = chart(
+    options.title,
+    rangeOf(along(0)),
+    rangeOf(along(1)),
+    "first axis",
+    "second axis",
+  );
+  const { classes } = options;
+  for (let point = 0; point < count; point++) {
+    const [left, top] = [x(at(point, 0)).toFixed(1), y(at(point, 1)).toFixed(1)];
+    const one = classes?.[point];
+    picture.append(
+      one === undefined
+        ? svg("circle", { cx: left, cy: top, r: 2.5, fill: classColor(0), "fill-opacity": 0.7 })
+        : svg(
+            "text",
+            {
+              x: left,
+              y: top,
+              fill: classColor(one),
+              "font-size": 10,
+              "font-weight": 700,
+              "text-anchor": "middle",
+              "dominant-baseline": "central",
+            },
+            String(one),
+          ),
+    );
+  }
+  return figure(
+    options,
+    picture,
+    { points, classes },
+    () => ({
+      columns: ["point", "first axis", "second axis", ...(classes ? ["class"] : [])],
+      rows: along(0).map((value, point) => [
+        String(point + 1),
+        short(value),
+        short(at(point, 1)),
+        ...(classes ? [String(classes[point])] : []),
+      ]),
+    }),
+    html("small", {}, `${count} points`),
+  );
+}

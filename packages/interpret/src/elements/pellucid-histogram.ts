@@ -1,0 +1,11 @@
+import { histogramChart } from "../draw/histogram-chart.ts";
+import type { Histogram } from "../histogram.ts";
+import { DrawnElement, type Untitled } from "./drawn-element.ts";
+import type { DrawingOptions } from "../draw/figure.ts";
+
+/** `<pellucid-histogram>`: `data` is what `histogram` counted. */
+export class PellucidHistogram extends DrawnElement<Histogram, DrawingOptions> {
+  protected override draw(data: Histogram, options: Untitled<DrawingOptions> & DrawingOptions): HTMLElement {
+    return histogramChart(data, options);
+  }
+}
