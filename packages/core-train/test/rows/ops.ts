@@ -51,6 +51,7 @@ type Call = (args: OpArgs, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
 /** How a fixture's case calls each op. */
 export const ops: Readonly<Record<string, Call>> = {
   abs: (_, x) => core.abs(x),
+  sign: (_, x) => core.sign(x),
   adaptiveAvgPool1d: ({ outputSize }, x) => core.adaptiveAvgPool1d(x as Tensor3D, outputSize),
   adaptiveAvgPool2d: ({ outputSize }, x) => core.adaptiveAvgPool2d(x as Tensor4D, outputSize),
   adaptiveAvgPool3d: ({ outputSize }, x) => core.adaptiveAvgPool3d(x as Tensor5D, outputSize),
