@@ -45,10 +45,10 @@ export async function* generate(
         const last = slice(advanced.logits, [0, tokens.length - 1, 0], [1, 1, model.vocabSize]);
         return {
           logits: reshape(last, [model.vocabSize]),
-          after: advanced.state as (typeof state)[number][],
+          after: [...advanced.state],
         };
       });
-      dispose(state as (typeof state)[number][]);
+      dispose([...state]);
       state = after;
       let chances;
       try {
@@ -61,6 +61,6 @@ export async function* generate(
       tokens = [token];
     }
   } finally {
-    dispose(state as (typeof state)[number][]);
+    dispose([...state]);
   }
 }

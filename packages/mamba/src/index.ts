@@ -7,14 +7,18 @@ export {
   type DualityOptions,
   stateSpaceDuality,
 } from "./state-space-duality.ts";
+export { trapezoidalScan, type TrapezoidalInputs, type TrapezoidalState } from "./trapezoidal-scan.ts";
+export { rotatePairs } from "./rotate-pairs.ts";
+export { heavyTail } from "./heavy-tail.ts";
 export { semiseparableMask } from "./semiseparable-mask.ts";
 export { dualAttention, hiddenAttention } from "./hidden-attention.ts";
 
 // layers
 export { Mamba, type MambaOptions } from "./mamba.ts";
 export { GatedRMSNorm, Mamba2, type Mamba2Options } from "./mamba2.ts";
+export { Mamba3, type Mamba3Options, type Mamba3State } from "./mamba3.ts";
 export { MambaBlock } from "./mamba-block.ts";
-export { type Advanced, type Mixer, type MixerState } from "./mixer.ts";
+export { type Advanced, type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
 export { type TimeStepOptions } from "./time-step.ts";
 
 // language models

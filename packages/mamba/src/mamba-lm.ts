@@ -14,6 +14,7 @@ import { div, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/
 import { Mamba, type MambaOptions } from "./mamba.ts";
 import { MambaBlock } from "./mamba-block.ts";
 import { Mamba2, type Mamba2Options } from "./mamba2.ts";
+import { Mamba3, type Mamba3Options } from "./mamba3.ts";
 import type { MixerState } from "./mixer.ts";
 
 /** Options of a {@link MambaLm}. */
@@ -29,7 +30,8 @@ export interface MambaLmOptions {
   /** What mixes over time in each. Default: Mamba. */
   readonly mixer?:
     | ({ readonly kind: "mamba" } & Omit<MambaOptions, "rng">)
-    | ({ readonly kind: "mamba2" } & Omit<Mamba2Options, "rng">);
+    | ({ readonly kind: "mamba2" } & Omit<Mamba2Options, "rng">)
+    | ({ readonly kind: "mamba3" } & Omit<Mamba3Options, "rng">);
   /** Whether the logits are made by the embedding's own weights. Default: true. */
   readonly tieEmbeddings?: boolean;
   /** The embedding has a multiple of so many rows; those above `vocabSize` stand for nothing. Default: 8. */
@@ -47,7 +49,7 @@ export interface LmAdvanced {
 }
 
 /**
- * A language model of Mamba or Mamba-2 blocks, with the names of `mamba_ssm.MambaLMHeadModel`: `backbone.embedding.weight`,
+ * A language model of Mamba, Mamba-2 or Mamba-3 blocks, with the names of `mamba_ssm.MambaLMHeadModel`: `backbone.embedding.weight`,
  * `backbone.layers.0.mixer.in_proj.weight`, …, `lm_head.weight`. The distribution of its first weights is the same too: embeddings
  * `N(0, 0.02²)`, and what each block adds is divided by `√nLayer`.
  *
@@ -109,7 +111,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D> {
 /** What is between tokens and logits. */
 class Backbone extends Module {
   readonly embedding: Embedding;
-  readonly layers: readonly MambaBlock<Mamba | Mamba2>[];
+  readonly layers: readonly MambaBlock<Mamba | Mamba2 | Mamba3>[];
   readonly normF: RMSNorm;
 
   constructor(rows: number, options: MambaLmOptions) {
@@ -117,13 +119,23 @@ class Backbone extends Module {
     const { rng, dModel, nLayer, mixer = { kind: "mamba" }, eps = 1e-5 } = options;
     this.embedding = new Embedding(rows, dModel, { rng, init: normal(0, 0.02) });
     this.layers = Array.from({ length: nLayer }, () => {
-      const made =
-        mixer.kind === "mamba" ? new Mamba(dModel, { ...mixer, rng }) : new Mamba2(dModel, { ...mixer, rng });
+      const made = mixerOf(dModel, mixer, rng);
       const { weight } = made.outProj;
       tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that what the blocks add up to does not grow with their number
       return new MambaBlock(dModel, made, { eps });
     });
     this.normF = new RMSNorm(dModel, { eps });
+  }
+}
+
+function mixerOf(dModel: number, mixer: NonNullable<MambaLmOptions["mixer"]>, rng: Rng) {
+  switch (mixer.kind) {
+    case "mamba":
+      return new Mamba(dModel, { ...mixer, rng });
+    case "mamba2":
+      return new Mamba2(dModel, { ...mixer, rng });
+    case "mamba3":
+      return new Mamba3(dModel, { ...mixer, rng });
   }
 }
 

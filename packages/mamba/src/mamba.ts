@@ -26,7 +26,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
-import type { Advanced, Mixer, MixerState } from "./mixer.ts";
+import type { Advanced, ConvolvedState, Mixer } from "./mixer.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { selectiveScan } from "./selective-scan.ts";
 import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
@@ -60,7 +60,7 @@ export interface MambaOptions extends TimeStepOptions {
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
-export class Mamba extends Module implements Mixer, StoredByTorch {
+export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorch {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;
@@ -103,7 +103,7 @@ export class Mamba extends Module implements Mixer, StoredByTorch {
     return { aLog: { name: "A_log" }, d: { name: "D" } };
   }
 
-  initialState(batch: number): MixerState {
+  initialState(batch: number): ConvolvedState {
     return {
       conv: zeros<Rank.R3>([batch, this.dConv - 1, this.dInner]),
       scan: zeros<Rank.R3>([batch, this.dInner, this.dState]),
@@ -118,7 +118,7 @@ export class Mamba extends Module implements Mixer, StoredByTorch {
     return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
   }
 
-  advance(x: Tensor3D, state: MixerState): Advanced {
+  advance(x: Tensor3D, state: ConvolvedState): Advanced<ConvolvedState> {
     checkShape(`Mamba(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     return tidy(() => {
       const { inputs, gate, before } = this.#scanInputs(x, state.conv);

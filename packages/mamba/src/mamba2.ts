@@ -30,7 +30,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
-import type { Advanced, Mixer, MixerState } from "./mixer.ts";
+import type { Advanced, ConvolvedState, Mixer } from "./mixer.ts";
 import { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
 import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
 
@@ -73,7 +73,7 @@ export interface Mamba2Options extends TimeStepOptions {
  *
  * @throws {DataError} If heads do not divide the channels, or groups the heads.
  */
-export class Mamba2 extends Module implements Mixer, StoredByTorch {
+export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTorch {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;
@@ -129,7 +129,7 @@ export class Mamba2 extends Module implements Mixer, StoredByTorch {
     return { aLog: { name: "A_log" }, d: { name: "D" } };
   }
 
-  initialState(batch: number): MixerState {
+  initialState(batch: number): ConvolvedState {
     return {
       conv: zeros<Rank.R3>([batch, this.dConv - 1, this.conv1d.inChannels]),
       scan: zeros<Rank.R4>([batch, this.nHeads, this.headDim, this.dState]),
@@ -144,7 +144,7 @@ export class Mamba2 extends Module implements Mixer, StoredByTorch {
     return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
   }
 
-  advance(x: Tensor3D, state: MixerState): Advanced {
+  advance(x: Tensor3D, state: ConvolvedState): Advanced<ConvolvedState> {
     checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [batch, time] = x.shape;
     return tidy(() => {

@@ -1,27 +1,38 @@
 // What the package says is the same must be the same: scan, chunks of any size, attention matrix, step by step.
 import { useBackend } from "@pellucid/backends";
-import { DataError, matMul, Rng } from "@pellucid/core-train";
+import { DataError, matMul, type Module, Rng } from "@pellucid/core-train";
 import {
   dualAttention,
   type DualityInputs,
   hiddenAttention,
   Mamba,
   Mamba2,
+  Mamba3,
+  type Mixer,
   semiseparableMask,
+  heavyTail,
+  rotatePairs,
   stateSpaceDuality,
+  type TrapezoidalInputs,
+  trapezoidalScan,
 } from "@pellucid/mamba";
 import { fixture } from "@pellucid/testing";
 import {
   abs,
   add,
   concat,
+  expandDims,
+  grad,
   mul,
   neg,
+  onesLike,
   reshape,
   slice,
   type Tensor,
   tensor1d,
+  tensor3d,
   type Tensor3D,
+  tensor4d,
   type Tensor4D,
   tidy,
   transpose,
@@ -130,7 +141,8 @@ function scanned({ u, delta, A, B, C }: ReturnType<Mamba["scanInputs"]>): number
 describe.each([
   ["Mamba", () => new Mamba(8, { rng: new Rng(0), dState: 4 })],
   ["Mamba2", () => new Mamba2(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
-] as const)("%s", (_, make) => {
+  ["Mamba3", () => new Mamba3(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
+] as const)("%s", (_, make: () => Module & Mixer) => {
   test("at once, in parts and step by step it says the same", () => {
     const mixer = make();
     const x = hashedTensor<Tensor3D>([2, 11, 8], 1, (z) => 4 * z);
@@ -159,6 +171,52 @@ describe.each([
   });
 });
 
+const trapezoidOf = (time: number): TrapezoidalInputs => ({
+  x: hashedTensor<Tensor4D>([2, time, 4, 3], 1),
+  a: mul(neg(abs(hashedTensor([2, time, 4], 2))), 2) as Tensor3D,
+  delta: hashedTensor<Tensor3D>([2, time, 4], 3, (x) => x + 0.6),
+  trap: hashedTensor<Tensor3D>([2, time, 4], 4, (x) => x + 0.5),
+  B: hashedTensor<Tensor4D>([2, time, 4, 5], 5),
+  C: hashedTensor<Tensor4D>([2, time, 4, 5], 6),
+});
+
+test("the trapezoidal rule in one moment, by hand", () => {
+  const one = (value: number): Tensor3D => tensor3d([[[value]]]);
+  const both = (value: number): Tensor4D => tensor4d([[[[value]]]]);
+  const { y, state } = trapezoidalScan({
+    x: both(3),
+    a: one(Math.log(0.5)),
+    delta: one(2),
+    trap: one(0.25),
+    B: both(1),
+    C: both(10),
+    initial: { scan: both(8), x: one(4), B: one(1) },
+  });
+  // half of 8; of the moment before ¾ · 2 · ½ · 4; of its own ¼ · 2 · 3
+  expect(state.scan).toBeAllclose([4 + 3 + 1.5], within(1e-6));
+  expect(y).toBeAllclose([85], within(1e-5));
+});
+
+test("where only the end of a moment counts, it is Mamba-2's", () => {
+  const { initial: _, ...inputs } = trapezoidOf(7);
+  const x: Tensor4D = mul(inputs.x, expandDims(inputs.delta, 3));
+  const { y, state } = trapezoidalScan({ ...inputs, trap: onesLike(inputs.trap) });
+  const dual = stateSpaceDuality({ ...inputs, x });
+  expect(y).toBeAllclose(dual.y, within(1e-6));
+  expect(state.scan).toBeAllclose(dual.state, within(1e-6));
+});
+
+test("an angle turns a pair, and leaves the entries beyond", () => {
+  const turned = rotatePairs(tensor1d([1, 0, 0, 2, 5]), tensor1d([Math.PI / 2, Math.PI]));
+  expect(turned).toBeAllclose([0, 1, 0, -2, 5], within(1e-6));
+});
+
+test("a heavy tail meets a slope of 1 from both sides", () => {
+  const x = tensor1d([-3, -1, 0, 1]);
+  expect(heavyTail(x)).toBeAllclose([0.25, 0.5, 1, 2], within(1e-7));
+  expect(grad(heavyTail)(x)).toBeAllclose([1 / 16, 0.25, 1, 1], within(1e-7));
+});
+
 test("chunks that are none, groups that do not divide the heads, and no moment are refused", () => {
   const inputs = inputsOf(1);
   expect(() => stateSpaceDuality(inputs, { chunkSize: 0 })).toThrow(
@@ -173,5 +231,11 @@ test("chunks that are none, groups that do not divide the heads, and no moment a
   );
   expect(() => new Mamba(8, { rng: new Rng(0) }).forward(hashedTensor<Tensor3D>([1, 2, 7], 1))).toThrow(
     "Mamba(8): x is [1, 2, 7], expected [batch, time, 8].",
+  );
+  expect(() => new Mamba3(8, { rng: new Rng(0), headDim: 5 })).toThrow(
+    /16 channels do not divide into heads of 5/,
+  );
+  expect(() => new Mamba3(8, { rng: new Rng(0), headDim: 4, dState: 2 })).toThrow(
+    "Mamba3: of a state of 2 entries no pair turns at ropeFraction 0.5, expected a dState of 4 at least.",
   );
 });

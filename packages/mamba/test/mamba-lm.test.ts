@@ -37,14 +37,25 @@ interface Model {
   readonly gradients: Record<string, [sum: number, sumOfSquares: number]>;
   readonly losses: number[];
 }
-const { models } = fixture<{ models: Record<string, Model> }>(
-  import.meta.url,
-  "../fixtures/torch/mamba.json",
-);
+const modelsOf = (file: string) => fixture<{ models: Record<string, Model> }>(import.meta.url, file).models;
+const models = {
+  ...modelsOf("../fixtures/torch/mamba.json"), // of Hugging Face's transformers
+  ...modelsOf("../fixtures/torch/mamba3.json"), // of the paper's recurrence, in PyTorch
+};
 
 const mixers: Record<string, NonNullable<MambaLmOptions["mixer"]>> = {
   mamba: { kind: "mamba", dState: 4, dtRank: 2 },
   mamba2: { kind: "mamba2", dState: 6, headDim: 4, chunkSize: 4 },
+  mamba3: { kind: "mamba3", dState: 6, headDim: 4, chunkSize: 4 },
+  "mamba3-norm": {
+    kind: "mamba3",
+    dState: 4,
+    headDim: 4,
+    nGroups: 2,
+    ropeFraction: 1,
+    outProjNorm: true,
+    decay: "softplus",
+  },
 };
 
 const make = (name: string) =>
@@ -53,7 +64,7 @@ const make = (name: string) =>
     vocabSize: 24,
     dModel: 8,
     nLayer: 2,
-    mixer: mixers[name] as { kind: "mamba" },
+    mixer: mixers[name] as NonNullable<MambaLmOptions["mixer"]>,
   });
 
 /** The fixture's weights by formula, for names in their order. */
@@ -67,7 +78,7 @@ function given(shapes: Record<string, number[]>): Record<string, HostTensor> {
         const x = Math.fround(u);
         if (name.endsWith("A_log")) return x + 1;
         if (name.endsWith(".D")) return 1 + 0.4 * x;
-        if (/norm(_f)?\.weight$/.test(name)) return 1 + 0.2 * x;
+        if (/norm(_f)?\.weight$|[BC]_bias$/.test(name)) return 1 + 0.2 * x;
         if (/dt_bias$|dt_proj\.bias$/.test(name)) return 2 * x - 2;
         return shape.length > 1 ? x * scale : 0.2 * x;
       };
@@ -89,13 +100,21 @@ function lossOf(model: MambaLm, tokens: Tensor2D) {
   return crossEntropy(reshape(logits, [20, 24]), reshape(slice(tokens, [0, 1], [2, 10]), [20]));
 }
 
+const capitals: Record<string, string> = {
+  aLog: "A_log",
+  d: "D",
+  bBias: "B_bias",
+  cBias: "C_bias",
+  bNorm: "B_norm",
+  cNorm: "C_norm",
+};
+
 /** PyTorch's name of a parameter of ours. */
 const theirs = (path: string): string =>
   path
-    .replace(/aLog$/, "A_log")
-    .replace(/mixer\.d$/, "mixer.D")
-    .replace(/(?<=[a-z])(?=[A-Z])(?!.*A_log)/g, "_")
-    .replace(/[A-Z](?!_log$)(?<!\.D)/g, (capital) => capital.toLowerCase());
+    .split(".")
+    .map((field) => capitals[field] ?? field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`))
+    .join(".");
 
 beforeAll(async () => {
   await useBackend({ only: "wasm" });
@@ -155,7 +174,7 @@ describe.each(Object.keys(models))("%s", (name) => {
       dModel: 8,
       nLayer: 2,
       tieEmbeddings: false,
-      mixer: mixers[name] as { kind: "mamba" },
+      mixer: mixers[name] as NonNullable<MambaLmOptions["mixer"]>,
     });
     loadWeights(apart, await saveWeights(model));
     expect(apart.forward(ids())).toBeAllclose(model.forward(ids()), { rtol: 0, atol: 0 });

@@ -49,10 +49,8 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(scanned.y).toBeAllclose(y, { rtol: 0, atol: 2e-6 }); // sums of up to 7 products of numbers up to 2
     expect(scanned.state).toBeAllclose(state, { rtol: 0, atol: 2e-6 });
     const names = Object.keys(inputs);
-    const found = grads((...all: Tensor[]) => {
-      const again = selectiveScan(
-        Object.fromEntries(names.map((name, i) => [name, all[i]])) as unknown as typeof inputs,
-      );
+    const found = grads((...[u, delta, A, B, C, initial]: Tensor[]) => {
+      const again = selectiveScan({ u, delta, A, B, C, initial } as typeof inputs);
       const weighed = [again.y, again.state].map((z, i) => sum(mul(z, hashedTensor(z.shape, 7 + i))));
       return add(weighed[0] as Tensor, weighed[1] as Tensor);
     })(Object.values(inputs));

@@ -1,0 +1,260 @@
+import {
+  checkShape,
+  clamp,
+  cumsum,
+  DataError,
+  Linear,
+  Module,
+  type Parameter,
+  parameter,
+  RMSNorm,
+  type Rng,
+  sigmoid,
+  silu,
+  softplus,
+  type StoredByTorch,
+  tanh,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import {
+  add,
+  div,
+  expandDims,
+  floor,
+  mul,
+  neg,
+  type Rank,
+  reshape,
+  slice,
+  split,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+  tile,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { heavyTail } from "./heavy-tail.ts";
+import type { Advanced, Mixer } from "./mixer.ts";
+import { rotatePairs } from "./rotate-pairs.ts";
+import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { trapezoidalScan, type TrapezoidalState } from "./trapezoidal-scan.ts";
+
+/** Options of a {@link Mamba3}. */
+export interface Mamba3Options extends TimeStepOptions {
+  /** Where the first weights come from. */
+  readonly rng: Rng;
+  /** Entries of the state for each channel. Default: 128. */
+  readonly dState?: number;
+  /** Channels for each feature. Default: 2. */
+  readonly expand?: number;
+  /** Channels of a head. Default: 64. */
+  readonly headDim?: number;
+  /** Groups of heads that share what is written and read, but for a bias. Default: 1. */
+  readonly nGroups?: number;
+  /** The share of the state that turns. Default: 0.5. */
+  readonly ropeFraction?: 0.5 | 1;
+  /** No rate of decay is slower. Default: 1e-4. */
+  readonly aFloor?: number;
+  /** What makes rates of decay of the projection. Checkpoints from before the summer of 2026 have softplus. Default: heavyTail. */
+  readonly decay?: "heavyTail" | "softplus";
+  /** Whether each head is normalized before the gate. Default: false. */
+  readonly outProjNorm?: boolean;
+  /** See {@link stateSpaceDuality}. Default: 64. It changes the time it takes, not the result. */
+  readonly chunkSize?: number;
+}
+
+/** What Mamba-3 remembers. */
+export type Mamba3State = TrapezoidalState & {
+  /** How far each pair of the state's entries has turned, from 0 to 2π, `[batch, head, pair]`. */
+  readonly angle: Tensor3D;
+};
+
+/**
+ * Mamba-3, with one input and one output per channel: what a moment writes is taken by the trapezoidal rule, which makes a
+ * convolution over moments needless ({@link trapezoidalScan}), and part of the state turns by angles that depend on the input, so that it can
+ * count ({@link rotatePairs}): `angle[t] = angle[t−1] + π tanh(θ[t]) Δ[t]`.
+ *
+ * Names, layouts and the distribution of the first weights are those of `mamba_ssm.Mamba3` with `is_mimo=False`; `B_bias` and
+ * `C_bias` keep its axis of rank 1. Like there, `D` and `dt_bias` should have no weight decay.
+ *
+ * Lahoti et al., 2026. https://arxiv.org/abs/2603.15569
+ *
+ * @throws {DataError} If heads do not divide the channels, groups the heads, or fewer than two entries turn.
+ */
+export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch {
+  readonly dModel: number;
+  readonly dInner: number;
+  readonly dState: number;
+  readonly headDim: number;
+  readonly nHeads: number;
+  readonly nGroups: number;
+  readonly pairs: number;
+  readonly aFloor: number;
+  readonly decay: "heavyTail" | "softplus";
+  readonly chunkSize: number;
+  readonly inProj: Linear;
+  /** `[head]` */
+  readonly dtBias: Parameter<Rank.R1>;
+  /** `[head, 1, state]` */
+  readonly bBias: Parameter<Rank.R3>;
+  /** `[head, 1, state]` */
+  readonly cBias: Parameter<Rank.R3>;
+  readonly bNorm: RMSNorm;
+  readonly cNorm: RMSNorm;
+  /** `[head]`, what goes past the state. */
+  readonly d: Parameter<Rank.R1>;
+  readonly norm: HeadNorm | null;
+  readonly outProj: Linear;
+
+  constructor(dModel: number, options: Mamba3Options) {
+    super();
+    const { rng, dState = 128, expand = 2, headDim = 64, nGroups = 1, ropeFraction = 0.5 } = options;
+    const { aFloor = 1e-4, decay = "heavyTail", outProjNorm = false, chunkSize = 64 } = options;
+    const dInner = expand * dModel;
+    const nHeads = dInner / headDim;
+    const pairs = Math.floor(Math.floor(dState * ropeFraction) / 2);
+    if (!Number.isInteger(nHeads) || !Number.isInteger(nHeads / nGroups))
+      throw new DataError(
+        `Mamba3: ${dInner} channels do not divide into heads of ${headDim} in ${nGroups} groups. Choose headDim and nGroups so that they do.`,
+      );
+    if (pairs === 0)
+      throw new DataError(
+        `Mamba3: of a state of ${dState} entries no pair turns at ropeFraction ${ropeFraction}, expected a dState of ${2 / ropeFraction} at least.`,
+      );
+    this.dModel = dModel;
+    this.dInner = dInner;
+    this.dState = dState;
+    this.headDim = headDim;
+    this.nHeads = nHeads;
+    this.nGroups = nGroups;
+    this.pairs = pairs;
+    this.aFloor = aFloor;
+    this.decay = decay;
+    this.chunkSize = chunkSize;
+    const ones = (...shape: number[]) => {
+      const data = new Float32Array(shape.reduce((product, n) => product * n, 1)).fill(1);
+      return { data, shape };
+    };
+    this.inProj = new Linear(dModel, 2 * dInner + 2 * nGroups * dState + 3 * nHeads + pairs, {
+      rng,
+      bias: false,
+    });
+    this.dtBias = parameter({ data: timeStepBias(nHeads, rng, options), shape: [nHeads] });
+    this.bBias = parameter(ones(nHeads, 1, dState));
+    this.cBias = parameter(ones(nHeads, 1, dState));
+    this.bNorm = new RMSNorm(dState, { eps: 1e-5 });
+    this.cNorm = new RMSNorm(dState, { eps: 1e-5 });
+    this.d = parameter(ones(nHeads));
+    this.norm = outProjNorm ? new HeadNorm(nHeads, headDim) : null;
+    this.outProj = new Linear(dInner, dModel, { rng, bias: false });
+  }
+
+  get torchLayout(): TorchLayout {
+    return {
+      bBias: { name: "B_bias" },
+      cBias: { name: "C_bias" },
+      bNorm: { name: "B_norm" },
+      cNorm: { name: "C_norm" },
+      d: { name: "D" },
+    };
+  }
+
+  initialState(batch: number): Mamba3State {
+    const { nHeads, headDim, dState, pairs } = this;
+    return {
+      scan: zeros<Rank.R4>([batch, nHeads, headDim, dState]),
+      x: zeros<Rank.R3>([batch, nHeads, headDim]),
+      B: zeros<Rank.R3>([batch, nHeads, dState]),
+      angle: zeros<Rank.R3>([batch, nHeads, pairs]),
+    };
+  }
+
+  /**
+   * @param x `[batch, time, dModel]`
+   * @returns `[batch, time, dModel]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
+  }
+
+  advance(u: Tensor3D, initial: Mamba3State): Advanced<Mamba3State> {
+    checkShape(`Mamba3(${this.dModel})`, "x", u, ["batch", "time", this.dModel]);
+    const { dInner, dState, nGroups, nHeads, headDim, pairs } = this;
+    const [batch, time] = u.shape;
+    const groups = nGroups * dState;
+    return tidy(() => {
+      const sizes = [dInner, dInner, groups, groups, nHeads, nHeads, nHeads, pairs];
+      const parts = split(this.inProj.forward(u), sizes, 2) as Eight<Tensor3D>;
+      const [z, inner, b, c, dt, rate, trap, angle] = parts;
+      const x: Tensor4D = reshape(inner, [batch, time, nHeads, headDim]);
+      const delta = softplus(add<Tensor3D>(dt, this.dtBias)); // [batch, time, head]
+      const a = mul<Tensor3D>(delta, this.#rates(rate));
+      const turns = mul(expandDims(mul(tanh(angle), Math.PI), 2), expandDims(delta, 3)); // [batch, time, head, pair]
+      const angles = withinATurn(add(cumsum(turns, 1), expandDims(initial.angle, 1)) as Tensor4D);
+      const B = rotatePairs(add<Tensor4D>(this.#perHead(this.bNorm, b), flat(this.bBias)), angles);
+      const C = rotatePairs(add<Tensor4D>(this.#perHead(this.cNorm, c), flat(this.cBias)), angles);
+      const scanned = trapezoidalScan(
+        { x, a, delta, trap: sigmoid(trap), B, C, initial },
+        { chunkSize: this.chunkSize },
+      );
+      const mixed = add<Tensor4D>(scanned.y, mul(x, expandDims(this.d, 1))); // [batch, time, head, channel]
+      const normal = this.norm === null ? mixed : this.norm.forward(mixed);
+      const y = mul<Tensor3D>(reshape(normal, [batch, time, dInner]), silu(z));
+      const last = slice(angles, [0, time - 1, 0, 0], [batch, 1, nHeads, pairs]);
+      return {
+        y: this.outProj.forward(y) as Tensor3D,
+        state: { ...scanned.state, angle: reshape<Rank.R3>(last, [batch, nHeads, pairs]) },
+      };
+    });
+  }
+
+  /** How fast the state decays, below 0, `[batch, time, head]`. */
+  #rates(x: Tensor3D): Tensor3D {
+    const rates = this.decay === "softplus" ? softplus(x) : heavyTail(x);
+    return neg(clamp(rates, this.aFloor, Infinity));
+  }
+
+  /** What a group shares, normalized, for each head: `[batch, time, group · state]` → `[batch, time, head, state]`. */
+  #perHead(norm: RMSNorm, x: Tensor3D): Tensor4D {
+    const { nGroups, nHeads, dState } = this;
+    const [batch, time] = x.shape;
+    const apart = norm.forward(reshape(x, [batch, time, nGroups, 1, dState]));
+    return reshape(tile(apart, [1, 1, 1, nHeads / nGroups, 1]), [batch, time, nHeads, dState]);
+  }
+}
+
+/** `norm(x) ∘ weight`, each head by its own mean square. */
+class HeadNorm extends Module {
+  /** `[head · channel]` */
+  readonly weight: Parameter<Rank.R1>;
+  readonly headDim: number;
+
+  constructor(heads: number, headDim: number) {
+    super();
+    this.headDim = headDim;
+    this.weight = parameter({ data: new Float32Array(heads * headDim).fill(1), shape: [heads * headDim] });
+  }
+
+  /** @param x `[batch, time, head, channel]` */
+  forward(x: Tensor4D): Tensor4D {
+    const [, , heads, channels] = x.shape;
+    return tidy(() => {
+      const square = new RMSNorm(channels, { eps: 1e-5, elementwiseAffine: false });
+      return mul(square.forward(x), reshape<Rank.R2>(this.weight as Tensor1D, [heads, channels]));
+    });
+  }
+}
+
+type Eight<T> = [T, T, T, T, T, T, T, T];
+
+/** `[head, 1, state]` → `[head, state]` */
+const flat = (bias: Tensor3D): Tensor => reshape(bias, [bias.shape[0], bias.shape[2]]);
+
+/** The same angles from 0 to 2π, so that they keep their last digits over a long text. */
+function withinATurn(angles: Tensor4D): Tensor4D {
+  const turn = 2 * Math.PI;
+  return sub(angles, mul(floor(div(angles, turn)), turn));
+}
