@@ -17,6 +17,8 @@ export { dualAttention, hiddenAttention } from "./hidden-attention.ts";
 export { Mamba, type MambaOptions } from "./mamba.ts";
 export { GatedRMSNorm, Mamba2, type Mamba2Options } from "./mamba2.ts";
 export { Mamba3, type Mamba3Options, type Mamba3State } from "./mamba3.ts";
+export { S4d, type S4dOptions, type S4dState } from "./s4d.ts";
+export { type Parts, S4dKernel } from "./s4d-kernel.ts";
 export { MambaBlock } from "./mamba-block.ts";
 export { type Advanced, type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
 export { type TimeStepOptions } from "./time-step.ts";

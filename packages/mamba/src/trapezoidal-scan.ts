@@ -2,7 +2,6 @@ import { checkShape } from "@pellucid/core-train";
 import {
   add,
   concat,
-  exp,
   expandDims,
   mul,
   type Rank,

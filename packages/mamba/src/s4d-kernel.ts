@@ -1,0 +1,117 @@
+import {
+  Module,
+  type Parameter,
+  parameter,
+  type Rng,
+  type StoredByTorch,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import {
+  add,
+  cos,
+  exp,
+  expandDims,
+  mul,
+  neg,
+  type Rank,
+  range,
+  reshape,
+  sin,
+  slice,
+  sub,
+  sum,
+  square,
+  div,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+
+/** A complex tensor, as its two parts. */
+export type Parts<T extends Tensor = Tensor> = { readonly re: T; readonly im: T };
+
+/**
+ * A diagonal state space that is the same at every moment, for each channel: `h′ = A h + u`, `y = 2 Re(C h)`, with complex `A`
+ * whose real parts are below 0, discretized by Δ with the input held between moments:
+ *
+ *     Ā = exp(Δ A),   C̄ = C (Ā − 1) / A,   K[l] = 2 Re Σ C̄ Āˡ
+ *
+ * `K` is what an impulse leaves behind, so that a sequence is a convolution with it.
+ *
+ * Gu et al., 2022. On the parameterization and initialization of diagonal state space models.
+ * https://arxiv.org/abs/2206.11893 (S4D-Lin). Names and first weights are those of state-spaces/s4's `S4DKernel`.
+ */
+export class S4dKernel extends Module implements StoredByTorch {
+  /** `[channel]`; `Δ = exp(logDt)`. */
+  readonly logDt: Parameter<Rank.R1>;
+  /** `[channel, entry, 2]`: real and imaginary parts. */
+  readonly c: Parameter<Rank.R3>;
+  /** `[channel, entry]`; the real part of A is `−exp(logAReal)`. */
+  readonly logAReal: Parameter<Rank.R2>;
+  /** `[channel, entry]` */
+  readonly aImag: Parameter<Rank.R2>;
+
+  constructor(channels: number, entries: number, rng: Rng, dtMin: number, dtMax: number) {
+    super();
+    const [low, high] = [Math.log(dtMin), Math.log(dtMax)];
+    const { data } = rng.rand([channels]);
+    this.logDt = parameter({ data: data.map((u) => u * (high - low) + low), shape: [channels] });
+    this.c = parameter(rng.normal([channels, entries, 2], 0, Math.SQRT1_2)); // of size 1 as complex numbers
+    const shape = [channels, entries];
+    this.logAReal = parameter({ data: new Float32Array(channels * entries).fill(Math.log(0.5)), shape });
+    const waves = Float32Array.from({ length: channels * entries }, (_, i) => Math.PI * (i % entries));
+    this.aImag = parameter({ data: waves, shape });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { c: { name: "C" }, logAReal: { name: "log_A_real" }, aImag: { name: "A_imag" } };
+  }
+
+  /** `Ā` to the powers 0 to `count − 1`, `[channel, entry, power]`. */
+  powers(count: number): Parts {
+    return tidy(() => {
+      const dt = expandDims(exp(this.logDt), 1);
+      const steps = range(0, count);
+      const decay = mul(expandDims(mul(neg(exp(this.logAReal)), dt), 2), steps);
+      const angle = mul(expandDims(mul(this.aImag, dt), 2), steps);
+      const size = exp(decay);
+      return { re: mul(size, cos(angle)), im: mul(size, sin(angle)) };
+    });
+  }
+
+  /** `C̄`, `[channel, entry]`. */
+  readout(): Parts<Tensor2D> {
+    return tidy(() => {
+      const [channels, entries] = this.logAReal.shape;
+      const part = (x: Tensor, i: number): Tensor =>
+        reshape(slice(x, [0, 0, i], [channels, entries, 1]), [channels, entries]);
+      const once = this.powers(2);
+      const held = { re: sub(part(once.re, 1), 1), im: part(once.im, 1) }; // Ā − 1
+      const re = neg(exp(this.logAReal));
+      const norm = add(square(re), square(this.aImag));
+      const over = times(held, { re: div(re, norm), im: neg(div(this.aImag, norm)) });
+      return times({ re: part(this.c, 0), im: part(this.c, 1) }, over) as Parts<Tensor2D>;
+    });
+  }
+
+  /**
+   * What is left of an impulse after 0 to `length − 1` moments.
+   *
+   * @returns `[channel, length]`
+   */
+  forward(length: number): Tensor2D {
+    return tidy(() => {
+      const c = this.readout();
+      const { re } = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, this.powers(length));
+      return mul(sum(re, 1), 2) as Tensor2D;
+    });
+  }
+}
+
+/** The product of complex numbers. */
+export function times(a: Parts, b: Parts): Parts {
+  return {
+    re: sub(mul(a.re, b.re), mul(a.im, b.im)),
+    im: add(mul(a.re, b.im), mul(a.im, b.re)),
+  };
+}

@@ -1,0 +1,158 @@
+import {
+  checkShape,
+  Conv1d,
+  DataError,
+  Dropout1d,
+  gelu,
+  GLU,
+  matMul,
+  Module,
+  type Parameter,
+  parameter,
+  type Rng,
+  Sequential,
+  type StoredByTorch,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import {
+  add,
+  expandDims,
+  gather,
+  mul,
+  type Rank,
+  reshape,
+  reverse,
+  slice,
+  type Tensor,
+  type Tensor2D,
+  type Tensor3D,
+  tensor1d,
+  tidy,
+  transpose,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { causalMask } from "./causal-mask.ts";
+import type { Advanced, Mixer } from "./mixer.ts";
+import { S4dKernel, times } from "./s4d-kernel.ts";
+
+/** Options of an {@link S4d}. */
+export interface S4dOptions {
+  /** Where the first weights come from. */
+  readonly rng: Rng;
+  /** Entries of the state for each channel; half of them are kept, the others are their conjugates. Default: 64. */
+  readonly dState?: number;
+  /** The share of channels that is dropped, over all moments, while it trains. Default: 0. */
+  readonly dropout?: number;
+  /** The shortest moment at first. Default: 0.001. */
+  readonly dtMin?: number;
+  /** The longest. Default: 0.1. */
+  readonly dtMax?: number;
+}
+
+/** What an {@link S4d} remembers: its complex state, `[batch, channel, entry]` each. */
+export type S4dState = { readonly re: Tensor3D; readonly im: Tensor3D };
+
+/**
+ * A state space that is the same at every moment: what Mamba was before it became selective. Since nothing in it depends on
+ * the input, a sequence is a convolution with one long kernel, and a moment a step of a recurrence; both give the same:
+ *
+ *     y[t] = Σ K[l] u[t − l] + D u[t],   out = GLU(W gelu(y))
+ *
+ * See {@link S4dKernel}. The convolution is taken as a triangular matrix for each channel, `O(time²)`.
+ *
+ * Names, layouts and first weights are those of state-spaces/s4's `S4D`; sequences are `[batch, time, feature]`.
+ *
+ * @throws {DataError} If `dState` is odd.
+ */
+export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
+  readonly dModel: number;
+  readonly dState: number;
+  /** `[channel]`, what goes past the state. */
+  readonly d: Parameter<Rank.R1>;
+  readonly kernel: S4dKernel;
+  readonly dropout: Dropout1d;
+  readonly outputLinear: Sequential<readonly [Conv1d, GLU]>;
+
+  constructor(dModel: number, options: S4dOptions) {
+    super();
+    const { rng, dState = 64, dropout = 0, dtMin = 0.001, dtMax = 0.1 } = options;
+    if (dState % 2 !== 0 || dState < 2)
+      throw new DataError(
+        `S4d: dState is ${dState}, expected an even number: entries come in conjugate pairs.`,
+      );
+    this.dModel = dModel;
+    this.dState = dState;
+    this.d = parameter(rng.randn([dModel]));
+    this.kernel = new S4dKernel(dModel, dState / 2, rng, dtMin, dtMax);
+    this.dropout = new Dropout1d(dropout, { rng });
+    this.outputLinear = new Sequential(new Conv1d(dModel, 2 * dModel, 1, { rng }), new GLU());
+  }
+
+  get torchLayout(): TorchLayout {
+    return { d: { name: "D" } };
+  }
+
+  initialState(batch: number): S4dState {
+    const shape: [number, number, number] = [batch, this.dModel, this.dState / 2];
+    return { re: zeros<Rank.R3>(shape), im: zeros<Rank.R3>(shape) };
+  }
+
+  /**
+   * @param x `[batch, time, dModel]`
+   * @returns `[batch, time, dModel]`
+   */
+  forward(x: Tensor3D): Tensor3D {
+    checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    return tidy(() => this.#mix(x, this.#convolve(transpose(x, [2, 1, 0]))));
+  }
+
+  advance(x: Tensor3D, before: S4dState): Advanced<S4dState> {
+    checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    const [, time, channels] = x.shape;
+    const entries = this.dState / 2;
+    return tidy(() => {
+      const u = transpose(x, [2, 1, 0]); // [channel, time, batch]
+      const h = { re: transpose(before.re, [1, 2, 0]), im: transpose(before.im, [1, 2, 0]) }; // [channel, entry, batch]
+      const powers = this.kernel.powers(time + 1); // [channel, entry, power]
+      const part = (z: Tensor, from: number, count: number) =>
+        slice(z, [0, 0, from], [channels, entries, count]);
+      const later = { re: part(powers.re, 1, time), im: part(powers.im, 1, time) };
+
+      // what was before is still heard
+      const c = this.kernel.readout();
+      const heard = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, later); // [channel, entry, time]
+      const echo = mul(
+        2,
+        add(matMul(heard.re, h.re, true, false), mul(-1, matMul(heard.im, h.im, true, false))),
+      );
+      const y = add(this.#convolve(u), echo) as Tensor3D; // [channel, time, batch]
+
+      // and turns and fades, while each moment adds to it
+      const whole = { re: part(powers.re, time, 1), im: part(powers.im, time, 1) };
+      const kept = times(whole, h);
+      const written = (z: Tensor) => matMul(reverse(part(z, 0, time), 2), u);
+      const after = (z: Tensor, w: Tensor) => transpose(add(z, written(w)), [2, 0, 1]) as Tensor3D;
+      return {
+        y: this.#mix(x, y),
+        state: { re: after(kept.re, powers.re), im: after(kept.im, powers.im) },
+      };
+    });
+  }
+
+  /** `K * u`, `[channel, time, batch]`. */
+  #convolve(u: Tensor3D): Tensor3D {
+    const [channels, time] = u.shape;
+    const K = this.kernel.forward(time); // [channel, time]
+    const lags = Int32Array.from({ length: time * time }, (_, i) =>
+      Math.max(Math.floor(i / time) - (i % time), 0),
+    );
+    const all: Tensor2D = gather(K, tensor1d(lags, "int32"), 1);
+    const toeplitz = mul(reshape(all, [channels, time, time]), causalMask(time));
+    return matMul(toeplitz, u) as Tensor3D;
+  }
+
+  #mix(x: Tensor3D, y: Tensor3D): Tensor3D {
+    const past = add(transpose(y, [2, 1, 0]), mul(x, this.d)) as Tensor3D; // [batch, time, channel]
+    return this.outputLinear.forward(this.dropout.forward(gelu(past)));
+  }
+}
