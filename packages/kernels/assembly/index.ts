@@ -1,5 +1,6 @@
 export { avgPoolGradient } from "./avg-pool-gradient";
 export { columnSum } from "./column-sum";
+export { complexAbs } from "./complex-abs";
 export { conv2d } from "./conv2d";
 export { conv2dFilter } from "./conv2d-filter";
 export { convInput } from "./conv-input";
@@ -8,6 +9,7 @@ export { depthwise } from "./depthwise";
 export { depthwiseFilter } from "./depthwise-filter";
 export { depthwiseInput } from "./depthwise-input";
 export { dilation2dFilter, dilation2dInput } from "./dilation2d";
+export { fft } from "./fft";
 export { matMul, transposedMatMul } from "./mat-mul";
 export { maxPool, maxPoolGrad } from "./max-pool";
 export { adamStep, momentumStep } from "./optimizer-step";

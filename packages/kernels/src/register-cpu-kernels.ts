@@ -1,4 +1,5 @@
 import { getKernel, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
+import { complexBroadcast } from "./complex/arithmetic.ts";
 import { conv2dFilter } from "./conv2d-filter/cpu.ts";
 import type { CpuKernel } from "./cpu/define-cpu-kernel.ts";
 import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
@@ -18,5 +19,10 @@ export function registerCpuKernels(): void {
     if (getKernel(kernelName, "cpu") !== undefined) unregisterKernel(kernelName, "cpu");
     registerKernel({ kernelName, backendName: "cpu", kernelFunc });
   }
-  registerComposedKernels("cpu", [...broadcastMatMul, ...resizeGradient, ...stridedSlice]);
+  registerComposedKernels("cpu", [
+    ...broadcastMatMul,
+    ...complexBroadcast,
+    ...resizeGradient,
+    ...stridedSlice,
+  ]);
 }

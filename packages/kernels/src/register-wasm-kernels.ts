@@ -11,6 +11,8 @@ import { adam } from "./adam/wasm.ts";
 import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { avgPoolGradient } from "./avg-pool-gradient/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
+import { complexArithmetic } from "./complex/arithmetic.ts";
+import { complexNumbers } from "./complex/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dFilter } from "./conv2d-filter/wasm.ts";
 import { conv2dInput } from "./conv2d-input/wasm.ts";
@@ -19,6 +21,7 @@ import { cumsum } from "./cumsum/wasm.ts";
 import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
 import { conv3dFilter } from "./conv3d-filter/wasm.ts";
 import { dilation2d } from "./dilation2d/wasm.ts";
+import { fft } from "./fft/wasm.ts";
 import { gatherInBatch } from "./gather/wasm.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
 import { einsum } from "./einsum/wasm.ts";
@@ -42,12 +45,14 @@ const kernels: readonly WasmKernel[] = [
   ...adam,
   ...avgPool,
   ...avgPoolGradient,
+  ...complexNumbers,
   ...conv2d,
   ...conv2dFilter,
   ...conv2dInput,
   ...conv3dInput,
   ...cumsum,
   ...dilation2dGradients,
+  ...fft,
   ...identity,
   ...matMul,
   ...maxPool,
@@ -85,6 +90,7 @@ export async function registerWasmKernels(): Promise<void> {
     ours.add(kernelFunc);
   }
   registerComposedKernels("wasm", [
+    ...complexArithmetic,
     ...conv3dFilter,
     ...dilation2d,
     ...einsum,

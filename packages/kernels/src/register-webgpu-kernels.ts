@@ -1,6 +1,7 @@
 import { getBackend } from "@tensorflow/tfjs-core";
 import { broadcast } from "./broadcast/webgpu.ts";
 import { cast } from "./cast/webgpu.ts";
+import { complexParts } from "./complex/webgpu.ts";
 import { type ComposedKernel, registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { cumulative } from "./cumsum/webgpu.ts";
 import { broadcastMatMul } from "./mat-mul/composed.ts";
@@ -13,6 +14,7 @@ const kernels: readonly ComposedKernel[] = [
   ...broadcast,
   ...broadcastMatMul,
   ...cast,
+  ...complexParts,
   ...cumulative,
   ...padV2,
   ...select,

@@ -3,7 +3,8 @@ import "@pellucid/core-train/gradients";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { softwareDriver } from "../../../backends/src/node/dawn.ts";
-import { defects, evaluate, type Place } from "./defects.ts";
+import { evaluate, type Place } from "./defect.ts";
+import { defects } from "./defects.ts";
 
 const places: readonly Place[] = ["core", "cpu", "wasm", "webgpu"];
 
@@ -16,9 +17,8 @@ ${places.map((place) => `\n## ${titles[place]}\n\n${defects[place].map(({ title,
 ## Not mended
 
 - A \`customGrad\` that saves its output has a wrong second derivative, and with it \`logSoftmax\`, which is one: use those of the core.
-- Complex tensors cannot be differentiated through: tfjs' tape takes only float32 gradients. So \`fft\` and what is made of it have none.
 - \`image.transform\`, \`image.rotateWithOffset\` and \`sparse.…\` have no gradients.
-- WASM has no kernels for complex numbers and strings; no backend but CPU has all of the ragged and string ones.
+- WASM has no kernels for strings; no backend but CPU has all of the ragged and string ones.
 - On WebGPU \`sin\`, \`cos\`, \`tan\` and their inverses are only as precise as WGSL asks, some 2⁻¹¹; \`tanh\`, \`sinh\`, \`asinh\` and \`atanh\` lose tiny numbers.
 `;
 

@@ -6,7 +6,8 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { beforeAll, describe, expect, test } from "vitest";
 import { dawn, softwareDriver } from "../../../backends/src/node/dawn.ts";
-import { defects, evaluate, isRight, type Place } from "./defects.ts";
+import { evaluate, isRight, type Place } from "./defect.ts";
+import { defects } from "./defects.ts";
 
 // tfjs as it is published, nothing of ours loaded. When a test here fails after an update of tfjs, what its title says is
 // mended there: take its line out of defects.ts, and what stands in for it out of the packages.

@@ -1,4 +1,5 @@
 import type { MatrixCase } from "./case.ts";
+import { complexNumbers } from "./complex-numbers.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
 import { matrices } from "./matrices.ts";
@@ -16,6 +17,7 @@ export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
   "shapes and places": places,
   "convolution and pooling": windows,
   images,
+  "complex numbers": complexNumbers,
 };
 
 export const cases: readonly MatrixCase[] = Object.values(chapters).flat();

@@ -1,0 +1,66 @@
+import type { Defect } from "./defect.ts";
+import { index, of } from "./expressions.ts";
+
+/** What is wrong, or lacking, on the WASM backend. */
+export const onWasm: readonly Defect[] = [
+  {
+    title: "there is no gradient of `conv2d` at its filter (Conv2DBackpropFilter)",
+    code: 'tf.grad((w) => tf.conv2d(tf.ones([1, 2, 2, 1]), w, 1, "valid"))(tf.ones([1, 1, 1, 1]))',
+    right: [4],
+  },
+  {
+    title: "there are no gradients of `depthwiseConv2d` (DepthwiseConv2dNativeBackpropInput, …Filter)",
+    code: of('tf.depthwiseConv2d(x, tf.fill([1, 1, 1, 1], 3), 1, "valid")', "tf.ones([1, 1, 1, 1])"),
+    right: [3],
+  },
+  {
+    title: "there is no gradient of `gather` (UnsortedSegmentSum)",
+    code: of(`tf.gather(x, ${index("[1, 1]")})`, "tf.ones([2, 1])"),
+    right: [0, 2],
+  },
+  {
+    title: "there is no `einsum`",
+    code: 'tf.einsum("ij,j->i", tf.ones([1, 2]), tf.tensor([2, 3]))',
+    right: [5],
+  },
+  {
+    title: "the gradient of `maxPool` is lost, or goes elsewhere, where a window has no positive number",
+    code: of('tf.maxPool(x, 2, 2, "valid")', "tf.tensor([-4, -3, -2, -1], [1, 2, 2, 1])"),
+    right: [0, 0, 0, 1],
+  },
+  {
+    title: "`maxPool3d` is 1.2e-38 where a window has no positive number",
+    code: 'tf.maxPool3d(tf.fill([1, 2, 2, 2, 1], -3), 2, 2, "valid")',
+    right: [-3],
+  },
+  {
+    title: "`dilation2d` is wrong where nothing is positive",
+    code: 'tf.dilation2d(tf.fill([1, 1, 1, 1], -3), tf.zeros([1, 1, 1]), 1, "valid")',
+    right: [-3],
+  },
+  {
+    title: "the gradient of `conv3d` at its filter is wrong with padding",
+    code: 'tf.grad((w) => tf.conv3d(tf.reshape(tf.range(1, 28), [1, 3, 3, 3, 1]), w, 2, "same"))(tf.ones([2, 2, 2, 1, 1]))',
+    right: [112, 56, 56, 28, 56, 28, 28, 14],
+  },
+  {
+    title: "`gather` in a batch takes from the first of it",
+    code: `tf.gather(tf.tensor([[1, 2], [3, 4]]), ${index("[[1], [0]]")}, 1, 1)`,
+    right: [2, 3],
+  },
+  {
+    title: "`stridedSlice` that takes an axis away reads elsewhere along the others",
+    code: "tf.stridedSlice(tf.reshape(tf.range(0, 60), [3, 4, 5]), [1, 0, 1], [2, 4, 5], [1, 1, 2], 0, 0, 0, 0, 1)",
+    right: [21, 23, 26, 28, 31, 33, 36, 38],
+  },
+  {
+    title: "there are no complex numbers (Complex, Real, Imag, ComplexAbs)",
+    code: "tf.abs(tf.complex([3], [4]))",
+    right: [5],
+  },
+  {
+    title: "there is no Fourier transform (FFT, IFFT)",
+    code: "tf.imag(tf.spectral.rfft(tf.tensor([1, 2, 3])))",
+    right: [0, 0.8660254],
+  },
+];
