@@ -1,5 +1,6 @@
 // what datasets are made of
 export { type ImageInfo, type ImageShape, type LabeledImage, LabeledImages } from "./labeled-images.ts";
+export { type LabeledText, LabeledTexts } from "./labeled-texts.ts";
 export type { HostArray } from "./rows.ts";
 export type { Splits, WholeAndSplits } from "./splits.ts";
 export { Table, type TableRow } from "./table.ts";
@@ -13,13 +14,15 @@ export { cifar10, type Cifar10Options } from "./published/cifar10.ts";
 export { fashionMnist } from "./published/fashion-mnist.ts";
 export { mnist } from "./published/mnist.ts";
 export { characterText, type CharacterText, tinyShakespeare } from "./published/tiny-shakespeare.ts";
-export { CharacterVocabulary } from "./text/character-vocabulary.ts";
+export { names, namesByLanguage } from "./published/names.ts";
 export { mnist10k, type Mnist10kOptions } from "./published/mnist10k.ts";
 export type { MnistOptions } from "./published/idx-images.ts";
 export type { DownloadCache, Draft, Kept, Origin } from "./download/cache.ts";
 export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
 
 // procedural
+export { type AddingProblem, addingProblem, type AddingProblemOptions } from "./procedural/adding-problem.ts";
+export { type CopyTask, copyTask, type CopyTaskOptions } from "./procedural/copy-task.ts";
 export { blobs, type BlobsOptions } from "./procedural/blobs.ts";
 export { type Color } from "./procedural/color.ts";
 export { type RowsOptions } from "./procedural/draw-table.ts";
@@ -41,6 +44,11 @@ export { stratifiedSplit, type StratifiedSplitOptions } from "./stratified-split
 // preparing
 export { normalize } from "./normalize.ts";
 export { toFloat } from "./to-float.ts";
+
+// texts and sequences
+export { CharacterVocabulary } from "./text/character-vocabulary.ts";
+export { foldAccents } from "./text/fold-accents.ts";
+export { type PaddedSequences, padSequences, type PadSequencesOptions } from "./text/pad-sequences.ts";
 
 // file formats
 export { gunzip, type GunzipOptions } from "./formats/gunzip.ts";

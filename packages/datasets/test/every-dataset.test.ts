@@ -18,19 +18,33 @@ const inMemory = {
 };
 
 /** Those that have tests of their own: they are downloaded, or drawn one by one. */
-const others = ["cifar10", "fashionMnist", "mnist", "mnist10k", "shapeScenes", "tinyShakespeare"];
+const others = [
+  "addingProblem",
+  "cifar10",
+  "copyTask",
+  "fashionMnist",
+  "mnist",
+  "mnist10k",
+  "names",
+  "namesByLanguage",
+  "shapeScenes",
+  "tinyShakespeare",
+];
 
 /** What makes no dataset. */
 const tools = [
   "CharacterVocabulary",
   "DatasetError",
   "LabeledImages",
+  "LabeledTexts",
   "ShapeImages",
   "ShapeScenes",
   "Table",
   "characterText",
+  "foldAccents",
   "gunzip",
   "normalize",
+  "padSequences",
   "readCifar10",
   "readIdx",
   "readTar",

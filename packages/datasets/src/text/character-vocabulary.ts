@@ -14,6 +14,11 @@ export class CharacterVocabulary {
     this.#places = new Map(this.characters.map((character, place) => [character, place]));
   }
 
+  /** The 128 characters of ASCII: the number of each is its code. */
+  static ascii(): CharacterVocabulary {
+    return new CharacterVocabulary(String.fromCharCode(...new Array(128).keys()));
+  }
+
   get size(): number {
     return this.characters.length;
   }

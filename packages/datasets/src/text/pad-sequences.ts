@@ -1,0 +1,34 @@
+import { DataError } from "@pellucid/core-train";
+import type { HostArray } from "../rows.ts";
+
+/** Sequences of different lengths as one array. */
+export interface PaddedSequences {
+  /** `[sequence, time]` */
+  readonly x: HostArray<Int32Array, readonly [number, number]>;
+  /** How long each is. */
+  readonly lengths: readonly number[];
+}
+
+/** Options of {@link padSequences}. */
+export interface PadSequencesOptions {
+  /** What stands where there is nothing. Default: 0. */
+  readonly value?: number;
+}
+
+/**
+ * Makes one array of sequences of whole numbers, each padded at its end to be as long as the longest: PyTorch's `pad_sequence`.
+ *
+ * @throws {DataError} If there is no sequence
+ */
+export function padSequences(
+  sequences: readonly ArrayLike<number>[],
+  { value = 0 }: PadSequencesOptions = {},
+): PaddedSequences {
+  if (sequences.length === 0)
+    throw new DataError("padSequences: there is no sequence, expected one at least.");
+  const lengths = sequences.map(({ length }) => length);
+  const time = Math.max(...lengths);
+  const data = new Int32Array(sequences.length * time).fill(value);
+  for (const [i, sequence] of sequences.entries()) data.set(sequence, i * time);
+  return { x: { data, shape: [sequences.length, time] }, lengths };
+}
