@@ -12,6 +12,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   datasets: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   cnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   mamba: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  rnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   testing: [
     "@tensorflow/tfjs-core",

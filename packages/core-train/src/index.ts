@@ -239,6 +239,13 @@ export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
 export { sampleToken, type SampleTokenOptions } from "./distribution/sample-token.ts";
+export {
+  checkTokens,
+  generate,
+  type GenerateOptions,
+  type LanguageModel,
+  type LmAdvanced,
+} from "./distribution/generate.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";
 
 // metrics

@@ -24,45 +24,80 @@ export function matMul(
   columns: i32,
   isTransposed: bool,
 ): void {
-  if (rows <= FEW || (depth < 4 && !isTransposed)) {
-    for (let r = 0; r < rows; r++, a += (<usize>depth) << 2, c += (<usize>columns) << 2) {
+  const step = depth << 2;
+  layOut(b, panels, taps, places, rows, step, depth, columns, isTransposed);
+  multiply(a, b, bias, c, panels, taps, places, rows, step, depth, columns, isTransposed);
+}
+
+/** Lays out `b` for products with `rows` rows, which are `step` bytes apart: see {@link multiply}. */
+export function layOut(
+  b: usize,
+  panels: usize,
+  taps: usize,
+  places: usize,
+  rows: i32,
+  step: i32,
+  depth: i32,
+  columns: i32,
+  isTransposed: bool,
+): void {
+  if (isSmall(rows, depth, isTransposed)) return;
+  fillPanels(panels, b, 1, depth, columns, 0, isTransposed ? 1 : columns, isTransposed ? depth : 1);
+  putTap(taps, 0, 0, 0, 0);
+  fillRows(places, rows, step, columns << 2);
+}
+
+/** {@link matMul} with a `b` that is laid out: as often as there are an `a` and a `c` for it. */
+export function multiply(
+  a: usize,
+  b: usize,
+  bias: usize,
+  c: usize,
+  panels: usize,
+  taps: usize,
+  places: usize,
+  rows: i32,
+  step: i32,
+  depth: i32,
+  columns: i32,
+  isTransposed: bool,
+): void {
+  if (isSmall(rows, depth, isTransposed)) {
+    for (let r = 0; r < rows; r++, a += step, c += (<usize>columns) << 2) {
       if (isTransposed) rowOfDots(a, b, bias, c, depth, columns);
       else rowOfSums(a, b, bias, c, depth, columns);
     }
     return;
   }
-  fillPanels(panels, b, 1, depth, columns, 0, isTransposed ? 1 : columns, isTransposed ? depth : 1);
-  putTap(taps, 0, 0, 0, 0);
-  const end = fillRows(places, rows, depth << 2, columns << 2);
+  const end = places + <usize>((rows + 3) >> 2) * GROUP;
   const block = <usize>max(1, BLOCK / (4 * depth)) * GROUP;
   for (; places < end; places += block) {
     slide(a, c, panels, 1, depth, columns, taps, places, min(end, places + block), bias);
   }
 }
 
+function isSmall(rows: i32, depth: i32, isTransposed: bool): bool {
+  return rows <= FEW || (depth < 4 && !isTransposed);
+}
+
 /** Rows for which it does not pay to lay out `b` in panels first; nor does it for a depth of less than 4. */
 const FEW = 6;
 
-/** One row of `a` times `b`. */
+/**
+ * One row of `a` times `b`. Every number is summed up in the order in which `slide` does it, so that a row gives the same in any
+ * company: the last four columns, where a tile of four computes them, as two sums.
+ */
 function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, columns: i32): void {
   const step = (<usize>columns) << 2;
   const end = a + ((<usize>depth) << 2);
-  for (let column = 0; column < columns; column += 16) {
+  let column = 0;
+  for (; column <= columns - 16; column += 16) {
     const at = (<usize>column) << 2;
-    const lanes = columns - column;
-    let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at);
-    let from = b + at;
-    if (lanes < 16) {
-      for (let i = 0; i < lanes; i += 4, from += 16) {
-        const first = bias == 0 ? f32x4.splat(0) : v128.load(bias + at + ((<usize>i) << 2));
-        storeLanes(c + at + ((<usize>i) << 2), fourSums(a, end, from, step, first), lanes - i);
-      }
-      return;
-    }
-    let s1 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 16);
-    let s2 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 32);
-    let s3 = bias == 0 ? f32x4.splat(0) : v128.load(bias + at, 48);
-    for (let k = a; k < end; k += 4, from += step) {
+    let s0 = first(bias, at);
+    let s1 = first(bias, at + 16);
+    let s2 = first(bias, at + 32);
+    let s3 = first(bias, at + 48);
+    for (let k = a, from = b + at; k < end; k += 4, from += step) {
       const v = v128.load32_splat(k);
       s0 = madd(s0, v, v128.load(from));
       s1 = madd(s1, v, v128.load(from, 16));
@@ -74,12 +109,39 @@ function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, column
     v128.store(c + at, s2, 32);
     v128.store(c + at, s3, 48);
   }
+  if (columns >= 8) {
+    for (; column < columns; column += 4) {
+      const at = (<usize>column) << 2;
+      storeLanes(c + at, fourSums(a, end, b + at, step, first(bias, at)), columns - column);
+    }
+    const rest = columns & 7;
+    if (rest == 0 || rest > 4) return;
+    column = columns - 4;
+  }
+  for (; column < columns; column += 4) {
+    const at = (<usize>column) << 2;
+    storeLanes(c + at, fourSumsByTwo(a, end, b + at, step, first(bias, at)), columns - column);
+  }
 }
 
-function fourSums(a: usize, end: usize, b: usize, step: usize, first: v128): v128 {
-  let sum = first;
+function first(bias: usize, at: usize): v128 {
+  return bias == 0 ? f32x4.splat(0) : v128.load(bias + at);
+}
+
+function fourSums(a: usize, end: usize, b: usize, step: usize, sum: v128): v128 {
   for (; a < end; a += 4, b += step) sum = madd(sum, v128.load32_splat(a), v128.load(b));
   return sum;
+}
+
+/** Those at even places, and those at odd ones. */
+function fourSumsByTwo(a: usize, end: usize, b: usize, step: usize, even: v128): v128 {
+  let odd = f32x4.splat(0);
+  for (; a < end - 4; a += 8, b += 2 * step) {
+    even = madd(even, v128.load32_splat(a), v128.load(b));
+    odd = madd(odd, v128.load32_splat(a, 4), v128.load(b + step));
+  }
+  if (a < end) even = madd(even, v128.load32_splat(a), v128.load(b));
+  return f32x4.add(even, odd);
 }
 
 /** One row of `a` times the rows of a transposed `b`. */

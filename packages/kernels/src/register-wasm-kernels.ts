@@ -33,6 +33,7 @@ import { maxPool3d } from "./max-pool3d/wasm.ts";
 import { maxPool3dGradient } from "./max-pool3d-gradient/wasm.ts";
 import { momentum } from "./momentum/wasm.ts";
 import { pairwise } from "./pairwise/wasm.ts";
+import { recurrence } from "./recurrence/wasm.ts";
 import { selectiveScan } from "./selective-scan/wasm.ts";
 import { split } from "./split/wasm.ts";
 import { sum } from "./sum/wasm.ts";
@@ -61,6 +62,7 @@ const kernels: readonly WasmKernel[] = [
   ...maxPool3dGradient,
   ...momentum,
   ...pairwise,
+  ...recurrence,
   ...selectiveScan,
   ...split,
   ...sum,

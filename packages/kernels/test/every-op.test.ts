@@ -15,6 +15,7 @@ import {
   type Transform,
 } from "@pellucid/core-train";
 import { selectiveScan } from "@pellucid/mamba";
+import { gruScan, lstmScan, type Recurrence, rnnScan } from "@pellucid/rnn";
 import { toNumbers } from "@pellucid/testing";
 import {
   clone,
@@ -93,7 +94,57 @@ const scan = (batch: number, time: number, channels: number, size: number): Row 
   },
 });
 
+const recurrence = (
+  kind: "LSTM" | "GRU" | "RNN",
+  sizes: readonly [number, number, number],
+  how: Recurrence,
+): Row => {
+  const [batch, time, hidden] = sizes;
+  const gates = { LSTM: 4, GRU: 3, RNN: 1 }[kind];
+  const name = `Pellucid${kind[0]}${kind.slice(1).toLowerCase()}`;
+  return {
+    kernels: [name, `${name}Gradient`],
+    shapes: [
+      [batch, time, gates * hidden],
+      [hidden, gates * hidden],
+      [batch, hidden],
+      [batch, hidden],
+      [3 * hidden],
+    ],
+    run: (z, w, first, second, bias) => {
+      const [x, weight, h, c] = [z as Tensor3D, w as Tensor2D, first as Tensor2D, second as Tensor2D];
+      const all = {
+        LSTM: () => lstmScan({ x, weight, h, c }, how).slice(0, 3),
+        GRU: () => [...gruScan({ x, weight, h, bias: bias as Tensor1D }, how).slice(0, 2), mul(c, 2)],
+        RNN: () => [
+          ...rnnScan({ x, weight, h }, { ...how, nonlinearity: "tanh" }),
+          mul(c, 2),
+          mul(bias as Tensor1D, 2),
+        ],
+      }[kind]();
+      return concat(
+        [...all, ...(kind === "LSTM" ? [bias as Tensor1D] : [])].map((part) => reshape(part, [-1])),
+      );
+    },
+  };
+};
+
 const rows: Record<string, Row> = {
+  "an LSTM": recurrence("LSTM", [9, 5, 8], { lengths: new Array<number>(9).fill(5), reverse: false }),
+  "an LSTM backward over padded sequences, of an odd size": recurrence("LSTM", [3, 4, 5], {
+    lengths: [4, 1, 3],
+    reverse: true,
+  }),
+  "a GRU": recurrence("GRU", [8, 5, 4], { lengths: new Array<number>(8).fill(5), reverse: false }),
+  "a GRU backward over padded sequences, of an odd size": recurrence("GRU", [3, 4, 6], {
+    lengths: [2, 4, 1],
+    reverse: true,
+  }),
+  "an RNN": recurrence("RNN", [2, 5, 3], { lengths: [5, 5], reverse: false }),
+  "an RNN backward over padded sequences": recurrence("RNN", [8, 4, 9], {
+    lengths: [4, 1, 3, 2, 4, 4, 1, 2],
+    reverse: true,
+  }),
   "a selective scan": scan(2, 9, 5, 8),
   "a selective scan of a state that is no multiple of four": scan(3, 4, 3, 6),
   "a selective scan of a moment": scan(1, 1, 2, 3),

@@ -24,5 +24,4 @@ export { type Advanced, type ConvolvedState, type Mixer, type MixerState } from 
 export { type TimeStepOptions } from "./time-step.ts";
 
 // language models
-export { type LmAdvanced, MambaLm, type MambaLmOptions } from "./mamba-lm.ts";
-export { generate, type GenerateOptions } from "./generate.ts";
+export { MambaLm, type MambaLmOptions } from "./mamba-lm.ts";

@@ -1,7 +1,9 @@
 import {
   checkShape,
   Embedding,
+  type LanguageModel,
   type Layer,
+  type LmAdvanced,
   matMul,
   Module,
   normal,
@@ -40,14 +42,6 @@ export interface MambaLmOptions {
   readonly eps?: number;
 }
 
-/** What comes of some more tokens. */
-export interface LmAdvanced {
-  /** `[batch, time, token]` */
-  readonly logits: Tensor3D;
-  /** All that is remembered, of the same size however long the text was. */
-  readonly state: readonly MixerState[];
-}
-
 /**
  * A language model of Mamba, Mamba-2 or Mamba-3 blocks, with the names of `mamba_ssm.MambaLMHeadModel`: `backbone.embedding.weight`,
  * `backbone.layers.0.mixer.in_proj.weight`, …, `lm_head.weight`. The distribution of its first weights is the same too: embeddings
@@ -55,7 +49,7 @@ export interface LmAdvanced {
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
-export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D> {
+export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, LanguageModel<MixerState[]> {
   readonly vocabSize: number;
   readonly backbone: Backbone;
   readonly lmHead: Head;
@@ -72,7 +66,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D> {
   }
 
   /** What is remembered before a text. */
-  initialState(batch: number): readonly MixerState[] {
+  initialState(batch: number): MixerState[] {
     return this.backbone.layers.map((layer) => layer.initialState(batch));
   }
 
@@ -94,7 +88,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D> {
    *
    * @param tokens int32 `[batch, time]`
    */
-  advance(tokens: Tensor2D, before: readonly MixerState[]): LmAdvanced {
+  advance(tokens: Tensor2D, before: MixerState[]): LmAdvanced<MixerState[]> {
     checkShape("MambaLm", "tokens", tokens, ["batch", "time"]);
     return tidy(() => {
       let x: Tensor3D = this.backbone.embedding.forward(tokens);

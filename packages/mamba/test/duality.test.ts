@@ -30,6 +30,7 @@ import {
   slice,
   type Tensor,
   tensor1d,
+  tensor2d,
   tensor3d,
   type Tensor3D,
   tensor4d,
@@ -207,7 +208,7 @@ test("where only the end of a moment counts, it is Mamba-2's", () => {
 });
 
 test("an angle turns a pair, and leaves the entries beyond", () => {
-  const turned = rotatePairs(tensor1d([1, 0, 0, 2, 5]), tensor1d([Math.PI / 2, Math.PI]));
+  const turned = rotatePairs(tensor2d([[1, 0, 0, 2, 5]]), tensor2d([[Math.PI / 2, Math.PI]]));
   expect(turned).toBeAllclose([0, 1, 0, -2, 5], within(1e-6));
 });
 

@@ -4,6 +4,7 @@ import {
   adamw,
   crossEntropy,
   encodeSafetensors,
+  generate,
   type HostTensor,
   loadWeights,
   Optimizer,
@@ -15,7 +16,7 @@ import {
   trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
-import { generate, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
 import { fixture } from "@pellucid/testing";
 import {
   memory,

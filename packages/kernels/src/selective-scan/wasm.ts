@@ -20,7 +20,7 @@ interface GradientInputs extends Inputs {
 export const selectiveScan: readonly WasmKernel[] = [
   defineWasmKernel<Inputs>("PellucidSelectiveScan", (heap, { u, delta, A, B, C, initial }) => {
     const y = heap.make(u.shape);
-    const state = copyOf(heap, initial);
+    const state = heap.copy(initial);
     const tensors = [u, delta, A, B, C, state, y];
     heap.functions.selectiveScan(...addresses(heap, tensors), ...sizes(u, A));
     return [y, state];
@@ -29,7 +29,7 @@ export const selectiveScan: readonly WasmKernel[] = [
   defineWasmKernel<GradientInputs>("PellucidSelectiveScanGradient", (heap, inputs) => {
     const { u, delta, A, B, C, initial, dy, dState } = inputs;
     const results = [u, delta, A, B, C].map(({ shape }) => heap.make(shape));
-    const g = copyOf(heap, dState);
+    const g = heap.copy(dState);
     const [batch, time, channels, size] = sizes(u, A);
     const state = 4 * channels * size;
     heap.borrow([(time + 1) * state, time * state], (states, decays) => {
@@ -47,11 +47,4 @@ const addresses = (heap: Heap, tensors: readonly TensorInfo[]): number[] =>
 function sizes(u: TensorInfo, A: TensorInfo): [batch: number, time: number, channels: number, size: number] {
   const [batch, time, channels] = u.shape as [number, number, number];
   return [batch, time, channels, A.shape[1] as number];
-}
-
-function copyOf(heap: Heap, tensor: TensorInfo): TensorInfo {
-  const bytes = 4 * tensor.shape.reduce((product, length) => product * length, 1);
-  const copy = heap.make(tensor.shape);
-  heap.functions.copyRows(heap.addressOf(tensor), heap.addressOf(copy), 1, bytes, bytes, bytes);
-  return copy;
 }

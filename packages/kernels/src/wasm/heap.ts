@@ -33,6 +33,14 @@ export class Heap {
     return tensor;
   }
 
+  /** The same numbers in memory of their own. */
+  copy(tensor: TensorInfo): TensorInfo {
+    const bytes = 4 * tensor.shape.reduce((product, length) => product * length, 1);
+    const copy = this.make(tensor.shape, tensor.dtype);
+    this.functions.copyRows(this.addressOf(tensor), this.addressOf(copy), 1, bytes, bytes, bytes);
+    return copy;
+  }
+
   /** The same numbers once more, without a copy. */
   share({ dataId, shape, dtype }: TensorInfo): TensorInfo {
     this.#backend.incRef(dataId);

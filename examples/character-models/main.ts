@@ -1,4 +1,4 @@
-// A Mamba learns to write plays, a character at a time: it reads windows of 64, and then writes on without one.
+// A language model learns to write plays, a character at a time: it reads windows of 64, and then writes on without one.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBackend } from "@pellucid/backends";
@@ -8,27 +8,31 @@ import {
   clipByGlobalNorm,
   cosineAnnealingLr,
   crossEntropy,
+  generate,
   Optimizer,
   Rng,
   trainable,
   trainStep,
 } from "@pellucid/core-train";
 import { type CharacterText, tinyShakespeare } from "@pellucid/datasets";
-import { generate, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
 import { reshape, type Tensor1D, tensor1d, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+
+import { type CharacterModel, type Kind, kinds, makeModel } from "./models.ts";
 
 const window = 64;
 const size = 12;
 
 /** What to train on what. */
-export interface MambaTextOptions {
+export interface TrainingOptions {
   readonly text: CharacterText;
-  readonly mixer?: NonNullable<MambaLmOptions["mixer"]>;
+  /** Default: mamba. */
+  readonly kind?: Kind;
   readonly steps?: number;
   readonly seed?: number;
   /** The first; it falls to a tenth along half a cosine. Default: 2e-3. */
   readonly learningRate?: number;
-  readonly dModel?: number;
+  /** How wide the model is. Default: as in the table of the README. */
+  readonly width?: number;
   /** How many steps between two looks at the validation text. */
   readonly every?: number;
   /** Called with the mean loss of a character of the validation text. */
@@ -44,7 +48,7 @@ function windowsAt(tokens: Int32Array, starts: Iterable<number>): { x: Tensor2D;
 }
 
 /** The mean loss over up to 20 batches of windows, evenly spread. */
-async function validate(model: MambaLm, tokens: Int32Array): Promise<number> {
+async function validate(model: CharacterModel, tokens: Int32Array): Promise<number> {
   const count = Math.min(20 * size, Math.floor((tokens.length - 1) / window));
   const gap = Math.floor((tokens.length - window - 1) / Math.max(1, count - 1));
   let total = 0;
@@ -60,17 +64,17 @@ async function validate(model: MambaLm, tokens: Int32Array): Promise<number> {
   return total / count;
 }
 
-const lossOf = (model: MambaLm, x: Tensor2D, y: Tensor1D) => {
+const lossOf = (model: CharacterModel, x: Tensor2D, y: Tensor1D) => {
   const logits = model.forward(x); // [batch, time, token]
   return crossEntropy(reshape(logits, [y.size, logits.shape[2]]), y);
 };
 
 /** Trains a model on a text. */
-export async function main(options: MambaTextOptions): Promise<MambaLm> {
-  const { text, mixer = { kind: "mamba" }, steps = 1000, seed = 0, dModel = 96 } = options;
+export async function main(options: TrainingOptions): Promise<CharacterModel> {
+  const { text, kind = "mamba", steps = 1000, seed = 0, width } = options;
   const { every = 250, onLoss = () => {}, learningRate: first = 2e-3 } = options;
   const rng = new Rng(seed);
-  const model = new MambaLm({ rng, vocabSize: text.vocabulary.size, dModel, nLayer: 3, mixer });
+  const model = makeModel(kind, { rng, vocabSize: text.vocabulary.size, window, ...(width && { width }) });
   const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
   const descent = chain(clipByGlobalNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
   const optimizer = new Optimizer(descent, trainable(model));
@@ -87,7 +91,7 @@ export async function main(options: MambaTextOptions): Promise<MambaLm> {
 
 /** Some characters that a model writes after a prompt. */
 export async function write(
-  model: MambaLm,
+  model: CharacterModel,
   { vocabulary }: CharacterText,
   prompt: string,
   length: number,
@@ -100,18 +104,22 @@ export async function write(
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({
-    options: { steps: { type: "string", default: "1000" }, mamba2: { type: "boolean", default: false } },
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { steps: { type: "string", default: "1000" } },
   });
+  const kind = kinds.find((name) => name === (positionals[0] ?? "mamba"));
+  if (kind === undefined)
+    throw new Error(`There is no ${positionals[0]}; choose one of ${kinds.join(", ")}.`);
   const { chosen } = await useBackend();
-  console.log(`Training on ${chosen}.`);
+  console.log(`Training a ${kind} on ${chosen}.`);
   const data = process.env["PELLUCID_DATA"];
   const text = await tinyShakespeare(data === undefined ? {} : { folder: join(data, "text") });
   const began = performance.now();
   const model = await main({
     text,
     steps: Number(values.steps),
-    mixer: values.mamba2 ? { kind: "mamba2", headDim: 32, dState: 32 } : { kind: "mamba" },
+    kind,
     onLoss: (step, loss) =>
       console.log(
         `step ${step}: validation loss ${loss.toFixed(3)} (${((performance.now() - began) / 1000).toFixed(0)} s)`,

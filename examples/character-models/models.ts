@@ -1,0 +1,49 @@
+// The models that learn: each reads tokens and goes on from what it remembers.
+import type { LanguageModel, Module, Rng } from "@pellucid/core-train";
+import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { RecurrentLm } from "@pellucid/rnn";
+import type { Tensor2D, Tensor3D, TensorContainer } from "@tensorflow/tfjs-core";
+
+export const kinds = ["mamba", "mamba2", "mamba3", "lstm", "gru"] as const;
+
+export type Kind = (typeof kinds)[number];
+
+/** What all of them can do. */
+export type CharacterModel = Module &
+  LanguageModel<TensorContainer> & { forward(tokens: Tensor2D): Tensor3D };
+
+interface Sizes {
+  readonly rng: Rng;
+  readonly vocabSize: number;
+  /** How many characters it reads at once while it learns. */
+  readonly window: number;
+  readonly width?: number;
+}
+
+/** A model of the size that the README's table has. */
+export function makeModel(kind: Kind, sizes: Sizes): CharacterModel {
+  switch (kind) {
+    case "mamba":
+      return mamba({ kind }, sizes);
+    case "mamba2":
+      return mamba({ kind, headDim: 16, dState: 32 }, sizes);
+    case "mamba3":
+      return mamba({ kind, headDim: 16, dState: 32 }, sizes);
+    case "lstm":
+    case "gru":
+      return recurrent(kind, sizes);
+  }
+}
+
+const mamba = (mixer: NonNullable<MambaLmOptions["mixer"]>, { rng, vocabSize, width = 96 }: Sizes) =>
+  new MambaLm({ rng, vocabSize, dModel: width, nLayer: 3, mixer }) as CharacterModel;
+
+const recurrent = (kind: "lstm" | "gru", { rng, vocabSize, width = 256 }: Sizes) =>
+  new RecurrentLm({
+    rng,
+    vocabSize,
+    kind,
+    embeddingDim: width / 2,
+    hiddenSize: width,
+    numLayers: 2,
+  }) as CharacterModel;

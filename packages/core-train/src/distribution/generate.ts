@@ -1,0 +1,102 @@
+import {
+  dispose,
+  reshape,
+  slice,
+  type TensorContainer,
+  type Tensor2D,
+  tensor2d,
+  type Tensor3D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { DataError } from "../data/data-error.ts";
+import { sampleToken, type SampleTokenOptions } from "./sample-token.ts";
+
+/** What comes of some more tokens. */
+export type LmAdvanced<State extends TensorContainer> = {
+  /** What may come next after each, `[batch, time, token]`, for at least as many tokens as there are. */
+  readonly logits: Tensor3D;
+  /** What to remember. */
+  readonly state: State;
+};
+
+/** A model that reads tokens and says what may come next, and that goes on from what it remembers. */
+export interface LanguageModel<State extends TensorContainer> {
+  /** How many tokens there are. */
+  readonly vocabSize: number;
+  /** What is remembered before a text. */
+  initialState(batch: number): State;
+  /**
+   * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
+   *
+   * @param tokens int32 `[batch, time]`
+   */
+  advance(tokens: Tensor2D, before: State): LmAdvanced<State>;
+}
+
+/** How text is made; how each token is drawn, {@link SampleTokenOptions} say. */
+export interface GenerateOptions extends SampleTokenOptions {
+  /** How many tokens. Default: without end. */
+  readonly maxNewTokens?: number;
+  /** Stops it: the promise that is awaited rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Goes on with a text, a token at a time; each from what the model remembers, so that no token is read twice. Whoever stops
+ * listening frees it.
+ *
+ * ```ts
+ * for await (const token of generate(model, encode("ROMEO:"), { maxNewTokens: 500, topK: 20, rng })) process.stdout.write(decode([token]));
+ * ```
+ *
+ * @param prompt the tokens before, one at least
+ * @throws {DataError} for no prompt, or a token that the model does not have
+ */
+export async function* generate<State extends TensorContainer>(
+  model: LanguageModel<State>,
+  prompt: ArrayLike<number>,
+  options: GenerateOptions = {},
+): AsyncGenerator<number, void, undefined> {
+  const { maxNewTokens = Infinity, signal, ...sampling } = options;
+  let tokens = checkTokens("generate", prompt, model.vocabSize);
+  let state = model.initialState(1);
+  try {
+    for (let made = 0; made < maxNewTokens; made++) {
+      signal?.throwIfAborted();
+      const { logits, after } = tidy(() => {
+        const ids: Tensor2D = tensor2d([...tokens], [1, tokens.length], "int32");
+        const advanced = model.advance(ids, state);
+        const last = slice(advanced.logits, [0, tokens.length - 1, 0], [1, 1, model.vocabSize]);
+        return { logits: reshape(last, [model.vocabSize]), after: advanced.state };
+      });
+      dispose(state);
+      state = after;
+      let chances;
+      try {
+        chances = await logits.data();
+      } finally {
+        logits.dispose();
+      }
+      const token = sampleToken(chances, sampling);
+      yield token;
+      tokens = [token];
+    }
+  } finally {
+    dispose(state);
+  }
+}
+
+/**
+ * The tokens of a prompt.
+ *
+ * @throws {DataError} for none, or one that is not from 0 to `vocabSize − 1`
+ */
+export function checkTokens(who: string, prompt: ArrayLike<number>, vocabSize: number): readonly number[] {
+  const tokens = Array.from(prompt);
+  if (tokens.length === 0) throw new DataError(`${who}: the prompt has no token, expected one at least.`);
+  const stranger = tokens.find((token) => !(Number.isInteger(token) && token >= 0 && token < vocabSize));
+  if (stranger === undefined) return tokens;
+  throw new DataError(
+    `${who}: the prompt has the token ${stranger}, expected whole numbers from 0 to ${vocabSize - 1}.`,
+  );
+}

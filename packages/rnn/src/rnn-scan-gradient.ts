@@ -1,0 +1,45 @@
+import { defineOp, matMul } from "@pellucid/core-train";
+import {
+  add,
+  cast,
+  greater,
+  mul,
+  square,
+  stack,
+  sub,
+  type Tensor2D,
+  type Tensor3D,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import { moments, type Recurrence, visits, within } from "./recurrence.ts";
+import type { Nonlinearity } from "./rnn-scan.ts";
+
+type Inputs = {
+  readonly weight: Tensor2D;
+  readonly y: Tensor3D;
+  readonly dy: Tensor3D;
+  readonly dh: Tensor2D;
+};
+
+/** The gradient of `rnnScan`, backward in time. */
+export const rnnScanGradient = defineOp<
+  Inputs,
+  Recurrence & { readonly nonlinearity: Nonlinearity },
+  [dx: Tensor3D, dh: Tensor2D]
+>({
+  name: "PellucidRnnGradient",
+  inputs: ["weight", "y", "dy", "dh"],
+  outputs: 2,
+  reference({ weight, dh, ...all }, { lengths, reverse, nonlinearity }) {
+    const [y, dy] = [moments(all.y), moments(all.dy)];
+    const dx: Tensor2D[] = [];
+    for (const t of visits(dy.length, !reverse)) {
+      const value = y[t] as Tensor2D;
+      const slope = nonlinearity === "relu" ? cast(greater(value, 0), "float32") : sub(1, square(value));
+      const z: Tensor2D = mul(add(dh, dy[t] as Tensor2D), slope);
+      dx[t] = within(t, lengths, z, zerosLike(z));
+      dh = within(t, lengths, matMul(z, weight, false, true) as Tensor2D, dh);
+    }
+    return [stack(dx, 1) as Tensor3D, dh];
+  },
+});
