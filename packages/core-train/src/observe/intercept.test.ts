@@ -1,4 +1,4 @@
-import { intercept, Linear, ReLU, Rng, Sequential } from "@pellucid/core-train";
+import { intercept, isIntercepted, Linear, ReLU, Rng, Sequential } from "@pellucid/core-train";
 import { mul, ones, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -126,4 +126,14 @@ test("it leaves nothing behind", () => {
   const at = ones([2]);
   const body = () => relu.forward(at);
   expect(() => intercept(relu, (y) => y, body)).toLeakNothing();
+});
+
+test("a layer knows whether somebody looks at what it puts out", () => {
+  const layer = new Linear(1, 1, { rng: new Rng(0) });
+  const y = intercept(
+    layer,
+    (x) => x,
+    () => isIntercepted(layer),
+  );
+  expect([y, isIntercepted(layer)]).toEqual([true, false]);
 });

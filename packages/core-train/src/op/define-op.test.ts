@@ -53,6 +53,19 @@ test("an op without a gradient says its name when one is asked for", () => {
   expect(() => gradient((x: Tensor) => twice({ x }, {}))(tensor([3]))).toThrow(/TestNoGradient/);
 });
 
+test("an op with its reference for a gradient runs its kernel, and its reference where a gradient is taken", () => {
+  const cubed = defineOp<{ x: Tensor }, object, Tensor>({
+    name: "TestCubed",
+    inputs: ["x"],
+    reference: ({ x }) => mul(x, mul(x, x)),
+    gradient: "reference",
+  });
+  const kernelFunc: KernelFunc = () => tensor([-1]); // not what the reference says, so that it shows
+  registerKernel({ kernelName: "TestCubed", backendName: "cpu", kernelFunc });
+  expect(cubed({ x: tensor([2]) }, {})).toBeAllclose([-1]);
+  expect(gradient((x: Tensor) => cubed({ x }, {}))(tensor([2]))).toBeAllclose([12]);
+});
+
 test("an op leaves nothing but its outputs", () => {
   const [a, b] = [tensor([2, 3]), tensor([5, 7])];
   const before = memory().numTensors;

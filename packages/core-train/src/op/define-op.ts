@@ -32,14 +32,19 @@ export interface OpDefinition<Inputs extends OpInputs, Attributes extends object
    * From the gradient at the output to the gradient at each input, each computed only when it is asked for. An input
    * that counts as constant (indices, labels) is left out. The output is kept for it only if it takes `y`. An op that nothing is trained through, such as a step of an
    * optimizer, has none: asking for it all the same is an error that names the op.
+   *
+   * `"reference"` is for an op that is itself part of a gradient, where writing down its own would be a waste: while a gradient
+   * is being taken the reference runs in its place, op by op, and the kernel at all other times.
    */
-  readonly gradient?: (
-    dy: Output,
-    inputs: Inputs,
-    attributes: Attributes,
-    y: Output,
-  ) => { readonly [Name in keyof Inputs]?: () => Tensor };
+  readonly gradient?: OpGradient<Inputs, Attributes, Output> | "reference";
 }
+
+type OpGradient<Inputs extends OpInputs, Attributes extends object, Output extends OpOutput> = (
+  dy: Output,
+  inputs: Inputs,
+  attributes: Attributes,
+  y: Output,
+) => { readonly [Name in keyof Inputs]?: () => Tensor };
 
 /**
  * Makes one typed function of an op. It runs the kernel registered under `name` for the active backend if there is
@@ -59,6 +64,10 @@ export function defineOp<Inputs extends OpInputs, Attributes extends object, Out
     return engine().runKernel(name, { ...inputs }, attributes as NamedAttrMap) as Output;
   };
   if (gradient === undefined) return run;
+  if (gradient === "reference") {
+    return (inputs, attributes) =>
+      engine().state.gradientDepth > 0 ? tidy(() => reference(inputs, attributes)) : run(inputs, attributes);
+  }
   const usesOutput = gradient.length > 3;
   const gradFunc: GradConfig["gradFunc"] = (dy, saved, attrs) => {
     const inputs = Object.fromEntries(names.map((key, i) => [key, saved[i]])) as Inputs;
