@@ -13,6 +13,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   cnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   mamba: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   rnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  transformer: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   testing: [
     "@tensorflow/tfjs-core",
@@ -72,7 +73,7 @@ test.for(Object.keys(allowed))("%s imports only what the table allows", (name) =
 
 test("only Node's own folders import Node's modules", () => {
   const inNode = /[\\/](node|bin)[\\/]|\.node\.ts$/;
-  const strangers = ["core-train", "datasets", "cnn", "interpret", "kernels"].flatMap((name) =>
+  const strangers = ["core-train", "datasets", "cnn", "transformer", "interpret", "kernels"].flatMap((name) =>
     sources(join(packages, name, "src"))
       .filter((path) => !forTests.test(path) && !inNode.test(path))
       .filter((path) => imports(path).some((specifier) => specifier.startsWith("node:"))),

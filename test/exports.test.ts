@@ -15,7 +15,7 @@ function names(index: string): string[] {
     .toSorted();
 }
 
-test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels"])(
+test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels", "transformer"])(
   "the public names of %s",
   (name) => {
     expect(names(`${name}/src/index.ts`)).toMatchSnapshot();
@@ -29,7 +29,7 @@ test.for(["core-train/src/node", "interpret/src/draw", "interpret/src/elements"]
   },
 );
 
-test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels"])(
+test.for(["backends", "cnn", "core-train", "datasets", "interpret", "kernels", "transformer"])(
   "%s has no blanket export",
   (name) => {
     expect(readFileSync(join(packages, name, "src/index.ts"), "utf8")).not.toMatch(/export\s+\*/);

@@ -1,0 +1,34 @@
+// attention
+export { scaledDotProductAttention, type AttentionOptions } from "./scaled-dot-product-attention.ts";
+export { type Attended, AttentionWeights, DotProductAttention } from "./dot-product-attention.ts";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+  type MultiheadFound,
+  type MultiheadOptions,
+} from "./multihead-attention.ts";
+export { type MultiheadMasks } from "./multihead-mask.ts";
+export { attentionMaps } from "./attention-maps.ts";
+export { causalMask, localMask } from "./causal-mask.ts";
+export { type Advanced, type KeyValues } from "./key-values.ts";
+
+// positions
+export { SinusoidalPositions, type SinusoidalPositionsOptions, sinusoids } from "./sinusoidal-positions.ts";
+export { LearnedPositions, type LearnedPositionsOptions } from "./learned-positions.ts";
+export { rotary, type RotaryOptions } from "./rotary.ts";
+export { alibi, alibiSlopes } from "./alibi.ts";
+export { fourierEncoding, type FourierEncodingOptions } from "./fourier-encoding.ts";
+
+// layers and stacks, as torch.nn has them
+export {
+  type EncoderMasks,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./transformer-encoder-layer.ts";
+export { TransformerEncoder, type TransformerStackOptions } from "./transformer-encoder.ts";
+export { type DecoderMasks, TransformerDecoderLayer } from "./transformer-decoder-layer.ts";
+export { TransformerDecoder } from "./transformer-decoder.ts";
+export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer.ts";
+
+// errors
+export { ContextLengthError } from "./context-length-error.ts";

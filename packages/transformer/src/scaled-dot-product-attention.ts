@@ -1,0 +1,111 @@
+import { checkShape, OptionError, type Rng, ShapeError } from "@pellucid/core-train";
+import {
+  reshape,
+  tensor,
+  type Tensor,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { attend } from "./attend.ts";
+import { additiveMask } from "./attention-mask.ts";
+import type { AttentionAttributes, AttentionInputs } from "./attention-scores.ts";
+
+/** Who may look at whom, and how much is dropped. */
+export interface AttentionOptions {
+  /** `bool`: whether a query may look at a key. Real: what is added to its score. It broadcasts to `[batch, head, query, key]`. */
+  readonly mask?: Tensor | null;
+  /** Whether the query at place `i` looks at the keys up to place `i + past` only. Default: false. */
+  readonly isCausal?: boolean;
+  /** How many keys are of before the first query. Default: 0, as in PyTorch. */
+  readonly past?: number;
+  /** How likely a weight is dropped. Default: 0. */
+  readonly dropout?: number;
+  /** Draws what is dropped. */
+  readonly rng?: Rng;
+  /** Default: `1 / √feature`. */
+  readonly scale?: number;
+}
+
+/**
+ * What each query finds: `softmax(scale · q kᵀ + mask) v`, as `torch.nn.functional.scaled_dot_product_attention`.
+ *
+ * Vaswani et al., 2017, eq. 1. https://arxiv.org/abs/1706.03762
+ *
+ * Keys and values may have fewer heads than queries; each then serves as many consecutive ones, PyTorch's `enable_gqa`. A
+ * query that may look at nothing finds zeros. As in PyTorch, `true` in a mask means that a query **may** look; in
+ * {@link MultiheadAttention} it means that it may not.
+ *
+ * @param query `[batch, head, query, feature]`, or without heads
+ * @param key `[batch, head, key, feature]`
+ * @param value `[batch, head, key, feature]`
+ * @throws {ShapeError} If the shapes do not go together.
+ */
+export function scaledDotProductAttention<T extends Tensor3D | Tensor4D>(
+  query: T,
+  key: T,
+  value: T,
+  options: AttentionOptions = {},
+): T {
+  return tidy(() => {
+    const { inputs, attributes } = prepare("scaledDotProductAttention", query, key, value, options);
+    const [y] = attend(inputs, attributes);
+    return query.rank === 4 ? y : reshape(y, [y.shape[0], y.shape[2], y.shape[3]]);
+  }) as T;
+}
+
+/** Checks what goes into attention, and brings it into the op's form. */
+export function prepare(
+  who: string,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options: AttentionOptions,
+): { readonly inputs: AttentionInputs; readonly attributes: AttentionAttributes } {
+  const { mask = null, isCausal = false, past = 0, dropout = 0, rng } = options;
+  const feature = query.shape.at(-1) as number;
+  const scale = options.scale ?? 1 / Math.sqrt(feature);
+  const head = query.rank === 4 ? ["head"] : [];
+  checkShape(who, "query", query, ["batch", ...head, "query", "feature"]);
+  const batch = query.shape[0] as number;
+  checkShape(who, "key", key, [batch, ...head, "key", feature]);
+  checkShape(who, "value", value, [batch, ...key.shape.slice(1, -1), "feature"]);
+  const [q, k, v] = [query, key, value].map(withHeads) as [Tensor4D, Tensor4D, Tensor4D];
+  const [, heads, queries] = q.shape;
+  const [, groups, keys] = k.shape;
+  if (heads % groups !== 0)
+    throw new ShapeError(`${who}: query has ${heads} heads, expected a multiple of the ${groups} of key.`);
+  const scores: Tensor4D["shape"] = [batch, heads, queries, keys];
+  const biased = mask !== null;
+  const dropped = dropout > 0;
+  if (!(dropout >= 0 && dropout <= 1))
+    throw new OptionError(who, "dropout", dropout, "a probability, 0 to 1");
+  if (dropped && rng === undefined) throw new OptionError(who, "rng", rng, "one, as dropout is above 0");
+  const masked = mask !== null && query.rank === 3 && mask.rank === 3 ? withHeads(mask) : mask;
+  const none = () => zeros<Tensor4D["rankType"]>([1, 1, 1, 1]);
+  return {
+    inputs: {
+      query: q,
+      key: k,
+      value: v,
+      bias: masked === null ? none() : additiveMask(who, "mask", masked, scores),
+      kept: dropped && rng !== undefined ? keptWeights(scores, dropout, rng) : none(),
+    },
+    attributes: { scale, past: isCausal ? past : null, biased, dropped },
+  };
+}
+
+/** `[batch, time, feature]` -> `[batch, 1, time, feature]` */
+function withHeads(x: Tensor): Tensor4D {
+  const [batch, ...rest] = x.shape;
+  return x.rank === 4 ? (x as Tensor4D) : reshape(x, [batch as number, 1, ...rest] as Tensor4D["shape"]);
+}
+
+/** 0 where a weight is dropped, else what makes up for those. */
+function keptWeights(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
+  const drawn = rng.bernoulli(1 - p, shape);
+  const scale = 1 / Math.fround(1 - p);
+  if (p < 1) for (let i = 0; i < drawn.data.length; i++) drawn.data[i] = (drawn.data[i] as number) * scale;
+  return tensor(drawn.data, shape);
+}

@@ -1,0 +1,76 @@
+import {
+  type Buffer,
+  buffer,
+  checkShape,
+  Dropout,
+  type HostTensor,
+  type Layer,
+  Module,
+  type Rng,
+} from "@pellucid/core-train";
+import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkContext } from "./context-length-error.ts";
+
+/** How {@link SinusoidalPositions} are made. */
+export interface SinusoidalPositionsOptions {
+  /** Draws what dropout drops. */
+  readonly rng: Rng;
+  /** The longest sequence. Default: 5000. */
+  readonly maxLen?: number;
+  /** How likely a number is dropped in training. Default: 0.1. */
+  readonly dropout?: number;
+}
+
+/**
+ * Adds to each moment waves of its place, from one turn in 6 moments to one in 63,000:
+ *
+ *     PE[t, 2i] = sin(t / 10000^(2i / d)),   PE[t, 2i + 1] = cos(t / 10000^(2i / d))
+ *
+ * Vaswani et al., 2017, section 3.5. https://arxiv.org/abs/1706.03762
+ *
+ * The table is the buffer `pe`, `[1, maxLen, feature]`, as the tutorials of PyTorch have it. Unlike there, the number of features
+ * may be odd.
+ */
+export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tensor3D> {
+  readonly dModel: number;
+  readonly maxLen: number;
+  /** `[1, maxLen, feature]` */
+  readonly pe: Buffer<Rank.R3>;
+  readonly dropout: Dropout;
+
+  constructor(dModel: number, options: SinusoidalPositionsOptions) {
+    super();
+    const { rng, maxLen = 5000, dropout = 0.1 } = options;
+    const { data } = sinusoids(maxLen, dModel);
+    this.dModel = dModel;
+    this.maxLen = maxLen;
+    this.pe = buffer({ data, shape: [1, maxLen, dModel] });
+    this.dropout = new Dropout(dropout, { rng });
+  }
+
+  /**
+   * @param x `[batch, time, feature]`
+   * @param past how many moments came before
+   * @returns the shape of `x`
+   * @throws {ContextLengthError} If the sequence is longer than `maxLen`.
+   */
+  forward(x: Tensor3D, past = 0): Tensor3D {
+    const { dModel, maxLen, pe, dropout } = this;
+    const who = `SinusoidalPositions(${dModel})`;
+    checkShape(who, "x", x, ["batch", "time", dModel]);
+    const time = x.shape[1];
+    checkContext(who, past + time, maxLen);
+    return tidy(() => dropout.forward(add(x, slice(pe, [0, past, 0], [1, time, dModel]))));
+  }
+}
+
+/** The waves of {@link SinusoidalPositions}, `[time, feature]`. */
+export function sinusoids(time: number, features: number): HostTensor<Float32Array> {
+  const data = new Float32Array(time * features);
+  for (let i = 0; i < features; i++) {
+    const rate = 10_000 ** (-(i - (i % 2)) / features);
+    const wave = i % 2 === 0 ? Math.sin : Math.cos;
+    for (let t = 0; t < time; t++) data[t * features + i] = wave(t * rate);
+  }
+  return { data, shape: [time, features] };
+}

@@ -1,0 +1,158 @@
+// What attention remembers, what its weights say, what padding changes, and what is refused.
+import { useBackend } from "@pellucid/backends";
+import { intercept, Module, OptionError, Rng, ShapeError } from "@pellucid/core-train";
+import { sines } from "@pellucid/testing";
+import {
+  attentionMaps,
+  MultiheadAttention,
+  TransformerDecoder,
+  TransformerEncoder,
+  type TransformerStackOptions,
+} from "@pellucid/transformer";
+import {
+  concat,
+  matMul,
+  reshape,
+  slice,
+  sum,
+  type Tensor,
+  tensor2d,
+  tensor4d,
+  type Tensor3D,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+
+const options = (more: Partial<TransformerStackOptions> = {}): TransformerStackOptions => ({
+  rng: new Rng(0),
+  dimFeedforward: 16,
+  ...more,
+});
+const moments = (x: Tensor3D, from: number, count: number): Tensor3D =>
+  slice(x, [0, from, 0], [x.shape[0], count, x.shape[2]]);
+
+describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
+  beforeAll(async () => {
+    await useBackend({ only: backend });
+  });
+
+  test.for([false, true])(
+    "an encoder that looks back only says the same in parts (normFirst: %s)",
+    (normFirst) => {
+      const encoder = new TransformerEncoder(8, 2, 2, options({ normFirst }));
+      const x = sines([2, 7, 8]) as Tensor3D;
+      const whole = encoder.forward(x, { isCausal: true });
+      let state = encoder.initialState(2);
+      const parts = [1, 3, 1, 2].map((count, i, all) => {
+        const from = all.slice(0, i).reduce((a, b) => a + b, 0);
+        const after = encoder.advance(moments(x, from, count), state);
+        state = after.state;
+        return after.y;
+      });
+      expect(concat(parts, 1)).toBeAllclose(whole, { rtol: 0, atol: 1e-5 });
+    },
+  );
+
+  test("a decoder says the same step by step, whatever part of the memory is padding", () => {
+    const decoder = new TransformerDecoder(8, 2, 2, options());
+    const [x, memory] = [sines([2, 4, 8]), sines([2, 3, 8], 1)] as [Tensor3D, Tensor3D];
+    const memoryKeyPaddingMask = tensor2d([0, 0, 1, 0, 0, 0], [2, 3], "bool");
+    const whole = decoder.forward(x, memory, { tgtIsCausal: true, memoryKeyPaddingMask });
+    let state = decoder.initialState(2);
+    for (let t = 0; t < 4; t++) {
+      const after = decoder.advance(moments(x, t, 1), memory, state, { memoryKeyPaddingMask });
+      state = after.state;
+      expect(after.y).toBeAllclose(moments(whole, t, 1), { rtol: 0, atol: 1e-5 });
+    }
+  });
+
+  test("what is padded does not matter: neither its numbers nor that it is there", () => {
+    const encoder = new TransformerEncoder(8, 2, 2, options());
+    const x = sines([1, 5, 8]) as Tensor3D;
+    const srcKeyPaddingMask = tensor2d([0, 0, 0, 1, 1], [1, 5], "bool");
+    const other = concat([moments(x, 0, 3), sines([1, 2, 8], 5)], 1) as Tensor3D;
+    const padded = moments(encoder.forward(x, { srcKeyPaddingMask }), 0, 3);
+    expect(moments(encoder.forward(other, { srcKeyPaddingMask }), 0, 3)).toBeAllclose(padded, {
+      rtol: 0,
+      atol: 0,
+    });
+    expect(encoder.forward(moments(x, 0, 3))).toBeAllclose(padded, { rtol: 0, atol: 1e-6 });
+  });
+
+  test("the weights of each attention can be seen: they are shares of 1, and give its output", () => {
+    const encoder = new TransformerEncoder(8, 2, 2, options());
+    const x = sines([2, 5, 8]) as Tensor3D;
+    const maps = attentionMaps(encoder, () => encoder.forward(x, { isCausal: true }));
+    expect(Object.keys(maps)).toEqual(["layers.0.selfAttn", "layers.1.selfAttn"]);
+    const map = maps["layers.1.selfAttn"] as Tensor;
+    expect(map).toHaveShape([2, 2, 5, 5]);
+    expect(sum(map, 3)).toBeAllclose(new Float32Array(20).fill(1));
+    expect(slice(map, [0, 0, 0, 1], [2, 2, 1, 4])).toBeAllclose(new Float32Array(16));
+
+    const layer = new MultiheadAttention(4, 1, { rng: new Rng(0) });
+    const { output, weights } = layer.attend(sines([1, 3, 4]) as Tensor3D);
+    expect(output).toBeAllclose(layer.forward(sines([1, 3, 4]) as Tensor3D), { rtol: 0, atol: 1e-6 });
+    expect(weights).toHaveShape([1, 3, 3]);
+  });
+
+  test("the weights can be replaced: a head that looks at itself only passes its values on", () => {
+    const layer = new MultiheadAttention(4, 1, { rng: new Rng(0), bias: false });
+    const x = sines([1, 3, 4]) as Tensor3D;
+    const own = () => tensor4d([1, 0, 0, 0, 1, 0, 0, 0, 1], [1, 1, 3, 3]);
+    const y = intercept(layer.attention.weights, own, () => layer.forward(x));
+    const value = slice(layer.inProjWeight as Tensor, [0, 8], [4, 4]);
+    const passed = matMul(matMul(reshape(x, [3, 4]), value), layer.outProj.weight);
+    expect(y).toBeAllclose(passed, { rtol: 0, atol: 1e-6 });
+  });
+
+  test("nothing is left behind", () => {
+    const encoder = new TransformerEncoder(8, 2, 1, options());
+    const x = sines([1, 3, 8]) as Tensor3D;
+    const state = encoder.initialState(1);
+    expect(() => encoder.forward(x)).toLeakNothing();
+    expect(() => encoder.advance(x, state)).toLeakNothing();
+    expect(() => attentionMaps(encoder, () => encoder.forward(x))).toLeakNothing();
+    expect(() => encoder.layers[0]?.selfAttn.attend(x)).toLeakNothing();
+  });
+});
+
+describe("refused", () => {
+  const rng = new Rng(0);
+  const layer = new MultiheadAttention(6, 2, { rng });
+  const x = zeros([2, 5, 6]) as Tensor3D;
+
+  test("heads that do not divide the features", () => {
+    expect(() => new MultiheadAttention(6, 4, { rng })).toThrow(
+      new OptionError("MultiheadAttention", "the number of heads", 4, "a divisor of the 6 features"),
+    );
+  });
+
+  test("sequences that do not fit", () => {
+    expect(() => layer.forward(zeros([2, 5, 4]))).toThrow(
+      new ShapeError("MultiheadAttention(6, 2): query is [2, 5, 4], expected [batch, query, 6]."),
+    );
+    expect(() => layer.forward(x, { key: zeros([3, 5, 6]) })).toThrow(
+      new ShapeError("MultiheadAttention(6, 2): key is [3, 5, 6], expected [2, key, 6]."),
+    );
+  });
+
+  test("masks of wrong shapes", () => {
+    expect(() => layer.forward(x, { attnMask: zeros([4, 5]) })).toThrow(
+      new ShapeError("MultiheadAttention(6, 2): attnMask is [4, 5], expected [5, 5] or [4, 5, 5]."),
+    );
+    expect(() => layer.forward(x, { keyPaddingMask: zeros([2, 4]) })).toThrow(
+      new ShapeError("MultiheadAttention(6, 2): keyPaddingMask is [2, 4], expected [2, 5]."),
+    );
+  });
+
+  test("no layer at all, and maps of a layer that runs twice", () => {
+    expect(() => new TransformerEncoder(8, 2, 0, options())).toThrow(
+      new OptionError("TransformerEncoder", "numLayers", 0, "a whole number above 0"),
+    );
+    class Twice extends Module {
+      readonly inner = layer;
+    }
+    const run = () => [layer.forward(x), layer.forward(x)];
+    expect(() => attentionMaps(new Twice(), run)).toThrow("attentionMaps: inner ran twice, expected once.");
+  });
+});

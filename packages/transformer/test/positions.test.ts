@@ -1,0 +1,132 @@
+// Positions: against their formulas, in 64 bits on the host.
+import { useBackend } from "@pellucid/backends";
+import { OptionError, Rng } from "@pellucid/core-train";
+import { checkGradient, sines } from "@pellucid/testing";
+import {
+  alibi,
+  alibiSlopes,
+  ContextLengthError,
+  fourierEncoding,
+  LearnedPositions,
+  rotary,
+  scaledDotProductAttention,
+  SinusoidalPositions,
+  sinusoids,
+} from "@pellucid/transformer";
+import { mul, slice, sum, tensor, type Tensor, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+
+describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
+  beforeAll(async () => {
+    await useBackend({ only: backend });
+  });
+
+  test("sinusoids are the paper's, for odd numbers of features too", () => {
+    const wave = (t: number, i: number, d: number) => {
+      const angle = t / 10_000 ** ((2 * Math.floor(i / 2)) / d);
+      return i % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    };
+    for (const d of [6, 5]) {
+      const positions = new SinusoidalPositions(d, { rng: new Rng(0), maxLen: 20 });
+      const expected = Array.from({ length: 20 * d }, (_, at) => wave(Math.floor(at / d), at % d, d));
+      expect(positions.forward(zeros([1, 20, d]))).toBeAllclose(expected, { rtol: 0, atol: 6e-8 });
+    }
+  });
+
+  test("a later part of a sequence gets later positions", () => {
+    const x = sines([2, 6, 4]) as Tensor3D;
+    const rng = new Rng(0);
+    for (const positions of [
+      new SinusoidalPositions(4, { rng, maxLen: 6 }),
+      new LearnedPositions(6, 4, { rng }),
+    ]) {
+      const [whole, later] = [positions.forward(x), positions.forward(slice(x, [0, 4, 0], [2, 2, 4]), 4)];
+      expect(later).toBeAllclose(slice(whole, [0, 4, 0], [2, 2, 4]), { rtol: 0, atol: 0 });
+    }
+    const y = rotary(slice(x, [0, 4, 0], [2, 2, 4]), { past: 4 });
+    expect(y).toBeAllclose(slice(rotary(x), [0, 4, 0], [2, 2, 4]), { rtol: 0, atol: 0 });
+  });
+
+  test.for(["half", "interleaved"] as const)("rotary, %s: pairs of features turn by the formula", (pairs) => {
+    const x = sines([1, 3, 6]);
+    const values = x.dataSync();
+    const expected = Array.from({ length: 18 }, (_, at) => {
+      const [t, i] = [Math.floor(at / 6), at % 6];
+      const pair = pairs === "half" ? i % 3 : Math.floor(i / 2);
+      const isFirst = pairs === "half" ? i < 3 : i % 2 === 0;
+      const gap = pairs === "half" ? 3 : 1;
+      const angle = (t + 2) * 50 ** ((-2 * pair) / 6);
+      const [own, other] = [values[at] as number, values[isFirst ? at + gap : at - gap] as number];
+      return own * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
+    });
+    expect(rotary(x, { pairs, base: 50, past: 2 })).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
+    checkGradient((at) => rotary(at, { pairs }), x);
+  });
+
+  test("after rotary a product depends on the distance only; features that are left out stay", () => {
+    const [q, k] = [sines([1, 4], 1), sines([1, 4], 2)];
+    const product = (i: number, j: number) =>
+      sum(mul(rotary(q, { past: i }), rotary(k, { past: j }))).dataSync();
+    expect(product(9, 7)).toBeAllclose(product(5, 3), { rtol: 0, atol: 1e-6 });
+    const part = rotary(sines([3, 6]), { features: 4 });
+    expect(slice(part, [0, 4], [3, 2])).toBeAllclose(slice(sines([3, 6]), [0, 4], [3, 2]), {
+      rtol: 0,
+      atol: 0,
+    });
+    expect(slice(part, [0, 0], [3, 4])).toBeAllclose(rotary(slice(sines([3, 6]), [0, 0], [3, 4])));
+  });
+
+  test("alibi takes off by distance, and the later queries of a cache are the last rows", () => {
+    expect(alibi(2, 3)).toBeAllclose(
+      [0, -1, -2, -1, 0, -1, -2, -1, 0]
+        .flatMap((d) => [d / 16])
+        .concat([0, -1, -2, -1, 0, -1, -2, -1, 0].map((d) => d / 256)),
+    );
+    expect(alibi(2, 1, { keys: 3 })).toBeAllclose([-2 / 16, -1 / 16, 0, -2 / 256, -1 / 256, 0]);
+    const x = sines([1, 2, 3, 4]) as Parameters<typeof scaledDotProductAttention>[0];
+    expect(scaledDotProductAttention(x, x, x, { mask: alibi(2, 3), isCausal: true })).toHaveShape([
+      1, 2, 3, 4,
+    ]);
+  });
+
+  test("NeRF's encoding doubles its frequency: sines, then cosines, of all coordinates", () => {
+    const x = tensor([[0.25, -0.5]]);
+    const wave = (f: (x: number) => number, k: number) => [0.25, -0.5].map((p) => f(2 ** k * Math.PI * p));
+    const expected = [0, 1, 2].flatMap((k) => [...wave(Math.sin, k), ...wave(Math.cos, k)]);
+    expect(fourierEncoding(x, 3)).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
+    expect(fourierEncoding(x, 3, { includeInput: true })).toBeAllclose([0.25, -0.5, ...expected], {
+      rtol: 0,
+      atol: 1e-6,
+    });
+    checkGradient((at: Tensor) => fourierEncoding(at, 2), x);
+  });
+});
+
+test("slopes of ALiBi, for numbers of heads that are no power of two as well", () => {
+  expect(alibiSlopes(8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((i) => 2 ** -i));
+  expect(alibiSlopes(6)).toEqual([2 ** -2, 2 ** -4, 2 ** -6, 2 ** -8, 2 ** -1, 2 ** -3]);
+});
+
+test("longer than the table, odd rotary features and no frequency are refused", () => {
+  const rng = new Rng(0);
+  expect(() => new SinusoidalPositions(4, { rng, maxLen: 2 }).forward(zeros([1, 3, 4]))).toThrow(
+    new ContextLengthError("SinusoidalPositions(4)", 3, 2),
+  );
+  expect(() => new LearnedPositions(2, 4, { rng }).forward(zeros([1, 1, 4]), 2)).toThrow(
+    "LearnedPositions(2, 4): the sequence has 3 moments, expected 2 at most. Cut it, or make the model of a longer context.",
+  );
+  expect(() => rotary(zeros([2, 3]))).toThrow(
+    new OptionError("rotary", "features", 3, "an even number, 3 at most"),
+  );
+  expect(() => fourierEncoding(zeros([2, 3]), 0)).toThrow(
+    new OptionError("fourierEncoding", "frequencies", 0, "a whole number above 0"),
+  );
+  expect(sinusoids(2, 3).shape).toEqual([2, 3]);
+});
+
+test("positions leave nothing behind", () => {
+  const x = sines([2, 3, 4]) as Tensor3D;
+  expect(() => rotary(x)).toLeakNothing();
+  expect(() => alibi(3, 4)).toLeakNothing();
+  expect(() => fourierEncoding(x, 2)).toLeakNothing();
+});
