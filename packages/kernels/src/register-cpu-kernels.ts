@@ -6,6 +6,7 @@ import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { resizeGradient } from "./resize-gradient/cpu.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
+import { transformEach } from "./transform/each.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum/cpu.ts";
 
 const kernels: readonly CpuKernel[] = [...conv2dFilter, ...unsortedSegmentSum];
@@ -24,5 +25,6 @@ export function registerCpuKernels(): void {
     ...complexBroadcast,
     ...resizeGradient,
     ...stridedSlice,
+    transformEach,
   ]);
 }

@@ -22,6 +22,7 @@ import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
 import { conv3dFilter } from "./conv3d-filter/wasm.ts";
 import { dilation2d } from "./dilation2d/wasm.ts";
 import { fft } from "./fft/wasm.ts";
+import { wasmFromCpu } from "./from-cpu/kernels.ts";
 import { gatherInBatch } from "./gather/wasm.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
 import { einsum } from "./einsum/wasm.ts";
@@ -34,10 +35,12 @@ import { maxPool3dGradient } from "./max-pool3d-gradient/wasm.ts";
 import { momentum } from "./momentum/wasm.ts";
 import { pairwise } from "./pairwise/wasm.ts";
 import { recurrence } from "./recurrence/wasm.ts";
+import { rotateWithOffset } from "./rotate-with-offset/composed.ts";
 import { selectiveScan } from "./selective-scan/wasm.ts";
 import { split } from "./split/wasm.ts";
 import { sum } from "./sum/wasm.ts";
 import { tile } from "./tile/wasm.ts";
+import { transformReflected } from "./transform/wasm.ts";
 import { unsortedSegmentSum } from "./unsorted-segment-sum/wasm.ts";
 import type { WasmKernel } from "./wasm/define-wasm-kernel.ts";
 import { startIn } from "./wasm/module.ts";
@@ -97,7 +100,10 @@ export async function registerWasmKernels(): Promise<void> {
     ...dilation2d,
     ...einsum,
     ...gatherInBatch,
+    rotateWithOffset,
     ...stridedSlice,
+    transformReflected,
+    ...wasmFromCpu,
   ]);
 }
 

@@ -1,16 +1,20 @@
 import { getBackend } from "@tensorflow/tfjs-core";
+import { bitwiseAnd } from "./bitwise-and/webgpu.ts";
 import { broadcast } from "./broadcast/webgpu.ts";
 import { cast } from "./cast/webgpu.ts";
 import { complexParts } from "./complex/webgpu.ts";
 import { type ComposedKernel, registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { cumulative } from "./cumsum/webgpu.ts";
+import { webgpuFromCpu } from "./from-cpu/kernels.ts";
 import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { padV2 } from "./pad/webgpu.ts";
 import { select } from "./select/webgpu.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
+import { transformShared } from "./transform/webgpu.ts";
 import { tile } from "./tile/webgpu.ts";
 
 const kernels: readonly ComposedKernel[] = [
+  ...bitwiseAnd,
   ...broadcast,
   ...broadcastMatMul,
   ...cast,
@@ -20,6 +24,8 @@ const kernels: readonly ComposedKernel[] = [
   ...select,
   ...stridedSlice,
   ...tile,
+  transformShared,
+  ...webgpuFromCpu,
 ];
 
 /**

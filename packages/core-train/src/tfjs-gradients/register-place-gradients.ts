@@ -10,6 +10,7 @@ import {
   GatherNd,
   gatherND,
   GatherV2,
+  getGradient,
   MirrorPad,
   mul,
   type NamedAttrMap,
@@ -27,6 +28,7 @@ import {
   TensorScatterUpdate,
   tensorScatterUpdate,
   TopK,
+  UnsortedSegmentSum,
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
@@ -56,6 +58,20 @@ export function registerPlaceGradients(): void {
     when: ({ batchDims }) => batchDims > 0,
     compose: ({ x, indices }, spec) => gatherInBatch(x, indices, spec),
   });
+  // Places may depend on what is differentiated at, though not smoothly; tfjs throws.
+  for (const [kernelName, places] of [
+    [GatherV2, "indices"],
+    [UnsortedSegmentSum, "segmentIds"],
+  ] as const) {
+    const own = getGradient(kernelName);
+    registerGradient({
+      ...own,
+      gradFunc: (dy, saved, attributes) => ({
+        ...own.gradFunc(dy, saved, attributes),
+        [places]: () => zeros((saved[kernelName === GatherV2 ? 1 : 0] as Tensor).shape),
+      }),
+    });
+  }
 }
 
 // Gathering and scattering are each other's gradients.

@@ -4,6 +4,8 @@ import { registerEinsumGradient } from "./register-einsum-gradient.ts";
 import { registerImageGradients } from "./register-image-gradients.ts";
 import { registerPlaceGradients } from "./register-place-gradients.ts";
 import { registerScanGradients } from "./register-scan-gradients.ts";
+import { registerSparseGradients } from "./register-sparse-gradients.ts";
+import { registerWarpGradients } from "./register-warp-gradients.ts";
 import { registerWindowGradients } from "./register-window-gradients.ts";
 
 /** Gives tfjs' ops the gradients that it lacks or gets wrong; docs/tfjs-defects.md lists them. */
@@ -14,5 +16,7 @@ export function registerTfjsGradients(): void {
   registerImageGradients();
   registerPlaceGradients();
   registerScanGradients();
+  registerSparseGradients();
+  registerWarpGradients();
   registerWindowGradients();
 }

@@ -17,8 +17,7 @@ ${places.map((place) => `\n## ${titles[place]}\n\n${defects[place].map(({ title,
 ## Not mended
 
 - A \`customGrad\` that saves its output has a wrong second derivative, and with it \`logSoftmax\`, which is one: use those of the core.
-- \`image.transform\`, \`image.rotateWithOffset\` and \`sparse.…\` have no gradients.
-- WASM has no kernels for strings; no backend but CPU has all of the ragged and string ones.
+- Ragged and string ops, and some sparse ones, run on the CPU backend whichever is active, which must have been imported; of what is on a GPU only in a browser.
 - On WebGPU \`sin\`, \`cos\`, \`tan\` and their inverses are only as precise as WGSL asks, some 2⁻¹¹; \`tanh\`, \`sinh\`, \`asinh\` and \`atanh\` lose tiny numbers.
 `;
 

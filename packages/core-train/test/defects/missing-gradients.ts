@@ -141,4 +141,45 @@ export const missingGradients: readonly Defect[] = [
     code: of("tf.real(tf.signal.stft(x, 2, 2))", "tf.tensor([1, 2])"),
     right: [0, 0],
   },
+  {
+    title: "`image.transform` has no gradient",
+    code: of('tf.image.transform(x, [[1, 0, 0.5, 0, 1, 0, 0, 0]], "bilinear")', "tf.ones([1, 1, 3, 1])"),
+    right: [0.5, 1, 1],
+  },
+  {
+    title: "`image.rotateWithOffset` has no gradient",
+    code: of(
+      "tf.mul(tf.image.rotateWithOffset(x, Math.PI / 2, 0, 0), [[[1], [2]], [[3], [4]]])",
+      "tf.ones([1, 2, 2, 1])",
+    ),
+    right: [1, 0, 2, 0],
+  },
+  {
+    title: "`sparse.sparseSegmentSum` has no gradient",
+    code: of(`tf.sparse.sparseSegmentSum(x, ${index("[0, 0]")}, ${index("[0, 0]")})`, "tf.ones([2, 1])"),
+    right: [2, 0],
+  },
+  {
+    title: "`sparse.sparseSegmentMean` has no gradient",
+    code: of(`tf.sparse.sparseSegmentMean(x, ${index("[0, 1]")}, ${index("[0, 0]")})`, "tf.ones([2, 1])"),
+    right: [0.5, 0.5],
+  },
+  {
+    title: "`sparse.sparseFillEmptyRows` has no gradient",
+    code: of(
+      `tf.sparse.sparseFillEmptyRows(${index("[[0, 0]]")}, x, ${index("[2, 1]")}, tf.scalar(0)).outputValues`,
+      "tf.ones([1])",
+    ),
+    right: [1],
+  },
+  {
+    title: "`bincount` has no gradient at its weights",
+    code: of(`tf.mul(tf.bincount(${index("[1, 0, 1]")}, x, 2), [3, 4])`, "tf.tensor([1, 1, 1])"),
+    right: [4, 3, 4],
+  },
+  {
+    title: "`gather` throws where its places come from what is differentiated at",
+    code: of('tf.gather(tf.mul(x, 2), tf.cast(x, "int32"))', "tf.tensor([1, 1])"),
+    right: [0, 4],
+  },
 ];

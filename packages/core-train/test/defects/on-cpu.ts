@@ -32,4 +32,9 @@ export const onCpu: readonly Defect[] = [
     code: "tf.real(tf.mul(tf.complex([[1, 2], [3, 4]], [[0, 0], [0, 0]]), tf.complex([5, 6], [0, 0])))",
     right: [5, 12, 15, 24],
   },
+  {
+    title: "`image.transform` transforms the first image of a batch only",
+    code: "tf.image.transform(tf.ones([2, 1, 1, 1]), [[1, 0, 0, 0, 1, 0, 0, 0]])",
+    right: [1, 1],
+  },
 ];

@@ -63,4 +63,14 @@ export const onWasm: readonly Defect[] = [
     code: "tf.imag(tf.spectral.rfft(tf.tensor([1, 2, 3])))",
     right: [0, 0.8660254],
   },
+  {
+    title: "`image.transform` does not reflect beyond the edges at the top and left",
+    code: 'tf.image.transform(tf.reshape([1, 2, 3], [1, 1, 3, 1]), [[1, 0, -2, 0, 1, 0, 0, 0]], "nearest", "reflect")',
+    right: [2, 1, 1],
+  },
+  {
+    title: "`image.rotateWithOffset` cuts what it fills with down to whole numbers",
+    code: "tf.image.rotateWithOffset(tf.ones([1, 1, 2, 1]), Math.PI, 0.5, 0)",
+    right: [1, 0.5],
+  },
 ];

@@ -52,4 +52,14 @@ export const onWebgpu: readonly Defect[] = [
     code: "tf.add(tf.real(tf.reshape(tf.complex([[1], [2]], [[3], [4]]), [2])), [10, 20])",
     right: [11, 22],
   },
+  {
+    title: "`image.transform` takes one transform for the first image of a batch only",
+    code: "tf.image.transform(tf.reshape(tf.range(0, 4), [2, 1, 2, 1]), [[1, 0, 0, 0, 1, 0, 0, 0]])",
+    right: [0, 1, 2, 3],
+  },
+  {
+    title: "there is no `bitwiseAnd`",
+    code: 'tf.bitwiseAnd(tf.tensor([6], undefined, "int32"), tf.tensor([3], undefined, "int32"))',
+    right: [2],
+  },
 ];

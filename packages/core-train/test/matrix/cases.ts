@@ -6,6 +6,8 @@ import { matrices } from "./matrices.ts";
 import { pairwise } from "./pairwise.ts";
 import { places } from "./places.ts";
 import { reductions } from "./reductions.ts";
+import { sparse } from "./sparse.ts";
+import { warped } from "./warps.ts";
 import { windows } from "./windows.ts";
 
 /** All of the matrix, by chapter. */
@@ -14,9 +16,9 @@ export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
   "two tensors": pairwise,
   "sums, products, extremes": reductions,
   matrices,
-  "shapes and places": places,
+  "shapes and places": [...places, ...sparse],
   "convolution and pooling": windows,
-  images,
+  images: [...images, ...warped],
   "complex numbers": complexNumbers,
 };
 
