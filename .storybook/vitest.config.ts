@@ -7,5 +7,6 @@ export default defineConfig({
   cacheDir: "node_modules/.vite-stories",
   plugins: [storybookTest({ configDir: import.meta.dirname })],
   optimizeDeps: { include: tfjs },
-  test: { name: "stories", reporters, browser: chromium(), passWithNoTests: true },
+  // one page for all files: loading it anew for each takes longer than the stories
+  test: { isolate: false, name: "stories", reporters, browser: chromium(), passWithNoTests: true },
 });

@@ -1,9 +1,11 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { controls, range } from "../stories/controls.ts";
 import { answerOf, lab } from "../stories/lab.ts";
+import type { SubjectName } from "../stories/nets/subjects.ts";
 import { sayShares, shareByChance, shareOnInk } from "../stories/on-ink.ts";
-import { pixelMap } from "../stories/pixel-map.ts";
+import { besides, perPlace } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { occlusion } from "./occlusion.ts";
 
@@ -11,48 +13,59 @@ interface Args {
   window: number;
   stride: number;
   baseline: number;
+  net: SubjectName;
 }
 
 const meta: Meta<Args> = {
   title: "Which input matters/Occlusion",
-  argTypes: {
-    window: { control: { type: "range", min: 1, max: 4 } },
-    stride: { control: { type: "range", min: 1, max: 4 } },
-    baseline: { control: { type: "range", min: 0, max: 1, step: 0.1 } },
-  },
-  args: { window: 2, stride: 1, baseline: 0 },
-  render: ({ window, stride, baseline }) =>
-    lab({
-      question: "What must be hidden for the net to lose sight of the digit?",
-      formula:
-        "score(x) − score(x with a window hidden), averaged over the windows that hide a place   (Zeiler and Fergus, 2014, section 4.2)",
-      lies: "A hidden window is a picture that the net has never seen, and black is also the color of the ground: hiding what is black changes nothing. Two parts that say the same are both shown as unimportant, since hiding one leaves the other.",
-      code: `import { classScore, occlusion } from "@pellucid/interpret";
-import { overlay, readValues } from "@pellucid/interpret/draw";
+  argTypes: { window: range(1, 12), stride: range(1, 4), baseline: range(0, 1, 0.1), net: controls.net },
+  args: { window: 2, stride: 1, baseline: 0, net: "digits" },
+  render: ({ window, stride, baseline, net }, { id }) =>
+    lab(
+      {
+        question: "What must be hidden for the net to lose sight of it?",
+        formula:
+          "score(x) − score(x with a window hidden), averaged over the windows that hide a place   (Zeiler and Fergus, 2014, section 4.2)",
+        lies: "A hidden window is a picture that the net has never seen, and black is also the color of the ground: hiding what is black changes nothing. Two parts that say the same are both shown as unimportant, since hiding one leaves the other.",
+        net,
+        code: ({
+          shape: [height, width, colors],
+        }) => `import { classScore, occlusion } from "@pellucid/interpret";
+import { heatmap, readValues } from "@pellucid/interpret/draw";
+import { mean } from "@tensorflow/tfjs-core";
 
-const hide = { window: [${window}, ${window}], stride: [${stride}, ${stride}], baseline: ${baseline} } as const;
-const map = await occlusion(classScore(net, target), hide)(images); // [1, 8, 8, 1]
-const [image, { data }] = [{ data: pixels, shape: [8, 8, 1] }, await readValues(map)];
-document.body.append(overlay(image, { data, shape: [8, 8] }, { title: "fall of the score", signed: true }));`,
-      run: async ({ net, image, pixels, target, signal, onProgress }) => {
-        const map = await occlusion(classScore<Tensor4D>(net, target), {
-          window: [window, window],
-          stride: [Math.min(stride, window), Math.min(stride, window)],
-          baseline,
-          signal,
-          onProgress,
-        })(image);
-        const title = `Fall of the score of ${target}`;
-        const { pictures, values } = await pixelMap(pixels, map, { title, signed: true, opacity: 0.9 });
-        const share = shareOnInk(values, pixels);
-        const most = Math.max(...Array.from(values));
-        return {
-          pictures,
-          facts: { share, most, chance: shareByChance(pixels) },
-          answer: `The score falls by up to ${most.toFixed(1)}. ${sayShares(share, pixels)}`,
-        };
+const hide = { window: [${window}, ${window}], stride: [${Math.min(stride, window)}, ${Math.min(stride, window)}], baseline: ${baseline} } as const;
+const map = await occlusion(classScore(net, target), hide)(images); // [1, ${height}, ${width}, ${colors}]
+const { data } = await readValues(mean(map, 3));
+document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "fall of the score", signed: true }));`,
+        run: async (work) => {
+          const { subject, net: model, image, pixels, target, name, signal, onProgress } = work;
+          const step = Math.min(stride, window);
+          const summed = await perPlace(
+            await occlusion(classScore<Tensor4D>(model, target), {
+              window: [window, window],
+              stride: [step, step],
+              baseline,
+              signal,
+              onProgress,
+            })(image),
+          );
+          const map = { ...summed, data: Array.from(summed.data, (v) => v / subject.shape[2]) };
+          const share = shareOnInk(map, subject, pixels);
+          const most = Math.max(...map.data);
+          return {
+            pictures: besides(work, map, {
+              title: `Fall of the score of ${name}`,
+              signed: true,
+              opacity: 0.9,
+            }),
+            facts: { share, most, chance: shareByChance(subject, pixels) },
+            answer: `The score falls by up to ${most.toFixed(1)}. ${sayShares(share, subject, pixels)}`,
+          };
+        },
       },
-    }),
+      id,
+    ),
 };
 export default meta;
 
@@ -67,3 +80,6 @@ export const WhatIfHidden: Story = {
     await expect(leaked).toBe(0);
   },
 };
+
+/** And of a shape in color? */
+export const WhichPartOfTheShape: Story = { ...WhatIfHidden, args: { net: "shapes", window: 6, stride: 3 } };

@@ -6,7 +6,7 @@ import { spearman } from "./spearman.ts";
 /** How {@link sanityCheck} judges. */
 export interface SanityCheckOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
-  /** A map that is still this like the first one when every weight is random did not look at the weights. Default: 0.5. */
+  /** A map that stays this like the first one, on average over the stages, does not look at the weights. Default: 0.5. */
   readonly threshold?: number;
 }
 
@@ -14,13 +14,18 @@ export interface SanityCheckOptions extends Pick<RunOptions, "signal" | "onProgr
 export interface SanityCheck {
   /** From the last layer to the first, each with all before it random too. */
   readonly stages: readonly { readonly path: string; readonly correlation: number }[];
+  /** The mean of the stages' correlations. */
+  readonly likeness: number;
   /** Whether the map changed with the weights; where it did not, do not believe it. */
   readonly passed: boolean;
 }
 
 /**
  * Does a map show what the net has learned? Layer by layer, from the last to the first, weights are drawn anew, and the map is compared with
- * the first one: by the rank correlation of absolute values, the mean over examples. A map of the picture's edges stays as it is.
+ * the first one: by the rank correlation, the mean over examples. A map of the picture's edges stays as it is.
+ *
+ * Signs count: random weights argue for and against by chance, so that of a map which looks at them no sign is left. Places where both maps are
+ * 0 do not count: there a map that is multiplied by the picture must be 0, whatever the weights.
  *
  * New weights are normal with the deviation of the old ones; afterwards the model has its own again, also when something throws.
  *
@@ -37,18 +42,19 @@ export async function sanityCheck<X extends Tensor>(
     parameters.map((parameter) => [parameter, keep(clone(parameter))] as const),
   );
   try {
-    const first = await absolute(explain, x);
+    const first = await mapsOf(explain, x);
     const stages: { path: string; correlation: number }[] = [];
     for (const [path, parameters] of layers) {
       signal?.throwIfAborted();
       for (const parameter of parameters) await redraw(parameter, rng);
-      const now = await absolute(explain, x);
-      const each = now.map((map, i) => spearman(map, first[i] as Float32Array));
+      const now = await mapsOf(explain, x);
+      const each = now.map((map, i) => likeness(map, first[i] as Float32Array));
       stages.push({ path, correlation: each.reduce((a, b) => a + b, 0) / each.length });
       onProgress?.(stages.length, layers.length);
       await breathe();
     }
-    return { stages, passed: Math.abs(stages.at(-1)?.correlation ?? 1) < threshold };
+    const mean = stages.reduce((sum, { correlation }) => sum + correlation, 0) / stages.length;
+    return { stages, likeness: mean, passed: Math.abs(mean) < threshold };
   } finally {
     for (const [parameter, value] of own) {
       parameter.assign(value);
@@ -75,18 +81,22 @@ async function redraw(parameter: Parameter, rng: Rng): Promise<void> {
   });
 }
 
-async function absolute<X extends Tensor>(
+/** The maps of each example. */
+async function mapsOf<X extends Tensor>(
   explain: (x: X) => Tensor | Promise<Tensor>,
   x: X,
 ): Promise<Float32Array[]> {
   const map = await explain(x);
-  try {
-    const values = await map.data();
-    const size = values.length / (map.shape[0] as number);
-    return Array.from({ length: map.shape[0] as number }, (_, i) =>
-      Float32Array.from(values.slice(i * size, (i + 1) * size), (v) => Math.abs(v)),
-    );
-  } finally {
-    map.dispose();
-  }
+  const values = (await map.data()) as Float32Array;
+  const size = map.size / (map.shape[0] as number);
+  map.dispose();
+  return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));
+}
+
+/** Two maps that are nothing at all are alike. */
+function likeness(a: Float32Array, b: Float32Array): number {
+  const counted = Array.from(a.keys()).filter((i) => a[i] !== 0 || b[i] !== 0);
+  if (counted.length === 0) return 1;
+  const of = (map: Float32Array) => Float32Array.from(counted, (i) => map[i] as number);
+  return spearman(of(a), of(b));
 }

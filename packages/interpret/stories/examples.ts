@@ -1,17 +1,46 @@
-import { digits, toFloat } from "@pellucid/datasets";
+import type { Subject } from "./nets/subject.ts";
 
-/** A digit that the net has not seen in training: 64 numbers from 0 to 1. */
+/** A picture to ask about: numbers from 0 to 1. */
 export interface Example {
   readonly pixels: Float32Array;
-  /** What it is; of what a visitor drew, nobody has said. */
+  /** Its class; of what a visitor brought, nobody has said. */
   readonly label: number | null;
+  /** The TypeScript expression for it. */
+  readonly code: string;
 }
 
-/** The first unseen example of each digit, from 0 to 9. */
-export async function examples(): Promise<Example[]> {
-  const { images, labels } = toFloat((await digits()).test);
-  return Array.from({ length: 10 }, (_, label) => {
-    const at = Array.from(labels.data).indexOf(label);
-    return { pixels: Float32Array.from(images.data.subarray(64 * at, 64 * (at + 1))), label };
+/** The first unseen picture of each class. */
+export async function examples({ unseen, classes, shape, exampleCode }: Subject): Promise<Example[]> {
+  const { images, labels } = await unseen();
+  const size = shape[0] * shape[1] * shape[2];
+  return classes.map((_, label) => {
+    const at = labels.data.indexOf(label);
+    const pixels = Float32Array.from(images.data.subarray(size * at, size * (at + 1)));
+    return { pixels, label, code: exampleCode(at) };
+  });
+}
+
+/** A picture that a visitor brought. */
+export function ownExample(pixels: Float32Array, shape: Subject["shape"]): Example {
+  const numbers = Array.from(pixels, (v) => Number(v.toFixed(3))).join(",");
+  return { pixels, label: null, code: `{ data: Float32Array.of(${numbers}), shape: [${shape.join(", ")}] }` };
+}
+
+/** A file's colors or its brightness, in as many places as the net takes; the middle of it, if it is no square. */
+export async function fromFile(file: File, [height, width, colors]: Subject["shape"]): Promise<Float32Array> {
+  const whole = await createImageBitmap(file);
+  const side = Math.min(whole.width, whole.height);
+  const [left, top] = [(whole.width - side) / 2, (whole.height - side) / 2];
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("This browser cannot read pictures here.");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(whole, left, top, side, side, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const weights = [0.2126, 0.7152, 0.0722]; // ITU-R BT.709
+  return Float32Array.from({ length: height * width * colors }, (_, i) => {
+    const at = 4 * Math.floor(i / colors);
+    if (colors === 3) return (data[at + (i % 3)] as number) / 255;
+    return weights.reduce((sum, weight, color) => sum + (weight * (data[at + color] as number)) / 255, 0);
   });
 }

@@ -1,23 +1,29 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
-import type { DigitsCnn } from "@pellucid/cnn";
-import { softmax } from "@pellucid/core-train";
-import { memory, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { type Layer, loadWeights, type Module, softmax } from "@pellucid/core-train";
+import { memory, type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
+import { paintPicture } from "../src/draw/picture.ts";
 import { drawingPad } from "./drawing-pad.ts";
-import { type Example, examples } from "./examples.ts";
-import { digitsNet, useWeights } from "./nets/digits-net.ts";
+import { type Example, examples, fromFile, ownExample } from "./examples.ts";
+import type { Subject } from "./nets/subject.ts";
+import { subject, type SubjectName, titles } from "./nets/subjects.ts";
 import "./lab.css";
 
 /** What a story works on. */
 export interface Work {
-  readonly net: DigitsCnn;
-  /** `[1, 8, 8, 1]`, freed by the lab */
+  readonly subject: Subject;
+  readonly net: Module & Layer<Tensor4D, Tensor2D>;
+  /** `[1, height, width, color]`, freed by the lab */
   readonly image: Tensor4D;
   readonly pixels: Float32Array;
-  /** The class to explain: what it is, or of what a visitor drew what the net takes it for. */
+  /** The class to explain: what it is, or of what a visitor brought what the net takes it for. */
   readonly target: number;
+  /** That class's name. */
+  readonly name: string;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
+  /** Shows what there is so far. */
+  readonly show: (...pictures: HTMLElement[]) => void;
 }
 
 /** What came of it. */
@@ -27,6 +33,8 @@ export interface Outcome {
   readonly facts: Readonly<Record<string, number | boolean | string>>;
   /** The answer in a sentence. */
   readonly answer: string;
+  /** Whether it can be believed, where that was asked. */
+  readonly verdict?: { readonly passed: boolean; readonly says: string };
 }
 
 /** A story: a question, and how it is answered. */
@@ -34,11 +42,17 @@ export interface Lab {
   readonly question: string;
   readonly formula: string;
   readonly lies: string;
-  /** The TypeScript that gives this picture, from `net`, `images` and `target`. */
-  readonly code: string;
+  /** The TypeScript that gives this picture from `net`, `images` and `target`, which stand above it. */
+  readonly code: (subject: Subject) => string;
   readonly run: (work: Work) => Promise<Outcome>;
-  /** Which example is shown first. Default: 3. */
-  readonly digit?: number;
+  /** The net that is asked first. Default: `"digits"`. */
+  readonly net?: SubjectName;
+  /** Those that can be asked. Default: all. */
+  readonly nets?: readonly SubjectName[];
+  /** Which picture is asked about first. Default: 3. */
+  readonly example?: number;
+  /** Whether it is about a picture, or about the net alone. Default: `"picture"`. */
+  readonly about?: "picture" | "net";
 }
 
 /** What `play` waits for. */
@@ -58,66 +72,84 @@ export async function answerOf(canvas: HTMLElement): Promise<LabResult> {
   return result;
 }
 
+/** What was picked in a story stays when its controls redraw it. */
+const picked = new Map<string, { net?: SubjectName; example?: number | Example; stop?: AbortController }>();
+
+/** Labs on one page compute one after the other: there is one backend. */
+let turn: Promise<unknown> = Promise.resolve();
+
 /** The frame around every tool: a question, what it is asked of, where it is computed, the answer. */
-export function lab(spec: Lab): HTMLElement {
+export function lab(spec: Lab, id: string): HTMLElement {
+  const state = picked.get(id) ?? {};
+  picked.set(id, state);
+  state.stop?.abort(new DOMException("Asked anew.", "AbortError"));
+  const about = spec.about ?? "picture";
   const status = html("p", { role: "status", class: "status" }, "Starting …");
   const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0 });
   const cancel = html("button", { type: "button" }, "Cancel");
-  const backends = html(
-    "select",
-    {},
-    ...["best", "webgpu", "webgl", "wasm", "cpu"].map((name) => html("option", { value: name }, name)),
-  );
   const answer = html("p", { class: "answer", "aria-live": "polite" });
+  const verdict = html("p", { class: "verdict", hidden: "" });
   const pictures = html("div", { class: "pictures" });
-  const picks = html("div", { class: "picks", role: "group", "aria-label": "Pick a digit" });
+  const picks = html("div", { class: "picks", role: "group", "aria-label": "Pick a picture" });
+  const own = html("div", { class: "own" });
+  const code = html("code");
   const copy = html("button", { type: "button" }, "Copy the TypeScript");
   const element = html("section", { class: "lab" }, html("h1", {}, spec.question));
-  let stop = new AbortController();
-  let current: Example | null = null;
+  const nets = select(spec.nets ?? (Object.keys(titles) as SubjectName[]), titles);
+  nets.value = state.net ?? spec.net ?? "digits";
+  const backends = select(["best", "webgpu", "webgl", "wasm", "cpu"]);
+  const onlyThis = () => (backends.value === "best" ? {} : { only: backends.value as BackendName });
 
-  const ask = (example: Example) => {
-    stop.abort();
-    stop = new AbortController();
-    const { signal } = stop;
-    current = example;
-    const before = results.get(element)?.catch(() => null) ?? Promise.resolve(null);
-    const work = before.then(() => answerNow(example, signal));
+  const ask = (of: Subject, example: Example) => {
+    state.stop?.abort(new DOMException("Asked anew.", "AbortError"));
+    const stop = new AbortController();
+    state.stop = stop;
+    cancel.disabled = false;
+    status.textContent = "Waiting for another answer …";
+    const work = turn.then(() => answerNow(of, example, stop.signal));
+    turn = work.catch(() => null);
     results.set(element, work);
     work.catch((error: unknown) => {
+      if (state.stop !== stop) return; // something newer is being asked
       cancel.disabled = true;
-      status.textContent = signal.aborted ? "Cancelled." : String(error);
+      status.textContent = stop.signal.aborted ? "Cancelled." : String(error);
     });
   };
 
-  const answerNow = async (example: Example, signal: AbortSignal): Promise<LabResult> => {
+  const answerNow = async (of: Subject, example: Example, signal: AbortSignal): Promise<LabResult> => {
     signal.throwIfAborted();
-    cancel.disabled = false;
     progress.value = 0;
     status.textContent = "Computing …";
-    const only = backends.value === "best" ? {} : { only: backends.value as BackendName };
-    const { chosen } = await useBackend(only);
-    const net = await digitsNet();
+    const { chosen } = await useBackend(onlyThis());
     const tensors = memory().numTensors;
     const start = performance.now();
-    const image = tensor4d(example.pixels, [1, 8, 8, 1]);
+    const image = tensor4d(example.pixels, [1, ...of.shape]);
     try {
-      const chances = await guess(net, image);
-      const target = example.label ?? chances.indexOf(Math.max(...chances));
+      const chances = await guess(of.model, image);
+      const says = chances.indexOf(Math.max(...chances));
+      const target = example.label ?? says;
+      code.textContent = program(spec, of, example, target);
       const outcome = await spec.run({
-        net,
+        subject: of,
+        net: of.model,
         image,
         pixels: example.pixels,
         target,
+        name: of.classes[target] as string,
         signal,
         onProgress: (done, total) => (progress.value = done / total),
+        show: (...drawn) => pictures.replaceChildren(...drawn),
       });
       signal.throwIfAborted();
       const milliseconds = performance.now() - start;
       progress.value = 1;
       cancel.disabled = true;
-      status.textContent = `The net says ${target} with ${Math.round(100 * (chances[target] ?? 0))} %. Computed on ${chosen} in ${Math.round(milliseconds)} ms.`;
+      const sure = `The net says ${of.classes[says]} with ${(100 * (chances[says] as number)).toFixed(1)} %. `;
+      status.textContent = `${about === "picture" ? sure : ""}Computed on ${chosen} in ${Math.round(milliseconds)} ms.`;
       answer.textContent = outcome.answer;
+      verdict.hidden = outcome.verdict === undefined;
+      verdict.className = `verdict ${outcome.verdict?.passed === true ? "passed" : "failed"}`;
+      verdict.textContent = outcome.verdict?.says ?? "";
       pictures.replaceChildren(...outcome.pictures);
       image.dispose();
       return { ...outcome, backend: chosen, milliseconds, leaked: memory().numTensors - tensors };
@@ -126,116 +158,135 @@ export function lab(spec: Lab): HTMLElement {
     }
   };
 
-  const pad = drawingPad((pixels) => ask({ pixels, label: null }));
-  const picture = html("input", { type: "file", accept: "image/*" });
-  picture.addEventListener(
-    "change",
-    () => void fromFile(picture).then((pixels) => pixels && ask({ pixels, label: null })),
-  );
-  const weights = html("input", { type: "file", accept: ".safetensors" });
-  weights.addEventListener("change", () => {
-    void weights.files?.[0]
-      ?.arrayBuffer()
-      .then(useWeights)
-      .then(
-        () => current && ask(current),
-        (error: unknown) => (status.textContent = String(error)),
+  /** Shows the net's pictures, and asks about one. */
+  const open = async (): Promise<LabResult> => {
+    await useBackend(onlyThis()); // a net needs one to be loaded
+    const of = await subject(nets.value as SubjectName);
+    const all = await examples(of);
+    const buttons = all.map((example, i) => {
+      const thumbnail = html("canvas", { "aria-hidden": "true" });
+      paintPicture(thumbnail, { data: example.pixels, shape: of.shape });
+      const label = `Picture of ${of.classes[i]}`;
+      const button = html(
+        "button",
+        { type: "button", "aria-label": label, "aria-pressed": "false" },
+        thumbnail,
       );
+      button.addEventListener("click", () => pick(i));
+      return button;
+    });
+    const press = (pressed: number | null) =>
+      buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === pressed)));
+    const pick = (which: number | Example) => {
+      state.example = which;
+      press(typeof which === "number" ? which : null);
+      ask(of, typeof which === "number" ? (all[which % all.length] as Example) : which);
+    };
+    picks.replaceChildren(...(about === "picture" ? buttons : []));
+    own.replaceChildren(...bring(of, (example) => pick(example ?? state.example ?? 0), status, about));
+    pick(state.example ?? spec.example ?? 3);
+    return results.get(element) as Promise<LabResult>;
+  };
+
+  nets.addEventListener("change", () => {
+    state.net = nets.value as SubjectName;
+    delete state.example;
+    void open();
   });
-  backends.addEventListener("change", () => current && ask(current));
-  cancel.addEventListener("click", () => stop.abort(new DOMException("Cancelled.", "AbortError")));
+  backends.addEventListener("change", () => void open());
+  cancel.addEventListener("click", () => state.stop?.abort(new DOMException("Cancelled.", "AbortError")));
   copy.addEventListener(
     "click",
-    () => void navigator.clipboard.writeText(spec.code).then(() => (copy.textContent = "Copied")),
+    () =>
+      void navigator.clipboard.writeText(code.textContent ?? "").then(() => (copy.textContent = "Copied")),
   );
-
   element.append(
+    html("div", { class: "work" }, html("label", {}, "Net ", nets), html("label", {}, "Backend ", backends)),
     picks,
-    html(
-      "details",
-      {},
-      html("summary", {}, "Draw a digit, bring your own picture or your own weights"),
-      html(
-        "div",
-        { class: "own" },
-        pad,
-        html("label", {}, "Picture (a light digit on a dark ground) ", picture),
-        html("label", {}, "Weights of DigitsCnn (safetensors) ", weights),
-      ),
+    fold(
+      about === "picture" ? "Draw, bring your own picture or your own weights" : "Bring your own weights",
+      own,
     ),
-    html("div", { class: "work" }, html("label", {}, "Backend ", backends), progress, cancel),
+    html("div", { class: "work" }, progress, cancel),
     status,
     answer,
+    verdict,
     pictures,
-    html(
-      "details",
-      {},
-      html("summary", {}, "Show the formula"),
-      html("p", { class: "formula" }, spec.formula),
-    ),
-    html(
-      "details",
-      {},
-      html("summary", {}, "Show the TypeScript"),
-      html("pre", { tabindex: 0, role: "region", "aria-label": "TypeScript" }, html("code", {}, spec.code)),
+    fold("Show the formula", html("p", { class: "formula" }, spec.formula)),
+    fold(
+      "Show the TypeScript",
+      html("pre", { tabindex: 0, role: "region", "aria-label": "TypeScript" }, code),
       copy,
     ),
     html("p", { class: "lies" }, html("strong", {}, "When it lies. "), spec.lies),
   );
-  const first = examples().then((all) => {
-    const buttons = all.map((example, label) => {
-      const button = html(
-        "button",
-        { type: "button", "aria-label": `Digit ${label}`, "aria-pressed": "false" },
-        thumbnail(example),
-      );
-      button.addEventListener("click", () => {
-        for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
-        ask(example);
-      });
-      return button;
-    });
-    picks.append(...buttons);
-    return buttons[spec.digit ?? 3];
-  });
-  results.set(
-    element,
-    first.then((button) => {
-      results.delete(element);
-      button?.click();
-      return results.get(element) as Promise<LabResult>;
-    }),
-  );
+  const first = open();
+  first.catch((error: unknown) => (status.textContent ||= String(error)));
+  results.set(element, first);
   return element;
 }
 
-async function guess(net: DigitsCnn, image: Tensor4D): Promise<Float32Array> {
+function select(values: readonly string[], texts: Readonly<Record<string, string>> = {}): HTMLSelectElement {
+  return html("select", {}, ...values.map((value) => html("option", { value }, texts[value] ?? value)));
+}
+
+function fold(summary: string, ...inside: Node[]): HTMLElement {
+  return html("details", {}, html("summary", {}, summary), ...inside);
+}
+
+/** What visitors can bring; `null` is what was asked about before, with other weights. */
+function bring(
+  of: Subject,
+  ask: (example: Example | null) => void,
+  status: HTMLElement,
+  about: "picture" | "net",
+): HTMLElement[] {
+  const fails = (error: unknown) => (status.textContent = String(error));
+  const file = html("input", { type: "file", accept: "image/*" });
+  file.addEventListener("change", () => {
+    const [chosen] = file.files ?? [];
+    if (chosen !== undefined)
+      void fromFile(chosen, of.shape).then((pixels) => ask(ownExample(pixels, of.shape)), fails);
+  });
+  const weights = html("input", { type: "file", accept: ".safetensors" });
+  weights.addEventListener("change", () => {
+    const [chosen] = weights.files ?? [];
+    if (chosen !== undefined)
+      void chosen
+        .arrayBuffer()
+        .then((read) => loadWeights(of.model, read))
+        .then(() => ask(null), fails);
+  });
+  const kind = of.shape[2] === 3 ? "Picture" : "Picture (light on a dark ground)";
+  return [
+    ...(about === "picture"
+      ? [
+          drawingPad(of.shape, (pixels) => ask(ownExample(pixels, of.shape))),
+          html("label", {}, `${kind} `, file),
+        ]
+      : []),
+    html("label", {}, "Weights of this net (safetensors) ", weights),
+  ];
+}
+
+/** The whole program: the net, the picture, the tool. */
+function program(spec: Lab, of: Subject, example: Example, target: number): string {
+  const image = `import { tensor4d } from "@tensorflow/tfjs-core";
+
+const image = ${example.code};
+const images = tensor4d(image.data, [1, ...image.shape]);
+const target = ${target}; // ${of.classes[target]}
+`;
+  return `${of.code}
+${spec.about === "net" ? "" : image}
+${spec.code(of)}`;
+}
+
+async function guess(net: Work["net"], image: Tensor4D): Promise<Float32Array> {
   const logits = net.forward(image);
   const chances = softmax(logits);
   const values = (await chances.data()) as Float32Array;
   logits.dispose();
   chances.dispose();
   return values;
-}
-
-function thumbnail({ pixels }: Example): HTMLCanvasElement {
-  const canvas = html("canvas", { width: 8, height: 8, "aria-hidden": "true" });
-  const image = new ImageData(8, 8);
-  pixels.forEach((value, i) => image.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
-  canvas.getContext("2d")?.putImageData(image, 0, 0);
-  return canvas;
-}
-
-/** A picture's brightness in 8×8 places. */
-async function fromFile(input: HTMLInputElement): Promise<Float32Array | null> {
-  const file = input.files?.[0];
-  if (file === undefined) return null;
-  const picture = await createImageBitmap(file, { resizeWidth: 8, resizeHeight: 8, resizeQuality: "high" });
-  const context = html("canvas", { width: 8, height: 8 }).getContext("2d");
-  context?.drawImage(picture, 0, 0);
-  const { data } = context?.getImageData(0, 0, 8, 8) ?? new ImageData(8, 8);
-  return Float32Array.from(
-    { length: 64 },
-    (_, i) => ((data[4 * i] as number) + (data[4 * i + 1] as number) + (data[4 * i + 2] as number)) / 765,
-  );
 }

@@ -12,6 +12,8 @@ export { colorBar } from "./color-bar.ts";
 export { heatmap, type HeatmapOptions, paintHeatmap } from "./heatmap.ts";
 export { overlay, type OverlayOptions } from "./overlay.ts";
 export { imageGrid, type ImageGridOptions } from "./image-grid.ts";
+export { paintPicture, picture, type PictureOptions } from "./picture.ts";
+export { pictures, type PicturesOptions } from "./pictures.ts";
 
 // charts
 export { histogramChart } from "./histogram-chart.ts";

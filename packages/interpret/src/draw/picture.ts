@@ -1,0 +1,56 @@
+import { checkDrawn } from "./check-drawn.ts";
+import { html } from "./element-of.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { short } from "./short.ts";
+import type { Values } from "./values.ts";
+
+/** How a picture is shown. */
+export interface PictureOptions extends DrawingOptions {
+  /** The drawing's width in CSS pixels. Default: 256. */
+  readonly width?: number;
+  /** What the picture is of, for those who cannot see it. Default: the title. */
+  readonly alt?: string;
+}
+
+/**
+ * A picture as it is: in gray, or in red, green and blue. Numbers are cut off at 0 and 1.
+ *
+ * @param image `[height, width, color]` from 0 to 1, with one color or three
+ */
+export function picture(image: Values, options: PictureOptions): HTMLElement {
+  const [height, width, colors] = checkDrawn("picture", image, ["height", "width", "color"]) as [
+    number,
+    number,
+    number,
+  ];
+  const { width: wide = 256, alt = options.title } = options;
+  const canvas = html("canvas", {
+    role: "img",
+    "aria-label": `${alt}: ${height} by ${width} pixels`,
+    style: `width:${wide}px;max-width:100%;aspect-ratio:${width}/${height};image-rendering:pixelated;display:block`,
+  });
+  paintPicture(canvas, image);
+  const names = colors === 3 ? ["red", "green", "blue"] : ["brightness"];
+  return figure(options, html("div", {}, canvas), image, () => ({
+    columns: ["row", "column", ...names],
+    rows: Array.from({ length: height * width }, (_, i) => [
+      String(Math.floor(i / width) + 1),
+      String((i % width) + 1),
+      ...names.map((__, color) => short(image.data[i * colors + color] as number)),
+    ]),
+  }));
+}
+
+/** Paints a picture on a canvas, one pixel each. */
+export function paintPicture(canvas: HTMLCanvasElement, { data, shape }: Values): void {
+  const [height, width, colors] = shape as [number, number, number];
+  const pixels = new ImageData(width, height);
+  for (let i = 0; i < height * width; i++) {
+    const light = (color: number) =>
+      Math.round(255 * Math.min(1, Math.max(0, data[i * colors + (colors === 3 ? color : 0)] as number)));
+    pixels.data.set([light(0), light(1), light(2), 255], 4 * i);
+  }
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext("2d")?.putImageData(pixels, 0, 0);
+}

@@ -1,0 +1,104 @@
+import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
+import { loadWeights, Rng } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
+import { drawnDigits } from "../drawn-digits.ts";
+import { shapes, ShapesNet } from "./shapes-net.ts";
+import type { Subject } from "./subject.ts";
+
+/** The nets that stories can be asked of. */
+export type SubjectName = "digits" | "mnist" | "shapes";
+
+/** What visitors read. */
+export const titles: Readonly<Record<SubjectName, string>> = {
+  digits: "8×8 digits: two convolutions, 9,930 parameters",
+  mnist: "28×28 digits: two convolutions and pools, 8,490 parameters",
+  shapes: "32×32 colored shapes: a residual net, 78,374 parameters",
+};
+
+/** The digits' weights are those that `npm start` has just trained, or the committed ones. */
+const trained = import.meta.env["STORYBOOK_TRAINED"] as string | undefined;
+
+const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
+  digits: async () => {
+    const model = new DigitsCnn({ rng: new Rng(0) });
+    await load(model, trained ?? new URL("./digits-cnn.safetensors", import.meta.url).href);
+    return {
+      title: titles.digits,
+      model,
+      shape: [8, 8, 1],
+      classes: tenDigits,
+      layers: { conv1: model.conv1, conv2: model.conv2 },
+      first: model.conv1,
+      unseen: async () => toFloat((await digits()).test),
+      inkFrom: 0.25,
+      code: code(
+        "DigitsCnn",
+        "digits-cnn",
+        `import { DigitsCnn } from "@pellucid/cnn";
+import { digits, toFloat } from "@pellucid/datasets";`,
+      ),
+      exampleCode: (index) => `toFloat((await digits()).test).get(${index}).x`,
+    };
+  },
+  mnist: async () => {
+    const model = new MnistCnn({ rng: new Rng(0) });
+    await load(model, new URL("./mnist-cnn.safetensors", import.meta.url).href);
+    return {
+      title: titles.mnist,
+      model,
+      shape: [28, 28, 1],
+      classes: tenDigits,
+      layers: { conv1: model.conv1, conv2: model.conv2 },
+      first: model.conv1,
+      unseen: () => Promise.resolve(drawnDigits(300)),
+      inkFrom: 0.25,
+      code: code(
+        "MnistCnn",
+        "mnist-cnn",
+        `import { MnistCnn } from "@pellucid/cnn";
+import { drawnDigits } from "./drawn-digits.ts";`,
+      ),
+      exampleCode: (index) => `drawnDigits(300).get(${index}).x`,
+    };
+  },
+  shapes: async () => {
+    const model = new ShapesNet({ rng: new Rng(0) });
+    await load(model, new URL("./shapes-net.safetensors", import.meta.url).href);
+    const { conv1, layer1, layer2, layer3 } = model;
+    return {
+      title: titles.shapes,
+      model,
+      shape: [32, 32, 3],
+      classes: ["circle", "square", "triangle", "star", "cross", "ring"],
+      layers: { conv1, layer1, layer2, layer3 },
+      first: conv1,
+      unseen: () => Promise.resolve(shapes(0, 300).test.load()),
+      inkFrom: 0.45,
+      code: code("ShapesNet", "shapes-net", `import { shapes, ShapesNet } from "./shapes-net.ts";`),
+      exampleCode: (index) => `shapes(0, 300).test.get(${index}).x`,
+    };
+  },
+};
+
+const tenDigits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+const loaded = new Map<SubjectName, Promise<Subject>>();
+
+/** A net that has learned, loaded once. */
+export function subject(name: SubjectName): Promise<Subject> {
+  let found = loaded.get(name);
+  if (found === undefined) loaded.set(name, (found = makers[name]()));
+  return found;
+}
+
+async function load(model: Parameters<typeof loadWeights>[0], address: string): Promise<void> {
+  const file = await fetch(address);
+  loadWeights(model, await file.arrayBuffer());
+}
+
+function code(net: string, weights: string, imports: string): string {
+  return `${imports}
+import { loadWeights, Rng } from "@pellucid/core-train";
+
+const net = new ${net}({ rng: new Rng(0) });
+loadWeights(net, await (await fetch("${weights}.safetensors")).arrayBuffer());`;
+}
