@@ -1,5 +1,6 @@
 // what is explained, and how long work is done
 export { classScore } from "./class-score.ts";
+export { tokenScore, type TokenScoreOptions } from "./token-score.ts";
 export { type Score } from "./score.ts";
 export { type Attribution } from "./attribution.ts";
 export { type Baseline } from "./baseline.ts";
@@ -13,6 +14,9 @@ export { smoothGrad } from "./smooth-grad.ts";
 export { type NoiseOptions } from "./noise-options.ts";
 export { integratedGradients, type IntegratedGradientsOptions } from "./integrated-gradients.ts";
 export { gradientShap, type GradientShapOptions } from "./gradient-shap.ts";
+
+// which input matters: text
+export { tokenAttribution } from "./token-attribution.ts";
 
 // which input matters: other rules on the way back
 export { guidedBackprop } from "./guided-backprop.ts";

@@ -19,3 +19,6 @@ export { pictures, type PicturesOptions } from "./pictures.ts";
 export { histogramChart } from "./histogram-chart.ts";
 export { curves, type CurvesOptions } from "./curves.ts";
 export { scatter, type ScatterOptions } from "./scatter.ts";
+
+// text
+export { tokens, type TokensOptions } from "./tokens.ts";

@@ -66,3 +66,24 @@ test("the newest data wins, and the numbers are there as a table", async () => {
   if (details !== null && details !== undefined) details.open = true;
   await expect.poll(() => element.shadowRoot?.querySelector("tbody")?.textContent).toBe("156");
 });
+
+test("a text has a color behind each token, and says them one by one", async () => {
+  const element = document.createElement("pellucid-tokens");
+  element.setAttribute("label", "A text");
+  document.body.append(element);
+  element.data = { texts: ["to", " ", "be"], numbers: { data: [2, 0, -1], shape: [3] } };
+  await element.drawn;
+  const options = [...(element.shadowRoot?.querySelectorAll("[role=option]") ?? [])] as HTMLElement[];
+  expect(options.map((option) => option.textContent)).toEqual(["to", "␣", "be"]);
+  const channels = options.map(({ style }) => style.backgroundColor.match(/\d+/g)?.map(Number) ?? []) as [
+    number,
+    number,
+    number,
+  ][];
+  expect(channels[0]?.[0]).toBeGreaterThan(channels[0]?.[2] as number); // 2 is red
+  expect(channels[2]?.[0]).toBeLessThan(channels[2]?.[2] as number); // −1 is blue
+  const list = element.shadowRoot?.querySelector<HTMLElement>("[role=listbox]");
+  list?.focus();
+  list?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
+  expect(element.shadowRoot?.querySelector("output")?.textContent).toBe("token 2, “␣” = 0");
+});

@@ -5,6 +5,7 @@ import { PellucidImageGrid } from "./pellucid-image-grid.ts";
 import { PellucidHistogram } from "./pellucid-histogram.ts";
 import { PellucidCurves } from "./pellucid-curves.ts";
 import { PellucidScatter } from "./pellucid-scatter.ts";
+import { PellucidTokens } from "./pellucid-tokens.ts";
 
 const elements = {
   "pellucid-heatmap": PellucidHeatmap,
@@ -13,6 +14,7 @@ const elements = {
   "pellucid-histogram": PellucidHistogram,
   "pellucid-curves": PellucidCurves,
   "pellucid-scatter": PellucidScatter,
+  "pellucid-tokens": PellucidTokens,
 };
 for (const [name, element] of Object.entries(elements)) {
   if (customElements.get(name) === undefined) customElements.define(name, element);
@@ -26,6 +28,7 @@ declare global {
     "pellucid-histogram": PellucidHistogram;
     "pellucid-curves": PellucidCurves;
     "pellucid-scatter": PellucidScatter;
+    "pellucid-tokens": PellucidTokens;
   }
 }
 
@@ -36,4 +39,5 @@ export {
   PellucidHistogram,
   PellucidCurves,
   PellucidScatter,
+  PellucidTokens,
 };
