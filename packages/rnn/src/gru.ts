@@ -1,4 +1,4 @@
-import { type Tensor2D, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
+import { split, type Tensor2D, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
 import { gruScan } from "./gru-scan.ts";
 import type { Recurrence } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
@@ -19,7 +19,7 @@ export type HiddenState = { readonly h: Tensor3D };
  *
  * @throws {DataError} If a size is no whole number above 0.
  */
-export class GRU extends Recurrent<"h"> {
+export class GRU extends Recurrent<"h", "h" | "r" | "z" | "n"> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions) {
     super(inputSize, hiddenSize, 3, options);
   }
@@ -31,10 +31,14 @@ export class GRU extends Recurrent<"h"> {
   protected scan(weights: RecurrentWeights, x: Tensor3D, state: DirectionState, recurrence: Recurrence) {
     const { weightIh, weightHh: weight, biasIh, biasHh } = weights;
     const bias = biasHh ?? zeros([3 * this.hiddenSize]);
-    const [y, h] = gruScan(
+    const [y, h, gates] = gruScan(
       { x: project(x, weightIh, biasIh), weight, bias, h: state[0] as Tensor2D },
       recurrence,
     );
-    return { y, state: [h] };
+    const inside = () => {
+      const [r, z, n] = split(gates, 4, 2) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D];
+      return { h: y, r, z, n };
+    };
+    return { y, state: [h], inside };
   }
 }

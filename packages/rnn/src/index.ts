@@ -2,7 +2,7 @@
 export { RNN, type RNNOptions } from "./rnn.ts";
 export { GRU, type HiddenState } from "./gru.ts";
 export { LSTM, type LSTMOptions, type LSTMState } from "./lstm.ts";
-export { type Read, type ReadOptions, Recurrent, type RecurrentOptions } from "./recurrent.ts";
+export { type Read, type ReadOptions, Recurrent, type RecurrentOptions, type Scanned } from "./recurrent.ts";
 export { RecurrentWeights } from "./recurrent-weights.ts";
 export { LengthsError } from "./lengths-error.ts";
 

@@ -1,5 +1,5 @@
 import { matMul } from "@pellucid/core-train";
-import { add, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
+import { add, concat, split, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
 import { lstmMoment } from "./lstm-moment.ts";
 import { lstmScan } from "./lstm-scan.ts";
 import { moments, type Recurrence, visits, within } from "./recurrence.ts";
@@ -28,7 +28,7 @@ export type LSTMState = { readonly h: Tensor3D; readonly c: Tensor3D };
  *
  * @throws {DataError} If a size is no whole number above 0, or `projSize` not below `hiddenSize`.
  */
-export class LSTM extends Recurrent<"h" | "c"> {
+export class LSTM extends Recurrent<"h" | "c", "h" | "c" | "i" | "f" | "g" | "o"> {
   readonly projSize: number;
 
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions) {
@@ -45,8 +45,8 @@ export class LSTM extends Recurrent<"h" | "c"> {
     const [h, c] = state as [Tensor2D, Tensor2D];
     const z = project(x, weightIh, biasIh && biasHh && add(biasIh, biasHh)); // [batch, time, 4 hidden]
     if (weightHr !== null) return projected(z, weight, weightHr, [h, c], recurrence);
-    const [y, lastH, lastC] = lstmScan({ x: z, weight, h, c }, recurrence);
-    return { y, state: [lastH, lastC] };
+    const [y, lastH, lastC, gates, cells] = lstmScan({ x: z, weight, h, c }, recurrence);
+    return { y, state: [lastH, lastC], inside: () => inside(y, cells, gates) };
   }
 }
 
@@ -59,13 +59,26 @@ function projected(
   { lengths, reverse }: Recurrence,
 ) {
   const inputs = moments(z);
-  const ys: Tensor2D[] = [];
+  const [ys, cells, gates]: [Tensor2D[], Tensor2D[], Tensor2D[]] = [[], [], []];
   for (const t of visits(inputs.length, reverse)) {
     const now = lstmMoment(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
     const out = matMul(now.h, weightHr) as Tensor2D;
+    const all = concat([...now.gates], 1);
     ys[t] = within(t, lengths, out, zerosLike(out));
+    cells[t] = within(t, lengths, now.c, zerosLike(now.c));
+    gates[t] = within(t, lengths, all, zerosLike(all));
     h = within(t, lengths, out, h);
     c = within(t, lengths, now.c, c);
   }
-  return { y: stack(ys, 1) as Tensor3D, state: [h, c] };
+  const y = stack(ys, 1) as Tensor3D;
+  return {
+    y,
+    state: [h, c],
+    inside: () => inside(y, stack(cells, 1) as Tensor3D, stack(gates, 1) as Tensor3D),
+  };
+}
+
+function inside(h: Tensor3D, c: Tensor3D, gates: Tensor3D) {
+  const [i, f, g, o] = split(gates, 4, 2) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D];
+  return { h, c, i, f, g, o };
 }

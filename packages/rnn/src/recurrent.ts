@@ -60,8 +60,16 @@ export interface Read<State> {
 /** The states of one direction: `h`, and for an LSTM `c`, `[batch, size]` each. */
 export type DirectionState = readonly Tensor2D[];
 
-/** Layers of a recurrence, forward or in both directions. */
-export abstract class Recurrent<Names extends string>
+/** One direction of one layer over all moments. */
+export interface Scanned<Inside extends string> {
+  readonly y: Tensor3D;
+  readonly state: DirectionState;
+  /** What was inside, where it is asked for. */
+  readonly inside: () => Readonly<Record<Inside, Tensor3D>>;
+}
+
+/** Layers of a recurrence, forward or in both directions: `Names` are those of its states, `Inside` those of all that can be looked at. */
+export abstract class Recurrent<Names extends string, Inside extends string = Names>
   extends Module
   implements Layer<Tensor3D, Tensor3D>, StoredByTorch
 {
@@ -114,7 +122,7 @@ export abstract class Recurrent<Names extends string>
     x: Tensor3D,
     state: DirectionState,
     recurrence: Recurrence,
-  ): { readonly y: Tensor3D; readonly state: DirectionState };
+  ): Scanned<Inside>;
 
   /** Zeros, `[layers · directions, batch, size]` each. */
   initialState(batch: number): Readonly<Record<Names, Tensor3D>> {
@@ -144,6 +152,28 @@ export abstract class Recurrent<Names extends string>
     before?: Readonly<Record<Names, Tensor3D>>,
     options: ReadOptions = {},
   ): Read<Readonly<Record<Names, Tensor3D>>> {
+    return tidy(() => {
+      const { y, state } = this.#read(x, before, options);
+      return { y, state };
+    });
+  }
+
+  /**
+   * What goes on inside while it reads: for each direction of each layer (in the order of {@link directions}) the states and the
+   * gates at all moments, `[batch, time, size]` each. Beyond an example's length all is 0.
+   *
+   * @param x `[batch, time, inputSize]`
+   * @param before as in {@link advance}
+   */
+  inside(
+    x: Tensor3D,
+    before?: Readonly<Record<Names, Tensor3D>>,
+    options: ReadOptions = {},
+  ): Readonly<Record<Inside, Tensor3D>>[] {
+    return tidy(() => this.#read(x, before, options).scanned.map(({ inside }) => inside()));
+  }
+
+  #read(x: Tensor3D, before: Readonly<Record<Names, Tensor3D>> | undefined, options: ReadOptions) {
     const who = `${this.constructor.name}(${this.inputSize}, ${this.hiddenSize})`;
     checkShape(who, "x", x, ["batch", "time", this.inputSize]);
     const [batch, time] = x.shape;
@@ -153,32 +183,30 @@ export abstract class Recurrent<Names extends string>
     if (before !== undefined)
       for (const name of names)
         checkShape(who, name, before[name], [this.directions.length, batch, this.stateSizes[name]]);
-    return tidy(() => {
-      const first = before ?? this.initialState(batch);
-      const perLayer = this.bidirectional ? 2 : 1;
-      const last: DirectionState[] = [];
-      let y = x;
-      for (let layer = 0; layer < this.numLayers; layer++) {
-        if (layer > 0 && isTraining(this)) y = dropMoments(y, this.dropout, this.rng, lengths);
-        const sides: Tensor3D[] = [];
-        for (let side = 0; side < perLayer; side++) {
-          const at = layer * perLayer + side;
-          const own = names.map((name) => direction(first[name], at));
-          const after = this.scan(this.directions[at] as RecurrentWeights, y, own, {
-            lengths,
-            reverse: side === 1,
-          });
-          sides.push(after.y);
-          last.push(after.state);
-        }
-        y = sides.length === 1 ? (sides[0] as Tensor3D) : concat(sides, 2); // [batch, time, directions · size]
+    const first = before ?? this.initialState(batch);
+    const perLayer = this.bidirectional ? 2 : 1;
+    const scanned: Scanned<Inside>[] = [];
+    let y = x;
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      if (layer > 0 && isTraining(this)) y = dropMoments(y, this.dropout, this.rng, lengths);
+      const sides: Tensor3D[] = [];
+      for (let side = 0; side < perLayer; side++) {
+        const at = layer * perLayer + side;
+        const own = names.map((name) => direction(first[name], at));
+        const after = this.scan(this.directions[at] as RecurrentWeights, y, own, {
+          lengths,
+          reverse: side === 1,
+        });
+        sides.push(after.y);
+        scanned.push(after);
       }
-      const state = this.#states((name) => {
-        const i = names.indexOf(name);
-        return stack(last.map((own) => own[i] as Tensor2D)) as Tensor3D;
-      });
-      return { y, state };
+      y = sides.length === 1 ? (sides[0] as Tensor3D) : concat(sides, 2); // [batch, time, directions · size]
+    }
+    const state = this.#states((name) => {
+      const i = names.indexOf(name);
+      return stack(scanned.map(({ state }) => state[i] as Tensor2D)) as Tensor3D;
     });
+    return { y, state, scanned };
   }
 
   #names(): Names[] {

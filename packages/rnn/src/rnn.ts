@@ -37,6 +37,6 @@ export class RNN extends Recurrent<"h"> {
     const z = project(x, weightIh, biasIh && biasHh && add(biasIh, biasHh));
     const { nonlinearity } = this;
     const [y, h] = rnnScan({ x: z, weight, h: state[0] as Tensor2D }, { ...recurrence, nonlinearity });
-    return { y, state: [h] };
+    return { y, state: [h], inside: () => ({ h: y }) };
   }
 }
