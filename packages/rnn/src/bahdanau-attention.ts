@@ -1,0 +1,34 @@
+import { Linear, Module, type Rng, type StoredByTorch, type TorchLayout } from "@pellucid/core-train";
+import { add, expandDims, reshape, tanh, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { attend, type Attended, type Memory } from "./attend.ts";
+
+/**
+ * Additive attention: `score = v · tanh(W query + U y)`, with the names of PyTorch's tutorial, `Wa`, `Ua` and `Va`.
+ *
+ * Bahdanau, Cho and Bengio, 2015. Neural machine translation by jointly learning to align and translate. https://arxiv.org/abs/1409.0473
+ */
+export class BahdanauAttention extends Module implements StoredByTorch {
+  readonly wa: Linear;
+  readonly ua: Linear;
+  readonly va: Linear;
+
+  constructor(hiddenSize: number, { rng }: { readonly rng: Rng }) {
+    super();
+    this.wa = new Linear(hiddenSize, hiddenSize, { rng });
+    this.ua = new Linear(hiddenSize, hiddenSize, { rng });
+    this.va = new Linear(hiddenSize, 1, { rng });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { wa: { name: "Wa" }, ua: { name: "Ua" }, va: { name: "Va" } };
+  }
+
+  /** @param query `[batch, hidden]` */
+  forward(query: Tensor2D, memory: Memory): Attended {
+    const [batch, time] = memory.y.shape;
+    return tidy(() => {
+      const sum = add(expandDims(this.wa.forward(query), 1), this.ua.forward(memory.y)); // [batch, time, hidden]
+      return attend(reshape(this.va.forward(tanh(sum)), [batch, time]), memory);
+    });
+  }
+}

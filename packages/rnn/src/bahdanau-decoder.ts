@@ -1,0 +1,36 @@
+import { Linear } from "@pellucid/core-train";
+import { concat, expandDims, type Tensor2D, type Tensor3D } from "@tensorflow/tfjs-core";
+import type { Memory } from "./attend.ts";
+import { AttentionDecoder, type Decoded, topOf } from "./attention-decoder.ts";
+import { BahdanauAttention } from "./bahdanau-attention.ts";
+import type { CoderOptions } from "./encoder-rnn.ts";
+import { GRU } from "./gru.ts";
+
+/**
+ * Looks at the source by the state before, and reads what it saw beside the token: the `AttnDecoderRNN` of PyTorch's translation
+ * tutorial, with its names.
+ */
+export class BahdanauDecoder extends AttentionDecoder {
+  readonly attention: BahdanauAttention;
+  readonly gru: GRU;
+  readonly out: Linear;
+
+  constructor(hiddenSize: number, outputSize: number, options: CoderOptions) {
+    super(hiddenSize, outputSize, options);
+    const { rng, numLayers = 1, dropout = 0.1 } = options;
+    this.attention = new BahdanauAttention(hiddenSize, { rng });
+    this.gru = new GRU(2 * hiddenSize, hiddenSize, {
+      rng,
+      numLayers,
+      dropout: numLayers === 1 ? 0 : dropout,
+    });
+    this.out = new Linear(hiddenSize, outputSize, { rng });
+  }
+
+  protected look(x: Tensor2D, h: Tensor3D, memory: Memory): Decoded {
+    const { context, weights } = this.attention.forward(topOf(h), memory);
+    const both: Tensor3D = expandDims(concat([x, context], 1), 1); // [batch, 1, 2 hidden]
+    const after = this.gru.advance(both, { h }).state.h;
+    return { logits: this.out.forward(topOf(after)), h: after, weights };
+  }
+}
