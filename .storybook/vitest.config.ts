@@ -8,5 +8,12 @@ export default defineConfig({
   plugins: [storybookTest({ configDir: import.meta.dirname })],
   optimizeDeps: { include: tfjs },
   // one page for all files: loading it anew for each takes longer than the stories
-  test: { isolate: false, name: "stories", reporters, browser: chromium(), passWithNoTests: true },
+  test: {
+    isolate: false,
+    testTimeout: 60_000,
+    name: "stories",
+    reporters,
+    browser: chromium(),
+    passWithNoTests: true,
+  },
 });

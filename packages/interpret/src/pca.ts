@@ -25,16 +25,19 @@ export async function pca(x: Tensor2D, components = 2): Promise<Pca> {
   if (!Number.isInteger(components) || components < 1 || components > Math.min(count, features)) {
     throw new OptionError("pca", "components", components, `1 to ${Math.min(count, features)}`);
   }
-  const covariance = tidy(() => {
+  const few = count < features; // then the products of examples have the same eigenvalues, and are fewer
+  const products = tidy(() => {
     const centered = sub<Tensor2D>(x, mean(x, 0));
-    return div<Tensor2D>(matMul(centered, centered, true, false), Math.max(1, count - 1));
+    return div<Tensor2D>(matMul(centered, centered, !few, few), Math.max(1, count - 1));
   });
-  const matrix = Float64Array.from(await covariance.data());
-  covariance.dispose();
-  const { values, vectors } =
-    features <= 96 ? symmetricEigen(matrix, features) : leading(matrix, features, components);
+  const matrix = Float64Array.from(await products.data());
+  products.dispose();
+  const size = few ? count : features;
+  const { values, vectors: found } =
+    size <= 96 ? symmetricEigen(matrix, size) : leading(matrix, size, components);
   let total = 0;
-  for (let i = 0; i < features; i++) total += matrix[i * features + i] as number;
+  for (let i = 0; i < size; i++) total += matrix[i * size + i] as number;
+  const vectors = few ? await ofFeatures(x, found.subarray(0, components * count)) : found;
   const rows = new Float32Array(components * features);
   for (let c = 0; c < components; c++) {
     const vector = vectors.subarray(c * features, (c + 1) * features);
@@ -49,6 +52,24 @@ export async function pca(x: Tensor2D, components = 2): Promise<Pca> {
     explainedVariance,
     explainedVarianceRatio: explainedVariance.map((v) => (total === 0 ? 0 : v / total)),
   };
+}
+
+/** From directions among examples to those among features, of length 1: `Xᵀ u / ‖Xᵀ u‖`. */
+async function ofFeatures(x: Tensor2D, among: Float64Array): Promise<Float64Array> {
+  const [count, features] = x.shape;
+  const turned = tidy(() => {
+    const centered = sub<Tensor2D>(x, mean(x, 0));
+    return matMul(tensor2d(Float32Array.from(among), [among.length / count, count]), centered);
+  });
+  const vectors = Float64Array.from(await turned.data());
+  turned.dispose();
+  for (let row = 0; row < vectors.length; row += features) {
+    let squares = 0;
+    for (let f = 0; f < features; f++) squares += (vectors[row + f] as number) ** 2;
+    const length = Math.sqrt(squares) || 1;
+    for (let f = 0; f < features; f++) vectors[row + f] = (vectors[row + f] as number) / length;
+  }
+  return vectors;
 }
 
 /** The first eigenvectors of a large matrix: a block of them is multiplied until it turns no more (Rayleigh and Ritz). */

@@ -162,3 +162,16 @@ test.for([5, 120])(
     expect(variance).toBeCloseTo(explainedVariance[0] as number, 2);
   },
 );
+
+test("fewer examples than features give the directions that copies of them give", async () => {
+  const { data } = new Rng(5).randn([12, 40]);
+  const few = tensor2d(data, [12, 40]);
+  const many = tensor2d(
+    Float32Array.from({ length: 4 * data.length }, (_, i) => data[i % data.length] as number),
+    [48, 40],
+  );
+  const [a, b] = [await pca(few, 3), await pca(many, 3)];
+  expect(a.components).toBeAllclose(b.components, { rtol: 1e-4, atol: 1e-4 });
+  expect(a.explainedVarianceRatio[0]).toBeCloseTo(b.explainedVarianceRatio[0] as number, 5);
+  expect(a.explainedVariance[0]).toBeCloseTo(((b.explainedVariance[0] as number) * 47) / 4 / 11, 4);
+});

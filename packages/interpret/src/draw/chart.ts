@@ -18,7 +18,6 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
     from + ((value - low) / (high - low || 1)) * (to - from);
   const x = line(...xs, left, width - right);
   const y = line(...ys, height - bottom, top);
-  const ticks = ([low, high]: Range) => [0, 1, 2, 3, 4].map((i) => low + ((high - low) * i) / 4);
   const text = { fill: "currentColor", "font-size": 11, "font-family": "system-ui, sans-serif" };
   const picture = svg(
     "svg",
@@ -29,10 +28,10 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
       "aria-label": title,
       style: "max-width:100%;height:auto",
     },
-    ...ticks(xs).map((tick) =>
+    ...ticksOf(xs).map((tick) =>
       svg("text", { ...text, x: x(tick), y: height - bottom + 15, "text-anchor": "middle" }, short(tick)),
     ),
-    ...ticks(ys).flatMap((tick) => [
+    ...ticksOf(ys).flatMap((tick) => [
       svg("line", {
         x1: left,
         x2: width - right,
@@ -67,4 +66,14 @@ export function rangeOf(values: Iterable<number>): Range {
   }
   if (low > high) return [0, 1];
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
+}
+
+/** Round numbers in a range, four to eight of them: steps of 1, 2 or 5 times a power of ten. */
+export function ticksOf([low, high]: Range): number[] {
+  const rough = (high - low) / 5 || 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((n) => n * power >= 0.8 * rough) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const count = Math.floor(high / step + 1e-9) - first + 1;
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

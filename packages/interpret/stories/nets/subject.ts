@@ -13,6 +13,8 @@ export interface Subject {
   /** The layers that put out maps, from the first to the last, by their paths. */
   readonly layers: Readonly<Record<string, Layer<never, Tensor4D>>>;
   readonly first: Conv2d;
+  /** What goes into its last, linear layer: `[batch, feature]`. */
+  readonly features: (images: Tensor4D) => Tensor2D;
   /** Pictures that it has not seen in training. */
   readonly unseen: () => Promise<LabeledImages<Float32Array>>;
   /** From which brightness on a pixel is part of what is drawn. */

@@ -1,6 +1,7 @@
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
-import { loadWeights, Rng } from "@pellucid/core-train";
+import { capture, flatten, loadWeights, maxPool2d, relu, Rng } from "@pellucid/core-train";
 import { digits, toFloat } from "@pellucid/datasets";
+import { mean, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { drawnDigits } from "../drawn-digits.ts";
 import { shapes, ShapesNet } from "./shapes-net.ts";
 import type { Subject } from "./subject.ts";
@@ -29,6 +30,11 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
       classes: tenDigits,
       layers: { conv1: model.conv1, conv2: model.conv2 },
       first: model.conv1,
+      features: (images) =>
+        tidy(
+          () =>
+            flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
+        ),
       unseen: async () => toFloat((await digits()).test),
       inkFrom: 0.25,
       code: code(
@@ -50,6 +56,12 @@ import { digits, toFloat } from "@pellucid/datasets";`,
       classes: tenDigits,
       layers: { conv1: model.conv1, conv2: model.conv2 },
       first: model.conv1,
+      features: (images) =>
+        tidy(() => {
+          const { conv1, conv2, pooling } = model;
+          const once = relu(pooling.forward(conv1.forward(images)));
+          return flatten(relu(pooling.forward(conv2.forward(once)))) as Tensor2D;
+        }),
       unseen: () => Promise.resolve(drawnDigits(300)),
       inkFrom: 0.25,
       code: code(
@@ -72,6 +84,13 @@ import { drawnDigits } from "./drawn-digits.ts";`,
       classes: ["circle", "square", "triangle", "star", "cross", "ring"],
       layers: { conv1, layer1, layer2, layer3 },
       first: conv1,
+      features: (images) =>
+        tidy(() =>
+          mean(
+            capture(layer3, () => model.forward(images)),
+            [1, 2],
+          ),
+        ),
       unseen: () => Promise.resolve(shapes(0, 300).test.load()),
       inkFrom: 0.45,
       code: code("ShapesNet", "shapes-net", `import { shapes, ShapesNet } from "./shapes-net.ts";`),

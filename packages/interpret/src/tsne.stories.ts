@@ -1,0 +1,159 @@
+import type { Meta, StoryObj } from "@storybook/html-vite";
+import { type Tensor2D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { expect } from "storybook/test";
+import { choice, controls, range } from "../stories/controls.ts";
+import { answerOf, lab, type Work } from "../stories/lab.ts";
+import { percent } from "../stories/on-ink.ts";
+import type { SubjectName } from "../stories/nets/subjects.ts";
+import { scatter } from "./draw/scatter.ts";
+import { embeddingQuality } from "./embedding-quality.ts";
+import { nearestNeighbors } from "./nearest-neighbors.ts";
+import { pca } from "./pca.ts";
+import { tsne } from "./tsne.ts";
+
+interface Args {
+  of: "hidden features" | "pixels";
+  method: "tsne" | "pca";
+  perplexity: number;
+  steps: number;
+  net: SubjectName;
+}
+
+const meta: Meta<Args> = {
+  title: "Where the data lies/Maps of hidden features",
+  argTypes: {
+    of: choice(["hidden features", "pixels"]),
+    method: choice(["tsne", "pca"]),
+    perplexity: range(5, 60),
+    steps: range(100, 1000, 50),
+    net: controls.net,
+  },
+  args: { of: "hidden features", method: "tsne", perplexity: 20, steps: 300, net: "digits" },
+  render: ({ of, method, perplexity, steps, net }, { id }) =>
+    lab(
+      {
+        question: `Do pictures of one class lie together in the net's ${of}?`,
+        formula:
+          method === "tsne"
+            ? "min KL(P ‖ Q),  pᵢⱼ from distances of features, qᵢⱼ ∝ 1 / (1 + ‖yᵢ − yⱼ‖²)   (van der Maaten and Hinton, 2008)"
+            : "y = (x − mean) · V, V the directions of most variance   (Pearson, 1901)",
+        lies: "On a t-SNE map, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall.",
+        net,
+        about: "net",
+        code: () => `import { embeddingQuality, pca, tsne } from "@pellucid/interpret";
+import { readValues, scatter } from "@pellucid/interpret/draw";
+
+// features: [picture, feature], of 300 pictures that the net has not learned from; labels: their classes
+const { embedding } = ${method === "tsne" ? `await tsne((await pca(features, 30)).embedding, { perplexity: ${perplexity}, steps: ${steps} })` : "await pca(features, 2)"};
+document.body.append(scatter(await readValues(embedding), { title: "${method}", classes: labels }));
+console.log(await embeddingQuality(features, embedding));`,
+        run: async (work) => {
+          const { features, labels } = await featuresOf(work, of === "pixels");
+          const { signal, onProgress, show, subject } = work;
+          const draw = (data: ArrayLike<number>, title: string) =>
+            scatter({ data: Array.from(data), shape: [labels.length, 2] }, { title, classes: labels });
+          const embedding = await mapped();
+          const quality = await embeddingQuality(features, embedding, { signal });
+          const map = Float32Array.from(await embedding.data());
+          const near = await nearestNeighbors({ data: map, shape: [labels.length, 2] }, 5);
+          const pure = near.indices.reduce(
+            (sum, other, i) =>
+              sum + Number(labels[other] === labels[Math.floor(i / 5)]) / near.indices.length,
+            0,
+          );
+          for (const x of [features, embedding]) x.dispose();
+          const { trustworthiness, continuity, neighborhoodRecall } = quality;
+          return {
+            pictures: [
+              draw(map, `${method === "tsne" ? "t-SNE" : "Principal components"} of ${of}: ${subject.title}`),
+            ],
+            facts: { trustworthiness, continuity, recall: neighborhoodRecall, pure },
+            answer: `${percent(pure)} of the five nearest on the map are of the same class. Honesty: trustworthiness ${trustworthiness.toFixed(3)}, continuity ${continuity.toFixed(3)}, ${percent(neighborhoodRecall)} of the true neighbors are near.`,
+            verdict: {
+              passed: trustworthiness > 0.9,
+              says:
+                trustworthiness > 0.9
+                  ? "Neighbors on this map can be believed."
+                  : "Do not read neighborhoods off this map.",
+            },
+          };
+
+          async function mapped(): Promise<Tensor2D> {
+            const plane = await pca(features, method === "pca" ? 2 : 30);
+            plane.components.dispose();
+            if (method === "pca") return plane.embedding;
+            try {
+              const { embedding: found } = await tsne(plane.embedding, {
+                perplexity,
+                steps,
+                signal,
+                onStep: (step, y) => {
+                  onProgress(step + 1, steps);
+                  if (step % 50 === 49) show(draw(y, `Step ${step + 1} of ${steps}`));
+                },
+              });
+              return found;
+            } finally {
+              plane.embedding.dispose();
+            }
+          }
+        },
+      },
+      id,
+    ),
+};
+export default meta;
+
+type Story = StoryObj<Args>;
+
+/** Did it learn? Digits of one kind lie together in what its last layer says. */
+export const DidItLearn: Story = {
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["pure"]).toBeGreaterThan(0.8); // 0.1 by chance
+    await expect(facts["trustworthiness"]).toBeGreaterThan(0.95);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Are shapes apart in their pixels? No: position and color are what pixels tell of. */
+export const PixelsOfShapes: Story = {
+  args: { of: "pixels", net: "shapes", steps: 200 },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["pure"]).toBeLessThan(0.5);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** And in what the net makes of them? Yes. */
+export const FeaturesOfShapes: Story = {
+  args: { net: "shapes", steps: 200 },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["pure"]).toBeGreaterThan(0.9);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Do two principal components tell the whole? No, and the meter says so. */
+export const TwoComponents: Story = {
+  args: { method: "pca" },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["recall"]).toBeLessThan(0.5);
+    await expect(canvasElement.querySelector(".verdict.failed")).toBeVisible();
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** What goes into the last linear layer, or the pixels, of 300 unseen pictures. */
+async function featuresOf({ subject }: Work, pixels: boolean) {
+  const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: 300 }, (_, i) => i));
+  const labels = Array.from(y.data);
+  if (pixels) return { features: tensor2d(x.data, [300, x.data.length / 300]), labels };
+  const images = tensor4d(x.data, [300, ...subject.shape]);
+  const features = tidy(() => subject.features(images));
+  images.dispose();
+  return { features, labels };
+}
