@@ -23,27 +23,33 @@ export type LmAdvanced<State extends TensorContainer> = {
 export interface LanguageModel<State extends TensorContainer> {
   /** How many tokens there are. */
   readonly vocabSize: number;
+  /** How many tokens it can look back at, the last included. Default: all. */
+  readonly blockSize?: number;
   /** What is remembered before a text. */
   initialState(batch: number): State;
   /**
    * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
    *
    * @param tokens int32 `[batch, time]`
+   * @param options.last whether nobody will ask for the logits but those after the last token: a model may leave the others out
    */
-  advance(tokens: Tensor2D, before: State): LmAdvanced<State>;
+  advance(tokens: Tensor2D, before: State, options?: { readonly last?: boolean }): LmAdvanced<State>;
 }
 
 /** How text is made; how each token is drawn, {@link SampleTokenOptions} say. */
 export interface GenerateOptions extends SampleTokenOptions {
   /** How many tokens. Default: without end. */
   readonly maxNewTokens?: number;
+  /** The token after which nothing comes: it is given, and is the last. Default: none. */
+  readonly endToken?: number;
   /** Stops it: the promise that is awaited rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Goes on with a text, a token at a time; each from what the model remembers, so that no token is read twice. Whoever stops
- * listening frees it.
+ * Goes on with a text, a token at a time; each from what the model remembers, so that no token is read twice. A text longer than
+ * what the model can look back at is read through a window, which is read anew for each token, as every place in it has changed.
+ * Whoever stops listening frees all.
  *
  * ```ts
  * for await (const token of generate(model, encode("ROMEO:"), { maxNewTokens: 500, topK: 20, rng })) process.stdout.write(decode([token]));
@@ -57,17 +63,25 @@ export async function* generate<State extends TensorContainer>(
   prompt: ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void, undefined> {
-  const { maxNewTokens = Infinity, signal, ...sampling } = options;
-  let tokens = checkTokens("generate", prompt, model.vocabSize);
+  const { maxNewTokens = Infinity, endToken, signal, ...sampling } = options;
+  const { blockSize = Infinity, vocabSize } = model;
+  let unread = checkTokens("generate", prompt, vocabSize);
+  let window = unread;
   let state = model.initialState(1);
   try {
     for (let made = 0; made < maxNewTokens; made++) {
       signal?.throwIfAborted();
+      if (window.length > blockSize) {
+        window = window.slice(-blockSize);
+        unread = window;
+        dispose(state);
+        state = model.initialState(1);
+      }
       const { logits, after } = tidy(() => {
-        const ids: Tensor2D = tensor2d([...tokens], [1, tokens.length], "int32");
-        const advanced = model.advance(ids, state);
-        const last = slice(advanced.logits, [0, tokens.length - 1, 0], [1, 1, model.vocabSize]);
-        return { logits: reshape(last, [model.vocabSize]), after: advanced.state };
+        const ids: Tensor2D = tensor2d([...unread], [1, unread.length], "int32");
+        const advanced = model.advance(ids, state, { last: true });
+        const last = slice(advanced.logits, [0, advanced.logits.shape[1] - 1, 0], [1, 1, vocabSize]);
+        return { logits: reshape(last, [vocabSize]), after: advanced.state };
       });
       dispose(state);
       state = after;
@@ -79,7 +93,9 @@ export async function* generate<State extends TensorContainer>(
       }
       const token = sampleToken(chances, sampling);
       yield token;
-      tokens = [token];
+      if (token === endToken) return;
+      unread = [token];
+      if (blockSize < Infinity) window = [...window, token];
     }
   } finally {
     dispose(state);
