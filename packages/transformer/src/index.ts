@@ -30,5 +30,32 @@ export { type DecoderMasks, TransformerDecoderLayer } from "./transformer-decode
 export { TransformerDecoder } from "./transformer-decoder.ts";
 export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer.ts";
 
+// language models
+export { CausalSelfAttention, GptBlock, type GptBlockOptions } from "./gpt-block.ts";
+export { Gpt, GptBody, type GptOptions } from "./gpt.ts";
+export { Llama, LlamaBlock, LlamaBody, type LlamaOptions } from "./llama.ts";
+export { GroupedQueryAttention, type GroupedQueryAttentionOptions } from "./grouped-query-attention.ts";
+export {
+  Bert,
+  BertForMaskedLm,
+  BertLayer,
+  type BertOptions,
+  type BertReading,
+  BertSelfAttention,
+} from "./bert.ts";
+export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
+export { beamSearch, type BeamSearchOptions, type FoundText } from "./beam-search.ts";
+
+// images
+export {
+  VisionTransformer,
+  type VisionTransformerOptions,
+  VitBlock,
+  vitB16,
+  vitB32,
+  vitL16,
+  vitL32,
+} from "./vision-transformer.ts";
+
 // errors
 export { ContextLengthError } from "./context-length-error.ts";

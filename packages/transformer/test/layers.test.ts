@@ -35,7 +35,7 @@ class Attention extends Module implements Layer<Sequences, Tensor3D> {
 
   constructor(options: MultiheadAttentionOptions, masks: () => MultiheadMasks) {
     super();
-    this.attention = new MultiheadAttention(6, 2, options);
+    this.attention = new MultiheadAttention(4, 2, options);
     this.masks = masks;
   }
 
@@ -86,9 +86,9 @@ const attention =
     new Attention({ ...options, rng }, masks);
 
 const encoderLayer = (rng: Rng, more = {}) =>
-  new TransformerEncoderLayer(6, 2, { rng, dimFeedforward: 8, ...more });
+  new TransformerEncoderLayer(4, 2, { rng, dimFeedforward: 5, ...more });
 const decoderLayer = (rng: Rng, more = {}) =>
-  new TransformerDecoderLayer(6, 2, { rng, dimFeedforward: 8, ...more });
+  new TransformerDecoderLayer(4, 2, { rng, dimFeedforward: 5, ...more });
 const first = { normFirst: true, activation: "gelu" } as const;
 
 type Encodes = { forward(x: Tensor3D, masks?: object): Tensor3D };
@@ -124,18 +124,18 @@ const makes: Readonly<Record<string, (rng: Rng) => TestedLayer>> = {
     decodes(decoderLayer(rng), () => ({ tgtIsCausal: true, memoryKeyPaddingMask: padded() })),
   "decoder layer, norm first": (rng) => decodes(decoderLayer(rng, first)),
   encoder: (rng) => {
-    const options = { rng, dimFeedforward: 8, normFirst: true, norm: new LayerNorm(6) };
-    return encodes(new TransformerEncoder(6, 2, 2, options));
+    const options = { rng, dimFeedforward: 5, normFirst: true, norm: new LayerNorm(4) };
+    return encodes(new TransformerEncoder(4, 2, 2, options));
   },
-  decoder: (rng) => decodes(new TransformerDecoder(6, 2, 2, { rng, dimFeedforward: 8 })),
+  decoder: (rng) => decodes(new TransformerDecoder(4, 2, 2, { rng, dimFeedforward: 5 })),
   transformer: (rng) => {
-    const options = { rng, dimFeedforward: 8, numEncoderLayers: 1, numDecoderLayers: 2 };
+    const options = { rng, dimFeedforward: 5, numEncoderLayers: 1, numDecoderLayers: 2 };
     const masks = () => ({
       tgtMask: causalMask(4),
       srcKeyPaddingMask: padded(),
       memoryKeyPaddingMask: padded(),
     });
-    return decodes(new Transformer(6, 2, options), masks);
+    return decodes(new Transformer(4, 2, options), masks);
   },
 };
 

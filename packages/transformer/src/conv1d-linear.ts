@@ -1,0 +1,55 @@
+import {
+  checkShape,
+  type Layer,
+  Linear,
+  linear,
+  Module,
+  type Parameter,
+  permute,
+  type Rng,
+} from "@pellucid/core-train";
+import { type Rank, type Tensor, tensor2d, tidy, zerosLike } from "@tensorflow/tfjs-core";
+
+/** How a {@link Conv1dLinear} is made. */
+export interface Conv1dLinearOptions {
+  readonly rng: Rng;
+  /** Whether there is a bias, which starts at 0. */
+  readonly bias: boolean;
+}
+
+/** A linear layer that files have as `[in, out]`: what OpenAI's code, and Hugging Face's after it, calls a `Conv1D`. */
+export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
+  readonly inFeatures: number;
+  readonly outFeatures: number;
+  /** `[in, out]` */
+  readonly weight: Parameter<Rank.R2>;
+  /** `[out]` */
+  readonly bias: Parameter<Rank.R1> | null;
+
+  constructor(inFeatures: number, outFeatures: number, { rng, bias }: Conv1dLinearOptions) {
+    super();
+    const { weight, bias: shift } = new Linear(inFeatures, outFeatures, { rng, bias });
+    tidy(() => shift?.assign(zerosLike(shift)));
+    this.inFeatures = inFeatures;
+    this.outFeatures = outFeatures;
+    this.weight = weight;
+    this.bias = shift;
+  }
+
+  /** Draws the weight anew, normal of a standard deviation, in the order of `[out, in]`. */
+  redraw(deviation: number, rng: Rng): void {
+    const { inFeatures, outFeatures, weight } = this;
+    const { data, shape } = permute(rng.normal([outFeatures, inFeatures], 0, deviation), [1, 0]);
+    tidy(() => weight.assign(tensor2d(data, shape as [number, number])));
+  }
+
+  /**
+   * @param x `[..., in]`
+   * @returns `[..., out]`
+   */
+  forward<X extends Tensor>(x: X): X {
+    const { inFeatures, outFeatures, weight, bias } = this;
+    checkShape(`Conv1dLinear(${inFeatures}, ${outFeatures})`, "x", x, ["...", inFeatures]);
+    return linear(x, weight, bias);
+  }
+}

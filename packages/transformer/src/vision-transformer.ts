@@ -1,0 +1,206 @@
+import {
+  checkShape,
+  Conv2d,
+  Dropout,
+  GELU,
+  initialize,
+  type Layer,
+  LayerNorm,
+  Linear,
+  Module,
+  normal,
+  OptionError,
+  type Parameter,
+  parameter,
+  type Rng,
+  Sequential,
+  type StoredByTorch,
+  type TorchLayout,
+  truncatedNormal,
+  xavierUniform,
+  zeros,
+} from "@pellucid/core-train";
+import {
+  add,
+  broadcastTo,
+  concat,
+  type Rank,
+  reshape,
+  slice,
+  squeeze,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { dropAttended } from "./drop-attended.ts";
+import { MultiheadAttention } from "./multihead-attention.ts";
+
+/** How a {@link VisionTransformer} is made. */
+export interface VisionTransformerOptions {
+  /** Where the first weights come from, and what dropout draws. */
+  readonly rng: Rng;
+  /** Height and width of an image. */
+  readonly imageSize: number;
+  /** Height and width of a patch. */
+  readonly patchSize: number;
+  readonly numLayers: number;
+  readonly numHeads: number;
+  /** Features of a patch. */
+  readonly hiddenDim: number;
+  /** Features within a layer's linear part. */
+  readonly mlpDim: number;
+  /** Default: 1000. */
+  readonly numClasses?: number;
+  /** Default: 3. */
+  readonly inChannels?: number;
+  /** Default: 0. */
+  readonly dropout?: number;
+  /** Default: 0. */
+  readonly attentionDropout?: number;
+}
+
+/**
+ * An encoder of the patches of an image and of one place more, from which the class is read; with torchvision's names and first
+ * weights.
+ *
+ * Dosovitskiy et al., 2021. An image is worth 16x16 words. https://arxiv.org/abs/2010.11929
+ */
+export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2D> {
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly inChannels: number;
+  /** `[1, 1, feature]`, from 0 */
+  readonly classToken: Parameter<Rank.R3>;
+  readonly convProj: Conv2d;
+  readonly encoder: VitEncoder;
+  readonly heads: { readonly head: Linear };
+
+  /** @throws {OptionError} If patches do not fill an image, or heads do not divide the features. */
+  constructor(options: VisionTransformerOptions) {
+    super();
+    const { rng, imageSize, patchSize, hiddenDim, numClasses = 1000, inChannels = 3 } = options;
+    if (imageSize % patchSize !== 0) {
+      const expected = `a divisor of the image's size of ${imageSize}`;
+      throw new OptionError("VisionTransformer", "patchSize", patchSize, expected);
+    }
+    this.imageSize = imageSize;
+    this.patchSize = patchSize;
+    this.inChannels = inChannels;
+    this.classToken = parameter({ data: new Float32Array(hiddenDim), shape: [1, 1, hiddenDim] });
+    this.convProj = new Conv2d(inChannels, hiddenDim, patchSize, { rng, stride: patchSize });
+    this.encoder = new VitEncoder((imageSize / patchSize) ** 2 + 1, options);
+    this.heads = { head: new Linear(hiddenDim, numClasses, { rng }) };
+    const std = Math.sqrt(1 / (inChannels * patchSize ** 2));
+    initialize(this.convProj, "weight", truncatedNormal({ std }), rng);
+    initialize(this.convProj, "bias", zeros(), rng);
+    initialize(this.heads.head, "weight", zeros(), rng);
+    initialize(this.heads.head, "bias", zeros(), rng);
+  }
+
+  /**
+   * @param images `[batch, height, width, channel]`
+   * @returns logits, `[batch, class]`
+   */
+  forward(images: Tensor4D): Tensor2D {
+    const { imageSize, inChannels } = this;
+    checkShape("VisionTransformer", "images", images, ["batch", imageSize, imageSize, inChannels]);
+    return tidy(() => {
+      const maps = this.convProj.forward(images); // [batch, row, column, feature]
+      const [batch, rows, columns, features] = maps.shape;
+      const patches: Tensor3D = reshape(maps, [batch, rows * columns, features]);
+      const first: Tensor3D = broadcastTo(this.classToken, [batch, 1, features]);
+      const seen = this.encoder.forward(concat([first, patches], 1)); // [batch, 1 + patch, feature]
+      const summary: Tensor2D = squeeze(slice(seen, [0, 0, 0], [batch, 1, features]), [1]);
+      return this.heads.head.forward(summary);
+    });
+  }
+}
+
+/** The layers of a {@link VisionTransformer}, with places added before and a norm after. */
+class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
+  /** `[1, 1 + patch, feature]` */
+  readonly posEmbedding: Parameter<Rank.R3>;
+  readonly dropout: Dropout;
+  readonly layers: Readonly<Record<string, VitBlock>>;
+  readonly ln: LayerNorm;
+
+  constructor(length: number, options: VisionTransformerOptions) {
+    super();
+    const { rng, hiddenDim, numLayers, dropout = 0 } = options;
+    this.posEmbedding = parameter(normal(0, 0.02)([1, length, hiddenDim], rng));
+    this.dropout = new Dropout(dropout, { rng });
+    this.layers = Object.fromEntries(
+      Array.from({ length: numLayers }, (_, i) => [`encoder_layer_${i}`, new VitBlock(options)]),
+    );
+    this.ln = new LayerNorm(hiddenDim, { eps: 1e-6 });
+  }
+
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => {
+      const first = this.dropout.forward(add<Tensor3D>(x, this.posEmbedding));
+      return this.ln.forward(Object.values(this.layers).reduce((y, layer) => layer.forward(y), first));
+    });
+  }
+}
+
+/** Attention among patches, then two linear layers, each behind a norm and beside what goes past it. */
+export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, StoredByTorch {
+  readonly ln1: LayerNorm;
+  readonly selfAttention: MultiheadAttention;
+  readonly dropout: Dropout;
+  readonly ln2: LayerNorm;
+  readonly mlp: Sequential<readonly [Linear, GELU, Dropout, Linear, Dropout]>;
+
+  constructor(options: VisionTransformerOptions) {
+    super();
+    const { rng, hiddenDim, mlpDim, numHeads, dropout = 0, attentionDropout = 0 } = options;
+    this.ln1 = new LayerNorm(hiddenDim, { eps: 1e-6 });
+    this.selfAttention = new MultiheadAttention(hiddenDim, numHeads, { rng, dropout: attentionDropout });
+    this.dropout = new Dropout(dropout, { rng });
+    this.ln2 = new LayerNorm(hiddenDim, { eps: 1e-6 });
+    const [wide, narrow] = [new Linear(hiddenDim, mlpDim, { rng }), new Linear(mlpDim, hiddenDim, { rng })];
+    for (const layer of [wide, narrow]) {
+      initialize(layer, "weight", xavierUniform(), rng);
+      initialize(layer, "bias", normal(0, 1e-6), rng);
+    }
+    const drop = () => new Dropout(dropout, { rng });
+    this.mlp = new Sequential(wide, new GELU(), drop(), narrow, drop());
+  }
+
+  get torchLayout(): TorchLayout {
+    return { ln1: { name: "ln_1" }, ln2: { name: "ln_2" } };
+  }
+
+  /** @param x `[batch, place, feature]` */
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => {
+      const seen = add(x, dropAttended(this.selfAttention.forward(this.ln1.forward(x)), this.dropout));
+      return add(seen, this.mlp.forward(this.ln2.forward(seen)));
+    });
+  }
+}
+
+type Sized = Omit<
+  VisionTransformerOptions,
+  "imageSize" | "patchSize" | "numLayers" | "numHeads" | "hiddenDim" | "mlpDim"
+> & { readonly imageSize?: number };
+
+const base = { imageSize: 224, numLayers: 12, numHeads: 12, hiddenDim: 768, mlpDim: 3072 };
+const large = { imageSize: 224, numLayers: 24, numHeads: 16, hiddenDim: 1024, mlpDim: 4096 };
+
+/** ViT-B with patches of 16 × 16, for images of 224 × 224: 86,567,656 parameters. */
+export const vitB16 = (options: Sized): VisionTransformer =>
+  new VisionTransformer({ ...base, patchSize: 16, ...options });
+
+/** ViT-B with patches of 32 × 32: 88,224,232 parameters. */
+export const vitB32 = (options: Sized): VisionTransformer =>
+  new VisionTransformer({ ...base, patchSize: 32, ...options });
+
+/** ViT-L with patches of 16 × 16: 304,326,632 parameters. */
+export const vitL16 = (options: Sized): VisionTransformer =>
+  new VisionTransformer({ ...large, patchSize: 16, ...options });
+
+/** ViT-L with patches of 32 × 32: 306,535,400 parameters. */
+export const vitL32 = (options: Sized): VisionTransformer =>
+  new VisionTransformer({ ...large, patchSize: 32, ...options });
