@@ -56,7 +56,7 @@ export async function main(options: AddingOptions): Promise<readonly number[]> {
   const errors: number[] = [];
   for await (const event of fit(model, batches(train, { size: 32, shuffle: true, rng }), {
     loss: mseLoss,
-    optimizer: adam({ learningRate: 2e-3 }),
+    optimizer: adam({ learningRate: 4e-3 }),
     epochs,
     validation: batches(test, { size: 250, rng }),
     logEvery: 20,

@@ -53,7 +53,7 @@ for name in ["tcn", "lstm"]:
     torch.manual_seed(0)
     seen, unseen = draw(train), draw(test)
     model = Last(name)
-    optimizer = torch.optim.Adam(model.parameters(), lr=2e-3)
+    optimizer = torch.optim.Adam(model.parameters(), lr=4e-3)
     loader = DataLoader(seen, 32, shuffle=True)
     for epoch in range(1, epochs + 1):
         for x, y in loader:
