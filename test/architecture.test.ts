@@ -28,7 +28,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
   backends: ["webgpu"],
-  interpret: ["d3-color", "d3-scale-chromatic"],
+  interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
 };
 
 const forTests = /\.(test|test-d|stories)\.ts$/;

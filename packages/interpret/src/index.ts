@@ -81,6 +81,7 @@ export { histograms } from "./histograms.ts";
 export { deadUnits } from "./dead-units.ts";
 export { type Flow, gradientFlow, type GradientFlowOptions } from "./gradient-flow.ts";
 export { type ReceptiveField, receptiveField } from "./receptive-field.ts";
+export { type GraphNode, type ModelGraph, modelGraph } from "./model-graph.ts";
 
 // where the data lies
 export { type Pca, pca } from "./pca.ts";

@@ -6,6 +6,7 @@ import { answerOf, lab, type Work } from "../stories/lab.ts";
 import { percent } from "../stories/on-ink.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { scatter } from "./draw/scatter.ts";
+import { scatter3d } from "./draw/scatter3d.ts";
 import { embeddingQuality } from "./embedding-quality.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { pca } from "./pca.ts";
@@ -14,6 +15,7 @@ import { tsne } from "./tsne.ts";
 interface Args {
   of: "hidden features" | "pixels";
   method: "tsne" | "pca";
+  dimensions: 2 | 3;
   perplexity: number;
   steps: number;
   net: SubjectName;
@@ -24,12 +26,13 @@ const meta: Meta<Args> = {
   argTypes: {
     of: choice(["hidden features", "pixels"]),
     method: choice(["tsne", "pca"]),
+    dimensions: { control: "inline-radio", options: [2, 3] },
     perplexity: range(5, 60),
     steps: range(100, 1000, 50),
     net: controls.net,
   },
-  args: { of: "hidden features", method: "tsne", perplexity: 20, steps: 300, net: "digits" },
-  render: ({ of, method, perplexity, steps, net }, { id }) =>
+  args: { of: "hidden features", method: "tsne", dimensions: 2, perplexity: 15, steps: 250, net: "digits" },
+  render: ({ of, method, dimensions, perplexity, steps, net }, { id }) =>
     lab(
       {
         question: `Do pictures of one class lie together in the net's ${of}?`,
@@ -41,21 +44,24 @@ const meta: Meta<Args> = {
         net,
         about: "net",
         code: () => `import { embeddingQuality, pca, tsne } from "@pellucid/interpret";
-import { readValues, scatter } from "@pellucid/interpret/draw";
+import { readValues, scatter${dimensions === 2 ? "" : "3d"} } from "@pellucid/interpret/draw";
 
-// features: [picture, feature], of 300 pictures that the net has not learned from; labels: their classes
-const { embedding } = ${method === "tsne" ? `await tsne((await pca(features, 30)).embedding, { perplexity: ${perplexity}, steps: ${steps} })` : "await pca(features, 2)"};
-document.body.append(scatter(await readValues(embedding), { title: "${method}", classes: labels }));
+// features: [picture, feature], of 200 pictures that the net has not learned from; labels: their classes
+const { embedding } = ${method === "tsne" ? `await tsne((await pca(features, 30)).embedding, { dimensions: ${dimensions}, perplexity: ${perplexity}, steps: ${steps} })` : `await pca(features, ${dimensions})`};
+document.body.append(scatter${dimensions === 2 ? "" : "3d"}(await readValues(embedding), { title: "${method}", classes: labels }));
 console.log(await embeddingQuality(features, embedding));`,
         run: async (work) => {
           const { features, labels } = await featuresOf(work, of === "pixels");
           const { signal, onProgress, show, subject } = work;
           const draw = (data: ArrayLike<number>, title: string) =>
-            scatter({ data: Array.from(data), shape: [labels.length, 2] }, { title, classes: labels });
+            (dimensions === 2 ? scatter : scatter3d)(
+              { data: Array.from(data), shape: [labels.length, dimensions] },
+              { title, classes: labels },
+            );
           const embedding = await mapped();
           const quality = await embeddingQuality(features, embedding, { signal });
           const map = Float32Array.from(await embedding.data());
-          const near = await nearestNeighbors({ data: map, shape: [labels.length, 2] }, 5);
+          const near = await nearestNeighbors({ data: map, shape: [labels.length, dimensions] }, 5);
           const pure = near.indices.reduce(
             (sum, other, i) =>
               sum + Number(labels[other] === labels[Math.floor(i / 5)]) / near.indices.length,
@@ -79,11 +85,12 @@ console.log(await embeddingQuality(features, embedding));`,
           };
 
           async function mapped(): Promise<Tensor2D> {
-            const plane = await pca(features, method === "pca" ? 2 : 30);
+            const plane = await pca(features, method === "pca" ? dimensions : 30);
             plane.components.dispose();
             if (method === "pca") return plane.embedding;
             try {
               const { embedding: found } = await tsne(plane.embedding, {
+                dimensions,
                 perplexity,
                 steps,
                 signal,
@@ -136,6 +143,16 @@ export const FeaturesOfShapes: Story = {
   },
 };
 
+/** And in space? Turn it by dragging or with the arrow keys. */
+export const InSpace: Story = {
+  args: { dimensions: 3, steps: 150 },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["trustworthiness"]).toBeGreaterThan(0.95);
+    await expect(leaked).toBe(0);
+  },
+};
+
 /** Do two principal components tell the whole? No, and the meter says so. */
 export const TwoComponents: Story = {
   args: { method: "pca" },
@@ -147,12 +164,12 @@ export const TwoComponents: Story = {
   },
 };
 
-/** What goes into the last linear layer, or the pixels, of 300 unseen pictures. */
+/** What goes into the last linear layer, or the pixels, of 200 unseen pictures. */
 async function featuresOf({ subject }: Work, pixels: boolean) {
-  const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: 300 }, (_, i) => i));
+  const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: 200 }, (_, i) => i));
   const labels = Array.from(y.data);
-  if (pixels) return { features: tensor2d(x.data, [300, x.data.length / 300]), labels };
-  const images = tensor4d(x.data, [300, ...subject.shape]);
+  if (pixels) return { features: tensor2d(x.data, [200, x.data.length / 200]), labels };
+  const images = tensor4d(x.data, [200, ...subject.shape]);
   const features = tidy(() => subject.features(images));
   images.dispose();
   return { features, labels };

@@ -19,6 +19,9 @@ export { pictures, type PicturesOptions } from "./pictures.ts";
 export { histogramChart } from "./histogram-chart.ts";
 export { curves, type CurvesOptions } from "./curves.ts";
 export { scatter, type ScatterOptions } from "./scatter.ts";
+export { scatter3d, type Scatter3dOptions } from "./scatter3d.ts";
+export { matrix, type MatrixOptions } from "./matrix.ts";
+export { graph } from "./graph.ts";
 
 // text
 export { tokens, type TokensOptions } from "./tokens.ts";

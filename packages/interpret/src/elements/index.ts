@@ -5,6 +5,9 @@ import { PellucidImageGrid } from "./pellucid-image-grid.ts";
 import { PellucidHistogram } from "./pellucid-histogram.ts";
 import { PellucidCurves } from "./pellucid-curves.ts";
 import { PellucidScatter } from "./pellucid-scatter.ts";
+import { PellucidScatter3d } from "./pellucid-scatter3d.ts";
+import { PellucidMatrix } from "./pellucid-matrix.ts";
+import { PellucidGraph } from "./pellucid-graph.ts";
 import { PellucidTokens } from "./pellucid-tokens.ts";
 
 const elements = {
@@ -14,6 +17,9 @@ const elements = {
   "pellucid-histogram": PellucidHistogram,
   "pellucid-curves": PellucidCurves,
   "pellucid-scatter": PellucidScatter,
+  "pellucid-scatter3d": PellucidScatter3d,
+  "pellucid-matrix": PellucidMatrix,
+  "pellucid-graph": PellucidGraph,
   "pellucid-tokens": PellucidTokens,
 };
 for (const [name, element] of Object.entries(elements)) {
@@ -28,6 +34,9 @@ declare global {
     "pellucid-histogram": PellucidHistogram;
     "pellucid-curves": PellucidCurves;
     "pellucid-scatter": PellucidScatter;
+    "pellucid-scatter3d": PellucidScatter3d;
+    "pellucid-matrix": PellucidMatrix;
+    "pellucid-graph": PellucidGraph;
     "pellucid-tokens": PellucidTokens;
   }
 }

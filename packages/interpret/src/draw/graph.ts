@@ -1,0 +1,100 @@
+import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
+import type { ModelGraph } from "../model-graph.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { html, svg } from "./element-of.ts";
+
+/** How many arrow heads there are on the page: each drawing has its own. */
+let arrows = 0;
+
+/** Boxes and arrows from what goes in to what comes out: each layer with its class, its shape and how many numbers it learns. Tab goes from layer to layer. */
+export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HTMLElement {
+  const lines = nodes.map(({ path, kind, shape, parameters }) => [
+    path,
+    `${kind} → ${shape.join(" × ")}`,
+    ...(parameters === 0 ? [] : [`${parameters.toLocaleString("en-US")} parameters`]),
+  ]);
+  const plan = new Graph<GraphLabel, NodeLabel, EdgeLabel>();
+  plan.setGraph({ rankdir: "TB", nodesep: 24, ranksep: 28, marginx: 8, marginy: 8 });
+  lines.forEach((text, i) => {
+    const width = 20 + 6.7 * Math.max(...text.map((line) => line.length));
+    plan.setNode(String(i), { width, height: 12 + 16 * text.length });
+  });
+  for (const [from, to] of edges) plan.setEdge(String(from), String(to), {});
+  layout(plan);
+  const { width = 0, height = 0 } = plan.graph();
+  const arrow = `pellucid-arrow-${++arrows}`;
+  const text = {
+    fill: "currentColor",
+    "font-size": 12,
+    "font-family": "system-ui, sans-serif",
+    "text-anchor": "middle",
+  };
+  const picture = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      role: "group",
+      "aria-label": `${options.title}: ${nodes.length} layers, ${edges.length} connections`,
+      style: "max-width:100%;height:auto",
+    },
+    svg(
+      "defs",
+      {},
+      svg(
+        "marker",
+        { id: arrow, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" },
+        svg("path", { d: "M0 0L8 4L0 8z", fill: "currentColor" }),
+      ),
+    ),
+    ...edges.map(([from, to]) => {
+      const { points = [] } = plan.edge(String(from), String(to));
+      return svg("path", {
+        d: points.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-opacity": 0.6,
+        "marker-end": `url(#${arrow})`,
+      });
+    }),
+    ...lines.map((words, i) => {
+      const node = plan.node(String(i));
+      const { x = 0, y = 0 } = node;
+      const top = y - node.height / 2;
+      return svg(
+        "g",
+        { tabindex: 0, role: "img", "aria-label": words.join(", ") },
+        svg("rect", {
+          x: x - node.width / 2,
+          y: top,
+          width: node.width,
+          height: node.height,
+          rx: 6,
+          fill: "#56b4e9",
+          "fill-opacity": 0.18,
+          stroke: "currentColor",
+        }),
+        ...words.map((word, line) =>
+          svg("text", { ...text, x, y: top + 18 + 16 * line, "font-weight": line === 0 ? 700 : 400 }, word),
+        ),
+      );
+    }),
+  );
+  const learned = nodes.reduce((sum, { parameters }) => sum + parameters, 0);
+  return figure(
+    options,
+    picture,
+    { nodes, edges },
+    () => ({
+      columns: ["layer", "class", "shape", "parameters", "fed by"],
+      rows: nodes.map(({ path, kind, shape, parameters }, i) => [
+        path,
+        kind,
+        shape.join(" × "),
+        String(parameters),
+        edges.flatMap(([from, to]) => (to === i ? [nodes[from]?.path ?? ""] : [])).join(", "),
+      ]),
+    }),
+    html("small", {}, `${nodes.length} layers, ${learned.toLocaleString("en-US")} parameters`),
+  );
+}

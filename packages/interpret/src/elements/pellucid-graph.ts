@@ -1,0 +1,11 @@
+import { graph } from "../draw/graph.ts";
+import type { ModelGraph } from "../model-graph.ts";
+import { DrawnElement, type Untitled } from "./drawn-element.ts";
+import type { DrawingOptions } from "../draw/figure.ts";
+
+/** `<pellucid-graph>`: `data` is what `modelGraph` found. */
+export class PellucidGraph extends DrawnElement<ModelGraph, DrawingOptions> {
+  protected override draw(data: ModelGraph, options: Untitled<DrawingOptions> & DrawingOptions): HTMLElement {
+    return graph(data, options);
+  }
+}
