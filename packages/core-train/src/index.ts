@@ -504,6 +504,7 @@ export { type GradientRule, type OpRun, withGradientRules } from "./op/with-grad
 export { capture } from "./observe/capture.ts";
 export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
 export { intercept } from "./observe/intercept.ts";
+export { madeOf } from "./observe/made-of.ts";
 export { isIntercepted } from "./observe/is-intercepted.ts";
 
 // numbers on the host

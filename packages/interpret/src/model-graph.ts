@@ -1,5 +1,5 @@
-import { intercept, type Layer, type Module } from "@pellucid/core-train";
-import { engine, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { intercept, type Layer, madeOf, type Module } from "@pellucid/core-train";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** A layer that ran. */
 export interface GraphNode {
@@ -53,37 +53,12 @@ export function modelGraph<X extends Tensor>(model: Module & Layer<X, Tensor>, i
           intercept(layer as Module & Layer<never, unknown>, seen(path, layer), inner),
       () => model.forward(input),
     );
-  const made = tapeOf(body);
+  const made = madeOf(body);
   const edges: [number, number][] = [];
   outputs.forEach((id, to) => {
     if (to > 0) for (const from of layersBehind(id, made, producers)) edges.push([from, to]);
   });
   return { nodes, edges: edges.toSorted(([a, b], [c, d]) => b - d || a - c) };
-}
-
-/** Each tensor that was made, with those that it was made of: what tfjs notes for gradients. */
-function tapeOf(run: () => unknown): Map<number, number[]> {
-  const made = new Map<number, number[]>();
-  const { state } = engine();
-  const before = state.activeTape;
-  state.activeTape = [];
-  state.gradientDepth++;
-  try {
-    tidy(() => {
-      run();
-    });
-    for (const { inputs, outputs } of state.activeTape)
-      for (const { id } of outputs)
-        made.set(
-          id,
-          Object.values(inputs).map((x) => x.id),
-        );
-  } finally {
-    for (const { saved = [] } of state.activeTape) for (const x of saved) x.dispose(); // kept for gradients, which nobody asks for
-    state.activeTape = before ?? [];
-    state.gradientDepth--;
-  }
-  return made;
 }
 
 /** The layers that a tensor comes from, without another layer between. */

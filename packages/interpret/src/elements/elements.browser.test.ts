@@ -1,6 +1,6 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { setBackend, tensor2d } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { histogram } from "../histogram.ts";
 import "./index.ts";
 
@@ -110,22 +110,23 @@ async function saved(
 ): Promise<{ readonly name: string; readonly blob: Blob }> {
   const files: Blob[] = [];
   const names: string[] = [];
-  const [make, click] = [URL.createObjectURL, HTMLAnchorElement.prototype.click];
-  URL.createObjectURL = (blob: Blob) => {
-    files.push(blob);
+  const make = vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => {
+    files.push(blob as Blob);
     return "data:,";
-  };
-  HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
+  });
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+    this: HTMLAnchorElement,
+  ) {
     names.push(this.download);
-  };
+  });
   try {
     const buttons = Array.from(element.shadowRoot?.querySelectorAll("button") ?? []);
     buttons.find(({ textContent }) => textContent === kind)?.click();
     await expect.poll(() => names.length).toBe(1);
     return { name: names[0] as string, blob: files[0] as Blob };
   } finally {
-    URL.createObjectURL = make;
-    HTMLAnchorElement.prototype.click = click;
+    make.mockRestore();
+    click.mockRestore();
   }
 }
 

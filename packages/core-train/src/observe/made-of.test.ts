@@ -1,0 +1,32 @@
+import { add, memory, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { gradient } from "../gradient.ts";
+import { relu } from "../nn/relu.ts";
+import { madeOf } from "./made-of.ts";
+
+test("each tensor is told with those that it was made of, and nothing is left", () => {
+  const x = tensor1d([1, -2]);
+  const ids: number[] = [];
+  const held = memory().numTensors;
+  const made = madeOf(() => {
+    const once = relu(x);
+    ids.push(once.id, add(once, x).id);
+  });
+  const [once, twice] = ids as [number, number];
+  expect(made.get(once)).toEqual([x.id]);
+  expect(made.get(twice)).toEqual([once, x.id]);
+  expect(memory().numTensors).toBe(held);
+});
+
+test("also where it throws, and gradients are as before", () => {
+  const x = tensor1d([1, -2]);
+  const held = memory().numTensors;
+  const failing = () =>
+    madeOf(() => {
+      relu(x);
+      throw new Error("stop");
+    });
+  expect(failing).toThrow("stop");
+  expect(memory().numTensors).toBe(held);
+  expect(gradient((at: Tensor) => relu(at))(x)).toBeAllclose([1, 0]);
+});
