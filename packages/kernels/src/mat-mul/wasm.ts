@@ -45,6 +45,11 @@ interface Sizes {
 /** Multiplies the last two axes; those before are broadcast. */
 function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, transposed: Transposed): TensorInfo {
   const { transposeA, transposeB } = transposed;
+  if (a.shape.length < 2 || b.shape.length < 2) {
+    throw new RangeError(
+      `matMul: a is [${a.shape.join(", ")}] and b is [${b.shape.join(", ")}], expected two axes or more. Reshape a vector to a row or a column.`,
+    );
+  }
   const [rows, depth] = lastTwo(a, transposeA);
   const [depthOfB, columns] = lastTwo(b, transposeB);
   if (depth !== depthOfB) {
