@@ -14,6 +14,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activationLayers } from "./rows/activation-layers.ts";
 import { activations } from "./rows/activations.ts";
 import { convolution } from "./rows/convolution.ts";
+import { pooling } from "./rows/pooling.ts";
+import { rearranging } from "./rows/rearranging.ts";
 import { dropout } from "./rows/dropout.ts";
 import type { LayerRow } from "./rows/layer-row.ts";
 import { linear } from "./rows/linear.ts";
@@ -25,7 +27,7 @@ const groups: Readonly<Record<string, readonly LayerRow[]>> = {
   norms,
   dropout,
   "activation-layers": activationLayers,
-  "convolution-layers": convolution,
+  "convolution-layers": [...convolution, ...pooling, ...rearranging],
 };
 
 const found = Object.entries(groups).flatMap(([name, rows]) => {

@@ -23,6 +23,7 @@ import {
   slice_util,
   SparseToDense,
   StridedSlice,
+  type StridedSliceAttrs,
   sum,
   type Tensor,
   TensorScatterUpdate,
@@ -41,7 +42,7 @@ import { registerComposedGradient } from "./register-composed-gradient.ts";
 export function registerPlaceGradients(): void {
   registerScatters();
   registerMoves();
-  registerComposedGradient<{ x: Tensor }, SliceSpec>({
+  registerComposedGradient<{ x: Tensor }, StridedSliceAttrs>({
     kernelName: StridedSlice,
     inputs: ["x"],
     compose: ({ x }, spec) => slices(x, spec),
@@ -162,18 +163,7 @@ function gatherCounts(dy: Tensor, x: Tensor): Tensor {
   return reshape(gather(reshape(dy, [rows * bins]), reshape(add(x, starts), [x.size])), [rows, columns]);
 }
 
-interface SliceSpec {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
-
-function slices(x: Tensor, spec: SliceSpec): Tensor {
+function slices(x: Tensor, spec: StridedSliceAttrs): Tensor {
   const { begin, end, strides, finalShape } = slice_util.sliceInfo(
     x.shape,
     spec.begin,

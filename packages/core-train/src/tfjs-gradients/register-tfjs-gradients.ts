@@ -1,12 +1,15 @@
 import { registerArithmeticGradients } from "./register-arithmetic-gradients.ts";
 import { registerComplexGradients } from "./register-complex-gradients.ts";
+import { registerConvolutionGradients } from "./register-convolution-gradients.ts";
 import { registerEinsumGradient } from "./register-einsum-gradient.ts";
 import { registerImageGradients } from "./register-image-gradients.ts";
+import { registerNeighborhoodGradients } from "./register-neighborhood-gradients.ts";
+import { registerPoolingGradients } from "./register-pooling-gradients.ts";
 import { registerPlaceGradients } from "./register-place-gradients.ts";
 import { registerScanGradients } from "./register-scan-gradients.ts";
 import { registerSparseGradients } from "./register-sparse-gradients.ts";
 import { registerWarpGradients } from "./register-warp-gradients.ts";
-import { registerWindowGradients } from "./register-window-gradients.ts";
+import { registerVolumeGradients } from "./register-volume-gradients.ts";
 
 /** Gives tfjs' ops the gradients that it lacks or gets wrong; docs/tfjs-defects.md lists them. */
 export function registerTfjsGradients(): void {
@@ -18,5 +21,8 @@ export function registerTfjsGradients(): void {
   registerScanGradients();
   registerSparseGradients();
   registerWarpGradients();
-  registerWindowGradients();
+  registerConvolutionGradients();
+  registerVolumeGradients();
+  registerPoolingGradients();
+  registerNeighborhoodGradients();
 }

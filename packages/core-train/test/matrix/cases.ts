@@ -1,14 +1,18 @@
 import type { MatrixCase } from "./case.ts";
+import { convolutions } from "./convolutions.ts";
 import { complexNumbers } from "./complex-numbers.ts";
 import { elementwise } from "./elementwise.ts";
 import { images } from "./images.ts";
 import { matrices } from "./matrices.ts";
+import { moves } from "./moves.ts";
+import { neighborhoods } from "./neighborhoods.ts";
 import { pairwise } from "./pairwise.ts";
 import { places } from "./places.ts";
 import { reductions } from "./reductions.ts";
 import { sparse } from "./sparse.ts";
+import { stridedSlices } from "./strided-slices.ts";
+import { volumes } from "./volumes.ts";
 import { warped } from "./warps.ts";
-import { windows } from "./windows.ts";
 
 /** All of the matrix, by chapter. */
 export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
@@ -16,8 +20,8 @@ export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
   "two tensors": pairwise,
   "sums, products, extremes": reductions,
   matrices,
-  "shapes and places": [...places, ...sparse],
-  "convolution and pooling": windows,
+  "shapes and places": [...moves, ...stridedSlices, ...places, ...sparse],
+  "convolution and pooling": [...convolutions, ...volumes, ...neighborhoods],
   images: [...images, ...warped],
   "complex numbers": complexNumbers,
 };

@@ -75,10 +75,9 @@ const calls: Readonly<Record<string, (args: TfjsArgs, ...inputs: [T, T, T]) => T
   pow: ({ exponent }, x, y) => tf.pow(x, exponent ?? y),
   prod: ({ axis, keepDims }, x) => tf.prod(x, axis, keepDims),
   reshape: ({ shape }, x) => tf.reshape(x, shape),
-  resizeBilinear: ({ size }, x) =>
-    tf.image.resizeBilinear(x as tf.Tensor4D, size as unknown as [number, number], false, true),
+  resizeBilinear: ({ size }, x) => tf.image.resizeBilinear(x as tf.Tensor4D, pair(size), false, true),
   resizeNearestNeighbor: ({ size }, x) =>
-    tf.image.resizeNearestNeighbor(x as tf.Tensor4D, size as unknown as [number, number], false, true),
+    tf.image.resizeNearestNeighbor(x as tf.Tensor4D, pair(size), false, true),
   reverse: ({ axis }, x) => tf.reverse(x, axis),
   slice: ({ begin, size }, x) => tf.slice(x, begin, size),
   softmax: ({ axis }, x) => tf.softmax(x, axis),
@@ -105,6 +104,8 @@ const calls: Readonly<Record<string, (args: TfjsArgs, ...inputs: [T, T, T]) => T
   unstack: ({ axis, part }, x) => tf.unstack(x, axis)[part] as T,
   where: ({ condition }, x, y) => tf.where(tf.tensor1d(condition, "bool"), x, y),
 };
+
+const pair = ([height = 1, width = 1]: readonly number[]): [number, number] => [height, width];
 
 /** How a case calls tfjs. */
 export function tfjsOp({ op, args }: TorchCase<TfjsArgs>): (...inputs: T[]) => T {

@@ -1,20 +1,16 @@
-import { engine, reshape, slice_util, StridedSlice, type Tensor } from "@tensorflow/tfjs-core";
+import {
+  engine,
+  reshape,
+  slice_util,
+  StridedSlice,
+  type StridedSliceAttrs,
+  type Tensor,
+} from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
-
-interface Attributes {
-  readonly begin: number[];
-  readonly end: number[];
-  readonly strides: number[];
-  readonly beginMask: number;
-  readonly endMask: number;
-  readonly ellipsisMask: number;
-  readonly newAxisMask: number;
-  readonly shrinkAxisMask: number;
-}
 
 /** tfjs' own forget the axes that are taken away when others have a stride: they read other places, or outside. */
 export const stridedSlice: readonly ComposedKernel[] = [
-  defineComposedKernel<{ x: Tensor }, Attributes>(StridedSlice, ({ x }, spec) => {
+  defineComposedKernel<{ x: Tensor }, StridedSliceAttrs>(StridedSlice, ({ x }, spec) => {
     if (spec.shrinkAxisMask === 0) return null;
     const { begin, end, strides, finalShape } = slice_util.sliceInfo(
       x.shape,
