@@ -28,6 +28,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
   backends: ["webgpu"],
+  transformer: ["@huggingface/tokenizers"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
 };
 

@@ -72,6 +72,12 @@ export { tcav } from "./tcav.ts";
 export { type LinearProbe, linearProbe, type LinearProbeOptions } from "./linear-probe.ts";
 export { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 
+// looking inside: what looks where, and what hangs on what
+export { attentionRollout } from "./attention-rollout.ts";
+export { attentionFlow } from "./attention-flow.ts";
+export { logitLens } from "./logit-lens.ts";
+export { activationPatching } from "./activation-patching.ts";
+
 // looking inside
 export { activationsOf } from "./activations-of.ts";
 export { filterImages } from "./filter-images.ts";

@@ -12,6 +12,16 @@ export { attentionMaps } from "./attention-maps.ts";
 export { causalMask, localMask } from "./causal-mask.ts";
 export { type Advanced, type KeyValues } from "./key-values.ts";
 
+// attention without a softmax
+export { linearAttention, type LinearAttentionOptions } from "./linear-attention.ts";
+export {
+  type Retained,
+  retention,
+  retentionDecays,
+  type RetentionInputs,
+  type RetentionOptions,
+} from "./retention.ts";
+
 // positions
 export { SinusoidalPositions, type SinusoidalPositionsOptions, sinusoids } from "./sinusoidal-positions.ts";
 export { LearnedPositions, type LearnedPositionsOptions } from "./learned-positions.ts";
@@ -45,6 +55,9 @@ export {
 } from "./bert.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
 export { beamSearch, type BeamSearchOptions, type FoundText } from "./beam-search.ts";
+
+// text as tokens
+export { BytePairTokenizer } from "./byte-pair-tokenizer.ts";
 
 // images
 export {
