@@ -1,0 +1,66 @@
+import { Embedding, type Layer, Linear, Module, type Rng } from "@pellucid/core-train";
+import { LSTM } from "@pellucid/rnn";
+import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+
+/** The countries that it tells, in the order of its logits. */
+export const countries = [
+  "Arabic",
+  "Chinese",
+  "Czech",
+  "Dutch",
+  "English",
+  "French",
+  "German",
+  "Greek",
+  "Irish",
+  "Italian",
+  "Japanese",
+  "Korean",
+  "Polish",
+  "Portuguese",
+  "Russian",
+  "Scottish",
+  "Spanish",
+  "Vietnamese",
+] as const;
+
+/** An LSTM that reads a family name once, from its first letter to its last, and tells its country from where it arrives. */
+export class NameNet extends Module implements Layer<Tensor2D, Tensor2D> {
+  readonly embedding: Embedding;
+  readonly lstm: LSTM;
+  readonly head: Linear;
+
+  constructor({ rng }: { readonly rng: Rng }) {
+    super();
+    this.embedding = new Embedding(128, 32, { rng });
+    this.lstm = new LSTM(32, 64, { rng });
+    this.head = new Linear(64, countries.length, { rng });
+  }
+
+  /**
+   * @param codes ASCII, `[batch, letter]`
+   * @returns logits, `[batch, country]`
+   */
+  forward(codes: Tensor2D): Tensor2D {
+    return tidy(() => this.read(codes));
+  }
+
+  /** {@link forward} for padded names. */
+  read(codes: Tensor2D, lengths?: readonly number[]): Tensor2D {
+    return tidy(() => {
+      const letters: Tensor3D = this.embedding.forward(codes);
+      const { h } = this.lstm.advance(letters, undefined, lengths === undefined ? {} : { lengths }).state;
+      const [, batch, hidden] = h.shape;
+      return this.head.forward(reshape(h, [batch, hidden]));
+    });
+  }
+
+  /** What it would say after each letter, `[letter, country]` of one name. */
+  readAlong(codes: Tensor2D): Tensor2D {
+    return tidy(() => {
+      const states = this.lstm.forward(this.embedding.forward(codes)); // [1, letter, hidden]
+      const [, letters, hidden] = states.shape;
+      return this.head.forward(reshape(slice(states, [0, 0, 0], [1, letters, hidden]), [letters, hidden]));
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { loadWeights, Rng, softmax } from "@pellucid/core-train";
+import { CharacterVocabulary } from "@pellucid/datasets";
+import { tidy } from "@tensorflow/tfjs-core";
+import { take } from "../measures.ts";
+import { countries, NameNet } from "./name-net.ts";
+import type { Reader } from "./reader.ts";
+
+const ascii = CharacterVocabulary.ascii();
+let loaded: Promise<Reader<NameNet>> | undefined;
+
+/** The net of names with what it has learned, loaded once. */
+export function nameReader(): Promise<Reader<NameNet>> {
+  return (loaded ??= load());
+}
+
+async function load(): Promise<Reader<NameNet>> {
+  const net = new NameNet({ rng: new Rng(0) });
+  const file = await fetch(new URL("./name-net.safetensors", import.meta.url).href);
+  loadWeights(net, await file.arrayBuffer());
+  return {
+    net,
+    encode: (text) => ({ texts: [...text], ids: ascii.encode(text) }),
+    says: async (tokens) => {
+      const chances = await take(tidy(() => softmax(net.forward(tokens))));
+      const best = chances.indexOf(Math.max(...chances));
+      return `The net says ${countries[best]} with ${(100 * (chances[best] as number)).toFixed(1)} %.`;
+    },
+    code: `import { loadWeights, Rng } from "@pellucid/core-train";
+import { CharacterVocabulary } from "@pellucid/datasets";
+import { countries, NameNet } from "./name-net.ts";
+
+const net = new NameNet({ rng: new Rng(0) });
+loadWeights(net, await (await fetch("name-net.safetensors")).arrayBuffer());`,
+  };
+}
