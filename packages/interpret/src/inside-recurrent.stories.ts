@@ -65,7 +65,12 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title: "${sho
             pictures: [
               heatmap(
                 { data: values, shape: [units, texts.length] },
-                { title: `${shown[gate]}: cells by letters`, width: 24 * texts.length },
+                {
+                  title: `${shown[gate]}: cells by letters`,
+                  width: 24 * texts.length,
+                  columnNames: texts,
+                  cellAspect: 4,
+                },
               ),
               curves(
                 Object.fromEntries(

@@ -10,6 +10,10 @@ export function readableCells(
   columns: number,
   numberAt: (row: number, column: number) => number,
   title: string,
+  names: {
+    readonly rows?: readonly string[] | undefined;
+    readonly columns?: readonly string[] | undefined;
+  } = {},
 ): HTMLElement {
   const mark = html("div", {
     style:
@@ -37,7 +41,13 @@ export function readableCells(
       width: at(1, columns),
       height: at(1, rows),
     });
-    says.textContent = `row ${row + 1}, column ${column + 1} = ${short(numberAt(row, column))}`;
+    const rowName = names.rows?.[row];
+    const columnName = names.columns?.[column];
+    const place = [
+      `row ${row + 1}${rowName === undefined ? "" : ` “${rowName}”`}`,
+      `column ${column + 1}${columnName === undefined ? "" : ` “${columnName}”`}`,
+    ].join(", ");
+    says.textContent = `${place} = ${short(numberAt(row, column))}`;
   };
   const within = (n: number, count: number) => Math.min(count - 1, Math.max(0, n));
   const steps: Readonly<Record<string, readonly [number, number]>> = {

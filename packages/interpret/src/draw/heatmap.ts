@@ -13,6 +13,12 @@ export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
   readonly scale?: ColorScale;
   /** The drawing's width in CSS pixels. Default: 256. */
   readonly width?: number;
+  /** What stands for each row, beside it: the tokens of a text. Default: nothing. */
+  readonly rowNames?: readonly string[];
+  /** What stands for each column, above it. Default: nothing. */
+  readonly columnNames?: readonly string[];
+  /** How many times as wide as high a cell is. Default: 1. */
+  readonly cellAspect?: number;
   /** `"nearest"` shows each number as a cell; `"smooth"` blends neighbors, which the numbers do not say. Default: `"nearest"`. */
   readonly upsampling?: "nearest" | "smooth";
 }
@@ -24,20 +30,30 @@ export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
  */
 export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
   const [height, width] = checkDrawn("heatmap", map, ["height", "width"]) as [number, number];
-  const { scale = colorScale(map.data, options), width: wide = 256, upsampling = "nearest" } = options;
+  const {
+    scale = colorScale(map.data, options),
+    width: wide = 256,
+    upsampling = "nearest",
+    cellAspect = 1,
+  } = options;
   const canvas = html("canvas", {
-    style: `width:${wide}px;max-width:100%;aspect-ratio:${width}/${height};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
+    style: `width:${wide}px;max-width:100%;aspect-ratio:${width * cellAspect}/${height};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
   });
   paintHeatmap(canvas, map, scale);
   const at = (row: number, column: number) => map.data[row * width + column] as number;
+  const { rowNames: rows, columnNames: columns } = options;
+  const cells = readableCells(canvas, height, width, at, options.title, { rows, columns });
   return figure(
     options,
-    readableCells(canvas, height, width, at, options.title),
+    rows === undefined && columns === undefined ? cells : labeled(cells, rows, columns),
     { ...map, scale, upsampling },
     () => ({
-      columns: ["row", ...Array.from({ length: width }, (_, column) => String(column + 1))],
+      columns: [
+        "row",
+        ...Array.from({ length: width }, (_, column) => columns?.[column] ?? String(column + 1)),
+      ],
       rows: Array.from({ length: height }, (_, row) => [
-        String(row + 1),
+        rows?.[row] ?? String(row + 1),
         ...Array.from({ length: width }, (__, column) => short(at(row, column))),
       ]),
     }),
@@ -49,6 +65,46 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
         ? `${height} × ${width} cells, as they are`
         : `${height} × ${width} cells, smoothed`,
     ),
+  );
+}
+
+/** Cells with what stands for their rows and columns. */
+function labeled(
+  cells: HTMLElement,
+  rows: readonly string[] = [],
+  columns: readonly string[] = [],
+): HTMLElement {
+  const names = (all: readonly string[], direction: "row" | "column", style: string) =>
+    html(
+      "div",
+      {
+        "aria-hidden": "true",
+        style: `display:flex;flex-direction:${direction};font:12px ui-monospace,monospace;${style}`,
+      },
+      ...all.map((name) =>
+        html(
+          "span",
+          {
+            style:
+              "flex:1 1 0;min-width:0;min-height:0;overflow:hidden;display:grid;place-items:center;white-space:pre",
+          },
+          name,
+        ),
+      ),
+    );
+  const [canvas, says] = [...cells.children] as [HTMLElement, HTMLElement];
+  return html(
+    "div",
+    {
+      style:
+        "display:grid;grid-template-columns:max-content max-content;column-gap:4px;max-width:100%;overflow:auto",
+    },
+    html("div", {}),
+    names(columns, "row", ""),
+    names(rows, "column", ""),
+    canvas,
+    html("div", {}),
+    says,
   );
 }
 

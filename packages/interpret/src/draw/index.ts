@@ -24,4 +24,4 @@ export { matrix, type MatrixOptions } from "./matrix.ts";
 export { graph } from "./graph.ts";
 
 // text
-export { tokens, type TokensOptions } from "./tokens.ts";
+export { tokens, type TokensOptions, visible } from "./tokens.ts";

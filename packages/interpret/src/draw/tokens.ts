@@ -98,4 +98,5 @@ function tokenSpan(text: string, value: number, scale: ColorScale, isMarked: boo
 const brightness = ([red, green, blue]: readonly [number, number, number]): number =>
   (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 
-const visible = (text: string): string => text.replaceAll(" ", "␣").replaceAll("\n", "⏎");
+/** A token as it can be seen: spaces and line ends as ␣ and ⏎. */
+export const visible = (text: string): string => text.replaceAll(" ", "␣").replaceAll("\n", "⏎");

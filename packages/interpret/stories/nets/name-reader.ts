@@ -19,7 +19,7 @@ async function load(): Promise<Reader<NameNet>> {
   loadWeights(net, await file.arrayBuffer());
   return {
     net,
-    encode: (text) => ({ texts: [...text], ids: ascii.encode(text) }),
+    encode: (text) => ({ texts: Array.from(text), ids: ascii.encode(text) }),
     says: async (tokens) => {
       const chances = await take(tidy(() => softmax(net.forward(tokens))));
       const best = chances.indexOf(Math.max(...chances));
