@@ -33,7 +33,7 @@ import { argMax } from "@tensorflow/tfjs-core";
 const says = await argMax(net.forward(images), 1).data();
 const counts = new Float32Array(classes.length ** 2);
 labels.forEach((label, i) => counts[label * classes.length + says[i]]++);
-document.body.append(matrix({ data: counts, shape: [classes.length, classes.length] }, { title: "confusion", rows: classes, columns: classes }));`,
+document.body.append(matrix({ data: counts, shape: [classes.length, classes.length] }, { title: "confusion", rowNames: classes, columnNames: classes }));`,
         run: async ({ subject, net: model, signal, onProgress }) => {
           const { classes, shape } = subject;
           const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));
@@ -71,8 +71,8 @@ document.body.append(matrix({ data: counts, shape: [classes.length, classes.leng
                 { data: counts, shape: [classes.length, classes.length] },
                 {
                   title: `${count} unseen pictures`,
-                  rows: classes,
-                  columns: classes,
+                  rowNames: classes,
+                  columnNames: classes,
                   rowLabel: "is",
                   columnLabel: "seen as",
                 },

@@ -9,9 +9,9 @@ import type { Values } from "./values.ts";
 /** What stands at a matrix' sides. */
 export interface MatrixOptions extends DrawingOptions, ColorScaleOptions {
   /** Default: numbers from 0 on. */
-  readonly rows?: readonly string[];
+  readonly rowNames?: readonly string[];
   /** Default: numbers from 0 on. */
-  readonly columns?: readonly string[];
+  readonly columnNames?: readonly string[];
   /** What the rows are: `is`. Default: `"row"`. */
   readonly rowLabel?: string;
   /** What the columns are: `seen as`. Default: `"column"`. */
@@ -30,7 +30,7 @@ export function matrix(values: Values, options: MatrixOptions): HTMLElement {
   const { scale = colorScale(values.data, options), rowLabel = "row", columnLabel = "column" } = options;
   const names = (given: readonly string[] | undefined, count: number) =>
     Array.from({ length: count }, (_, i) => given?.[i] ?? String(i));
-  const [rows, columns] = [names(options.rows, height), names(options.columns, width)];
+  const [rows, columns] = [names(options.rowNames, height), names(options.columnNames, width)];
   const at = (row: number, column: number) => values.data[row * width + column] as number;
   const cell = (row: number, column: number) => {
     const value = at(row, column);
