@@ -92,8 +92,11 @@ export { type GraphNode, type ModelGraph, modelGraph } from "./model-graph.ts";
 // where the data lies
 export { type Pca, pca } from "./pca.ts";
 export { type Tsne, tsne, type TsneOptions } from "./tsne.ts";
+export { umap, type UmapOptions } from "./umap.ts";
+export { type UmapCurve, umapCurve } from "./umap-curve.ts";
 export { type Neighbors, nearestNeighbors } from "./nearest-neighbors.ts";
 export { type EmbeddingQuality, embeddingQuality } from "./embedding-quality.ts";
+export { type MapStability, mapStability } from "./map-stability.ts";
 
 // fooling it
 export { marginScore } from "./margin-score.ts";
@@ -101,6 +104,7 @@ export { type AdversarialOptions } from "./adversarial-options.ts";
 export { fgsm } from "./fgsm.ts";
 export { pgd, type PgdOptions } from "./pgd.ts";
 export { minimalPerturbation, type MinimalPerturbationOptions } from "./minimal-perturbation.ts";
+export { type Transferability, transferability } from "./transferability.ts";
 
 // what a unit wants, textures and styles
 export { type TopActivation, topActivations } from "./top-activations.ts";
@@ -109,4 +113,6 @@ export { totalVariation } from "./total-variation.ts";
 export { featureDistance } from "./feature-distance.ts";
 export { gramMatrix } from "./gram-matrix.ts";
 export { type Style, type StyleDistance, styleDistance } from "./style-distance.ts";
+export { growTexture, type GrowTextureOptions } from "./grow-texture.ts";
+export { quiltTexture, type QuiltTextureOptions } from "./quilt-texture.ts";
 export { deepDream, type DeepDreamOptions } from "./deep-dream.ts";

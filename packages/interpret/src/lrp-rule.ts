@@ -85,6 +85,32 @@ export function lrpAlphaBeta(alpha = 2, beta = 1): LrpRule {
   };
 }
 
+/**
+ * How relevance comes to the input itself, whose numbers lie between `low` and `high`, so that what is 0 can have some too:
+ * `R_i = Σ_j (x_i w_ij − low w⁺_ij − high w⁻_ij) / Σ_i (the same) · R_j`. A bias has no part in it.
+ *
+ * Montavon et al., 2017, section 5.1. https://arxiv.org/abs/1512.02479
+ *
+ * @returns relevance, of the shape of `x`: unlike an {@link LrpRule}, not a gradient
+ */
+export function boxRelevance(
+  arriving: Tensor,
+  run: OpRun,
+  [low, high]: readonly [low: number, high: number],
+): Tensor {
+  const at = x(run);
+  const [name = ""] = Object.keys(run.inputs);
+  const filled = (value: number) => add(zerosLike(at), value);
+  const [plus, minus] = [weighted(run, positive), weighted(run, negative)];
+  const least = add(
+    run.again({ ...plus, [name]: filled(low) }),
+    run.again({ ...minus, [name]: filled(high) }),
+  );
+  const share = quotient(mul(arriving, run.output), sub(run.output, least), tiny);
+  const most = add(mul(back(run, plus, share), low), mul(back(run, minus, share), high));
+  return sub(mul(at, back(run, run.inputs, share)), most);
+}
+
 const tiny = 1e-9;
 
 type Inputs = OpRun["inputs"];

@@ -25,21 +25,28 @@ const rules = {
 
 interface Args {
   rules: keyof typeof rules;
+  input: "as elsewhere" | "zᴮ";
   opacity: number;
   net: SubjectName;
 }
 
 const meta: Meta<Args> = {
   title: "Which input matters/Layer-wise relevance",
-  argTypes: { rules: choice(Object.keys(rules)), opacity: controls.opacity, net: controls.net },
-  args: { rules: "epsilonPlus", opacity: 0.9, net: "digits" },
-  render: ({ rules: chosen, opacity, net }, { id }) => {
+  argTypes: {
+    rules: choice(Object.keys(rules)),
+    input: choice(["as elsewhere", "zᴮ"]),
+    opacity: controls.opacity,
+    net: controls.net,
+  },
+  args: { rules: "epsilonPlus", input: "as elsewhere", opacity: 0.9, net: "digits" },
+  render: ({ rules: chosen, input, opacity, net }, { id }) => {
     const { rule, code, formula } = rules[chosen];
+    const options = input === "zᴮ" ? { rules: rule, box: [0, 1] as const } : { rules: rule };
     return lab(
       {
         question: "Who gets the score's points when each layer shares them out?",
-        formula: `Rᵢ = Σⱼ xᵢwᵢⱼ / zⱼ · Rⱼ, and ${formula}   (Bach et al., 2015; Montavon et al., 2019)`,
-        lies: "Biases take part of the points and are not shown. With ε everywhere it is input times gradient in a net of ReLUs; with z⁺ everywhere, what argues against the class is not seen at all.",
+        formula: `Rᵢ = Σⱼ xᵢwᵢⱼ / zⱼ · Rⱼ, and ${formula}${input === "zᴮ" ? "; at the picture, whose numbers lie from 0 to 1, Rᵢ ∝ xᵢwᵢⱼ − w⁻ᵢⱼ" : ""}   (Bach et al., 2015; Montavon et al., 2019)`,
+        lies: "Biases take part of the points and are not shown. With ε everywhere it is input times gradient in a net of ReLUs; with z⁺ everywhere, what argues against the class is not seen at all. What is black is 0 and gets nothing, unless the picture has the rule zᴮ.",
         net,
         code: ({
           shape: [height, width],
@@ -47,19 +54,23 @@ const meta: Meta<Args> = {
 import { heatmap, readValues } from "@pellucid/interpret/draw";
 import { sum } from "@tensorflow/tfjs-core";
 
-const map = lrp(classScore(net, target), { rules: ${code}, model: net })(images);
+const map = lrp(classScore(net, target), { rules: ${code}${input === "zᴮ" ? ", box: [0, 1]" : ""}, model: net })(images);
 const { data } = await readValues(sum(map, 3));
 document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "relevance", signed: true }));`,
         run: async (work) => {
           const { net: model, image, target, name } = work;
           const score = classScore<Tensor4D>(model, target);
-          const map = await perPlace(lrp(score, { rules: rule, model })(image));
+          const map = await perPlace(lrp(score, { ...options, model })(image));
           const gradient = await perPlace(inputXGradient(score)(image));
           const [points, sum] = [await scoreOf(score, image), total(map.data)];
+          const colors = work.subject.shape[2];
+          const black = total(
+            Array.from(map.data, (v, i) => (work.pixels[i * colors] === 0 ? Math.abs(v) : 0)),
+          );
           const least = Math.min(...Array.from(map.data));
           return {
             pictures: besides(work, map, { title: `Relevance for ${name}`, signed: true, opacity }),
-            facts: { alike: correlation(map.data, gradient.data), least, sum, points },
+            facts: { alike: correlation(map.data, gradient.data), least, sum, points, black },
             answer: `Of the score of ${points.toFixed(2)}, pixels get ${sum.toFixed(2)}; the rest is the biases'. The least of them gets ${least.toFixed(3)}.`,
           };
         },
@@ -76,6 +87,7 @@ type Story = StoryObj<Args>;
 export const ShareAndShare: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["black"]).toBe(0);
     await expect(facts["sum"]).toBeGreaterThan(0.3 * Number(facts["points"]));
     await expect(facts["sum"]).toBeLessThan(1.5 * Number(facts["points"]));
     await expect(leaked).toBe(0);
@@ -98,6 +110,16 @@ export const OnlyWhatArguesFor: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["least"]).toBeGreaterThanOrEqual(0);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Can a black place matter, because it is not white? With the rule zᴮ at the picture it can. */
+export const BlackMatters: Story = {
+  args: { input: "zᴮ" },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["black"]).toBeGreaterThan(0.05 * Number(facts["points"]));
     await expect(leaked).toBe(0);
   },
 };

@@ -1,3 +1,4 @@
+import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor2D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
@@ -11,12 +12,30 @@ import { embeddingQuality } from "./embedding-quality.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { pca } from "./pca.ts";
 import { tsne } from "./tsne.ts";
+import { umap } from "./umap.ts";
+
+const names = { tsne: "t-SNE", umap: "UMAP", pca: "Principal components" } as const;
+
+const formulas = {
+  tsne: "min KL(P ‖ Q),  pᵢⱼ from distances of features, qᵢⱼ ∝ 1 / (1 + ‖yᵢ − yⱼ‖²)   (van der Maaten and Hinton, 2008)",
+  umap: "min Σ −wᵢⱼ log vᵢⱼ − (1 − wᵢⱼ) log(1 − vᵢⱼ),  wᵢⱼ from distances of features, vᵢⱼ = 1 / (1 + a ‖yᵢ − yⱼ‖²ᵇ)   (McInnes et al., 2018)",
+  pca: "y = (x − mean) · V, V the directions of most variance   (Pearson, 1901)",
+} as const;
+
+const programs = {
+  tsne: (dimensions: number, perplexity: number, steps: number) =>
+    `const { embedding } = await tsne((await pca(features, 30)).embedding, { dimensions: ${dimensions}, perplexity: ${perplexity}, steps: ${steps} });`,
+  umap: (dimensions: number, _: number, steps: number) =>
+    `const embedding = await umap((await pca(features, 30)).embedding, { rng: new Rng(0), dimensions: ${dimensions}, steps: ${steps} });`,
+  pca: (dimensions: number) => `const { embedding } = await pca(features, ${dimensions});`,
+} as const;
 
 interface Args {
   of: "hidden features" | "pixels";
-  method: "tsne" | "pca";
+  method: "tsne" | "umap" | "pca";
   dimensions: 2 | 3;
   perplexity: number;
+  color: "class" | "distortion";
   steps: number;
   net: SubjectName;
 }
@@ -25,38 +44,50 @@ const meta: Meta<Args> = {
   title: "Where the data lies/Maps of hidden features",
   argTypes: {
     of: choice(["hidden features", "pixels"]),
-    method: choice(["tsne", "pca"]),
+    method: choice(["tsne", "umap", "pca"]),
     dimensions: { control: "inline-radio", options: [2, 3] },
     perplexity: range(5, 60),
+    color: choice(["class", "distortion"]),
     steps: range(100, 1000, 50),
     net: controls.net,
   },
-  args: { of: "hidden features", method: "tsne", dimensions: 2, perplexity: 15, steps: 250, net: "digits" },
-  render: ({ of, method, dimensions, perplexity, steps, net }, { id }) =>
+  args: {
+    of: "hidden features",
+    method: "tsne",
+    dimensions: 2,
+    perplexity: 15,
+    color: "class",
+    steps: 250,
+    net: "digits",
+  },
+  render: ({ of, method, dimensions, perplexity, color, steps, net }, { id }) =>
     lab(
       {
         question: `Do pictures of one class lie together in the net's ${of}?`,
-        formula:
-          method === "tsne"
-            ? "min KL(P ‖ Q),  pᵢⱼ from distances of features, qᵢⱼ ∝ 1 / (1 + ‖yᵢ − yⱼ‖²)   (van der Maaten and Hinton, 2008)"
-            : "y = (x − mean) · V, V the directions of most variance   (Pearson, 1901)",
-        lies: "On a t-SNE map, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall.",
+        formula: formulas[method],
+        lies: "On a map of t-SNE or UMAP, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall, and for each point by how much its distances are bent.",
         net,
         about: "net",
-        code: () => `import { embeddingQuality, pca, tsne } from "@pellucid/interpret";
+        code: () => `import { embeddingQuality, pca${method === "pca" ? "" : `, ${method}`} } from "@pellucid/interpret";
 import { readValues, scatter${dimensions === 2 ? "" : "3d"} } from "@pellucid/interpret/draw";
 
 // features: [picture, feature], of 200 pictures that the net has not learned from; labels: their classes
-const { embedding } = ${method === "tsne" ? `await tsne((await pca(features, 30)).embedding, { dimensions: ${dimensions}, perplexity: ${perplexity}, steps: ${steps} })` : `await pca(features, ${dimensions})`};
-document.body.append(scatter${dimensions === 2 ? "" : "3d"}(await readValues(embedding), { title: "${method}", classes: labels }));
-console.log(await embeddingQuality(features, embedding));`,
+${programs[method](dimensions, perplexity, steps)}
+const quality = await embeddingQuality(features, embedding);
+document.body.append(scatter${dimensions === 2 ? "" : "3d"}(await readValues(embedding), { title: "${method}", classes: labels${color === "class" || dimensions === 3 ? "" : ", amounts: quality.distortionOfEach"} }));`,
         run: async (work) => {
           const { features, labels } = await featuresOf(work, of === "pixels");
           const { signal, onProgress, show, subject } = work;
-          const draw = (data: ArrayLike<number>, title: string) =>
+          const draw = (data: ArrayLike<number>, title: string, amounts?: Float32Array) =>
             (dimensions === 2 ? scatter : scatter3d)(
               { data: Array.from(data), shape: [labels.length, dimensions] },
-              { title, classes: labels },
+              {
+                title,
+                classes: labels,
+                ...(amounts && dimensions === 2
+                  ? { amounts, amountLabel: "how bent its distances are" }
+                  : {}),
+              },
             );
           const embedding = await mapped();
           const quality = await embeddingQuality(features, embedding, { signal });
@@ -68,13 +99,19 @@ console.log(await embeddingQuality(features, embedding));`,
             0,
           );
           for (const x of [features, embedding]) x.dispose();
-          const { trustworthiness, continuity, neighborhoodRecall } = quality;
+          const { trustworthiness, continuity, neighborhoodRecall, stress, distortionOfEach } = quality;
+          const amounts = color === "distortion" ? distortionOfEach : undefined;
           return {
-            pictures: [
-              draw(map, `${method === "tsne" ? "t-SNE" : "Principal components"} of ${of}: ${subject.title}`),
-            ],
-            facts: { trustworthiness, continuity, recall: neighborhoodRecall, pure },
-            answer: `${percent(pure)} of the five nearest on the map are of the same class. Honesty: trustworthiness ${trustworthiness.toFixed(3)}, continuity ${continuity.toFixed(3)}, ${percent(neighborhoodRecall)} of the true neighbors are near.`,
+            pictures: [draw(map, `${names[method]} of ${of}: ${subject.title}`, amounts)],
+            facts: {
+              trustworthiness,
+              continuity,
+              recall: neighborhoodRecall,
+              pure,
+              stress,
+              worst: Math.max(...distortionOfEach),
+            },
+            answer: `${percent(pure)} of the five nearest on the map are of the same class. Honesty: trustworthiness ${trustworthiness.toFixed(3)}, continuity ${continuity.toFixed(3)}, ${percent(neighborhoodRecall)} of the true neighbors are near, distances are bent by ${percent(stress)}.`,
             verdict: {
               passed: trustworthiness > 0.9,
               says:
@@ -89,15 +126,18 @@ console.log(await embeddingQuality(features, embedding));`,
             plane.components.dispose();
             if (method === "pca") return plane.embedding;
             try {
+              const onStep = (step: number, y: Float64Array) => {
+                onProgress(step + 1, steps);
+                if (step % 50 === 49) show(draw(y, `Step ${step + 1} of ${steps}`));
+              };
+              if (method === "umap")
+                return await umap(plane.embedding, { rng: new Rng(0), dimensions, steps, signal, onStep });
               const { embedding: found } = await tsne(plane.embedding, {
                 dimensions,
                 perplexity,
                 steps,
                 signal,
-                onStep: (step, y) => {
-                  onProgress(step + 1, steps);
-                  if (step % 50 === 49) show(draw(y, `Step ${step + 1} of ${steps}`));
-                },
+                onStep,
               });
               return found;
             } finally {
@@ -139,6 +179,27 @@ export const FeaturesOfShapes: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["pure"]).toBeGreaterThan(0.9);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Does another method say the same? UMAP makes the groups denser, and keeps them. */
+export const ByUmap: Story = {
+  args: { method: "umap" },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["pure"]).toBeGreaterThan(0.8);
+    await expect(facts["trustworthiness"]).toBeGreaterThan(0.93); // on 200 points a little less than t-SNE
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Which points lie? Color tells by how much the distances from each are bent. */
+export const WhichPointsLie: Story = {
+  args: { method: "pca", color: "distortion" },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["worst"]).toBeGreaterThan(1.2 * Number(facts["stress"]));
     await expect(leaked).toBe(0);
   },
 };

@@ -1,6 +1,16 @@
-import { Linear, Rng } from "@pellucid/core-train";
-import { fgsm, marginScore, minimalPerturbation, pgd } from "@pellucid/interpret";
-import { memory, sub, type Tensor1D, type Tensor2D, tensor2d, mul, sum, pow } from "@tensorflow/tfjs-core";
+import { type Layer, Linear, Rng } from "@pellucid/core-train";
+import { fgsm, marginScore, minimalPerturbation, pgd, transferability } from "@pellucid/interpret";
+import {
+  memory,
+  sub,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  tensor2d,
+  mul,
+  sum,
+  pow,
+} from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const model = new Linear(3, 2, { rng: new Rng(0), bias: false });
@@ -62,4 +72,37 @@ test("nothing is left behind, also when it is stopped", async () => {
   );
   expect(memory().numTensors).toBe(held);
   expect(() => marginScore(model, 2)(x)).toThrow("a class from 0 to 1");
+});
+
+test("what fools a linear net fools its copy, and not one that looks at other numbers", async () => {
+  const looking = (weights: readonly (readonly number[])[]) => {
+    const net = new Linear(4, 2, { rng: new Rng(0), bias: false });
+    net.weight.assign(tensor2d(weights as number[][]));
+    return net;
+  };
+  const none = [0, 0];
+  const left = looking([[1, -1], [2, -2], none, none]);
+  const right = looking([none, none, [1, -1], [3, -3]]);
+  const copy = looking([[2, -2], [4, -4], none, none]);
+  const examples = tensor2d([
+    [1, 1, 1, 1],
+    [-1, -1, -1, -1],
+    [1, 1, -1, -1], // the first net's 0 is the second's 1
+    [-3, -3, -3, -3], // too far for the attack
+  ]);
+  const labels = [0, 1, 0, 1];
+  const attack = (net: Layer<Tensor2D, Tensor>) => pgd(marginScore(net, labels), { epsilon: 1.5 });
+  const held = memory().numTensors;
+  const { fooled, accuracy } = await transferability([left, right, copy], attack, examples, labels);
+  expect(memory().numTensors).toBe(held);
+  expect(accuracy).toEqual([1, 0.75, 1]);
+  const own = 2 / 3; // both get the first, second and fourth right
+  expect(fooled).toEqual([
+    [0.75, 0, 0.75],
+    [0, own, 0],
+    [0.75, 0, 0.75],
+  ]);
+  await expect(transferability([left], attack, examples, [0])).rejects.toThrow(
+    "transferability: labels is 1 classes, expected 4",
+  );
 });

@@ -149,6 +149,24 @@ test.for([true, false])(
   },
 );
 
+test("of numbers between 0 and 4, the rule zᴮ gives (19, 4): 1 and 1 of the first hidden unit's 2, 18 and 3 of the second's 21", () => {
+  const x = tensor2d([[3, 1]]);
+  for (const bias of [true, false])
+    expect(lrp(classScore(tinyNet(bias), 0), { box: [0, 4] })(x)).toBeAllclose([19, 4]);
+});
+
+test("with zᴮ a black place can matter, relevance adds up, and a score that looks at no layer is an error", () => {
+  const layer = new Linear(2, 1, { rng: new Rng(0), bias: false });
+  layer.weight.assign(tensor2d([[2], [-1]]));
+  const x = tensor2d([[0, 0.5]]); // its score is -0.5
+  const explain = lrp(classScore(layer, 0), { box: [-1, 1] });
+  expect(explain(x)).toBeAllclose([-0.4, -0.1]); // -0.5 · (2, 0.5) / 2.5
+  expect(() => explain(x)).toLeakNothing();
+  expect(lrp(classScore(layer, 0))(x)).toBeAllclose([0, -0.5]);
+  expect(() => lrp(product, { box: [0, 1] })(x)).toThrow("a layer that sees the input itself");
+  expect(() => lrp(product, { box: [1, 2] })).toThrow("lrp: box is [1,2]");
+});
+
 test("the same object gives the same twice: defect 4 of Captum's LRP", () => {
   const explain = lrp(classScore(tinyNet(true), 0), { rules: lrpGamma(0.25) });
   const x = tensor2d([[3, 1]]);

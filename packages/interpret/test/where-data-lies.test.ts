@@ -1,7 +1,18 @@
 import { Rng } from "@pellucid/core-train";
-import { embeddingQuality, nearestNeighbors, pca, tsne } from "@pellucid/interpret";
+import { digits, toFloat } from "@pellucid/datasets";
+import {
+  embeddingQuality,
+  mapStability,
+  nearestNeighbors,
+  pca,
+  tsne,
+  umap,
+  umapCurve,
+} from "@pellucid/interpret";
+import { fixture } from "@pellucid/testing";
 import { memory, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { fuzzyNeighbors, memberships } from "../src/fuzzy-neighbors.ts";
 import { jointProbabilities } from "../src/joint-probabilities.ts";
 import { RepulsionTree } from "../src/repulsion-tree.ts";
 import { klOf, tsneSlope } from "../src/tsne.ts";
@@ -174,4 +185,133 @@ test("fewer examples than features give the directions that copies of them give"
   expect(a.components).toBeAllclose(b.components, { rtol: 1e-4, atol: 1e-4 });
   expect(a.explainedVarianceRatio[0]).toBeCloseTo(b.explainedVarianceRatio[0] as number, 5);
   expect(a.explainedVariance[0]).toBeCloseTo(((b.explainedVariance[0] as number) * 47) / 4 / 11, 4);
+});
+
+interface Maps {
+  readonly curves: readonly { spread: number; minDistance: number; a: number; b: number }[];
+  readonly procrustes: readonly number[];
+  readonly memberships: readonly (readonly number[])[];
+  readonly trustworthiness: number;
+}
+
+const maps = fixture<Maps>(import.meta.url, "../fixtures/scipy/maps.json");
+
+test("UMAP's curve is umap-learn's: defect 14 of umap-js, whose a is 0.617 for a least distance of 0.5", () => {
+  for (const { spread, minDistance, a, b } of maps.curves) {
+    const curve = umapCurve(spread, minDistance);
+    expect([curve.a, curve.b]).toBeAllclose([a, b], { rtol: 1e-6 });
+  }
+  const { a, b } = umapCurve(1, 0.5);
+  expect([a, b]).toBeAllclose([0.58303002, 1.33416699], { rtol: 1e-7 });
+});
+
+/** As `points` of maps.py. */
+const formula = (count: number, dimensions: number, seed: number) =>
+  tensor2d(
+    Float32Array.from(
+      { length: count * dimensions },
+      (_, i) => Math.sin(seed + 1.7 * i) + Math.cos(0.3 * i * seed),
+    ),
+    [count, dimensions],
+  );
+
+test("how near neighbors are is SciPy's answer to UMAP's equation; both ways are united, the nearest is wholly near", async () => {
+  const points = formula(10, 3, 3);
+  const near = await nearestNeighbors({ data: points.dataSync<"float32">(), shape: [10, 3] }, 4);
+  maps.memberships.forEach((row, i) => {
+    const found = memberships(near.squaredDistances.subarray(4 * i, 4 * i + 4));
+    expect(found).toBeAllclose(row, { rtol: 1e-4, atol: 1e-5 });
+    expect(found.reduce((a, b) => a + b, 0)).toBeCloseTo(Math.log2(5), 6);
+  });
+  const { heads, tails, weights } = fuzzyNeighbors(near);
+  const at = (i: number, j: number) => {
+    const k = near.indices.subarray(4 * i, 4 * i + 4).indexOf(j);
+    return k < 0 ? 0 : (memberships(near.squaredDistances.subarray(4 * i, 4 * i + 4))[k] as number);
+  };
+  weights.forEach((weight, e) => {
+    const [a, b] = [at(heads[e] as number, tails[e] as number), at(tails[e] as number, heads[e] as number)];
+    expect(weight).toBeCloseTo(a + b - a * b, 12);
+  });
+  expect(Math.max(...weights)).toBe(1);
+});
+
+test.for([2, 3] as const)(
+  "UMAP keeps three groups apart in %i dimensions, the same for a seed, and leaves nothing",
+  async (dimensions) => {
+    const { x, label } = blobs(40);
+    const points = tensor2d(x, [120, 5]);
+    const held = memory().numTensors;
+    const map = () => umap(points, { rng: new Rng(0), dimensions, neighbors: 10, steps: 150 });
+    const [first, second] = [await map(), await map()];
+    expect(second).toBeAllclose(first, { rtol: 0, atol: 0 });
+    expect(memory().numTensors).toBe(held + 2);
+    const data = first.dataSync<"float32">();
+    const near = await nearestNeighbors({ data, shape: [120, dimensions] }, 5);
+    const alike = near.indices.filter((j, e) => label[j] === label[Math.floor(e / 5)]).length;
+    expect(alike / near.indices.length).toBeGreaterThan(0.99);
+  },
+);
+
+test("on digits UMAP is about as trustworthy as scikit-learn's t-SNE, ours as much, principal components are not", async () => {
+  const { data } = toFloat((await digits()).all).gather(Int32Array.from({ length: 400 }, (_, i) => i)).x;
+  const points = tensor2d(data, [400, 64]);
+  const trust = async (map: ReturnType<typeof formula>) =>
+    (await embeddingQuality(points, map)).trustworthiness;
+  expect(await trust(await umap(points, { rng: new Rng(0), steps: 200 }))).toBeGreaterThan(
+    maps.trustworthiness - 0.02,
+  );
+  expect(await trust((await tsne(points, { steps: 500 })).embedding)).toBeGreaterThan(
+    maps.trustworthiness - 0.01,
+  );
+  expect(await trust((await pca(points, 2)).embedding)).toBeLessThan(maps.trustworthiness - 0.1);
+});
+
+test("UMAP stops at its signal and says what it cannot do", async () => {
+  const points = tensor2d(blobs(20).x, [60, 5]);
+  const controller = new AbortController();
+  const onStep = (step: number) => {
+    if (step === 5) controller.abort(new Error("enough"));
+  };
+  const held = memory().numTensors;
+  await expect(umap(points, { rng: new Rng(0), signal: controller.signal, onStep })).rejects.toThrow(
+    "enough",
+  );
+  expect(memory().numTensors).toBe(held);
+  await expect(umap(points, { rng: new Rng(0), neighbors: 61 })).rejects.toThrow(
+    "umap: neighbors is 61, expected 2 to 60",
+  );
+  await expect(umap(points, { rng: new Rng(0), minDistance: 2 })).rejects.toThrow("minDistance");
+});
+
+test("stress is 0 for a map that is turned and scaled, and each point's distortion tells which one is out of place", async () => {
+  const points = formula(40, 2, 1);
+  const values = points.dataSync<"float32">();
+  const turned = values.map((_, i) =>
+    i % 2 === 0 ? -3 * (values[i + 1] as number) : 3 * (values[i - 1] as number),
+  );
+  const exact = await embeddingQuality(points, tensor2d(turned, [40, 2]));
+  expect(exact.stress).toBeLessThan(1e-6);
+  turned.set([40, -40], 2 * 7);
+  const { distortionOfEach, stress } = await embeddingQuality(points, tensor2d(turned, [40, 2]));
+  expect(distortionOfEach.indexOf(Math.max(...distortionOfEach))).toBe(7);
+  expect(stress).toBeGreaterThan(0.1);
+});
+
+test("how far maps are from each other is SciPy's Procrustes distance, and a turned map is none", async () => {
+  const [a, b] = [formula(12, 2, 1), formula(12, 2, 2)];
+  const flat = await mapStability([a, b], { neighbors: 3 });
+  expect(flat.procrustes).toBeAllclose([maps.procrustes[0] as number], { rtol: 1e-5 });
+  const space = await mapStability([formula(9, 3, 1), formula(9, 3, 4)], { neighbors: 3 });
+  expect(space.procrustes).toBeAllclose([maps.procrustes[1] as number], { rtol: 1e-5 });
+  const values = a.dataSync<"float32">();
+  const mirrored = tensor2d(
+    values.map((_, i) => (i % 2 === 0 ? 5 + 2 * (values[i + 1] as number) : 2 * (values[i - 1] as number))),
+    [12, 2],
+  );
+  const { neighborhoodAgreement, procrustes, aligned } = await mapStability([a, mirrored], { neighbors: 3 });
+  expect(neighborhoodAgreement).toBe(1);
+  expect(procrustes[0]).toBeCloseTo(0, 6);
+  expect(aligned[0]).toBeAllclose(values, { rtol: 0, atol: 1e-5 });
+  expect(flat.neighborhoodAgreement).toBeLessThan(0.9);
+  await expect(mapStability([a])).rejects.toThrow("mapStability: maps is 1, expected two or more");
 });

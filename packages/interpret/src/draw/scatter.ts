@@ -1,6 +1,8 @@
 import { chart, rangeOf } from "./chart.ts";
 import { checkDrawn } from "./check-drawn.ts";
+import { colorBar } from "./color-bar.ts";
 import { classColor } from "./color-map.ts";
+import { colorOf, colorScale } from "./color-scale.ts";
 import { html, svg } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { short } from "./short.ts";
@@ -10,6 +12,10 @@ import type { Values } from "./values.ts";
 export interface ScatterOptions extends DrawingOptions {
   /** Each point's class: its color, and its number as the mark. */
   readonly classes?: ArrayLike<number>;
+  /** A number of each point, which becomes its color in place of the class's: how far it can be believed, say. */
+  readonly amounts?: ArrayLike<number>;
+  /** What that number is. */
+  readonly amountLabel?: string;
 }
 
 /**
@@ -28,19 +34,25 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
     "first axis",
     "second axis",
   );
-  const { classes } = options;
+  const { classes, amounts, amountLabel = "amount" } = options;
+  const scale = amounts === undefined ? null : colorScale(amounts);
+  const colorAt = (point: number, one: number) =>
+    scale === null
+      ? classColor(one)
+      : `rgb(${(colorOf(scale, amounts?.[point] as number) ?? [128, 128, 128]).join(" ")})`;
   for (let point = 0; point < count; point++) {
     const [left, top] = [x(at(point, 0)).toFixed(1), y(at(point, 1)).toFixed(1)];
     const one = classes?.[point];
     picture.append(
       one === undefined
-        ? svg("circle", { cx: left, cy: top, r: 2.5, fill: classColor(0), "fill-opacity": 0.7 })
+        ? svg("circle", { cx: left, cy: top, r: 2.5, fill: colorAt(point, 0), "fill-opacity": 0.7 })
         : svg(
             "text",
             {
               x: left,
               y: top,
-              fill: classColor(one),
+              fill: colorAt(point, one),
+              ...(scale === null ? {} : { stroke: "#8886", "stroke-width": 0.4 }),
               "font-size": 10,
               "font-weight": 700,
               "text-anchor": "middle",
@@ -53,16 +65,24 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
   return figure(
     options,
     picture,
-    { points, classes },
+    { points, classes, amounts },
     () => ({
-      columns: ["point", "first axis", "second axis", ...(classes ? ["class"] : [])],
+      columns: [
+        "point",
+        "first axis",
+        "second axis",
+        ...(classes ? ["class"] : []),
+        ...(amounts ? [amountLabel] : []),
+      ],
       rows: along(0).map((value, point) => [
         String(point + 1),
         short(value),
         short(at(point, 1)),
         ...(classes ? [String(classes[point])] : []),
+        ...(amounts ? [short(amounts[point] as number)] : []),
       ]),
     }),
-    html("small", {}, `${count} points`),
+    html("small", {}, scale === null ? `${count} points` : `${count} points; color: ${amountLabel}`),
+    ...(scale === null ? [] : [colorBar(scale)]),
   );
 }
