@@ -6,7 +6,7 @@ import { paintPicture } from "../src/draw/picture.ts";
 import { drawingPad } from "./drawing-pad.ts";
 import { type Example, examples, fromFile, ownExample } from "./examples.ts";
 import type { Subject } from "./nets/subject.ts";
-import { subject, type SubjectName, titles } from "./nets/subjects.ts";
+import { convolutional, subject, type SubjectName, titles } from "./nets/subjects.ts";
 import "./lab.css";
 
 /** What a story works on. */
@@ -47,7 +47,7 @@ export interface Lab {
   readonly run: (work: Work) => Promise<Outcome>;
   /** The net that is asked first. Default: `"digits"`. */
   readonly net?: SubjectName;
-  /** Those that can be asked. Default: all. */
+  /** Those that can be asked. Default: {@link convolutional}. */
   readonly nets?: readonly SubjectName[];
   /** Which picture is asked about first. Default: 3. */
   readonly example?: number;
@@ -95,7 +95,7 @@ export function lab(spec: Lab, id: string): HTMLElement {
   const code = html("code");
   const copy = html("button", { type: "button" }, "Copy the TypeScript");
   const element = html("section", { class: "lab" }, html("h1", {}, spec.question));
-  const nets = select(spec.nets ?? (Object.keys(titles) as SubjectName[]), titles);
+  const nets = select(spec.nets ?? convolutional, titles);
   nets.value = state.net ?? spec.net ?? "digits";
   const backends = select(["best", "webgpu", "webgl", "wasm", "cpu"]);
   const onlyThis = () => (backends.value === "best" ? {} : { only: backends.value as BackendName });

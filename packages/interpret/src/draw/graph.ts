@@ -3,6 +3,11 @@ import type { ModelGraph } from "../model-graph.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { html, svg } from "./element-of.ts";
 
+/** What the layout adds to an edge; as its own types say it, but those are lost where modules are resolved as Node does. */
+interface Path {
+  readonly points?: readonly { readonly x: number; readonly y: number }[];
+}
+
 /** How many arrow heads there are on the page: each drawing has its own. */
 let arrows = 0;
 
@@ -48,7 +53,7 @@ export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HT
       ),
     ),
     ...edges.map(([from, to]) => {
-      const { points = [] } = plan.edge(String(from), String(to));
+      const { points = [] } = plan.edge(String(from), String(to)) as Path;
       return svg("path", {
         d: points.map(({ x, y }, i) => `${i === 0 ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`).join(""),
         fill: "none",

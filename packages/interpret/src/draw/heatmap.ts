@@ -79,7 +79,7 @@ function labeled(
       "div",
       {
         "aria-hidden": "true",
-        style: `display:flex;flex-direction:${direction};font:12px ui-monospace,monospace;${style}`,
+        style: `display:flex;flex-direction:${direction};font:12px/1.5 ui-monospace,monospace;${style}`,
       },
       ...all.map((name) =>
         html(

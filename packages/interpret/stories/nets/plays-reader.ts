@@ -1,21 +1,33 @@
-import { loadWeights, Rng, softmax } from "@pellucid/core-train";
+import { type Layer, loadWeights, type Module, Rng, softmax } from "@pellucid/core-train";
+import type { MambaLm } from "@pellucid/mamba";
 import type { Gpt } from "@pellucid/transformer";
-import { reshape, slice, tidy } from "@tensorflow/tfjs-core";
+import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { visible } from "../../src/draw/tokens.ts";
 import { take } from "../measures.ts";
-import { characters, playsGpt } from "./plays-gpt.ts";
+import { characters, playsGpt, playsMamba } from "./plays.ts";
 import type { Reader } from "./reader.ts";
 
-let loaded: Promise<Reader<Gpt>> | undefined;
+let gpt: Promise<Reader<Gpt>> | undefined;
+let mamba: Promise<Reader<MambaLm>> | undefined;
 
 /** The GPT that has read plays, loaded once. */
-export function playsReader(): Promise<Reader<Gpt>> {
-  return (loaded ??= load());
+export function gptReader(): Promise<Reader<Gpt>> {
+  const address = new URL("./plays-gpt.safetensors", import.meta.url).href;
+  return (gpt ??= load(playsGpt(new Rng(0)), "playsGpt", address));
 }
 
-async function load(): Promise<Reader<Gpt>> {
-  const net = playsGpt(new Rng(0));
-  const file = await fetch(new URL("./plays-gpt.safetensors", import.meta.url).href);
+/** The Mamba that has read plays, loaded once. */
+export function mambaReader(): Promise<Reader<MambaLm>> {
+  const address = new URL("./plays-mamba.safetensors", import.meta.url).href;
+  return (mamba ??= load(playsMamba(new Rng(0)), "playsMamba", address));
+}
+
+async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
+  net: Net,
+  maker: string,
+  address: string,
+): Promise<Reader<Net>> {
+  const file = await fetch(address);
   loadWeights(net, await file.arrayBuffer());
   return {
     net,
@@ -33,9 +45,9 @@ async function load(): Promise<Reader<Gpt>> {
       return `The net goes on with “${next}” with ${(100 * (chances[best] as number)).toFixed(0)} %.`;
     },
     code: `import { loadWeights, Rng } from "@pellucid/core-train";
-import { characters, playsGpt } from "./plays-gpt.ts";
+import { characters, ${maker} } from "./plays.ts";
 
-const net = playsGpt(new Rng(0));
-loadWeights(net, await (await fetch("plays-gpt.safetensors")).arrayBuffer());`,
+const net = ${maker}(new Rng(0));
+loadWeights(net, await (await fetch("${maker.toLowerCase().replace("plays", "plays-")}.safetensors")).arrayBuffer());`,
   };
 }

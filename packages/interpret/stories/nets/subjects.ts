@@ -1,19 +1,24 @@
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
 import { capture, flatten, loadWeights, maxPool2d, relu, Rng } from "@pellucid/core-train";
 import { digits, toFloat } from "@pellucid/datasets";
-import { mean, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { VisionTransformer } from "@pellucid/transformer";
+import { mean, reshape, slice, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { drawnDigits } from "../drawn-digits.ts";
 import { shapes, ShapesNet } from "./shapes-net.ts";
 import type { Subject } from "./subject.ts";
 
 /** The nets that stories can be asked of. */
-export type SubjectName = "digits" | "mnist" | "shapes";
+export type SubjectName = "digits" | "mnist" | "shapes" | "vit";
+
+/** Those that every tool understands. */
+export const convolutional: readonly SubjectName[] = ["digits", "mnist", "shapes"];
 
 /** What visitors read. */
 export const titles: Readonly<Record<SubjectName, string>> = {
   digits: "8×8 digits: two convolutions, 9,930 parameters",
   mnist: "28×28 digits: two convolutions and pools, 8,490 parameters",
   shapes: "32×32 colored shapes: a residual net, 77,782 parameters",
+  vit: "8×8 digits: a vision transformer, 26,762 parameters",
 };
 
 /** The digits' weights are those that `npm start` has just trained, or the committed ones. */
@@ -95,6 +100,36 @@ import { drawnDigits } from "./drawn-digits.ts";`,
       inkFrom: 0.45,
       code: code("ShapesNet", "shapes-net", `import { shapes, ShapesNet } from "./shapes-net.ts";`),
       exampleCode: (index) => `shapes(0, 300).test.get(${index}).x`,
+    };
+  },
+  vit: async () => {
+    const size = { imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 };
+    const depth = { numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 };
+    const model = new VisionTransformer({ rng: new Rng(0), ...size, ...depth });
+    await load(model, new URL("./digits-vit.safetensors", import.meta.url).href);
+    return {
+      title: titles.vit,
+      model,
+      shape: [8, 8, 1],
+      classes: tenDigits,
+      layers: { convProj: model.convProj },
+      first: model.convProj,
+      features: (images) =>
+        tidy(() => {
+          const seen = capture(model.encoder, () => model.forward(images)); // [batch, 1 + patch, feature]
+          const [batch, , features] = seen.shape;
+          return reshape(slice(seen, [0, 0, 0], [batch, 1, features]), [batch, features]);
+        }),
+      unseen: async () => toFloat((await digits()).test),
+      inkFrom: 0.25,
+      code: `import { loadWeights, Rng } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
+import { VisionTransformer } from "@pellucid/transformer";
+
+const size = { imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 };
+const net = new VisionTransformer({ rng: new Rng(0), ...size, numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 });
+loadWeights(net, await (await fetch("digits-vit.safetensors")).arrayBuffer());`,
+      exampleCode: (index) => `toFloat((await digits()).test).get(${index}).x`,
     };
   },
 };
