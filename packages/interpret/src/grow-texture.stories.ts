@@ -1,10 +1,11 @@
-import { Conv2d, type Layer, relu, Rng } from "@pellucid/core-train";
+import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, range } from "../stories/controls.ts";
 import { answerOf, lab, type Work } from "../stories/lab.ts";
 import { take } from "../stories/measures.ts";
+import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
 import { texture, textureCode, type TextureName, textures } from "../stories/textures.ts";
 import { picture } from "./draw/picture.ts";
 import { growTexture } from "./grow-texture.ts";
@@ -36,7 +37,7 @@ const meta: Meta<Args> = {
     steps: range(20, 400, 20),
     seed: range(0, 9),
   },
-  args: { method: "quilt", texture: "bricks", window: 11, steps: 120, seed: 0 },
+  args: { method: "quilt", texture: "bricks", window: 11, steps: 200, seed: 0 },
   render: ({ method, texture: name, window, steps, seed }, { id }) =>
     lab(
       {
@@ -128,36 +129,16 @@ import { quiltTexture } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 
 const more = await quiltTexture(sample, { rng: new Rng(${seed}), size: [48, 48], patch: ${Math.max(8, window + 5)} });`,
-  gram: ({ steps, seed }) => `import { Conv2d, relu, Rng } from "@pellucid/core-train";
+  gram: ({ steps, seed }) => `import { Rng } from "@pellucid/core-train";
 import { optimizeImage, styleDistance } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 
-const layers = [3, 5, 7, 11].map((size) => new Conv2d(3, 24, size, { rng: new Rng(size), padding: size >> 1 }));
-const filters = layers.map((layer) => ({ forward: (x) => relu(layer.forward(x)) }));
-const { loss } = styleDistance((x) => filters.map((filter) => filter.forward(x)), filters, [{ image: sample }]);
-const more = await optimizeImage(loss, { rng: new Rng(${seed}), start: [1, 32, 32, 3], steps: ${steps}, learningRate: 0.1, bounded: true });`,
+${randomFiltersCode}
+const { loss } = styleDistance(look, layers, [{ image: sample, weight: 1e5 }]);
+const rng = new Rng(${seed});
+const start = tensor4d(rng.rand([1, 32, 32, 3]).data, [1, 32, 32, 3]);
+const more = await optimizeImage(loss, { rng, start, steps: ${steps}, learningRate: 0.1, bounded: true });`,
 };
-
-interface Filters {
-  readonly layers: readonly Layer<Tensor4D, Tensor4D>[];
-  readonly run: (x: Tensor4D) => unknown;
-  readonly dispose: () => void;
-}
-
-/** Random filters of four sizes. */
-function filters(): Filters {
-  const convolutions = [3, 5, 7, 11].map(
-    (size) => new Conv2d(3, 24, size, { rng: new Rng(size), padding: size >> 1 }),
-  );
-  const layers = convolutions.map((layer) => ({
-    forward: (x: Tensor4D) => tidy(() => relu(layer.forward(x)) as Tensor4D),
-  }));
-  return {
-    layers,
-    run: (x) => layers.map((layer) => layer.forward(x)),
-    dispose: () => convolutions.forEach((layer) => layer.dispose()),
-  };
-}
 
 async function byGram(
   sample: Tensor4D,
@@ -169,12 +150,13 @@ async function byGram(
     show,
   }: Pick<Work, "signal" | "onProgress" | "show"> & { rng: Rng; steps: number },
 ): Promise<Tensor4D> {
-  const { layers, run, dispose } = filters();
-  const style = styleDistance(run, layers, [{ image: sample }]);
+  const { layers, run, dispose } = randomFilters();
+  const style = styleDistance(run, layers, [{ image: sample, weight: 1e5 }]);
+  const start = tensor4d(rng.rand([1, 32, 32, 3]).data, [1, 32, 32, 3]);
   try {
     return await optimizeImage(style.loss, {
       rng,
-      start: [1, 32, 32, 3],
+      start,
       steps,
       learningRate: 0.1,
       bounded: true,
@@ -186,6 +168,7 @@ async function byGram(
       },
     });
   } finally {
+    start.dispose();
     style.dispose();
     dispose();
   }
@@ -193,8 +176,8 @@ async function byGram(
 
 /** How far pictures are from the sample, to the random filters. */
 async function distances(sample: Tensor4D, pictures: readonly Tensor4D[]): Promise<number[]> {
-  const { layers, run, dispose } = filters();
-  const style = styleDistance(run, layers, [{ image: sample }]);
+  const { layers, run, dispose } = randomFilters();
+  const style = styleDistance(run, layers, [{ image: sample, weight: 1e5 }]);
   const found: number[] = [];
   for (const image of pictures) found.push((await take(style.loss(image)))[0] as number);
   style.dispose();

@@ -11,7 +11,7 @@ export interface MapStability {
   readonly agreementOfEach: Float32Array;
   /** How far each map after the first is from it, however turned, mirrored, moved and scaled: from 0, the same, to 1. */
   readonly procrustes: readonly number[];
-  /** Each map laid on the first as well as it can be: `[example · dimension]`. */
+  /** Each map turned, mirrored and moved onto the first as well as it can be, in the first's size: `[example · dimension]`. */
   readonly aligned: readonly Float64Array[];
 }
 
@@ -56,7 +56,7 @@ export async function mapStability(
   };
 }
 
-/** Turns, mirrors, moves and scales `map` so that it is nearest to `onto`. */
+/** Turns, mirrors and moves `map` so that it is nearest to `onto`; the nearest size would make maps that differ much shrink, so they keep that of `onto`. */
 function fit(
   onto: Float32Array,
   map: Float32Array,
@@ -71,7 +71,7 @@ function fit(
           (product[r * dimensions + c] as number) +
           (moved.values[e + r] as number) * (target.values[e + c] as number);
   const { rotation, trace } = polar(product, dimensions);
-  const scale = trace / (moved.size * moved.size || 1);
+  const scale = target.size / (moved.size || 1);
   const aligned = target.values.map((_, at) => {
     const [e, c] = [Math.floor(at / dimensions) * dimensions, at % dimensions];
     let sum = target.means[c] as number;

@@ -45,7 +45,7 @@ export const classColors = [
   "#56b4e9",
   "#d55e00",
   "#b3a800", // the palette's yellow, darkened to be seen on white
-  "#555555",
+  "#767676", // the palette's black: seen on white and on black
 ] as const;
 
 /** The color of a class. */

@@ -20,6 +20,7 @@ export { histogramChart } from "./histogram-chart.ts";
 export { curves, type CurvesOptions } from "./curves.ts";
 export { scatter, type ScatterOptions } from "./scatter.ts";
 export { scatter3d, type Scatter3dOptions } from "./scatter3d.ts";
+export { scrubber, type ScrubberOptions } from "./scrubber.ts";
 export { matrix, type MatrixOptions } from "./matrix.ts";
 export { graph } from "./graph.ts";
 

@@ -14,6 +14,8 @@ export interface ScatterOptions extends DrawingOptions {
   readonly classes?: ArrayLike<number>;
   /** A number of each point, which becomes its color in place of the class's: how far it can be believed, say. */
   readonly amounts?: ArrayLike<number>;
+  /** What the axes reach over, for maps that are to be compared: from the least to the largest. Default: over the points. */
+  readonly range?: readonly [first: readonly [number, number], second: readonly [number, number]];
   /** What that number is. */
   readonly amountLabel?: string;
 }
@@ -29,8 +31,8 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
   const along = (axis: number) => Array.from({ length: count }, (_, point) => at(point, axis));
   const { picture, x, y } = chart(
     options.title,
-    rangeOf(along(0)),
-    rangeOf(along(1)),
+    options.range?.[0] ?? rangeOf(along(0)),
+    options.range?.[1] ?? rangeOf(along(1)),
     "first axis",
     "second axis",
   );
@@ -82,7 +84,11 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
         ...(amounts ? [short(amounts[point] as number)] : []),
       ]),
     }),
-    html("small", {}, scale === null ? `${count} points` : `${count} points; color: ${amountLabel}`),
-    ...(scale === null ? [] : [colorBar(scale)]),
+    html(
+      "div",
+      { style: "font-size:12px;max-width:420px" },
+      scale === null ? `${count} points` : `${count} points; color: ${amountLabel}`,
+      ...(scale === null ? [] : [colorBar(scale)]),
+    ),
   );
 }

@@ -1,0 +1,192 @@
+import { DigitsCnn } from "@pellucid/cnn";
+import { adam, batches, crossEntropy, fit, flatten, maxPool2d, relu, Rng } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
+import type { Meta, StoryObj } from "@storybook/html-vite";
+import { type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { expect, fireEvent } from "storybook/test";
+import { range } from "../../stories/controls.ts";
+import { answerOf, lab } from "../../stories/lab.ts";
+import { percent } from "../../stories/on-ink.ts";
+import { mapStability } from "../map-stability.ts";
+import { nearestNeighbors } from "../nearest-neighbors.ts";
+import { pca } from "../pca.ts";
+import { tsne } from "../tsne.ts";
+import { imageGrid } from "./image-grid.ts";
+import { scatter } from "./scatter.ts";
+import { scrubber } from "./scrubber.ts";
+
+interface Args {
+  epochs: number;
+  learningRate: number;
+  steps: number;
+  seed: number;
+}
+
+const count = 150;
+
+const meta: Meta<Args> = {
+  title: "Watching it learn/Features by epoch",
+  argTypes: {
+    epochs: range(1, 12),
+    learningRate: range(0.0005, 0.02, 0.0005),
+    steps: range(100, 400, 50),
+    seed: range(0, 9),
+  },
+  args: { epochs: 6, learningRate: 0.005, steps: 150, seed: 0 },
+  render: ({ epochs, learningRate, steps, seed }, { id }) =>
+    lab(
+      {
+        question: "Did it learn? When do digits of one kind come together?",
+        formula:
+          "t-SNE of what goes into the last layer, after each epoch; each map is laid on the one before it (Procrustes), and all are drawn over one range",
+        lies: "A net that has not learned anything keeps some groups apart too: pixels alone do. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
+        nets: ["digits"],
+        about: "net",
+        code: () => `import { DigitsCnn } from "@pellucid/cnn";
+import { adam, batches, capture, crossEntropy, fit } from "@pellucid/core-train";
+import { mapStability, tsne } from "@pellucid/interpret";
+import { readValues, scatter, scrubber } from "@pellucid/interpret/draw";
+
+const rng = new Rng(${seed});
+const model = new DigitsCnn({ rng });
+const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
+const maps = [];
+// images: 150 digits that it does not learn from; labels: what they are; features: what goes into model.fc
+const map = async () => {
+  const { embedding } = await tsne(features(model, images), { perplexity: 15, steps: ${steps} });
+  const before = maps.at(-1) ?? embedding;
+  const [aligned] = (await mapStability([before, embedding])).aligned;
+  maps.push(tensor2d(aligned, [150, 2]));
+};
+await map();
+for await (const event of fit(model, data, { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs} }))
+  if (event.kind === "epoch") await map();
+const pictures = await Promise.all(maps.map(async (one, epoch) => scatter(await readValues(one), { title: \`epoch \${epoch}\`, classes: labels })));
+document.body.append(scrubber(pictures, { title: "epoch", names: maps.map((_, epoch) => \`epoch \${epoch}\`) }));`,
+        run: async ({ signal, onProgress, show }) => {
+          const { train, test } = await digits();
+          const { x, y } = toFloat(test).gather(Int32Array.from({ length: count }, (_, i) => i));
+          const labels = Array.from(y.data);
+          const images = tensor4d(x.data, [count, 8, 8, 1]);
+          const rng = new Rng(seed);
+          const model = new DigitsCnn({ rng });
+          const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
+          const maps: Float32Array[] = [];
+          const filters: Float32Array[] = [];
+          const pure: number[] = [];
+          const look = async () => {
+            const map = await mapOf(model, images, maps.at(-1), { steps, signal });
+            maps.push(map);
+            filters.push(Float32Array.from(await model.conv1.weight.data()));
+            const near = await nearestNeighbors({ data: map, shape: [count, 2] }, 5);
+            const alike = near.indices.filter((j, e) => labels[j] === labels[Math.floor(e / 5)]).length;
+            pure.push(alike / near.indices.length);
+            onProgress(maps.length, epochs + 1);
+            show(...drawn(maps, filters, labels, pure));
+          };
+          try {
+            await look();
+            const optimizer = adam({ learningRate });
+            for await (const event of fit(model, data, { loss: crossEntropy, optimizer, epochs, signal }))
+              if (event.kind === "epoch") await look();
+            signal.throwIfAborted();
+            const [before, after] = [pure[0] as number, pure.at(-1) as number];
+            return {
+              pictures: drawn(maps, filters, labels, pure),
+              facts: { before, after, maps: maps.length },
+              answer: `Before training ${percent(before)} of the five nearest on the map are the same digit, after ${epochs} epochs ${percent(after)}.`,
+            };
+          } finally {
+            images.dispose();
+            model.dispose();
+          }
+        },
+      },
+      id,
+    ),
+};
+export default meta;
+
+type Story = StoryObj<Args>;
+
+/** Did it learn? Move the slider from epoch to epoch. */
+export const DidItLearn: Story = {
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["after"]).toBeGreaterThan(Number(facts["before"]));
+    await expect(facts["maps"]).toBe(7);
+    await expect(leaked).toBe(0);
+    const slider = canvasElement.querySelector<HTMLInputElement>(".pictures input[type=range]");
+    await fireEvent.input(slider as HTMLInputElement, { target: { value: "0" } });
+    await expect(slider?.getAttribute("aria-valuetext")).toBe("before training");
+    await fireEvent.input(slider as HTMLInputElement, { target: { value: "6" } });
+  },
+};
+
+function drawn(
+  maps: readonly Float32Array[],
+  filters: readonly Float32Array[],
+  labels: readonly number[],
+  pure: readonly number[],
+): HTMLElement[] {
+  const names = maps.map((_, i) => (i === 0 ? "before training" : `epoch ${i}`));
+  const along = (axis: number) => maps.flatMap((map) => Array.from(map).filter((_, i) => i % 2 === axis));
+  const reach = (values: readonly number[]) => [Math.min(...values), Math.max(...values)] as const;
+  const axes = [reach(along(0)), reach(along(1))] as const;
+  const largest = Math.max(...filters.flatMap((all) => Array.from(all, Math.abs)));
+  return [
+    scrubber(
+      maps.map((data, i) =>
+        scatter(
+          { data, shape: [count, 2] },
+          {
+            title: `${names[i]}: ${percent(pure[i] as number)} beside their like`,
+            classes: labels,
+            range: axes,
+          },
+        ),
+      ),
+      { title: "Hidden features by epoch", names },
+    ),
+    scrubber(
+      filters.map((data, i) => {
+        const maps16 = Float32Array.from(
+          { length: 144 },
+          (_, at) => data[(at % 9) * 16 + Math.floor(at / 9)] as number,
+        );
+        return imageGrid(
+          { data: maps16, shape: [16, 3, 3] },
+          { title: `First-layer filters, ${names[i]}`, signed: true, limit: largest, width: 220 },
+        );
+      }),
+      { title: "Filters by epoch", names },
+    ),
+  ];
+}
+
+async function mapOf(
+  model: DigitsCnn,
+  images: Tensor4D,
+  before: Float32Array | undefined,
+  { steps, signal }: { readonly steps: number; readonly signal: AbortSignal },
+): Promise<Float32Array> {
+  const features = tidy(
+    () => flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
+  );
+  const plane = await pca(features, 30);
+  try {
+    const { embedding } = await tsne(plane.embedding, { perplexity: 15, steps, signal });
+    const map = before === undefined ? await embedding.data<"float32">() : await laidOn(before, embedding);
+    embedding.dispose();
+    return map;
+  } finally {
+    for (const x of [features, plane.embedding, plane.components]) x.dispose();
+  }
+}
+
+async function laidOn(before: Float32Array, map: Tensor2D): Promise<Float32Array> {
+  const onto = tensor2d(before, [count, 2]);
+  const { aligned } = await mapStability([onto, map]);
+  onto.dispose();
+  return Float32Array.from(aligned[0] as Float64Array);
+}

@@ -1,0 +1,108 @@
+// Opens the static Storybook that `storybook build` wrote, in a browser: every docs page and one story of each file. Nothing may be asked of another
+// host, nothing may fail, and a story must answer.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join } from "node:path";
+import { type Browser, chromium } from "playwright";
+
+const site = join(import.meta.dirname, "../storybook-static");
+const types: Readonly<Record<string, string>> = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+};
+const server = createServer((request, response) => {
+  const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
+  try {
+    const content = readFileSync(join(site, path === "/" ? "index.html" : path));
+    response.setHeader(
+      "content-type",
+      types[extname(path)] ?? (path === "/" ? "text/html" : "application/octet-stream"),
+    );
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+const address = server.address();
+if (address === null || typeof address === "string") throw new Error("The site has no port.");
+const base = `http://127.0.0.1:${address.port}`;
+
+interface Entry {
+  readonly id: string;
+  readonly type: "docs" | "story";
+  readonly importPath: string;
+}
+const index = JSON.parse(readFileSync(join(site, "index.json"), "utf8")) as {
+  readonly entries: Readonly<Record<string, Entry>>;
+};
+const entries = Object.values(index.entries);
+const docs = entries.filter(({ type }) => type === "docs");
+const stories = [
+  ...new Map(
+    entries
+      .filter(({ type }) => type === "story")
+      .toReversed()
+      .map((entry) => [entry.importPath, entry]),
+  ).values(),
+].toReversed();
+
+/** Opens an address and waits for `ready`; gives what went wrong. */
+async function visit(browser: Browser, path: string, ready: string): Promise<string[]> {
+  const page = await browser.newPage();
+  const wrong: string[] = [];
+  page.on("request", (request) => {
+    const url = new URL(request.url());
+    if (!["data:", "blob:"].includes(url.protocol) && url.host !== new URL(base).host)
+      wrong.push(`asked ${url.href}`);
+  });
+  page.on("pageerror", (error) => wrong.push(String(error)));
+  page.on("response", (response) => {
+    if (response.status() >= 400) wrong.push(`${response.status()} for ${response.url()}`);
+  });
+  try {
+    await page.goto(`${base}${path}`);
+    await page.waitForFunction(ready, null, { timeout: 120_000 });
+  } catch (error) {
+    wrong.push(String(error));
+  }
+  await page.close();
+  return wrong;
+}
+
+const answered = `/Computed on/.test(document.querySelector(".lab .status")?.textContent ?? "")`;
+const written = `document.querySelector(".sbdocs h1") !== null && [...document.querySelectorAll(".docs-story")].every((story) => story.querySelector(".lab"))`;
+const shell = `document.querySelector("#storybook-preview-iframe, [data-testid], nav") !== null`;
+const visits: readonly (readonly [title: string, path: string, ready: string])[] = [
+  ["the frame", "/", shell],
+  ...docs.map(({ id }) => [id, `/iframe.html?viewMode=docs&id=${id}`, written] as const),
+  ...stories.map(({ id }) => [id, `/iframe.html?viewMode=story&id=${id}`, answered] as const),
+];
+const browser = await chromium.launch({
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+  ],
+});
+let [passed, failed] = [0, 0];
+for (const [title, path, ready] of visits) {
+  const wrong = await visit(browser, path, ready);
+  if (wrong.length === 0) passed++;
+  else failed++;
+  console.log(
+    `${wrong.length === 0 ? "ok     " : "not ok "} ${title}${wrong.map((line) => `\n        ${line}`).join("")}`,
+  );
+}
+await browser.close();
+server.close();
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
