@@ -1,15 +1,20 @@
 import type { Preview } from "@storybook/html-vite";
+import { getPreferredColorScheme, themes } from "storybook/theming";
 
-/** The theme follows the toolbar; axe checks what is shown. */
+/** The theme is the visitor's until the toolbar says otherwise; axe checks what is shown. */
 const preview: Preview = {
-  parameters: { a11y: { test: "error" }, layout: "fullscreen" },
+  parameters: {
+    a11y: { test: "error" },
+    layout: "fullscreen",
+    docs: { theme: themes[getPreferredColorScheme()] },
+  },
   globalTypes: {
     theme: {
       description: "Light or dark",
       toolbar: { title: "Theme", icon: "mirror", items: ["light", "dark"], dynamicTitle: true },
     },
   },
-  initialGlobals: { theme: "light" },
+  initialGlobals: { theme: getPreferredColorScheme() },
   decorators: [
     (story, { globals }) => {
       document.documentElement.style.colorScheme = globals["theme"] === "dark" ? "dark" : "light";

@@ -12,6 +12,14 @@ const training = (folder: string, peers: Readonly<Record<string, Entry>>) => () 
     ...peers,
   });
 
+/** Different work, each by itself: nothing is compared but the clock. */
+const apart = (folder: string, modules: Readonly<Record<string, string>>) => async () => {
+  const measured: Record<string, Measured> = {};
+  for (const [name, module] of Object.entries(modules))
+    Object.assign(measured, await train({ [name]: { module: `./${folder}/${module}.ts`, backend: "wasm" } }));
+  return measured;
+};
+
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
   "perceptron: 784-256-128-10, Adam, a step of 128": training("perceptron", {
@@ -23,6 +31,16 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     "tfjs-layers, CPU": { module: "./cnn/tfjs-layers.ts", backend: "cpu" }, // on WASM it cannot train convolutions
     "jax-js, WASM": { module: "./cnn/jax-js.ts", backend: "wasm" },
   }),
+  "explain: one digit to the net of 8×8 digits, WASM, warm": apart("explain", {
+    saliency: "saliency",
+    "integrated gradients, 32 steps": "integrated-gradients",
+    "all eight CAMs": "cams",
+  }),
+  "map: a step of t-SNE, 1,797 digits, perplexity 30": () =>
+    train({
+      "Pellucid, tree": { module: "./map/pellucid.ts", backend: "cpu" },
+      "tsnejs (@keckelt/tsne)": { module: "./map/tsnejs.ts", backend: "cpu" },
+    }),
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [

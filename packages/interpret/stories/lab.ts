@@ -75,6 +75,27 @@ export async function answerOf(canvas: HTMLElement): Promise<LabResult> {
 /** What was picked in a story stays when its controls redraw it. */
 const picked = new Map<string, { net?: SubjectName; example?: number | Example; stop?: AbortController }>();
 
+/** What stories showed when `record-pictures.ts` last went through them, by their ids. */
+const recorded = import.meta.glob<string>("./recorded/*.webp", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});
+
+/** The recorded picture, to be seen until the live one is there. */
+function recordedPicture(id: string): HTMLElement[] {
+  const address = recorded[`./recorded/${id}.webp`];
+  if (address === undefined) return [];
+  return [
+    html(
+      "figure",
+      { class: "recorded" },
+      html("figcaption", {}, "Recorded before; it is now being computed here."),
+      html("img", { src: address, alt: "What this story showed when it was recorded" }),
+    ),
+  ];
+}
+
 /** Labs on one page compute one after the other: there is one backend. */
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -220,6 +241,7 @@ export function lab(spec: Lab, id: string): HTMLElement {
     ),
     html("p", { class: "lies" }, html("strong", {}, "When it lies. "), spec.lies),
   );
+  if (state.example === undefined && state.net === undefined) pictures.append(...recordedPicture(id));
   const first = open();
   first.catch((error: unknown) => (status.textContent ||= String(error)));
   results.set(element, first);

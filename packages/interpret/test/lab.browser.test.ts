@@ -1,0 +1,115 @@
+import { Rng } from "@pellucid/core-train";
+import { memory, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
+import { afterEach, expect, test } from "vitest";
+import { classScore } from "../src/class-score.ts";
+import { lime } from "../src/lime.ts";
+import { optimizeImage } from "../src/optimize-image.ts";
+import { rise } from "../src/rise.ts";
+import { tsne } from "../src/tsne.ts";
+import { answerOf, type Lab, lab, type Work } from "../stories/lab.ts";
+
+const spec = (run: Lab["run"]): Lab => ({
+  question: "What is it?",
+  formula: "f(x)",
+  lies: "Always.",
+  code: () => "explain(net, images, target);",
+  run,
+});
+
+/** A lab on the page, and a button of it. */
+function opened(run: Lab["run"], id: string) {
+  const root = document.createElement("div");
+  root.append(lab(spec(run), id));
+  document.body.append(root);
+  const button = (text: string) =>
+    Array.from(root.querySelectorAll("button")).find(({ textContent }) => textContent === text);
+  return { root, button };
+}
+
+afterEach(() => {
+  document.body.replaceChildren();
+});
+
+const nothing: Lab["run"] = () => Promise.resolve({ pictures: [], facts: {}, answer: "Nothing." });
+
+test("a recorded picture is there at once, and gone when the live one is", async () => {
+  const { root } = opened(nothing, "which-input-matters-gradients--which-pixels");
+  const image = root.querySelector<HTMLImageElement>(".recorded img");
+  await expect.poll(() => image?.complete === true && image.naturalWidth > 100).toBe(true);
+  await answerOf(root);
+  expect(root.querySelector(".recorded")).toBeNull();
+  expect(root.querySelector(".status")?.textContent).toMatch(/Computed on \w+ in \d+ ms/);
+});
+
+test("the program names the net, the picture and the tool", async () => {
+  const { root } = opened(nothing, "a");
+  await answerOf(root);
+  const code = root.querySelector("pre code")?.textContent ?? "";
+  expect(code).toContain("new DigitsCnn");
+  expect(code).toContain("const target = 3; // 3");
+  expect(code).toContain("explain(net, images, target);");
+});
+
+test("another backend is asked, and says so", async () => {
+  const { root } = opened(nothing, "b");
+  await answerOf(root);
+  const [, backends] = root.querySelectorAll<HTMLSelectElement>("select");
+  (backends as HTMLSelectElement).value = "cpu";
+  backends?.dispatchEvent(new Event("change"));
+  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on cpu/);
+  (backends as HTMLSelectElement).value = "best";
+  backends?.dispatchEvent(new Event("change"));
+  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on (?!cpu)/);
+});
+
+const long: Readonly<Record<string, (work: Work) => Promise<unknown>>> = {
+  rise: ({ net, image, target, signal, onProgress }) =>
+    rise(classScore<Tensor4D>(net, target), { rng: new Rng(0), masks: 100_000, signal, onProgress })(image),
+  lime: ({ net, image, target, signal, onProgress }) =>
+    lime(classScore<Tensor4D>(net, target), { rng: new Rng(0), samples: 100_000, signal, onProgress })(image),
+  optimizeImage: ({ net, target, signal, onProgress }) =>
+    optimizeImage((x) => classScore<Tensor4D>(net, target)(x), {
+      rng: new Rng(0),
+      start: [1, 8, 8, 1],
+      steps: 100_000,
+      signal,
+      onStep: (step) => onProgress(step, 100_000),
+    }),
+  tsne: async ({ subject, signal, onProgress }) => {
+    const { data } = (await subject.unseen()).images;
+    const features = tensor2d(data.slice(0, 64 * 300), [300, 64]);
+    try {
+      return await tsne(features, { steps: 100_000, signal, onStep: (step) => onProgress(step, 100_000) });
+    } finally {
+      features.dispose();
+    }
+  },
+};
+
+test.for(Object.keys(long))("%s is cancelled within 50 ms of the click, and leaves nothing", async (name) => {
+  const waits: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    let [started, held]: [() => void, number] = [() => {}, 0];
+    const under = new Promise<void>((resolve) => (started = resolve));
+    const { root, button } = opened(async (work) => {
+      held = memory().numTensors;
+      let pieces = 0;
+      const onProgress = () => {
+        pieces++;
+        if (pieces === 3) started();
+      };
+      await (long[name] as (work: Work) => Promise<unknown>)({ ...work, onProgress });
+      throw new Error("It was not cancelled.");
+    }, `${name}-${round}`);
+    await Promise.race([under, answerOf(root)]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    const answer = answerOf(root);
+    const clicked = performance.now();
+    button("Cancel")?.click();
+    await expect(answer).rejects.toThrow("Cancelled.");
+    waits.push(performance.now() - clicked);
+    expect(memory().numTensors).toBeLessThanOrEqual(held);
+    await expect.poll(() => root.querySelector(".status")?.textContent).toBe("Cancelled.");
+  }
+  expect(waits.toSorted((a, b) => a - b)[2]).toBeLessThan(50); // the median, as other work shares the processor
+});
