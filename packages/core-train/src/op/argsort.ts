@@ -1,6 +1,6 @@
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { orderAlong } from "./order-along.ts";
 import { resolveAxis } from "./resolve-axis.ts";
+import { sort } from "./sort.ts";
 
 /**
  * Where along an axis the first number in order is, the second, …, as `torch.argsort(x, stable=True)`: the indices of
@@ -10,5 +10,5 @@ import { resolveAxis } from "./resolve-axis.ts";
  */
 export function argsort<T extends Tensor>(x: T, axis = -1, descending = false): T {
   const along = resolveAxis("argsort", axis, x.rank);
-  return tidy(() => orderAlong(x, along, x.shape[along] as number, descending)) as T;
+  return tidy(() => sort(x, along, descending).indices);
 }

@@ -1,5 +1,6 @@
 import {
   clone,
+  image,
   type Tensor,
   tensor2d,
   type Tensor3D,
@@ -60,6 +61,10 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
   const { sizes, factors } = target(x, options);
   return tidy(() => {
     if (mode === "area") return adaptiveMean(x, sizes);
+    const isExact = (factors ?? []).every((factor, i) => factor * (x.shape[i + 1] as number) === sizes[i]);
+    if (mode === "bilinear" && isExact && x.size > 0) {
+      return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
+    }
     const kind = kinds[mode];
     // What keeps its size although a factor was asked for is copied, but not with these two.
     const copies = kind === "linear" || kind === "nearest";

@@ -6,8 +6,6 @@ import { broadcastShape } from "./broadcast-shape.ts";
  * The matrix product over the last two axes, as `torch.matmul`. The axes before them are a batch and broadcast. A vector
  * counts as one row on the left, as one column on the right, and that axis is dropped again: two vectors give a scalar.
  *
- * tfjs' own product has no gradient where the batch broadcasts.
- *
  * @param a `[..., row, inner]`, or `[..., inner, row]` with `transposeA`, or `[inner]`
  * @param b `[..., inner, column]`, or `[..., column, inner]` with `transposeB`, or `[inner]`
  * @returns `[..., row, column]`
@@ -27,8 +25,15 @@ export function matMul<T extends Tensor>(a: Tensor, b: Tensor, transposeA = fals
       return reshape(y, [...a.shape.slice(0, -1), y.shape[1] as number]); //           [batch, row, column]
     }
     const batch = broadcastShape("matMul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+    if (isOne(a) || isOne(b)) return product(a, b, transposeA, transposeB);
+    // Where both have batches and one broadcasts, tfjs' own kernels on CPU and WebGPU are wrong.
     return product(stretch(a, batch), stretch(b, batch), transposeA, transposeB);
   }) as T;
+}
+
+/** Whether there is one matrix, in a batch or not. */
+function isOne({ shape }: Tensor): boolean {
+  return shape.slice(0, -2).every((size) => size === 1);
 }
 
 function stretch(x: Tensor, batch: readonly number[]): Tensor {

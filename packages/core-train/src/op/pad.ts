@@ -1,5 +1,6 @@
-import { clone, concat, reverse, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
+import { mirrorAlong } from "./mirror-along.ts";
 import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
 
@@ -16,7 +17,7 @@ export interface PadOptions {
 
 /**
  * Lengthens axes, as `torch.nn.functional.pad`; negative numbers shorten them. Gradients flow back to where the padding
- * came from, which tfjs' own `mirrorPad` drops.
+ * came from.
  *
  * @param padding `[before, after]` for each axis of `x`; PyTorch begins with the last axis
  * @throws ShapeError when there is not as much to reflect or to repeat
@@ -73,13 +74,12 @@ function repeat(
         `[${before}, ${after}]: at most ${most[mode](size)} on each side.`,
     );
   }
+  if (mode === "reflect") return mirrorAlong(x, axis, [before, after]);
   const part = (start: number, length: number): Tensor[] =>
     length === 0 ? [] : [sliceAlong(x, axis, start, length)];
-  const flipped = (start: number, length: number) => part(start, length).map((own) => reverse(own, axis));
   const repeated = (at: number, times: number) =>
     part(at, 1).flatMap((edge) => Array.from({ length: times }, () => edge));
   const sides = {
-    reflect: () => [flipped(1, before), flipped(size - 1 - after, after)],
     replicate: () => [repeated(0, before), repeated(size - 1, after)],
     circular: () => [part(size - before, before), part(0, after)],
   };

@@ -1,13 +1,12 @@
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { cast, neg, type Tensor, tidy, topk as largestOfLast } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
 import type { Extremes } from "./max.ts";
-import { orderAlong } from "./order-along.ts";
+import { moveAxis } from "./move-axis.ts";
 import { resolveAxis } from "./resolve-axis.ts";
-import { takeAlongAxis } from "./take-along-axis.ts";
 
 /**
  * The `k` largest numbers along an axis, largest first, and where they are, as `torch.topk`. Of those that tie the first
- * comes first. tfjs' own has no gradient.
+ * comes first.
  *
  * @param axis Default: the last.
  * @param largest Whether the largest are wanted, or the smallest. Default: true.
@@ -22,7 +21,12 @@ export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = tru
     );
   }
   return tidy(() => {
-    const indices = orderAlong(x, along, k, largest) as T;
-    return { values: takeAlongAxis<T>(x, indices, along), indices };
+    const moved = moveAxis(x, along, x.rank - 1);
+    const { values, indices } = largestOfLast(largest ? moved : neg(moved), k, true);
+    const [taken, places] = [largest ? values : neg(values), cast(indices, "int32")];
+    return {
+      values: moveAxis(taken, x.rank - 1, along) as T,
+      indices: moveAxis(places, x.rank - 1, along) as T,
+    };
   });
 }

@@ -4,11 +4,13 @@ import {
   CropAndResize,
   equal,
   gather,
+  getGradient,
   greaterEqual,
   lessEqual,
   logicalAnd,
   mul,
   range,
+  registerGradient,
   relu,
   ResizeBilinear,
   ResizeNearestNeighbor,
@@ -18,6 +20,7 @@ import {
   sub,
   type Tensor,
   tensor2d,
+  type Tensor2D,
   transpose,
   where,
 } from "@tensorflow/tfjs-core";
@@ -38,15 +41,15 @@ export function registerImageGradients(): void {
     [ResizeBilinear, bilinear],
     [ResizeNearestNeighbor, nearest],
   ] as const) {
-    registerComposedGradient<{ images: Tensor }, ResizeSpec>({
+    const own = getGradient(kernelName);
+    registerGradient({
       kernelName,
-      inputs: ["images"],
-      when: ({ halfPixelCenters }) => halfPixelCenters || isNested(),
-      compose: ({ images }, spec) =>
-        spec.size.reduce<Tensor>((y, output, i) => {
-          const input = images.shape[i + 1] as number;
-          return applyAlong(y, i + 1, matrixOf(taps, input, output, spec));
-        }, images),
+      inputsToSave: ["images"],
+      gradFunc: (dy, saved, attributes) => {
+        const spec = attributes as object as ResizeSpec;
+        if (!spec.halfPixelCenters && !isNested()) return own.gradFunc(dy, saved, attributes);
+        return { images: () => gathered(dy as Tensor, (saved[0] as Tensor).shape, taps, spec) };
+      },
     });
   }
   registerComposedGradient<{ image: Tensor; boxes: Tensor; boxInd: Tensor }, CropSpec>({
@@ -54,6 +57,14 @@ export function registerImageGradients(): void {
     inputs: ["image", "boxes", "boxInd"],
     compose: ({ image, boxes, boxInd }, spec) => cropped(image, boxes, boxInd, spec),
   });
+}
+
+/** Each input gets from all outputs what they took of it. */
+function gathered(dy: Tensor, shape: readonly number[], taps: Taps, spec: ResizeSpec): Tensor {
+  return spec.size.reduce<Tensor>((slopes, output, i) => {
+    const matrix = matrixOf(taps, shape[i + 1] as number, output, spec);
+    return applyAlong(slopes, i + 1, transpose<Tensor2D>(matrix));
+  }, dy);
 }
 
 type Taps = (place: number, spec: ResizeSpec) => readonly (readonly [at: number, share: number])[];

@@ -1,6 +1,5 @@
 import {
   add,
-  concat,
   DenseBincount,
   DepthToSpace,
   Diag,
@@ -11,7 +10,6 @@ import {
   gatherND,
   GatherV2,
   getGradient,
-  MirrorPad,
   mul,
   type NamedAttrMap,
   range,
@@ -46,12 +44,6 @@ export function registerPlaceGradients(): void {
     kernelName: StridedSlice,
     inputs: ["x"],
     compose: ({ x }, spec) => slices(x, spec),
-  });
-  registerComposedGradient<{ x: Tensor }, MirrorSpec>({
-    kernelName: MirrorPad,
-    inputs: ["x"],
-    compose: ({ x }, { paddings, mode }) =>
-      paddings.reduce<Tensor>((y, sides, axis) => mirrored(y, axis, sides, mode === "reflect" ? 1 : 0), x),
   });
   registerComposedGradient<{ x: Tensor; indices: Tensor }, GatherSpec>({
     kernelName: GatherV2,
@@ -182,20 +174,6 @@ function slices(x: Tensor, spec: StridedSliceAttrs): Tensor {
     return reverse(stridedSlice(part, axis, start + (count - 1) * stride, count, -stride), axis);
   }, x);
   return reshape(y, finalShape);
-}
-
-interface MirrorSpec {
-  readonly paddings: readonly (readonly [number, number])[];
-  readonly mode: "reflect" | "symmetric";
-}
-
-/** With what is before and after `axis` mirrored; the edge itself is left out of it if `skip` is 1. */
-function mirrored(x: Tensor, axis: number, [before, after]: readonly [number, number], skip: number): Tensor {
-  const length = x.shape[axis] as number;
-  const part = (start: number, size: number) =>
-    size === 0 ? [] : [reverse(sliceAlong(x, axis, start, size), axis)];
-  const parts = [...part(skip, before), x, ...part(length - skip - after, after)];
-  return parts.length === 1 ? x : concat(parts, axis);
 }
 
 interface GatherSpec {

@@ -11,10 +11,10 @@ import {
   type Tensor,
   util,
 } from "@tensorflow/tfjs-core";
-import { cumprod } from "../op/cumprod.ts";
-import { prod } from "../op/prod.ts";
 import { sliceAlong } from "../op/slice-along.ts";
+import { productInPairs } from "./product-in-pairs.ts";
 import { registerComposedGradient } from "./register-composed-gradient.ts";
+import { runningProduct } from "./running-product.ts";
 
 interface Scan {
   readonly axis: number;
@@ -37,7 +37,11 @@ export function registerScanGradients(): void {
     inputsToSave: ["x"],
     gradFunc: (dy, _, attributes) => {
       const { axis, exclusive, reverse: backward } = attributes as object as Scan;
-      return { x: () => cumsum(dy as Tensor, axis, exclusive, !backward) };
+      const slopes = dy as Tensor;
+      // Not backward by the kernel's own option: on a WebGPU backend without our kernels it takes the length of the first
+      // tensor that it saw for that of all.
+      const turned = () => reverse(cumsum(reverse(slopes, axis), axis, exclusive), axis);
+      return { x: () => (backward ? cumsum(slopes, axis, exclusive) : turned()) };
     },
   });
   registerComposedGradient<{ x: Tensor }, Scan>({
@@ -46,7 +50,7 @@ export function registerScanGradients(): void {
     compose: ({ x }, { axis: from, exclusive, reverse: backward }) => {
       const [axis = 0] = util.parseAxisParam(from, x.shape);
       const ahead = backward ? reverse(x, axis) : x;
-      const y = cumprod(exclusive ? shifted(ahead, axis) : ahead, axis);
+      const y = runningProduct(exclusive ? shifted(ahead, axis) : ahead, axis);
       return backward ? reverse(y, axis) : y;
     },
   });
@@ -55,7 +59,7 @@ export function registerScanGradients(): void {
     inputs: ["x"],
     compose: ({ x }, { axis, keepDims }) => {
       const axes = util.parseAxisParam(axis as number, x.shape);
-      const y = axes.reduce<Tensor>((product, along) => prod(product, along, true), x);
+      const y = axes.reduce<Tensor>((product, along) => productInPairs(product, along), x);
       return keepDims
         ? y
         : reshape(

@@ -3,6 +3,7 @@ import { registerComplexGradients } from "./register-complex-gradients.ts";
 import { registerConvolutionGradients } from "./register-convolution-gradients.ts";
 import { registerEinsumGradient } from "./register-einsum-gradient.ts";
 import { registerImageGradients } from "./register-image-gradients.ts";
+import { registerMirrorGradient } from "./register-mirror-gradient.ts";
 import { registerNeighborhoodGradients } from "./register-neighborhood-gradients.ts";
 import { registerPoolingGradients } from "./register-pooling-gradients.ts";
 import { registerPlaceGradients } from "./register-place-gradients.ts";
@@ -18,6 +19,7 @@ export function registerTfjsGradients(): void {
   registerEinsumGradient();
   registerImageGradients();
   registerPlaceGradients();
+  registerMirrorGradient();
   registerScanGradients();
   registerSparseGradients();
   registerWarpGradients();
