@@ -4,7 +4,7 @@ export { complexAbs } from "./complex-abs";
 export { conv2d } from "./conv2d";
 export { conv2dFilter } from "./conv2d-filter";
 export { convInput } from "./conv-input";
-export { copyRows, repeatRows } from "./copy";
+export { copyBlock, copyRows, repeatRows } from "./copy";
 export { depthwise } from "./depthwise";
 export { depthwiseFilter } from "./depthwise-filter";
 export { depthwiseInput } from "./depthwise-input";

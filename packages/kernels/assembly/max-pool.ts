@@ -4,8 +4,11 @@ import { Window } from "./window";
 // Max pooling over volumes (images, with a depth of 1). A window sees only what lies in the volume; of its maxima the first in
 // the order of the axes wins. Four channels go at a time.
 
-/** @param outside what a window gives that sees nothing of the volume */
-export function maxPool(x: usize, y: usize, outside: f32, window: Window): void {
+/**
+ * @param outside what a window gives that sees nothing of the volume
+ * @param skipsNaN whether what is not a number counts as nothing, with an `outside` of −∞, or makes the window NaN
+ */
+export function maxPool(x: usize, y: usize, outside: f32, skipsNaN: bool, window: Window): void {
   const channels = window.inChannels;
   for (let n = 0; n < window.batch; n++) {
     const volume = x + ((<usize>(n * window.inDepth * window.inHeight * window.inWidth * channels)) << 2);
@@ -14,7 +17,7 @@ export function maxPool(x: usize, y: usize, outside: f32, window: Window): void 
         for (let q = 0; q < window.outWidth; q++, y += (<usize>channels) << 2) {
           for (let c = 0; c < channels; c += 4) {
             const at = (<usize>c) << 2;
-            storeLanes(y + at, largest(volume + at, window, d, r, q, outside), channels - c);
+            storeLanes(y + at, largest(volume + at, window, d, r, q, outside, skipsNaN), channels - c);
           }
         }
       }
@@ -88,8 +91,8 @@ function isSame(a: v128, b: v128): v128 {
   return v128.or(f32x4.eq(a, b), v128.and(f32x4.ne(a, a), f32x4.ne(b, b)));
 }
 
-/** The largest numbers of four channels in a window, or its last NaN. */
-function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32): v128 {
+/** The largest numbers of four channels in a window, or its last NaN unless those are skipped. */
+function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32, skipsNaN: bool): v128 {
   const front = d * window.strideDepth - window.front;
   const top = r * window.strideHeight - window.top;
   const left = q * window.strideWidth - window.left;
@@ -100,13 +103,14 @@ function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside:
   const firstColumn = firstInside(left, window.dilationWidth);
   const pixel = window.inChannels << 2;
   let best = f32x4.splat(outside);
-  let isFirst = true;
+  let isFirst = !skipsNaN;
+  const skipped = i32x4.splat(skipsNaN ? -1 : 0);
   for (let i = firstInside(front, window.dilationDepth); i < back; i += window.dilationDepth) {
     for (let j = firstRow; j < bottom; j += window.dilationHeight) {
       const line = (i * window.inHeight + j) * window.inWidth;
       for (let k = firstColumn; k < right; k += window.dilationWidth) {
         const values = v128.load(volume + <usize>((line + k) * pixel));
-        const isLarger = v128.or(f32x4.gt(values, best), f32x4.ne(values, values));
+        const isLarger = v128.or(f32x4.gt(values, best), v128.andnot(f32x4.ne(values, values), skipped));
         best = isFirst ? values : v128.bitselect(values, best, isLarger);
         isFirst = false;
       }

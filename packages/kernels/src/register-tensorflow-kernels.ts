@@ -1,5 +1,5 @@
 import { Transform } from "@tensorflow/tfjs-core";
-import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
+import { type ComposedKernel, registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { fromCpu } from "./from-cpu/from-cpu.ts";
 import { tensorflowFromCpu } from "./from-cpu/kernels.ts";
 import { counting } from "./tensorflow/counting.ts";
@@ -7,12 +7,16 @@ import { dilatedConv3d } from "./tensorflow/dilated-conv3d.ts";
 import { explicitPadding } from "./tensorflow/explicit-padding.ts";
 import { transformEach } from "./transform/each.ts";
 
+const transform: ComposedKernel = {
+  ...transformEach,
+  make: () => transformEach.make(fromCpu(Transform).make(undefined)),
+};
+
 /**
  * Gives tfjs-node, on a processor or an NVIDIA GPU, what it lacks: padding by numbers, without which a convolutional net
  * does not run, volumes with dilation, counts, and what the CPU backend alone can do. Calling it again changes nothing.
  */
 export function registerTensorflowKernels(): void {
-  const transform = { ...transformEach, make: () => transformEach.make(fromCpu(Transform).make(undefined)) };
   registerComposedKernels("tensorflow", [
     ...counting,
     ...dilatedConv3d,

@@ -1,18 +1,12 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import {
-  backend,
-  getBackend,
-  getKernel,
-  type KernelFunc,
-  registerKernel,
-  unregisterKernel,
-} from "@tensorflow/tfjs-core";
+import { backend, getBackend } from "@tensorflow/tfjs-core";
 import { adam } from "./adam/wasm.ts";
 import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
 import { avgPoolGradient } from "./avg-pool-gradient/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
 import { complexArithmetic } from "./complex/arithmetic.ts";
 import { complexNumbers } from "./complex/wasm.ts";
+import { concat } from "./concat/wasm.ts";
 import { conv2d } from "./conv2d/wasm.ts";
 import { conv2dFilter } from "./conv2d-filter/wasm.ts";
 import { conv2dInput } from "./conv2d-input/wasm.ts";
@@ -35,8 +29,10 @@ import { maxPool3dGradient } from "./max-pool3d-gradient/wasm.ts";
 import { momentum } from "./momentum/wasm.ts";
 import { pairwise } from "./pairwise/wasm.ts";
 import { recurrence } from "./recurrence/wasm.ts";
+import { replaceKernel } from "./replace-kernel.ts";
 import { rotateWithOffset } from "./rotate-with-offset/composed.ts";
 import { selectiveScan } from "./selective-scan/wasm.ts";
+import { slice } from "./slice/wasm.ts";
 import { split } from "./split/wasm.ts";
 import { sum } from "./sum/wasm.ts";
 import { tile } from "./tile/wasm.ts";
@@ -50,6 +46,7 @@ const kernels: readonly WasmKernel[] = [
   ...avgPool,
   ...avgPoolGradient,
   ...complexNumbers,
+  ...concat,
   ...conv2d,
   ...conv2dFilter,
   ...conv2dInput,
@@ -67,6 +64,7 @@ const kernels: readonly WasmKernel[] = [
   ...pairwise,
   ...recurrence,
   ...selectiveScan,
+  ...slice,
   ...split,
   ...sum,
   ...tile,
@@ -86,14 +84,7 @@ export async function registerWasmKernels(): Promise<void> {
     );
   }
   await startIn(backend() as BackendWasm);
-  for (const { kernelName, make } of kernels) {
-    const builtIn = getKernel(kernelName, "wasm");
-    if (builtIn !== undefined && ours.has(builtIn.kernelFunc)) continue;
-    const kernelFunc = make(builtIn?.kernelFunc);
-    if (builtIn !== undefined) unregisterKernel(kernelName, "wasm");
-    registerKernel({ ...builtIn, kernelName, backendName: "wasm", kernelFunc }); // its set-up stays, for a backend started anew
-    ours.add(kernelFunc);
-  }
+  for (const kernel of kernels) replaceKernel("wasm", kernel);
   registerComposedKernels("wasm", [
     ...complexArithmetic,
     ...conv3dFilter,
@@ -106,5 +97,3 @@ export async function registerWasmKernels(): Promise<void> {
     ...wasmFromCpu,
   ]);
 }
-
-const ours = new WeakSet<KernelFunc>();

@@ -77,6 +77,13 @@ describe("pooling of single pixels", () => {
   });
 });
 
+test("max pooling over volumes passes over what is not a number, as tfjs' own does everywhere", () => {
+  const x = tensor([-4, NaN, -3, -5, NaN, NaN, NaN, NaN], [1, 2, 2, 2, 1]);
+  const attributes = { filterSize: [1, 2, 2], strides: [1, 2, 2], pad: "valid" };
+  expect(runKernel(MaxPool3D, { x }, attributes)).toEqual([-3, -Infinity]);
+  x.dispose();
+});
+
 describe("the gradient of max pooling", () => {
   const gradient = (numbers: number[], largest: number[], slopes: number[]) => {
     const batch = largest.length;

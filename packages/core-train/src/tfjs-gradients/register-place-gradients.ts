@@ -32,7 +32,6 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
-import { sliceAlong } from "../op/slice-along.ts";
 import { stridedSlice } from "../op/strided-slice.ts";
 import { registerComposedGradient } from "./register-composed-gradient.ts";
 

@@ -1,19 +1,8 @@
-import {
-  getKernel,
-  type KernelFunc,
-  type NamedAttrMap,
-  registerKernel,
-  type Tensor,
-  tidy,
-  unregisterKernel,
-} from "@tensorflow/tfjs-core";
+import { type KernelFunc, type NamedAttrMap, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Replacement, replaceKernel } from "../replace-kernel.ts";
 
 /** A kernel of ours that is made of other kernels of the same backend. */
-export interface ComposedKernel {
-  readonly kernelName: string;
-  /** The kernel, given tfjs' own, if it has one. */
-  readonly make: (builtIn: KernelFunc | undefined) => KernelFunc;
-}
+export type ComposedKernel = Replacement;
 
 /** How a kernel is composed. What it does not handle it leaves to tfjs' own by returning `null`. */
 export type Compose<Inputs, Attributes> = (inputs: Inputs, attributes: Attributes) => Tensor | null;
@@ -33,16 +22,7 @@ export function defineComposedKernel<
   return { kernelName, make };
 }
 
-/** Registers kernels in place of tfjs' own, once. */
+/** Registers kernels in place of tfjs' own. */
 export function registerComposedKernels(backendName: string, kernels: readonly ComposedKernel[]): void {
-  for (const { kernelName, make } of kernels) {
-    const builtIn = getKernel(kernelName, backendName);
-    if (builtIn !== undefined && ours.has(builtIn.kernelFunc)) continue;
-    const kernelFunc = make(builtIn?.kernelFunc);
-    if (builtIn !== undefined) unregisterKernel(kernelName, backendName);
-    registerKernel({ ...builtIn, kernelName, backendName, kernelFunc }); // its set-up stays, for a backend started anew
-    ours.add(kernelFunc);
-  }
+  for (const kernel of kernels) replaceKernel(backendName, kernel);
 }
-
-const ours = new WeakSet<KernelFunc>();

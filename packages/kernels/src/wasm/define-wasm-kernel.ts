@@ -1,13 +1,10 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Replacement } from "../replace-kernel.ts";
 import { Heap } from "./heap.ts";
 
 /** A kernel of ours for tfjs' WASM backend. */
-export interface WasmKernel {
-  readonly kernelName: string;
-  /** The kernel, given tfjs' own, if it has one. */
-  readonly make: (builtIn: KernelFunc | undefined) => KernelFunc;
-}
+export type WasmKernel = Replacement;
 
 /** How a kernel computes: from tensors in memory to tensors in memory. */
 export type Compute<Inputs, Attributes> = (

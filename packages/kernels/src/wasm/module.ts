@@ -11,6 +11,7 @@ const names = [
   "conv2d",
   "conv2dFilter",
   "convInput",
+  "copyBlock",
   "copyRows",
   "depthwise",
   "depthwiseFilter",

@@ -40,15 +40,28 @@ export function pooling3dWindow(shape: number[], pooling: Pooling3d): Window {
   );
 }
 
-/** The largest number under each window; `outside` where a window sees none. */
-export function largest(heap: Heap, x: TensorInfo, window: Window, outside = -Infinity): TensorInfo {
+/** What is not a plain case of {@link largest}. */
+export interface LargestOptions {
+  /** What a window gives that sees nothing. Default: −∞. */
+  readonly outside?: number;
+  /** Whether what is not a number counts as nothing; else a window that sees it is NaN. Default: false. */
+  readonly skipsNaN?: boolean;
+}
+
+/** The largest number under each window. */
+export function largest(
+  heap: Heap,
+  x: TensorInfo,
+  window: Window,
+  { outside = -Infinity, skipsNaN = false }: LargestOptions = {},
+): TensorInfo {
   const { batch, outDepth, outHeight, outWidth, outChannels } = window;
   const depth = x.shape.length === 5 ? [outDepth] : [];
   const shape = [batch, ...depth, outHeight, outWidth, outChannels];
   if (isEmpty(window)) return heap.zeros(shape);
   const y = heap.make(shape);
   heap.borrow([numbersOf(window)], (...scratch) =>
-    heap.functions.maxPool(heap.addressOf(x), heap.addressOf(y), outside, ...scratch),
+    heap.functions.maxPool(heap.addressOf(x), heap.addressOf(y), outside, Number(skipsNaN), ...scratch),
   );
   return y;
 }

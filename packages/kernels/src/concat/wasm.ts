@@ -1,0 +1,53 @@
+import { backend_util, Concat, Pack, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { Heap } from "../wasm/heap.ts";
+
+type Inputs = Readonly<Record<string, TensorInfo>>;
+
+/** Puts tensors side by side; tfjs' own go row by row through JavaScript. */
+export const concat: readonly WasmKernel[] = [
+  defineWasmKernel<Inputs, { readonly axis: number }>(Concat, (heap, inputs, { axis }, builtIn) => {
+    const parts = Object.values(inputs);
+    const along = util.parseAxisParam(axis, parts[0]?.shape ?? [])[0] as number;
+    backend_util.assertParamsConsistent(shapesOf(parts), along);
+    if (!areNumbers(parts)) return builtIn();
+    return joined(heap, parts, along, backend_util.computeOutShape(shapesOf(parts), along));
+  }),
+  defineWasmKernel<Inputs, { readonly axis: number }>(Pack, (heap, inputs, { axis }, builtIn) => {
+    const parts = Object.values(inputs);
+    const shape = parts[0]?.shape ?? [];
+    for (const part of parts) {
+      util.assertShapesMatch(shape, part.shape, "All tensors passed to stack must have matching shapes");
+    }
+    return areNumbers(parts) ? joined(heap, parts, axis, shape.toSpliced(axis, 0, parts.length)) : builtIn();
+  }),
+];
+
+const shapesOf = (parts: readonly TensorInfo[]) => parts.map(({ shape }) => shape);
+
+function areNumbers(parts: readonly TensorInfo[]): boolean {
+  const dtype = parts[0]?.dtype;
+  return dtype !== "string" && dtype !== "complex64" && parts.every((part) => part.dtype === dtype);
+}
+
+/** Row after row of each part, to where it is in the rows of the whole. */
+function joined(
+  heap: Heap,
+  parts: readonly TensorInfo[],
+  axis: number,
+  shape: readonly number[],
+): TensorInfo {
+  const { dtype } = parts[0] as TensorInfo;
+  const y = heap.make(shape, dtype);
+  const rows = util.sizeFromShape(shape.slice(0, axis));
+  if (util.sizeFromShape([...shape]) === 0) return y;
+  const each = util.bytesPerElement(dtype) / rows;
+  const step = util.sizeFromShape([...shape]) * each;
+  let to = heap.addressOf(y);
+  for (const part of parts) {
+    const bytes = util.sizeFromShape(part.shape) * each;
+    heap.functions.copyRows(heap.addressOf(part), to, rows, bytes, bytes, step);
+    to += bytes;
+  }
+  return y;
+}

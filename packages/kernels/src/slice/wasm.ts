@@ -1,0 +1,64 @@
+import { Slice, slice_util, type TensorInfo, Unpack, util } from "@tensorflow/tfjs-core";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+
+interface Bounds {
+  readonly begin: number | number[];
+  readonly size: number | number[];
+}
+
+/** Takes a part out, or all parts along an axis; tfjs' own go row by row, and from rank 5 on number by number. */
+export const slice: readonly WasmKernel[] = [
+  defineWasmKernel<{ x: TensorInfo }, Bounds>(Slice, (heap, { x }, { begin, size }, builtIn) => {
+    if (x.dtype === "string" || x.dtype === "complex64") return builtIn();
+    const [start, shape] = slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
+    slice_util.assertParamsValid(x, start, shape);
+    const count = util.sizeFromShape(shape);
+    if (count === util.sizeFromShape(x.shape)) return { ...heap.share(x), shape };
+    const y = heap.make(shape, x.dtype);
+    if (count === 0) return y;
+    const bytes = util.bytesPerElement(x.dtype);
+    const { axes, run, first } = runs(x.shape, start, shape);
+    const table = Int32Array.from(axes.flatMap(({ count, step }) => [count, step * bytes]));
+    heap.borrow([table], (at) =>
+      heap.functions.copyBlock(
+        heap.addressOf(x) + first * bytes,
+        heap.addressOf(y),
+        run * bytes,
+        at,
+        axes.length,
+      ),
+    );
+    return y;
+  }),
+  defineWasmKernel<{ value: TensorInfo }, { readonly axis: number }>(
+    Unpack,
+    (heap, { value }, { axis }, builtIn) => {
+      if (value.dtype === "string" || value.dtype === "complex64") return builtIn();
+      const along = util.parseAxisParam(axis, value.shape)[0] as number;
+      const count = value.shape[along] as number;
+      const rows = util.sizeFromShape(value.shape.slice(0, along));
+      const bytes = util.sizeFromShape(value.shape.slice(along + 1)) * util.bytesPerElement(value.dtype);
+      const from = heap.addressOf(value);
+      return Array.from({ length: count }, (_, i) => {
+        const part = heap.make(value.shape.toSpliced(along, 1), value.dtype);
+        heap.functions.copyRows(from + i * bytes, heap.addressOf(part), rows, bytes, count * bytes, bytes);
+        return part;
+      });
+    },
+  ),
+];
+
+/** How many runs of `run` numbers lie how far apart along which axes, the last axis last, and where the first is. */
+function runs(whole: readonly number[], start: readonly number[], part: readonly number[]) {
+  const axes: { count: number; step: number }[] = [];
+  let [run, first, step] = [1, 0, 1];
+  for (let axis = whole.length - 1; axis >= 0; axis--) {
+    const [all, own] = [whole[axis] as number, part[axis] as number];
+    first += (start[axis] as number) * step;
+    // What is taken whole lies in one piece with the axes after it.
+    if (axes.length === 0 && run === step) run *= own;
+    else axes.unshift({ count: own, step });
+    step *= all;
+  }
+  return { axes: axes.length === 0 ? [{ count: 1, step }] : axes, run, first };
+}
