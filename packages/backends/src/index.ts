@@ -9,7 +9,13 @@ export { type BackendState, diagnose } from "./diagnose.ts";
 export { DeviceLostError, type DeviceLostListener, GpuError, onDeviceLost } from "./device-lost.ts";
 
 // several backends in one process
-export { onTensorMoved, type TensorMove, type TensorMoveListener } from "./tensors-moved.ts";
+export { moveTensors } from "./move-tensors.ts";
+export {
+  onTensorMoved,
+  TensorElsewhereError,
+  type TensorMove,
+  type TensorMoveListener,
+} from "./tensor-moves.ts";
 
 // errors
 export { BackendError } from "./backend-error.ts";

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { getBackend, matMul, memory, tensor2d } from "@tensorflow/tfjs-core";
+import { add, clone, complex, getBackend, matMul, memory, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { BackendError } from "./backend-error.ts";
 import type { BackendName } from "./candidate/candidate.ts";
-import { onTensorMoved, type TensorMove } from "./tensors-moved.ts";
+import { moveTensors } from "./move-tensors.ts";
+import { onTensorMoved, TensorElsewhereError, type TensorMove } from "./tensor-moves.ts";
 import { useBackend } from "./use-backend.ts";
 
 beforeEach(() => useBackend({ only: "cpu" }));
@@ -36,13 +37,15 @@ test("WASM is the best in Node that needs nothing, and says what the better ones
   expect(getBackend()).toBe("wasm");
 });
 
-test("backends can be changed back and forth, and tensors follow", async () => {
+test("backends can be changed back and forth, and tensors brought along", async () => {
   const x = tensor2d([
     [1, 2],
     [3, 4],
   ]);
   for (const only of ["wasm", "cpu", "wasm", "cpu"] as const) {
     const { chosen } = await useBackend({ only });
+    expect(await moveTensors({ x, again: [x] })).toBe(1);
+    expect(await moveTensors({ x })).toBe(0);
     const y = matMul(x, x);
     expect([chosen, ...y.dataSync()]).toEqual([only, 7, 10, 15, 22]);
     y.dispose();
@@ -50,7 +53,38 @@ test("backends can be changed back and forth, and tensors follow", async () => {
   x.dispose();
 });
 
-test("a tensor that moves to another backend is an event", async () => {
+test("an op that is given a tensor of another backend says so, and leaves it where it is", async () => {
+  const x = tensor2d([[1, 2]]);
+  await useBackend({ only: "wasm" });
+  const before = memory().numTensors;
+  for (const op of [() => matMul(x, x, false, true), () => clone(x), () => add(x, 1)]) {
+    expect(() => tidy(op)).toThrow(new TensorElsewhereError({ from: "cpu", to: "wasm" }, [1, 2]));
+  }
+  expect(memory().numTensors).toBe(before);
+  expect([...(await x.data())]).toEqual([1, 2]);
+  x.dispose();
+});
+
+test("what is moved keeps its copies, and leaves with the last of them", async () => {
+  const before = memory();
+  const x = tensor2d([[1, 2]], [1, 2], "int32");
+  const copy = clone(x);
+  await useBackend({ only: "wasm" });
+  await moveTensors([x, copy]);
+  x.dispose();
+  expect([...(await copy.data())]).toEqual([1, 2]);
+  copy.dispose();
+  expect(memory()).toMatchObject({ numTensors: before.numTensors, numDataBuffers: before.numDataBuffers });
+});
+
+test("complex numbers are not moved", async () => {
+  const z = complex([1], [2]);
+  await useBackend({ only: "wasm" });
+  await expect(moveTensors(z)).rejects.toThrow(/^moveTensors: a tensor \[1\] holds complex numbers/);
+  z.dispose();
+});
+
+test("while someone listens tensors move by themselves, and each move is an event", async () => {
   const x = tensor2d([[1, 2]]);
   const moves: TensorMove[] = [];
   const stop = onTensorMoved((move) => moves.push(move));

@@ -3,7 +3,7 @@ import { candidates } from "#candidates";
 import { BackendError } from "./backend-error.ts";
 import type { BackendFacts, BackendName, Candidate } from "./candidate/candidate.ts";
 import { quietly } from "./quietly.ts";
-import { watchMoves } from "./tensors-moved.ts";
+import { watchMoves } from "./tensor-moves.ts";
 
 /** Which backend to use, if not the best. */
 export interface UseBackendOptions {
@@ -37,7 +37,7 @@ export interface BackendReport {
  * Makes the best backend that can train here tfjs' active one, and gives it the kernels that it lacks.
  *
  * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node CUDA, WebGPU, native CPU, WASM, CPU. A GPU is only taken if it
- * is a real one. Can be called again, to change the backend; tensors move when they are next used, with a warning.
+ * is a real one. Can be called again, to change the backend; tensors stay where they are, see {@link moveTensors}.
  *
  * ```ts
  * const { chosen, passed } = await useBackend();

@@ -1,5 +1,5 @@
-import { type BackendName, useBackend } from "@pellucid/backends";
-import { type Layer, loadWeights, type Module, softmax } from "@pellucid/core-train";
+import { type BackendName, moveTensors, useBackend } from "@pellucid/backends";
+import { type Layer, loadWeights, type Module, softmax, stateOf } from "@pellucid/core-train";
 import { memory, type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
 import { paintPicture } from "../src/draw/picture.ts";
@@ -142,6 +142,7 @@ export function lab(spec: Lab, id: string): HTMLElement {
     progress.value = 0;
     status.textContent = "Computing …";
     const { chosen } = await useBackend(onlyThis());
+    await moveTensors(stateOf(of.model));
     const tensors = memory().numTensors;
     const start = performance.now();
     const image = tensor4d(example.pixels, [1, ...of.shape]);

@@ -1,4 +1,5 @@
-import { type BackendName, useBackend } from "@pellucid/backends";
+import { type BackendName, moveTensors, useBackend } from "@pellucid/backends";
+import { type Module, stateOf } from "@pellucid/core-train";
 import { memory, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
 import type { LabResult, Outcome } from "./lab.ts";
@@ -47,7 +48,7 @@ const written = new Map<string, { text?: string; stop?: AbortController }>();
 let turn: Promise<unknown> = Promise.resolve();
 
 /** The frame around every tool for text: a question, a text to write, where it is computed, the answer. */
-export function textLab<Net>(spec: TextLab<Net>, id: string): HTMLElement {
+export function textLab<Net extends Module>(spec: TextLab<Net>, id: string): HTMLElement {
   const state = written.get(id) ?? {};
   written.set(id, state);
   state.stop?.abort(new DOMException("Asked anew.", "AbortError"));
@@ -88,6 +89,7 @@ export function textLab<Net>(spec: TextLab<Net>, id: string): HTMLElement {
     const only = backends.value === "best" ? {} : { only: backends.value as BackendName };
     const { chosen } = await useBackend(only);
     const { net, encode, says, code: made } = await spec.reader();
+    await moveTensors(stateOf(net));
     const { texts, ids } = encode(text);
     const tensors = memory().numTensors;
     const start = performance.now();

@@ -1,4 +1,4 @@
-import { useBackend } from "@pellucid/backends";
+import { onTensorMoved, useBackend } from "@pellucid/backends";
 import { complex, fft, ifft, imag, real, tensor, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { draws } from "./draw.ts";
@@ -34,11 +34,13 @@ test("complex numbers are read as pairs, and those of another backend may come o
   await useBackend({ only: "cpu" });
   const z = complex(tensor([1, 2]), tensor([3, -4]));
   await useBackend({ only: "wasm" });
+  const stop = onTensorMoved(() => {});
   tidy(() => {
     const y = fft(z);
     expect([...y.dataSync()]).toEqual([3, -1, -1, 7]);
     expect([...real(z).dataSync()]).toEqual([1, 2]);
   });
+  stop();
   z.dispose();
 });
 

@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "pellucid-setup-"));
 const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache") };
 const run = (args: readonly string[], command = process.execPath) =>
   execFileSync(command, args, { cwd: folder, env, encoding: "utf8", stdio: "pipe" });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 120_000); // half a gigabyte, perhaps on a busy disk
 
 const missing = whyNot();
 describe.skipIf(missing !== null)(
