@@ -6,7 +6,8 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright";
+import { gzipSync } from "node:zlib";
+import { chromium, type Page } from "playwright";
 
 const root = join(import.meta.dirname, "..");
 const nodes = ["20.20.2", "22.23.0", "24.21.0"];
@@ -17,10 +18,11 @@ const place = mkdtempSync(join(tmpdir(), "pellucid-packed-"));
 const run = (command: string, args: readonly string[], cwd = place): string =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-/** The program under "Train in twenty lines" in the README. */
-function readmeProgram(): string {
-  const found = /<!-- program -->\s*```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8"));
-  if (found?.[1] === undefined) throw new Error("README.md has no program after <!-- program -->");
+/** The program that stands in a README after a comment: "Train in twenty lines" after `program`. */
+function programIn(readme: string, mark: string): string {
+  const text = readFileSync(join(root, readme), "utf8");
+  const found = new RegExp(`<!-- ${mark} -->\\s*\`{3}ts\\n([\\s\\S]*?)\`{3}`).exec(text);
+  if (found?.[1] === undefined) throw new Error(`${readme} has no program after <!-- ${mark} -->`);
   return found[1];
 }
 
@@ -45,6 +47,54 @@ const expectAccuracy = (output: string): void => {
   if (!(accuracy > 0.9)) throw new Error(`expected an accuracy above 0.9, got:\n${output}`);
 };
 
+/** The script that the page in `dist` names. */
+function entryOf(): string {
+  const found = /src="\/?([^"]+\.js)"/.exec(readFileSync(join(place, "dist/index.html"), "utf8"));
+  if (found?.[1] === undefined) throw new Error("The page names no script.");
+  return found[1];
+}
+
+/** Serves `dist` and opens it in a browser. */
+async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
+  const site = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const types: Record<string, string> = {
+      html: "text/html",
+      js: "text/javascript",
+      wasm: "application/wasm",
+    };
+    const file = join(place, "dist", path === "/" ? "index.html" : path);
+    try {
+      const content = readFileSync(file);
+      response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
+      response.end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  const browser = await chromium.launch({
+    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      "--no-first-run",
+    ],
+  });
+  try {
+    const page = await browser.newPage();
+    const address = site.address();
+    if (address === null || typeof address === "string") throw new Error("the site has no port");
+    await page.goto(`http://127.0.0.1:${address.port}/`);
+    await body(page);
+  } finally {
+    await browser.close();
+    site.close();
+  }
+}
+
 try {
   const tarballs = join(place, "tarballs");
   mkdirSync(tarballs);
@@ -56,7 +106,8 @@ try {
     };
     if (hidden !== true) run("pnpm", ["pack", "--pack-destination", tarballs], join(root, "packages", name));
   }
-  const program = readmeProgram();
+  const program = programIn("README.md", "program");
+  const drawing = programIn("packages/interpret/README.md", "page");
   writeFileSync(
     join(place, "package.json"),
     JSON.stringify({ name: "empty", private: true, type: "module" }),
@@ -133,9 +184,11 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
     if (printed !== "0 1 2\n3 4 5\n") throw new Error(`expected the numbers 0 to 5, got:\n${printed}`);
   });
 
-  await check("Vite bundles it and a browser runs it", async () => {
-    cpSync(join(place, "train.ts"), join(place, "train.page.ts"));
-    rmSync(join(place, "train.js"));
+  const bundle = (entry: string) => {
+    writeFileSync(
+      join(place, "index.html"),
+      `<!doctype html><body><pre id="out"></pre><script type="module" src="./${entry}"></script></body>`,
+    );
     run("node", [
       join(root, "node_modules/vite/bin/vite.js"),
       "build",
@@ -144,44 +197,59 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
       "--target",
       "es2022",
     ]);
-    const site = createServer((request, response) => {
-      const path = new URL(request.url ?? "/", "http://localhost").pathname;
-      const types: Record<string, string> = {
-        html: "text/html",
-        js: "text/javascript",
-        wasm: "application/wasm",
-      };
-      const file = join(place, "dist", path === "/" ? "index.html" : path);
-      try {
-        const content = readFileSync(file);
-        response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
-        response.end(content);
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-    const browser = await chromium.launch({
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-      ],
-    });
-    try {
-      const page = await browser.newPage();
-      const address = site.address();
-      if (address === null || typeof address === "string") throw new Error("the site has no port");
-      await page.goto(`http://127.0.0.1:${address.port}/`);
+  };
+
+  await check("Vite bundles it and a browser runs it", async () => {
+    cpSync(join(place, "train.ts"), join(place, "train.page.ts"));
+    rmSync(join(place, "train.js"));
+    bundle("page.ts");
+    await onSite(async (page) => {
       await page.waitForSelector("#out[data-done], #out:has-text('failed')", { timeout: 120_000 });
       expectAccuracy((await page.textContent("#out")) ?? "");
-    } finally {
-      await browser.close();
-      site.close();
-    }
+    });
+  });
+
+  await check("a page of 30 lines shows where the net sees the digit that one draws", async () => {
+    const lines = drawing.trimEnd().split("\n").length;
+    if (lines > 30) throw new Error(`expected at most 30 lines, got ${lines}`);
+    writeFileSync(join(place, "drawing.ts"), drawing);
+    mkdirSync(join(place, "public"));
+    cpSync(
+      join(root, "packages/interpret/stories/nets/digits-cnn.safetensors"),
+      join(place, "public/model.safetensors"),
+    );
+    rmSync(join(place, "dist"), { recursive: true });
+    bundle("drawing.ts");
+    await onSite(async (page) => {
+      await page.waitForSelector("canvas", { timeout: 120_000 });
+      const { x, y } = (await page.locator("canvas").boundingBox()) ?? { x: 0, y: 0 };
+      const seven = [
+        [2, 0],
+        [6, 0],
+        [5, 2],
+        [4, 4],
+        [2, 4],
+        [5, 4],
+        [3, 6],
+        [2, 7],
+      ] as const;
+      const at = ([column, row]: readonly [number, number]) =>
+        [x + 32 * column + 16, y + 32 * row + 16] as const;
+      await page.mouse.move(...at(seven[0]));
+      await page.mouse.down();
+      for (const point of seven) await page.mouse.move(...at(point), { steps: 8 });
+      await page.mouse.up();
+      const title = await page.locator("figcaption").first().textContent({ timeout: 60_000 });
+      if (title !== "Where it sees a 7") throw new Error(`expected a 7 to be seen, got: ${title}`);
+    });
+    const sizes = readdirSync(join(place, "dist/assets"))
+      .filter((name) => name.endsWith(".js"))
+      .map((name) => gzipSync(readFileSync(join(place, "dist/assets", name))).length);
+    const first = gzipSync(readFileSync(join(place, "dist", entryOf()))).length;
+    const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
+    console.log(
+      `        ${lines} lines; ${kilobytes(first)} gzipped, and ${kilobytes(sizes.reduce((a, b) => a + b, 0) - first)} for all backends, of which a page loads one`,
+    );
   });
 } finally {
   rmSync(place, { recursive: true, force: true });

@@ -108,6 +108,13 @@ export { type Transferability, transferability } from "./transferability.ts";
 
 // what a unit wants, textures and styles
 export { type TopActivation, topActivations } from "./top-activations.ts";
+export {
+  type ActivationAtlas,
+  activationAtlas,
+  type ActivationAtlasOptions,
+  type AtlasCell,
+} from "./activation-atlas.ts";
+export { directionScore } from "./direction-score.ts";
 export { optimizeImage, type OptimizeImageOptions } from "./optimize-image.ts";
 export { totalVariation } from "./total-variation.ts";
 export { featureDistance } from "./feature-distance.ts";

@@ -1,0 +1,153 @@
+import { Rng } from "@pellucid/core-train";
+import type { Meta, StoryObj } from "@storybook/html-vite";
+import { neg, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { expect } from "storybook/test";
+import { range } from "../stories/controls.ts";
+import { answerOf, lab } from "../stories/lab.ts";
+import { take } from "../stories/measures.ts";
+import { percent } from "../stories/on-ink.ts";
+import { activationAtlas, type AtlasCell } from "./activation-atlas.ts";
+import { directionScore } from "./direction-score.ts";
+import { picture } from "./draw/picture.ts";
+import { optimizeImage } from "./optimize-image.ts";
+
+interface Args {
+  grid: number;
+  steps: number;
+  seed: number;
+}
+
+const count = 200;
+
+const meta: Meta<Args> = {
+  title: "What a unit wants/Activation atlas",
+  argTypes: { grid: range(2, 8), steps: range(0, 200, 10), seed: range(0, 9) },
+  args: { grid: 5, steps: 30, seed: 0 },
+  render: ({ grid, steps, seed }, { id }) =>
+    lab(
+      {
+        question: "What can the last block tell apart, all of it at once?",
+        formula:
+          "of each picture the activation where the layer answers most, laid out by UMAP, and the mean d of each cell of a grid; its image: max over x of a·d (cos(a, d)⁺)²   (Carter et al., 2019)",
+        lies: "A cell is a mean, which may be no picture's. What lies far apart on the map may be near in the layer: the map is flat. Made images show what the layer would like, in colors that no picture has.",
+        nets: ["shapes"],
+        net: "shapes",
+        about: "net",
+        code: ({
+          shape: [height, width, colors],
+        }) => `import { activationAtlas, directionScore, optimizeImage } from "@pellucid/interpret";
+import { neg, tensor2d } from "@tensorflow/tfjs-core";
+
+const run = (x) => net.forward(x);
+// images: ${count} pictures that the net has not learned from
+const { cells } = await activationAtlas(run, net.layer3, [images], { rng: new Rng(${seed}), place: "strongest", grid: ${grid} });
+const directions = tensor2d(cells.map(({ activation }) => Array.from(activation)));
+const wanted = directionScore(run, net.layer3, directions);
+const start = [cells.length, ${height}, ${width}, ${colors}] as const;
+const icons = await optimizeImage((x) => neg(wanted(x)), { rng: new Rng(${seed}), start, steps: ${steps}, basis: "waves", bounded: true });`,
+        run: async ({ subject, net: model, signal, onProgress, show }) => {
+          const { shape, layers, classes } = subject;
+          const layer = layers["layer3"] as (typeof layers)[string];
+          const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));
+          const size = shape[0] * shape[1] * shape[2];
+          const run = (at: Tensor4D) => model.forward(at);
+          const batches = (function* () {
+            for (let from = 0; from < count; from += 50) {
+              const images = tensor4d(x.data.slice(from * size, (from + 50) * size), [50, ...shape]);
+              try {
+                yield images;
+              } finally {
+                images.dispose();
+              }
+            }
+          })();
+          const { cells, embedding } = await activationAtlas(run, layer, batches, {
+            rng: new Rng(seed),
+            place: "strongest",
+            grid,
+            signal,
+          });
+          embedding.dispose();
+          const shown = cells.map(({ examples: [first = 0] }) =>
+            x.data.subarray(first * size, (first + 1) * size),
+          );
+          const real = sheet(cells, shown, grid, "One picture of each cell");
+          show(real);
+          const pure = cells.filter(({ examples }) => {
+            const labels = examples.map((i) => y.data[i] as number);
+            const most = Math.max(...classes.map((_, c) => labels.filter((label) => label === c).length));
+            return most > labels.length / 2;
+          }).length;
+          const directions = tensor2d(cells.map(({ activation }) => Array.from(activation)));
+          const wanted = directionScore(run, layer, directions);
+          try {
+            const before = await meanScore(wanted, shown, shape);
+            const icons = await optimizeImage((at) => tidy(() => neg(wanted(at))), {
+              rng: new Rng(seed),
+              start: [cells.length, ...shape],
+              steps,
+              basis: "waves",
+              bounded: true,
+              learningRate: 0.1,
+              signal,
+              onStep: (step) => onProgress(step + 1, steps),
+            });
+            const data = await take(icons);
+            const made = cells.map((_, i) => data.subarray(i * size, (i + 1) * size));
+            const after = await meanScore(wanted, made, shape);
+            return {
+              pictures: [real, sheet(cells, made, grid, "An image made for each cell's mean")],
+              facts: { cells: cells.length, pure: pure / cells.length, before, after },
+              answer: `In ${percent(pure / cells.length)} of ${cells.length} cells most pictures are of one class. What the cells stand for, made images have ${(after / before).toFixed(1)} times as much of as pictures.`,
+            };
+          } finally {
+            directions.dispose();
+          }
+        },
+      },
+      id,
+    ),
+};
+export default meta;
+
+type Story = StoryObj<Args>;
+
+/** What can the last block tell apart? Its map has a country for each shape. */
+export const OfShapes: Story = {
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["pure"]).toBeGreaterThan(0.8);
+    await expect(facts["after"]).toBeGreaterThan(Number(facts["before"]));
+    await expect(leaked).toBe(0);
+  },
+};
+
+async function meanScore(
+  score: ReturnType<typeof directionScore<Tensor4D>>,
+  pictures: readonly Float32Array[],
+  shape: readonly [number, number, number],
+): Promise<number> {
+  const data = Float32Array.from(pictures.flatMap((one) => Array.from(one)));
+  const images = tensor4d(data, [pictures.length, ...shape]);
+  const scores = await take(score(images));
+  images.dispose();
+  return scores.reduce((a, b) => a + b, 0) / scores.length;
+}
+
+/** Pictures in their cells, black between them. */
+function sheet(
+  cells: readonly AtlasCell[],
+  pictures: readonly Float32Array[],
+  grid: number,
+  title: string,
+): HTMLElement {
+  const side = grid * 33 - 1;
+  const data = new Float32Array(side * side * 3);
+  cells.forEach(({ row, column }, i) => {
+    for (let r = 0; r < 32; r++) {
+      const line = (pictures[i] as Float32Array).subarray(r * 96, (r + 1) * 96);
+      data.set(line, 3 * ((row * 33 + r) * side + column * 33));
+    }
+  });
+  return picture({ data, shape: [side, side, 3] }, { title, width: 400 });
+}
