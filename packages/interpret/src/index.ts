@@ -122,4 +122,6 @@ export { gramMatrix } from "./gram-matrix.ts";
 export { type Style, type StyleDistance, styleDistance } from "./style-distance.ts";
 export { growTexture, type GrowTextureOptions } from "./grow-texture.ts";
 export { quiltTexture, type QuiltTextureOptions } from "./quilt-texture.ts";
+export { StyleNet, type StyleNetOptions } from "./style-net.ts";
+export { trainStyleNet, type TrainStyleNetOptions } from "./train-style-net.ts";
 export { deepDream, type DeepDreamOptions } from "./deep-dream.ts";

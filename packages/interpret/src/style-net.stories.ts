@@ -1,0 +1,122 @@
+import { Rng } from "@pellucid/core-train";
+import type { Meta, StoryObj } from "@storybook/html-vite";
+import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { expect } from "storybook/test";
+import { choice, range } from "../stories/controls.ts";
+import { answerOf, lab } from "../stories/lab.ts";
+import { take } from "../stories/measures.ts";
+import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
+import { shapes } from "../stories/nets/shapes-net.ts";
+import { texture, type TextureName, textures } from "../stories/textures.ts";
+import { curves } from "./draw/curves.ts";
+import { picture } from "./draw/picture.ts";
+import { styleDistance } from "./style-distance.ts";
+import { StyleNet } from "./style-net.ts";
+import { trainStyleNet } from "./train-style-net.ts";
+
+interface Args {
+  style: TextureName;
+  content: number;
+  steps: number;
+  seed: number;
+}
+
+const meta: Meta<Args> = {
+  title: "Textures and styles/Fast style, learned in the page",
+  argTypes: {
+    style: choice(Object.keys(textures)),
+    content: range(0, 0.2, 0.01),
+    steps: range(10, 300, 10),
+    seed: range(0, 9),
+  },
+  args: { style: "waves", content: 0.06, steps: 60, seed: 0 },
+  render: ({ style: name, content, steps, seed }, { id }) =>
+    lab(
+      {
+        question: "Can a net learn to paint in one style, so that it need not be searched each time?",
+        formula:
+          "min over w of E over images x of Σ over layers mean (G(f_w(x)) − G(style))² + α ‖φ(f_w(x)) − φ(x)‖² / ‖φ(x)‖²   (Johnson, Alahi and Fei-Fei, 2016)",
+        lies: "The net has learned one style on pictures of one kind; of others it may make anything. In a lesson of seconds it learns the style's colors and how coarse it is, hardly its pattern: give it more steps.",
+        nets: ["shapes"],
+        net: "shapes",
+        code: () => `import { StyleNet, styleDistance, trainStyleNet } from "@pellucid/interpret";
+import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+import { texture } from "./textures.ts";
+${randomFiltersCode}
+const { loss } = styleDistance(look, layers, [{ image: tensor4d(texture("${name}").data, [1, 32, 32, 3]), weight: 1e5 }]);
+const painter = new StyleNet({ rng: new Rng(${seed}), channels: 8, blocks: 2 });
+// batches: ${steps} batches of 4 pictures of shapes
+const content = { run: (x) => net.forward(x), layer: net.layer1, weight: ${content} };
+await trainStyleNet(painter, batches, { style: loss, content, learningRate: 0.01 });
+document.body.append(picture(exampleOf(await readValues(painter.forward(images))), { title: "painted" }));`,
+        run: async ({ subject, net: model, image, pixels, name: class_, signal, onProgress }) => {
+          const { shape, layers } = subject;
+          const layer = layers["layer1"] as (typeof layers)[string];
+          const filters = randomFilters();
+          const wanted = texture(name);
+          const sample = tensor4d(wanted.data, [1, 32, 32, 3]);
+          const style = styleDistance(filters.run, filters.layers, [{ image: sample, weight: 1e5 }]);
+          const painter = new StyleNet({ rng: new Rng(seed), channels: 8, blocks: 2 });
+          const losses: number[] = [];
+          try {
+            const before = (await take(style.loss(image)))[0] as number;
+            await trainStyleNet(painter, fours(steps), {
+              style: style.loss,
+              content: { run: (x: Tensor4D) => model.forward(x), layer, weight: content },
+              learningRate: 0.01,
+              signal,
+              onStep: (step, loss) => {
+                losses.push(loss);
+                onProgress(step + 1, steps);
+              },
+            });
+            const start = performance.now();
+            const painted = painter.forward(image);
+            const after = (await take(style.loss(painted)))[0] as number;
+            const data = await take(painted);
+            const milliseconds = performance.now() - start;
+            return {
+              pictures: [
+                picture({ data: pixels, shape }, { title: `A ${class_}, not learned from`, width: 192 }),
+                picture(wanted, { title: `The style: ${name}`, width: 192 }),
+                picture({ data, shape }, { title: "Painted in one pass", width: 192 }),
+                curves({ loss: losses }, { title: "The loss falls", yLabel: "style and content" }),
+              ],
+              facts: { before, after, first: losses[0] as number, last: losses.at(-1) as number },
+              answer: `The distance in style fell to ${Math.round((100 * after) / before)} %, in one pass of ${Math.round(milliseconds)} ms.`,
+            };
+          } finally {
+            for (const held of [sample, style, painter, filters]) held.dispose();
+          }
+        },
+      },
+      id,
+    ),
+};
+export default meta;
+
+type Story = StoryObj<Args>;
+
+/** Can a net learn to paint shapes in waves? */
+export const InWaves: Story = {
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(facts["last"]).toBeLessThan(0.8 * Number(facts["first"]));
+    await expect(facts["after"]).toBeLessThan(0.7 * Number(facts["before"]));
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** Batches of four drawn shapes. */
+function* fours(count: number): Generator<Tensor4D> {
+  const { images } = shapes(4 * count, 0).train.load();
+  const size = 4 * 32 * 32 * 3;
+  for (let i = 0; i < count; i++) {
+    const batch = tensor4d(images.data.slice(i * size, (i + 1) * size), [4, 32, 32, 3]);
+    try {
+      yield batch;
+    } finally {
+      batch.dispose();
+    }
+  }
+}
