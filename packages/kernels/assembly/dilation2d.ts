@@ -1,6 +1,42 @@
+import { storeLanes } from "./lanes";
 import { Window } from "./window";
 
-// Gradients of morphological dilation, `y = max over the window of x + filter`: each goes to the first maximum.
+// Morphological dilation, `y = max over the window of x + filter`, and its gradients: each goes to the first maximum.
+
+/** Four channels at a time. */
+export function dilation2d(x: usize, filter: usize, y: usize, window: Window): void {
+  const pixel = (<usize>window.inChannels) << 2;
+  for (let n = 0; n < window.batch; n++, x += pixel * window.inHeight * window.inWidth) {
+    for (let r = 0; r < window.outHeight; r++) {
+      const top = r * window.strideHeight - window.top;
+      for (let q = 0; q < window.outWidth; q++, y += pixel) {
+        const left = q * window.strideWidth - window.left;
+        for (let c = 0; c < window.inChannels; c += 4) {
+          const at = (<usize>c) << 2;
+          storeLanes(y + at, largest(x + at, filter + at, window, top, left), window.inChannels - c);
+        }
+      }
+    }
+  }
+}
+
+/** The largest sums of four channels in a window; what is not a number counts as nothing. */
+function largest(x: usize, filter: usize, window: Window, top: i32, left: i32): v128 {
+  const pixel = (<usize>window.inChannels) << 2;
+  let best = f32x4.splat(-Infinity);
+  for (let i = 0; i < window.filterHeight; i++) {
+    const row = top + i * window.dilationHeight;
+    if (<u32>row >= <u32>window.inHeight) continue;
+    for (let j = 0; j < window.filterWidth; j++) {
+      const column = left + j * window.dilationWidth;
+      if (<u32>column >= <u32>window.inWidth) continue;
+      const own = v128.load(x + pixel * (row * window.inWidth + column));
+      const weight = v128.load(filter + pixel * (i * window.filterWidth + j));
+      best = f32x4.pmax(best, f32x4.add(own, weight));
+    }
+  }
+  return best;
+}
 
 export function dilation2dInput(x: usize, filter: usize, dy: usize, dx: usize, window: Window): void {
   const channels = window.inChannels;

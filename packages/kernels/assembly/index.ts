@@ -8,7 +8,7 @@ export { copyBlock, copyRows, repeatRows } from "./copy";
 export { depthwise } from "./depthwise";
 export { depthwiseFilter } from "./depthwise-filter";
 export { depthwiseInput } from "./depthwise-input";
-export { dilation2dFilter, dilation2dInput } from "./dilation2d";
+export { dilation2d, dilation2dFilter, dilation2dInput } from "./dilation2d";
 export { fft } from "./fft";
 export { gru, gruGradient } from "./gru";
 export { lstm, lstmGradient } from "./lstm";

@@ -12,7 +12,6 @@ import { conv2dFilter } from "./conv2d-filter/wasm.ts";
 import { conv2dInput } from "./conv2d-input/wasm.ts";
 import { conv3dInput } from "./conv3d-input/wasm.ts";
 import { cumsum } from "./cumsum/wasm.ts";
-import { dilation2dGradients } from "./dilation2d-gradients/wasm.ts";
 import { conv3dFilter } from "./conv3d-filter/wasm.ts";
 import { dilation2d } from "./dilation2d/wasm.ts";
 import { fft } from "./fft/wasm.ts";
@@ -52,7 +51,7 @@ const kernels: readonly WasmKernel[] = [
   ...conv2dInput,
   ...conv3dInput,
   ...cumsum,
-  ...dilation2dGradients,
+  ...dilation2d,
   ...fft,
   ...identity,
   ...matMul,
@@ -88,7 +87,6 @@ export async function registerWasmKernels(): Promise<void> {
   registerComposedKernels("wasm", [
     ...complexArithmetic,
     ...conv3dFilter,
-    ...dilation2d,
     ...einsum,
     ...gatherInBatch,
     rotateWithOffset,

@@ -1,5 +1,11 @@
 import { useBackend } from "@pellucid/backends";
-import { Dilation2DBackpropFilter, Dilation2DBackpropInput, dispose, tensor } from "@tensorflow/tfjs-core";
+import {
+  Dilation2D,
+  Dilation2DBackpropFilter,
+  Dilation2DBackpropInput,
+  dispose,
+  tensor,
+} from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type Axis, outputSize, windows } from "./definition.ts";
 import { draws } from "./draw.ts";
@@ -17,7 +23,7 @@ const cases = Array.from({ length: 30 }, () => {
   return { axes, channels: draw.of(1, 2, 5), isNegative: draw.of(true, false) };
 });
 
-describe("the gradients of morphological dilation go to the first maximum", () => {
+describe("morphological dilation is the largest sum, and its gradients go to the first of it", () => {
   test.each(cases.map((c) => [JSON.stringify(c), c] as const))("%s", (_, { axes, channels, isNegative }) => {
     const count = (of: (axis: Axis) => number) =>
       axes.reduce((product, axis) => product * of(axis), channels);
@@ -47,6 +53,7 @@ describe("the gradients of morphological dilation go to the first maximum", () =
       dilations: axes.map((a) => a.dilation),
       pad: "valid",
     };
+    expect(runKernel(Dilation2D, { x, filter }, attributes)).toEqual([...best]);
     expect(runKernel(Dilation2DBackpropInput, { x, filter, dy }, attributes)).toEqual([...dx]);
     expect(runKernel(Dilation2DBackpropFilter, { x, filter, dy }, attributes)).toEqual([...dw]);
     dispose([x, filter, dy]);

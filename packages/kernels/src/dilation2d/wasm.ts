@@ -1,57 +1,66 @@
 import {
-  add,
   backend_util,
   Dilation2D,
-  maximum,
-  pad,
-  reshape,
-  slice,
-  stridedSlice,
-  type Tensor,
+  Dilation2DBackpropFilter,
+  Dilation2DBackpropInput,
+  type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { Heap } from "../wasm/heap.ts";
+import { isEmpty, numbersOf, type Window, windowOf } from "../wasm/window.ts";
 
-interface Attributes {
-  readonly strides: number | [number, number];
-  readonly pad: "valid" | "same";
-  readonly dilations: number | [number, number];
+interface Inputs extends Record<string, TensorInfo> {
+  readonly x: TensorInfo;
+  readonly filter: TensorInfo;
 }
 
-/** tfjs' own begins with the smallest positive number, so what is negative everywhere comes out as that. */
-export const dilation2d: readonly ComposedKernel[] = [
-  defineComposedKernel<{ x: Tensor; filter: Tensor }, Attributes>(
-    Dilation2D,
-    ({ x, filter }, { strides, pad: padding, dilations }) => {
-      const info = backend_util.computeDilation2DInfo(
-        x.shape as [number, number, number, number],
-        filter.shape as [number, number, number],
-        strides,
-        padding,
-        "NHWC",
-        dilations,
-      );
-      const { top, bottom, left, right } = info.padInfo;
-      const sides: [number, number][] = [
-        [0, 0],
-        [top, bottom],
-        [left, right],
-        [0, 0],
-      ];
-      const padded = pad(x, sides, -Infinity);
-      const [batch, , , channels] = padded.shape as [number, number, number, number];
-      const taps = Array.from({ length: info.filterHeight * info.filterWidth }, (_, i) => {
-        const [row, column] = [Math.floor(i / info.filterWidth), i % info.filterWidth];
-        const begin = [0, row * info.dilationHeight, column * info.dilationWidth, 0];
-        const end = [
-          batch,
-          (begin[1] as number) + (info.outHeight - 1) * info.strideHeight + 1,
-          (begin[2] as number) + (info.outWidth - 1) * info.strideWidth + 1,
-          channels,
-        ];
-        const seen = stridedSlice(padded, begin, end, [1, info.strideHeight, info.strideWidth, 1]);
-        return add(seen, reshape(slice(filter, [row, column, 0], [1, 1, channels]), [channels])) as Tensor;
-      });
-      return taps.reduce((largest, tap) => maximum(largest, tap));
-    },
+interface SlopedInputs extends Inputs {
+  readonly dy: TensorInfo;
+}
+
+interface Dilation {
+  readonly strides: [number, number] | number;
+  readonly pad: "valid" | "same" | number;
+  readonly dilations: [number, number] | number;
+}
+
+/**
+ * Morphological dilation and its gradients. tfjs' own begins with the smallest positive number, so what is negative
+ * everywhere comes out as that, and its gradient is lost.
+ */
+export const dilation2d: readonly WasmKernel[] = [
+  defineWasmKernel<Inputs, Dilation>(Dilation2D, (heap, { x, filter }, dilation) => {
+    const window = windowIn(x, filter, dilation);
+    const y = heap.make([window.batch, window.outHeight, window.outWidth, window.outChannels]);
+    return run(heap, "dilation2d", [x, filter, y], window);
+  }),
+  defineWasmKernel<SlopedInputs, Dilation>(Dilation2DBackpropInput, (heap, { x, filter, dy }, dilation) =>
+    run(heap, "dilation2dInput", [x, filter, dy, heap.make(x.shape)], windowIn(x, filter, dilation)),
+  ),
+  defineWasmKernel<SlopedInputs, Dilation>(Dilation2DBackpropFilter, (heap, { x, filter, dy }, dilation) =>
+    run(heap, "dilation2dFilter", [x, filter, dy, heap.make(filter.shape)], windowIn(x, filter, dilation)),
   ),
 ];
+
+function windowIn(x: TensorInfo, filter: TensorInfo, { strides, pad, dilations }: Dilation): Window {
+  const input = x.shape as [number, number, number, number];
+  const structure = filter.shape as [number, number, number];
+  return windowOf(backend_util.computeDilation2DInfo(input, structure, strides, pad, "NHWC", dilations));
+}
+
+/** Computes the last of the operands. */
+function run(
+  heap: Heap,
+  name: "dilation2d" | "dilation2dInput" | "dilation2dFilter",
+  operands: readonly [TensorInfo, ...TensorInfo[]],
+  window: Window,
+): TensorInfo {
+  const result = operands.at(-1) as TensorInfo;
+  if (isEmpty(window)) {
+    heap.free(result);
+    return heap.zeros(result.shape);
+  }
+  const addresses = operands.map((tensor) => heap.addressOf(tensor));
+  heap.borrow([numbersOf(window)], (...scratch) => heap.functions[name](...addresses, ...scratch));
+  return result;
+}

@@ -16,6 +16,7 @@ const names = [
   "depthwise",
   "depthwiseFilter",
   "depthwiseInput",
+  "dilation2d",
   "dilation2dFilter",
   "dilation2dInput",
   "fft",
