@@ -36,6 +36,7 @@ import {
   xGradCam,
   scoreCam,
   ablationCam,
+  eigenCam,
 } from "@pellucid/interpret";
 import {
   add,
@@ -92,6 +93,8 @@ const rows: Readonly<Record<string, Row>> = {
   layerCam: { make: (score, layer) => layerCam(score, layer), places: true },
   xGradCam: { make: (score, layer) => xGradCam(score, layer), places: true },
   scoreCam: { make: (score, layer) => scoreCam(score, layer), places: true },
+  lrpBox: { make: (score) => lrp(score, { box: [0, 1] }) },
+  eigenCam: { make: (score, layer) => eigenCam(score, layer), places: true },
   ablationCam: { make: (score, layer) => ablationCam(score, layer), places: true },
 };
 
@@ -138,8 +141,8 @@ test.for(names.filter((name) => !drawing.has(name)))(
   },
 );
 
-/** RISE shows how often a place is seen times the score; Score-CAM then shares evenly among channels: so their papers say. */
-const biased = new Set(["rise", "scoreCam"]);
+/** RISE shows how often a place is seen times the score; Score-CAM then shares evenly among channels; EigenCAM does not ask it: so their papers say. */
+const biased = new Set(["rise", "scoreCam", "eigenCam"]);
 
 test.for(names.filter((name) => !biased.has(name)))(
   "%s of a score that is always the same is zero",
