@@ -94,6 +94,8 @@ document.body.append(matrix({ data: fooled.flat(), shape: [3, 3] }, { title: "fo
                     title: "Of the pictures made to fool the row's net, how many fool the column's",
                     rowNames: names,
                     columnNames: names,
+                    rowLabel: "made for",
+                    columnLabel: "fools",
                     signed: false,
                     limit: 1,
                   },
