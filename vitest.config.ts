@@ -32,6 +32,7 @@ export default defineConfig({
           name: "root",
           environment: "node",
           include: ["test/**/*.test.ts"],
+          setupFiles: ["./packages/testing/src/setup.ts"],
           deps: { optimizer: { ssr } },
           testTimeout: 60_000,
         },
