@@ -29,7 +29,7 @@ export interface TrainingOptions {
   readonly kind?: Kind;
   readonly steps?: number;
   readonly seed?: number;
-  /** The first; it falls to a tenth along half a cosine. Default: 2e-3. */
+  /** The first; it falls to a tenth along half a cosine. Default: 4e-3 for recurrent networks, 2e-3 for the others. */
   readonly learningRate?: number;
   /** How wide the model is. Default: as in the table of the README. */
   readonly width?: number;
@@ -72,7 +72,8 @@ const lossOf = (model: CharacterModel, x: Tensor2D, y: Tensor1D) => {
 /** Trains a model on a text. */
 export async function main(options: TrainingOptions): Promise<CharacterModel> {
   const { text, kind = "mamba", steps = 1000, seed = 0, width } = options;
-  const { every = 250, onLoss = () => {}, learningRate: first = 2e-3 } = options;
+  const { every = 250, onLoss = () => {} } = options;
+  const { learningRate: first = kind === "lstm" || kind === "gru" ? 4e-3 : 2e-3 } = options;
   const rng = new Rng(seed);
   const model = makeModel(kind, { rng, vocabSize: text.vocabulary.size, window, ...(width && { width }) });
   const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
