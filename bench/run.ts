@@ -41,6 +41,16 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
       "Pellucid, tree": { module: "./map/pellucid.ts", backend: "cpu" },
       "tsnejs (@keckelt/tsne)": { module: "./map/tsnejs.ts", backend: "cpu" },
     }),
+  "gpt: 4 blocks of 128, the next character from a cache": training("gpt", {
+    "jax-js, WASM": { module: "./gpt/jax-js.ts", backend: "wasm" },
+  }),
+  "lstm: 2 layers of 256, the next character from a state": training("lstm", {
+    "tfjs-layers, WASM": { module: "./lstm/tfjs-layers.ts", backend: "wasm" },
+    "tfjs-layers, CPU": { module: "./lstm/tfjs-layers.ts", backend: "cpu" },
+  }),
+  "mamba: 3 blocks of 96, the next character from a state": training("mamba", {
+    "jax-js, WASM": { module: "./mamba/jax-js.ts", backend: "wasm" },
+  }),
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [

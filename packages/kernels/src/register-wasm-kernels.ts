@@ -2,6 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, getBackend } from "@tensorflow/tfjs-core";
 import { adam } from "./adam/wasm.ts";
 import { registerComposedKernels } from "./composed/define-composed-kernel.ts";
+import { attention } from "./attention/wasm.ts";
 import { avgPoolGradient } from "./avg-pool-gradient/wasm.ts";
 import { avgPool } from "./avg-pool/wasm.ts";
 import { complexArithmetic } from "./complex/arithmetic.ts";
@@ -19,7 +20,9 @@ import { wasmFromCpu } from "./from-cpu/kernels.ts";
 import { gatherInBatch } from "./gather/wasm.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
 import { einsum } from "./einsum/wasm.ts";
+import { geluTanh } from "./gelu-tanh/wasm.ts";
 import { identity } from "./identity/wasm.ts";
+import { layerNorm } from "./layer-norm/wasm.ts";
 import { matMul } from "./mat-mul/wasm.ts";
 import { maxPool } from "./max-pool/wasm.ts";
 import { maxPoolGradient } from "./max-pool-gradient/wasm.ts";
@@ -32,6 +35,9 @@ import { replaceKernel } from "./replace-kernel.ts";
 import { rotateWithOffset } from "./rotate-with-offset/composed.ts";
 import { selectiveScan } from "./selective-scan/wasm.ts";
 import { slice } from "./slice/wasm.ts";
+import { rmsNorm } from "./rms-norm/wasm.ts";
+import { silu } from "./silu/wasm.ts";
+import { softplus } from "./softplus/wasm.ts";
 import { split } from "./split/wasm.ts";
 import { sum } from "./sum/wasm.ts";
 import { tile } from "./tile/wasm.ts";
@@ -42,6 +48,7 @@ import { startIn } from "./wasm/module.ts";
 
 const kernels: readonly WasmKernel[] = [
   ...adam,
+  ...attention,
   ...avgPool,
   ...avgPoolGradient,
   ...complexNumbers,
@@ -53,7 +60,9 @@ const kernels: readonly WasmKernel[] = [
   ...cumsum,
   ...dilation2d,
   ...fft,
+  ...geluTanh,
   ...identity,
+  ...layerNorm,
   ...matMul,
   ...maxPool,
   ...maxPoolGradient,
@@ -62,8 +71,11 @@ const kernels: readonly WasmKernel[] = [
   ...momentum,
   ...pairwise,
   ...recurrence,
+  ...rmsNorm,
   ...selectiveScan,
   ...slice,
+  ...silu,
+  ...softplus,
   ...split,
   ...sum,
   ...tile,

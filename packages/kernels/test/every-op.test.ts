@@ -5,18 +5,24 @@ import {
   type AvgPool2dOptions,
   conv2d,
   type Conv2dOptions,
+  gelu,
   gradient,
+  LayerNorm,
   linear,
   maxPool2d,
   type MaxPool2dOptions,
   Optimizer,
   parameter,
+  RMSNorm,
+  silu,
+  softplus,
   sgd,
   type Transform,
 } from "@pellucid/core-train";
 import { selectiveScan } from "@pellucid/mamba";
 import { gruScan, lstmScan, type Recurrence, rnnScan } from "@pellucid/rnn";
-import { toNumbers } from "@pellucid/testing";
+import { sines, toNumbers } from "@pellucid/testing";
+import { scaledDotProductAttention } from "@pellucid/transformer";
 import {
   clone,
   concat,
@@ -129,7 +135,74 @@ const recurrence = (
   };
 };
 
+const looking = (
+  query: readonly [batch: number, heads: number, queries: number],
+  key: readonly [groups: number, keys: number],
+  options: { readonly isCausal?: boolean; readonly past?: number; readonly bias?: number[] } = {},
+): Row => {
+  const { bias, ...how } = options;
+  const [features, width] = [6, 5];
+  return {
+    kernels: ["PellucidAttention"],
+    shapes: [
+      [...query, features],
+      [query[0], ...key, features],
+      [query[0], ...key, width],
+      ...(bias === undefined ? [] : [bias]),
+    ],
+    run: (q, k, v, mask) =>
+      scaledDotProductAttention(q as Tensor4D, k as Tensor4D, v as Tensor4D, {
+        ...how,
+        ...(mask !== undefined && { mask }),
+      }),
+  };
+};
+
+const norm = (shape: readonly number[]): Row => ({
+  kernels: ["PellucidLayerNorm"],
+  shapes: [[...shape]],
+  run: (x) => {
+    const layer = new LayerNorm(shape.at(-1) as number);
+    layer.weight?.assign(sines([shape.at(-1) as number], 1));
+    layer.bias?.assign(sines([shape.at(-1) as number], 2));
+    return layer.forward(x);
+  },
+});
+
 const rows: Record<string, Row> = {
+  attention: looking([2, 2, 7], [2, 9]),
+  "attention of one query": looking([3, 4, 1], [4, 6]),
+  "attention in groups of heads, none looking ahead": looking([2, 4, 9], [2, 9], { isCausal: true }),
+  "attention with keys of before": looking([1, 2, 3], [2, 8], { isCausal: true, past: 5 }),
+  "attention with a bias for all heads": looking([2, 3, 5], [3, 7], { bias: [2, 1, 5, 7] }),
+  "attention with a bias for each query": looking([2, 3, 5], [3, 7], { bias: [1, 3, 5, 1] }),
+  "attention of many": looking([1, 1, 33], [1, 34], { isCausal: true, past: 1 }),
+  "a layer norm": norm([5, 12]),
+  "a layer norm of an odd number": norm([3, 2, 7]),
+  "a norm of the mean square": {
+    kernels: ["PellucidRmsNorm"],
+    shapes: [[5, 2, 11]],
+    run: (x) => {
+      const layer = new RMSNorm(11);
+      layer.weight?.assign(sines([11], 1));
+      return layer.forward(x);
+    },
+  },
+  "a SiLU": {
+    kernels: ["PellucidSilu", "PellucidSiluGradient"],
+    shapes: [[3, 7]],
+    run: (x) => silu(mul(x, 4)),
+  },
+  "a softplus": {
+    kernels: ["PellucidSoftplus"],
+    shapes: [[3, 7]],
+    run: (x) => softplus(mul(x, 9), { beta: 2, threshold: 8 }),
+  },
+  "a GELU with the tangent": {
+    kernels: ["PellucidGeluTanh", "PellucidGeluTanhGradient"],
+    shapes: [[3, 7]],
+    run: (x) => gelu(mul(x, 4), { approximate: "tanh" }),
+  },
   "an LSTM": recurrence("LSTM", [9, 5, 8], { lengths: new Array<number>(9).fill(5), reverse: false }),
   "an LSTM backward over padded sequences, of an odd size": recurrence("LSTM", [3, 4, 5], {
     lengths: [4, 1, 3],

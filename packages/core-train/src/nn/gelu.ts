@@ -2,6 +2,7 @@ import { add, erf, exp, mul, sigmoid, square, sub, type Tensor } from "@tensorfl
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
+import { defineOp } from "../op/define-op.ts";
 
 /** How {@link gelu} is computed. */
 export interface GELUOptions {
@@ -16,14 +17,22 @@ const exact = defineElementwise({
 });
 
 // (1 + tanh z) / 2 is sigmoid(2 z): one op less, which WebAssembly has in vectors, and no difference of near numbers
-const approximated = defineElementwise({
+const approximated = defineOp<{ x: Tensor }, object, Tensor>({
   name: "PellucidGeluTanh",
-  value: (x) => mul(x, sigmoid(inner(x))),
-  slope: (x) => {
+  inputs: ["x"],
+  reference: ({ x }) => mul(x, sigmoid(inner(x))),
+  gradient: (dy, { x }) => ({ x: () => approximatedGradient({ x, dy }, {}) }),
+});
+
+const approximatedGradient = defineOp<{ x: Tensor; dy: Tensor }, object, Tensor>({
+  name: "PellucidGeluTanhGradient",
+  inputs: ["x", "dy"],
+  reference: ({ x, dy }) => {
     const share = sigmoid(inner(x));
     const rise = mul(add(mul(square(x), 3 * cubic), 1), 2 * root); // the slope of inner
-    return add(share, mul(mul(mul(x, rise), share), sub(1, share)));
+    return mul(dy, add(share, mul(mul(mul(x, rise), share), sub(1, share))));
   },
+  gradient: "reference",
 });
 
 /**
@@ -32,7 +41,7 @@ const approximated = defineElementwise({
  * Hendrycks and Gimpel, 2016. https://arxiv.org/abs/1606.08415
  */
 export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptions = {}): X {
-  return approximate === "none" ? exact(x, {}) : approximated(x, {});
+  return approximate === "none" ? exact(x, {}) : (approximated({ x }, {}) as X);
 }
 
 /** {@link gelu} as a layer. */

@@ -69,6 +69,7 @@ function toRows(x: Tensor, columns: number): Tensor2D {
 }
 
 function flat(x: Tensor): Tensor1D {
+  if (x.rank === 1) return x as Tensor1D;
   return reshape<Tensor1D["rankType"]>(x, [x.size]);
 }
 

@@ -53,7 +53,10 @@ export function rmsNorm<X extends Tensor>(x: X, weight: Tensor, eps = 2 ** -23):
   return tidy(() => {
     const columns = weight.size;
     const rows = reshape<Tensor2D["rankType"]>(x, [x.size / columns, columns]);
-    const [y] = op({ x: rows, weight: reshape(weight, [columns]) }, { eps });
+    const [y] = op(
+      { x: rows, weight: weight.rank === 1 ? (weight as Tensor1D) : reshape(weight, [columns]) },
+      { eps },
+    );
     return reshape(y, x.shape) as X;
   });
 }

@@ -5,6 +5,7 @@ export type Functions = Readonly<Record<(typeof names)[number], (...addressesAnd
 
 const names = [
   "adamStep",
+  "attention",
   "avgPoolGradient",
   "columnSum",
   "complexAbs",
@@ -20,8 +21,11 @@ const names = [
   "dilation2dFilter",
   "dilation2dInput",
   "fft",
+  "geluTanh",
+  "geluTanhGradient",
   "gru",
   "gruGradient",
+  "layerNorm",
   "logical",
   "lstm",
   "lstmGradient",
@@ -31,12 +35,16 @@ const names = [
   "momentumStep",
   "pairwise",
   "repeatRows",
+  "rmsNorm",
   "rnn",
   "rnnGradient",
   "segmentSum",
   "segmentSumInt",
   "selectiveScan",
   "selectiveScanGradient",
+  "silu",
+  "siluGradient",
+  "softplus",
   "transposedMatMul",
 ] as const;
 

@@ -1,0 +1,33 @@
+import { type BackendName, useBackend } from "@pellucid/backends";
+import { Rng } from "@pellucid/core-train";
+import { MambaLm } from "@pellucid/mamba";
+import { dispose, tensor, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import type { Step } from "../contestant.ts";
+import { likeliest } from "../likeliest.ts";
+import { blocks, tokens, vocabulary, weights, width } from "./work.ts";
+
+export async function prepare(backend: string): Promise<Step> {
+  await useBackend({ only: backend as BackendName });
+  const model = new MambaLm({ rng: new Rng(0), vocabSize: vocabulary, dModel: width, nLayer: blocks });
+  const given = new Map<string, Float32Array>([["backbone.embedding.weight", tokens]]);
+  for (const [i, block] of weights.entries())
+    for (const [path, values] of Object.entries(block))
+      given.set(`backbone.layers.${i}.mixer.${path}`, values);
+  tidy(() => {
+    for (const [path, parameter] of model.namedParameters()) {
+      const values = given.get(path);
+      if (values !== undefined) parameter.assign(tensor(values, parameter.shape));
+    }
+  });
+  let [token, state] = [0, model.initialState(1)];
+  return async () => {
+    const before = state;
+    const after = tidy(() => model.advance(tensor2d([token], [1, 1], "int32"), before));
+    dispose(before);
+    state = after.state;
+    const logits = await after.logits.data();
+    after.logits.dispose();
+    token = likeliest(logits);
+    return logits[token] as number;
+  };
+}

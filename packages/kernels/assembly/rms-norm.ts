@@ -1,0 +1,30 @@
+import { loadLanes, storeLanes, sumOfLanes } from "./lanes";
+import { madd } from "./madd";
+
+/** `x rate · weight` for each row, with `rate = 1 / √(mean(x²) + eps)` beside it. */
+export function rmsNorm(
+  x: usize,
+  weight: usize,
+  y: usize,
+  rates: usize,
+  rows: i32,
+  columns: i32,
+  eps: f32,
+): void {
+  const row = (<usize>columns) << 2;
+  for (let r = 0; r < rows; r++, x += row, y += row, rates += 4) {
+    let squares = f32x4.splat(0);
+    for (let at: usize = 0; at < row; at += 16) {
+      const numbers = loadLanes(x + at, <i32>((row - at) >> 2));
+      squares = madd(squares, numbers, numbers);
+    }
+    const rate: f32 = 1 / sqrt<f32>(sumOfLanes(squares) / <f32>columns + eps);
+    const factor = f32x4.splat(rate);
+    for (let at: usize = 0; at < row; at += 16) {
+      const lanes = <i32>((row - at) >> 2);
+      const normal = f32x4.mul(loadLanes(x + at, lanes), factor);
+      storeLanes(y + at, f32x4.mul(normal, loadLanes(weight + at, lanes)), lanes);
+    }
+    store<f32>(rates, rate);
+  }
+}
