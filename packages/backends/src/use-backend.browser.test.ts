@@ -1,5 +1,6 @@
-import { matMul, tensor2d } from "@tensorflow/tfjs-core";
+import { backend, matMul, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { DeviceLostError, onDeviceLost } from "./device-lost.ts";
 import { useBackend } from "./use-backend.ts";
 
 test("GPUs made of software are passed over for WASM, which loads its files with no configuration", async () => {
@@ -25,4 +26,23 @@ test.each(["webgpu", "webgl", "wasm", "cpu"] as const)("%s works when it is forc
   expect([...(await y.data())]).toEqual([7, 10, 15, 22]);
   x.dispose();
   y.dispose();
+});
+
+test("a GPU that is lost is an event and a clear error, and useBackend brings another", async () => {
+  await useBackend({ only: "webgpu" });
+  const lost = new Promise<DeviceLostError>((resolve) => {
+    const stop = onDeviceLost((error) => {
+      stop();
+      resolve(error);
+    });
+  });
+  (backend() as ReturnType<typeof backend> & { device: GPUDevice }).device.destroy();
+  expect((await lost).message).toMatch(/^webgpu: the GPU is lost .* Call useBackend again/);
+  const rows = [
+    [1, 2],
+    [3, 4],
+  ];
+  expect(() => matMul(tensor2d(rows), tensor2d(rows))).toThrow(DeviceLostError);
+  await useBackend({ only: "webgpu" });
+  expect([...(await matMul(tensor2d(rows), tensor2d(rows)).data())]).toEqual([7, 10, 15, 22]);
 });
