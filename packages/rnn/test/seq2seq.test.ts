@@ -23,7 +23,17 @@ import {
   translate,
 } from "@pellucid/rnn";
 import { fixture } from "@pellucid/testing";
-import { argMax, memory, reshape, type Tensor2D, tensor2d, type Variable } from "@tensorflow/tfjs-core";
+import {
+  argMax,
+  memory,
+  reshape,
+  tensor1d,
+  type Tensor2D,
+  tensor2d,
+  type Tensor3D,
+  type Variable,
+  zeros,
+} from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 interface Case {
@@ -253,4 +263,16 @@ describe("teaching", () => {
       "Seq2Seq: target is [1, 1], expected [3, time].",
     );
   });
+});
+
+test("a decoder refuses a state, or a source, of another shape", () => {
+  const { decoder } = make("bahdanau");
+  const tokens = tensor1d([1, 2], "int32");
+  const y: Tensor3D = zeros([2, 5, 4]);
+  expect(() => decoder.step(tokens, zeros([2, 2, 4]), { y, lengths: [5, 5] })).toThrow(
+    "BahdanauDecoder(4, 6): h is [2, 2, 4], expected [1, 2, 4].",
+  );
+  expect(() => decoder.step(tokens, zeros([1, 2, 4]), { y: zeros([2, 5, 3]), lengths: [5, 5] })).toThrow(
+    "BahdanauDecoder(4, 6): memory.y is [2, 5, 3], expected [2, time, 4].",
+  );
 });
