@@ -117,6 +117,9 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
 });
 
 describe("refused", () => {
+  beforeAll(async () => {
+    await useBackend({ only: "cpu" }); // where what follows is made
+  });
   const rng = new Rng(0);
   const layer = new MultiheadAttention(6, 2, { rng });
   const x = zeros([2, 5, 6]) as Tensor3D;
