@@ -2,7 +2,6 @@ import { add, erf, exp, mul, sigmoid, square, sub, type Tensor } from "@tensorfl
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
-import { defineOp } from "../op/define-op.ts";
 
 /** How {@link gelu} is computed. */
 export interface GELUOptions {
@@ -17,22 +16,15 @@ const exact = defineElementwise({
 });
 
 // (1 + tanh z) / 2 is sigmoid(2 z): one op less, which WebAssembly has in vectors, and no difference of near numbers
-const approximated = defineOp<{ x: Tensor }, object, Tensor>({
+const approximated = defineElementwise({
   name: "PellucidGeluTanh",
-  inputs: ["x"],
-  reference: ({ x }) => mul(x, sigmoid(inner(x))),
-  gradient: (dy, { x }) => ({ x: () => approximatedGradient({ x, dy }, {}) }),
-});
-
-const approximatedGradient = defineOp<{ x: Tensor; dy: Tensor }, object, Tensor>({
-  name: "PellucidGeluTanhGradient",
-  inputs: ["x", "dy"],
-  reference: ({ x, dy }) => {
+  gradientName: "PellucidGeluTanhGradient",
+  value: (x) => mul(x, sigmoid(inner(x))),
+  slope: (x) => {
     const share = sigmoid(inner(x));
     const rise = mul(add(mul(square(x), 3 * cubic), 1), 2 * root); // the slope of inner
-    return mul(dy, add(share, mul(mul(mul(x, rise), share), sub(1, share))));
+    return add(share, mul(mul(mul(x, rise), share), sub(1, share)));
   },
-  gradient: "reference",
 });
 
 /**
@@ -41,7 +33,7 @@ const approximatedGradient = defineOp<{ x: Tensor; dy: Tensor }, object, Tensor>
  * Hendrycks and Gimpel, 2016. https://arxiv.org/abs/1606.08415
  */
 export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptions = {}): X {
-  return approximate === "none" ? exact(x, {}) : (approximated({ x }, {}) as X);
+  return approximate === "none" ? exact(x, {}) : approximated(x, {});
 }
 
 /** {@link gelu} as a layer. */

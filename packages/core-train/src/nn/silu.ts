@@ -1,23 +1,16 @@
 import { add, mul, sigmoid, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { defineOp } from "../op/define-op.ts";
+import { defineElementwise } from "../op/define-elementwise.ts";
 
-const op = defineOp<{ x: Tensor }, object, Tensor>({
+const op = defineElementwise({
   name: "PellucidSilu",
-  inputs: ["x"],
-  reference: ({ x }) => mul(x, sigmoid(x)),
-  gradient: (dy, { x }) => ({ x: () => opGradient({ x, dy }, {}) }),
-});
-
-const opGradient = defineOp<{ x: Tensor; dy: Tensor }, object, Tensor>({
-  name: "PellucidSiluGradient",
-  inputs: ["x", "dy"],
-  reference: ({ x, dy }) => {
+  gradientName: "PellucidSiluGradient",
+  value: (x) => mul(x, sigmoid(x)),
+  slope: (x) => {
     const s = sigmoid(x);
-    return mul(dy, mul(s, add(mul(x, sub(1, s)), 1)));
+    return mul(s, add(mul(x, sub(1, s)), 1));
   },
-  gradient: "reference",
 });
 
 /**
@@ -26,7 +19,7 @@ const opGradient = defineOp<{ x: Tensor; dy: Tensor }, object, Tensor>({
  * Elfwing et al., 2017. https://arxiv.org/abs/1702.03118
  */
 export function silu<X extends Tensor>(x: X): X {
-  return op({ x }, {}) as X;
+  return op(x, {});
 }
 
 /** {@link silu} as a layer. */
