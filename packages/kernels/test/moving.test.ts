@@ -103,6 +103,13 @@ describe.each(["float32", "int32", "bool"] as const)("of %s", (dtype) => {
     expect([...whole.dataSync()]).toEqual([...x.dataSync()]);
   });
 
+  test("rows whose number divides no power of two keep their last byte", () => {
+    const [left, right] = [counted([49, 3], dtype), counted([49, 8], dtype)];
+    const joined = concat([left, right], 1);
+    for (const [r, c] of places([49, 11]) as [number, number][])
+      expect(numberAt(joined, [r, c])).toBe(c < 3 ? numberAt(left, [r, c]) : numberAt(right, [r, c - 3]));
+  });
+
   test.each([0, 1, 2])("what lies side by side along axis %i is what it was", (axis) => {
     const all = [1, 3, 20].map((size) => counted([3, 2, 5].with(axis, size), dtype));
     const whole = concat(all, axis);

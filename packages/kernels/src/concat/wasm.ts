@@ -41,11 +41,11 @@ function joined(
   const y = heap.make(shape, dtype);
   const rows = util.sizeFromShape(shape.slice(0, axis));
   if (util.sizeFromShape([...shape]) === 0) return y;
-  const each = util.bytesPerElement(dtype) / rows;
-  const step = util.sizeFromShape([...shape]) * each;
+  const inRow = (of: readonly number[]) => (util.sizeFromShape([...of]) / rows) * util.bytesPerElement(dtype);
+  const step = inRow(shape);
   let to = heap.addressOf(y);
   for (const part of parts) {
-    const bytes = util.sizeFromShape(part.shape) * each;
+    const bytes = inRow(part.shape);
     heap.functions.copyRows(heap.addressOf(part), to, rows, bytes, bytes, step);
     to += bytes;
   }
