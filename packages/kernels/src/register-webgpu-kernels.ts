@@ -8,6 +8,7 @@ import { cumulative } from "./cumsum/webgpu.ts";
 import { webgpuFromCpu } from "./from-cpu/kernels.ts";
 import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { padV2 } from "./pad/webgpu.ts";
+import { prod } from "./prod/webgpu.ts";
 import { select } from "./select/webgpu.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
 import { transformShared } from "./transform/webgpu.ts";
@@ -21,6 +22,7 @@ const kernels: readonly ComposedKernel[] = [
   ...complexParts,
   ...cumulative,
   ...padV2,
+  ...prod,
   ...select,
   ...stridedSlice,
   ...tile,

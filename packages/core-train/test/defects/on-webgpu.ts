@@ -13,6 +13,11 @@ export const onWebgpu: readonly Defect[] = [
     right: [24, 6, 3],
   },
   {
+    title: "`prod` forgets to keep the axes of a small tensor, which it multiplies on the processor",
+    code: '(tf.env().set("WEBGPU_CPU_FORWARD", true), tf.add(tf.prod(tf.tensor([[1, 2], [3, 4]]), 1, true), [[10, 20]]))',
+    right: [12, 22, 22, 32],
+  },
+  {
     title: "`transpose` of what was cast to float has a shader that does not compile",
     code: 'tf.transpose(tf.cast(tf.greater(tf.tensor([[[1, 2], [3, 4]]]), 1), "float32"), [0, 2, 1])',
     right: [0, 1, 1, 1],

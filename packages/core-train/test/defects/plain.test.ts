@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-core/dist/register_all_gradients.js";
 import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dawn, softwareDriver } from "../../../backends/src/node/dawn.ts";
 import { evaluate, isRight, type Place } from "./defect.ts";
 import { defects } from "./defects.ts";
@@ -27,8 +27,10 @@ describe.each(places)("tfjs, %s:", (place) => {
         await import("@tensorflow/tfjs-backend-webgpu");
       }
       await tf.setBackend(place === "core" ? "cpu" : place);
-      if (place === "webgpu") tf.env().set("WEBGPU_CPU_FORWARD", false);
     });
+
+    // here, for a case may set it: tfjs computes what is small on the processor unless told not to
+    beforeEach(() => void (place === "webgpu" && tf.env().set("WEBGPU_CPU_FORWARD", false)));
 
     test.each(defects[place].map((defect) => [defect.title, defect] as const))("%s", async (_, defect) => {
       const found = await evaluate(tf, defect).catch((error: unknown) => String(error));
