@@ -12,7 +12,7 @@ import {
   torchStateOf,
 } from "@pellucid/core-train";
 import * as cnn from "@pellucid/cnn";
-import { fixture } from "@pellucid/testing";
+import { fixture, hashed } from "@pellucid/testing";
 import { memory, tensor4d } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
@@ -86,13 +86,6 @@ class Zeros extends Rng {
 }
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/models.json");
-
-/** `n` numbers in [−1/2, 1/2) that depend on `k` only: the fixture's. */
-const hashed = (n: number, k: number): Float64Array =>
-  Float64Array.from(
-    { length: n },
-    (_, i) => ((Math.imul(i, 2_654_435_761) + k * 40_503 + 12_345) >>> 0) / 2 ** 32 - 0.5,
-  );
 
 /** The fixture's weights by formula. */
 function given(state: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {

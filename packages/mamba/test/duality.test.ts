@@ -16,7 +16,7 @@ import {
   type TrapezoidalInputs,
   trapezoidalScan,
 } from "@pellucid/mamba";
-import { fixture } from "@pellucid/testing";
+import { fixture, hashedTensor } from "@pellucid/testing";
 import {
   abs,
   add,
@@ -39,7 +39,6 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 const { ssd } = fixture<{ ssd: Record<string, { y: number[]; state: number[] }> }>(
   import.meta.url,

@@ -17,7 +17,7 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
-import { fixture } from "@pellucid/testing";
+import { fixture, formulaWeights } from "@pellucid/testing";
 import {
   memory,
   reshape,
@@ -29,7 +29,6 @@ import {
   tensor2d,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashed } from "./hashed.ts";
 
 interface Model {
   readonly shapes: Record<string, number[]>;
@@ -68,25 +67,16 @@ const make = (name: string) =>
     mixer: mixers[name] as NonNullable<MambaLmOptions["mixer"]>,
   });
 
-/** The fixture's weights by formula, for names in their order. */
-function given(shapes: Record<string, number[]>): Record<string, HostTensor> {
-  const order = Object.keys(shapes).toSorted();
-  return Object.fromEntries(
-    order.map((name, k) => {
-      const shape = shapes[name] as number[];
-      const scale = Math.sqrt(12 / (sizeOf(shape) / (shape[0] as number)));
-      const value = (u: number): number => {
-        const x = Math.fround(u);
-        if (name.endsWith("A_log")) return x + 1;
-        if (name.endsWith(".D")) return 1 + 0.4 * x;
-        if (/norm(_f)?\.weight$|[BC]_bias$/.test(name)) return 1 + 0.2 * x;
-        if (/dt_bias$|dt_proj\.bias$/.test(name)) return 2 * x - 2;
-        return shape.length > 1 ? x * scale : 0.2 * x;
-      };
-      return [name, { data: Float32Array.from(hashed(sizeOf(shape), k), value), shape }];
-    }),
-  );
-}
+/** The fixture's weights. */
+const given = (shapes: Record<string, number[]>): Record<string, HostTensor> =>
+  formulaWeights(shapes, (x, name, shape) => {
+    if (name.endsWith("A_log")) return x + 1;
+    if (name.endsWith(".D")) return 1 + 0.4 * x;
+    if (/norm(_f)?\.weight$|[BC]_bias$/.test(name)) return 1 + 0.2 * x;
+    if (/dt_bias$|dt_proj\.bias$/.test(name)) return 2 * x - 2;
+    const fanIn = sizeOf(shape) / (shape[0] as number);
+    return shape.length > 1 ? x * Math.sqrt(12 / fanIn) : 0.2 * x;
+  });
 
 const ids = (): Tensor2D =>
   tensor2d(

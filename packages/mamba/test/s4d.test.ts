@@ -2,7 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { DataError, Rng, torchStateOf, trainable, valueAndGradients } from "@pellucid/core-train";
 import { S4d } from "@pellucid/mamba";
-import { fixture } from "@pellucid/testing";
+import { fixture, hashedTensor } from "@pellucid/testing";
 import {
   concat,
   grad,
@@ -15,7 +15,6 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 const wanted = fixture<{
   weights: Record<string, number[]>;

@@ -2,7 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { DataError, ShapeError } from "@pellucid/core-train";
 import { selectiveScan } from "@pellucid/mamba";
-import { fixture } from "@pellucid/testing";
+import { fixture, hashedTensor } from "@pellucid/testing";
 import {
   add,
   grads,
@@ -17,7 +17,6 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 interface Scan {
   readonly sizes: [number, number, number, number];

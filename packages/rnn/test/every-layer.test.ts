@@ -15,7 +15,7 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { GRU, LSTM, RNN } from "@pellucid/rnn";
-import { fixture } from "@pellucid/testing";
+import { fixture, hashedTensor } from "@pellucid/testing";
 import {
   add,
   grads,
@@ -29,7 +29,6 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 interface Case {
   readonly kind: "LSTM" | "GRU" | "RNN";

@@ -2,9 +2,9 @@
 import { useBackend } from "@pellucid/backends";
 import { Rng } from "@pellucid/core-train";
 import { GRU, LSTM, RNN } from "@pellucid/rnn";
+import { hashedTensor } from "@pellucid/testing";
 import { add, concat, mul, slice, sub, tanh, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 const close = { rtol: 0, atol: 1e-6 };
 const lengths = [5, 2, 4];

@@ -2,6 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { DataError, Rng } from "@pellucid/core-train";
 import { GRU, GRUCell, LengthsError, LSTM, LSTMCell, RNN, RNNCell } from "@pellucid/rnn";
+import { hashedTensor } from "@pellucid/testing";
 import {
   concat,
   reshape,
@@ -13,7 +14,6 @@ import {
   unstack,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashedTensor } from "./hashed.ts";
 
 type Net = RNN | GRU | LSTM;
 const options = { numLayers: 2, bidirectional: true } as const;

@@ -1,6 +1,8 @@
 export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
 export { fixture } from "./fixture.ts";
 export { type Tolerance } from "./matchers.ts";
+export { formulaWeights } from "./formula-weights.ts";
+export { hashed, hashedTensor } from "./hashed.ts";
 export { mutations } from "./mutations.ts";
 export { type Numbers, toNumbers } from "./to-numbers.ts";
 export {

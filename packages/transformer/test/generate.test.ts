@@ -4,17 +4,14 @@ import {
   DataError,
   generate,
   type GenerateOptions,
-  type HostTensor,
   loadWeights,
   OptionError,
   Rng,
-  sizeOf,
 } from "@pellucid/core-train";
-import { fixture } from "@pellucid/testing";
+import { fixture, formulaWeights } from "@pellucid/testing";
 import { beamSearch, Gpt } from "@pellucid/transformer";
 import { memory, slice, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashed } from "./hashed.ts";
 
 const { models, generated } = fixture<{
   models: { gpt2: { shapes: Record<string, number[]> } };
@@ -24,18 +21,12 @@ const { models, generated } = fixture<{
 /** The fixture's model, whose matrices are four times those of the others, so that it has opinions. */
 function writer(blockSize = 12): Gpt {
   const model = new Gpt({ rng: new Rng(0), vocabSize: 23, blockSize, nEmbd: 8, nLayer: 2, nHead: 2 });
-  const { shapes } = models.gpt2;
-  const weights = Object.keys(shapes)
-    .toSorted()
-    .map((name, k): [string, HostTensor] => {
-      const shape = shapes[name] as number[];
-      const value = (u: number) => {
-        const x = Math.fround(u);
-        return shape.length > 1 ? 4 * Math.fround(0.7 * x) : (name.endsWith("weight") ? 1 : 0) + 0.2 * x;
-      };
-      return [name, { data: Float32Array.from(hashed(sizeOf(shape), k), value), shape }];
-    });
-  const fitting = weights.filter(([name]) => blockSize === 12 || name !== "transformer.wpe.weight");
+  const weights = formulaWeights(models.gpt2.shapes, (x, name, shape) =>
+    shape.length > 1 ? 4 * Math.fround(0.7 * x) : (name.endsWith("weight") ? 1 : 0) + 0.2 * x,
+  );
+  const fitting = Object.entries(weights).filter(
+    ([name]) => blockSize === 12 || name !== "transformer.wpe.weight",
+  );
   loadWeights(model, Object.fromEntries(fitting), { strict: blockSize === 12 });
   return model;
 }

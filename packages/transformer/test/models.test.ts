@@ -10,13 +10,12 @@ import {
   Optimizer,
   Rng,
   saveWeights,
-  sizeOf,
   torchStateOf,
   trainable,
   trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
-import { fixture, sines } from "@pellucid/testing";
+import { fixture, formulaWeights, sines } from "@pellucid/testing";
 import { BertForMaskedLm, ContextLengthError, Gpt, Llama, VisionTransformer } from "@pellucid/transformer";
 import {
   concat,
@@ -31,7 +30,6 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { hashed } from "./hashed.ts";
 
 interface Reference {
   readonly shapes: Record<string, number[]>;
@@ -47,21 +45,12 @@ const { models, first } = fixture<{
   first: Record<string, First>;
 }>(import.meta.url, "../fixtures/torch/models.json");
 
-/** The fixture's weights by formula, for names in their order. */
-function given(shapes: Record<string, number[]>, scale = 0.7): Record<string, HostTensor> {
-  const order = Object.keys(shapes).toSorted();
-  return Object.fromEntries(
-    order.map((name, k) => {
-      const shape = shapes[name] as number[];
-      const value = (u: number): number => {
-        const x = Math.fround(u);
-        if (shape.length > 1) return x * scale;
-        return name.endsWith("weight") ? 1 + 0.2 * x : 0.2 * x;
-      };
-      return [name, { data: Float32Array.from(hashed(sizeOf(shape), k), value), shape }];
-    }),
-  );
-}
+/** The fixture's weights. */
+const given = (shapes: Record<string, number[]>): Record<string, HostTensor> =>
+  formulaWeights(shapes, (x, name, shape) => {
+    if (shape.length > 1) return x * 0.7;
+    return name.endsWith("weight") ? 1 + 0.2 * x : 0.2 * x;
+  });
 
 /** What the fixture says of a tensor. */
 const sums = (data: Iterable<number>): [sum: number, sumOfSquares: number] => {

@@ -1,7 +1,7 @@
 import { sizeOf } from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 
-/** `n` numbers in [−1/2, 1/2) that depend on `k` only: the fixture's. */
+/** `n` numbers in [−1/2, 1/2) that depend on `k` only: the Python side makes them by the same formula. */
 export const hashed = (n: number, k: number): Float64Array =>
   Float64Array.from(
     { length: n },
