@@ -2,13 +2,15 @@ import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { neg, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { take } from "../stories/measures.ts";
 import { percent } from "../stories/on-ink.ts";
-import { activationAtlas, type AtlasCell } from "./activation-atlas.ts";
+import { activationAtlas } from "./activation-atlas.ts";
 import { directionScore } from "./direction-score.ts";
-import { picture } from "./draw/picture.ts";
+import { mosaic } from "./draw/mosaic.ts";
 import { optimizeImage } from "./optimize-image.ts";
 
 interface Args {
@@ -34,17 +36,22 @@ const meta: Meta<Args> = {
         net: "shapes",
         about: "net",
         code: ({
-          shape: [height, width, colors],
+          shape,
         }) => `import { activationAtlas, directionScore, optimizeImage } from "@pellucid/interpret";
-import { neg, tensor2d } from "@tensorflow/tfjs-core";
-
-const run = (x) => net.forward(x);
-// images: ${count} pictures that the net has not learned from
-const { cells } = await activationAtlas(run, net.layer3, [images], { rng: new Rng(${seed}), place: "strongest", grid: ${grid} });
+import { mosaic, readValues } from "@pellucid/interpret/draw";
+import { neg, type Tensor1D, type Tensor4D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+${someCode(count, shape)}
+const run = (x: Tensor4D) => net.forward(x);
+const how = { rng: new Rng(${seed}), place: "strongest", grid: ${grid} } as const;
+const { cells } = await activationAtlas(run, net.layer3, [some], how);
+const first = unseen.gather(Int32Array.from(cells, ({ examples }) => examples[0]!)).x;
+document.body.append(mosaic(first, cells, { title: "One picture of each cell", width: 400 }));
 const directions = tensor2d(cells.map(({ activation }) => Array.from(activation)));
-const wanted = directionScore(run, net.layer3, directions);
-const start = [cells.length, ${height}, ${width}, ${colors}] as const;
-const icons = await optimizeImage((x) => neg(wanted(x)), { rng: new Rng(${seed}), start, steps: ${steps}, basis: "waves", bounded: true });`,
+const wanted = directionScore<Tensor4D>(run, net.layer3, directions);
+const start = [cells.length, ${shape.join(", ")}] as const;
+const wish = { rng: new Rng(${seed}), start, steps: ${steps}, basis: "waves", bounded: true, learningRate: 0.1 } as const;
+const icons = await optimizeImage((x) => tidy(() => neg<Tensor1D>(wanted(x))), wish);
+document.body.append(mosaic(await readValues(icons), cells, { title: "An image made for each cell's mean", width: 400 }));`,
         run: async ({ subject, net: model, signal, onProgress, show }) => {
           const { shape, layers, classes } = subject;
           const layer = layers["layer3"] as (typeof layers)[string];
@@ -71,7 +78,16 @@ const icons = await optimizeImage((x) => neg(wanted(x)), { rng: new Rng(${seed})
           const shown = cells.map(({ examples: [first = 0] }) =>
             x.data.subarray(first * size, (first + 1) * size),
           );
-          const real = sheet(cells, shown, grid, "One picture of each cell");
+          const sheet = (pictures: readonly Float32Array[], title: string) =>
+            mosaic(
+              {
+                data: Float32Array.from(pictures.flatMap((one) => Array.from(one))),
+                shape: [cells.length, ...shape],
+              },
+              cells,
+              { title, width: 400 },
+            );
+          const real = sheet(shown, "One picture of each cell");
           show(real);
           const pure = cells.filter(({ examples }) => {
             const labels = examples.map((i) => y.data[i] as number);
@@ -96,7 +112,7 @@ const icons = await optimizeImage((x) => neg(wanted(x)), { rng: new Rng(${seed})
             const made = cells.map((_, i) => data.subarray(i * size, (i + 1) * size));
             const after = await meanScore(wanted, made, shape);
             return {
-              pictures: [real, sheet(cells, made, grid, "An image made for each cell's mean")],
+              pictures: [real, sheet(made, "An image made for each cell's mean")],
               facts: { cells: cells.length, pure: pure / cells.length, before, after },
               answer: `In ${percent(pure / cells.length)} of ${cells.length} cells most pictures are of one class. What the cells stand for, made images have ${(after / before).toFixed(1)} times as much of as pictures.`,
             };
@@ -132,22 +148,4 @@ async function meanScore(
   const scores = await take(score(images));
   images.dispose();
   return scores.reduce((a, b) => a + b, 0) / scores.length;
-}
-
-/** Pictures in their cells, black between them. */
-function sheet(
-  cells: readonly AtlasCell[],
-  pictures: readonly Float32Array[],
-  grid: number,
-  title: string,
-): HTMLElement {
-  const side = grid * 33 - 1;
-  const data = new Float32Array(side * side * 3);
-  cells.forEach(({ row, column }, i) => {
-    for (let r = 0; r < 32; r++) {
-      const line = (pictures[i] as Float32Array).subarray(r * 96, (r + 1) * 96);
-      data.set(line, 3 * ((row * 33 + r) * side + column * 33));
-    }
-  });
-  return picture({ data, shape: [side, side, 3] }, { title, width: 400 });
 }

@@ -6,7 +6,8 @@ import { range } from "../stories/controls.ts";
 import { take } from "../stories/measures.ts";
 import { characters } from "../stories/nets/plays.ts";
 import { gptReader } from "../stories/nets/plays-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import { activationPatching } from "./activation-patching.ts";
 import { heatmap } from "./draw/heatmap.ts";
 import { visible } from "./draw/tokens.ts";
@@ -31,20 +32,28 @@ const meta: Meta<Args> = {
         lies: "A part that brings the answer back may be one of several that do; one that brings nothing back may be needed together with another. And where both texts score alike, the share has no meaning.",
         reader: gptReader,
         text,
-        code: `import { activationPatching } from "@pellucid/interpret";
+        code: `import { type Layer, logSoftmax } from "@pellucid/core-train";
+import { activationPatching } from "@pellucid/interpret";
 import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { type Layer, logSoftmax } from "@pellucid/core-train";
-import { argMax, reshape, slice, tensor2d } from "@tensorflow/tfjs-core";
+import { argMax, reshape, slice, type Tensor1D, type Tensor2D, tensor2d, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { characters } from "./plays.ts";
 
 const n = text.length;
-const spoiledText = text.slice(0, n - ${back}) + ${JSON.stringify(letter)} + text.slice(n - ${back} + 1);
-const [whole, spoiled] = [text, spoiledText].map((of) => tensor2d(characters.encode(of), [1, n], "int32"));
-const next = (ids) => reshape(slice(net.forward(ids), [0, n - 1, 0], [1, 1, characters.size]), [1, -1]);
-const [best] = argMax(next(whole), 1).dataSync();
-const score = (ids) => reshape(slice(logSoftmax(next(ids)), [0, best], [1, 1]), [1]);
+const at = Math.max(0, n - ${back});
+const read = (of: string) => tensor2d(characters.encode(of), [1, n], "int32");
+const whole = read(text);
+const spoiled = read(text.slice(0, at) + ${JSON.stringify(letter.slice(0, 1) || " ")} + text.slice(at + 1));
+const next = (ids: Tensor2D): Tensor2D =>
+  reshape(slice(net.forward(ids), [0, n - 1, 0], [1, 1, characters.size]), [1, characters.size]);
+const [best = 0] = await argMax(next(whole), 1).data();
+const score = (ids: Tensor2D): Tensor1D =>
+  tidy(() => reshape(slice(logSoftmax(next(ids)), [0, best], [1, 1]), [1]));
 const { drop, h } = net.transformer; // the first gives what the layers start from
-const { data, shape } = await readValues(activationPatching(score, [drop, ...h], whole, spoiled)); // [layer, time]
-document.body.append(heatmap({ data, shape }, { title: "comes back", columnNames: [...text] }));`,
+const places = [drop as Layer<Tensor3D, Tensor3D>, ...h];
+const values = await readValues(activationPatching(score, places, whole, spoiled)); // [layer, time]
+const rowNames = places.map((_, i) => (i === 0 ? "start" : \`layer \${i}\`));
+const options = { columnNames: [...text], rowNames, width: 28 * n, signed: true, limit: 1 };
+document.body.append(heatmap(values, { title: "How much of the answer comes back", ...options }));`,
         run: async ({ net, texts, tokens }) => {
           const n = texts.length;
           const at = Math.max(0, n - back);
@@ -74,7 +83,7 @@ document.body.append(heatmap({ data, shape }, { title: "comes back", columnNames
                 { data, shape: [layers, n] },
                 {
                   title: "How much of the answer comes back",
-                  columnNames: texts.map(visible),
+                  columnNames: texts,
                   rowNames: Array.from({ length: layers }, (_, i) => (i === 0 ? "start" : `layer ${i}`)),
                   width: 28 * n,
                   signed: true,
@@ -103,7 +112,7 @@ type Story = StoryObj<Args>;
 /** Where is it kept that a “q” was read? At the q itself: the next letter is read off there. */
 export const TheLetterItself: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["lost"])).toBeGreaterThan(1); // another letter follows a “t”
     await expect(facts["before"]).toBeLessThan(1e-3);
     await expect(Math.abs(Number(facts["start"]) - 1)).toBeLessThan(1e-3);
@@ -116,7 +125,7 @@ export const TheLetterItself: Story = {
 export const FurtherBack: Story = {
   args: { back: 3, letter: "x", text: "I love thee wit" },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["lost"])).toBeGreaterThan(1);
     await expect(facts["before"]).toBeLessThan(1e-3);
     await expect(Math.abs(Number(facts["start"]) - 1)).toBeLessThan(1e-3); // before any layer all of it is in its place

@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect } from "storybook/test";
 import { choice, controls } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { activationsOf } from "./activations-of.ts";
 import { colorScale } from "./draw/color-scale.ts";
@@ -26,13 +27,19 @@ const meta: Meta<Args> = {
         lies: "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers. Numbers before a ReLU have signs; what is blue is cut off after it.",
         net,
         code: ({ layers }) => `import { activationsOf } from "@pellucid/interpret";
-import { exampleOf, imageGrid, readValues } from "@pellucid/interpret/draw";
-import { transpose } from "@tensorflow/tfjs-core";
+import { ${scale === "model" ? "colorScale, " : ""}exampleOf, imageGrid, readValues } from "@pellucid/interpret/draw";
+import { type Tensor4D, transpose } from "@tensorflow/tfjs-core";
 
 const seen = activationsOf(net, () => net.forward(images));
+const maps = [];
 for (const path of ${JSON.stringify(Object.keys(layers))}) {
-  const maps = transpose(seen[path], [0, 3, 1, 2]); // [1, channel, height, width]
-  document.body.append(imageGrid(exampleOf(await readValues(maps)), { title: path }));
+  const channels = transpose(seen[path] as Tensor4D, [0, 3, 1, 2]);
+  maps.push({ path, values: exampleOf(await readValues(channels)) }); // [channel, height, width]
+}
+${scale === "model" ? "const scale = colorScale(maps.map(({ values }) => values.data)); // one for all layers\n" : ""}for (const { path, values } of maps) {
+  const [count, height, width] = values.shape;
+  const title = \`\${path}: \${count} maps of \${height} × \${width}\`;
+  document.body.append(imageGrid(values, { title${scale === "model" ? ", scale" : ""}, width: 380 }));
 }`,
         run: async ({ subject, net: model, image, pixels }) => {
           const seen = activationsOf(model, () => model.forward(image));

@@ -5,7 +5,8 @@ import { expect } from "storybook/test";
 import { choice, range } from "../stories/controls.ts";
 import { take } from "../stories/measures.ts";
 import { gptReader } from "../stories/nets/plays-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import { attentionFlow } from "./attention-flow.ts";
 import { attentionRollout } from "./attention-rollout.ts";
 import { colorScale } from "./draw/color-scale.ts";
@@ -23,12 +24,18 @@ const views = {
   flow: "the greatest flow through pipes as wide as Ãₗ   (Abnar and Zuidema, 2020)",
 } as const;
 
-const codes = {
-  heads: `const { data, shape } = await readValues(maps[layer]); // [1, head, place, place]
-for (let head = 0; head < shape[1]; head++) draw(data.subarray(head * n * n, (head + 1) * n * n), \`head \${head + 1}\`);`,
-  rollout: `draw((await readValues(attentionRollout(maps))).data, "rollout");`,
-  flow: `draw((await attentionFlow(maps)).data, "flow");`,
-} as const;
+const codes: Readonly<Record<keyof typeof views, (layer: number) => string>> = {
+  heads: (
+    layer,
+  ) => `const { data, shape } = exampleOf(await readValues(maps[${layer - 1}]!)); // [head, place, place]
+const heads = Array.from({ length: shape[0]! }, (_, head) => Array.from(data).slice(head * n * n, (head + 1) * n * n));
+const scale = colorScale(heads, { signed: false }); // one for all heads
+heads.forEach((head, i) => draw(\`Layer ${layer}, head \${i + 1}\`, head, scale));`,
+  rollout: () => `import { attentionRollout } from "@pellucid/interpret";
+draw("Rolled out over both layers", (await readValues(attentionRollout(maps))).data);`,
+  flow: () => `import { attentionFlow } from "@pellucid/interpret";
+draw("How much could flow", (await attentionFlow(maps)).data);`,
+};
 
 const meta: Meta<Args> = {
   title: "Sequences/Attention",
@@ -42,24 +49,27 @@ const meta: Meta<Args> = {
         lies: "Where a head looks is not yet what it takes from there: the values may be small, or cancel out in the layers above. Rollout and flow know weights alone, and take what goes past a layer for a half.",
         reader: gptReader,
         text: "To be, or not to",
-        code: `import { attentionFlow, attentionRollout } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
+        code: `import { type ColorScale, ${view === "heads" ? "colorScale, exampleOf, " : ""}heatmap${view === "flow" ? "" : ", readValues"} } from "@pellucid/interpret/draw";
 import { attentionMaps } from "@pellucid/transformer";
 import { tensor2d } from "@tensorflow/tfjs-core";
+import { characters } from "./plays.ts";
 
-const [n, rows] = [text.length, [...text]];
+const n = text.length;
 const ids = tensor2d(characters.encode(text), [1, n], "int32");
 const maps = Object.values(attentionMaps(net, () => net.forward(ids)));
-const draw = (data, title) =>
-  document.body.append(heatmap({ data, shape: [n, n] }, { title, rowNames: rows, columnNames: rows, signed: false }));
-${view === "heads" ? `const layer = ${layer - 1};\n` : ""}${codes[view]}`,
+const names = { rowNames: [...text], columnNames: [...text] };
+const draw = (title: string, data: ArrayLike<number>, scale?: ColorScale) => {
+  const options = { ...names, title, signed: false, width: Math.min(20 * n, 420), ...(scale && { scale }) };
+  document.body.append(heatmap({ data, shape: [n, n] }, options));
+};
+${codes[view](layer)}`,
         run: async ({ net, texts, tokens }) => {
           const maps: Tensor4D[] = Object.values(attentionMaps(net, () => net.forward(tokens)));
           const n = texts.length;
           const names = texts.map(visible);
           const options = {
-            rowNames: names,
-            columnNames: names,
+            rowNames: texts,
+            columnNames: texts,
             signed: false,
             width: Math.min(20 * n, 420),
           };
@@ -122,7 +132,7 @@ function meanOfPrevious(map: Float32Array, n: number): number {
 /** Where does each head look? One of them at the character just before. */
 export const EveryHead: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["maps"]).toBe(4);
     await expect(Math.abs(Number(facts["least"]) - 1)).toBeLessThan(1e-4); // each row is shared out among what came before
     await expect(facts["ahead"]).toBeLessThan(1e-6); // and nothing looks ahead
@@ -135,7 +145,7 @@ export const EveryHead: Story = {
 export const RolledOut: Story = {
   args: { view: "rollout" },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Math.abs(Number(facts["least"]) - 1)).toBeLessThan(1e-4);
     await expect(facts["ahead"]).toBeLessThan(1e-6);
     await expect(leaked).toBe(0);
@@ -146,7 +156,7 @@ export const RolledOut: Story = {
 export const Flow: Story = {
   args: { view: "flow" },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["least"])).toBeGreaterThanOrEqual(1 - 1e-4);
     await expect(facts["ahead"]).toBeLessThan(1e-6);
     await expect(leaked).toBe(0);

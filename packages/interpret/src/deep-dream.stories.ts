@@ -3,7 +3,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { mean, square, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { scoreOf, take } from "../stories/measures.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -38,14 +39,17 @@ const meta: Meta<Args> = {
           "x ← x + step · g / mean |g|,  g = ∂ mean(A²)/∂x, in octaves, shifted at random for each step   (Mordvintsev, Olah and Tyka, 2015)",
         lies: "It is an amplifier: it shows what the layer can answer to, whether or not it was in the picture.",
         net,
-        code: (of) => `import { deepDream } from "@pellucid/interpret";
+        code: (of) => `import { capture } from "@pellucid/core-train";
+import { deepDream } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-import { capture } from "@pellucid/core-train";
-import { mean, square } from "@tensorflow/tfjs-core";
+import { mean, square, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
-const louder = (x) => mean(square(capture(net.${placed(of, layer)[0]}, () => net.forward(x))), [1, 2, 3]);
-const dream = deepDream(louder, { rng: new Rng(0), octaves: ${octaves}, steps: ${steps}, stepSize: ${stepSize}, jitter: 2 });
-document.body.append(picture(exampleOf(await readValues(await dream(images))), { title: "dreamed" }));`,
+const layer = net.${placed(of, layer)[0]};
+const louder = (x: Tensor4D) =>
+  tidy(() => mean<Tensor1D>(square(capture(layer, () => net.forward(x))), [1, 2, 3]));
+const options = { rng: new Rng(0), octaves: ${octaves}, steps: ${steps}, stepSize: ${stepSize}, jitter: 2 };
+const dreamed = await deepDream(louder, options)(images);
+document.body.append(picture(exampleOf(await readValues(dreamed)), { title: "What ${placed(of, layer)[0]} makes of it" }));`,
         run: async ({ subject, net: model, image, pixels, name, signal, onProgress }) => {
           const [path, at] = placed(subject, layer);
           const loud: Score = (x) =>

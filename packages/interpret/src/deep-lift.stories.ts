@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { fill, type Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { scoreOf } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
-import { besides, perPlace, total } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace, total } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { deepLift } from "./deep-lift.ts";
 
@@ -27,13 +28,12 @@ const meta: Meta<Args> = {
           "(x − x₀) · multipliers;  through an activation Δout / Δin instead of its slope; the sum is score(x) − score(x₀)   (Shrikumar et al., 2017, section 3.5.1)",
         lies: "All is counted from the baseline: what is like it can bring nothing. Another gray gives another map, and none of them is the picture's own.",
         net,
-        code: ({ shape: [height, width] }) => `import { classScore, deepLift } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { sum } from "@tensorflow/tfjs-core";
-
-const map = deepLift(classScore(net, target), { baseline: ${baseline} })(images);
-const { data } = await readValues(sum(map, 3));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "points", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, deepLift } from "@pellucid/interpret";`,
+            `const map = deepLift(classScore(net, target), { baseline: ${baseline} })(images);`,
+            { title: `Points for ${name}`, opacity },
+          ),
         run: async (work) => {
           const { net: model, image, target, name } = work;
           const score = classScore<Tensor4D>(model, target);

@@ -3,7 +3,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { add, mul, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, take } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { picture } from "./draw/picture.ts";
@@ -29,23 +30,20 @@ const meta: Meta<Args> = {
           "min over x of ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + λ Σ |neighbors' difference|, from noise   (Mahendran and Vedaldi, 2015, equation 2)",
         lies: "What is not found again may still be known: the search stops early, and gets stuck. What holds the picture together where the layer says nothing is our wish for little roughness.",
         net,
-        code: ({
-          layers,
-          shape: [height, width, colors],
-        }) => `import { capture, Rng } from "@pellucid/core-train";
+        code: ({ layers, shape }) => `import { capture } from "@pellucid/core-train";
 import { featureDistance, optimizeImage, totalVariation } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-import { add, mul, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
-for (const layer of [${Object.keys(layers)
-          .map((path) => `net.${path}`)
-          .join(", ")}]) {
-  const run = (x) => net.forward(x);
-  const far = featureDistance(run, layer, capture(layer, () => run(images)));
-  const loss = (x) => tidy(() => add(far(x), mul(totalVariation(x), ${roughness})));
-  const start = [1, ${height}, ${width}, ${colors}] as const;
-  const found = await optimizeImage(loss, { rng: new Rng(0), start, steps: ${steps}, bounded: true, learningRate: 0.1 });
-  document.body.append(picture(exampleOf(await readValues(found)), { title: "inverted" }));
+const { ${Object.keys(layers).join(", ")} } = net;
+const run = (x: Tensor4D) => net.forward(x);
+for (const [path, layer] of Object.entries({ ${Object.keys(layers).join(", ")} })) {
+  const far = featureDistance(run, layer, tidy(() => capture(layer, () => run(images))));
+  const loss = (x: Tensor4D) => tidy(() => add<Tensor1D>(far(x), mul(totalVariation(x), ${roughness})));
+  const start = [1, ${shape.join(", ")}] as const;
+  const options = { rng: new Rng(0), start, steps: ${steps}, bounded: true, learningRate: 0.1 };
+  const found = await optimizeImage(loss, options);
+  document.body.append(picture(exampleOf(await readValues(found)), { title: \`Found again from \${path}\` }));
 }`,
         run: async ({ subject, net: model, image, pixels, name, signal, onProgress, show }) => {
           const { shape, layers } = subject;
@@ -69,12 +67,7 @@ for (const layer of [${Object.keys(layers)
               });
               const data = await take(found);
               alike.push(correlation(data, pixels));
-              drawn.push(
-                picture(
-                  { data, shape },
-                  { title: `From ${path}: ${(alike.at(-1) as number).toFixed(2)} alike`, width: 160 },
-                ),
-              );
+              drawn.push(picture({ data, shape }, { title: `Found again from ${path}`, width: 160 }));
               show(...drawn);
             } finally {
               target.dispose();
@@ -84,7 +77,7 @@ for (const layer of [${Object.keys(layers)
           return {
             pictures: drawn,
             facts: { first, last },
-            answer: `What is found again from ${paths[0]} is alike by ${first.toFixed(2)} (correlation of pixels), from ${paths.at(-1)} by ${last.toFixed(2)}.`,
+            answer: `Found again and given, pixels are correlated by ${alike.map((r, i) => `${r.toFixed(2)} from ${paths[i]}`).join(", ")}.`,
           };
         },
       },

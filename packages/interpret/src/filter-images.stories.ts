@@ -1,13 +1,14 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, seeded, take } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { heatmap } from "./draw/heatmap.ts";
 import { imageGrid } from "./draw/image-grid.ts";
 import { pictures } from "./draw/pictures.ts";
-import { exampleOf, readValues } from "./draw/values.ts";
+import { exampleOf, readValues, type Values } from "./draw/values.ts";
 import { filterImages } from "./filter-images.ts";
 import { optimizeImage } from "./optimize-image.ts";
 import { receptiveField } from "./receptive-field.ts";
@@ -31,12 +32,14 @@ const meta: Meta<Args> = {
         lies: "Only the first layer's filters are pictures of what is looked for; those of later layers weigh maps, not pixels. A filter says nothing of how often it fires.",
         net,
         about: "net",
-        code: ({ layers }) => `import { filterImages } from "@pellucid/interpret";
+        code: () => `import { filterImages } from "@pellucid/interpret";
 import { imageGrid, readValues } from "@pellucid/interpret/draw";
 import { sum } from "@tensorflow/tfjs-core";
 
-const filters = filterImages(net.${Object.keys(layers)[0]}); // [filter, height, width, in]
-document.body.append(imageGrid(await readValues(sum(filters, 3)), { title: "filters", signed: true }));`,
+const filters = filterImages(net.conv1); // [filter, height, width, in]
+const [count, height, width] = filters.shape;
+const title = \`\${count} filters of \${height} × \${width}\`;
+document.body.append(imageGrid(await readValues(sum(filters, 3)), { title, signed: true }));`,
         run: async ({ subject, signal }) => {
           const { first, shape } = subject;
           const filters = filterImages(first);
@@ -47,7 +50,7 @@ document.body.append(imageGrid(await readValues(sum(filters, 3)), { title: "filt
           const wanted = await favorite(first, which, [height, width, colors], signal);
           const kernel = exampleOf(all, which);
           const alike = correlation(kernel.data, wanted);
-          const summed = { data: overColors(all.data, colors), shape: [count, height, width] };
+          const summed = await overColors(first);
           const biggest = Math.max(...Array.from(all.data, Math.abs));
           const colored = Float64Array.from(all.data, (v) => 0.5 + v / biggest / 2);
           const field = await receptiveField(
@@ -137,10 +140,9 @@ function lessSquare(answer: Tensor1D, square: Tensor1D): Tensor1D {
   return add<Tensor1D>(answer, mul(square, -0.5));
 }
 
-function overColors(values: ArrayLike<number>, colors: number): Float64Array {
-  return Float64Array.from({ length: values.length / colors }, (_, i) => {
-    let total = 0;
-    for (let color = 0; color < colors; color++) total += values[i * colors + color] as number;
-    return total;
-  });
+async function overColors(first: Conv2d): Promise<Values> {
+  const summed = tidy(() => sum(filterImages(first), 3));
+  const values = await readValues(summed);
+  summed.dispose();
+  return values;
 }

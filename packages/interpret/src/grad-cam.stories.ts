@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls } from "../stories/controls.ts";
-import { answerOf, lab, type Work } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab, type Work } from "../stories/lab.ts";
 import { correlation, scoreOf, take } from "../stories/measures.ts";
 import { layerAt } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -66,12 +67,12 @@ const meta: Meta<Args> = {
         formula: formulas[method],
         lies: "The map has the layer's resolution, and a layer sees more around each place than its cell shows. Smoothing makes it look finer than it is. It shows what argues for the class, and says nothing of what argues against it. Grad-CAM weighs a whole map by one number: right where the net takes the mean over places, as that of the shapes does, wrong where it keeps places apart to the end, as those of the digits do.",
         net,
-        code: (of) => `import { ${method}, classScore } from "@pellucid/interpret";
+        code: (of, name) => `import { ${method}, classScore } from "@pellucid/interpret";
 import { exampleOf, overlay, readValues } from "@pellucid/interpret/draw";
 
 const map = await ${method}(classScore(net, target), net.${layerAt(of, layer)[0]})(images);
-const [picture, heat] = [exampleOf(await readValues(images)), exampleOf(await readValues(map))];
-document.body.append(overlay(picture, heat, { title: "${method}", upsampling: "${upsampling}", opacity: ${opacity} }));`,
+const options = { title: "${method} of ${layerAt(of, layer)[0]} for ${name}", upsampling: "${upsampling}", opacity: ${opacity}, width: 224 } as const;
+document.body.append(overlay(image, exampleOf(await readValues(map)), options));`,
         run: async (work) => {
           const { subject, pixels, target, name } = work;
           const [path, at] = layerAt(subject, layer);

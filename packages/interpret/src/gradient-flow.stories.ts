@@ -14,7 +14,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { tensor1d, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { percent } from "../stories/on-ink.ts";
 import { curves } from "./draw/curves.ts";
@@ -49,17 +50,17 @@ const meta: Meta<Args> = {
         net,
         nets: ["digits"],
         about: "net",
-        code: () => `import { DigitsCnn } from "@pellucid/cnn";
-import { adam, batches, crossEntropy, fit } from "@pellucid/core-train";
+        code: () => `import { adam, batches, crossEntropy, fit } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
 import { curves } from "@pellucid/interpret/draw";
 
 const rng = new Rng(${seed});
 const model = new DigitsCnn({ rng });
 const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
+const how = { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs}, logEvery: 2 };
 const loss: number[] = [];
-for await (const event of fit(model, data, { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs} }))
-  if (event.kind === "step") loss.push(event.loss);
-document.body.append(curves({ loss }, { title: "loss" }));`,
+for await (const event of fit(model, data, how)) if (event.kind === "step") loss.push(event.loss);
+document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cross-entropy" }));`,
         run: async ({ signal, onProgress, show }) => {
           const { train, test } = await digits();
           const rng = new Rng(seed);

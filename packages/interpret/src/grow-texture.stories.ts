@@ -3,10 +3,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, range } from "../stories/controls.ts";
-import { answerOf, lab, type Work } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab, type Work } from "../stories/lab.ts";
 import { take } from "../stories/measures.ts";
-import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
-import { texture, textureCode, type TextureName, textures } from "../stories/textures.ts";
+import { randomFilters } from "../stories/random-filters.ts";
+import { texture, type TextureName, textures } from "../stories/textures.ts";
 import { picture } from "./draw/picture.ts";
 import { growTexture } from "./grow-texture.ts";
 import { optimizeImage } from "./optimize-image.ts";
@@ -47,10 +48,14 @@ const meta: Meta<Args> = {
         nets: ["shapes"],
         net: "shapes",
         about: "net",
-        code: () => `import { tensor4d } from "@tensorflow/tfjs-core";
-${textureCode(name)}
+        code: () => `import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+import { tensor4d } from "@tensorflow/tfjs-core";
+import { texture } from "./textures.ts";
+
+const { data, shape } = texture("${name}"); // [32, 32, 3], from 0 to 1
+const sample = tensor4d(data, [1, ...shape]);
 ${programs[method]({ window, steps, seed })}
-document.body.append(picture(exampleOf(await readValues(more)), { title: "more" }));`,
+document.body.append(picture(exampleOf(await readValues(more)), { title: "More of it" }));`,
         run: async ({ signal, onProgress, show }) => {
           const { data, shape } = texture(name);
           const sample = tensor4d(data, [1, ...shape]);
@@ -121,19 +126,15 @@ const programs: Readonly<
 > = {
   grow: ({ window, seed }) => `import { Rng } from "@pellucid/core-train";
 import { growTexture } from "@pellucid/interpret";
-import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-
 const more = await growTexture(sample, { rng: new Rng(${seed}), size: [48, 48], window: ${window} });`,
   quilt: ({ window, seed }) => `import { Rng } from "@pellucid/core-train";
 import { quiltTexture } from "@pellucid/interpret";
-import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-
 const more = await quiltTexture(sample, { rng: new Rng(${seed}), size: [48, 48], patch: ${Math.max(8, window + 5)} });`,
   gram: ({ steps, seed }) => `import { Rng } from "@pellucid/core-train";
 import { optimizeImage, styleDistance } from "@pellucid/interpret";
-import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+import { randomFilters } from "./random-filters.ts";
 
-${randomFiltersCode}
+const { layers, run: look } = randomFilters(); // 24 each of sizes 3, 5, 7 and 11, never trained
 const { loss } = styleDistance(look, layers, [{ image: sample, weight: 1e5 }]);
 const rng = new Rng(${seed});
 const start = tensor4d(rng.rand([1, 32, 32, 3]).data, [1, 32, 32, 3]);

@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { seeded } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { besides, perPlace } from "../stories/pixel-map.ts";
@@ -63,8 +64,11 @@ import { curves } from "@pellucid/interpret/draw";
 
 const explain = ${method}(classScore(net, target)${method === "integratedGradients" ? ", { steps: 16 }" : ""});
 const { stages, passed } = await sanityCheck(net, explain, images, { rng: new Rng(0), threshold: ${threshold} });
+console.log(passed ? "It looks at what the net has learned." : "Do not believe this map.");
 const correlation = [1, ...stages.map((stage) => stage.correlation)];
-document.body.append(curves({ correlation }, { title: passed ? "passed" : "failed", xLabel: "random layers" }));`,
+const lines = { correlation, threshold: correlation.map(() => ${threshold}) };
+const title = "Likeness to the first map";
+document.body.append(curves(lines, { title, xLabel: "layers with random weights", yLabel: "rank correlation" }));`,
         run: async (work) => {
           const { net: model, image, target, name, signal, onProgress } = work;
           const explain = tool(classScore<Tensor4D>(model, target));

@@ -15,9 +15,9 @@ import { expect } from "storybook/test";
 import { range } from "../stories/controls.ts";
 import { take } from "../stories/measures.ts";
 import { mambaReader } from "../stories/nets/plays-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import { heatmap } from "./draw/heatmap.ts";
-import { visible } from "./draw/tokens.ts";
 
 interface Args {
   layer: number;
@@ -37,17 +37,22 @@ const meta: Meta<Args> = {
         lies: "These weights have signs and no sum; the mean of their sizes hides that channels undo each other. And u has already gone through a convolution over four characters, so a column stands for those before it too.",
         reader: mambaReader,
         text: "To be, or not to",
-        code: `import { abs, capture } from "@pellucid/core-train";
+        code: `import { abs, capture, type Layer } from "@pellucid/core-train";
 import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { hiddenAttention } from "@pellucid/mamba";
-import { mean, tensor2d } from "@tensorflow/tfjs-core";
+import { hiddenAttention, Mamba } from "@pellucid/mamba";
+import { mean, tensor2d, type Tensor3D } from "@tensorflow/tfjs-core";
+import { characters } from "./plays.ts";
 
-const ids = tensor2d(characters.encode(text), [1, text.length], "int32");
-const { norm, mixer } = net.backbone.layers[${layer - 1}];
-const x = capture(norm, () => net.forward(ids)); // what the mixer reads
+const n = text.length;
+const ids = tensor2d(characters.encode(text), [1, n], "int32");
+const { norm, mixer } = net.backbone.layers[${layer - 1}]!;
+if (!(mixer instanceof Mamba)) throw new Error("This layer has no selective scan.");
+const x = capture(norm as Layer<Tensor3D, Tensor3D>, () => net.forward(ids)); // what the mixer reads
 const weights = hiddenAttention(mixer.scanInputs(x)); // [1, channel, character, character]
 const { data } = await readValues(mean(abs(weights), [0, 1]));
-document.body.append(heatmap({ data, shape: [text.length, text.length] }, { title: "all channels", rowNames: [...text], columnNames: [...text] }));`,
+const names = { rowNames: [...text], columnNames: [...text], width: Math.min(20 * n, 420) };
+const title = \`Layer ${layer}: mean size over \${weights.shape[1]} channels\`;
+document.body.append(heatmap({ data, shape: [n, n] }, { ...names, title, signed: false }));`,
         run: async ({ net, texts, tokens }) => {
           const n = texts.length;
           const block = net.backbone.layers[layer - 1];
@@ -66,8 +71,7 @@ document.body.append(heatmap({ data, shape: [text.length, text.length] }, { titl
           const each = Float32Array.from(await weights.data());
           const [apart] = await off.data();
           dispose([weights, off]);
-          const names = texts.map(visible);
-          const options = { rowNames: names, columnNames: names, width: Math.min(20 * n, 420) };
+          const options = { rowNames: texts, columnNames: texts, width: Math.min(20 * n, 420) };
           const reach = (map: Float32Array) => {
             let [sum, far] = [0, 0];
             for (const [i, value] of map.entries()) {
@@ -125,7 +129,7 @@ type Story = StoryObj<Args>;
 /** Where does a net look that has no attention? The weights found are those that its scan amounts to. */
 export const WhatTheScanAmountsTo: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["apart"]).toBeLessThan(1e-4); // weights times inputs are what the scan puts out
     await expect(facts["ahead"]).toBe(0);
     await expect(Number(facts["farthest"])).toBeGreaterThan(2 * Number(facts["nearest"])); // channels forget at their own pace
@@ -137,7 +141,7 @@ export const WhatTheScanAmountsTo: Story = {
 export const SecondLayer: Story = {
   args: { layer: 2 },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["apart"]).toBeLessThan(1e-4);
     await expect(facts["ahead"]).toBe(0);
     await expect(leaked).toBe(0);

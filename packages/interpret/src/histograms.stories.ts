@@ -1,8 +1,10 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { activationsOf } from "./activations-of.ts";
@@ -30,19 +32,21 @@ const meta: Meta<Args> = {
         lies: "Values far out are few and hardly seen, though they may decide. A unit that never fires for these pictures may fire for others.",
         net,
         about: "net",
-        code: ({ layers }) =>
+        code: ({ layers, shape }) =>
           of === "weights"
             ? `import { histograms } from "@pellucid/interpret";
 import { histogramChart } from "@pellucid/interpret/draw";
 
-for (const [path, counted] of Object.entries(await histograms(stateOf(net), { bins: ${bins} })))
-  if (path.endsWith("weight")) document.body.append(histogramChart(counted, { title: path }));`
+const weights = [...net.namedParameters()].filter(([path]) => /(conv\\d|fc).*weight/.test(path));
+for (const [title, counted] of Object.entries(await histograms(Object.fromEntries(weights), { bins: ${bins} })))
+  document.body.append(histogramChart(counted, { title }));`
             : `import { activationsOf, histograms } from "@pellucid/interpret";
 import { histogramChart } from "@pellucid/interpret/draw";
-
-const seen = activationsOf(net, () => net.forward(images)); // images: 64 unseen ones
-for (const [path, counted] of Object.entries(await histograms(seen, { bins: ${bins} })))
-  if (${JSON.stringify(Object.keys(layers))}.includes(path)) document.body.append(histogramChart(counted, { title: path }));`,
+${someCode(64, shape)}
+const seen = Object.entries(activationsOf(net, () => net.forward(some)));
+const layers = seen.filter(([path]) => ${JSON.stringify(Object.keys(layers))}.includes(path));
+for (const [title, counted] of Object.entries(await histograms(Object.fromEntries(layers), { bins: ${bins} })))
+  document.body.append(histogramChart(counted, { title }));`,
         run: async ({ subject }) => {
           const images = await unseen(subject, 64);
           const seen = activationsOf(subject.model, () => subject.model.forward(images));

@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { seeded } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { classScore } from "./class-score.ts";
@@ -45,13 +46,33 @@ const meta: Meta<Args> = {
           "area under score(x without its most important places), and under score(only these), over shares of places   (Petsiuk, Das and Saenko, 2018, section 4.1)",
         lies: "Pictures with holes are none that the net has seen: the score can fall because of the holes. A map that is right about what the net sees can lose to one that is good at breaking it.",
         net,
-        code: () => `import { classScore, insertionDeletion, ${method} } from "@pellucid/interpret";
+        code: ({ shape }) => {
+          const makes: Readonly<Record<string, string>> = {
+            integratedGradients: "await integratedGradients(score, { steps: 16 })(images)",
+            shapley: "await shapley(score, { rng: new Rng(0), samples: 1024 })(images)",
+            "by chance": `tensor4d(new Rng(0).rand([1, ${shape.join(", ")}]).data, [1, ${shape.join(", ")}])`,
+          };
+          const tools = [method, against].filter(
+            (name, i, all) => name in methods && all.indexOf(name) === i,
+          );
+          const make = (name: string) => makes[name] ?? `${name}(score)(images)`;
+          return `import { classScore, insertionDeletion, ${tools.join(", ")} } from "@pellucid/interpret";
 import { curves } from "@pellucid/interpret/draw";
+import { type Tensor4D } from "@tensorflow/tfjs-core";
 
-const score = classScore(net, target);
-const map = await ${method}(score${method === "integratedGradients" ? ", { steps: 16 }" : method === "shapley" ? ", { rng: new Rng(0) }" : ""})(images);
-const { deletion, insertion } = await insertionDeletion(score, map, images, { step: ${step} });
-document.body.append(curves({ deletion: deletion.scores[0], insertion: insertion.scores[0] }, { title: "${method}" }));`,
+const score = classScore<Tensor4D>(net, target);
+const map = ${make(method)};
+const other = ${make(against)};
+const ours = await insertionDeletion(score, map, images, { step: ${step} });
+const theirs = await insertionDeletion(score, other, images, { step: ${step} });
+for (const kind of ["deletion", "insertion"] as const) {
+  const lines = { ${JSON.stringify(method)}: ours[kind].scores[0]!, ${JSON.stringify(against)}: theirs[kind].scores[0]! };
+  const [line] = Object.values(lines) as [Float32Array];
+  const x = Array.from(line, (_, i) => i / (line.length - 1));
+  const title = kind === "deletion" ? "Deletion: the lower the better" : "Insertion: the higher the better";
+  document.body.append(curves(lines, { title, x, xLabel: "share of places", yLabel: "score" }));
+}`;
+        },
         run: async ({ net: model, image, target, signal, onProgress }) => {
           const score = classScore<Tensor4D>(model, target);
           const judge = async (name: string) => {

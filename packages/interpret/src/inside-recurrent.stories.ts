@@ -6,7 +6,8 @@ import { choice } from "../stories/controls.ts";
 import { take } from "../stories/measures.ts";
 import { countries } from "../stories/nets/name-net.ts";
 import { nameReader } from "../stories/nets/name-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import { curves } from "./draw/curves.ts";
 import { heatmap } from "./draw/heatmap.ts";
 
@@ -37,13 +38,16 @@ const meta: Meta<Args> = {
         lies: "The head was trained on last states only: what it says of earlier ones is an extrapolation. A cell that is bright need not matter; nothing here says what would change if it were another.",
         reader: nameReader,
         text: "Papadopoulos",
-        code: `import { heatmap, readValues } from "@pellucid/interpret/draw";
+        code: `import { CharacterVocabulary } from "@pellucid/datasets";
+import { heatmap, readValues } from "@pellucid/interpret/draw";
 import { tensor2d, transpose } from "@tensorflow/tfjs-core";
 
 const ids = tensor2d(CharacterVocabulary.ascii().encode(text), [1, text.length], "int32");
-const [inside] = net.lstm.inside(net.embedding.forward(ids));
-const { data } = await readValues(transpose(inside.${gate}, [0, 2, 1])); // [1, cell, letter]
-document.body.append(heatmap({ data, shape: [64, text.length] }, { title: "${shown[gate]}" }));`,
+const [inside] = net.lstm.inside(net.embedding.forward(ids)); // of its one layer
+const { data } = await readValues(transpose(inside!.${gate}, [0, 2, 1])); // [1, cell, letter]
+const options = { width: 24 * text.length, columnNames: [...text], cellAspect: 4 };
+const title = "${shown[gate]}: cells by letters";
+document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...options }));`,
         run: async ({ net, texts, tokens }) => {
           const [inside] = tidy(() => net.lstm.inside(net.embedding.forward(tokens)));
           const seen = inside as NonNullable<typeof inside>;
@@ -108,7 +112,7 @@ type Story = StoryObj<Args>;
 /** After which letter does it make up its mind? */
 export const MakingUpItsMind: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["name"]).toBe("Greek");
     await expect(Number(facts["sureFrom"])).toBeGreaterThan(0);
     await expect(Number(facts["sureFrom"])).toBeLessThan(12);
@@ -121,7 +125,7 @@ export const MakingUpItsMind: Story = {
 export const WhatIsKept: Story = {
   args: { shown: "f" },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["kept"])).toBeGreaterThan(0);
     await expect(Number(facts["kept"])).toBeLessThan(1);
     await expect(leaked).toBe(0);

@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { gainOverBlack } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
-import { besides, perPlace, total } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace, total } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { integratedGradients } from "./integrated-gradients.ts";
 
@@ -27,15 +28,12 @@ const meta: Meta<Args> = {
           "(x − x₀) · ∫₀¹ ∂score(x₀ + α(x − x₀))/∂x dα;  its sum is score(x) − score(x₀)   (Sundararajan et al., 2017, eq. 1)",
         lies: "Points are counted from a black picture: what is black in both can bring nothing, even if its being black matters. Another baseline gives another map.",
         net,
-        code: ({
-          shape: [height, width],
-        }) => `import { classScore, integratedGradients } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { sum } from "@tensorflow/tfjs-core";
-
-const map = await integratedGradients(classScore(net, target), { steps: ${steps} })(images);
-const { data } = await readValues(sum(map, 3));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "points", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, integratedGradients } from "@pellucid/interpret";`,
+            `const map = await integratedGradients(classScore(net, target), { steps: ${steps} })(images);`,
+            { title: `Points for ${name}`, opacity },
+          ),
         run: async (work) => {
           const { net: model, image, target, name, signal, onProgress } = work;
           const score = classScore<Tensor4D>(model, target);

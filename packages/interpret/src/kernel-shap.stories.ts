@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, gainOverBlack, seeded } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
-import { besides, perPlace } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { kernelShap } from "./kernel-shap.ts";
 import { lime } from "./lime.ts";
@@ -44,29 +45,26 @@ const meta: Meta<Args> = {
         formula: formulas[method],
         lies: "A part that is hidden is black, and a picture with black parts is one that the net has never seen. Parts of one size are ours, not the net's. Where not all coalitions are asked, the values are a draw.",
         net,
-        code: ({
-          shape: [height, width, colors],
-        }) => `import { classScore, gridSegments, ${method} } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { slice } from "@tensorflow/tfjs-core";
-
-const segments = gridSegments(${height}, ${width}, ${parts});
-const map = await ${method}(classScore(net, target), { rng: new Rng(0), segments, samples: ${samples} })(images); // [1, ${height}, ${width}, ${colors}]
-const { data } = await readValues(slice(map, [0, 0, 0, 0], [1, -1, -1, 1]));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "worth", signed: true }));`,
+        code: ({ shape: [height, width] }, name) =>
+          mapCode(
+            `import { classScore, gridSegments, ${method} } from "@pellucid/interpret";`,
+            `const segments = gridSegments(${height}, ${width}, ${parts});
+const how = { rng: new Rng(0), segments, samples: ${samples} };
+const map = await ${method}(classScore(net, target), how)(images);`,
+            { title: `Worth of each part for ${name}`, opacity: 0.8, over: "mean" },
+          ),
         run: async (work) => {
           const { subject, net: model, image, target, name, signal, onProgress } = work;
-          const [height, width, colors] = subject.shape;
+          const [height, width] = subject.shape;
           const score = classScore<Tensor4D>(model, target);
           const segments = gridSegments(height, width, parts);
           const options = { segments, samples, signal };
           const asked = async (tool: (typeof methods)[keyof typeof methods]) => {
-            const found = await perPlace(await tool(score, { ...options, rng: seeded(), onProgress })(image));
-            return { ...found, data: Array.from(found.data, (v) => v / colors) };
+            return perPlace(await tool(score, { ...options, rng: seeded(), onProgress })(image), "mean");
           };
           const map = await asked(methods[method]);
           const exact = await asked(shapley);
-          const worth = (values: readonly number[]) =>
+          const worth = (values: ArrayLike<number>) =>
             Array.from({ length: parts * parts }, (_, part) => values[segments.data.indexOf(part)] as number);
           const sum = worth(map.data).reduce((a, b) => a + b, 0);
           const gained = await gainOverBlack(score, image);

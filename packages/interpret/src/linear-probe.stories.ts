@@ -2,8 +2,10 @@ import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { mean, type Tensor, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { percent } from "../stories/on-ink.ts";
 import { activationsOf } from "./activations-of.ts";
@@ -28,15 +30,25 @@ const meta: Meta<Args> = {
         lies: "What can be read need not be used by the net. A probe with many features learns shuffled labels too; that is why it is held against them.",
         net,
         about: "net",
-        code: ({ layers }) => `import { activationsOf, linearProbe } from "@pellucid/interpret";
-import { mean } from "@tensorflow/tfjs-core";
-
-// images: 200 pictures that the net has not learned from; labels: their classes
-const seen = activationsOf(net, () => net.forward(images));
-for (const path of ${JSON.stringify(Object.keys(layers))}) {
-  const maps = seen[path]; // [200, height, width, channel]
-  console.log(await linearProbe(mean(maps, [1, 2]), labels, { rng: new Rng(0), steps: ${steps}, learningRate: 0.1 }));
-}`,
+        code: ({ layers, shape }) => `import { activationsOf, linearProbe } from "@pellucid/interpret";
+import { curves } from "@pellucid/interpret/draw";
+import { mean, type Tensor4D } from "@tensorflow/tfjs-core";
+${someCode(200, shape)}
+const seen = activationsOf(net, () => net.forward(some));
+const [accuracy, shuffled]: [number[], number[]] = [[], []];
+for (const maps of [some, ${Object.keys(layers)
+          .map((path) => `seen["${path}"]`)
+          .join(", ")}]) {
+  const means = mean(maps as Tensor4D, [1, 2]); // [200, channel]
+  const probe = await linearProbe(means, labels, { rng: new Rng(0), steps: ${steps}, learningRate: 0.1 });
+  accuracy.push(probe.accuracy);
+  shuffled.push(probe.controlAccuracy);
+}
+const title = "What a linear classifier reads from each layer's means";
+const [xLabel, yLabel] = ["0: the picture's colors; ${Object.keys(layers)
+          .map((path, i) => `${i + 1}: ${path}`)
+          .join("; ")}", "share of right answers"];
+document.body.append(curves({ accuracy, "shuffled labels": shuffled }, { title, xLabel, yLabel }));`,
         run: async ({ subject, net: model, signal, onProgress }) => {
           const count = 200;
           const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));

@@ -5,7 +5,8 @@ import { expect } from "storybook/test";
 import { take } from "../stories/measures.ts";
 import { characters } from "../stories/nets/plays.ts";
 import { gptReader } from "../stories/nets/plays-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import { heatmap } from "./draw/heatmap.ts";
 import { visible } from "./draw/tokens.ts";
 import { logitLens } from "./logit-lens.ts";
@@ -21,13 +22,23 @@ const meta: Meta = {
         lies: "The head was trained for what the last layer puts out. A guess that is missing below may be there in another form; a right one there may be changed on the way.",
         reader: gptReader,
         text: "I will not speak to the king",
-        code: `import { logitLens } from "@pellucid/interpret";
-import { argMax, tensor2d } from "@tensorflow/tfjs-core";
+        code: `import { softmax } from "@pellucid/core-train";
+import { logitLens } from "@pellucid/interpret";
+import { heatmap } from "@pellucid/interpret/draw";
+import { argMax, max, tensor2d, type Tensor3D } from "@tensorflow/tfjs-core";
+import { characters } from "./plays.ts";
 
-const ids = tensor2d(characters.encode(text), [1, text.length], "int32");
+const n = text.length;
+const ids = tensor2d(characters.encode(text), [1, n], "int32");
 const { h, lnF } = net.transformer;
-const guesses = logitLens(h, (x) => net.logits(lnF.forward(x)), () => net.forward(ids));
-for (const logits of guesses) console.log(characters.decode(argMax(logits, 2).dataSync())); // of each layer`,
+const head = (x: Tensor3D) => net.logits(lnF.forward(x));
+for (const [layer, logits] of logitLens(h, head, () => net.forward(ids)).entries()) {
+  const [guesses, chances] = [await argMax(logits, 2).data(), await max(softmax(logits), 2).data()];
+  const columnNames = [...text].map((letter, i) => \`\${letter}→\${characters.decode([guesses[i]!])}\`);
+  const title = \`After layer \${layer + 1}: what was read → the likeliest next, and its chance\`;
+  const options = { columnNames, limit: 1, signed: false, width: 32 * n };
+  document.body.append(heatmap({ data: chances, shape: [1, n] }, { title, ...options }));
+}`,
         run: async ({ net, texts, tokens }) => {
           const { h, lnF } = net.transformer;
           const n = texts.length;
@@ -96,7 +107,7 @@ type Story = StoryObj;
 /** What would it say after each layer? After the last, what it says. */
 export const AfterEachLayer: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["offBy"]).toBeLessThan(1e-5);
     await expect(Number(facts["last"])).toBeGreaterThan(Number(facts["first"]));
     await expect(leaked).toBe(0);

@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, scoreOf } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
-import { besides, perPlace, total } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace, total } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { inputXGradient } from "./input-x-gradient.ts";
 import { epsilonAlphaBeta, epsilonEverywhere, epsilonPlus, lrp } from "./lrp.ts";
@@ -48,15 +49,13 @@ const meta: Meta<Args> = {
         formula: `Rᵢ = Σⱼ xᵢwᵢⱼ / zⱼ · Rⱼ, and ${formula}${input === "zᴮ" ? "; at the picture, whose numbers lie from 0 to 1, Rᵢ ∝ xᵢwᵢⱼ − w⁻ᵢⱼ" : ""}   (Bach et al., 2015; Montavon et al., 2019)`,
         lies: "Biases take part of the points and are not shown. With ε everywhere it is input times gradient in a net of ReLUs; with z⁺ everywhere, what argues against the class is not seen at all. What is black is 0 and gets nothing, unless the picture has the rule zᴮ.",
         net,
-        code: ({
-          shape: [height, width],
-        }) => `import { classScore, lrp, ${code.replace("()", "")} } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { sum } from "@tensorflow/tfjs-core";
-
-const map = lrp(classScore(net, target), { rules: ${code}${input === "zᴮ" ? ", box: [0, 1]" : ""}, model: net })(images);
-const { data } = await readValues(sum(map, 3));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "relevance", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, lrp, ${code.replace("()", "")} } from "@pellucid/interpret";`,
+            `const how = { rules: ${code}${input === "zᴮ" ? ", box: [0, 1]" : ""}, model: net } as const;
+const map = lrp(classScore(net, target), how)(images);`,
+            { title: `Relevance for ${name}`, opacity },
+          ),
         run: async (work) => {
           const { net: model, image, target, name } = work;
           const score = classScore<Tensor4D>(model, target);

@@ -2,8 +2,10 @@ import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor2D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { percent } from "../stories/on-ink.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -40,15 +42,25 @@ const meta: Meta<Args> = {
         lies: "That seeds agree does not make a map true: they may all be bent the same way, which the honesty meter tells. Whole groups may change places while each stays as it is; then neighborhoods agree and places do not.",
         net,
         about: "net",
-        code: () => `import { mapStability, ${method} } from "@pellucid/interpret";
+        code: ({ shape, featuresCode }) => `import { mapStability, ${method} } from "@pellucid/interpret";
 import { readValues, scatter } from "@pellucid/interpret/draw";
-
-// features: [picture, feature], of 150 pictures that the net has not learned from; labels: their classes
+${someCode(150, shape)}
+${
+  of === "noise"
+    ? `import { tensor2d } from "@tensorflow/tfjs-core";
+const given = tensor2d(new Rng(9).randn([150, 30]).data, [150, 30]);`
+    : `import { pca } from "@pellucid/interpret";
+${featuresCode}
+const given = (await pca(features(some), 30)).embedding;`
+}
 const maps = [];
 for (let seed = 0; seed < ${seeds}; seed++)
-  maps.push(${method === "tsne" ? `(await tsne(features, { rng: new Rng(seed), perplexity: 15, steps: ${steps} })).embedding` : `await umap(features, { rng: new Rng(seed), steps: ${steps} })`});
-const { agreementOfEach } = await mapStability(maps);
-document.body.append(scatter(await readValues(maps[0]), { title: "agreement", classes: labels, amounts: agreementOfEach }));`,
+  maps.push(${method === "tsne" ? `(await tsne(given, { rng: new Rng(seed), perplexity: 15, steps: ${steps} })).embedding` : `await umap(given, { rng: new Rng(seed), steps: ${steps} })`});
+const { agreementOfEach, aligned } = await mapStability(maps);
+const agreed = { amounts: agreementOfEach, amountLabel: "share of the nearest that come out again" };
+const [first, second] = [await readValues(maps[0]!), { data: aligned[0]!, shape: [150, 2] }];
+document.body.append(scatter(first, { title: "Where the seeds agree", classes: labels, ...agreed }));
+document.body.append(scatter(second, { title: "The second seed's map, laid on the first", classes: labels }));`,
         run: async ({ subject, signal, onProgress }) => {
           const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: 150 }, (_, i) => i));
           const labels = Array.from(y.data);

@@ -1,7 +1,8 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect } from "storybook/test";
 import { controls } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { graph } from "./draw/graph.ts";
 import { modelGraph } from "./model-graph.ts";
@@ -23,11 +24,14 @@ const meta: Meta<Args> = {
         lies: "It is what one run did: a net that decides as it goes may go another way for another picture. What layers do not do (activations, sums, reshapes) is part of the arrows.",
         net,
         about: "net",
-        code: ({ shape: [height, width, colors] }) => `import { modelGraph } from "@pellucid/interpret";
+        code: ({
+          title,
+          shape: [height, width, colors],
+        }) => `import { modelGraph } from "@pellucid/interpret";
 import { graph } from "@pellucid/interpret/draw";
 import { zeros } from "@tensorflow/tfjs-core";
 
-document.body.append(graph(modelGraph(net, zeros([1, ${height}, ${width}, ${colors}])), { title: "the net" }));`,
+document.body.append(graph(modelGraph(net, zeros([1, ${height}, ${width}, ${colors}])), { title: ${JSON.stringify(title)} }));`,
         run: ({ subject, net: model, image }) => {
           const found = modelGraph(model, image);
           const joins = found.nodes.filter((_, i) => found.edges.filter(([, to]) => to === i).length > 1);

@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { sayShares, shareByChance, shareOnInk } from "../stories/on-ink.ts";
-import { besides, perPlace } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { occlusion } from "./occlusion.ts";
 
@@ -28,20 +29,17 @@ const meta: Meta<Args> = {
           "score(x) − score(x with a window hidden), averaged over the windows that hide a place   (Zeiler and Fergus, 2014, section 4.2)",
         lies: "A hidden window is a picture that the net has never seen, and black is also the color of the ground: hiding what is black changes nothing. Two parts that say the same are both shown as unimportant, since hiding one leaves the other.",
         net,
-        code: ({
-          shape: [height, width, colors],
-        }) => `import { classScore, occlusion } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { mean } from "@tensorflow/tfjs-core";
-
-const hide = { window: [${window}, ${window}], stride: [${Math.min(stride, window)}, ${Math.min(stride, window)}], baseline: ${baseline} } as const;
-const map = await occlusion(classScore(net, target), hide)(images); // [1, ${height}, ${width}, ${colors}]
-const { data } = await readValues(mean(map, 3));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "fall of the score", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, occlusion } from "@pellucid/interpret";`,
+            `const hide = { window: [${window}, ${window}], stride: [${Math.min(stride, window)}, ${Math.min(stride, window)}], baseline: ${baseline} } as const;
+const map = await occlusion(classScore(net, target), hide)(images);`,
+            { title: `Fall of the score of ${name}`, opacity: 0.9, over: "mean" },
+          ),
         run: async (work) => {
           const { subject, net: model, image, pixels, target, name, signal, onProgress } = work;
           const step = Math.min(stride, window);
-          const summed = await perPlace(
+          const map = await perPlace(
             await occlusion(classScore<Tensor4D>(model, target), {
               window: [window, window],
               stride: [step, step],
@@ -49,10 +47,10 @@ document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "f
               signal,
               onProgress,
             })(image),
+            "mean",
           );
-          const map = { ...summed, data: Array.from(summed.data, (v) => v / subject.shape[2]) };
           const share = shareOnInk(map, subject, pixels);
-          const most = Math.max(...map.data);
+          const most = Math.max(...Array.from(map.data));
           return {
             pictures: besides(work, map, {
               title: `Fall of the score of ${name}`,

@@ -3,7 +3,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { add, mul, neg, slice, type Tensor1D, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { scoreOf, take } from "../stories/measures.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -41,18 +42,19 @@ const meta: Meta<Args> = {
           "max over x of score(x) − λ Σ |neighbors' difference|, from noise, by Adam, shifted at random before each look   (Simonyan et al., 2014, section 2; Olah et al., 2017)",
         lies: "It is what the net would like, not what it has seen: such pictures are in no data set. What holds them together (little roughness, shifts, slow waves) is our taste, not the net's.",
         net,
-        code: ({
-          shape: [height, width, colors],
-        }) => `import { classScore, optimizeImage, totalVariation } from "@pellucid/interpret";
+        code: (
+          { shape },
+          name,
+        ) => `import { classScore, optimizeImage, totalVariation } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-import { add, mul, neg, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, neg, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
-const score = classScore(net, target);
-const loss = (x) => tidy(() => add(neg(score(x)), mul(totalVariation(x), ${roughness})));
-const start = [1, ${height}, ${width}, ${colors}] as const;
+const score = classScore<Tensor4D>(net, target); // of ${name}
+const loss = (x: Tensor4D) => tidy(() => add<Tensor1D>(neg(score(x)), mul(totalVariation(x), ${roughness})));
+const start = [1, ${shape.join(", ")}] as const;
 const options = { rng: new Rng(${seed}), start, steps: ${steps}, basis: "${basis}", jitter: ${jitter}, bounded: true } as const;
 const wanted = await optimizeImage(loss, options);
-document.body.append(picture(exampleOf(await readValues(wanted)), { title: "wanted" }));`,
+document.body.append(picture(exampleOf(await readValues(wanted)), { title: "The ${name} it likes best" }));`,
         run: async ({ subject, net: model, image, pixels, target, name, signal, onProgress, show }) => {
           const score = classScore<Tensor4D>(model, target);
           const loss = (x: Tensor4D) =>

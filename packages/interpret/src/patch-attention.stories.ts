@@ -3,7 +3,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { dispose, mean, reshape, slice, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { take } from "../stories/measures.ts";
 import { attentionRollout } from "./attention-rollout.ts";
 import { colorScale } from "./draw/color-scale.ts";
@@ -33,19 +34,26 @@ const meta: Meta<Args> = {
         lies: "Attention says where values are taken from, not what they say: a patch can be looked at to find nothing there. After the first layer a place holds more than its own patch.",
         net: "vit",
         nets: ["vit"],
-        code: () =>
-          `import { ${view === "heads" ? "" : "attentionRollout "}} from "@pellucid/interpret";
-import { overlay, readValues } from "@pellucid/interpret/draw";
+        code: () => `import { ${view === "heads" ? "colorScale, " : ""}exampleOf, overlay, readValues } from "@pellucid/interpret/draw";
 import { attentionMaps } from "@pellucid/transformer";
-import { mean, reshape, slice } from "@tensorflow/tfjs-core";
+import { ${view === "heads" ? "" : "expandDims, "}slice } from "@tensorflow/tfjs-core";
 
 const maps = Object.values(attentionMaps(net, () => net.forward(images))); // of each layer, [1, head, 17, 17]
-const seen = ${view === "heads" ? `mean(maps[${layer - 1}], 1)` : "attentionRollout(maps)"}; // [1, 17, 17]
-const { data, shape } = await readValues(reshape(slice(seen, [0, 0, 1], [1, 1, 16]), [4, 4])); // of the class token, to the patches
-document.body.append(overlay({ data: image.data, shape: image.shape }, { data, shape }, { title: "Where it looks", signed: false }));`.replace(
-            /^import \{ \} from .*\n/,
-            "",
-          ),
+${
+  view === "heads"
+    ? `const heads = exampleOf(await readValues(slice(maps[${layer - 1}]!, [0, 0, 0, 1], [1, -1, 1, 16]))); // [head, 1, 16]
+const scale = colorScale([heads.data], { signed: false }); // one for all heads
+for (let head = 0; head < heads.shape[0]!; head++) {
+  const { data } = exampleOf(heads, head); // what the class token takes from each patch
+  const options = { title: \`Layer ${layer}, head \${head + 1}\`, scale, width: 224, opacity: 0.75 };
+  document.body.append(overlay(image, { data, shape: [4, 4] }, options));
+}`
+    : `import { attentionRollout } from "@pellucid/interpret";
+const rolled = expandDims(attentionRollout(maps), 1); // [1, 1, 17, 17]
+const { data } = await readValues(slice(rolled, [0, 0, 0, 1], [1, 1, 1, 16])); // of the class token, to the patches
+const options = { title: "Rolled out over three layers", signed: false, width: 224, opacity: 0.75 };
+document.body.append(overlay(image, { data, shape: [4, 4] }, options));`
+}`,
         run: async ({ net, image, pixels, subject }) => {
           if (!(net instanceof VisionTransformer)) throw new Error("This net has no patches.");
           const side = net.imageSize / net.patchSize;

@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { scoreOf, take } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { curves } from "./draw/curves.ts";
@@ -43,19 +44,23 @@ const meta: Meta<Args> = {
         formula: `margin = logit of the class − the largest other one;  ${attacks[attack]}`,
         lies: "That an attack fails proves nothing: a better one may not. And what fools a net need not fool people, nor another net.",
         net,
-        code: ({ classes }) => {
-          const aim = Number(towards);
-          const raised = Number.isInteger(aim);
+        code: ({ classes }, name) => {
+          const aim = Number(towards) % classes.length;
+          const raised =
+            Number.isInteger(aim) && aim !== classes.indexOf(name) && attack !== "minimalPerturbation";
           const options =
             attack === "minimalPerturbation"
-              ? "{}"
-              : `{ epsilon: ${epsilon}, range: [0, 1]${raised ? ', direction: "raise"' : ""} }`;
+              ? ""
+              : `, { epsilon: ${epsilon}, direction: "${raised ? "raise" : "lower"}", range: [0, 1] }`;
           return `import { ${attack}, marginScore } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+import { argMax, type Tensor4D } from "@tensorflow/tfjs-core";
 
-const margin = marginScore(net, ${raised && attack !== "minimalPerturbation" ? `${aim % classes.length}` : "target"});
-const fooled = await ${attack}(margin, ${options})(images);
-document.body.append(picture(exampleOf(await readValues(fooled)), { title: "fooled" }));`;
+const margin = marginScore<Tensor4D>(net, ${raised ? `${aim}); // ${classes[aim]}` : "target);"}
+const fooled = await ${attack}(margin${options})(images);
+const [says = 0] = await argMax(net.forward(fooled), 1).data();
+const title = \`Seen as \${unseen.info.classes[says]}\`;
+document.body.append(picture(exampleOf(await readValues(fooled)), { title }));`;
         },
         run: async ({ subject, net: model, image, pixels, target, name, signal, onProgress }) => {
           const { classes, shape } = subject;

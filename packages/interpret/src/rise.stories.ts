@@ -2,10 +2,11 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, seeded } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
-import { besides, perPlace } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import { occlusion } from "./occlusion.ts";
 import { rise } from "./rise.ts";
@@ -34,12 +35,13 @@ const meta: Meta<Args> = {
           "1 / (N p) · Σ score(x · M) · M over N random masks M   (Petsiuk, Das and Saenko, 2018, eq. 6)",
         lies: "It is an average over pictures with holes, which the net has never seen. Few masks leave noise that looks like an answer; and all places share a part of the score, so only differences count.",
         net,
-        code: ({ shape: [height, width] }) => `import { classScore, rise } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-
-const options = { rng: new Rng(0), masks: ${masks}, cells: ${cells}, keep: ${keep} };
-const { data } = await readValues(await rise(classScore(net, target), options)(images));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "RISE", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, rise } from "@pellucid/interpret";`,
+            `const how = { rng: new Rng(0), masks: ${masks}, cells: ${cells}, keep: ${keep} };
+const map = await rise(classScore(net, target), how)(images);`,
+            { title: `RISE for ${name}`, opacity: 0.9 },
+          ),
         run: async (work) => {
           const { net: model, image, target, name, subject, signal, onProgress } = work;
           const score = classScore<Tensor4D>(model, target);

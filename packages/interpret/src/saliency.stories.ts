@@ -2,9 +2,10 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { add, mul, sub, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { scoreOf } from "../stories/measures.ts";
-import { besides, perPlace } from "../stories/pixel-map.ts";
+import { besides, mapCode, perPlace } from "../stories/pixel-map.ts";
 import { classScore } from "./class-score.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { inputXGradient } from "./input-x-gradient.ts";
@@ -35,13 +36,12 @@ const meta: Meta<Args> = {
         formula: methods[method].formula,
         lies: "A gradient says what an infinitely small change does. Where the net is sure, it can be small although the pixel matters. Blue pixels lower the score when they get lighter, red ones raise it.",
         net,
-        code: ({ shape: [height, width] }) => `import { classScore, ${method} } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { sum } from "@tensorflow/tfjs-core";
-
-const map = ${method}(classScore(net, target))(images); // one number for each number of the picture
-const { data } = await readValues(sum(map, 3)); // one for each place
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "${method}", signed: true }));`,
+        code: (_, name) =>
+          mapCode(
+            `import { classScore, ${method} } from "@pellucid/interpret";`,
+            `const map = ${method}(classScore(net, target))(images); // one number for each number of the picture`,
+            { title: `${method} for ${name}`, opacity },
+          ),
         run: async (work) => {
           const { net: model, image, target, name } = work;
           const score = classScore<Tensor4D>(model, target);

@@ -2,7 +2,8 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { seeded } from "../stories/measures.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { perPlace } from "../stories/pixel-map.ts";
@@ -31,13 +32,14 @@ const meta: Meta<Args> = {
           "mean over n of ∂score/∂x at x + ε,  ε ~ N(0, (noise · range of x)²)   (Smilkov et al., 2017)",
         lies: "It is the gradient of a smoothed score, not of the score that the net gives. What is averaged away may have been true of this very picture.",
         net,
-        code: ({ shape: [height, width] }) => `import { classScore, smoothGrad } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
+        code: () =>
+          `import { classScore, smoothGrad } from "@pellucid/interpret";
+import { exampleOf, heatmap, readValues } from "@pellucid/interpret/draw";
 import { sum } from "@tensorflow/tfjs-core";
 
 const smoothed = smoothGrad(classScore(net, target), { rng: new Rng(0), samples: ${samples}, noise: ${noise} });
-const { data } = await readValues(sum(await smoothed(images), 3));
-document.body.append(heatmap({ data, shape: [${height}, ${width}] }, { title: "SmoothGrad", signed: true }));`,
+const places = exampleOf(await readValues(sum(await smoothed(images), 3))); // one number for each place
+document.body.append(heatmap(places, { title: "Mean over ${samples} noisy copies", signed: true }));`,
         run: async ({ subject, net: model, image, pixels, target, name, signal, onProgress }) => {
           const score = classScore<Tensor4D>(model, target);
           const rough = await perPlace(saliency(score)(image));

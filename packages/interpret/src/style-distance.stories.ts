@@ -3,9 +3,10 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { add, mul, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { correlation, take } from "../stories/measures.ts";
-import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
+import { randomFilters } from "../stories/random-filters.ts";
 import { texture } from "../stories/textures.ts";
 import { curves } from "./draw/curves.ts";
 import { picture } from "./draw/picture.ts";
@@ -38,24 +39,25 @@ const meta: Meta<Args> = {
         lies: "Style is here what random filters of four sizes see: colors, edges and their company; content is what the net's first block sees. What we would call style is more.",
         nets: ["shapes"],
         net: "shapes",
-        code: () => `import { capture, Rng } from "@pellucid/core-train";
+        code: () => `import { capture } from "@pellucid/core-train";
 import { featureDistance, optimizeImage, styleDistance } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
-import { add, mul, tidy } from "@tensorflow/tfjs-core";
-import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
+import { add, mul, type Tensor1D, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { randomFilters } from "./random-filters.ts";
 import { texture } from "./textures.ts";
 
-${randomFiltersCode}
-const run = (x) => net.forward(x);
+const { layers, run: look } = randomFilters(); // 24 each of sizes 3, 5, 7 and 11, never trained
 const styles = [
   { image: tensor4d(texture("spots").data, [1, 32, 32, 3]), weight: 1e5 * ${spots} },
-  { image: tensor4d(texture("waves").data, [1, 32, 32, 3]), weight: 1e5 * ${waves} }, // weights may change between steps
+  { image: tensor4d(texture("waves").data, [1, 32, 32, 3]), weight: 1e5 * ${waves} },
 ];
-const style = styleDistance(look, layers, styles);
-const content = featureDistance(run, net.layer1, capture(net.layer1, () => run(images)));
-const loss = (x) => tidy(() => add(style.loss(x), mul(content(x), ${content})));
-const painted = await optimizeImage(loss, { rng: new Rng(0), start: images, steps: ${steps}, learningRate: 0.1, bounded: true });
-document.body.append(picture(exampleOf(await readValues(painted)), { title: "painted" }));`,
+const style = styleDistance(look, layers, styles); // weights may change between steps
+const run = (x: Tensor4D) => net.forward(x);
+const content = featureDistance(run, net.layer1, tidy(() => capture(net.layer1, () => run(images))));
+const loss = (x: Tensor4D) => tidy(() => add<Tensor1D>(style.loss(x), mul(content(x), ${content})));
+const how = { rng: new Rng(0), start: images, steps: ${steps}, learningRate: 0.1, bounded: true };
+const painted = await optimizeImage(loss, how);
+document.body.append(picture(exampleOf(await readValues(painted)), { title: "Painted" }));`,
         run: async ({ subject, net: model, image, pixels, name, signal, onProgress, show }) => {
           const { shape, layers } = subject;
           const layer1 = layers["layer1"] as (typeof layers)[string];

@@ -3,9 +3,10 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { take } from "../stories/measures.ts";
-import { randomFilters, randomFiltersCode } from "../stories/random-filters.ts";
+import { randomFilters } from "../stories/random-filters.ts";
 import { shapes } from "../stories/nets/shapes-net.ts";
 import { texture, type TextureName, textures } from "../stories/textures.ts";
 import { curves } from "./draw/curves.ts";
@@ -41,14 +42,22 @@ const meta: Meta<Args> = {
         net: "shapes",
         code: () => `import { StyleNet, styleDistance, trainStyleNet } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { randomFilters } from "./random-filters.ts";
+import { shapes } from "./shapes-net.ts";
 import { texture } from "./textures.ts";
-${randomFiltersCode}
-const { loss } = styleDistance(look, layers, [{ image: tensor4d(texture("${name}").data, [1, 32, 32, 3]), weight: 1e5 }]);
+
+const { layers, run: look } = randomFilters(); // 24 each of sizes 3, 5, 7 and 11, never trained
+const sample = tensor4d(texture("${name}").data, [1, 32, 32, 3]);
+const { loss: style } = styleDistance(look, layers, [{ image: sample, weight: 1e5 }]);
 const painter = new StyleNet({ rng: new Rng(${seed}), channels: 8, blocks: 2 });
-// batches: ${steps} batches of 4 pictures of shapes
-const content = { run: (x) => net.forward(x), layer: net.layer1, weight: ${content} };
-await trainStyleNet(painter, batches, { style: loss, content, learningRate: 0.01 });
-document.body.append(picture(exampleOf(await readValues(painter.forward(images))), { title: "painted" }));`,
+const { data } = shapes(${4 * steps}, 0).train.load().images;
+const fours = Array.from({ length: ${steps} }, (_, i) =>
+  tensor4d(data.slice(i * 12288, (i + 1) * 12288), [4, 32, 32, 3]),
+);
+const content = { run: (x: Tensor4D) => net.forward(x), layer: net.layer1, weight: ${content} };
+await trainStyleNet(painter, fours, { style, content, learningRate: 0.01 });
+document.body.append(picture(exampleOf(await readValues(painter.forward(images))), { title: "Painted in one pass" }));`,
         run: async ({ subject, net: model, image, pixels, name: class_, signal, onProgress }) => {
           const { shape, layers } = subject;
           const layer = layers["layer1"] as (typeof layers)[string];

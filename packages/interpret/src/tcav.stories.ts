@@ -3,12 +3,14 @@ import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { percent } from "../stories/on-ink.ts";
 import { classScore } from "./class-score.ts";
 import { conceptVector } from "./concept-vector.ts";
+import { matrix } from "./draw/matrix.ts";
 import { pictures } from "./draw/pictures.ts";
 import { tcav } from "./tcav.ts";
 
@@ -45,11 +47,34 @@ const meta: Meta<Args> = {
         net,
         nets: ["shapes"],
         about: "net",
-        code: () => `import { classScore, conceptVector, tcav } from "@pellucid/interpret";
+        code: ({ classes, shape }) => `import { classScore, conceptVector, tcav } from "@pellucid/interpret";
+import { matrix } from "@pellucid/interpret/draw";
+import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 
-// concept, others: pictures of ${(concepts[concept] as readonly string[]).join(" and ")}, and of other shapes; ofClass: unseen pictures of ${kind}
-const direction = await conceptVector((x) => net.forward(x), net.layer2, { concept, others }, { rng: new Rng(0), steps: 40 });
-const share = tcav(classScore(net, ${["circle", "square", "triangle", "star", "cross", "ring"].indexOf(kind)}), net.layer2, direction)(ofClass);`,
+const { classes } = unseen.info;
+const named = Array.from(unseen.labels.data, (label) => classes[label]!);
+const load = (which: readonly number[]) =>
+  tensor4d(unseen.gather(Int32Array.from(which)).x.data, [which.length, ${shape.join(", ")}]);
+const first = Array.from({ length: 200 }, (_, i) => i);
+const having = first.filter((i) => ${JSON.stringify(concepts[concept])}.includes(named[i]!));
+const lacking = first.filter((i) => !having.includes(i));
+const asked = load(Array.from(named.keys()).filter((i) => i >= 200 && named[i] === "${kind}"));
+
+const score = classScore<Tensor4D>(net, ${classes.indexOf(kind)}); // ${kind}
+const shareOf = async (concept: readonly number[], others: readonly number[]) => {
+  const given = { concept: load(concept.slice(0, 24)), others: load(others.slice(0, 24)) };
+  const how = { rng: new Rng(0), steps: 40 };
+  const direction = await conceptVector((x: Tensor4D) => net.forward(x), net.layer2, given, how);
+  return (await tcav(score, net.layer2, direction)(asked).data())[0]!;
+};
+const shares = [await shareOf(having, lacking)];
+for (let seed = 1; seed <= ${randomConcepts}; seed++) {
+  const order = Array.from(new Rng(seed).randperm(200));
+  shares.push(await shareOf(order, order.slice(24)));
+}
+const columnNames = shares.map((_, i) => (i === 0 ? ${JSON.stringify(concept)} : \`by chance \${i}\`));
+const options = { rowNames: ["${kind}"], columnNames, signed: false, limit: 1 };
+document.body.append(matrix({ data: shares, shape: [1, shares.length] }, { title: "Share whose score rises", ...options }));`,
         run: async ({ subject, net: model, signal, onProgress }) => {
           const layer = subject.layers["layer2"] as Subject["layers"][string];
           const { classes, shape } = subject;
@@ -102,6 +127,16 @@ const share = tcav(classScore(net, ${["circle", "square", "triangle", "star", "c
               );
             return {
               pictures: [
+                matrix(
+                  { data: [share, ...random], shape: [1, 1 + random.length] },
+                  {
+                    title: "Share whose score rises",
+                    rowNames: [kind],
+                    columnNames: [concept, ...random.map((_, i) => `by chance ${i + 1}`)],
+                    signed: false,
+                    limit: 1,
+                  },
+                ),
                 shown(having, `With “${concept}”`),
                 shown(lacking, "Others"),
                 shown(asked, `Asked: ${kind}`),

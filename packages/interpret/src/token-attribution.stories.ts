@@ -5,7 +5,8 @@ import { choice, range } from "../stories/controls.ts";
 import { take } from "../stories/measures.ts";
 import { countries } from "../stories/nets/name-net.ts";
 import { nameReader } from "../stories/nets/name-reader.ts";
-import { textAnswerOf, textLab } from "../stories/text-lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { textLab } from "../stories/text-lab.ts";
 import type { Attribution } from "./attribution.ts";
 import { classScore } from "./class-score.ts";
 import { tokens as drawTokens } from "./draw/tokens.ts";
@@ -56,15 +57,19 @@ const meta: Meta<Args> = {
         lies: "The parts are measured from a name of zero features, which the net has never read. A letter's part includes what it does together with those around it, and is split among them by the method, not by the net.",
         reader: nameReader,
         text: "Yamamoto",
-        code: `import { classScore, ${method}, tokenAttribution } from "@pellucid/interpret";
+        code: `import { CharacterVocabulary } from "@pellucid/datasets";
+import { classScore, ${method}, tokenAttribution } from "@pellucid/interpret";
 import { readValues, tokens } from "@pellucid/interpret/draw";
-import { argMax, tensor2d } from "@tensorflow/tfjs-core";
+import { argMax, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
+import { countries } from "./name-net.ts";
 
 const ids = tensor2d(CharacterVocabulary.ascii().encode(text), [1, text.length], "int32");
-const target = argMax(net.forward(ids), 1).dataSync()[0];
-const explain = tokenAttribution(classScore(net, target), net.embedding, ${code(steps)});
+const [target = 0] = await argMax(net.forward(ids), 1).data();
+const explain = tokenAttribution(classScore<Tensor2D>(net, target), net.embedding, ${code(steps)});
 const { data } = await readValues(await explain(ids));
-document.body.append(tokens([...text], { data, shape: [text.length] }, { title: countries[target], signed: true }));`,
+const marked = Array.from(data).indexOf(Math.max(...Array.from(data)));
+const title = \`\${countries[target]}: what each letter adds\`;
+document.body.append(tokens([...text], { data, shape: [text.length] }, { title, signed: true, marked }));`,
         run: async ({ net, texts, tokens, signal, onProgress }) => {
           const logits = await take(net.forward(tokens));
           const target = logits.indexOf(Math.max(...logits));
@@ -107,7 +112,7 @@ type Story = StoryObj<Args>;
 /** Which letters of a name give its country away? Their parts add up to what the name gains. */
 export const WhichLetters: Story = {
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["country"]).toBe("Japanese");
     await expect(Math.abs(Number(facts["sum"]) - Number(facts["gained"]))).toBeLessThan(0.05);
     await expect(leaked).toBe(0);
@@ -118,7 +123,7 @@ export const WhichLetters: Story = {
 export const OneSlopeIsNotEnough: Story = {
   args: { method: "inputXGradient" },
   play: async ({ canvasElement }) => {
-    const { facts, leaked } = await textAnswerOf(canvasElement);
+    const { facts, leaked } = await answerOf(canvasElement);
     await expect(Math.abs(Number(facts["sum"]) - Number(facts["gained"]))).toBeGreaterThan(0.5);
     await expect(leaked).toBe(0);
   },

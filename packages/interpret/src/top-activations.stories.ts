@@ -1,8 +1,10 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { controls, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import type { Subject } from "../stories/nets/subject.ts";
 import { layerAt } from "../stories/nets/subject.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -30,11 +32,14 @@ const meta: Meta<Args> = {
         net,
         about: "net",
         code: (of) => `import { topActivations } from "@pellucid/interpret";
-import { tensor4d } from "@tensorflow/tfjs-core";
-
-const { images } = unseen; // 200 pictures that the net has not learned from: { data, shape }
-const found = await topActivations((x) => net.forward(x), net.${layerAt(of, layer)[0]}, [tensor4d(images.data, images.shape)], { count: ${count} });
-console.table(found[${unit}]); // example, place, value`,
+import { pictures } from "@pellucid/interpret/draw";
+${someCode(200, of.shape)}
+const units = await topActivations((images) => net.forward(images), net.${layerAt(of, layer)[0]}, [some], { count: ${count} });
+const which = Math.min(${unit}, units.length - 1);
+const top = units[which] ?? [];
+const names = top.map(({ example, value }) => \`\${unseen.info.classes[labels[example] ?? 0]}: \${value.toFixed(1)}\`);
+const shown = unseen.gather(Int32Array.from(top, ({ example }) => example)).x;
+document.body.append(pictures(shown, { title: \`Unit \${which} of ${layerAt(of, layer)[0]}\`, labels: names, columns: 6, each: 96 }));`,
         run: async ({ subject, net: model, signal }) => {
           const [path, at] = layerAt(subject, layer);
           const { shape, classes } = subject;

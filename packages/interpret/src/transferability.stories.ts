@@ -14,10 +14,12 @@ import {
 } from "@pellucid/core-train";
 import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { type Tensor, type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { choice, range } from "../stories/controls.ts";
-import { answerOf, lab } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab } from "../stories/lab.ts";
 import { percent } from "../stories/on-ink.ts";
 import { matrix } from "./draw/matrix.ts";
 import { fgsm } from "./fgsm.ts";
@@ -46,13 +48,29 @@ const meta: Meta<Args> = {
         lies: "Nets that learned from the same data fool each other more than others would. Whether a picture still looks like its digit is for you to say: with a large ε it does not.",
         nets: ["digits"],
         about: "net",
-        code: () => `import { marginScore, ${attack}, transferability } from "@pellucid/interpret";
+        code: () => `import { adam, batches, crossEntropy, fit, Flatten, type Layer, Linear, type Module, ReLU, Sequential } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
+import { ${attack}, marginScore, transferability } from "@pellucid/interpret";
 import { matrix } from "@pellucid/interpret/draw";
-
-// another, mlp: nets that were trained on the same digits; images, labels: 60 that none has learned from
-const attack = (model) => ${attack}(marginScore(model, labels), { epsilon: ${epsilon}, range: [0, 1] });
-const { fooled } = await transferability([net, another, mlp], attack, images, labels);
-document.body.append(matrix({ data: fooled.flat(), shape: [3, 3] }, { title: "fooled" }));`,
+import { type Tensor, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
+${someCode(60, [8, 8, 1])}
+const another = new DigitsCnn({ rng: new Rng(1) });
+const rng = new Rng(2);
+const mlp = new Sequential(new Flatten(), new Linear(64, 64, { rng }), new ReLU(), new Linear(64, 10, { rng }));
+const { train } = await digits();
+for (const [seed, model] of [another, mlp].entries()) {
+  const data = batches(toFloat(train), { size: 64, shuffle: true, rng: new Rng(seed) });
+  const how = { loss: crossEntropy, optimizer: adam({ learningRate: 3e-3 }), epochs: ${epochs} };
+  for await (const event of fit(model, data, how)) if (event.kind === "epoch") console.log(event.loss);
+}
+const attack = (model: Layer<Tensor4D, Tensor>) =>
+  ${attack}(marginScore<Tensor4D>(model, labels), { epsilon: ${epsilon}, range: [0, 1] });
+const models = [net, another, mlp as Module & Layer<Tensor4D, Tensor2D>];
+const { fooled } = await transferability<Tensor4D>(models, attack, some, labels);
+const names = ["this net", "its like, seed 1", "a perceptron"];
+const options = { rowNames: names, columnNames: names, rowLabel: "made for", columnLabel: "fools", signed: false, limit: 1 };
+const title = "Of the pictures made to fool the row's net, how many fool the column's";
+document.body.append(matrix({ data: fooled.flat(), shape: [3, 3] }, { title, ...options }));`,
         run: async ({ net, signal, onProgress }) => {
           const another = new DigitsCnn({ rng: new Rng(1) });
           const rng = new Rng(2);
@@ -73,15 +91,11 @@ document.body.append(matrix({ data: fooled.flat(), shape: [3, 3] }, { title: "fo
                 if (event.kind === "epoch") onProgress(i * epochs + event.epoch, 2 * epochs + 1);
             }
             const models = [net, another, mlp as Module & Layer<Tensor4D, Tensor2D>];
-            const attackOn = (model: Layer<Tensor4D, Tensor2D>) =>
+            const attackOn = (model: Layer<Tensor4D, Tensor>) =>
               attacks[attack](marginScore<Tensor4D>(model, labels), { epsilon, range: [0, 1] });
-            const { fooled, accuracy } = await transferability<Tensor4D>(
-              models,
-              attackOn as Parameters<typeof transferability<Tensor4D>>[1],
-              images,
-              labels,
-              { signal },
-            );
+            const { fooled, accuracy } = await transferability<Tensor4D>(models, attackOn, images, labels, {
+              signal,
+            });
             const names = ["this net", "its like, seed 1", "a perceptron"];
             const own = fooled.map((row, i) => row[i] as number);
             const across = fooled.flatMap((row, i) => row.filter((_, j) => j !== i));

@@ -2,8 +2,10 @@ import { Rng } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor2D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../stories/some-code.ts";
 import { choice, controls, range } from "../stories/controls.ts";
-import { answerOf, lab, type Work } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { lab, type Work } from "../stories/lab.ts";
 import { percent } from "../stories/on-ink.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
 import { scatter } from "./draw/scatter.ts";
@@ -24,10 +26,10 @@ const formulas = {
 
 const programs = {
   tsne: (dimensions: number, perplexity: number, steps: number) =>
-    `const { embedding } = await tsne((await pca(features, 30)).embedding, { dimensions: ${dimensions}, perplexity: ${perplexity}, steps: ${steps} });`,
+    `const { embedding } = await tsne((await pca(given, 30)).embedding, { dimensions: ${dimensions}, perplexity: ${perplexity}, steps: ${steps} });`,
   umap: (dimensions: number, _: number, steps: number) =>
-    `const embedding = await umap((await pca(features, 30)).embedding, { rng: new Rng(0), dimensions: ${dimensions}, steps: ${steps} });`,
-  pca: (dimensions: number) => `const { embedding } = await pca(features, ${dimensions});`,
+    `const embedding = await umap((await pca(given, 30)).embedding, { rng: new Rng(0), dimensions: ${dimensions}, steps: ${steps} });`,
+  pca: (dimensions: number) => `const { embedding } = await pca(given, ${dimensions});`,
 } as const;
 
 interface Args {
@@ -68,13 +70,30 @@ const meta: Meta<Args> = {
         lies: "On a map of t-SNE or UMAP, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall, and for each point by how much its distances are bent.",
         net,
         about: "net",
-        code: () => `import { embeddingQuality, pca${method === "pca" ? "" : `, ${method}`} } from "@pellucid/interpret";
+        code: ({
+          shape,
+          title,
+          featuresCode,
+        }) => `import { embeddingQuality, pca${method === "pca" ? "" : `, ${method}`} } from "@pellucid/interpret";
 import { readValues, scatter${dimensions === 2 ? "" : "3d"} } from "@pellucid/interpret/draw";
-
-// features: [picture, feature], of 200 pictures that the net has not learned from; labels: their classes
+${someCode(200, shape)}
+${
+  of === "pixels"
+    ? `import { tensor2d } from "@tensorflow/tfjs-core";
+const given = tensor2d(x.data, [200, ${shape.reduce((a, b) => a * b)}]);`
+    : `${featuresCode}
+const given = features(some);`
+}
 ${programs[method](dimensions, perplexity, steps)}
-const quality = await embeddingQuality(features, embedding);
-document.body.append(scatter${dimensions === 2 ? "" : "3d"}(await readValues(embedding), { title: "${method}", classes: labels${color === "class" || dimensions === 3 ? "" : ", amounts: quality.distortionOfEach"} }));`,
+const { trustworthiness${color === "class" || dimensions === 3 ? "" : ", distortionOfEach"} } = await embeddingQuality(given, embedding);
+console.log(trustworthiness > 0.9 ? "Neighbors can be believed." : "Do not read neighborhoods off this map.");
+const title = ${JSON.stringify(`${names[method]} of ${of}: ${title}`)};
+${
+  color === "class" || dimensions === 3
+    ? ""
+    : `const bent = { amounts: distortionOfEach, amountLabel: "how bent its distances are" };
+`
+}document.body.append(scatter${dimensions === 2 ? "" : "3d"}(await readValues(embedding), { title, classes: labels${color === "class" || dimensions === 3 ? "" : ", ...bent"} }));`,
         run: async (work) => {
           const { features, labels } = await featuresOf(work, of === "pixels");
           const { signal, onProgress, show, subject } = work;

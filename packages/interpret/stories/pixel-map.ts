@@ -1,4 +1,4 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { mean, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { colorScale } from "../src/draw/color-scale.ts";
 import { heatmap } from "../src/draw/heatmap.ts";
 import { overlay, type OverlayOptions } from "../src/draw/overlay.ts";
@@ -6,16 +6,27 @@ import { picture } from "../src/draw/picture.ts";
 import { exampleOf, readValues, type Values } from "../src/draw/values.ts";
 import type { Work } from "./lab.ts";
 
-/** Reads a map of every number of a picture, summed over its colors, and frees it: `[height, width]`. */
-export async function perPlace(map: Tensor): Promise<Values> {
-  const { data, shape } = exampleOf(await readValues(map));
+/** Reads a map of every number of a picture, summed over its colors or their mean, and frees it: `[height, width]`. */
+export async function perPlace(map: Tensor, over: "sum" | "mean" = "sum"): Promise<Values> {
+  const places = over === "sum" ? sum(map, 3) : mean(map, 3);
   map.dispose();
-  const [height, width, colors] = shape as [number, number, number];
-  const sums = new Float64Array(height * width);
-  for (let i = 0; i < data.length; i++)
-    sums[Math.floor(i / colors)] = (sums[Math.floor(i / colors)] as number) + (data[i] as number);
-  return { data: sums, shape: [height, width] };
+  const values = exampleOf(await readValues(places));
+  places.dispose();
+  return values;
 }
+
+/** The TypeScript that lays such a map on the picture. */
+export const mapCode = (
+  imports: string,
+  map: string,
+  { title, opacity = 1, over = "sum" }: { title: string; opacity?: number; over?: "sum" | "mean" },
+) => `${imports}
+import { exampleOf, overlay, readValues } from "@pellucid/interpret/draw";
+import { ${over} } from "@tensorflow/tfjs-core";
+${map}
+const places = exampleOf(await readValues(${over}(map, 3))); // one number for each place
+const options = { title: "${title}", signed: true, opacity: ${opacity}, width: 224 };
+document.body.append(overlay(image, places, options));`;
 
 /** The numbers' sum. */
 export const total = (values: ArrayLike<number>): number =>

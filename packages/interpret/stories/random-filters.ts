@@ -28,8 +28,3 @@ export function randomFilters(): RandomFilters {
     dispose: () => convolutions.forEach((layer) => layer.dispose()),
   };
 }
-
-/** The same as TypeScript, for programs that stories show. */
-export const randomFiltersCode = `import { randomFilters } from "./random-filters.ts"; // 24 filters each of sizes 3, 5, 7 and 11, never trained
-
-const { layers, run: look } = randomFilters();`;

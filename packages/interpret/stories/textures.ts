@@ -32,10 +32,3 @@ export function texture(
     for (let x = 0; x < size; x++) data.set(textures[name](x, y), 3 * (y * size + x));
   return { data, shape: [size, size, 3] };
 }
-
-/** That texture as TypeScript, for programs that stories show. */
-export const textureCode = (name: TextureName) =>
-  `import { texture } from "./textures.ts";
-
-const { data, shape } = texture("${name}"); // [32, 32, 3], from 0 to 1
-const sample = tensor4d(data, [1, ...shape]);`;

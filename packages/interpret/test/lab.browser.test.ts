@@ -1,4 +1,5 @@
-import { Rng } from "@pellucid/core-train";
+import { DigitsCnn } from "@pellucid/cnn";
+import { Rng, saveWeights } from "@pellucid/core-train";
 import { memory, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
 import { classScore } from "../src/class-score.ts";
@@ -6,7 +7,8 @@ import { lime } from "../src/lime.ts";
 import { optimizeImage } from "../src/optimize-image.ts";
 import { rise } from "../src/rise.ts";
 import { tsne } from "../src/tsne.ts";
-import { answerOf, type Lab, lab, type Work } from "../stories/lab.ts";
+import { answerOf } from "../stories/frame.ts";
+import { type Lab, lab, type Work } from "../stories/lab.ts";
 
 const spec = (run: Lab["run"]): Lab => ({
   question: "What is it?",
@@ -48,6 +50,60 @@ test("the program names the net, the picture and the tool", async () => {
   expect(code).toContain("new DigitsCnn");
   expect(code).toContain("const target = 3; // 3");
   expect(code).toContain("explain(net, images, target);");
+});
+
+test("the formula, and when it lies, are there to be read", async () => {
+  const { root } = opened(nothing, "told");
+  await answerOf(root);
+  const [, formula] = Array.from(root.querySelectorAll("details"));
+  expect(formula?.querySelector("summary")?.textContent).toBe("Show the formula");
+  expect(formula?.textContent).toContain("f(x)");
+  expect(root.querySelector(".lies")?.textContent).toBe("When it lies. Always.");
+});
+
+test("what the program needs beside it can be saved", async () => {
+  const { root } = opened(nothing, "files");
+  await answerOf(root);
+  expect(root.querySelector(".files")?.textContent).toBe(
+    "It needs npm install @pellucid/backends @pellucid/cnn @pellucid/core-train @pellucid/datasets @tensorflow/tfjs-core and, beside it, digits-cnn.safetensors.",
+  );
+});
+
+/** Gives a file to the input of this kind, as a visitor does. */
+function give(root: HTMLElement, accept: string, file: File): void {
+  const input = root.querySelector<HTMLInputElement>(`input[accept="${accept}"]`) as HTMLInputElement;
+  const held = new DataTransfer();
+  held.items.add(file);
+  input.files = held.files;
+  input.dispatchEvent(new Event("change"));
+}
+
+test("a visitor's own picture is asked about, at the net's size, and stands in the program", async () => {
+  const { root } = opened(nothing, "own");
+  await answerOf(root);
+  const canvas = new OffscreenCanvas(48, 32); // wider than high: its middle counts
+  const context = canvas.getContext("2d");
+  if (context !== null) context.fillStyle = "#fff";
+  context?.fillRect(20, 0, 8, 32);
+  give(root, "image/*", new File([await canvas.convertToBlob()], "one.png"));
+  await expect.poll(() => root.querySelector("pre code")?.textContent).toContain("Float32Array.of(0,0,0,");
+  expect(root.querySelector(".status")?.textContent).toMatch(/^The net says 1 with/);
+  expect(root.querySelector('.picks [aria-pressed="true"]')).toBeNull();
+});
+
+test("a visitor's own weights answer; a file that holds none changes nothing and says why", async () => {
+  const { root } = opened(nothing, "weights");
+  const { says } = await answerOf(root);
+  expect(says).toMatch(/^The net says 3 with 9\d/);
+  give(root, ".safetensors", new File([new Uint8Array(40).fill(255)], "broken.safetensors"));
+  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Error/);
+  const other = new DigitsCnn({ rng: new Rng(5) });
+  give(root, ".safetensors", new File([await saveWeights(other)], "other.safetensors"));
+  await expect.poll(async () => (await answerOf(root)).says).toMatch(/ with [12]\d/); // it has learned nothing
+  other.dispose();
+  const shipped = await fetch(new URL("../stories/nets/digits-cnn.safetensors", import.meta.url));
+  give(root, ".safetensors", new File([await shipped.arrayBuffer()], "digits-cnn.safetensors"));
+  await expect.poll(async () => (await answerOf(root)).says).toBe(says);
 });
 
 test("another backend is asked, and says so", async () => {

@@ -5,6 +5,7 @@ import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { short } from "./short.ts";
+import { visible } from "./tokens.ts";
 import type { Values } from "./values.ts";
 
 /** How a grid of numbers is shown. */
@@ -13,7 +14,7 @@ export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
   readonly scale?: ColorScale;
   /** The drawing's width in CSS pixels. Default: 256. */
   readonly width?: number;
-  /** What stands for each row, beside it: the tokens of a text. Default: nothing. */
+  /** What stands for each row, beside it: the tokens of a text, in which spaces are made visible. Default: nothing. */
   readonly rowNames?: readonly string[];
   /** What stands for each column, above it. Default: nothing. */
   readonly columnNames?: readonly string[];
@@ -41,7 +42,7 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
   });
   paintHeatmap(canvas, map, scale);
   const at = (row: number, column: number) => map.data[row * width + column] as number;
-  const { rowNames: rows, columnNames: columns } = options;
+  const [rows, columns] = [options.rowNames?.map(visible), options.columnNames?.map(visible)];
   const cells = readableCells(canvas, height, width, at, options.title, { rows, columns });
   return figure(
     options,

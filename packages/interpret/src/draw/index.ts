@@ -13,6 +13,7 @@ export { heatmap, type HeatmapOptions, paintHeatmap } from "./heatmap.ts";
 export { overlay, type OverlayOptions } from "./overlay.ts";
 export { imageGrid, type ImageGridOptions } from "./image-grid.ts";
 export { paintPicture, picture, type PictureOptions } from "./picture.ts";
+export { type Cell, mosaic } from "./mosaic.ts";
 export { pictures, type PicturesOptions } from "./pictures.ts";
 
 // charts

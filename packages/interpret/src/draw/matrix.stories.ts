@@ -1,8 +1,10 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { someCode } from "../../stories/some-code.ts";
 import { controls, range } from "../../stories/controls.ts";
-import { answerOf, lab } from "../../stories/lab.ts";
+import { answerOf } from "../../stories/frame.ts";
+import { lab } from "../../stories/lab.ts";
 import { take } from "../../stories/measures.ts";
 import type { SubjectName } from "../../stories/nets/subjects.ts";
 import { percent } from "../../stories/on-ink.ts";
@@ -26,14 +28,16 @@ const meta: Meta<Args> = {
         lies: "Counts hide how sure the net was. Few pictures of a class make its row a matter of chance.",
         net,
         about: "net",
-        code: () => `import { matrix } from "@pellucid/interpret/draw";
+        code: ({ shape, classes }) => `import { matrix } from "@pellucid/interpret/draw";
 import { argMax } from "@tensorflow/tfjs-core";
-
-// images: ${count} pictures that the net has not learned from; labels: their classes
-const says = await argMax(net.forward(images), 1).data();
-const counts = new Float32Array(classes.length ** 2);
-labels.forEach((label, i) => counts[label * classes.length + says[i]]++);
-document.body.append(matrix({ data: counts, shape: [classes.length, classes.length] }, { title: "confusion", rowNames: classes, columnNames: classes }));`,
+${someCode(count, shape)}
+const { classes } = unseen.info;
+const says = await argMax(net.forward(some), 1).data();
+const counts = new Float32Array(${classes.length ** 2});
+labels.forEach((label, i) => (counts[${classes.length} * label + (says[i] ?? 0)]! += 1));
+const names = { rowNames: classes, columnNames: classes, rowLabel: "is", columnLabel: "seen as" };
+const square = { data: counts, shape: [${classes.length}, ${classes.length}] };
+document.body.append(matrix(square, { title: "${count} unseen pictures", ...names }));`,
         run: async ({ subject, net: model, signal, onProgress }) => {
           const { classes, shape } = subject;
           const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));

@@ -4,13 +4,16 @@ import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect, fireEvent } from "storybook/test";
+import { someCode } from "../../stories/some-code.ts";
 import { range } from "../../stories/controls.ts";
-import { answerOf, lab } from "../../stories/lab.ts";
+import { answerOf } from "../../stories/frame.ts";
+import { lab } from "../../stories/lab.ts";
 import { percent } from "../../stories/on-ink.ts";
 import { mapStability } from "../map-stability.ts";
 import { nearestNeighbors } from "../nearest-neighbors.ts";
 import { pca } from "../pca.ts";
 import { tsne } from "../tsne.ts";
+import { curves } from "./curves.ts";
 import { imageGrid } from "./image-grid.ts";
 import { scatter } from "./scatter.ts";
 import { scrubber } from "./scrubber.ts";
@@ -42,27 +45,38 @@ const meta: Meta<Args> = {
         lies: "A net that has not learned anything keeps some groups apart too: pixels alone do. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
         nets: ["digits"],
         about: "net",
-        code: () => `import { DigitsCnn } from "@pellucid/cnn";
-import { adam, batches, capture, crossEntropy, fit } from "@pellucid/core-train";
-import { mapStability, tsne } from "@pellucid/interpret";
-import { readValues, scatter, scrubber } from "@pellucid/interpret/draw";
-
+        code: ({ featuresCode }) => `import { adam, batches, crossEntropy, fit } from "@pellucid/core-train";
+import { digits, toFloat } from "@pellucid/datasets";
+import { mapStability, pca, tsne } from "@pellucid/interpret";
+import { scatter, scrubber } from "@pellucid/interpret/draw";
+import { type Tensor4D, tensor2d } from "@tensorflow/tfjs-core";
+${someCode(count, [8, 8, 1])}
 const rng = new Rng(${seed});
 const model = new DigitsCnn({ rng });
-const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
-const maps = [];
-// images: 150 digits that it does not learn from; labels: what they are; features: what goes into model.fc
-const map = async () => {
-  const { embedding } = await tsne(features(model, images), { perplexity: 15, steps: ${steps} });
-  const before = maps.at(-1) ?? embedding;
-  const [aligned] = (await mapStability([before, embedding])).aligned;
-  maps.push(tensor2d(aligned, [150, 2]));
+${featuresCode.replaceAll("net.", "model.")}
+const maps: ArrayLike<number>[] = [];
+const look = async () => {
+  const plane = await pca(features(some), 30);
+  const { embedding } = await tsne(plane.embedding, { perplexity: 15, steps: ${steps} });
+  const before = maps.at(-1); // on which this one is laid
+  const laid = before && (await mapStability([tensor2d(Array.from(before), [${count}, 2]), embedding])).aligned[0];
+  maps.push(Float32Array.from(laid ?? (await embedding.data())));
 };
-await map();
-for await (const event of fit(model, data, { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs} }))
-  if (event.kind === "epoch") await map();
-const pictures = await Promise.all(maps.map(async (one, epoch) => scatter(await readValues(one), { title: \`epoch \${epoch}\`, classes: labels })));
-document.body.append(scrubber(pictures, { title: "epoch", names: maps.map((_, epoch) => \`epoch \${epoch}\`) }));`,
+await look();
+const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
+const how = { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs} };
+for await (const event of fit(model, data, how)) if (event.kind === "epoch") await look();
+
+const names = maps.map((_, i) => (i === 0 ? "before training" : \`epoch \${i}\`));
+const reach = (axis: number) => {
+  const all = maps.flatMap((map) => Array.from(map).filter((_, i) => i % 2 === axis));
+  return [Math.min(...all), Math.max(...all)] as const;
+};
+const range = [reach(0), reach(1)] as const; // the same for every epoch
+const shown = maps.map((map, i) =>
+  scatter({ data: map, shape: [${count}, 2] }, { title: names[i]!, classes: labels, range }),
+);
+document.body.append(scrubber(shown, { title: "Hidden features by epoch", names }));`,
         run: async ({ signal, onProgress, show }) => {
           const { train, test } = await digits();
           const { x, y } = toFloat(test).gather(Int32Array.from({ length: count }, (_, i) => i));
@@ -140,7 +154,7 @@ function drawn(
         scatter(
           { data, shape: [count, 2] },
           {
-            title: `${names[i]}: ${percent(pure[i] as number)} beside their like`,
+            title: names[i] as string,
             classes: labels,
             range: axes,
           },
@@ -160,6 +174,15 @@ function drawn(
         );
       }),
       { title: "Filters by epoch", names },
+    ),
+    curves(
+      { "beside their like": pure },
+      {
+        title: "How many of the five nearest are the same digit",
+        x: pure.map((_, i) => i),
+        xLabel: "epoch",
+        yLabel: "share",
+      },
     ),
   ];
 }

@@ -2,6 +2,7 @@ import { loadWeights, Rng, softmax } from "@pellucid/core-train";
 import { CharacterVocabulary } from "@pellucid/datasets";
 import { tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
+import { netCode } from "../net-code.ts";
 import { countries, NameNet } from "./name-net.ts";
 import type { Reader } from "./reader.ts";
 
@@ -25,11 +26,6 @@ async function load(): Promise<Reader<NameNet>> {
       const best = chances.indexOf(Math.max(...chances));
       return `The net says ${countries[best]} with ${(100 * (chances[best] as number)).toFixed(1)} %.`;
     },
-    code: `import { loadWeights, Rng } from "@pellucid/core-train";
-import { CharacterVocabulary } from "@pellucid/datasets";
-import { countries, NameNet } from "./name-net.ts";
-
-const net = new NameNet({ rng: new Rng(0) });
-loadWeights(net, await (await fetch("name-net.safetensors")).arrayBuffer());`,
+    code: netCode(`import { NameNet } from "./name-net.ts";`, "new NameNet({ rng: new Rng(0) })", "name-net"),
   };
 }

@@ -4,6 +4,7 @@ import type { Gpt } from "@pellucid/transformer";
 import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { visible } from "../../src/draw/tokens.ts";
 import { take } from "../measures.ts";
+import { netCode } from "../net-code.ts";
 import { characters, playsGpt, playsMamba } from "./plays.ts";
 import type { Reader } from "./reader.ts";
 
@@ -44,10 +45,10 @@ async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
       const next = visible(characters.decode([best]));
       return `The net goes on with “${next}” with ${(100 * (chances[best] as number)).toFixed(0)} %.`;
     },
-    code: `import { loadWeights, Rng } from "@pellucid/core-train";
-import { characters, ${maker} } from "./plays.ts";
-
-const net = ${maker}(new Rng(0));
-loadWeights(net, await (await fetch("${maker.toLowerCase().replace("plays", "plays-")}.safetensors")).arrayBuffer());`,
+    code: netCode(
+      `import { ${maker} } from "./plays.ts";`,
+      `${maker}(new Rng(0))`,
+      maker.toLowerCase().replace("plays", "plays-"),
+    ),
   };
 }

@@ -4,6 +4,7 @@ import { digits, toFloat } from "@pellucid/datasets";
 import { VisionTransformer } from "@pellucid/transformer";
 import { mean, reshape, slice, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { drawnDigits } from "../drawn-digits.ts";
+import { netCode } from "../net-code.ts";
 import { shapes, ShapesNet } from "./shapes-net.ts";
 import type { Subject } from "./subject.ts";
 
@@ -40,15 +41,15 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
           () =>
             flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
         ),
+      featuresCode: digitsFeatures,
       unseen: async () => toFloat((await digits()).test),
       inkFrom: 0.25,
-      code: code(
-        "DigitsCnn",
+      code: netCode(
+        `import { DigitsCnn } from "@pellucid/cnn";`,
+        "new DigitsCnn({ rng: new Rng(0) })",
         "digits-cnn",
-        `import { DigitsCnn } from "@pellucid/cnn";
-import { digits, toFloat } from "@pellucid/datasets";`,
       ),
-      exampleCode: (index) => `toFloat((await digits()).test).get(${index}).x`,
+      unseenCode: unseenDigits,
     };
   },
   mnist: async () => {
@@ -67,15 +68,16 @@ import { digits, toFloat } from "@pellucid/datasets";`,
           const once = relu(pooling.forward(conv1.forward(images)));
           return flatten(relu(pooling.forward(conv2.forward(once)))) as Tensor2D;
         }),
+      featuresCode: mnistFeatures,
       unseen: () => Promise.resolve(drawnDigits(300)),
       inkFrom: 0.25,
-      code: code(
-        "MnistCnn",
+      code: netCode(
+        `import { MnistCnn } from "@pellucid/cnn";`,
+        "new MnistCnn({ rng: new Rng(0) })",
         "mnist-cnn",
-        `import { MnistCnn } from "@pellucid/cnn";
-import { drawnDigits } from "./drawn-digits.ts";`,
       ),
-      exampleCode: (index) => `drawnDigits(300).get(${index}).x`,
+      unseenCode: `import { drawnDigits } from "./drawn-digits.ts";
+const unseen = drawnDigits(300);`,
     };
   },
   shapes: async () => {
@@ -96,10 +98,16 @@ import { drawnDigits } from "./drawn-digits.ts";`,
             [1, 2],
           ),
         ),
+      featuresCode: shapesFeatures,
       unseen: () => Promise.resolve(shapes(0, 300).test.load()),
       inkFrom: 0.45,
-      code: code("ShapesNet", "shapes-net", `import { shapes, ShapesNet } from "./shapes-net.ts";`),
-      exampleCode: (index) => `shapes(0, 300).test.get(${index}).x`,
+      code: netCode(
+        `import { ShapesNet } from "./shapes-net.ts";`,
+        "new ShapesNet({ rng: new Rng(0) })",
+        "shapes-net",
+      ),
+      unseenCode: `import { shapes } from "./shapes-net.ts";
+const unseen = shapes(0, 300).test.load();`,
     };
   },
   vit: async () => {
@@ -120,20 +128,50 @@ import { drawnDigits } from "./drawn-digits.ts";`,
           const [batch, , features] = seen.shape;
           return reshape(slice(seen, [0, 0, 0], [batch, 1, features]), [batch, features]);
         }),
+      featuresCode: vitFeatures,
       unseen: async () => toFloat((await digits()).test),
       inkFrom: 0.25,
-      code: `import { loadWeights, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
-import { VisionTransformer } from "@pellucid/transformer";
-
-const size = { imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 };
-const net = new VisionTransformer({ rng: new Rng(0), ...size, numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 });
-loadWeights(net, await (await fetch("digits-vit.safetensors")).arrayBuffer());`,
-      exampleCode: (index) => `toFloat((await digits()).test).get(${index}).x`,
+      code: netCode(
+        `import { VisionTransformer } from "@pellucid/transformer";`,
+        `new VisionTransformer({
+  rng: new Rng(0),
+  ...{ imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 },
+  ...{ numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 },
+})`,
+        "digits-vit",
+      ),
+      unseenCode: unseenDigits,
     };
   },
 };
 
+const unseenDigits = `import { digits, toFloat } from "@pellucid/datasets";
+const unseen = toFloat((await digits()).test);`;
+/** What goes into the last layers, as TypeScript. */
+const digitsFeatures = `import { flatten, maxPool2d, relu } from "@pellucid/core-train";
+import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+const features = (x: Tensor4D) =>
+  tidy(() => flatten(maxPool2d(relu(net.conv2.forward(relu(net.conv1.forward(x)))), 2)) as Tensor2D);`;
+const mnistFeatures = `import { flatten, relu } from "@pellucid/core-train";
+import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+const features = (x: Tensor4D) =>
+  tidy(() => {
+    const { conv1, conv2, pooling } = net;
+    const once = relu(pooling.forward(conv1.forward(x)));
+    return flatten(relu(pooling.forward(conv2.forward(once)))) as Tensor2D;
+  });`;
+const shapesFeatures = `import { capture } from "@pellucid/core-train";
+import { mean, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+const features = (x: Tensor4D) =>
+  tidy(() => mean<Tensor2D>(capture(net.layer3, () => net.forward(x)), [1, 2]));`;
+const vitFeatures = `import { capture } from "@pellucid/core-train";
+import { reshape, slice, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+const features = (x: Tensor4D) =>
+  tidy(() => {
+    const seen = capture(net.encoder, () => net.forward(x)); // [batch, 1 + patch, feature]
+    const [batch, , size] = seen.shape;
+    return reshape(slice(seen, [0, 0, 0], [batch, 1, size]), [batch, size]) as Tensor2D;
+  });`;
 const tenDigits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 const loaded = new Map<SubjectName, Promise<Subject>>();
 
@@ -147,12 +185,4 @@ export function subject(name: SubjectName): Promise<Subject> {
 async function load(model: Parameters<typeof loadWeights>[0], address: string): Promise<void> {
   const file = await fetch(address);
   loadWeights(model, await file.arrayBuffer());
-}
-
-function code(net: string, weights: string, imports: string): string {
-  return `${imports}
-import { loadWeights, Rng } from "@pellucid/core-train";
-
-const net = new ${net}({ rng: new Rng(0) });
-loadWeights(net, await (await fetch("${weights}.safetensors")).arrayBuffer());`;
 }

@@ -1,0 +1,35 @@
+import { afterEach, expect } from "vitest";
+import { commands } from "vitest/browser";
+import { answerOf } from "../packages/interpret/stories/frame.ts";
+
+/** What is seen in a drawing: its title, its pixels, its lines. */
+function seen(figure: Element) {
+  return {
+    title: figure.querySelector("figcaption")?.textContent ?? "",
+    words: figure.textContent,
+    pixels: Array.from(figure.querySelectorAll("canvas"), (canvas) => canvas.toDataURL()),
+    lines: Array.from(figure.querySelectorAll("svg"), (svg) =>
+      svg.innerHTML.replaceAll(/arrow-\d+/g, "arrow"),
+    ),
+  };
+}
+
+// After each story: nothing is leaked, and the program that it shows draws the very same pictures.
+afterEach(async ({ task }) => {
+  const { program, leaked, pictures } = await answerOf(document.body);
+  expect(leaked).toBe(0);
+  const name = `${task.file.name} ${task.name}`
+    .replaceAll(/^.*\/|\.stories\.ts/g, "")
+    .replaceAll(/\W+/g, "-");
+  const address = await commands.writeProgram(name, program);
+  const before = new Set(document.body.children);
+  await import(/* @vite-ignore */ address);
+  const drawn = Array.from(document.body.children).filter((element) => !before.has(element));
+  for (const element of drawn) element.remove();
+  const shown = pictures.flatMap((picture) => [picture, ...picture.querySelectorAll("figure")]).map(seen);
+  expect(drawn.length, "drawings of the program").toBeGreaterThan(0);
+  for (const picture of drawn.map(seen))
+    expect(picture).toEqual(
+      shown.find(({ title }) => title === picture.title) ?? shown.map(({ title }) => title),
+    );
+}, 60_000);
