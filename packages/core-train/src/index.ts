@@ -1,3 +1,5 @@
+// The table of contents of the package, so it is as long as the package is wide.
+
 // modules
 export { type Layer } from "./module/layer.ts";
 export { Module, type Slot } from "./module/module.ts";

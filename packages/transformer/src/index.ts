@@ -45,14 +45,11 @@ export { CausalSelfAttention, GptBlock, type GptBlockOptions } from "./gpt-block
 export { Gpt, GptBody, type GptOptions } from "./gpt.ts";
 export { Llama, LlamaBlock, LlamaBody, type LlamaOptions } from "./llama.ts";
 export { GroupedQueryAttention, type GroupedQueryAttentionOptions } from "./grouped-query-attention.ts";
-export {
-  Bert,
-  BertForMaskedLm,
-  BertLayer,
-  type BertOptions,
-  type BertReading,
-  BertSelfAttention,
-} from "./bert.ts";
+export { BertForMaskedLm } from "./bert-for-masked-lm.ts";
+export { Bert, type BertReading } from "./bert.ts";
+export { BertLayer } from "./bert-layer.ts";
+export { type BertOptions } from "./bert-options.ts";
+export { BertSelfAttention } from "./bert-self-attention.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
 export { beamSearch, type BeamSearchOptions, type FoundText } from "./beam-search.ts";
 

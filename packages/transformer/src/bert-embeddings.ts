@@ -1,0 +1,50 @@
+import {
+  Dropout,
+  Embedding,
+  LayerNorm,
+  Module,
+  normal,
+  type StoredByTorch,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import { type SettledBertOptions } from "./bert-options.ts";
+import { checkContext } from "./context-length-error.ts";
+
+/** Tokens, their places and their kinds as features. */
+export class BertEmbeddings extends Module implements StoredByTorch {
+  readonly longest: number;
+  readonly wordEmbeddings: Embedding;
+  readonly positionEmbeddings: Embedding;
+  readonly tokenTypeEmbeddings: Embedding;
+  readonly layerNorm: LayerNorm;
+  readonly dropout: Dropout;
+
+  constructor(options: SettledBertOptions) {
+    super();
+    const { rng, hiddenSize, padTokenId: paddingIdx } = options;
+    const table = (rows: number, more = {}) =>
+      new Embedding(rows, hiddenSize, { rng, init: normal(0, 0.02), ...more });
+    this.longest = options.maxPositionEmbeddings;
+    this.wordEmbeddings = table(options.vocabSize, { paddingIdx });
+    this.positionEmbeddings = table(this.longest);
+    this.tokenTypeEmbeddings = table(options.typeVocabSize);
+    this.layerNorm = new LayerNorm(hiddenSize, { eps: options.layerNormEps });
+    this.dropout = new Dropout(options.hiddenDropoutProb, { rng });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { layerNorm: { name: "LayerNorm" } };
+  }
+
+  forward(tokens: Tensor2D, kinds: Tensor2D | null): Tensor3D {
+    const time = tokens.shape[1];
+    checkContext("Bert", time, this.longest);
+    return tidy(() => {
+      const words: Tensor3D = this.wordEmbeddings.forward(tokens);
+      const kind: Tensor3D = this.tokenTypeEmbeddings.forward(kinds ?? zerosLike(cast(tokens, "int32")));
+      const places = slice(this.positionEmbeddings.weight, [0, 0], [time, words.shape[2]]);
+      return this.dropout.forward(this.layerNorm.forward(add<Tensor3D>(add(words, kind), places)));
+    });
+  }
+}

@@ -1,0 +1,32 @@
+import { type Layer, Module } from "@pellucid/core-train";
+import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { type BertOptions, settleBertOptions } from "./bert-options.ts";
+import { BertPredictions } from "./bert-predictions.ts";
+import { Bert, type BertReading } from "./bert.ts";
+
+/**
+ * An encoder that looks both ways, and says which token stands at each place: to be asked where one is masked. With the names of
+ * Hugging Face's `BertForMaskedLM`.
+ *
+ * Devlin et al., 2019. https://arxiv.org/abs/1810.04805
+ */
+export class BertForMaskedLm extends Module implements Layer<Tensor2D, Tensor3D> {
+  readonly bert: Bert;
+  readonly cls: { readonly predictions: BertPredictions };
+
+  constructor(options: BertOptions) {
+    super();
+    const settled = settleBertOptions(options);
+    this.bert = new Bert(settled);
+    this.cls = { predictions: new BertPredictions(settled, this.bert.embeddings.wordEmbeddings.weight) };
+  }
+
+  /**
+   * @param tokens int32 `[batch, time]`
+   * @returns logits of the token at each place, `[batch, time, token]`
+   * @throws {ContextLengthError} If the text is too long.
+   */
+  forward(tokens: Tensor2D, reading: BertReading = {}): Tensor3D {
+    return tidy(() => this.cls.predictions.forward(this.bert.forward(tokens, reading)));
+  }
+}

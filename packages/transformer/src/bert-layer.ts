@@ -1,0 +1,35 @@
+import { gelu, Linear, Module } from "@pellucid/core-train";
+import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { bertDense } from "./bert-dense.ts";
+import { type SettledBertOptions } from "./bert-options.ts";
+import { BertOutput } from "./bert-output.ts";
+import { BertSelfAttention } from "./bert-self-attention.ts";
+
+/** Attention that looks both ways, then two linear layers, with a norm after each. */
+export class BertLayer extends Module {
+  readonly attention: { readonly self: BertSelfAttention; readonly output: BertOutput };
+  readonly intermediate: { readonly dense: Linear };
+  readonly output: BertOutput;
+
+  constructor(options: SettledBertOptions) {
+    super();
+    const { hiddenSize, intermediateSize } = options;
+    this.attention = {
+      self: new BertSelfAttention(options),
+      output: new BertOutput(hiddenSize, options),
+    };
+    this.intermediate = { dense: bertDense(hiddenSize, intermediateSize, options.rng) };
+    this.output = new BertOutput(intermediateSize, options);
+  }
+
+  /**
+   * @param x `[batch, time, feature]`
+   * @param mask which places may be looked at, as `scaledDotProductAttention`'s
+   */
+  forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
+    return tidy(() => {
+      const found = this.attention.output.forward(this.attention.self.forward(x, mask), x);
+      return this.output.forward(gelu(this.intermediate.dense.forward(found)), found);
+    });
+  }
+}

@@ -1,0 +1,33 @@
+import {
+  Dropout,
+  LayerNorm,
+  Linear,
+  Module,
+  type StoredByTorch,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import { add, type Tensor3D } from "@tensorflow/tfjs-core";
+import { bertDense } from "./bert-dense.ts";
+import { type SettledBertOptions } from "./bert-options.ts";
+
+/** `norm(dropout(dense(x)) + what went past)` */
+export class BertOutput extends Module implements StoredByTorch {
+  readonly dense: Linear;
+  readonly layerNorm: LayerNorm;
+  readonly dropout: Dropout;
+
+  constructor(inner: number, { rng, hiddenSize, layerNormEps: eps, hiddenDropoutProb }: SettledBertOptions) {
+    super();
+    this.dense = bertDense(inner, hiddenSize, rng);
+    this.layerNorm = new LayerNorm(hiddenSize, { eps });
+    this.dropout = new Dropout(hiddenDropoutProb, { rng });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { layerNorm: { name: "LayerNorm" } };
+  }
+
+  forward(x: Tensor3D, past: Tensor3D): Tensor3D {
+    return this.layerNorm.forward(add<Tensor3D>(this.dropout.forward(this.dense.forward(x)), past));
+  }
+}

@@ -1,0 +1,24 @@
+import { linear, Module, type Parameter, parameter } from "@pellucid/core-train";
+import { type Rank, type Tensor3D, tidy, transpose } from "@tensorflow/tfjs-core";
+import { type SettledBertOptions } from "./bert-options.ts";
+import { BertTransform } from "./bert-transform.ts";
+
+/** Logits by likeness to each token. */
+export class BertPredictions extends Module {
+  readonly bias: Parameter<Rank.R1>;
+  readonly transform: BertTransform;
+  /** The embedding's own weight, `[token, feature]`, and the bias above. */
+  readonly decoder: { readonly weight: Parameter<Rank.R2>; readonly bias: Parameter<Rank.R1> };
+
+  constructor(options: SettledBertOptions, weight: Parameter<Rank.R2>) {
+    super();
+    const { vocabSize } = options;
+    this.bias = parameter({ data: new Float32Array(vocabSize), shape: [vocabSize] });
+    this.transform = new BertTransform(options);
+    this.decoder = { weight, bias: this.bias };
+  }
+
+  forward(x: Tensor3D): Tensor3D {
+    return tidy(() => linear(this.transform.forward(x), transpose(this.decoder.weight, [1, 0]), this.bias));
+  }
+}

@@ -1,0 +1,38 @@
+import { isTraining, Linear, Module, type Rng } from "@pellucid/core-train";
+import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { bertDense } from "./bert-dense.ts";
+import { type SettledBertOptions } from "./bert-options.ts";
+import { DotProductAttention } from "./dot-product-attention.ts";
+import { fromHeads, headWidth, toHeads } from "./heads.ts";
+
+/** Attention with a layer each for query, key and value. */
+export class BertSelfAttention extends Module {
+  readonly heads: number;
+  readonly dropout: number;
+  readonly rng: Rng;
+  readonly query: Linear;
+  readonly key: Linear;
+  readonly value: Linear;
+  readonly attention = new DotProductAttention();
+
+  constructor({ rng, hiddenSize, numAttentionHeads, attentionProbsDropoutProb }: SettledBertOptions) {
+    super();
+    headWidth("Bert", hiddenSize, numAttentionHeads);
+    this.heads = numAttentionHeads;
+    this.dropout = attentionProbsDropoutProb;
+    this.rng = rng;
+    this.query = bertDense(hiddenSize, hiddenSize, rng);
+    this.key = bertDense(hiddenSize, hiddenSize, rng);
+    this.value = bertDense(hiddenSize, hiddenSize, rng);
+  }
+
+  forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
+    return tidy(() => {
+      const [query, key, value] = [this.query, this.key, this.value].map((layer) =>
+        toHeads(layer.forward(x), this.heads),
+      ) as [ReturnType<typeof toHeads>, ReturnType<typeof toHeads>, ReturnType<typeof toHeads>];
+      const options = { mask, dropout: isTraining(this) ? this.dropout : 0, rng: this.rng };
+      return fromHeads(this.attention.forward({ query, key, value, options }));
+    });
+  }
+}

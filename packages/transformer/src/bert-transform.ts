@@ -1,0 +1,24 @@
+import { gelu, LayerNorm, Linear, Module, type StoredByTorch, type TorchLayout } from "@pellucid/core-train";
+import { type Tensor3D } from "@tensorflow/tfjs-core";
+import { bertDense } from "./bert-dense.ts";
+import { type SettledBertOptions } from "./bert-options.ts";
+
+/** A last layer before the logits. */
+export class BertTransform extends Module implements StoredByTorch {
+  readonly dense: Linear;
+  readonly layerNorm: LayerNorm;
+
+  constructor({ rng, hiddenSize, layerNormEps: eps }: SettledBertOptions) {
+    super();
+    this.dense = bertDense(hiddenSize, hiddenSize, rng);
+    this.layerNorm = new LayerNorm(hiddenSize, { eps });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { layerNorm: { name: "LayerNorm" } };
+  }
+
+  forward(x: Tensor3D): Tensor3D {
+    return this.layerNorm.forward(gelu(this.dense.forward(x)));
+  }
+}
