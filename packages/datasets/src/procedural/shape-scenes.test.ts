@@ -116,11 +116,7 @@ describe("a scene", () => {
   it("has keypoints on the border: at a visible one begins, or ends, what the mask shows", () => {
     for (const scene of scenes(20, { objects: [1, 1] }))
       for (let k = 0; k < 12; k++) {
-        const [x, y, seen] = scene.keypoints.data.subarray(3 * k, 3 * k + 3) as unknown as [
-          number,
-          number,
-          number,
-        ];
+        const [x = Number.NaN, y = Number.NaN, seen] = scene.keypoints.data.subarray(3 * k, 3 * k + 3);
         expect(seen).toBe(2);
         const steps = [-2, -1, 0, 1, 2]; // a star's tips are thinner than a pixel
         const near = steps.flatMap((dy) =>
