@@ -1,36 +1,23 @@
-// A language model learns to write plays, a character at a time: it reads windows of 64, and then writes on without one.
+// A language model learns to write plays, a character at a time: it reads windows of 64, and then writes on.
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBackend } from "@pellucid/backends";
-import {
-  adamw,
-  chain,
-  clipByGlobalNorm,
-  cosineAnnealingLr,
-  crossEntropy,
-  generate,
-  Optimizer,
-  Rng,
-  trainable,
-  trainStep,
-} from "@pellucid/core-train";
+import { crossEntropy, generate, Rng, trainStep } from "@pellucid/core-train";
 import { type CharacterText, tinyShakespeare } from "@pellucid/datasets";
 import { reshape, type Tensor1D, tensor1d, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
-
 import { type CharacterModel, type Kind, kinds, makeModel } from "./models.ts";
+import { optimizerFor, type Recipe, recipes } from "./recipes.ts";
 
-const window = 64;
 const size = 12;
 
 /** What to train on what. */
-export interface TrainingOptions {
+export interface TrainingOptions extends Partial<Recipe> {
   readonly text: CharacterText;
   /** Default: mamba. */
   readonly kind?: Kind;
-  readonly steps?: number;
   readonly seed?: number;
-  /** The first; it falls to a tenth along half a cosine. Default: 4e-3 for recurrent networks, 2e-3 for the others. */
-  readonly learningRate?: number;
+  /** How many characters it reads at once. Default: 64. */
+  readonly window?: number;
   /** How wide the model is. Default: as in the table of the README. */
   readonly width?: number;
   /** How many steps between two looks at the validation text. */
@@ -40,7 +27,11 @@ export interface TrainingOptions {
 }
 
 /** Windows of a text, and what follows each of their characters. */
-function windowsAt(tokens: Int32Array, starts: Iterable<number>): { x: Tensor2D; y: Tensor1D } {
+function windowsAt(
+  tokens: Int32Array,
+  starts: Iterable<number>,
+  window: number,
+): { x: Tensor2D; y: Tensor1D } {
   const from = [...starts];
   const taken = (shift: number) =>
     Int32Array.from(from.flatMap((start) => [...tokens.subarray(start + shift, start + shift + window)]));
@@ -48,14 +39,14 @@ function windowsAt(tokens: Int32Array, starts: Iterable<number>): { x: Tensor2D;
 }
 
 /** The mean loss over up to 20 batches of windows, evenly spread. */
-async function validate(model: CharacterModel, tokens: Int32Array): Promise<number> {
+async function validate(model: CharacterModel, tokens: Int32Array, window: number): Promise<number> {
   const count = Math.min(20 * size, Math.floor((tokens.length - 1) / window));
   const gap = Math.floor((tokens.length - window - 1) / Math.max(1, count - 1));
   let total = 0;
   for (let first = 0; first < count; first += size) {
     const starts = Array.from({ length: Math.min(size, count - first) }, (_, i) => (first + i) * gap);
     const loss = tidy(() => {
-      const { x, y } = windowsAt(tokens, starts);
+      const { x, y } = windowsAt(tokens, starts, window);
       return lossOf(model, x, y);
     });
     total += ((await loss.data())[0] as number) * starts.length;
@@ -71,21 +62,18 @@ const lossOf = (model: CharacterModel, x: Tensor2D, y: Tensor1D) => {
 
 /** Trains a model on a text. */
 export async function main(options: TrainingOptions): Promise<CharacterModel> {
-  const { text, kind = "mamba", steps = 1000, seed = 0, width } = options;
-  const { every = 250, onLoss = () => {} } = options;
-  const { learningRate: first = kind === "lstm" || kind === "gru" ? 4e-3 : 2e-3 } = options;
+  const { text, kind = "mamba", seed = 0, window = 64, width, every = 250, onLoss = () => {} } = options;
+  const { steps, learningRate, warmup } = { ...recipes[kind], ...options };
   const rng = new Rng(seed);
   const model = makeModel(kind, { rng, vocabSize: text.vocabulary.size, window, ...(width && { width }) });
-  const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
-  const descent = chain(clipByGlobalNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
-  const optimizer = new Optimizer(descent, trainable(model));
+  const optimizer = optimizerFor(kind, model, { steps, learningRate, warmup });
   for (let step = 1; step <= steps; step++) {
     const starts = rng.randint(0, text.train.length - window, [size]).data;
-    const { x, y } = windowsAt(text.train, starts);
+    const { x, y } = windowsAt(text.train, starts, window);
     await trainStep(model, optimizer, () => lossOf(model, x, y));
     x.dispose();
     y.dispose();
-    if (step % every === 0) onLoss(step, await validate(model, text.validation));
+    if (step % every === 0) onLoss(step, await validate(model, text.validation, window));
   }
   return model;
 }
@@ -107,7 +95,7 @@ export async function write(
 if (import.meta.main) {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { steps: { type: "string", default: "1000" } },
+    options: { steps: { type: "string" } },
   });
   const kind = kinds.find((name) => name === (positionals[0] ?? "mamba"));
   if (kind === undefined)
@@ -119,8 +107,8 @@ if (import.meta.main) {
   const began = performance.now();
   const model = await main({
     text,
-    steps: Number(values.steps),
     kind,
+    steps: Number(values.steps ?? recipes[kind].steps),
     onLoss: (step, loss) =>
       console.log(
         `step ${step}: validation loss ${loss.toFixed(3)} (${((performance.now() - began) / 1000).toFixed(0)} s)`,

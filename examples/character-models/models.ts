@@ -2,9 +2,10 @@
 import type { LanguageModel, Module, Rng } from "@pellucid/core-train";
 import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
 import { RecurrentLm } from "@pellucid/rnn";
+import { Gpt } from "@pellucid/transformer";
 import type { Tensor2D, Tensor3D, TensorContainer } from "@tensorflow/tfjs-core";
 
-export const kinds = ["mamba", "mamba2", "mamba3", "lstm", "gru"] as const;
+export const kinds = ["mamba", "mamba2", "mamba3", "lstm", "gru", "gpt"] as const;
 
 export type Kind = (typeof kinds)[number];
 
@@ -15,7 +16,7 @@ export type CharacterModel = Module &
 interface Sizes {
   readonly rng: Rng;
   readonly vocabSize: number;
-  /** How many characters it reads at once while it learns. */
+  /** How many characters it reads at once while it learns; a GPT can never look back further. */
   readonly window: number;
   readonly width?: number;
 }
@@ -32,6 +33,8 @@ export function makeModel(kind: Kind, sizes: Sizes): CharacterModel {
     case "lstm":
     case "gru":
       return recurrent(kind, sizes);
+    case "gpt":
+      return gpt(sizes);
   }
 }
 
@@ -46,4 +49,15 @@ const recurrent = (kind: "lstm" | "gru", { rng, vocabSize, width = 256 }: Sizes)
     embeddingDim: width / 2,
     hiddenSize: width,
     numLayers: 2,
+  }) as CharacterModel;
+
+const gpt = ({ rng, vocabSize, window, width = 128 }: Sizes) =>
+  new Gpt({
+    rng,
+    vocabSize,
+    blockSize: window,
+    nEmbd: width,
+    nLayer: 4,
+    nHead: 4,
+    bias: false,
   }) as CharacterModel;
