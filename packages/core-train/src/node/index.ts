@@ -1,6 +1,7 @@
 // watching
-export { SummaryWriter, type SummaryTensor, type SummaryWriterOptions } from "./summary-writer.ts";
-export { tensorBoard } from "./tensor-board.ts";
+export { SummaryWriter, type SummaryWriterOptions } from "./summary-writer.ts";
+export type { SummaryTensor } from "../tensorboard/event-log.ts";
+export { tensorBoard } from "../tensorboard/tensor-board.ts";
 export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";
 
 // data

@@ -157,3 +157,21 @@ test("training is told as lines", async () => {
     ["epoch/validation/accuracy", 0.75, 1],
   ]);
 });
+
+test("embeddings stand beside the events, and one file names them all", async () => {
+  const folder = join(root, "embeddings");
+  const writer = new SummaryWriter(folder);
+  const points = tensor([1, 2, 3, 4], [2, 2]);
+  writer.addEmbedding(points, { metadata: ["a", "b"], step: 1 });
+  points.dispose();
+  await writer.flush();
+  writer.addEmbedding({ data: Float32Array.of(5), shape: [1, 1] }, { tag: "last" });
+  await writer.close();
+  expect(readFileSync(join(folder, "00001/default/tensors.tsv"), "utf8")).toBe("1.0\t2.0\n3.0\t4.0\n");
+  expect(readFileSync(join(folder, "00001/default/metadata.tsv"), "utf8")).toBe("a\nb\n");
+  const config = readFileSync(join(folder, "projector_config.pbtxt"), "utf8");
+  expect(config.match(/tensor_path: .*/g)).toEqual([
+    'tensor_path: "00001/default/tensors.tsv"',
+    'tensor_path: "00000/last/tensors.tsv"',
+  ]);
+});

@@ -1,27 +1,15 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, writeFileSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
-import { join } from "node:path";
-import { Tensor } from "@tensorflow/tfjs-core";
-import type { HostData, HostTensor } from "../host-tensor.ts";
-import {
-  encodeEvent,
-  encodeFileStart,
-  encodeRestart,
-  type SummaryValue,
-} from "../tensorboard/encode-event.ts";
-import { encodeImage } from "../tensorboard/encode-image.ts";
-import { histogram } from "../tensorboard/histogram.ts";
-import { makeGrid } from "../tensorboard/make-grid.ts";
-import { readTensors } from "../weights/read-tensors.ts";
+import { dirname, join } from "node:path";
+import { encodeEmbedding, type EmbeddingOptions } from "../tensorboard/encode-embedding.ts";
+import { encodeFileStart, encodeRestart } from "../tensorboard/encode-event.ts";
+import { EventLog, type SummaryTensor } from "../tensorboard/event-log.ts";
 
 /** How a {@link SummaryWriter} begins. */
 export interface SummaryWriterOptions {
   /** The step at which training goes on: TensorBoard hides what earlier files of the folder say of it and later ones. */
   readonly purgeStep?: number;
 }
-
-/** Numbers to be shown, on a backend or on the host. */
-export type SummaryTensor = Tensor | HostTensor;
 
 let files = 0;
 
@@ -34,23 +22,20 @@ let files = 0;
  * await writer.close();
  * ```
  *
- * What is on the host is written at once, so that a crash loses nothing. Tensors are read first, without waiting for them;
- * they may change or be freed right after the call. Images have their channels last, PyTorch's first.
- *
- * `wallTime` is in seconds since 1970, by default now.
+ * As {@link EventLog} says, and at once on the disk.
  */
-export class SummaryWriter {
+export class SummaryWriter extends EventLog {
   readonly folder: string;
   readonly #options: SummaryWriterOptions;
   readonly #file: number;
-  readonly #reading = new Set<Promise<void>>();
   readonly #lines = new Map<string, SummaryWriter>();
   #open = true;
-  #failure: { readonly error: unknown } | null = null;
+  #embeddings = "";
 
   constructor(folder: string, options: SummaryWriterOptions = {}) {
+    super();
     const { purgeStep } = options;
-    const wallTime = now();
+    const wallTime = Date.now() / 1000;
     const name = `${String(Math.floor(wallTime)).padStart(10, "0")}.${hostname()}.${process.pid}.${files++}`;
     const restart = purgeStep === undefined ? [] : [encodeRestart({ wallTime, step: purgeStep })];
     mkdirSync(folder, { recursive: true });
@@ -60,17 +45,12 @@ export class SummaryWriter {
     for (const record of [encodeFileStart(wallTime), ...restart]) writeSync(this.#file, record);
   }
 
-  /** A number at a step. */
-  addScalar(tag: string, value: number, step: number, wallTime = now()): void {
-    this.#write(step, wallTime, { kind: "scalar", tag, value });
-  }
-
   /** Several numbers at a step, in one chart. Each has its own folder beside the writer's file, as TensorBoard wants it. */
   addScalars(
     mainTag: string,
     values: Readonly<Record<string, number>>,
     step: number,
-    wallTime = now(),
+    wallTime?: number,
   ): void {
     for (const [tag, value] of Object.entries(values)) {
       const folder = join(this.folder, `${mainTag.replaceAll("/", "_")}_${tag}`);
@@ -80,30 +60,21 @@ export class SummaryWriter {
     }
   }
 
-  /** How numbers are distributed at a step. */
-  addHistogram(tag: string, values: SummaryTensor, step: number, wallTime = now()): void {
-    this.#read(values, ({ data }) => {
-      this.#write(step, wallTime, { kind: "histogram", tag, histogram: histogram(data) });
+  /**
+   * Points for TensorBoard's projector, which lays them out by t-SNE, UMAP or PCA: `[example, feature]`.
+   *
+   * PyTorch's `add_embedding`, with images' channels last. Its files stand in `STEP/TAG/` and `projector_config.pbtxt` names them all.
+   */
+  addEmbedding(matrix: SummaryTensor, options: EmbeddingOptions = {}): void {
+    this.read(matrix, (read) => {
+      const { files: written, config } = encodeEmbedding(read, options);
+      for (const [path, content] of Object.entries(written)) {
+        mkdirSync(dirname(join(this.folder, path)), { recursive: true });
+        writeFileSync(join(this.folder, path), content);
+      }
+      this.#embeddings += config;
+      writeFileSync(join(this.folder, "projector_config.pbtxt"), this.#embeddings);
     });
-  }
-
-  /** A picture at a step: `[height, width]` or `[height, width, channel]`, from 0 to 1, or whole numbers from 0 to 255. */
-  addImage(tag: string, image: SummaryTensor, step: number, wallTime = now()): void {
-    this.#read(image, (read) => {
-      this.#write(step, wallTime, { kind: "image", tag, image: encodeImage(read) });
-    });
-  }
-
-  /** Pictures in rows of eight: `[batch, height, width, channel]`. */
-  addImages(tag: string, images: SummaryTensor, step: number, wallTime = now()): void {
-    this.#read(images, (read) => {
-      this.#write(step, wallTime, { kind: "image", tag, image: encodeImage(makeGrid(read)) });
-    });
-  }
-
-  /** Words at a step, in Markdown. */
-  addText(tag: string, text: string, step: number, wallTime = now()): void {
-    this.#write(step, wallTime, { kind: "text", tag, text });
   }
 
   /**
@@ -111,11 +82,13 @@ export class SummaryWriter {
    *
    * @throws what went wrong with a tensor
    */
-  async flush(): Promise<void> {
-    while (this.#reading.size > 0) await Promise.all(this.#reading);
-    for (const line of this.#lines.values()) await line.flush();
-    fsyncSync(this.#file);
-    if (this.#failure !== null) throw this.#failure.error;
+  override async flush(): Promise<void> {
+    try {
+      await super.flush();
+    } finally {
+      for (const line of this.#lines.values()) await line.flush();
+      fsyncSync(this.#file);
+    }
   }
 
   /** {@link flush}, then no more. */
@@ -130,27 +103,8 @@ export class SummaryWriter {
     }
   }
 
-  #write(step: number, wallTime: number, value: SummaryValue): void {
+  protected override write(record: Uint8Array): void {
     if (!this.#open) throw new Error(`SummaryWriter: ${this.folder} is closed, expected add before close.`);
-    writeSync(this.#file, encodeEvent({ wallTime, step }, [value]));
+    writeSync(this.#file, record);
   }
-
-  #read(values: SummaryTensor, use: (read: HostTensor) => void): void {
-    if (!(values instanceof Tensor)) {
-      use(values);
-      return;
-    }
-    const { shape } = values;
-    const reading = readTensors([values])
-      .then(([data]) => use({ data: data as HostData, shape }))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
-      })
-      .finally(() => this.#reading.delete(reading));
-    this.#reading.add(reading);
-  }
-}
-
-function now(): number {
-  return Date.now() / 1000;
 }

@@ -1,9 +1,9 @@
 import type { FitEvent } from "../train/fit-event.ts";
-import type { SummaryWriter } from "./summary-writer.ts";
+import type { EventLog } from "./event-log.ts";
 
 /**
  * Passes the events of {@link fit} on and writes their numbers for TensorBoard: `loss` by step; `epoch/loss`,
- * `epoch/validation/loss` and a line for each metric by epoch. The writer stays open.
+ * `epoch/validation/loss` and a line for each metric by epoch. The log stays open.
  *
  * ```ts
  * const writer = new SummaryWriter("runs/first");
@@ -13,17 +13,17 @@ import type { SummaryWriter } from "./summary-writer.ts";
  */
 export async function* tensorBoard(
   events: AsyncIterable<FitEvent>,
-  writer: SummaryWriter,
+  log: EventLog,
 ): AsyncGenerator<FitEvent, void, undefined> {
   for await (const event of events) {
-    if (event.kind === "step") writer.addScalar("loss", event.loss, event.step);
+    if (event.kind === "step") log.addScalar("loss", event.loss, event.step);
     if (event.kind === "epoch") {
       const { epoch, loss, validation } = event;
-      writer.addScalar("epoch/loss", loss, epoch);
+      log.addScalar("epoch/loss", loss, epoch);
       if (validation !== undefined) {
-        writer.addScalar("epoch/validation/loss", validation.loss, epoch);
+        log.addScalar("epoch/validation/loss", validation.loss, epoch);
         for (const [name, value] of Object.entries(validation.metrics)) {
-          writer.addScalar(`epoch/validation/${name}`, value, epoch);
+          log.addScalar(`epoch/validation/${name}`, value, epoch);
         }
       }
     }
