@@ -1,5 +1,6 @@
 import { DigitsCnn } from "@pellucid/cnn";
 import {
+  abs,
   Accuracy,
   adam,
   batches,
@@ -9,11 +10,13 @@ import {
   trainable,
   valueAndGradients,
 } from "@pellucid/core-train";
+import { EventFile, tensorBoard } from "@pellucid/core-train/tensorboard";
 import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { tensor1d, tensor4d } from "@tensorflow/tfjs-core";
+import { add, div, max, mul, tensor1d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
+import { forTensorBoard } from "../stories/for-tensorboard.ts";
 import { answerOf } from "../stories/frame.ts";
 import { lab } from "../stories/lab.ts";
 import type { SubjectName } from "../stories/nets/subjects.ts";
@@ -67,6 +70,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
           const model = new DigitsCnn({ rng });
           const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
           const [loss, accuracy, flows]: [number[], number[], Flow[][]] = [[], [], []];
+          const log = new EventFile();
           const draw = async () => {
             const filters = filterImages(model.conv1);
             const { data: values } = await readValues(filters);
@@ -95,7 +99,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
             ];
           };
           try {
-            for await (const event of fit(model, data, {
+            const training = fit(model, data, {
               loss: crossEntropy,
               optimizer: adam({ learningRate }),
               epochs,
@@ -103,11 +107,13 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
               metrics: { accuracy: new Accuracy() },
               logEvery: 2,
               signal,
-            })) {
+            });
+            for await (const event of tensorBoard(training, log)) {
               if (event.kind === "step") loss.push(event.loss);
               if (event.kind === "epoch") {
                 accuracy.push(event.validation?.metrics["accuracy"] ?? NaN);
                 flows.push(await flowOf(model, toFloat(train)));
+                logEpoch(log, model, flows.at(-1) as Flow[], event.epoch);
                 onProgress(event.epoch, epochs);
                 show(...(await draw()));
               }
@@ -117,7 +123,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
             const alarms = flows.at(-1)?.filter(({ alarm }) => alarm !== null) ?? [];
             const [first, last] = [loss[0] as number, loss.at(-1) as number];
             return {
-              pictures: shown,
+              pictures: [...shown, forTensorBoard(log)],
               facts: { first, last, accuracy: accuracy.at(-1) as number, alarms: alarms.length },
               answer: `After ${epochs} epochs ${percent(accuracy.at(-1) as number)} of 450 unseen digits are right; the loss fell from ${first.toFixed(2)} to ${last.toFixed(2)}.`,
               verdict: {
@@ -148,8 +154,21 @@ export const FromNothing: Story = {
     await expect(facts["accuracy"]).toBeGreaterThan(0.85);
     await expect(facts["alarms"]).toBe(0);
     await expect(leaked).toBe(0);
+    await expect(canvasElement.querySelector(".pictures button:only-child")).toHaveTextContent("TensorBoard");
   },
 };
+
+/** How weights and their flow are distributed after an epoch, and what the filters look like. */
+function logEpoch(log: EventFile, model: DigitsCnn, flows: readonly Flow[], epoch: number): void {
+  for (const [path, weights] of model.namedParameters()) log.addHistogram(path, weights, epoch);
+  for (const { path, ratio } of flows) log.addScalar(`flow/${path}`, ratio, epoch);
+  const filters = tidy(() => {
+    const all = filterImages(model.conv1); // [filter, height, width, in]
+    return add(div(all, mul(2, max(abs(all)))), 0.5); // gray is 0
+  });
+  log.addImages("filters", filters, epoch);
+  filters.dispose();
+}
 
 async function flowOf(model: DigitsCnn, images: ReturnType<typeof toFloat>): Promise<Flow[]> {
   const { x, y } = images.gather(Int32Array.from({ length: 64 }, (_, i) => i));

@@ -1,11 +1,13 @@
 import { DigitsCnn } from "@pellucid/cnn";
 import { adam, batches, crossEntropy, fit, flatten, maxPool2d, relu, Rng } from "@pellucid/core-train";
+import { type EmbeddingFiles, encodeEmbedding, EventFile } from "@pellucid/core-train/tensorboard";
 import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { expect, fireEvent } from "storybook/test";
 import { someCode } from "../../stories/some-code.ts";
 import { range } from "../../stories/controls.ts";
+import { forTensorBoard } from "../../stories/for-tensorboard.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { percent } from "../../stories/on-ink.ts";
@@ -86,15 +88,24 @@ document.body.append(scrubber(shown, { title: "Hidden features by epoch", names 
           const model = new DigitsCnn({ rng });
           const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
           const maps: Float32Array[] = [];
+          const embeddings: EmbeddingFiles[] = [];
+          const log = new EventFile();
           const filters: Float32Array[] = [];
           const pure: number[] = [];
           const look = async () => {
-            const map = await mapOf(model, images, maps.at(-1), { steps, signal });
+            const epoch = maps.length;
+            const features = featuresOf(model, images);
+            const [tag, metadata] = [`epoch ${epoch}`, labels];
+            const numbers = { data: Float32Array.from(await features.data()), shape: features.shape };
+            embeddings.push(encodeEmbedding(numbers, { tag, metadata, labelImages: x, step: epoch }));
+            const map = await mapOf(features, maps.at(-1), { steps, signal });
             maps.push(map);
             filters.push(Float32Array.from(await model.conv1.weight.data()));
             const near = await nearestNeighbors({ data: map, shape: [count, 2] }, 5);
             const alike = near.indices.filter((j, e) => labels[j] === labels[Math.floor(e / 5)]).length;
             pure.push(alike / near.indices.length);
+            log.addScalar("beside their like", pure.at(-1) as number, epoch);
+            log.addHistogram("features", numbers, epoch);
             onProgress(maps.length, epochs + 1);
             show(...drawn(maps, filters, labels, pure));
           };
@@ -106,7 +117,7 @@ document.body.append(scrubber(shown, { title: "Hidden features by epoch", names 
             signal.throwIfAborted();
             const [before, after] = [pure[0] as number, pure.at(-1) as number];
             return {
-              pictures: drawn(maps, filters, labels, pure),
+              pictures: [...drawn(maps, filters, labels, pure), forTensorBoard(log, embeddings)],
               facts: { before, after, maps: maps.length },
               answer: `Before training ${percent(before)} of the five nearest on the map are the same digit, after ${epochs} epochs ${percent(after)}.`,
             };
@@ -187,15 +198,15 @@ function drawn(
   ];
 }
 
+const featuresOf = (model: DigitsCnn, images: Tensor4D): Tensor2D =>
+  tidy(() => flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D);
+
+/** A map of the features, which are freed, laid on the map before. */
 async function mapOf(
-  model: DigitsCnn,
-  images: Tensor4D,
+  features: Tensor2D,
   before: Float32Array | undefined,
   { steps, signal }: { readonly steps: number; readonly signal: AbortSignal },
 ): Promise<Float32Array> {
-  const features = tidy(
-    () => flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
-  );
   const plane = await pca(features, 30);
   try {
     const { embedding } = await tsne(plane.embedding, { perplexity: 15, steps, signal });
