@@ -1,47 +1,8 @@
 // Opens the static Storybook that `storybook build` wrote, in a browser: every docs page and one story of each file. Nothing may be asked of another
 // host, nothing may fail, and a story must answer.
-import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import { extname, join } from "node:path";
-import { type Browser, chromium } from "playwright";
+import { openStorybook } from "./open-storybook.ts";
 
-const site = join(import.meta.dirname, "../storybook-static");
-const types: Readonly<Record<string, string>> = {
-  ".css": "text/css",
-  ".html": "text/html",
-  ".js": "text/javascript",
-  ".json": "application/json",
-  ".svg": "image/svg+xml",
-  ".wasm": "application/wasm",
-  ".woff2": "font/woff2",
-};
-const server = createServer((request, response) => {
-  const path = decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname);
-  try {
-    const content = readFileSync(join(site, path === "/" ? "index.html" : path));
-    response.setHeader(
-      "content-type",
-      types[extname(path)] ?? (path === "/" ? "text/html" : "application/octet-stream"),
-    );
-    response.end(content);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const address = server.address();
-if (address === null || typeof address === "string") throw new Error("The site has no port.");
-const base = `http://127.0.0.1:${address.port}`;
-
-interface Entry {
-  readonly id: string;
-  readonly type: "docs" | "story";
-  readonly importPath: string;
-}
-const index = JSON.parse(readFileSync(join(site, "index.json"), "utf8")) as {
-  readonly entries: Readonly<Record<string, Entry>>;
-};
-const entries = Object.values(index.entries);
+const { base, entries, browser, close } = await openStorybook();
 const docs = entries.filter(({ type }) => type === "docs");
 const stories = [
   ...new Map(
@@ -53,7 +14,7 @@ const stories = [
 ].toReversed();
 
 /** Opens an address and waits for `ready`; gives what went wrong. */
-async function visit(browser: Browser, path: string, ready: string): Promise<string[]> {
+async function visit(path: string, ready: string): Promise<string[]> {
   const page = await browser.newPage();
   const wrong: string[] = [];
   page.on("request", (request) => {
@@ -83,26 +44,15 @@ const visits: readonly (readonly [title: string, path: string, ready: string])[]
   ...docs.map(({ id }) => [id, `/iframe.html?viewMode=docs&id=${id}`, written] as const),
   ...stories.map(({ id }) => [id, `/iframe.html?viewMode=story&id=${id}`, answered] as const),
 ];
-const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-  ],
-});
 let [passed, failed] = [0, 0];
 for (const [title, path, ready] of visits) {
-  const wrong = await visit(browser, path, ready);
+  const wrong = await visit(path, ready);
   if (wrong.length === 0) passed++;
   else failed++;
   console.log(
     `${wrong.length === 0 ? "ok     " : "not ok "} ${title}${wrong.map((line) => `\n        ${line}`).join("")}`,
   );
 }
-await browser.close();
-server.close();
+await close();
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;
