@@ -5,98 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
-from torch.nn.functional import avg_pool2d, cross_entropy, max_pool2d, relu
+from torch.nn.functional import cross_entropy
 from torch.utils.data import DataLoader, TensorDataset
 
+sys.path.append(str(Path(__file__).parents[2] / "packages/cnn/fixtures/torch"))
+from mnist_nets import Cnn, Inception, Mlp, Residual
+
 torch.set_num_threads(1)
-
-
-class Mlp(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.l1 = nn.Linear(784, 512)
-        self.l2 = nn.Linear(512, 256)
-        self.l3 = nn.Linear(256, 128)
-        self.l4 = nn.Linear(128, 64)
-        self.l5 = nn.Linear(64, 10)
-
-    def forward(self, x):
-        x = x.flatten(1)
-        for layer in (self.l1, self.l2, self.l3, self.l4):
-            x = relu(layer(x))
-        return self.l5(x)
-
-
-class Cnn(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 10, 5)
-        self.conv2 = nn.Conv2d(10, 20, 5)
-        self.fc = nn.Linear(320, 10)
-
-    def forward(self, x):
-        x = relu(max_pool2d(self.conv1(x), 2))
-        x = relu(max_pool2d(self.conv2(x), 2))
-        return self.fc(x.flatten(1))
-
-
-class InceptionA(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.branch1x1 = nn.Conv2d(channels, 16, 1)
-        self.branch5x5_1 = nn.Conv2d(channels, 16, 1)
-        self.branch5x5_2 = nn.Conv2d(16, 24, 5, padding=2)
-        self.branch3x3_1 = nn.Conv2d(channels, 16, 1)
-        self.branch3x3_2 = nn.Conv2d(16, 24, 3, padding=1)
-        self.branch3x3_3 = nn.Conv2d(24, 24, 3, padding=1)
-        self.branch_pool = nn.Conv2d(channels, 24, 1)
-
-    def forward(self, x):
-        five = self.branch5x5_2(self.branch5x5_1(x))
-        three = self.branch3x3_3(self.branch3x3_2(self.branch3x3_1(x)))
-        mean = self.branch_pool(avg_pool2d(x, 3, stride=1, padding=1))
-        return torch.cat([self.branch1x1(x), five, three, mean], 1)
-
-
-class Inception(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 10, 5)
-        self.conv2 = nn.Conv2d(88, 20, 5)
-        self.incep1 = InceptionA(10)
-        self.incep2 = InceptionA(20)
-        self.fc = nn.Linear(1408, 10)
-
-    def forward(self, x):
-        x = self.incep1(relu(max_pool2d(self.conv1(x), 2)))
-        x = self.incep2(relu(max_pool2d(self.conv2(x), 2)))
-        return self.fc(x.flatten(1))
-
-
-class ResidualBlock(nn.Module):
-    def __init__(self, channels):
-        super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1)
-        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1)
-
-    def forward(self, x):
-        return relu(x + self.conv2(relu(self.conv1(x))))
-
-
-class Residual(nn.Module):
-    def __init__(self):
-        super().__init__()
-        self.conv1 = nn.Conv2d(1, 16, 5)
-        self.conv2 = nn.Conv2d(16, 32, 5)
-        self.rblock1 = ResidualBlock(16)
-        self.rblock2 = ResidualBlock(32)
-        self.fc = nn.Linear(512, 10)
-
-    def forward(self, x):
-        x = self.rblock1(max_pool2d(relu(self.conv1(x)), 2))
-        x = self.rblock2(max_pool2d(relu(self.conv2(x)), 2))
-        return self.fc(x.flatten(1))
 
 
 def read(path: Path, header: int) -> np.ndarray:
