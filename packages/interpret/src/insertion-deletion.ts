@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { OptionError, ShapeError } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -47,7 +47,9 @@ export interface InsertionDeletion {
  * Petsiuk, Das and Saenko, 2018, section 4.1. https://arxiv.org/abs/1806.07421
  *
  * @param x images `[batch, height, width, channel]`, or `[batch, feature]`
- * @param map of the shape of `x`, or with one channel
+ * @param map of the shape of `x`, or one number for each place: with one channel, or without that axis, as CAMs are. A layer's map is
+ *   brought to the input's size by {@link upsampleMap}.
+ * @throws ShapeError if it is neither
  */
 export async function insertionDeletion<X extends Tensor>(
   score: Score<X>,
@@ -59,15 +61,22 @@ export async function insertionDeletion<X extends Tensor>(
   if (!Number.isInteger(step) || step < 1) {
     throw new OptionError("insertionDeletion", "step", step, "a whole number of at least 1");
   }
-  const order = await placesByImportance(map);
+  const order = await placesByImportance(map, x.shape);
   const deletion = await curve(score, x, order, options, 0);
   return { deletion, insertion: await curve(score, x, order, options, 1) };
 }
 
-async function placesByImportance(map: Tensor): Promise<number[][]> {
-  const channels = map.rank > 2 ? (map.shape.at(-1) as number) : 1;
+async function placesByImportance(map: Tensor, shape: readonly number[]): Promise<number[][]> {
+  const perPlace = shape.length > 2 ? shape.slice(0, -1) : shape;
+  const allowed = [shape, perPlace, ...(shape.length > 2 ? [[...perPlace, 1]] : [])];
+  if (!allowed.some((one) => one.join() === map.shape.join())) {
+    throw new ShapeError(
+      `insertionDeletion: the map is [${map.shape.join(", ")}], expected [${shape.join(", ")}] as the input, or one number for each place, [${perPlace.join(", ")}]; upsampleMap brings a layer's map to the input's size.`,
+    );
+  }
   const values = await map.data();
-  const places = values.length / (map.shape[0] as number) / channels;
+  const places = perPlace.slice(1).reduce((product, length) => product * length, 1);
+  const channels = values.length / (map.shape[0] as number) / places;
   return Array.from({ length: map.shape[0] as number }, (_, example) => {
     const importance = Float64Array.from({ length: places }, (__, place) => {
       let sum = 0;

@@ -21,6 +21,8 @@ import {
   tensor,
   tensor2d,
   type Tensor4D,
+  tensor4d,
+  zeros,
   slice,
   tidy,
   square,
@@ -44,6 +46,26 @@ test("the true order beats its reverse", async () => {
   const reverse = await insertionDeletion(linear, mul(mul(w, x), -1), x);
   expect(truth.insertion.area[0]).toBeGreaterThan(reverse.insertion.area[0] as number);
   expect(truth.deletion.area[0]).toBeLessThan(reverse.deletion.area[0] as number);
+});
+
+test("places of a picture are ranked by a map with channels, with one, or without", async () => {
+  const picture = tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
+  const total = (at: Tensor4D) => sum(at, [1, 2, 3]) as Tensor1D;
+  const maps = [picture, sum(picture, 3, true), sum(picture, 3)];
+  for (const map of maps) {
+    const { deletion } = await insertionDeletion(total, map, picture);
+    expect(deletion.scores[0]).toBeAllclose([36, 21, 10, 3, 0]);
+  }
+});
+
+test("a map of another size is refused before the score is asked", async () => {
+  const picture = zeros([1, 4, 4, 1]) as Tensor4D;
+  const never = () => {
+    throw new Error("asked");
+  };
+  await expect(insertionDeletion(never, zeros([1, 2, 2]), picture)).rejects.toThrow(
+    "insertionDeletion: the map is [1, 2, 2], expected [1, 4, 4, 1] as the input, or one number for each place, [1, 4, 4]; upsampleMap",
+  );
 });
 
 test("infidelity of a linear score's gradient is 0, of an empty map the disturbance's effect", async () => {
