@@ -51,14 +51,17 @@ export function watchDevice(backend: KernelBackend & { readonly device: GPUDevic
   backend.device.addEventListener("uncapturederror", ({ error }) => failed.push(error.message));
   // Else a shader that does not compile leaves whatever its memory held, without a word.
   backend.read = async (data) => {
-    const values = await read(data);
+    const values = await read(data).catch(async (cause: unknown) => {
+      const gone = await Promise.race([backend.device.lost, soon()]);
+      throw gone === undefined ? cause : lostBy(gone);
+    });
     const [first] = failed.splice(0);
     if (first !== undefined) throw new GpuError(first);
     return values;
   };
-  void backend.device.lost.then(({ reason, message }) => {
+  void backend.device.lost.then((info) => {
     lost.add(backend);
-    const error = new DeviceLostError(message || reason || "unknown");
+    const error = lostBy(info);
     const fail = (): never => {
       throw error;
     };
@@ -67,3 +70,9 @@ export function watchDevice(backend: KernelBackend & { readonly device: GPUDevic
     for (const listener of listeners) listener(error);
   });
 }
+
+const lostBy = ({ reason, message }: GPUDeviceLostInfo) =>
+  new DeviceLostError(message || reason || "unknown");
+
+/** A read that is under way fails a little before one hears of the loss, on a busy machine seconds. */
+const soon = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 5000, undefined));

@@ -499,7 +499,7 @@ export { CheckpointError } from "./checkpoint/checkpoint-error.ts";
 export { gradient, type ValueAndGradients, valueAndGradients } from "./gradient.ts";
 export { defineElementwise, type ElementwiseDefinition } from "./op/define-elementwise.ts";
 export { detach, noGrad } from "./no-grad.ts";
-export { defineOp, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
+export { defineOp, hasKernel, type OpDefinition, type OpInputs, type OpOutput } from "./op/define-op.ts";
 
 // observing
 export { type GradientRule, type OpRun, withGradientRules } from "./op/with-gradient-rules.ts";

@@ -91,7 +91,7 @@ export { type GraphNode, type ModelGraph, modelGraph } from "./model-graph.ts";
 
 // where the data lies
 export { type Pca, pca } from "./pca.ts";
-export { type Tsne, tsne, type TsneOptions } from "./tsne.ts";
+export { type Tsne, tsne, type TsneOptions, type TsneRepulsion } from "./tsne.ts";
 export { umap, type UmapOptions } from "./umap.ts";
 export { type UmapCurve, umapCurve } from "./umap-curve.ts";
 export { type Neighbors, nearestNeighbors } from "./nearest-neighbors.ts";

@@ -1,4 +1,5 @@
 import { breathe, type HostTensor, OptionError } from "@pellucid/core-train";
+import { candidates, findsCandidates } from "./nearest-on-backend.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /** The nearest of each example, from near to far, without itself. */
@@ -13,7 +14,8 @@ export interface Neighbors {
 
 /**
  * Exact nearest neighbours by looking at every pair once; copies of an example are neighbours at distance 0. Memory grows with
- * `example · count`, not with pairs.
+ * `example · count`, not with pairs. On WebGPU the GPU finds candidates, and the same numbers come out: the distances of candidates are
+ * computed again in 64 bits, and where those 32 bits could have left out another, of all.
  */
 export async function nearestNeighbors(
   { data: given, shape }: HostTensor<Float32Array>,
@@ -27,6 +29,15 @@ export async function nearestNeighbors(
   const indices = new Int32Array(examples * count);
   const squaredDistances = new Float64Array(examples * count).fill(Infinity);
   const data = Float64Array.from(given);
+  if (findsCandidates() && count + 1 < examples) {
+    let i = 0;
+    for await (const { indices: near, slack } of candidates({ data: given, shape }, count, signal)) {
+      nearestAmong(near, slack, { data, features, count, i, squaredDistances, indices });
+      i++;
+      onProgress?.(i, examples);
+    }
+    return { count, indices, squaredDistances };
+  }
   const block = 64; // two blocks of rows stay in the cache
   for (let top = 0; top < examples; top += block) {
     signal?.throwIfAborted();
@@ -47,6 +58,45 @@ export async function nearestNeighbors(
   }
   for (let i = 0; i < examples; i++) sortRow(squaredDistances, indices, i * count, count);
   return { count, indices, squaredDistances };
+}
+
+interface Row {
+  readonly data: Float64Array;
+  readonly features: number;
+  readonly count: number;
+  readonly i: number;
+  readonly squaredDistances: Float64Array;
+  readonly indices: Int32Array;
+}
+
+/** Fills one row with the nearest of `candidates`, or of all where these leave a doubt. */
+function nearestAmong(candidates: Int32Array, slack: number, row: Row): void {
+  const { data, features, count, i, squaredDistances, indices } = row;
+  const others = candidates.filter((j) => j !== i).sort();
+  const distances = Float64Array.from(others, (j) =>
+    squaredDistance(data, i * features, j * features, features),
+  );
+  const sorted = distances.toSorted();
+  const [last, next, farthest] = [sorted[count - 1], sorted[count], sorted.at(-1)] as [
+    number,
+    number,
+    number,
+  ];
+  const isSure = last < next && last < farthest - slack;
+  const from = i * count;
+  if (isSure) {
+    others.forEach((j, k) => {
+      const d = distances[k] as number;
+      if (d < (squaredDistances[from] as number)) sink(squaredDistances, indices, from, count, d, j);
+    });
+  } else {
+    for (let j = 0; j < data.length / features; j++) {
+      if (j === i) continue;
+      const d = squaredDistance(data, i * features, j * features, features);
+      if (d < (squaredDistances[from] as number)) sink(squaredDistances, indices, from, count, d, j);
+    }
+  }
+  sortRow(squaredDistances, indices, from, count);
 }
 
 /** In four sums, so that they need not wait for each other. */

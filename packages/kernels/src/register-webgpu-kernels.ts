@@ -9,10 +9,15 @@ import { webgpuFromCpu } from "./from-cpu/kernels.ts";
 import { broadcastMatMul } from "./mat-mul/composed.ts";
 import { padV2 } from "./pad/webgpu.ts";
 import { prod } from "./prod/webgpu.ts";
+import { repulsion } from "./repulsion/webgpu.ts";
+import { repulsionField } from "./repulsion-field/webgpu.ts";
 import { select } from "./select/webgpu.ts";
+import { smallest } from "./smallest/webgpu.ts";
 import { stridedSlice } from "./strided-slice/composed.ts";
 import { transformShared } from "./transform/webgpu.ts";
 import { tile } from "./tile/webgpu.ts";
+import { tsneMove } from "./tsne-move/webgpu.ts";
+import { tsneSlope } from "./tsne-slope/webgpu.ts";
 
 const kernels: readonly ComposedKernel[] = [
   ...bitwiseAnd,
@@ -23,10 +28,15 @@ const kernels: readonly ComposedKernel[] = [
   ...cumulative,
   ...padV2,
   ...prod,
+  ...repulsion,
+  ...repulsionField,
   ...select,
+  ...smallest,
   ...stridedSlice,
   ...tile,
   transformShared,
+  ...tsneMove,
+  ...tsneSlope,
   ...webgpuFromCpu,
 ];
 

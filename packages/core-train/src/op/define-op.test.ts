@@ -1,4 +1,4 @@
-import { defineOp, gradient } from "@pellucid/core-train";
+import { defineOp, gradient, hasKernel } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -130,4 +130,18 @@ test("a reference that throws leaves nothing", () => {
   expect(() => broken({ x }, {})).toThrow("stop");
   expect(() => broken({ x }, {})).toLeakNothing();
   expect(() => gradient((at: Tensor) => mul(broken({ x: mul(at, 2) }, {}), at))(x)).toLeakNothing();
+});
+
+test("a backend has a kernel where one is registered, and not because the op was composed there", () => {
+  const double = (name: string) =>
+    defineOp<{ x: Tensor }, object, Tensor>({ name, inputs: ["x"], reference: ({ x }) => mul(x, 2) });
+  expect(hasKernel("TestComposed")).toBe(false);
+  double("TestComposed")({ x: tensor([1]) }, {});
+  expect(hasKernel("TestComposed")).toBe(false);
+  registerKernel({
+    kernelName: "TestKept",
+    backendName: "cpu",
+    kernelFunc: ({ inputs }) => inputs["x"] as Tensor,
+  });
+  expect(hasKernel("TestKept")).toBe(true);
 });

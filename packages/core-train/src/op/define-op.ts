@@ -56,6 +56,7 @@ export function defineOp<Inputs extends OpInputs, Attributes extends object, Out
   const { name, inputs: names, outputs = 1, reference, gradient } = definition;
   const composed: KernelFunc = ({ inputs, attrs }) =>
     tidy(() => reference(inputs as Inputs, attrs as Attributes)) as Tensor;
+  references.add(composed);
   const run = (inputs: Inputs, attributes: Attributes): Output => {
     const backendName = getBackend();
     if (getKernel(name, backendName) === undefined) {
@@ -85,4 +86,13 @@ export function defineOp<Inputs extends OpInputs, Attributes extends object, Out
     gradFunc,
   });
   return run;
+}
+
+/** Kernels that are only the op composed of others. */
+const references = new WeakSet<KernelFunc>();
+
+/** Whether the active backend has a kernel of its own for the op of that name, and does not compose it. */
+export function hasKernel(name: string): boolean {
+  const kernel = getKernel(name, getBackend());
+  return kernel !== undefined && !references.has(kernel.kernelFunc);
 }

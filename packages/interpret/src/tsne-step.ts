@@ -1,0 +1,116 @@
+import { defineOp } from "@pellucid/core-train";
+import {
+  add,
+  cumsum,
+  div,
+  gather,
+  less,
+  maximum,
+  mul,
+  ones,
+  reshape,
+  slice,
+  stack,
+  sub,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tensor1d,
+  unsortedSegmentSum,
+  unstack,
+  where,
+} from "@tensorflow/tfjs-core";
+import type { JointProbabilities } from "./joint-probabilities.ts";
+
+/** {@link JointProbabilities} on the backend. */
+export interface SparseProbabilities {
+  readonly starts: Tensor1D;
+  readonly columns: Tensor1D;
+  readonly values: Tensor1D;
+}
+
+/** The caller's. */
+export const sparseProbabilities = ({
+  starts,
+  columns,
+  values,
+}: JointProbabilities): SparseProbabilities => ({
+  starts: tensor1d(starts, "int32"),
+  columns: tensor1d(columns, "int32"),
+  values: tensor1d(Float32Array.from(values)),
+});
+
+/**
+ * `∂KL / ∂y_i = 4 (exaggeration · Σ_j p_ij (y_i − y_j) / (1 + ‖y_i − y_j‖²) − repulsion_i / Z)`
+ *
+ * @param y `[example, dimension]`
+ * @param repulsion `[example, dimension + 1]`, of which the last adds up to `Z`
+ * @returns `[example, dimension]`
+ */
+export const sparseSlope = (
+  y: Tensor2D,
+  repulsion: Tensor2D,
+  p: SparseProbabilities,
+  exaggeration: number,
+): Tensor2D =>
+  slope({ y, repulsion, starts: p.starts, columns: p.columns, values: p.values }, { exaggeration });
+
+interface SlopeInputs extends Record<string, Tensor> {
+  readonly y: Tensor2D;
+  readonly repulsion: Tensor2D;
+  readonly starts: Tensor1D;
+  readonly columns: Tensor1D;
+  readonly values: Tensor1D;
+}
+
+const slope = defineOp<SlopeInputs, { readonly exaggeration: number }, Tensor2D>({
+  name: "PellucidTsneSlope",
+  inputs: ["y", "repulsion", "starts", "columns", "values"],
+  reference: ({ y, repulsion, starts, columns, values }, { exaggeration }) => {
+    const [examples, dimensions] = y.shape;
+    const entries = values.size;
+    const begins = unsortedSegmentSum(
+      ones([examples - 1], "int32"),
+      slice(starts, [1], [examples - 1]),
+      entries,
+    );
+    const rows = cumsum(begins) as Tensor1D; // [entry]
+    const apart = sub<Tensor2D>(gather(y, rows), gather(y, columns)); // [entry, dimension]
+    const weights = div(values, add(sum(mul(apart, apart), 1), 1)); // [entry]
+    const pulls = mul(apart, reshape(weights, [entries, 1]));
+    const pull = unsortedSegmentSum(pulls, rows, examples) as Tensor2D; // [example, dimension]
+    const z = sum(slice(repulsion, [0, dimensions], [examples, 1]));
+    const push = div(slice(repulsion, [0, 0], [examples, dimensions]), z);
+    return mul<Tensor2D>(sub(mul(pull, exaggeration), push), 4);
+  },
+});
+
+/** How far points move. */
+export interface TsneMove {
+  readonly learningRate: number;
+  readonly momentum: number;
+}
+
+/**
+ * Gradient descent with momentum and gains, which grow where the slope keeps its direction.
+ *
+ * @param state points, their speeds and gains, `[3, example, dimension]`
+ * @param slope `[example, dimension]`
+ * @returns the state after it
+ */
+export const tsneMove = (state: Tensor3D, slope: Tensor2D, how: TsneMove): Tensor3D =>
+  move({ state, slope }, { learningRate: how.learningRate, momentum: how.momentum });
+
+const move = defineOp<{ state: Tensor3D; slope: Tensor2D }, TsneMove, Tensor3D>({
+  name: "PellucidTsneMove",
+  inputs: ["state", "slope"],
+  reference: ({ state, slope }, { learningRate, momentum }) => {
+    const [y, speed, gains] = unstack(state) as [Tensor2D, Tensor2D, Tensor2D];
+    const isTurned = less(mul(slope, speed), 0);
+    const grown = maximum(where(isTurned, add(gains, 0.2), mul(gains, 0.8)), 0.01);
+    const next = sub<Tensor2D>(mul(speed, momentum), mul(mul(grown, slope), learningRate));
+    return stack([add<Tensor2D>(y, next), next, grown as Tensor2D]) as Tensor3D;
+  },
+});
