@@ -1,5 +1,5 @@
 import { exp } from "./exp";
-import { loadLanes, storeLanes, sumOfLanes } from "./lanes";
+import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
 import { layOut, multiply } from "./mat-mul";
 
 /** Scores below this are blocked: see `attention-mask.ts` of the transformer package. */
@@ -82,7 +82,7 @@ function share(
     let score = f32x4.mul(loadLanes(at, left), factor);
     if (bias != 0) score = f32x4.add(score, biasStep == 0 ? v128.load32_splat(from) : loadLanes(from, left));
     storeLanes(at, score, left);
-    tops = f32x4.max(tops, left >= 4 ? score : lanesOr(score, left, -Infinity));
+    tops = f32x4.max(tops, left >= 4 ? score : firstLanes(score, left, -Infinity));
   }
   const top = max(
     max<f32>(f32x4.extract_lane(tops, 0), f32x4.extract_lane(tops, 1)),
@@ -97,7 +97,7 @@ function share(
   for (let left = count, at = scores; left > 0; left -= 4, at += 16) {
     const below = f32x4.sub(loadLanes(at, left), highest);
     const power = v128.andnot(exp(below), f32x4.lt(below, f32x4.splat(-87))); // exactly 0 where nothing is left
-    const shares = left >= 4 ? power : lanesOr(power, left, 0);
+    const shares = left >= 4 ? power : firstLanes(power, left, 0);
     storeLanes(at, shares, left);
     sums = f32x4.add(sums, shares);
   }
@@ -116,12 +116,4 @@ function share(
 /** Where the numbers of a query are, in bytes. */
 function placeOf(strides: usize, b: i32, h: i32, i: i32): usize {
   return <usize>(b * load<i32>(strides) + h * load<i32>(strides, 4) + i * load<i32>(strides, 8));
-}
-
-/** The first lanes of four numbers, and `other` for the rest. */
-function lanesOr(numbers: v128, lanes: i32, other: f32): v128 {
-  let first = f32x4.replace_lane(f32x4.splat(other), 0, f32x4.extract_lane(numbers, 0));
-  if (lanes > 1) first = f32x4.replace_lane(first, 1, f32x4.extract_lane(numbers, 1));
-  if (lanes > 2) first = f32x4.replace_lane(first, 2, f32x4.extract_lane(numbers, 2));
-  return first;
 }

@@ -7,6 +7,14 @@ export function loadLanes(from: usize, lanes: i32): v128 {
   return numbers;
 }
 
+/** The first `lanes` of four numbers, and `rest` for the others. */
+export function firstLanes(numbers: v128, lanes: i32, rest: f32): v128 {
+  let first = f32x4.replace_lane(f32x4.splat(rest), 0, f32x4.extract_lane(numbers, 0));
+  if (lanes > 1) first = f32x4.replace_lane(first, 1, f32x4.extract_lane(numbers, 1));
+  if (lanes > 2) first = f32x4.replace_lane(first, 2, f32x4.extract_lane(numbers, 2));
+  return first;
+}
+
 /** The sum of four numbers. */
 export function sumOfLanes(numbers: v128): f32 {
   const pairs = f32x4.add(numbers, v128.shuffle<f32>(numbers, numbers, 2, 3, 0, 1));

@@ -1,4 +1,4 @@
-import { loadLanes, storeLanes, sumOfLanes } from "./lanes";
+import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
 import { madd } from "./madd";
 
 /** `(x − mean) rate · weight + bias` for each row, with the mean and `rate = 1 / √(variance + eps)` beside it. */
@@ -20,7 +20,7 @@ export function layerNorm(
     let squares = f32x4.splat(0);
     for (let at: usize = 0; at < row; at += 16) {
       const lanes = <i32>((row - at) >> 2);
-      const apart = f32x4.sub(loadLanes(x + at, lanes), lanes >= 4 ? middle : firstOf(middle, lanes));
+      const apart = f32x4.sub(loadLanes(x + at, lanes), lanes >= 4 ? middle : firstLanes(middle, lanes, 0));
       squares = madd(squares, apart, apart);
     }
     const rate: f32 = 1 / sqrt<f32>(sumOfLanes(squares) / <f32>columns + eps);
@@ -40,12 +40,4 @@ function sumOf(x: usize, count: i32): f32 {
   let sum = f32x4.splat(0);
   for (; count > 0; count -= 4, x += 16) sum = f32x4.add(sum, loadLanes(x, count));
   return sumOfLanes(sum);
-}
-
-/** The first lanes of four numbers, and zeros for the others. */
-function firstOf(numbers: v128, lanes: i32): v128 {
-  let first = f32x4.replace_lane(f32x4.splat(0), 0, f32x4.extract_lane(numbers, 0));
-  if (lanes > 1) first = f32x4.replace_lane(first, 1, f32x4.extract_lane(numbers, 1));
-  if (lanes > 2) first = f32x4.replace_lane(first, 2, f32x4.extract_lane(numbers, 2));
-  return first;
 }
