@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { isSoftware } from "../candidate/start-webgpu.ts";
 import { Unavailable } from "../candidate/candidate.ts";
 import { openLibrary } from "./open-library.ts";
 
@@ -29,9 +28,8 @@ export async function dawn({ gpu: name, software }: DawnOptions): Promise<GPU> {
   const noLoader = process.platform === "linux" ? openLibrary("libvulkan.so.1") : null;
   if (noLoader === null) {
     const gpu = create(choice);
-    const adapter = await gpu.requestAdapter();
-    if (adapter !== null && (software || !isSoftware(adapter))) return install(gpu, globals);
-    if (adapter !== null) return install(gpu, globals); // whoever asks it sees that it is software
+    // one made of software too: whoever asks it sees that
+    if ((await gpu.requestAdapter()) !== null) return install(gpu, globals);
   }
   const driver = software ? softwareDriver() : undefined;
   if (driver !== undefined) {
