@@ -1,18 +1,11 @@
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
-import { permute, sizeOf } from "../host-tensor.ts";
 import type { Initializer } from "../init/initializer.ts";
-import { kaimingUniform } from "../init/kaiming-uniform.ts";
-import { uniform } from "../init/uniform.ts";
-import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
 import { pad, type PadMode } from "../op/pad.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
 import { type ConvolutionOptions, resolveConvolution } from "../op/resolve-convolution.ts";
-import { WindowError } from "../op/window-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
-import { filterAxes } from "./filter-axes.ts";
+import { AnyConvolution } from "./any-convolution.ts";
 
 /** How a convolution layer is made. */
 export interface ConvOptions<
@@ -29,22 +22,12 @@ export interface ConvOptions<
 }
 
 /** What the convolution layers of one, two and three dimensions share. */
-export abstract class Convolution<W extends Rank, Axes extends readonly number[]>
-  extends Module
-  implements StoredByTorch
-{
-  readonly inChannels: number;
-  readonly outChannels: number;
-  readonly kernelSize: readonly number[];
-  readonly stride: PerAxis<Axes>;
+export abstract class Convolution<W extends Rank, Axes extends readonly number[]> extends AnyConvolution<
+  W,
+  Axes
+> {
   readonly padding: PerAxis<Axes> | "same" | "valid";
-  readonly dilation: PerAxis<Axes>;
-  readonly groups: number;
   readonly paddingMode: NonNullable<ConvOptions["paddingMode"]>;
-  /** `[...kernel, in / groups, out]` */
-  readonly weight: Parameter<W>;
-  /** `[out]` */
-  readonly bias: Parameter<Rank.R1> | null;
 
   constructor(
     axes: Axes["length"],
@@ -53,33 +36,13 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
     kernelSize: PerAxis<Axes>,
     options: ConvOptions<Axes>,
   ) {
-    super();
-    const { rng, bias = true, paddingMode = "zeros", init = kaimingUniform({ a: Math.sqrt(5) }) } = options;
-    const { stride = 1, padding = 0, dilation = 1, groups = 1 } = options;
     const who = new.target.name;
     const kernel = perAxis(who, "kernelSize", kernelSize, axes, 1);
     resolveConvolution(who, kernel, options);
-    for (const [name, channels] of Object.entries({ inChannels, outChannels })) {
-      perAxis(who, name, channels, 1, 1);
-      if (channels % groups === 0) continue;
-      throw new WindowError(`${who}: ${name} is ${channels}, which does not fall into ${groups} groups.`);
-    }
-    const perGroup = inChannels / groups;
-    const bound = 1 / Math.sqrt(perGroup * sizeOf(kernel));
-    this.inChannels = inChannels;
-    this.outChannels = outChannels;
-    this.kernelSize = kernel;
-    this.stride = stride;
+    super(inChannels, outChannels, kernel, options, false);
+    const { padding = 0, paddingMode = "zeros" } = options;
     this.padding = padding;
-    this.dilation = dilation;
-    this.groups = groups;
     this.paddingMode = paddingMode;
-    this.weight = parameter<W>(permute(init([outChannels, perGroup, ...kernel], rng), filterAxes(axes)));
-    this.bias = bias ? parameter(uniform(-bound, bound)([outChannels], rng)) : null;
-  }
-
-  get torchLayout(): TorchLayout {
-    return { weight: { axes: filterAxes(this.kernelSize.length) } };
   }
 
   /** Checks `x` and pads it as {@link paddingMode} says; what padding is left for the convolution to do. */
