@@ -1,6 +1,6 @@
 // watching
 export { SummaryWriter, type SummaryWriterOptions } from "./summary-writer.ts";
-export type { SummaryTensor } from "../tensorboard/event-log.ts";
+export { type SummaryTensor } from "../tensorboard/event-log.ts";
 export { tensorBoard } from "../tensorboard/tensor-board.ts";
 export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";
 
