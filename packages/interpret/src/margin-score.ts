@@ -1,5 +1,6 @@
-import { amax, checkShape, type Layer, oneHot, OptionError } from "@pellucid/core-train";
-import { mul, sub, sum, type Tensor, type Tensor1D, tensor1d, tidy } from "@tensorflow/tfjs-core";
+import { amax, type Layer } from "@pellucid/core-train";
+import { mul, sub, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { chosenClasses } from "./chosen-classes.ts";
 import type { Score } from "./score.ts";
 
 /**
@@ -15,18 +16,10 @@ export function marginScore<X extends Tensor>(
   model: Layer<X, Tensor>,
   target: number | readonly number[],
 ): Score<X> {
-  const targets = typeof target === "number" ? [target] : target;
   return (x) =>
     tidy(() => {
       const logits = model.forward(x); // [batch, class]
-      checkShape("marginScore", "what the model puts out", logits, ["batch", "class"]);
-      const [batch, classes] = logits.shape as [number, number];
-      for (const one of targets) {
-        if (Number.isInteger(one) && one >= 0 && one < classes) continue;
-        throw new OptionError("marginScore", "target", one, `a class from 0 to ${classes - 1}`);
-      }
-      const rows = Array.from({ length: batch }, (_, i) => targets[i % targets.length] as number);
-      const chosen = oneHot(tensor1d(rows, "int32"), classes); // [batch, class]
+      const chosen = chosenClasses("marginScore", logits, target); // [batch, class]
       const others = sub(logits, mul(chosen, 1e9));
       return sub<Tensor1D>(sum(mul(logits, chosen), 1), amax(others, 1)); // [batch]
     });

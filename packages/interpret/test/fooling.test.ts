@@ -72,6 +72,7 @@ test("nothing is left behind, also when it is stopped", async () => {
   );
   expect(memory().numTensors).toBe(held);
   expect(() => marginScore(model, 2)(x)).toThrow("a class from 0 to 1");
+  expect(() => marginScore(model, [0, 1])(x)).toThrow("one for all or one for each of the 1 examples");
 });
 
 test("what fools a linear net fools its copy, and not one that looks at other numbers", async () => {
