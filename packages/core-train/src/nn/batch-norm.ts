@@ -17,7 +17,7 @@ import type { Layer } from "../module/layer.ts";
 import { isTraining, updateBuffer } from "../module/training.ts";
 import { batchNorm, normalizeWith } from "../op/batch-norm.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
-import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto } from "./channel-norm.ts";
+import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto, nameOf } from "./channel-norm.ts";
 
 /** How a batch norm works. With `momentum: null`, the running statistics are the plain average of all batches. */
 export type BatchNormOptions = ChannelNormOptions;
@@ -77,10 +77,6 @@ export class BatchNorm3d extends ChannelNorm implements Layer<Tensor5D, Tensor5D
     checkShape(nameOf(this), "x", x, ["batch", "depth", "height", "width", this.numFeatures]);
     return normalize(this, x);
   }
-}
-
-function nameOf(layer: ChannelNorm): string {
-  return `${layer.constructor.name}(${layer.numFeatures})`;
 }
 
 function normalize<X extends Tensor>(layer: ChannelNorm, x: X): X {

@@ -58,6 +58,11 @@ export abstract class ChannelNorm extends Module implements StoredByTorch {
   }
 }
 
+/** What a norm is called in errors. */
+export function nameOf(layer: ChannelNorm): string {
+  return `${layer.constructor.name}(${layer.numFeatures})`;
+}
+
 /** The weight and bias of a norm: 1 and 0 where it has none. To be called in a `tidy`. */
 export function affineOf({
   numFeatures,

@@ -14,7 +14,7 @@ import { isTraining } from "../module/training.ts";
 import { normalizeWith } from "../op/batch-norm.ts";
 import { groupNorm } from "../op/group-norm.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
-import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto } from "./channel-norm.ts";
+import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto, nameOf } from "./channel-norm.ts";
 
 /** How an instance norm works. */
 export type InstanceNormOptions = ChannelNormOptions;
@@ -71,10 +71,6 @@ export class InstanceNorm3d extends ChannelNorm implements Layer<Tensor5D, Tenso
     checkShape(nameOf(this), "x", x, ["batch", "depth", "height", "width", this.numFeatures]);
     return normalize(this, x);
   }
-}
-
-function nameOf(layer: ChannelNorm): string {
-  return `${layer.constructor.name}(${layer.numFeatures})`;
 }
 
 function normalize<X extends Tensor>(layer: ChannelNorm, x: X): X {
