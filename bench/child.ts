@@ -1,7 +1,7 @@
 // One contestant in a process of its own: node child.ts MODULE BACKEND. It trains when it is told to.
 import type { Contestant, Step } from "./contestant.ts";
 
-/** What the parent asks for: this many steps. */
+/** What the parent asks for: this many steps; after none, how good the last was. */
 export interface Order {
   readonly steps: number;
 }
@@ -11,6 +11,7 @@ export interface Report {
   readonly cpu: number;
   readonly wall: number;
   readonly losses: readonly number[];
+  readonly quality?: number | undefined;
 }
 
 const [module = "", backend = ""] = process.argv.slice(2);
@@ -27,5 +28,6 @@ async function measure(steps: number): Promise<void> {
   for (let i = 0; i < steps; i++) losses.push(await step());
   const wall = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
-  process.send?.({ cpu: (user + system) / 1000, wall, losses } satisfies Report);
+  const quality = steps === 0 ? await contestant.quality?.() : undefined;
+  process.send?.({ cpu: (user + system) / 1000, wall, losses, quality } satisfies Report);
 }

@@ -4,4 +4,6 @@ export type Step = () => Promise<number>;
 /** What a contestant's module exports. */
 export interface Contestant {
   prepare(backend: string): Promise<Step>;
+  /** How good what the last step made is, where faster may be worse. */
+  quality?(): Promise<number>;
 }

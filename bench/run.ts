@@ -40,6 +40,14 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     train({
       "Pellucid, tree": { module: "./map/pellucid.ts", backend: "cpu" },
       "tsnejs (@keckelt/tsne)": { module: "./map/tsnejs.ts", backend: "cpu" },
+      druidjs: { module: "./map/druid.ts", backend: "cpu" },
+    }),
+  "umap: 1,797 digits, 200 epochs, from data to map": () =>
+    train({
+      "Pellucid, CPU": { module: "./umap/pellucid.ts", backend: "cpu" },
+      "Pellucid, WASM": { module: "./umap/pellucid.ts", backend: "wasm" },
+      "umap-js": { module: "./umap/umap-js.ts", backend: "cpu" },
+      druidjs: { module: "./umap/druid.ts", backend: "cpu" },
     }),
   "gpt: 4 blocks of 128, the next character from a cache": training("gpt", {
     "jax-js, WASM": { module: "./gpt/jax-js.ts", backend: "wasm" },
@@ -93,13 +101,14 @@ function print(row: string, measured: Record<string, Measured>): void {
   console.log(
     `\n${row}\n${"".padEnd(36)}${["CPU ms", "ratio", "wall ms", "ratio"].map((h) => cell(h, 11)).join("")}`,
   );
-  for (const [name, { cpu, wall }] of Object.entries(measured)) {
+  for (const [name, { cpu, wall, quality }] of Object.entries(measured)) {
     const cells = [
       cpu.toFixed(1),
       (cpu / first.cpu).toFixed(1),
       wall.toFixed(1),
       (wall / first.wall).toFixed(1),
     ];
-    console.log(`  ${name.padEnd(34)}${cells.map((text) => cell(text, 11)).join("")}`);
+    const good = quality === undefined ? "" : `   quality ${quality.toFixed(4)}`;
+    console.log(`  ${name.padEnd(34)}${cells.map((text) => cell(text, 11)).join("")}${good}`);
   }
 }

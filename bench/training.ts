@@ -16,6 +16,8 @@ export interface Measured {
   readonly wall: number;
   readonly rounds: number;
   readonly stepsPerRound: number;
+  /** Of what the last step made, where the contestant says it. */
+  readonly quality?: number | undefined;
 }
 
 const roundTime = 400;
@@ -32,17 +34,21 @@ export async function train(entries: Readonly<Record<string, Entry>>): Promise<R
     const contestants = [];
     for (const [name, child] of Object.entries(children)) contestants.push(await warmUp(name, await child));
     checkLosses(Object.fromEntries(contestants.map(({ name, losses }) => [name, losses])));
-    const times = new Map<string, Report[]>(contestants.map(({ name }) => [name, []]));
+    const reportsOf = new Map<string, Report[]>(contestants.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round++) {
       for (const { name, child, steps, isSlow } of contestants) {
-        if (!isSlow || round < roundsOfTheSlow) times.get(name)?.push(await order(child, steps));
+        if (!isSlow || round < roundsOfTheSlow) reportsOf.get(name)?.push(await order(child, steps));
       }
     }
+    const qualities = new Map<string, number | undefined>();
+    for (const { name, child } of contestants) qualities.set(name, (await order(child, 0)).quality);
     return Object.fromEntries(
       contestants.map(({ name, steps }) => {
-        const reports = times.get(name) ?? [];
+        const quality = qualities.get(name);
+        const reports = reportsOf.get(name) ?? [];
         const [cpu, wall] = [reports.map((r) => r.cpu / steps), reports.map((r) => r.wall / steps)];
-        return [name, { cpu: median(cpu), wall: median(wall), rounds: reports.length, stepsPerRound: steps }];
+        const times = { cpu: median(cpu), wall: median(wall) };
+        return [name, { ...times, rounds: reports.length, stepsPerRound: steps, quality }];
       }),
     );
   } finally {
