@@ -16,6 +16,7 @@ import {
   topk,
 } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "./run-options.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Whether the backend finds candidates faster than JavaScript looks at every pair. */
 export const findsCandidates = (): boolean => hasKernel("PellucidSmallest");
@@ -57,7 +58,7 @@ export async function* candidates(
         const products = matMul<Tensor2D>(some, x, false, true); // [some, example]
         return smallest(relu(add(sub(squares, mul(products, 2)), own)), many);
       });
-      const all = await found.data<"int32">().finally(() => found.dispose());
+      const all = await unlessAborted(found.data<"int32">(), signal).finally(() => found.dispose());
       for (let row = 0; row < rows; row++) {
         const reach = (lengths[top + row] as number) + longest;
         yield {

@@ -18,6 +18,7 @@ import { repulsion } from "./repulsion.ts";
 import { fieldNodes, fieldWaves, repulsionField } from "./repulsion-field.ts";
 import { momentOf, type TsneDescent } from "./tsne-descent.ts";
 import { sparseProbabilities, sparseSlope, tsneMove } from "./tsne-step.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** After so many steps the map's size is read, so that work does not pile up, and the grid grows with it. */
 const pace = 8;
@@ -87,17 +88,8 @@ async function read(make: () => Tensor, signal: AbortSignal | undefined): Promis
   const x = tidy(make);
   const numbers = x.data<"float32">();
   try {
-    return await (signal === undefined ? numbers : unlessAborted(numbers, signal));
+    return await unlessAborted(numbers, signal);
   } finally {
     x.dispose();
   }
-}
-
-function unlessAborted<T>(result: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener("abort", abort);
-    result.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
-  });
 }

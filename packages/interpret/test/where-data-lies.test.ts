@@ -14,6 +14,7 @@ import { memory, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { fuzzyNeighbors, memberships } from "../src/fuzzy-neighbors.ts";
 import { jointProbabilities } from "../src/joint-probabilities.ts";
+import { candidates } from "../src/nearest-on-backend.ts";
 import { RepulsionTree } from "../src/repulsion-tree.ts";
 import { tsneSlope } from "../src/tsne-by-tree.ts";
 import { klOf } from "../src/tsne-descent.ts";
@@ -86,6 +87,19 @@ test.for([2, 3])(
     expect(same).toBeAllclose(exact, { rtol: 1e-9, atol: 1e-9 });
   },
 );
+
+test("candidates on a backend are more than asked for, and the nearest are among them", async () => {
+  const points = new Rng(3).normal([60, 4], 0, 1);
+  const { indices } = await nearestNeighbors(points, 5);
+  let i = 0;
+  for await (const { indices: found, slack } of candidates(points, 5, undefined)) {
+    expect(new Set(found).size).toBe(22);
+    expect(Array.from(indices.slice(5 * i, 5 * i + 5)).filter((j) => !found.includes(j))).toEqual([]);
+    expect(slack).toBeLessThan(1e-3);
+    i++;
+  }
+  expect(i).toBe(60);
+});
 
 test("copies of a point are neighbours at distance 0, and repel each other in Z", async () => {
   const near = await nearestNeighbors({ data: Float32Array.of(1, 1, 1, 1, 5, 5), shape: [3, 2] }, 1);
