@@ -1,4 +1,5 @@
 import type { StorybookConfig } from "@storybook/html-vite";
+import { mergeConfig } from "vite";
 
 /** The weights that `npm start` has just trained, for the stories to use in place of the committed ones. */
 const model = process.env["PELLUCID_MODEL"];
@@ -12,6 +13,8 @@ const config: StorybookConfig = {
     ...(model === undefined ? {} : { STORYBOOK_TRAINED: "trained/model.safetensors" }),
   }),
   staticDirs: model === undefined ? [] : [{ from: model, to: "/trained/model.safetensors" }],
+  // the model graph says what its layers are by their classes
+  viteFinal: (vite) => mergeConfig(vite, { build: { rolldownOptions: { output: { keepNames: true } } } }),
   core: { disableTelemetry: true, disableWhatsNewNotifications: true, enableCrashReports: false },
 };
 export default config;

@@ -11,7 +11,7 @@ export function emptyPrograms(): void {
   mkdirSync(folder);
   const beside = [
     "{drawn-digits,random-filters,textures}.ts",
-    "nets/{name-net,plays,shapes-net}.ts",
+    "nets/{name-net,plays,shapes-net,wandering-net}.ts",
     "nets/*.safetensors",
   ];
   for (const file of globSync(beside, { cwd: stories }))

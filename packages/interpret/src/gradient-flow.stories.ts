@@ -14,11 +14,10 @@ import { digits, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { tensor1d, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
-import { controls, range } from "../stories/controls.ts";
+import { range } from "../stories/controls.ts";
 import { forTensorBoard } from "../stories/for-tensorboard.ts";
 import { answerOf } from "../stories/frame.ts";
 import { lab } from "../stories/lab.ts";
-import type { SubjectName } from "../stories/nets/subjects.ts";
 import { percent } from "../stories/on-ink.ts";
 import { curves } from "./draw/curves.ts";
 import { imageGrid } from "./draw/image-grid.ts";
@@ -30,7 +29,6 @@ interface Args {
   epochs: number;
   learningRate: number;
   seed: number;
-  net: SubjectName;
 }
 
 const meta: Meta<Args> = {
@@ -39,29 +37,30 @@ const meta: Meta<Args> = {
     epochs: range(1, 20),
     learningRate: range(0.0005, 0.05, 0.0005),
     seed: range(0, 9),
-    net: controls.net,
   },
-  args: { epochs: 3, learningRate: 0.003, seed: 0, net: "digits" },
-  render: ({ epochs, learningRate, seed, net }, { id }) =>
+  args: { epochs: 3, learningRate: 0.003, seed: 0 },
+  render: ({ epochs, learningRate, seed }, { id }) =>
     lab(
       {
         question: "How does a net come to know the digits?",
         formula:
           "w ← w − Adam(∂loss/∂w);  flow: ‖∂loss/∂w‖ / ‖w‖ of each parameter, with an alarm where it vanishes or explodes",
         lies: "One seed is one story: another may learn faster or slower. The loss that is drawn is that of the batches just seen; what counts is the accuracy on digits that it has not learned from.",
-        net,
-        nets: ["digits"],
+        nets: [],
         about: "net",
-        code: () => `import { adam, batches, crossEntropy, fit } from "@pellucid/core-train";
+        code: () => `import { useBackend } from "@pellucid/backends";
+import { DigitsCnn } from "@pellucid/cnn";
+import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
 import { digits, toFloat } from "@pellucid/datasets";
 import { curves } from "@pellucid/interpret/draw";
 
+await useBackend();
 const rng = new Rng(${seed});
-const model = new DigitsCnn({ rng });
+const net = new DigitsCnn({ rng });
 const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
 const how = { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs}, logEvery: 2 };
 const loss: number[] = [];
-for await (const event of fit(model, data, how)) if (event.kind === "step") loss.push(event.loss);
+for await (const event of fit(net, data, how)) if (event.kind === "step") loss.push(event.loss);
 document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cross-entropy" }));`,
         run: async ({ signal, onProgress, show }) => {
           const { train, test } = await digits();

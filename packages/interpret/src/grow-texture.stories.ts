@@ -45,13 +45,14 @@ const meta: Meta<Args> = {
         question: "Can one have more of a texture than one has?",
         formula: methods[method],
         lies: "Growing and sewing copy: what they make is made of the sample's own pixels, and where the sample is small it comes again and again. Gram matrices know what occurs, not where: straight lines that go on for long are lost.",
-        nets: ["shapes"],
-        net: "shapes",
+        nets: [],
         about: "net",
-        code: () => `import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
+        code: () => `import { useBackend } from "@pellucid/backends";
+import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 import { tensor4d } from "@tensorflow/tfjs-core";
 import { texture } from "./textures.ts";
 
+await useBackend();
 const { data, shape } = texture("${name}"); // [32, 32, 3], from 0 to 1
 const sample = tensor4d(data, [1, ...shape]);
 ${programs[method]({ window, steps, seed })}

@@ -5,7 +5,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 export interface GraphNode {
   /** `conv1`, `layer1.0.conv2`; the second time `conv1#2`; of what went in `input`. */
   readonly path: string;
-  /** Its class. */
+  /** Its class. A bundler that minifies gives classes names of a letter: have it keep them (esbuild's `keepNames`, Rolldown's `output.keepNames`). */
   readonly kind: string;
   /** What it put out. */
   readonly shape: readonly number[];

@@ -30,7 +30,7 @@ export interface Lab extends Told {
   readonly run: (work: Work) => Promise<Outcome>;
   /** The net that is asked first. Default: `"digits"`. */
   readonly net?: SubjectName;
-  /** Those that can be asked. Default: {@link convolutional}. */
+  /** Those that can be asked; none where a story makes its own. Default: {@link convolutional}. */
   readonly nets?: readonly SubjectName[];
   /** Which picture is asked about first. Default: 3. */
   readonly example?: number;
@@ -50,7 +50,8 @@ export function lab(spec: Lab, id: string): HTMLElement {
   const own = html("div", { class: "own" });
   const bringing =
     about === "picture" ? "Draw, bring your own picture or your own weights" : "Bring your own weights";
-  const nets = select(spec.nets ?? convolutional, titles);
+  const makesItsOwn = spec.nets?.length === 0;
+  const nets = select(makesItsOwn ? ["digits"] : (spec.nets ?? convolutional), titles);
   nets.value = state.net ?? spec.net ?? "digits";
 
   /** Shows the net's pictures, and asks about one. */
@@ -94,8 +95,8 @@ export function lab(spec: Lab, id: string): HTMLElement {
   };
 
   const { element, ask, fails } = frame(spec, id, {
-    choices: [html("label", {}, "Net ", nets)],
-    below: [...(about === "picture" ? [picks] : []), fold(bringing, own)],
+    choices: makesItsOwn ? [] : [html("label", {}, "Net ", nets)],
+    below: makesItsOwn ? [] : [...(about === "picture" ? [picks] : []), fold(bringing, own)],
     again: open,
     recorded: state.example === undefined && state.net === undefined,
   });
@@ -136,7 +137,7 @@ function whole(of: Subject, image: string, target: number, tool: string): string
   const uses = (name: string) => new RegExp(String.raw`\b${name}\b`).test(tool);
   const [images, example] = [uses("images"), uses("image") || uses("images")];
   return program(
-    of.code,
+    uses("net") && !/const net =/.test(tool) ? of.code : "",
     uses("unseen") || (example && image.includes("unseen")) ? of.unseenCode : "",
     example ? `const image = ${image};` : "",
     images

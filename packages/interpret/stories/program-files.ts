@@ -6,7 +6,12 @@ const weights = import.meta.glob<string>("./nets/*.safetensors", {
   eager: true,
 });
 const sources = import.meta.glob<string>(
-  ["./drawn-digits.ts", "./random-filters.ts", "./textures.ts", "./nets/{name-net,plays,shapes-net}.ts"],
+  [
+    "./drawn-digits.ts",
+    "./random-filters.ts",
+    "./textures.ts",
+    "./nets/{name-net,plays,shapes-net,wandering-net}.ts",
+  ],
   { query: "?raw", import: "default" },
 );
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rangeOf, ticksOf } from "./chart.ts";
+import { rangeOf, ticksOf, tickText } from "./chart.ts";
 
 test("an axis is marked at round numbers within it", () => {
   expect(ticksOf([0, 19])).toEqual([0, 5, 10, 15]);
@@ -11,6 +11,17 @@ test("an axis is marked at round numbers within it", () => {
     expect(ticks.length).toBeGreaterThanOrEqual(3);
     expect(ticks.length).toBeLessThanOrEqual(8);
   }
+});
+
+test("what stands at a tick leaves room for the axis' name", () => {
+  expect([-150_000, 0, 0.25, 5000, 10_000, 1_500_000].map(tickText)).toEqual([
+    "−150K",
+    "0",
+    "0.25",
+    "5000",
+    "10K",
+    "1.5M",
+  ]);
 });
 
 test("a range is that of the finite numbers, and never empty", () => {

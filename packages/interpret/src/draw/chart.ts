@@ -29,7 +29,7 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
       style: "max-width:100%;height:auto",
     },
     ...ticksOf(xs).map((tick) =>
-      svg("text", { ...text, x: x(tick), y: height - bottom + 15, "text-anchor": "middle" }, short(tick)),
+      svg("text", { ...text, x: x(tick), y: height - bottom + 15, "text-anchor": "middle" }, tickText(tick)),
     ),
     ...ticksOf(ys).flatMap((tick) => [
       svg("line", {
@@ -40,7 +40,7 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
         stroke: "currentColor",
         "stroke-opacity": 0.15,
       }),
-      svg("text", { ...text, x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, short(tick)),
+      svg("text", { ...text, x: left - 6, y: y(tick) + 4, "text-anchor": "end" }, tickText(tick)),
     ]),
     svg("text", { ...text, x: (left + width - right) / 2, y: height - 6, "text-anchor": "middle" }, xLabel),
     svg(
@@ -55,6 +55,12 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
   );
   return { picture, x, y };
 }
+
+const compact = new Intl.NumberFormat("en", { notation: "compact" });
+
+/** What stands at a tick: from 10,000 on `50K` and `1.5M`, for which there is room. */
+export const tickText = (tick: number): string =>
+  Math.abs(tick) >= 1e4 ? compact.format(tick).replace("-", "−") : short(tick);
 
 /** From the smallest to the largest finite number. */
 export function rangeOf(values: Iterable<number>): Range {

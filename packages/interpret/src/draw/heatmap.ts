@@ -14,7 +14,7 @@ export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
   readonly scale?: ColorScale;
   /** The drawing's width in CSS pixels. Default: 256. */
   readonly width?: number;
-  /** What stands for each row, beside it: the tokens of a text, in which spaces are made visible. Default: nothing. */
+  /** What stands for each row, beside it: the tokens of a text, at whose ends spaces are made visible. Default: nothing. */
   readonly rowNames?: readonly string[];
   /** What stands for each column, above it. Default: nothing. */
   readonly columnNames?: readonly string[];
@@ -42,7 +42,7 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
   });
   paintHeatmap(canvas, map, scale);
   const at = (row: number, column: number) => map.data[row * width + column] as number;
-  const [rows, columns] = [options.rowNames?.map(visible), options.columnNames?.map(visible)];
+  const [rows, columns] = [options.rowNames?.map(seenEnds), options.columnNames?.map(seenEnds)];
   const cells = readableCells(canvas, height, width, at, options.title, { rows, columns });
   return figure(
     options,
@@ -68,6 +68,9 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
     ),
   );
 }
+
+/** A name with the spaces and line ends seen that it begins and ends with. */
+const seenEnds = (name: string): string => name.replaceAll(/^\s+|\s+$/g, visible);
 
 /** Cells with what stands for their rows and columns. */
 function labeled(
