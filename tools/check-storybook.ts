@@ -1,5 +1,8 @@
-// Opens the static Storybook that `storybook build` wrote, in a browser: every docs page and one story of each file. Nothing may be asked of another
-// host, nothing may fail, and a story must answer.
+// Opens the static Storybook that `storybook build` wrote, in a browser: every docs page, light and dark, and one story of each file. Nothing may be
+// asked of another host, nothing may fail, a story must answer, and axe must find nothing on a docs page. (The stories' own tests ask axe of stories.)
+import type { AxeResults } from "axe-core";
+import { createRequire } from "node:module";
+import type { Page } from "playwright";
 import { openStorybook } from "./open-storybook.ts";
 
 const { base, entries, browser, close } = await openStorybook();
@@ -13,9 +16,29 @@ const stories = [
   ).values(),
 ].toReversed();
 
+const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+
+interface Visit {
+  readonly title: string;
+  readonly path: string;
+  /** What is true on the page when it is there. */
+  readonly ready: string;
+  readonly theme?: "light" | "dark";
+  readonly docs?: boolean;
+}
+
+/** What axe finds wrong on a page, but for Storybook's own parts around a story. */
+async function violations(page: Page): Promise<string[]> {
+  await page.addScriptTag({ path: axe });
+  const found = (await page.evaluate(`axe.run(document.querySelector(".sbdocs-content"))`)) as AxeResults;
+  return found.violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} at ${nodes.map(({ target }) => target.join(" ")).join(", ")}`,
+  );
+}
+
 /** Opens an address and waits for `ready`; gives what went wrong. */
-async function visit(path: string, ready: string): Promise<string[]> {
-  const page = await browser.newPage();
+async function visit({ path, ready, theme = "light", docs: isDocs }: Visit): Promise<string[]> {
+  const page = await browser.newPage({ colorScheme: theme });
   const wrong: string[] = [];
   page.on("request", (request) => {
     const url = new URL(request.url());
@@ -29,6 +52,7 @@ async function visit(path: string, ready: string): Promise<string[]> {
   try {
     await page.goto(`${base}${path}`);
     await page.waitForFunction(ready, null, { timeout: 120_000 });
+    if (isDocs === true) wrong.push(...(await violations(page)));
   } catch (error) {
     wrong.push(String(error));
   }
@@ -39,18 +63,27 @@ async function visit(path: string, ready: string): Promise<string[]> {
 const answered = `/Computed on/.test(document.querySelector(".lab .status")?.textContent ?? "")`;
 const written = `document.querySelector(".sbdocs h1") !== null && [...document.querySelectorAll(".docs-story")].every((story) => story.querySelector(".lab"))`;
 const shell = `document.querySelector("#storybook-preview-iframe, [data-testid], nav") !== null`;
-const visits: readonly (readonly [title: string, path: string, ready: string])[] = [
-  ["the frame", "/", shell],
-  ...docs.map(({ id }) => [id, `/iframe.html?viewMode=docs&id=${id}`, written] as const),
-  ...stories.map(({ id }) => [id, `/iframe.html?viewMode=story&id=${id}`, answered] as const),
+const visits: readonly Visit[] = [
+  { title: "the frame", path: "/", ready: shell },
+  ...docs.flatMap(({ id }) =>
+    (["light", "dark"] as const).map((theme) => {
+      const path = `/iframe.html?viewMode=docs&id=${id}&globals=theme:${theme}`;
+      return { title: `${id}, ${theme}`, path, ready: written, theme, docs: true };
+    }),
+  ),
+  ...stories.map(({ id }) => ({
+    title: id,
+    path: `/iframe.html?viewMode=story&id=${id}`,
+    ready: answered,
+  })),
 ];
 let [passed, failed] = [0, 0];
-for (const [title, path, ready] of visits) {
-  const wrong = await visit(path, ready);
+for (const one of visits) {
+  const wrong = await visit(one);
   if (wrong.length === 0) passed++;
   else failed++;
   console.log(
-    `${wrong.length === 0 ? "ok     " : "not ok "} ${title}${wrong.map((line) => `\n        ${line}`).join("")}`,
+    `${wrong.length === 0 ? "ok     " : "not ok "} ${one.title}${wrong.map((line) => `\n        ${line}`).join("")}`,
   );
 }
 await close();

@@ -1,8 +1,8 @@
-import { adam, batches, crossEntropy, fit, flatten, maxPool2d, relu, Rng } from "@pellucid/core-train";
+import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
 import { type EmbeddingFiles, encodeEmbedding, EventFile } from "@pellucid/core-train/tensorboard";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { type Tensor2D, type Tensor4D, tensor2d, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tensor2d, tensor4d } from "@tensorflow/tfjs-core";
 import { expect, fireEvent } from "storybook/test";
 import { wanderingDigits, WanderingNet } from "../../stories/nets/wandering-net.ts";
 import { range } from "../../stories/controls.ts";

@@ -1,6 +1,16 @@
-import { Conv2d, type Layer, Linear, maxPool2d, Module, relu, Rng } from "@pellucid/core-train";
+import {
+  AdaptiveMaxPool2d,
+  Conv2d,
+  flatten,
+  type Layer,
+  Linear,
+  maxPool2d,
+  Module,
+  relu,
+  Rng,
+} from "@pellucid/core-train";
 import { LabeledImages, toFloat } from "@pellucid/datasets";
-import { max, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /** The 8×8 digits, each somewhere on 16×16 black pixels: alike in shape they are, in pixels they are not. */
 export function wanderingDigits(digits: LabeledImages, seed: number): LabeledImages<Float32Array> {
@@ -21,6 +31,7 @@ export class WanderingNet extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv1: Conv2d;
   readonly conv2: Conv2d;
   readonly conv3: Conv2d;
+  readonly pool = new AdaptiveMaxPool2d(1);
   readonly fc: Linear;
 
   constructor({ rng }: { readonly rng: Rng }) {
@@ -45,7 +56,7 @@ export class WanderingNet extends Module implements Layer<Tensor4D, Tensor2D> {
       let x = maxPool2d(relu(this.conv1.forward(images)), 2) as Tensor4D; // [batch, 8, 8, 16]
       x = maxPool2d(relu(this.conv2.forward(x)), 2) as Tensor4D; //          [batch, 4, 4, 32]
       x = relu(this.conv3.forward(x)) as Tensor4D; //                        [batch, 4, 4, 64]
-      return max(x, [1, 2]) as Tensor2D; //                                  [batch, 64]
+      return flatten(this.pool.forward(x)) as Tensor2D; //                   [batch, 64]
     });
   }
 }
