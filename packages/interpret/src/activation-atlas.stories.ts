@@ -150,7 +150,7 @@ export const OfShapes: Story = {
   },
 };
 
-/** And half-way? Round ones on one side, those with edges and corners on the other. */
+/** And half-way? There colors and how edges lie count as much as what is drawn. */
 export const HalfWay: Story = {
   args: { layer: "layer2", grid: 6 },
   play: async ({ canvasElement }) => {

@@ -28,7 +28,7 @@ const meta: Meta<Args> = {
     content: range(0, 0.2, 0.01),
     steps: range(10, 300, 10),
   },
-  args: { style: "waves", content: 0.06, steps: 60 },
+  args: { style: "waves", content: 0.12, steps: 60 },
   render: ({ style: name, content, steps }, { id }) =>
     lab(
       {
@@ -38,6 +38,7 @@ const meta: Meta<Args> = {
         lies: "The net has learned one style on pictures of one kind; of others it may make anything. It starts as one that copies pictures. In a lesson of seconds it learns the style's colors and how its edges look, hardly its pattern: where a picture is even it has nothing to make one of.",
         nets: ["shapes"],
         net: "shapes",
+        example: 4,
         code: () => `import { StyleNet, styleDistance, trainStyleNet } from "@pellucid/interpret";
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
@@ -88,6 +89,7 @@ document.body.append(picture(exampleOf(await readValues(painter.forward(images))
             const after = (await take(style.loss(painted)))[0] as number;
             const data = await take(painted);
             const milliseconds = performance.now() - start;
+            const alike = correlation(brightness(data), brightness(pixels));
             return {
               pictures: [
                 picture({ data: pixels, shape }, { title: `A ${class_}, not learned from`, width: 192 }),
@@ -98,11 +100,11 @@ document.body.append(picture(exampleOf(await readValues(painter.forward(images))
               facts: {
                 before,
                 after,
-                alike: correlation(data, pixels),
+                alike,
                 first: losses[0] as number,
                 last: losses.at(-1) as number,
               },
-              answer: `In one pass of ${Math.round(milliseconds)} ms the distance in style fell to ${Math.round((100 * after) / before)} %; pixels are still alike by ${correlation(data, pixels).toFixed(2)}.`,
+              answer: `In one pass of ${Math.round(milliseconds)} ms the distance in style fell to ${Math.round((100 * after) / before)} %; brightness is still alike by ${alike.toFixed(2)}.`,
             };
           } finally {
             for (const held of [sample, style, painter, filters]) held.dispose();
@@ -122,7 +124,7 @@ export const InWaves: Story = {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["last"]).toBeLessThan(0.8 * Number(facts["first"]));
     await expect(facts["after"]).toBeLessThan(0.7 * Number(facts["before"]));
-    await expect(facts["alike"]).toBeGreaterThan(0.3); // what is painted can still be seen
+    await expect(facts["alike"]).toBeGreaterThan(0.25); // what is painted can still be seen
     await expect(leaked).toBe(0);
   },
 };
@@ -140,3 +142,9 @@ function* fours(count: number): Generator<Tensor4D> {
     }
   }
 }
+
+const brightness = (data: Float32Array): number[] =>
+  Array.from(
+    { length: data.length / 3 },
+    (_, i) => data.subarray(3 * i, 3 * i + 3).reduce((a, b) => a + b, 0) / 3,
+  );
