@@ -10,15 +10,16 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { EventFile, tensorBoard } from "@pellucid/core-train/tensorboard";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { tensor1d, tensor4d } from "@tensorflow/tfjs-core";
+import { dispose, tensor1d, tensor4d, type Tensor4D, transpose } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { range } from "../stories/controls.ts";
 import { forTensorBoard } from "../stories/for-tensorboard.ts";
 import { answerOf } from "../stories/frame.ts";
 import { lab } from "../stories/lab.ts";
 import { percent } from "../stories/on-ink.ts";
+import { activationsOf } from "./activations-of.ts";
 import { curves } from "./draw/curves.ts";
 import { imageGrid } from "./draw/image-grid.ts";
 import { readValues } from "./draw/values.ts";
@@ -51,7 +52,7 @@ const meta: Meta<Args> = {
         code: () => `import { useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
 import { curves } from "@pellucid/interpret/draw";
 
 await useBackend();
@@ -111,7 +112,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
               if (event.kind === "epoch") {
                 accuracy.push(event.validation?.metrics["accuracy"] ?? NaN);
                 flows.push(await flowOf(model, toFloat(train)));
-                await logEpoch(log, model, flows.at(-1) as Flow[], event.epoch);
+                await logEpoch(log, model, flows.at(-1) as Flow[], event.epoch, toFloat(test));
                 onProgress(event.epoch, epochs);
                 show(...(await draw()));
               }
@@ -156,20 +157,32 @@ export const FromNothing: Story = {
   },
 };
 
-/** How weights and their flow are distributed after an epoch, and what the filters look like. */
+/** How weights and their flow are distributed after an epoch, what the filters look like, and what they make of a digit. */
 async function logEpoch(
   log: EventFile,
   model: DigitsCnn,
   flows: readonly Flow[],
   epoch: number,
+  images: LabeledImages<Float32Array>,
 ): Promise<void> {
   for (const [path, weights] of model.namedParameters()) log.addHistogram(path, weights, epoch);
   for (const { path, ratio } of flows) log.addScalar(`flow/${path}`, ratio, epoch);
-  const filters = filterImages(model.conv1); // [filter, height, width, in]
-  const { data, shape } = await readValues(filters);
-  filters.dispose();
-  const largest = Math.max(...Array.from(data, Math.abs));
-  log.addImages("filters", { data: Float32Array.from(data, (v) => 0.5 + v / largest / 2), shape }, epoch);
+  const { x } = images.get(0);
+  const image = tensor4d(x.data, [1, 8, 8, 1]);
+  const seen = activationsOf(model, () => model.forward(image));
+  const maps = (path: string) => transpose(seen[path] as Tensor4D, [3, 1, 2, 0]); // [channel, height, width, 1]
+  const shown = {
+    filters: filterImages(model.conv1), // [filter, height, width, in]
+    "feature maps/conv1": maps("conv1"),
+    "feature maps/conv2": maps("conv2"),
+  };
+  dispose([image, ...Object.values(seen)]);
+  for (const [tag, values] of Object.entries(shown)) {
+    const { data, shape } = await readValues(values);
+    values.dispose();
+    const largest = Math.max(...Array.from(data, Math.abs)) || 1;
+    log.addImages(tag, { data: Float32Array.from(data, (v) => 0.5 + v / largest / 2), shape }, epoch); // gray is 0
+  }
 }
 
 async function flowOf(model: DigitsCnn, images: ReturnType<typeof toFloat>): Promise<Flow[]> {

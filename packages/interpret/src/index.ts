@@ -86,6 +86,7 @@ export { type Histogram, histogram } from "./histogram.ts";
 export { histograms } from "./histograms.ts";
 export { deadUnits } from "./dead-units.ts";
 export { type Flow, gradientFlow, type GradientFlowOptions } from "./gradient-flow.ts";
+export { type LossSurface, lossSurface, type LossSurfaceOptions } from "./loss-surface.ts";
 export { type ReceptiveField, receptiveField } from "./receptive-field.ts";
 export { type GraphNode, type ModelGraph, modelGraph } from "./model-graph.ts";
 
@@ -105,6 +106,7 @@ export { fgsm } from "./fgsm.ts";
 export { pgd, type PgdOptions } from "./pgd.ts";
 export { minimalPerturbation, type MinimalPerturbationOptions } from "./minimal-perturbation.ts";
 export { type Transferability, transferability } from "./transferability.ts";
+export { adversarialBatches } from "./adversarial-batches.ts";
 
 // what a unit wants, textures and styles
 export { type TopActivation, topActivations } from "./top-activations.ts";

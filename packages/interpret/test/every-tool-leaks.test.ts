@@ -12,7 +12,9 @@ import {
 } from "@pellucid/core-train";
 import * as interpret from "@pellucid/interpret";
 import {
+  mean,
   memory,
+  mul,
   slice,
   sum,
   Tensor,
@@ -103,6 +105,14 @@ const rows: Readonly<Record<string, () => unknown>> = {
       style: (x) => sum(x),
       content: { run: (x) => filters.forward(x), layer: filters },
     }),
+  lossSurface: () => interpret.lossSurface(net, () => mean(net.forward(images)), { rng: rng(), points: 3 }),
+  adversarialBatches: async () => {
+    async function* once() {
+      yield { x: images, y: images };
+    }
+    const data = { [Symbol.asyncIterator]: once };
+    for await (const { x } of interpret.adversarialBatches(data, ({ x: at }) => mul<Tensor4D>(at, 2))) void x;
+  },
   transferability: () =>
     interpret.transferability(
       [net],
