@@ -42,8 +42,7 @@ ${someCode(count, shape)}
 const is = tensor1d(labels, "int32") as Tensor1D;
 const loss = () => crossEntropy(net.forward(some), is);
 const { losses } = await lossSurface(net, loss, { rng: new Rng(${seed}), reach: ${reach}, points: ${points} });
-const logs = { data: losses.data.map(Math.log10), shape: losses.shape };
-document.body.append(heatmap(logs, { title: "Logarithm of the loss (to 10)", signed: false }));`,
+document.body.append(heatmap(losses, { title: "The loss around the weights", signed: false }));`,
         run: async ({ subject, net: model, signal, onProgress }) => {
           const { x, y } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));
           const images = tensor4d(x.data, [count, ...subject.shape]);
@@ -68,10 +67,7 @@ document.body.append(heatmap(logs, { title: "Logarithm of the loss (to 10)", sig
             const far = border.reduce((a, b) => a + b, 0) / border.length;
             return {
               pictures: [
-                heatmap(
-                  { data: losses.data.map(Math.log10), shape: losses.shape },
-                  { title: "Logarithm of the loss (to 10)", signed: false },
-                ),
+                heatmap(losses, { title: "The loss around the weights", signed: false }),
                 curves(
                   { "first direction": column, "second direction": row },
                   { title: "Through the middle", x: at, xLabel: "part of a filter's length", yLabel: "loss" },

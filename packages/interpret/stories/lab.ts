@@ -136,8 +136,12 @@ function asked(spec: Lab, of: Subject, { pixels, label, code }: Example): Asked 
 function whole(of: Subject, image: string, target: number, tool: string): string {
   const uses = (name: string) => new RegExp(String.raw`\b${name}\b`).test(tool);
   const [images, example] = [uses("images"), uses("image") || uses("images")];
+  const alone = tool.includes("useBackend()")
+    ? ""
+    : `import { useBackend } from "@pellucid/backends";
+${uses("Rng") ? 'import { Rng } from "@pellucid/core-train";\n' : ""}await useBackend();`;
   return program(
-    uses("net") && !/const net =/.test(tool) ? of.code : "",
+    uses("net") && !/const net =/.test(tool) ? of.code : alone,
     uses("unseen") || (example && image.includes("unseen")) ? of.unseenCode : "",
     example ? `const image = ${image};` : "",
     images
