@@ -11,20 +11,20 @@ import { picture } from "./draw/picture.ts";
 import { exampleOf, readValues, type Values } from "./draw/values.ts";
 
 interface Args {
-  scale: "layer" | "model";
+  scale: "unit" | "layer" | "model";
   net: SubjectName;
 }
 
 const meta: Meta<Args> = {
   title: "Looking inside/Feature maps",
-  argTypes: { scale: choice(["layer", "model"]), net: controls.net },
+  argTypes: { scale: choice(["unit", "layer", "model"]), net: controls.net },
   args: { scale: "layer", net: "mnist" },
   render: ({ scale, net }, { id }) =>
     lab(
       {
         question: "What does each layer see of the picture?",
         formula: "Aₖ(x), channel k of what a layer puts out, place by place",
-        lies: "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers. Numbers before a ReLU have signs; what is blue is cut off after it.",
+        lies: "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers; with one for each unit a map of hardly anything looks like any other. Numbers before a ReLU have signs; what is blue is cut off after it.",
         net,
         code: ({ layers }) => `import { activationsOf } from "@pellucid/interpret";
 import { ${scale === "model" ? "colorScale, " : ""}exampleOf, imageGrid, readValues } from "@pellucid/interpret/draw";
@@ -39,7 +39,7 @@ for (const path of ${JSON.stringify(Object.keys(layers))}) {
 ${scale === "model" ? "const scale = colorScale(maps.map(({ values }) => values.data)); // one for all layers\n" : ""}for (const { path, values } of maps) {
   const [count, height, width] = values.shape;
   const title = \`\${path}: \${count} maps of \${height} × \${width}\`;
-  document.body.append(imageGrid(values, { title${scale === "model" ? ", scale" : ""}, width: 380 }));
+  document.body.append(imageGrid(values, { title${scale === "model" ? ", scale" : scale === "unit" ? ', scope: "unit"' : ""}, width: 380 }));
 }`,
         run: async ({ subject, net: model, image, pixels }) => {
           const seen = activationsOf(model, () => model.forward(image));
@@ -52,7 +52,7 @@ ${scale === "model" ? "const scale = colorScale(maps.map(({ values }) => values.
           const shown = maps.map(([path, values]) =>
             imageGrid(values, {
               title: `${path}: ${values.shape[0]} maps of ${values.shape[1]} × ${values.shape[2]}`,
-              ...(scale === "model" ? { scale: whole } : {}),
+              ...(scale === "model" ? { scale: whole } : { scope: scale }),
               width: 380,
             }),
           );
@@ -92,6 +92,16 @@ export const OfAShape: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts).toMatchObject({ layers: 4, count: 64, width: 8, negative: 0 });
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** And each channel by itself? Weak ones are seen too. */
+export const EachByItself: Story = {
+  args: { scale: "unit" },
+  play: async ({ canvasElement }) => {
+    const { pictures, leaked } = await answerOf(canvasElement);
+    await expect(pictures.at(-1)?.textContent).toContain("each in shares of its largest");
     await expect(leaked).toBe(0);
   },
 };
