@@ -30,7 +30,7 @@ test("filters are as long as their own, one by one; biases stay", async () => {
   for (const which of [0, 1]) {
     const [size] = filter(which)().dataSync();
     const { losses } = await lossSurface(conv, filter(which), { rng: new Rng(2), points: 3 });
-    const [, above, , , middle, , , below] = losses.data as unknown as number[];
+    const [, above, , , middle, , , below] = Array.from(losses.data);
     expect(middle).toBeCloseTo(size as number, 5);
     expect((above as number) + (below as number)).toBeCloseTo(4 * (size as number), 4); // 2 (‖w‖² + ‖d‖²), as ‖d‖ = ‖w‖
   }
