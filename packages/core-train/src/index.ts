@@ -1,7 +1,9 @@
 // The table of contents of the package, so it is as long as the package is wide.
 
 // modules
+export { type Struct } from "./struct.ts";
 export { type Layer } from "./module/layer.ts";
+export { type SequenceLayer, type Step } from "./module/sequence-layer.ts";
 export { Module, type Slot } from "./module/module.ts";
 export { type Buffer, buffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
 export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module/sequential.ts";
