@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { type Browser, chromium } from "playwright";
+import { chromiumOptions } from "./chromium-options.ts";
 
 /** A page of the Storybook. */
 export interface Entry {
@@ -31,7 +32,7 @@ const types: Readonly<Record<string, string>> = {
   ".woff2": "font/woff2",
 };
 
-/** Serves the Storybook and starts a browser: Chromium from `$CHROMIUM`, or where Linux has it. */
+/** Serves the Storybook and starts a browser. */
 export async function openStorybook(): Promise<OpenStorybook> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
@@ -50,16 +51,7 @@ export async function openStorybook(): Promise<OpenStorybook> {
   const index = JSON.parse(readFileSync(join(site, "index.json"), "utf8")) as {
     readonly entries: Readonly<Record<string, Entry>>;
   };
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  const browser = await chromium.launch(chromiumOptions());
   const close = async () => {
     await browser.close();
     server.close();

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium, type Page } from "playwright";
+import { chromiumOptions } from "./chromium-options.ts";
 
 const root = join(import.meta.dirname, "..");
 const nodes = ["20.20.2", "22.23.0", "24.21.0"];
@@ -73,16 +74,7 @@ async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
     }
   });
   await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({
-    executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      "--no-first-run",
-    ],
-  });
+  const browser = await chromium.launch(chromiumOptions());
   try {
     const page = await browser.newPage();
     const address = site.address();

@@ -16,7 +16,10 @@ const tasks = [
   "build:storybook",
 ];
 
-const turbo = spawn("turbo", ["run", "--concurrency=1", ...tasks], { stdio: ["ignore", "pipe", "inherit"] });
+const turbo = spawn("turbo", ["run", "--concurrency=1", ...tasks], {
+  stdio: ["ignore", "pipe", "inherit"],
+  shell: process.platform === "win32", // there npm's programs are command files, which only a shell starts
+});
 const count = { passed: 0, failed: 0, skipped: 0 };
 let rest = "";
 

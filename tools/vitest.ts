@@ -1,24 +1,12 @@
 import { playwright } from "@vitest/browser-playwright";
+import { chromiumOptions } from "./chromium-options.ts";
 
-/** The system's Chromium, headless. A new object each time: Vitest writes into the one it is given. */
+/** The installed Chromium, headless. A new object each time: Vitest writes into the one it is given. */
 export const chromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
-  provider: playwright({
-    launchOptions: {
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-      args: [
-        "--no-sandbox", // Chromium's own sandbox does not run as root
-        "--enable-unsafe-webgpu", // WebGPU on the SwiftShader that Chromium ships, without a GPU
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-quic",
-        "--disable-sync",
-        "--no-first-run",
-      ],
-    },
-  }),
+  provider: playwright({ launchOptions: chromiumOptions() }),
   instances: [{ browser: "chromium" as const }],
 });
 
