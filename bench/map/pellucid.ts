@@ -1,7 +1,7 @@
 import { nearestNeighbors } from "@pellucid/interpret";
-import { jointProbabilities } from "../../packages/interpret/src/joint-probabilities.ts";
-import { RepulsionTree } from "../../packages/interpret/src/repulsion-tree.ts";
-import { tsneSlope } from "../../packages/interpret/src/tsne-by-tree.ts";
+import { jointProbabilities } from "../../packages/interpret/src/embedding/joint-probabilities.ts";
+import { RepulsionTree } from "../../packages/interpret/src/embedding/repulsion-tree.ts";
+import { tsneSlope } from "../../packages/interpret/src/embedding/tsne-by-tree.ts";
 import type { Step } from "../contestant.ts";
 import { perplexity, points } from "./work.ts";
 

@@ -1,27 +1,31 @@
-// what is explained, and how long work is done
-export { classScore } from "./class-score.ts";
-export { tokenScore, type TokenScoreOptions } from "./token-score.ts";
-export { type Score } from "./score.ts";
-export { type Attribution } from "./attribution.ts";
-export { type Baseline } from "./baseline.ts";
-export { type RunOptions } from "./run-options.ts";
+// One group per folder.
 
-// which input matters: gradients
-export { saliency } from "./saliency.ts";
-export { inputXGradient } from "./input-x-gradient.ts";
-export { smooth, type SmoothOptions } from "./smooth.ts";
-export { smoothGrad } from "./smooth-grad.ts";
-export { type NoiseOptions } from "./noise-options.ts";
-export { integratedGradients, type IntegratedGradientsOptions } from "./integrated-gradients.ts";
-export { gradientShap, type GradientShapOptions } from "./gradient-shap.ts";
+// score: what is explained
+export { classScore } from "./score/class-score.ts";
+export { tokenScore, type TokenScoreOptions } from "./score/token-score.ts";
+export { type Score } from "./score/score.ts";
+export { type Attribution } from "./score/attribution.ts";
+export { type Baseline } from "./score/baseline.ts";
+export { marginScore } from "./score/margin-score.ts";
+export { directionScore } from "./score/direction-score.ts";
 
-// which input matters: text
-export { tokenAttribution } from "./token-attribution.ts";
+// run: batch size, progress and cancellation of long work
+export { type RunOptions } from "./run/run-options.ts";
 
-// which input matters: other rules on the way back
-export { guidedBackprop } from "./guided-backprop.ts";
-export { deconvnet } from "./deconvnet.ts";
-export { deepLift, type DeepLiftOptions } from "./deep-lift.ts";
+// gradients: input attribution by gradients
+export { saliency } from "./gradients/saliency.ts";
+export { inputXGradient } from "./gradients/input-x-gradient.ts";
+export { smooth, type SmoothOptions } from "./gradients/smooth.ts";
+export { smoothGrad } from "./gradients/smooth-grad.ts";
+export { type NoiseOptions } from "./gradients/noise-options.ts";
+export { integratedGradients, type IntegratedGradientsOptions } from "./gradients/integrated-gradients.ts";
+export { gradientShap, type GradientShapOptions } from "./gradients/gradient-shap.ts";
+export { tokenAttribution } from "./gradients/token-attribution.ts";
+
+// relevance: input attribution by other backward rules
+export { guidedBackprop } from "./relevance/guided-backprop.ts";
+export { deconvnet } from "./relevance/deconvnet.ts";
+export { deepLift, type DeepLiftOptions } from "./relevance/deep-lift.ts";
 export {
   epsilonAlphaBeta,
   epsilonEverywhere,
@@ -29,101 +33,103 @@ export {
   lrp,
   type LrpComposite,
   type LrpOptions,
-} from "./lrp.ts";
-export { lrpAlphaBeta, lrpEpsilon, lrpGamma, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
-export { withFoldedBatchNorms } from "./fold-batch-norms.ts";
+} from "./relevance/lrp.ts";
+export { lrpAlphaBeta, lrpEpsilon, lrpGamma, type LrpRule, lrpZPlus } from "./relevance/lrp-rule.ts";
+export { withFoldedBatchNorms } from "./relevance/fold-batch-norms.ts";
 
-// which input matters: class activation maps
-export { type CamOptions, type PlacesMap } from "./class-activation.ts";
-export { gradCam } from "./grad-cam.ts";
-export { gradCamPlusPlus } from "./grad-cam-plus-plus.ts";
-export { hiResCam } from "./hi-res-cam.ts";
-export { layerCam } from "./layer-cam.ts";
-export { xGradCam } from "./x-grad-cam.ts";
-export { scoreCam, type ScoreCamOptions } from "./score-cam.ts";
-export { ablationCam } from "./ablation-cam.ts";
-export { eigenCam } from "./eigen-cam.ts";
-export { guidedGradCam } from "./guided-grad-cam.ts";
-export { upsampleMap } from "./upsample-map.ts";
+// cam: class activation maps
+export { type CamOptions, type PlacesMap } from "./cam/class-activation.ts";
+export { gradCam } from "./cam/grad-cam.ts";
+export { gradCamPlusPlus } from "./cam/grad-cam-plus-plus.ts";
+export { hiResCam } from "./cam/hi-res-cam.ts";
+export { layerCam } from "./cam/layer-cam.ts";
+export { xGradCam } from "./cam/x-grad-cam.ts";
+export { scoreCam, type ScoreCamOptions } from "./cam/score-cam.ts";
+export { ablationCam } from "./cam/ablation-cam.ts";
+export { eigenCam } from "./cam/eigen-cam.ts";
+export { guidedGradCam } from "./cam/guided-grad-cam.ts";
+export { upsampleMap } from "./cam/upsample-map.ts";
 
-// which input matters: hiding it
-export { occlusion, type OcclusionOptions } from "./occlusion.ts";
-export { rise, type RiseOptions } from "./rise.ts";
-export { lime, type LimeOptions } from "./lime.ts";
-export { kernelShap } from "./kernel-shap.ts";
-export { shapley } from "./shapley.ts";
-export { type PerturbationOptions } from "./perturbation-options.ts";
-export { gridSegments, type Segments } from "./segments.ts";
+// perturbation: input attribution by hiding parts
+export { occlusion, type OcclusionOptions } from "./perturbation/occlusion.ts";
+export { rise, type RiseOptions } from "./perturbation/rise.ts";
+export { lime, type LimeOptions } from "./perturbation/lime.ts";
+export { kernelShap } from "./perturbation/kernel-shap.ts";
+export { shapley } from "./perturbation/shapley.ts";
+export { type PerturbationOptions } from "./perturbation/perturbation-options.ts";
+export { gridSegments, type Segments } from "./perturbation/segments.ts";
 
-// is the explanation true
-export { completenessDelta } from "./completeness-delta.ts";
+// evaluation: is an explanation faithful
+export { completenessDelta } from "./evaluation/completeness-delta.ts";
 export {
   type Curve,
   type InsertionDeletion,
   insertionDeletion,
   type InsertionDeletionOptions,
-} from "./insertion-deletion.ts";
-export { infidelity, type InfidelityOptions } from "./infidelity.ts";
-export { maxSensitivity, type MaxSensitivityOptions } from "./max-sensitivity.ts";
-export { type SanityCheck, sanityCheck, type SanityCheckOptions } from "./sanity-check.ts";
-export { spearman } from "./spearman.ts";
-export { conceptVector } from "./concept-vector.ts";
-export { tcav } from "./tcav.ts";
-export { type LinearProbe, linearProbe, type LinearProbeOptions } from "./linear-probe.ts";
-export { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
+} from "./evaluation/insertion-deletion.ts";
+export { infidelity, type InfidelityOptions } from "./evaluation/infidelity.ts";
+export { maxSensitivity, type MaxSensitivityOptions } from "./evaluation/max-sensitivity.ts";
+export { type SanityCheck, sanityCheck, type SanityCheckOptions } from "./evaluation/sanity-check.ts";
+export { spearman } from "./evaluation/spearman.ts";
 
-// looking inside: what looks where, and what hangs on what
-export { attentionRollout } from "./attention-rollout.ts";
-export { attentionFlow } from "./attention-flow.ts";
-export { logitLens } from "./logit-lens.ts";
-export { activationPatching } from "./activation-patching.ts";
+// concepts: what hidden features encode
+export { conceptVector } from "./concepts/concept-vector.ts";
+export { tcav } from "./concepts/tcav.ts";
+export { type LinearProbe, linearProbe, type LinearProbeOptions } from "./concepts/linear-probe.ts";
+export { logisticRegression, type LogisticRegressionOptions } from "./concepts/logistic-regression.ts";
 
-// looking inside
-export { activationsOf } from "./activations-of.ts";
-export { filterImages } from "./filter-images.ts";
-export { weightMatrix } from "./weight-matrix.ts";
-export { type Histogram, histogram } from "./histogram.ts";
-export { histograms } from "./histograms.ts";
-export { deadUnits } from "./dead-units.ts";
-export { type Flow, gradientFlow, type GradientFlowOptions } from "./gradient-flow.ts";
-export { type LossSurface, lossSurface, type LossSurfaceOptions } from "./loss-surface.ts";
-export { type ReceptiveField, receptiveField } from "./receptive-field.ts";
-export { type GraphNode, type ModelGraph, modelGraph } from "./model-graph.ts";
+// attention: how information flows between tokens
+export { attentionRollout } from "./attention/attention-rollout.ts";
+export { attentionFlow } from "./attention/attention-flow.ts";
 
-// where the data lies
-export { type Pca, pca } from "./pca.ts";
-export { type Tsne, tsne, type TsneOptions, type TsneRepulsion } from "./tsne.ts";
-export { umap, type UmapOptions } from "./umap.ts";
-export { type UmapCurve, umapCurve } from "./umap-curve.ts";
-export { type Neighbors, nearestNeighbors } from "./nearest-neighbors.ts";
-export { type EmbeddingQuality, embeddingQuality } from "./embedding-quality.ts";
-export { type MapStability, mapStability } from "./map-stability.ts";
+// inside: weights, activations, gradients and the graph of a model
+export { logitLens } from "./inside/logit-lens.ts";
+export { activationPatching } from "./inside/activation-patching.ts";
+export { activationsOf } from "./inside/activations-of.ts";
+export { filterImages } from "./inside/filter-images.ts";
+export { weightMatrix } from "./inside/weight-matrix.ts";
+export { type Histogram, histogram } from "./inside/histogram.ts";
+export { histograms } from "./inside/histograms.ts";
+export { deadUnits } from "./inside/dead-units.ts";
+export { type Flow, gradientFlow, type GradientFlowOptions } from "./inside/gradient-flow.ts";
+export { type LossSurface, lossSurface, type LossSurfaceOptions } from "./inside/loss-surface.ts";
+export { type ReceptiveField, receptiveField } from "./inside/receptive-field.ts";
+export { type GraphNode, type ModelGraph, modelGraph } from "./inside/model-graph.ts";
 
-// fooling it
-export { marginScore } from "./margin-score.ts";
-export { type AdversarialOptions } from "./adversarial-options.ts";
-export { fgsm } from "./fgsm.ts";
-export { pgd, type PgdOptions } from "./pgd.ts";
-export { minimalPerturbation, type MinimalPerturbationOptions } from "./minimal-perturbation.ts";
-export { type Transferability, transferability } from "./transferability.ts";
-export { adversarialBatches } from "./adversarial-batches.ts";
+// embedding: maps of high-dimensional data
+export { type Pca, pca } from "./embedding/pca.ts";
+export { type Tsne, tsne, type TsneOptions, type TsneRepulsion } from "./embedding/tsne.ts";
+export { umap, type UmapOptions } from "./embedding/umap.ts";
+export { type UmapCurve, umapCurve } from "./embedding/umap-curve.ts";
+export { type Neighbors, nearestNeighbors } from "./embedding/nearest-neighbors.ts";
+export { type EmbeddingQuality, embeddingQuality } from "./embedding/embedding-quality.ts";
+export { type MapStability, mapStability } from "./embedding/map-stability.ts";
 
-// what a unit wants, textures and styles
-export { type TopActivation, topActivations } from "./top-activations.ts";
+// adversarial: attacks and robust training
+export { type AdversarialOptions } from "./adversarial/adversarial-options.ts";
+export { fgsm } from "./adversarial/fgsm.ts";
+export { pgd, type PgdOptions } from "./adversarial/pgd.ts";
+export { minimalPerturbation, type MinimalPerturbationOptions } from "./adversarial/minimal-perturbation.ts";
+export { type Transferability, transferability } from "./adversarial/transferability.ts";
+export { adversarialBatches } from "./adversarial/adversarial-batches.ts";
+
+// visualization: what units, layers and classes respond to
+export { type TopActivation, topActivations } from "./visualization/top-activations.ts";
 export {
   type ActivationAtlas,
   activationAtlas,
   type ActivationAtlasOptions,
   type AtlasCell,
-} from "./activation-atlas.ts";
-export { directionScore } from "./direction-score.ts";
-export { optimizeImage, type OptimizeImageOptions } from "./optimize-image.ts";
-export { totalVariation } from "./total-variation.ts";
-export { featureDistance } from "./feature-distance.ts";
-export { gramMatrix } from "./gram-matrix.ts";
-export { type Style, type StyleDistance, styleDistance } from "./style-distance.ts";
-export { growTexture, type GrowTextureOptions } from "./grow-texture.ts";
-export { quiltTexture, type QuiltTextureOptions } from "./quilt-texture.ts";
-export { StyleNet, type StyleNetOptions } from "./style-net.ts";
-export { trainStyleNet, type TrainStyleNetOptions } from "./train-style-net.ts";
-export { deepDream, type DeepDreamOptions } from "./deep-dream.ts";
+} from "./visualization/activation-atlas.ts";
+export { optimizeImage, type OptimizeImageOptions } from "./visualization/optimize-image.ts";
+export { totalVariation } from "./visualization/total-variation.ts";
+export { featureDistance } from "./visualization/feature-distance.ts";
+export { deepDream, type DeepDreamOptions } from "./visualization/deep-dream.ts";
+
+// style: textures and style transfer
+export { gramMatrix } from "./style/gram-matrix.ts";
+export { type Style, type StyleDistance, styleDistance } from "./style/style-distance.ts";
+export { growTexture, type GrowTextureOptions } from "./style/grow-texture.ts";
+export { quiltTexture, type QuiltTextureOptions } from "./style/quilt-texture.ts";
+export { StyleNet, type StyleNetOptions } from "./style/style-net.ts";
+export { trainStyleNet, type TrainStyleNetOptions } from "./style/train-style-net.ts";

@@ -2,11 +2,11 @@ import { DigitsCnn } from "@pellucid/cnn";
 import { Rng, saveWeights } from "@pellucid/core-train";
 import { memory, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
 import { afterEach, expect, test } from "vitest";
-import { classScore } from "../src/class-score.ts";
-import { lime } from "../src/lime.ts";
-import { optimizeImage } from "../src/optimize-image.ts";
-import { rise } from "../src/rise.ts";
-import { tsne } from "../src/tsne.ts";
+import { classScore } from "../src/score/class-score.ts";
+import { lime } from "../src/perturbation/lime.ts";
+import { optimizeImage } from "../src/visualization/optimize-image.ts";
+import { rise } from "../src/perturbation/rise.ts";
+import { tsne } from "../src/embedding/tsne.ts";
 import { answerOf } from "../stories/frame.ts";
 import { type Lab, lab, type Work } from "../stories/lab.ts";
 

@@ -1,5 +1,5 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
-import type { ModelGraph } from "../model-graph.ts";
+import type { ModelGraph } from "../inside/model-graph.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { html, svg } from "./element-of.ts";
 

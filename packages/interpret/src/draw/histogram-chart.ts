@@ -1,4 +1,4 @@
-import type { Histogram } from "../histogram.ts";
+import type { Histogram } from "../inside/histogram.ts";
 import { chart } from "./chart.ts";
 import { svg } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";

@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-cpu";
 import { setBackend, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test, vi } from "vitest";
-import { histogram } from "../histogram.ts";
+import { histogram } from "../inside/histogram.ts";
 import "./index.ts";
 
 beforeAll(async () => {

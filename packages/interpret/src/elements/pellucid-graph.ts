@@ -1,5 +1,5 @@
 import { graph } from "../draw/graph.ts";
-import type { ModelGraph } from "../model-graph.ts";
+import type { ModelGraph } from "../inside/model-graph.ts";
 import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 

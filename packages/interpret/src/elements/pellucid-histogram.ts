@@ -1,5 +1,5 @@
 import { histogramChart } from "../draw/histogram-chart.ts";
-import type { Histogram } from "../histogram.ts";
+import type { Histogram } from "../inside/histogram.ts";
 import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 

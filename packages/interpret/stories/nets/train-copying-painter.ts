@@ -5,7 +5,7 @@ import { useBackend } from "@pellucid/backends";
 import { adam, mseLoss, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train";
 import { writeWeights } from "@pellucid/core-train/node";
 import { tensor4d } from "@tensorflow/tfjs-core";
-import { StyleNet } from "../../src/style-net.ts";
+import { StyleNet } from "../../src/style/style-net.ts";
 import { correlation } from "../measures.ts";
 import { shapes } from "./shapes-net.ts";
 

@@ -1,0 +1,82 @@
+import { clamp, gradient, maximum, minimum, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  add,
+  div,
+  greater,
+  less,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  where,
+  zerosLike,
+} from "@tensorflow/tfjs-core";
+import type { AdversarialOptions } from "./adversarial-options.ts";
+import { foldBatches } from "../run/fold-batches.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Score } from "../score/score.ts";
+
+/** How {@link pgd} walks. */
+export interface PgdOptions extends AdversarialOptions, Pick<RunOptions, "signal" | "onProgress"> {
+  /** Default: `"linf"`. */
+  readonly norm?: "linf" | "l2";
+  /** Default: 20. */
+  readonly steps?: number;
+  /** How far a step goes. Default: `2.5 ε / steps`. */
+  readonly stepSize?: number;
+  /** Draws where the walk starts in the ball; without it, it starts at the input. */
+  readonly rng?: Rng;
+}
+
+/**
+ * The worst input near by: steps along the gradient, each followed by going back into the ball of radius `ε` around the input, and into the range.
+ *
+ * Madry, Makelov, Schmidt, Tsipras and Vladu, 2018. https://arxiv.org/abs/1706.06083
+ */
+export function pgd<X extends Tensor>(score: Score<X>, options: PgdOptions): (x: X) => Promise<X> {
+  const { epsilon, direction = "lower", range, norm = "linf", steps = 20, rng } = options;
+  if (!(epsilon > 0)) throw new OptionError("pgd", "epsilon", epsilon, "above 0");
+  const size = (options.stepSize ?? (2.5 * epsilon) / steps) * (direction === "lower" ? -1 : 1);
+  const slope = gradient<X>(score);
+  return async (x) => {
+    const inBall = (moved: X): X => {
+      const change = sub<X>(moved, x);
+      const kept =
+        norm === "linf"
+          ? clamp(change, -epsilon, epsilon)
+          : mul(change, minimum(1, div(epsilon, maximum(lengths(change), 1e-30))));
+      const back = add<X>(x, kept);
+      return range === undefined ? back : (clamp(back, ...range) as X);
+    };
+    const [found] = await foldBatches(
+      { total: steps },
+      { ...options, batchSize: 1 },
+      (): [X] => [
+        rng === undefined
+          ? add<X>(x, 0)
+          : inBall(add<X>(x, tensor(rng.uniform(x.shape, -epsilon, epsilon).data, x.shape))),
+      ],
+      ([at]): [X] => {
+        const g = slope(at);
+        const way = norm === "linf" ? signOf(g) : div(g, maximum(lengths(g), 1e-30));
+        return [inBall(add<X>(at, mul(way, size)))];
+      },
+    );
+    return found;
+  };
+}
+
+function signOf(x: Tensor): Tensor {
+  const none = zerosLike(x);
+  return where(greater(x, 0), add(none, 1), where(less(x, 0), sub(none, 1), none));
+}
+
+/** Of each example, `[batch, 1, …]`. */
+function lengths(x: Tensor): Tensor {
+  const rows = reshape(x, [x.shape[0] as number, -1]);
+  return reshape(sqrt(sum(square(rows), 1)), [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)]);
+}

@@ -1,0 +1,80 @@
+import { capture, intercept, type Layer } from "@pellucid/core-train";
+import {
+  concat,
+  div,
+  mul,
+  relu,
+  reshape,
+  sub,
+  sum,
+  tensor,
+  type Tensor,
+  type Tensor2D,
+  tidy,
+  transpose,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { type CamOptions, type PlacesMap } from "./class-activation.ts";
+import { copies } from "../run/copies.ts";
+import { foldBatches } from "../run/fold-batches.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Score } from "../score/score.ts";
+
+/**
+ * `ReLU(Σ_k w_k A_k)` without gradients: `w_k = (score − score without A_k) / score`, by silencing one channel after the other.
+ *
+ * Desai and Ramaswamy, 2020, equation 3. https://doi.org/10.1109/WACV45572.2020.9093360
+ *
+ * @returns `[batch, …places]`
+ */
+export function ablationCam<X extends Tensor>(
+  score: Score<X>,
+  layer: Layer<never, Tensor>,
+  options: RunOptions & CamOptions = {},
+): (x: X) => Promise<PlacesMap> {
+  const { positive = true } = options;
+  return async (x) => {
+    const batch = x.shape[0] as number;
+    const activations = capture(layer, () => score(x)); // [batch, …places, channel]
+    try {
+      const channels = activations.shape.at(-1) as number;
+      const [scores] = await foldBatches(
+        { total: channels, rows: batch },
+        options,
+        (): [Tensor2D] => [zeros([0, batch])],
+        ([so], from, to): [Tensor2D] => {
+          const silent = silencing(from, to, batch, channels);
+          const alike = reshape(silent, [
+            silent.shape[0] as number,
+            ...activations.shape.slice(1, -1).map(() => 1),
+            channels,
+          ]);
+          const answers = intercept(
+            layer,
+            (y: Tensor) => mul(y, alike),
+            () => score(copies(x, to - from)),
+          );
+          return [concat([so, reshape(answers, [to - from, batch])], 0) as Tensor2D];
+        },
+      );
+      return tidy(() => {
+        const whole = reshape(score(x), [batch, 1]);
+        const weights = div(sub(whole, transpose(scores)), whole); // [batch, channel]
+        scores.dispose();
+        const shape = [batch, ...activations.shape.slice(1, -1).map(() => 1), channels];
+        const map = sum(mul(activations, reshape(weights, shape)), -1);
+        return positive ? relu(map) : map;
+      });
+    } finally {
+      activations.dispose();
+    }
+  };
+}
+
+/** `[copy · batch, channel]`: 1, and 0 in the channel of the copy. */
+function silencing(from: number, to: number, batch: number, channels: number): Tensor {
+  const values = new Float32Array((to - from) * batch * channels).fill(1);
+  for (let row = 0; row < (to - from) * batch; row++)
+    values[row * channels + from + Math.floor(row / batch)] = 0;
+  return tensor(values, [(to - from) * batch, channels]);
+}

@@ -1,0 +1,58 @@
+import type { Rng } from "@pellucid/core-train";
+import {
+  add,
+  div,
+  mul,
+  reshape,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  type Tensor1D,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { apart, copies } from "../run/copies.ts";
+import { foldBatches } from "../run/fold-batches.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Score } from "../score/score.ts";
+
+/** How {@link infidelity} disturbs. */
+export interface InfidelityOptions extends RunOptions {
+  readonly rng: Rng;
+  /** How many disturbances. Default: 64. */
+  readonly samples?: number;
+  /** Their deviation. Default: 0.1. */
+  readonly noise?: number;
+}
+
+/**
+ * How badly a map foretells what a disturbance does: `E[(Iᵀ map − (score(x) − score(x − I)))²]`, `I ~ N(0, noise²)`. For maps in
+ * units of the score per unit of input, such as {@link saliency}.
+ *
+ * Yeh et al., 2019, definition 2.1. https://arxiv.org/abs/1901.09392
+ *
+ * @returns `[batch]`
+ */
+export async function infidelity<X extends Tensor>(
+  score: Score<X>,
+  map: X,
+  x: X,
+  options: InfidelityOptions,
+): Promise<Tensor1D> {
+  const { rng, samples = 64, noise = 0.1 } = options;
+  const batch = x.shape[0] as number;
+  const [total] = await foldBatches(
+    { total: samples, rows: batch },
+    options,
+    (): [Tensor1D] => [zeros([batch])],
+    ([so], from, to): [Tensor1D] => {
+      const many = copies(x, to - from);
+      const drawn = mul<X>(tensor(rng.randn(many.shape).data, many.shape) as X, noise);
+      const foretold = sum(reshape(mul(apart(drawn, batch), map), [to - from, batch, -1]), 2); // [sample, batch]
+      const fall = sub(score(x), apart(score(sub<X>(many, drawn)), batch)); // [sample, batch]
+      return [add<Tensor1D>(so, div(sum(square(sub(foretold, fall)), 0), samples))];
+    },
+  );
+  return total;
+}

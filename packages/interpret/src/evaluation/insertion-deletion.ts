@@ -1,0 +1,135 @@
+import { OptionError, ShapeError } from "@pellucid/core-train";
+import {
+  add,
+  concat,
+  mul,
+  reshape,
+  sub,
+  type Tensor,
+  tensor,
+  type Tensor2D,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { type Baseline, baselineLike } from "../score/baseline.ts";
+import { apart, copies } from "../run/copies.ts";
+import { foldBatches } from "../run/fold-batches.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Score } from "../score/score.ts";
+
+/** How places come and go. */
+export interface InsertionDeletionOptions extends RunOptions {
+  /** How many places change at a time. Default: 1. */
+  readonly step?: number;
+  /** What stands where nothing is. Default: 0. */
+  readonly baseline?: Baseline;
+}
+
+/** What the score says after each step, and the area under that, of each example. */
+export interface Curve {
+  /** `[example][step]`, before the first step too. */
+  readonly scores: readonly Float32Array[];
+  /** Over steps from 0 to 1, by trapezoids. */
+  readonly area: Float32Array;
+}
+
+/** {@link insertionDeletion}'s curves. */
+export interface InsertionDeletion {
+  /** Places vanish, the most important first: the lower, the better the map. */
+  readonly deletion: Curve;
+  /** Places appear, the most important first: the higher, the better. */
+  readonly insertion: Curve;
+}
+
+/**
+ * Does the score fall when what a map calls important goes, and rise when it comes? A place's importance is the sum of its channels, with
+ * its sign; those that tie go in reading order.
+ *
+ * Petsiuk, Das and Saenko, 2018, section 4.1. https://arxiv.org/abs/1806.07421
+ *
+ * @param x images `[batch, height, width, channel]`, or `[batch, feature]`
+ * @param map of the shape of `x`, or one number for each place: with one channel, or without that axis, as CAMs are. A layer's map is
+ *   brought to the input's size by {@link upsampleMap}.
+ * @throws ShapeError if it is neither
+ */
+export async function insertionDeletion<X extends Tensor>(
+  score: Score<X>,
+  map: Tensor,
+  x: X,
+  options: InsertionDeletionOptions = {},
+): Promise<InsertionDeletion> {
+  const { step = 1 } = options;
+  if (!Number.isInteger(step) || step < 1) {
+    throw new OptionError("insertionDeletion", "step", step, "a whole number of at least 1");
+  }
+  const order = await placesByImportance(map, x.shape);
+  const deletion = await curve(score, x, order, options, 0);
+  return { deletion, insertion: await curve(score, x, order, options, 1) };
+}
+
+async function placesByImportance(map: Tensor, shape: readonly number[]): Promise<number[][]> {
+  const perPlace = shape.length > 2 ? shape.slice(0, -1) : shape;
+  const allowed = [shape, perPlace, ...(shape.length > 2 ? [[...perPlace, 1]] : [])];
+  if (!allowed.some((one) => one.join() === map.shape.join())) {
+    throw new ShapeError(
+      `insertionDeletion: the map is [${map.shape.join(", ")}], expected [${shape.join(", ")}] as the input, or one number for each place, [${perPlace.join(", ")}]; upsampleMap brings a layer's map to the input's size.`,
+    );
+  }
+  const values = await map.data();
+  const places = perPlace.slice(1).reduce((product, length) => product * length, 1);
+  const channels = values.length / (map.shape[0] as number) / places;
+  return Array.from({ length: map.shape[0] as number }, (_, example) => {
+    const importance = Float64Array.from({ length: places }, (__, place) => {
+      let sum = 0;
+      for (let c = 0; c < channels; c++) sum += values[(example * places + place) * channels + c] as number;
+      return sum;
+    });
+    const all = Array.from(importance.keys());
+    return all.toSorted((a, b) => (importance[b] as number) - (importance[a] as number));
+  });
+}
+
+/** @param arriving 1 where places appear, 0 where they vanish */
+async function curve<X extends Tensor>(
+  score: Score<X>,
+  x: X,
+  order: readonly (readonly number[])[],
+  options: InsertionDeletionOptions,
+  arriving: 0 | 1,
+): Promise<Curve> {
+  const { step = 1, baseline = 0 } = options;
+  const batch = x.shape[0] as number;
+  const places = order[0]?.length ?? 0;
+  const steps = Math.ceil(places / step) + 1;
+  const shape = x.rank > 2 ? [...x.shape.slice(1, -1), 1] : x.shape.slice(1);
+  const [answers] = await foldBatches(
+    { total: steps, rows: batch },
+    options,
+    (): [Tensor2D] => [zeros([0, batch])],
+    ([so], from, to): [Tensor2D] => {
+      const seen = new Float32Array((to - from) * batch * places).fill(1 - arriving);
+      for (let s = from; s < to; s++) {
+        order.forEach((ranked, example) => {
+          for (const place of ranked.slice(0, s * step))
+            seen[((s - from) * batch + example) * places + place] = arriving;
+        });
+      }
+      const mask = tensor(seen, [to - from, batch, ...shape]);
+      const nothing = baselineLike("insertionDeletion", x, baseline);
+      const mixed = add(mul(apart(copies(x, to - from), batch), mask), mul(nothing, sub(1, mask)));
+      const rows = score(reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
+      return [concat([so, reshape(rows, [to - from, batch])], 0) as Tensor2D];
+    },
+  );
+  const values = await answers.data();
+  answers.dispose();
+  const scores = Array.from({ length: batch }, (_, b) =>
+    Float32Array.from({ length: steps }, (__, s) => values[s * batch + b] as number),
+  );
+  return { scores, area: Float32Array.from(scores, trapezoids) };
+}
+
+function trapezoids(values: Float32Array): number {
+  const sum = values.reduce((a, b) => a + b, 0);
+  const ends = (values[0] as number) + (values.at(-1) as number);
+  return (sum - ends / 2) / Math.max(1, values.length - 1);
+}

@@ -1,0 +1,66 @@
+import { maximum, type Rng } from "@pellucid/core-train";
+import {
+  add,
+  div,
+  mul,
+  reshape,
+  sqrt,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  type Tensor1D,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import type { Attribution } from "../score/attribution.ts";
+import type { RunOptions } from "../run/run-options.ts";
+
+/** How {@link maxSensitivity} disturbs. */
+export interface MaxSensitivityOptions extends Pick<RunOptions, "signal" | "onProgress"> {
+  readonly rng: Rng;
+  /** How many disturbances. Default: 10. */
+  readonly samples?: number;
+  /** How far each input may move. Default: 0.02. */
+  readonly radius?: number;
+}
+
+/**
+ * How much a map can change where the input hardly does: `max ‖map(x') − map(x)‖ / ‖map(x)‖` over `x'` within `± radius`.
+ *
+ * Yeh et al., 2019, definition 3.1. https://arxiv.org/abs/1901.09392
+ *
+ * @returns `[batch]`
+ */
+export async function maxSensitivity<X extends Tensor>(
+  explain: Attribution<X>,
+  x: X,
+  { rng, samples = 10, radius = 0.02, signal, onProgress }: MaxSensitivityOptions,
+): Promise<Tensor1D> {
+  const batch = x.shape[0] as number;
+  const length = (map: Tensor) => sqrt(sum(square(reshape(map, [batch, -1])), 1)) as Tensor1D;
+  const original = await explain(x);
+  let largest: Tensor1D = zeros([batch]);
+  try {
+    for (let i = 0; i < samples; i++) {
+      signal?.throwIfAborted();
+      const moved = tidy(() => add<X>(x, tensor(rng.uniform(x.shape, -radius, radius).data, x.shape)));
+      let map: X | undefined;
+      try {
+        map = await explain(moved);
+        const before = largest;
+        largest = tidy(() => maximum(before, length(sub(map as X, original))));
+        before.dispose();
+      } finally {
+        moved.dispose();
+        map?.dispose();
+      }
+      onProgress?.(i + 1, samples);
+    }
+    return tidy(() => mul<Tensor1D>(div(largest, add(length(original), 1e-12)), 1));
+  } finally {
+    original.dispose();
+    largest.dispose();
+  }
+}

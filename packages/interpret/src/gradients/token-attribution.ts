@@ -1,0 +1,52 @@
+import { checkShape, intercept, type Layer } from "@pellucid/core-train";
+import { clone, sum, type Tensor, type Tensor2D, type Tensor3D, tidy, tile } from "@tensorflow/tfjs-core";
+import type { Attribution } from "../score/attribution.ts";
+import type { Score } from "../score/score.ts";
+
+/**
+ * Which token matters: what a method finds at the features that an embedding gives each token, added up over them. A token is
+ * a number without a slope; its features have one. So it works with every method for which a zero means "nothing there":
+ *
+ *     tokenAttribution(score, model.embedding, (s) => integratedGradients(s, { steps: 64 }))(tokens)
+ *
+ * With {@link integratedGradients} the tokens add up to the score less that of a text of zero features; with
+ * {@link inputXGradient} to that to first order. Other features of a place, such as where it is, are left as they are.
+ *
+ * Captum's `LayerIntegratedGradients` of an embedding, added up, is the same.
+ *
+ * @param score int32 `[batch, time]` → `[batch]`, through `embedding`
+ * @param embedding int32 `[batch, time]` → `[batch, time, feature]`; restored when the method is done, also if it fails
+ * @param method makes an attribution of a score of features
+ * @returns int32 `[batch, time]` → `[batch, time]`
+ * @throws {ShapeError} If the embedding puts out anything else.
+ */
+export function tokenAttribution(
+  score: Score<Tensor2D>,
+  embedding: Layer<Tensor2D, Tensor>,
+  method: (score: Score<Tensor3D>) => Attribution<Tensor3D>,
+): (tokens: Tensor2D) => Promise<Tensor2D> {
+  return async (tokens) => {
+    checkShape("tokenAttribution", "tokens", tokens, ["batch", "time"]);
+    const [batch, time] = tokens.shape;
+    const features = embedding.forward(tokens) as Tensor3D;
+    let map: Tensor3D | undefined;
+    try {
+      checkShape("tokenAttribution", "what the embedding puts out", features, [batch, time, "feature"]);
+      const through: Score<Tensor3D> = (x) =>
+        tidy(() => {
+          const copies = tile(tokens, [x.shape[0] / batch, 1]); // the method may ask for several at once
+          return intercept(
+            embedding,
+            () => clone(x),
+            () => score(copies),
+          );
+        });
+      map = await method(through)(features);
+      const found = map;
+      return tidy(() => sum(found, 2) as Tensor2D);
+    } finally {
+      features.dispose();
+      map?.dispose();
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import {
+  abs,
+  capture,
+  gradient,
+  type GradientRule,
+  type Layer,
+  type Rng,
+  withGradientRules,
+} from "@pellucid/core-train";
+import {
+  add,
+  div,
+  mul,
+  slice,
+  sum,
+  type Tensor,
+  tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { activationOps } from "../relevance/activation-ops.ts";
+import { measureAt } from "../score/measure-at.ts";
+
+/** What one place of a layer sees of the image. */
+export interface ReceptiveField {
+  /** `[height, width]`: how much each pixel counts, on average over random images; the caller's. */
+  readonly influence: Tensor2D;
+  /** The smallest rectangle that holds all that counts. */
+  readonly top: number;
+  readonly left: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Activations let everything through, so that none of them hides a pixel. */
+const open: GradientRule = { inputs: ["x"], gradient: (dy) => dy };
+const rules = Object.fromEntries(activationOps.map((name) => [name, open]));
+
+/**
+ * Which pixels the place in the middle of a layer sees, and how much: the mean absolute gradient over random images, through activations that
+ * let everything through.
+ *
+ * Luo, Li, Urtasun and Zemel, 2016. https://arxiv.org/abs/1701.04128
+ *
+ * @param run what runs the layer: the model's `forward`
+ * @param shape of one image
+ */
+export async function receptiveField(
+  run: (x: Tensor4D) => unknown,
+  layer: Layer<never, Tensor4D>,
+  shape: readonly [height: number, width: number, channel: number],
+  { rng, samples = 8 }: { readonly rng: Rng; readonly samples?: number },
+): Promise<ReceptiveField> {
+  const [height, width] = shape;
+  const influence = tidy(() => {
+    let total: Tensor2D = zeros([height, width]);
+    for (let i = 0; i < samples; i++) {
+      const x = tensor(rng.randn([1, ...shape]).data, [1, ...shape]) as Tensor4D;
+      const [, rows, columns] = capture(layer, () => run(x)).shape;
+      const corner = [0, Math.floor(rows / 2), Math.floor(columns / 2), 0];
+      const part = (y: Tensor4D) => sum(slice(y, corner, [1, 1, 1, -1]));
+      const middle = (at: Tensor4D) => measureAt("receptiveField", [layer], part, () => run(at))[0] as Tensor;
+      const slope = withGradientRules(rules, () => gradient(middle)(x));
+      total = add(total, div(sum(abs(slope), [0, 3]), samples));
+    }
+    return mul<Tensor2D>(total, 1);
+  });
+  const values = await influence.data();
+  const counts = Array.from(values.keys()).filter((i) => (values[i] as number) > 0);
+  const [rows, columns] = [counts.map((i) => Math.floor(i / width)), counts.map((i) => i % width)];
+  const [top, left] = [Math.min(...rows), Math.min(...columns)];
+  return {
+    influence,
+    top,
+    left,
+    height: Math.max(...rows) - top + 1,
+    width: Math.max(...columns) - left + 1,
+  };
+}

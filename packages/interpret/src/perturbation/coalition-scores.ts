@@ -1,0 +1,60 @@
+import {
+  add,
+  mul,
+  reshape,
+  sub,
+  type Tensor,
+  tensor,
+  concat,
+  type Tensor2D,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { type Baseline, baselineLike } from "../score/baseline.ts";
+import { apart, copies } from "../run/copies.ts";
+import { foldBatches } from "../run/fold-batches.ts";
+import type { RunOptions } from "../run/run-options.ts";
+import type { Score } from "../score/score.ts";
+import type { Segments } from "./segments.ts";
+
+/**
+ * What the score says when only some segments are seen and the rest is the baseline.
+ *
+ * @param coalitions for each, a 1 or 0 for every segment
+ * @returns for each coalition the scores of all examples: `[coalition · batch]`
+ */
+export async function coalitionScores<X extends Tensor>(
+  score: Score<X>,
+  x: X,
+  {
+    segments,
+    baseline,
+    coalitions,
+  }: { segments: Segments; baseline: Baseline; coalitions: readonly Uint8Array[] },
+  options: RunOptions,
+): Promise<Float32Array> {
+  const batch = x.shape[0] as number;
+  const size = segments.data.length;
+  const [answers] = await foldBatches(
+    { total: coalitions.length, rows: batch },
+    options,
+    (): [Tensor2D] => [zeros([0, batch])],
+    ([so], from, to): [Tensor2D] => {
+      const seen = new Float32Array((to - from) * size);
+      for (let i = from; i < to; i++) {
+        for (let j = 0; j < size; j++) {
+          seen[(i - from) * size + j] = coalitions[i]?.[segments.data[j] as number] as number;
+        }
+      }
+      const mask = tensor(seen, [to - from, 1, ...segments.shape]); // [coalition, 1, …]
+      const start = baselineLike("coalitionScores", x, baseline);
+      const mixed = add(mul(apart(copies(x, to - from), batch), mask), mul(start, sub(1, mask)));
+      const rows = score(reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
+      return [concat([so, reshape(rows, [to - from, batch])], 0) as Tensor2D];
+    },
+  );
+  try {
+    return (await answers.data()) as Float32Array;
+  } finally {
+    answers.dispose();
+  }
+}

@@ -1,0 +1,100 @@
+import {
+  gradient,
+  type GradientRule,
+  type Module,
+  OptionError,
+  type OpRun,
+  withGradientRules,
+} from "@pellucid/core-train";
+import { add, keep, mul, reshape, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import { activationOps, reluOps } from "./activation-ops.ts";
+import { withFoldedBatchNorms } from "./fold-batch-norms.ts";
+import { boxRelevance, lrpAlphaBeta, lrpEpsilon, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
+import type { Score } from "../score/score.ts";
+import { passOn } from "./pass-on.ts";
+
+/** Which rule for which kind of layer. */
+export interface LrpComposite {
+  readonly linear: LrpRule;
+  readonly convolution: LrpRule;
+}
+
+/** ε everywhere: close to input times gradient in a ReLU net. */
+export const epsilonEverywhere: LrpComposite = { linear: lrpEpsilon(), convolution: lrpEpsilon() };
+
+/** ε in linear layers, z⁺ in convolutions. Kohlbrenner et al., 2020. https://arxiv.org/abs/1910.09840 */
+export const epsilonPlus: LrpComposite = { linear: lrpEpsilon(), convolution: lrpZPlus() };
+
+/** ε in linear layers, α 2 and β 1 in convolutions. */
+export const epsilonAlphaBeta: LrpComposite = { linear: lrpEpsilon(), convolution: lrpAlphaBeta() };
+
+/** How {@link lrp} shares out relevance. */
+export interface LrpOptions {
+  /** One rule for every layer, or one for each kind. Default: {@link epsilonEverywhere}. */
+  readonly rules?: LrpRule | LrpComposite;
+  /** The model that the score asks: its batch norms are folded into the convolutions and linear layers before them. */
+  readonly model?: Module;
+  /**
+   * Between which numbers the input lies: the layers that see it itself then have the rule zᴮ, in which black places can matter too.
+   * Default: they have the rule of their kind.
+   */
+  readonly box?: readonly [low: number, high: number];
+}
+
+/**
+ * Layer-wise relevance propagation: the score is shared out backwards, in each linear layer by a rule, in activations unchanged, in
+ * max-pools to the winner. Without biases and where the rule finds something to share among, it adds up to the score.
+ *
+ * Bach, Binder, Montavon, Klauschen, Müller and Samek, 2015. https://doi.org/10.1371/journal.pone.0130140
+ */
+export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {}): (x: X) => X {
+  const { rules = epsilonEverywhere, model, box } = options;
+  if (box !== undefined && !(box[0] <= 0 && box[1] >= 0 && box[0] < box[1]))
+    throw new OptionError("lrp", "box", `[${String(box)}]`, "a number up to 0 and a larger one from 0 on");
+  const composite = typeof rules === "function" ? { linear: rules, convolution: rules } : rules;
+  const slope = gradient<X>(score);
+  return (x) =>
+    tidy(() => {
+      const boxed: Tensor[] = [];
+      const byOp = rulesByOp(box === undefined ? composite : atInput(composite, x, box, boxed));
+      const propagate = () => withGradientRules(byOp, () => slope(x));
+      try {
+        const gradients =
+          model === undefined ? propagate() : withFoldedBatchNorms(model, () => score(x), propagate);
+        if (box !== undefined && boxed.length === 0)
+          throw new OptionError("lrp", "box", `[${String(box)}]`, "a layer that sees the input itself");
+        return boxed.reduce<X>((sum, part) => add<X>(sum, part), mul<X>(x, gradients));
+      } finally {
+        for (const part of boxed) part.dispose();
+      }
+    });
+}
+
+/** The same rules, but in layers that see `x` itself; what those give it is put into `boxed`. */
+function atInput(
+  { linear, convolution }: LrpComposite,
+  x: Tensor,
+  box: readonly [low: number, high: number],
+  boxed: Tensor[],
+): LrpComposite {
+  const unless =
+    (rule: LrpRule): LrpRule =>
+    (arriving: Tensor, run: OpRun) => {
+      const [seen] = Object.values(run.inputs) as [Tensor];
+      if (seen.dataId !== x.dataId) return rule(arriving, run);
+      boxed.push(keep(reshape(boxRelevance(arriving, run, box), x.shape)));
+      return zerosLike(seen);
+    };
+  return { linear: unless(linear), convolution: unless(convolution) };
+}
+
+function rulesByOp({ linear, convolution }: LrpComposite): Record<string, GradientRule> {
+  const bent = activationOps.filter((name) => !reluOps.includes(name));
+  return {
+    ...Object.fromEntries(bent.map((name) => [name, passOn])),
+    PellucidLinear: { inputs: ["x", "weight", "bias"], gradient: linear },
+    BatchMatMul: { inputs: ["a", "b"], gradient: linear },
+    PellucidConv2d: { inputs: ["x", "filter"], gradient: convolution },
+    PellucidConv2dWithBias: { inputs: ["x", "filter", "bias"], gradient: convolution },
+  };
+}
