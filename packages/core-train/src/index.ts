@@ -114,6 +114,50 @@ export { Dropout, dropout, type DropoutOptions } from "./nn/dropout.ts";
 export { Dropout1d, Dropout2d, Dropout3d, featureDropout } from "./nn/feature-dropout.ts";
 export { AlphaDropout, alphaDropout, FeatureAlphaDropout, featureAlphaDropout } from "./nn/alpha-dropout.ts";
 
+// layers: attention
+export {
+  type AttentionOptions,
+  scaledDotProductAttention,
+} from "./nn/attention/scaled-dot-product-attention.ts";
+export {
+  type Attended,
+  AttentionWeights,
+  DotProductAttention,
+} from "./nn/attention/dot-product-attention.ts";
+export {
+  MultiheadAttention,
+  type MultiheadAttentionOptions,
+  type MultiheadFound,
+  type MultiheadOptions,
+} from "./nn/attention/multihead-attention.ts";
+export { type MultiheadMasks } from "./nn/attention/multihead-mask.ts";
+export { causalMask, localMask } from "./nn/attention/causal-mask.ts";
+export { fromHeads, headWidth, toHeads } from "./nn/attention/heads.ts";
+export { type Advanced, type KeyValues, noKeyValues, remember } from "./nn/attention/key-values.ts";
+export { dropAttended } from "./nn/attention/drop-attended.ts";
+
+// layers: positions
+export {
+  SinusoidalPositions,
+  type SinusoidalPositionsOptions,
+  sinusoids,
+} from "./nn/attention/sinusoidal-positions.ts";
+export { LearnedPositions, type LearnedPositionsOptions } from "./nn/attention/learned-positions.ts";
+export { rotary, type RotaryOptions } from "./nn/attention/rotary.ts";
+export { alibi, alibiSlopes } from "./nn/attention/alibi.ts";
+export { checkContext, ContextLengthError } from "./nn/attention/context-length-error.ts";
+
+// layers: transformers
+export {
+  type EncoderMasks,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+} from "./nn/transformer/transformer-encoder-layer.ts";
+export { TransformerEncoder, type TransformerStackOptions } from "./nn/transformer/transformer-encoder.ts";
+export { type DecoderMasks, TransformerDecoderLayer } from "./nn/transformer/transformer-decoder-layer.ts";
+export { TransformerDecoder } from "./nn/transformer/transformer-decoder.ts";
+export { Transformer, type TransformerMasks, type TransformerOptions } from "./nn/transformer/transformer.ts";
+
 // layers: activations
 export { ReLU, relu } from "./nn/relu.ts";
 export { ReLU6, relu6 } from "./nn/relu6.ts";

@@ -1,6 +1,5 @@
-import { intercept, type Module } from "@pellucid/core-train";
+import { AttentionWeights, intercept, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-import { AttentionWeights } from "./dot-product-attention.ts";
 
 /**
  * The weights of every attention of a model while `body` runs it, by the path of the layer that has it; of those that run. The

@@ -1,4 +1,5 @@
 import {
+  checkContext,
   Dropout,
   Embedding,
   LayerNorm,
@@ -9,7 +10,6 @@ import {
 } from "@pellucid/core-train";
 import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import { type SettledBertOptions } from "./bert-options.ts";
-import { checkContext } from "./context-length-error.ts";
 
 /** Tokens, their places and their kinds as features. */
 export class BertEmbeddings extends Module implements StoredByTorch {

@@ -1,9 +1,16 @@
-import { isTraining, Linear, Module, type Rng } from "@pellucid/core-train";
+import {
+  DotProductAttention,
+  fromHeads,
+  headWidth,
+  isTraining,
+  Linear,
+  Module,
+  type Rng,
+  toHeads,
+} from "@pellucid/core-train";
 import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
-import { DotProductAttention } from "./dot-product-attention.ts";
-import { fromHeads, headWidth, toHeads } from "./heads.ts";
 
 /** Attention with a layer each for query, key and value. */
 export class BertSelfAttention extends Module {

@@ -1,19 +1,24 @@
 import {
+  type Advanced,
+  DotProductAttention,
   Dropout,
+  fromHeads,
   gelu,
+  headWidth,
   isTraining,
+  type KeyValues,
   type Layer,
   LayerNorm,
   Module,
+  noKeyValues,
+  remember,
   type Rng,
   type StoredByTorch,
+  toHeads,
   type TorchLayout,
 } from "@pellucid/core-train";
 import { add, split, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { Conv1dLinear } from "./conv1d-linear.ts";
-import { DotProductAttention } from "./dot-product-attention.ts";
-import { fromHeads, headWidth, toHeads } from "./heads.ts";
-import { type Advanced, type KeyValues, noKeyValues, remember } from "./key-values.ts";
 
 /** How a {@link GptBlock} is made. */
 export interface GptBlockOptions {

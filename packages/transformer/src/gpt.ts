@@ -1,13 +1,16 @@
 import {
+  checkContext,
   checkShape,
   Dropout,
   Embedding,
   initialize,
+  type KeyValues,
   type LanguageModel,
   type Layer,
-  type LmAdvanced,
   LayerNorm,
+  LearnedPositions,
   Linear,
+  type LmAdvanced,
   matMul,
   Module,
   normal,
@@ -15,10 +18,7 @@ import {
   type Rng,
 } from "@pellucid/core-train";
 import { type Rank, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { checkContext } from "./context-length-error.ts";
 import { GptBlock } from "./gpt-block.ts";
-import type { KeyValues } from "./key-values.ts";
-import { LearnedPositions } from "./learned-positions.ts";
 
 /** How a {@link Gpt} is made. The defaults are those of the smallest GPT-2. */
 export interface GptOptions {

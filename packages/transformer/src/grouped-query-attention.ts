@@ -1,9 +1,22 @@
-import { checkShape, type Layer, Linear, Module, normal, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  type Advanced,
+  checkShape,
+  DotProductAttention,
+  fromHeads,
+  headWidth,
+  type KeyValues,
+  type Layer,
+  Linear,
+  Module,
+  noKeyValues,
+  normal,
+  OptionError,
+  remember,
+  type Rng,
+  rotary,
+  toHeads,
+} from "@pellucid/core-train";
 import { type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-import { DotProductAttention } from "./dot-product-attention.ts";
-import { fromHeads, headWidth, toHeads } from "./heads.ts";
-import { type Advanced, type KeyValues, noKeyValues, remember } from "./key-values.ts";
-import { rotary } from "./rotary.ts";
 
 /** How a {@link GroupedQueryAttention} is made. */
 export interface GroupedQueryAttentionOptions {

@@ -1,16 +1,44 @@
-// attention
-export { scaledDotProductAttention, type AttentionOptions } from "./scaled-dot-product-attention.ts";
-export { type Attended, AttentionWeights, DotProductAttention } from "./dot-product-attention.ts";
+// attention, positions and layers, as torch.nn has them
 export {
+  type Advanced,
+  alibi,
+  alibiSlopes,
+  type Attended,
+  type AttentionOptions,
+  AttentionWeights,
+  causalMask,
+  ContextLengthError,
+  type DecoderMasks,
+  DotProductAttention,
+  type EncoderMasks,
+  type KeyValues,
+  LearnedPositions,
+  type LearnedPositionsOptions,
+  localMask,
   MultiheadAttention,
   type MultiheadAttentionOptions,
   type MultiheadFound,
+  type MultiheadMasks,
   type MultiheadOptions,
-} from "./multihead-attention.ts";
-export { type MultiheadMasks } from "./multihead-mask.ts";
+  rotary,
+  type RotaryOptions,
+  scaledDotProductAttention,
+  SinusoidalPositions,
+  type SinusoidalPositionsOptions,
+  sinusoids,
+  Transformer,
+  TransformerDecoder,
+  TransformerDecoderLayer,
+  TransformerEncoder,
+  TransformerEncoderLayer,
+  type TransformerLayerOptions,
+  type TransformerMasks,
+  type TransformerOptions,
+  type TransformerStackOptions,
+} from "@pellucid/core-train";
+
+// observing
 export { attentionMaps } from "./attention-maps.ts";
-export { causalMask, localMask } from "./causal-mask.ts";
-export { type Advanced, type KeyValues } from "./key-values.ts";
 
 // attention without a softmax
 export { linearAttention, type LinearAttentionOptions } from "./linear-attention.ts";
@@ -22,23 +50,8 @@ export {
   type RetentionOptions,
 } from "./retention.ts";
 
-// positions
-export { SinusoidalPositions, type SinusoidalPositionsOptions, sinusoids } from "./sinusoidal-positions.ts";
-export { LearnedPositions, type LearnedPositionsOptions } from "./learned-positions.ts";
-export { rotary, type RotaryOptions } from "./rotary.ts";
-export { alibi, alibiSlopes } from "./alibi.ts";
+// positions of other kinds
 export { fourierEncoding, type FourierEncodingOptions } from "./fourier-encoding.ts";
-
-// layers and stacks, as torch.nn has them
-export {
-  type EncoderMasks,
-  TransformerEncoderLayer,
-  type TransformerLayerOptions,
-} from "./transformer-encoder-layer.ts";
-export { TransformerEncoder, type TransformerStackOptions } from "./transformer-encoder.ts";
-export { type DecoderMasks, TransformerDecoderLayer } from "./transformer-decoder-layer.ts";
-export { TransformerDecoder } from "./transformer-decoder.ts";
-export { Transformer, type TransformerMasks, type TransformerOptions } from "./transformer.ts";
 
 // language models
 export { CausalSelfAttention, GptBlock, type GptBlockOptions } from "./gpt-block.ts";
@@ -66,6 +79,3 @@ export {
   vitL16,
   vitL32,
 } from "./vision-transformer.ts";
-
-// errors
-export { ContextLengthError } from "./context-length-error.ts";

@@ -1,6 +1,9 @@
 import {
+  type Advanced,
+  checkContext,
   checkShape,
   Embedding,
+  type KeyValues,
   type LanguageModel,
   type Layer,
   Linear,
@@ -12,9 +15,7 @@ import {
   silu,
 } from "@pellucid/core-train";
 import { add, mul, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { checkContext } from "./context-length-error.ts";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
-import type { Advanced, KeyValues } from "./key-values.ts";
 
 /** How a {@link Llama} is made. */
 export interface LlamaOptions {

@@ -1,6 +1,7 @@
 import {
   checkShape,
   Conv2d,
+  dropAttended,
   Dropout,
   GELU,
   initialize,
@@ -8,6 +9,7 @@ import {
   LayerNorm,
   Linear,
   Module,
+  MultiheadAttention,
   normal,
   OptionError,
   type Parameter,
@@ -33,8 +35,6 @@ import {
   type Tensor4D,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { dropAttended } from "./drop-attended.ts";
-import { MultiheadAttention } from "./multihead-attention.ts";
 
 /** How a {@link VisionTransformer} is made. */
 export interface VisionTransformerOptions {

@@ -1,21 +1,4 @@
 import {
-  checkShape,
-  intercept,
-  isTraining,
-  type Layer,
-  Linear,
-  linear,
-  Module,
-  type Parameter,
-  parameter,
-  permute,
-  type Rng,
-  type StoredByTorch,
-  type TorchLayout,
-  xavierNormal,
-  xavierUniform,
-} from "@pellucid/core-train";
-import {
   broadcastTo,
   clone,
   concat,
@@ -32,6 +15,19 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { permute } from "../../host-tensor.ts";
+import { xavierNormal } from "../../init/xavier-normal.ts";
+import { xavierUniform } from "../../init/xavier-uniform.ts";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import { type Parameter, parameter } from "../../module/parameter.ts";
+import { isTraining } from "../../module/training.ts";
+import { intercept } from "../../observe/intercept.ts";
+import { linear } from "../../op/linear.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
+import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import { Linear } from "../linear.ts";
 import { DotProductAttention } from "./dot-product-attention.ts";
 import { fromHeads, headWidth, toHeads } from "./heads.ts";
 import { type Advanced, type KeyValues, noKeyValues, remember } from "./key-values.ts";

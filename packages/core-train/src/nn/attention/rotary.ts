@@ -1,4 +1,3 @@
-import { checkShape, OptionError } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -13,6 +12,8 @@ import {
   tidy,
   unstack,
 } from "@tensorflow/tfjs-core";
+import { OptionError } from "../../option-error.ts";
+import { checkShape } from "../../shape-error.ts";
 
 /** How features are turned. */
 export interface RotaryOptions {

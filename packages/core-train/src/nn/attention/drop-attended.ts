@@ -1,5 +1,6 @@
-import { type Dropout, isTraining } from "@pellucid/core-train";
 import { type Tensor3D, tidy, transpose } from "@tensorflow/tfjs-core";
+import { isTraining } from "../../module/training.ts";
+import type { Dropout } from "../dropout.ts";
 
 /**
  * Dropout of what an attention gives, with PyTorch's draws: its attention has the time first inside, and dropout draws in the

@@ -1,5 +1,6 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import { exp, expandDims, mul, reshape, sub, sum, type Tensor3D, type Tensor4D } from "@tensorflow/tfjs-core";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
 import { type AttentionAttributes, type AttentionInputs, scoresOf, weighed } from "./attention-scores.ts";
 
 /** What the gradient of attention is computed of. */

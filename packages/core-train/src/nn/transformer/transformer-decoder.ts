@@ -1,7 +1,8 @@
-import { type LayerNorm, Module } from "@pellucid/core-train";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { Module } from "../../module/module.ts";
+import type { LayerNorm } from "../layer-norm.ts";
 import { alike } from "./alike.ts";
-import type { Advanced, KeyValues } from "./key-values.ts";
+import type { Advanced, KeyValues } from "../attention/key-values.ts";
 import { type DecoderMasks, TransformerDecoderLayer } from "./transformer-decoder-layer.ts";
 import type { TransformerStackOptions } from "./transformer-encoder.ts";
 

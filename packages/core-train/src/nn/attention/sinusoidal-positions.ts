@@ -1,14 +1,11 @@
-import {
-  type Buffer,
-  buffer,
-  checkShape,
-  Dropout,
-  type HostTensor,
-  type Layer,
-  Module,
-  type Rng,
-} from "@pellucid/core-train";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import type { HostTensor } from "../../host-tensor.ts";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import { type Buffer, buffer } from "../../module/parameter.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
+import { Dropout } from "../dropout.ts";
 import { checkContext } from "./context-length-error.ts";
 
 /** How {@link SinusoidalPositions} are made. */

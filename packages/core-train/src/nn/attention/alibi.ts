@@ -1,6 +1,6 @@
-import { OptionError } from "@pellucid/core-train";
-import { abs } from "@pellucid/core-train";
 import { expandDims, mul, range, reshape, sub, tensor1d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { OptionError } from "../../option-error.ts";
+import { abs } from "../../op/abs.ts";
 
 /**
  * How much each head minds distance, as the paper's code has it: `2^(−8/n), 2^(−16/n), …` for a number `n` of heads that is a power

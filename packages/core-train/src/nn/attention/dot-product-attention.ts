@@ -1,5 +1,7 @@
-import { isIntercepted, type Layer, Module } from "@pellucid/core-train";
 import { clone, mul, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import { isIntercepted } from "../../observe/is-intercepted.ts";
 import { attend, normalized } from "./attend.ts";
 import { scoresOf, weighed } from "./attention-scores.ts";
 import { type AttentionOptions, prepare } from "./scaled-dot-product-attention.ts";

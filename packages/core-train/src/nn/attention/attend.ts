@@ -1,4 +1,3 @@
-import { amax, defineOp } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -12,6 +11,8 @@ import {
   type Tensor3D,
   type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { amax } from "../../op/amax.ts";
+import { defineOp } from "../../op/define-op.ts";
 import { attendGradient, scoreGradient } from "./attend-gradient.ts";
 import { lowest } from "./attention-mask.ts";
 import { type AttentionAttributes, type AttentionInputs, scoresOf, weighed } from "./attention-scores.ts";

@@ -1,8 +1,12 @@
-import { checkShape, Dropout, LayerNorm, Linear, Module } from "@pellucid/core-train";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { dropAttended } from "./drop-attended.ts";
-import type { Advanced, KeyValues } from "./key-values.ts";
-import { MultiheadAttention } from "./multihead-attention.ts";
+import { Module } from "../../module/module.ts";
+import { checkShape } from "../../shape-error.ts";
+import { Dropout } from "../dropout.ts";
+import { LayerNorm } from "../layer-norm.ts";
+import { Linear } from "../linear.ts";
+import { dropAttended } from "../attention/drop-attended.ts";
+import type { Advanced, KeyValues } from "../attention/key-values.ts";
+import { MultiheadAttention } from "../attention/multihead-attention.ts";
 import { activationOf, type TransformerLayerOptions } from "./transformer-encoder-layer.ts";
 
 /** Who looks at whom in a decoder. In a `bool` mask `true` means that one may **not** look. */

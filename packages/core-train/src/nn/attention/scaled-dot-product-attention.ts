@@ -1,4 +1,3 @@
-import { checkShape, OptionError, type Rng, ShapeError } from "@pellucid/core-train";
 import {
   reshape,
   tensor,
@@ -8,6 +7,9 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { OptionError } from "../../option-error.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape, ShapeError } from "../../shape-error.ts";
 import { attend } from "./attend.ts";
 import { additiveMask } from "./attention-mask.ts";
 import type { AttentionAttributes, AttentionInputs } from "./attention-scores.ts";

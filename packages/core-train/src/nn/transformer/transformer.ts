@@ -1,5 +1,9 @@
-import { checkShape, initialize, LayerNorm, Module, xavierUniform } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { initialize } from "../../init/initialize.ts";
+import { xavierUniform } from "../../init/xavier-uniform.ts";
+import { Module } from "../../module/module.ts";
+import { checkShape } from "../../shape-error.ts";
+import { LayerNorm } from "../layer-norm.ts";
 import { TransformerDecoder } from "./transformer-decoder.ts";
 import type { TransformerLayerOptions } from "./transformer-encoder-layer.ts";
 import { TransformerEncoder } from "./transformer-encoder.ts";

@@ -1,18 +1,21 @@
 // torch.nn's layers from seed 0: first weights, outputs, and the gradients at inputs and parameters, in 64 bits; with dropout's own draws.
 import { useBackend } from "@pellucid/backends";
-import { type Layer, LayerNorm, Module, type Rng } from "@pellucid/core-train";
-import { checkLayerAgainstTorch, fixture, type TestedLayer, type TorchLayerCase } from "@pellucid/testing";
 import {
   causalMask,
+  type Layer,
+  LayerNorm,
+  Module,
   MultiheadAttention,
   type MultiheadAttentionOptions,
   type MultiheadMasks,
+  type Rng,
   Transformer,
   TransformerDecoder,
   TransformerDecoderLayer,
   TransformerEncoder,
   TransformerEncoderLayer,
-} from "@pellucid/transformer";
+} from "@pellucid/core-train";
+import { checkLayerAgainstTorch, fixture, type TestedLayer, type TorchLayerCase } from "@pellucid/testing";
 import {
   range,
   reshape,
@@ -24,7 +27,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
-const { cases } = fixture<{ cases: TorchLayerCase[] }>(import.meta.url, "../fixtures/torch/layers.json");
+const { cases } = fixture<{ cases: TorchLayerCase[] }>(
+  import.meta.url,
+  "../../../fixtures/torch/transformer-layers.json",
+);
 
 type Sequences = readonly Tensor3D[];
 

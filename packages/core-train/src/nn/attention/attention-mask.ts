@@ -1,5 +1,6 @@
-import { maximum, ShapeError } from "@pellucid/core-train";
 import { cast, mul, reshape, sub, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { maximum } from "../../op/maximum.ts";
+import { ShapeError } from "../../shape-error.ts";
 
 /**
  * What is added to a score so that nothing is left of it. It is finite, since a difference of infinities is no number, and

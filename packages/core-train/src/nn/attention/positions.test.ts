@@ -1,19 +1,19 @@
 // Positions: against their formulas, in 64 bits on the host.
 import { useBackend } from "@pellucid/backends";
-import { OptionError, Rng } from "@pellucid/core-train";
-import { checkGradient, sines } from "@pellucid/testing";
 import {
   alibi,
   alibiSlopes,
   ContextLengthError,
-  fourierEncoding,
   LearnedPositions,
+  OptionError,
+  Rng,
   rotary,
   scaledDotProductAttention,
   SinusoidalPositions,
   sinusoids,
-} from "@pellucid/transformer";
-import { mul, slice, sum, tensor, type Tensor, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
+} from "@pellucid/core-train";
+import { checkGradient, sines } from "@pellucid/testing";
+import { mul, slice, sum, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
@@ -88,18 +88,6 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       1, 2, 3, 4,
     ]);
   });
-
-  test("NeRF's encoding doubles its frequency: sines, then cosines, of all coordinates", () => {
-    const x = tensor([[0.25, -0.5]]);
-    const wave = (f: (x: number) => number, k: number) => [0.25, -0.5].map((p) => f(2 ** k * Math.PI * p));
-    const expected = [0, 1, 2].flatMap((k) => [...wave(Math.sin, k), ...wave(Math.cos, k)]);
-    expect(fourierEncoding(x, 3)).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
-    expect(fourierEncoding(x, 3, { includeInput: true })).toBeAllclose([0.25, -0.5, ...expected], {
-      rtol: 0,
-      atol: 1e-6,
-    });
-    checkGradient((at: Tensor) => fourierEncoding(at, 2), x);
-  });
 });
 
 test("slopes of ALiBi, for numbers of heads that are no power of two as well", () => {
@@ -107,7 +95,7 @@ test("slopes of ALiBi, for numbers of heads that are no power of two as well", (
   expect(alibiSlopes(6)).toEqual([2 ** -2, 2 ** -4, 2 ** -6, 2 ** -8, 2 ** -1, 2 ** -3]);
 });
 
-test("longer than the table, odd rotary features and no frequency are refused", () => {
+test("a sequence longer than the table and an odd number of rotary features are refused", () => {
   const rng = new Rng(0);
   expect(() => new SinusoidalPositions(4, { rng, maxLen: 2 }).forward(zeros([1, 3, 4]))).toThrow(
     new ContextLengthError("SinusoidalPositions(4)", 3, 2),
@@ -118,9 +106,6 @@ test("longer than the table, odd rotary features and no frequency are refused", 
   expect(() => rotary(zeros([2, 3]))).toThrow(
     new OptionError("rotary", "features", 3, "an even number, 3 at most"),
   );
-  expect(() => fourierEncoding(zeros([2, 3]), 0)).toThrow(
-    new OptionError("fourierEncoding", "frequencies", 0, "a whole number above 0"),
-  );
   expect(sinusoids(2, 3).shape).toEqual([2, 3]);
 });
 
@@ -128,5 +113,4 @@ test("positions leave nothing behind", () => {
   const x = sines([2, 3, 4]) as Tensor3D;
   expect(() => rotary(x)).toLeakNothing();
   expect(() => alibi(3, 4)).toLeakNothing();
-  expect(() => fourierEncoding(x, 2)).toLeakNothing();
 });

@@ -1,4 +1,3 @@
-import { ShapeError } from "@pellucid/core-train";
 import {
   add,
   broadcastTo,
@@ -10,6 +9,7 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { ShapeError } from "../../shape-error.ts";
 import { additiveMask } from "./attention-mask.ts";
 import { causalMask } from "./causal-mask.ts";
 

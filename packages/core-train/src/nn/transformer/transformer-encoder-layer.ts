@@ -1,18 +1,16 @@
-import {
-  checkShape,
-  Dropout,
-  gelu,
-  type Layer,
-  LayerNorm,
-  Linear,
-  Module,
-  relu,
-  type Rng,
-} from "@pellucid/core-train";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { dropAttended } from "./drop-attended.ts";
-import type { Advanced, KeyValues } from "./key-values.ts";
-import { MultiheadAttention } from "./multihead-attention.ts";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
+import { Dropout } from "../dropout.ts";
+import { gelu } from "../gelu.ts";
+import { LayerNorm } from "../layer-norm.ts";
+import { Linear } from "../linear.ts";
+import { relu } from "../relu.ts";
+import { dropAttended } from "../attention/drop-attended.ts";
+import type { Advanced, KeyValues } from "../attention/key-values.ts";
+import { MultiheadAttention } from "../attention/multihead-attention.ts";
 
 /** How the layers of a transformer are made. */
 export interface TransformerLayerOptions {

@@ -1,13 +1,16 @@
 // scaled_dot_product_attention against PyTorch's in 64 bits.
 import { useBackend } from "@pellucid/backends";
-import { gradient, OptionError, Rng, ShapeError } from "@pellucid/core-train";
-import { checkAgainstTorch, checkGradient, fixture, sines, type TorchCase } from "@pellucid/testing";
 import {
   type AttentionOptions,
   causalMask,
+  gradient,
   localMask,
+  OptionError,
+  Rng,
   scaledDotProductAttention,
-} from "@pellucid/transformer";
+  ShapeError,
+} from "@pellucid/core-train";
+import { checkAgainstTorch, checkGradient, fixture, sines, type TorchCase } from "@pellucid/testing";
 import {
   mul,
   ones,
@@ -23,7 +26,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
-const { cases } = fixture<{ cases: TorchCase[] }>(import.meta.url, "../fixtures/torch/attention.json");
+const { cases } = fixture<{ cases: TorchCase[] }>(import.meta.url, "../../../fixtures/torch/attention.json");
 
 const seen = () => [...Array.from({ length: 4 }, () => [1, 0, 1, 1, 0, 1]).flat(), 0, 0, 0, 0, 0, 0];
 const options: Readonly<Record<string, () => AttentionOptions>> = {

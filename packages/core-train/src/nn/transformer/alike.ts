@@ -1,4 +1,5 @@
-import { OptionError, type Rng } from "@pellucid/core-train";
+import { OptionError } from "../../option-error.ts";
+import type { Rng } from "../../rng/rng.ts";
 
 /** Several layers that start from the same weights, as PyTorch's stacks copy one layer; they draw as if there were one. */
 export function alike<L>(who: string, count: number, rng: Rng, make: () => L): readonly L[] {

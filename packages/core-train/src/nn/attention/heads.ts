@@ -1,5 +1,5 @@
-import { OptionError } from "@pellucid/core-train";
 import { reshape, type Tensor3D, type Tensor4D, transpose } from "@tensorflow/tfjs-core";
+import { OptionError } from "../../option-error.ts";
 
 /** `[batch, time, head · feature]` -> `[batch, head, time, feature]` */
 export function toHeads(x: Tensor3D, heads: number): Tensor4D {

@@ -1,14 +1,11 @@
-import {
-  checkShape,
-  type Initializer,
-  type Layer,
-  Module,
-  normal,
-  type Parameter,
-  parameter,
-  type Rng,
-} from "@pellucid/core-train";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import type { Initializer } from "../../init/initializer.ts";
+import { normal } from "../../init/normal.ts";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import { type Parameter, parameter } from "../../module/parameter.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
 import { checkContext } from "./context-length-error.ts";
 
 /** How {@link LearnedPositions} are made. */

@@ -1,4 +1,3 @@
-import { matMul } from "@pellucid/core-train";
 import {
   add,
   expandDims,
@@ -11,6 +10,7 @@ import {
   type Tensor2D,
   type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { matMul } from "../../op/mat-mul.ts";
 import { blocked } from "./attention-mask.ts";
 
 /** What attention is computed of. */
