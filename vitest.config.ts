@@ -8,6 +8,9 @@ const ssr = { enabled: true, include: tfjs, rolldownOptions: dirname };
 /** In Node, tests take the gradients from the source; plain Node takes the bundle that the build makes. */
 const source = { resolve: { conditions: ["source", "module", "node", "import", "default"] } };
 
+/** Limits against tests that never end. They hold on a machine that is busy with other work, too. */
+const patient = { testTimeout: 180_000, hookTimeout: 180_000 };
+
 export default defineConfig({
   cacheDir: process.env["PELLUCID_VITE_CACHE"] ?? "node_modules/.vite",
   test: {
@@ -23,7 +26,7 @@ export default defineConfig({
           exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
           setupFiles: ["./packages/testing/src/setup.ts"],
           deps: { optimizer: { ssr } },
-          testTimeout: 30_000,
+          ...patient,
         },
       },
       {
@@ -34,7 +37,7 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           setupFiles: ["./packages/testing/src/setup.ts"],
           deps: { optimizer: { ssr } },
-          testTimeout: 60_000,
+          ...patient,
         },
       },
       {
@@ -49,6 +52,7 @@ export default defineConfig({
           name: "browser",
           include: ["packages/*/{src,test}/**/*.browser.test.ts"],
           browser: chromium(),
+          ...patient,
         },
       },
     ],

@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
 /** Small libraries that a package stands on outside its own field. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
-  backends: ["webgpu"],
+  backends: ["webgpu", "yauzl"],
   transformer: ["@huggingface/tokenizers"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
 };

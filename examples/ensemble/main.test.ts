@@ -7,4 +7,4 @@ test("several nets are right more often than one", async () => {
   const { single, averaging, voting } = await main({ count: 3, epochs: 4 });
   expect(averaging).toBeGreaterThan(single);
   expect(voting).toBeGreaterThan(single - 0.01);
-}, 60_000);
+});

@@ -1,13 +1,13 @@
 import { candidates } from "#candidates";
 import { env, getBackend, setBackend } from "@tensorflow/tfjs-core";
 import type { BackendFacts, BackendName } from "./candidate/candidate.ts";
-import { useBackend } from "./use-backend.ts";
+import { chooseBackend } from "./use-backend.ts";
 
 /** Whether a backend works here, and why not. */
 export interface BackendState {
   readonly name: BackendName;
   readonly works: boolean;
-  /** Whether `useBackend()` would take it, were it the only one. */
+  /** Whether `useBackend()` would take it, were it the only one and `PELLUCID_BACKEND` not set. */
   readonly isTaken: boolean;
   /** Why it does not work, or works and is passed over all the same. */
   readonly reason: string | null;
@@ -33,8 +33,8 @@ export async function diagnose(names?: readonly BackendName[]): Promise<readonly
 async function stateOf(name: BackendName): Promise<BackendState> {
   const environment = surroundings();
   try {
-    const { facts } = await useBackend({ only: name });
-    const { passed } = await useBackend({ prefer: [name] });
+    const { facts } = await chooseBackend({}, name);
+    const { passed } = await chooseBackend({ prefer: [name] }, undefined);
     const reason = passed.find((own) => own.name === name)?.reason ?? null;
     return { name, works: true, isTaken: reason === null, reason, facts: { ...environment, ...facts } };
   } catch (error) {

@@ -115,6 +115,21 @@ test("PELLUCID_BACKEND forces one, unless the code does", async () => {
   expect((await useBackend({ only: "wasm" })).chosen).toBe("wasm");
 });
 
+test("options that do not exist are refused, and the active backend stays", async () => {
+  await expect(useBackend("wasm" as never)).rejects.toThrow(
+    new BackendError(
+      'useBackend: the options are "wasm", expected a record. For one backend write useBackend({ only: "wasm" }).',
+    ),
+  );
+  await expect(useBackend({ backend: "wasm" } as never)).rejects.toThrow(
+    new BackendError(
+      "useBackend: there is no option backend, expected only, prefer, wasmFolder, gpu. Did you mean only?",
+    ),
+  );
+  await expect(useBackend(null as never)).rejects.toThrow("useBackend: the options are null");
+  expect(getBackend()).toBe("cpu");
+});
+
 test("a backend that does not exist here is an error, and the active one stays", async () => {
   const message =
     'useBackend: there is no backend "abacus" here, expected one of cuda, webgpu, native, wasm, cpu.';

@@ -46,7 +46,35 @@ export interface BackendReport {
  * @throws {@link BackendError} if a backend was asked for that does not exist or cannot be used; the active one stays
  */
 export function useBackend(options: UseBackendOptions = {}): Promise<BackendReport> {
-  const chosen = queue.then(() => quietly(() => choose(options)));
+  try {
+    checkOptions(options);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+  return chooseBackend(options, options.only ?? forcedByEnvironment());
+}
+
+const known = ["only", "prefer", "wasmFolder", "gpu"];
+
+function checkOptions(options: unknown): void {
+  if (typeof options === "string")
+    throw new BackendError(
+      `useBackend: the options are "${options}", expected a record. For one backend write useBackend({ only: "${options}" }).`,
+    );
+  if (typeof options !== "object" || options === null)
+    throw new BackendError(`useBackend: the options are ${String(options)}, expected a record.`);
+  const unknown = Object.keys(options).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  const hint = unknown === "backend" || unknown === "name" ? " Did you mean only?" : "";
+  throw new BackendError(`useBackend: there is no option ${unknown}, expected ${known.join(", ")}.${hint}`);
+}
+
+/** {@link useBackend} with the backend `forced`, whatever the environment says; `undefined` takes the best one. */
+export function chooseBackend(
+  options: UseBackendOptions,
+  forced: string | undefined,
+): Promise<BackendReport> {
+  const chosen = queue.then(() => quietly(() => choose(options, forced)));
   queue = chosen.catch(() => {});
   return chosen;
 }
@@ -54,11 +82,10 @@ export function useBackend(options: UseBackendOptions = {}): Promise<BackendRepo
 /** The last call: tfjs gives up a backend that is still starting when another is asked for. */
 let queue: Promise<unknown> = Promise.resolve();
 
-async function choose(options: UseBackendOptions): Promise<BackendReport> {
-  const { only, prefer = [], wasmFolder, gpu } = options;
+async function choose(options: UseBackendOptions, forced: string | undefined): Promise<BackendReport> {
+  const { prefer = [], wasmFolder, gpu } = options;
   watchMoves();
   const before = getBackend() as string | undefined;
-  const forced = only ?? forcedByEnvironment();
   const passed: PassedOver[] = [];
   for (const candidate of order(forced, prefer)) {
     const { name } = candidate;
@@ -87,8 +114,8 @@ function order(forced: string | undefined, prefer: readonly string[]): readonly 
   return forced === undefined ? [...new Set([...prefer.map(find), ...candidates])] : [find(forced)];
 }
 
-/** What `PELLUCID_BACKEND` says, where there is an environment. */
-function forcedByEnvironment(): string | undefined {
+/** The value of `PELLUCID_BACKEND` in Node. */
+export function forcedByEnvironment(): string | undefined {
   return (env().getBool("IS_NODE") && globalThis.process.env["PELLUCID_BACKEND"]) || undefined;
 }
 

@@ -35,7 +35,7 @@ test(`${count} mutated files are read or refused with a SafetensorsError`, () =>
   }
   expect(outcome.read).toBeGreaterThan(count / 100);
   expect(outcome.refused).toBeGreaterThan(count / 2);
-}, 120_000);
+});
 
 test("2000 mutated checkpoints are loaded or refused with an error of ours", async () => {
   const values = { list: [1, -0, 2n ** 70n, "x", null], floats: Float64Array.of(1, 2), $: { $: 1 } };
@@ -54,4 +54,4 @@ test("2000 mutated checkpoints are loaded or refused with an error of ours", asy
   }
   expect(outcome.read).toBeGreaterThan(100);
   expect(outcome.refused).toBeGreaterThan(400);
-}, 60_000);
+});

@@ -26,4 +26,4 @@ test("six epochs are three, a new process, and three: every bit of the checkpoin
     const [one, other] = [through, resumed].map((path) => readFileSync(`${path}-${backend}`));
     expect(other?.equals(one as Buffer), backend).toBe(true);
   }
-}, 60_000);
+});

@@ -12,33 +12,50 @@ const usage = `npx @pellucid/backends doctor [--json]
 npx @pellucid/backends setup cuda|cpu [--wheel FILE|FOLDER] [--version 2.21.0] [--index URL] [--system-cuda] [--undo]
     TensorFlow's library for tfjs-node-gpu or tfjs-node, from the Python wheel`;
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: "boolean", default: false },
-    undo: { type: "boolean", default: false },
-    wheel: { type: "string" },
-    version: { type: "string", default: "2.21.0" },
-    index: { type: "string" },
-    "system-cuda": { type: "boolean", default: false },
-  },
-});
-const [command, kind] = positionals;
+const { positionals, values } = readArguments();
+const [command, kind, ...extra] = positionals;
 const program = fileURLToPath(import.meta.url);
 const say = (message: string): void => console.log(message);
 
-if (command === "probe") {
+if (values.help || command === "help") {
+  console.log(usage);
+} else if (command === "probe") {
   const [state] = await diagnose([kind as BackendName]);
   console.log(JSON.stringify(state));
   process.exit(0); // a GPU may keep the process
-} else if (command === "doctor") {
+} else if (command === "doctor" && kind === undefined) {
   const found = doctor(program);
   console.log(values.json ? JSON.stringify(found, null, 2) : describeDiagnosis(found));
-} else if (command === "setup" && (kind === "cuda" || kind === "cpu")) {
+  if (found.chosen === null) process.exitCode = 1;
+} else if (command === "setup" && (kind === "cuda" || kind === "cpu") && extra.length === 0) {
   await setup(kind);
 } else {
-  console.error(usage);
-  process.exitCode = 1;
+  misused(command === undefined ? "no command was given" : `there is no command ${positionals.join(" ")}`);
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        help: { type: "boolean", short: "h", default: false },
+        json: { type: "boolean", default: false },
+        undo: { type: "boolean", default: false },
+        wheel: { type: "string" },
+        version: { type: "string", default: "2.21.0" },
+        index: { type: "string" },
+        "system-cuda": { type: "boolean", default: false },
+      },
+    });
+  } catch (error) {
+    return misused(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Says what is wrong and how the program is used, and ends it with exit status 2. */
+function misused(message: string): never {
+  console.error(`${message}\n\n${usage}`);
+  process.exit(2);
 }
 
 async function setup(own: SetupKind): Promise<void> {

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { BackendState } from "../diagnose.ts";
@@ -34,6 +34,7 @@ test("a backend that ends its process is a line like the others", () => {
   const found: Diagnosis = {
     node: "v24",
     platform: "linux x64",
+    forced: null,
     chosen: "cpu",
     backends,
     nvidia: [],
@@ -42,6 +43,49 @@ test("a backend that ends its process is a line like the others", () => {
   expect(describeDiagnosis(found)).toContain("  cuda  no     it ended the process (SIGSEGV)");
 });
 
-test("what is not understood is answered with how it is used", () => {
-  expect(() => run("heal")).toThrow("npx @pellucid/backends doctor [--json]");
+test.for([
+  ["cpu", "cpu", "useBackend() takes cpu here, since PELLUCID_BACKEND is cpu.", 0],
+  ["native", null, "useBackend() fails here, since PELLUCID_BACKEND is native, which does not work here.", 1],
+  [
+    "abacus",
+    null,
+    "useBackend() fails here, since PELLUCID_BACKEND is abacus, which is no backend: expected one of cuda, webgpu, native, wasm, cpu.",
+    1,
+  ],
+] as const)(
+  "under PELLUCID_BACKEND=%s the doctor says what useBackend does",
+  ([forced, chosen, text, exit]) => {
+    const { stdout, status } = spawnSync(process.execPath, [program, "doctor", "--json"], {
+      encoding: "utf8",
+      env: { ...process.env, PELLUCID_BACKEND: forced },
+    });
+    const found = JSON.parse(stdout) as Diagnosis;
+    expect([found.forced, found.chosen, status]).toEqual([forced, chosen, exit]);
+    expect(found.backends.filter(({ works }) => works).map(({ name }) => name)).toEqual(
+      expect.arrayContaining(["wasm", "cpu"]),
+    );
+    expect(describeDiagnosis(found)).toContain(text);
+  },
+);
+
+test("help is printed when asked for, and unknown words end with exit status 2", () => {
+  const call = (...args: string[]) => spawnSync(process.execPath, [program, ...args], { encoding: "utf8" });
+  for (const args of [["--help"], ["help"], ["doctor", "-h"]]) {
+    const { stdout, status } = call(...args);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^npx @pellucid\/backends doctor/);
+  }
+  for (const [args, message] of [
+    [["heal"], "there is no command heal"],
+    [["doctor", "now"], "there is no command doctor now"],
+    [["setup", "tpu"], "there is no command setup tpu"],
+    [["doctor", "--jsn"], "Unknown option '--jsn'"],
+    [[], "no command was given"],
+  ] as const) {
+    const { stderr, status } = call(...args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(message);
+    expect(stderr).toContain("npx @pellucid/backends doctor [--json]");
+    expect(stderr).not.toContain("    at ");
+  }
 });

@@ -9,8 +9,10 @@ import { softwareDriver } from "./dawn.ts";
 export interface Diagnosis {
   readonly node: string;
   readonly platform: string;
-  /** What `useBackend()` takes here. */
-  readonly chosen: BackendName;
+  /** The value of the environment variable `PELLUCID_BACKEND`, if it is set. */
+  readonly forced: string | null;
+  /** What `useBackend()` takes here; `null` if it fails, since `PELLUCID_BACKEND` names a backend that does not exist or work. */
+  readonly chosen: BackendName | null;
   readonly backends: readonly BackendState[];
   readonly nvidia: readonly NvidiaGpu[];
   /** The description of a Vulkan driver made of software, if there is one. */
@@ -23,10 +25,13 @@ export interface Diagnosis {
  * @param program the file that prints, for `probe NAME`, the state of one backend
  */
 export function doctor(program: string): Diagnosis {
+  const { PELLUCID_BACKEND, ...env } = process.env;
+  const forced = PELLUCID_BACKEND || null;
   const backends = candidates.map(({ name }): BackendState => {
     const { stdout, stderr, signal } = spawnSync(process.execPath, [program, "probe", name], {
       encoding: "utf8",
       timeout: 120_000,
+      env,
     });
     try {
       return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BackendState;
@@ -38,7 +43,10 @@ export function doctor(program: string): Diagnosis {
   return {
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
-    chosen: backends.find(({ isTaken }) => isTaken)?.name ?? "cpu",
+    forced,
+    chosen:
+      backends.find(({ name, works, isTaken }) => (forced === null ? isTaken : works && name === forced))
+        ?.name ?? null,
     backends,
     nvidia: nvidiaGpus(),
     softwareVulkan: softwareDriver()?.icd ?? null,
@@ -49,6 +57,7 @@ export function doctor(program: string): Diagnosis {
 export function describeDiagnosis({
   node,
   platform,
+  forced,
   chosen,
   backends,
   nvidia,
@@ -76,6 +85,21 @@ export function describeDiagnosis({
     "",
     ...lines,
     "",
-    `useBackend() takes ${chosen} here. (yes): works if it is asked for, useBackend({ only: … }) or PELLUCID_BACKEND.`,
+    conclusion(forced, chosen, backends),
+    "(yes): works if it is asked for by useBackend({ only: … }) or PELLUCID_BACKEND.",
   ].join("\n");
+}
+
+function conclusion(
+  forced: string | null,
+  chosen: BackendName | null,
+  backends: readonly BackendState[],
+): string {
+  if (forced === null) return `useBackend() takes ${chosen ?? "none"} here.`;
+  if (chosen !== null) return `useBackend() takes ${chosen} here, since PELLUCID_BACKEND is ${forced}.`;
+  const names = backends.map(({ name }) => name);
+  const why = names.some((name) => name === forced)
+    ? "which does not work here"
+    : `which is no backend: expected one of ${names.join(", ")}`;
+  return `useBackend() fails here, since PELLUCID_BACKEND is ${forced}, ${why}.`;
 }

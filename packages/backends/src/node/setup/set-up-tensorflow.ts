@@ -6,7 +6,7 @@ import { folderOf, type TensorflowPackage } from "../tensorflow-package.ts";
 import { buildBinding, napi } from "./build-binding.ts";
 import { findWheel, type WantedWheel, type WheelOptions } from "./find-wheel.ts";
 import { SetupError } from "./setup-error.ts";
-import { entriesOf, extract, type ZipEntry } from "./unzip.ts";
+import { WheelArchive } from "./wheel-archive.ts";
 
 /** For an NVIDIA GPU, or for the processor. */
 export type SetupKind = "cuda" | "cpu";
@@ -82,27 +82,30 @@ export async function setUpTensorflow(kind: SetupKind, options: SetupOptions = {
   }
   const folder = installed(kind, say);
   const home = join(cacheOf(options), `${packages[kind].python}-${version}`);
-  const places: WheelOptions = {
+  const sources: WheelOptions = {
     from: wheel,
     folder: join(home, "wheels"),
     index: options.index ?? process.env["PIP_INDEX_URL"] ?? "https://pypi.org/simple/",
     say,
   };
-  const found = await findWheel({ name: packages[kind].python, version }, places);
+  const found = await findWheel({ name: packages[kind].python, version }, sources);
   say(`${found.file}\nsha256 ${found.sha256}, checked against ${found.checked}`);
-  const entries = await entriesOf(found.file);
-  await unpack(found.file, entries, home, say);
-  if (kind === "cuda" && options.systemCuda !== true) {
-    for (const wanted of await cudaWheels(found.file, entries, home)) {
-      const own = await findWheel(wanted, places);
-      await unpackNvidia(own.file, home, say);
-    }
+  const archive = await WheelArchive.open(found.file);
+  try {
+    await unpack(archive, home, say);
+    if (kind === "cuda" && options.systemCuda !== true)
+      for (const wanted of await cudaWheels(archive, home)) {
+        const { file } = await findWheel(wanted, sources);
+        await unpackNvidia(file, home, say);
+      }
+  } finally {
+    archive.close();
   }
   const receipt = { version: found.version, sha256: found.sha256, libraries: home };
   link(folder, home, receipt, kind);
   say("compiling the binding");
   buildBinding(folder);
-  rmSync(places.folder, { recursive: true, force: true });
+  rmSync(sources.folder, { recursive: true, force: true });
   return receipt;
 }
 
@@ -143,44 +146,34 @@ function installed(kind: SetupKind, say: (message: string) => void): string {
   return folder;
 }
 
-async function unpack(
-  file: string,
-  entries: readonly ZipEntry[],
-  home: string,
-  say: (message: string) => void,
-) {
-  const wanted = [
+async function unpack(archive: WheelArchive, home: string, say: (message: string) => void): Promise<void> {
+  const files = [
     ...["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"].map((name) => [
       `tensorflow/${name}`,
-      join(home, "lib", name),
+      `lib/${name}`,
     ]),
-    ...headers.map((name) => [`tensorflow/include/${name}`, join(home, "include", name)]),
-  ] as [string, string][];
-  const found = wanted.map(([name, to]) => {
-    const entry = entries.find((own) => own.name === name);
-    if (entry === undefined)
-      throw new SetupError(`${file} has no ${name}: is it a wheel of TensorFlow 2.21?`);
-    return { entry, to };
-  });
-  const whole = found.reduce((sum, { entry }) => sum + entry.size, 0);
+    ...headers.map((name) => [`tensorflow/include/${name}`, `include/${name}`]),
+  ] as [name: string, to: string][];
+  const sizes = new Map(archive.entries.map(({ name, size }) => [name, size]));
+  const whole = files.reduce((sum, [name]) => sum + (sizes.get(name) ?? 0), 0);
   let [done, told] = [0, 0];
-  for (const { entry, to } of found) {
-    await extract(file, entry, to, (bytes) => {
-      done += bytes;
-      if (done - told < whole / 10) return;
-      told = done;
-      say(`unpacking: ${(done / 1e6).toFixed(0)} of ${(whole / 1e6).toFixed(0)} MB`);
-    });
-  }
+  const onBytes = (bytes: number) => {
+    done += bytes;
+    if (done - told < whole / 10) return;
+    told = done;
+    say(`unpacking: ${(done / 1e6).toFixed(0)} of ${(whole / 1e6).toFixed(0)} MB`);
+  };
+  for (const [name, to] of files) await archive.extract(name, home, { to, onBytes });
 }
 
-/** What the wheel says that CUDA needs. */
-async function cudaWheels(file: string, entries: readonly ZipEntry[], home: string): Promise<WantedWheel[]> {
-  const metadata = entries.find(({ name }) => name.endsWith(".dist-info/METADATA"));
-  if (metadata === undefined) throw new SetupError(`${file} does not say what it needs.`);
-  const to = join(home, "METADATA");
-  await extract(file, metadata, to);
-  return cudaRequirements(readFileSync(to, "utf8"));
+/** The wheels with CUDA's libraries that a wheel of TensorFlow requires. */
+async function cudaWheels(archive: WheelArchive, home: string): Promise<WantedWheel[]> {
+  const metadata = archive.entries.find(({ name }) => name.endsWith(".dist-info/METADATA"));
+  if (metadata === undefined)
+    throw new SetupError("The wheel has no METADATA: it does not say what CUDA it needs.");
+  return cudaRequirements(
+    readFileSync(await archive.extract(metadata.name, home, { to: "METADATA" }), "utf8"),
+  );
 }
 
 /** The packages for CUDA in the metadata of a wheel. */
@@ -193,8 +186,12 @@ export function cudaRequirements(metadata: string): WantedWheel[] {
 
 async function unpackNvidia(file: string, home: string, say: (message: string) => void): Promise<void> {
   say(`unpacking ${file}`);
-  for (const entry of await entriesOf(file)) {
-    if (/^nvidia\/[^/]+\/lib\/[^/]+\.so/.test(entry.name)) await extract(file, entry, join(home, entry.name));
+  const archive = await WheelArchive.open(file);
+  try {
+    for (const { name } of archive.entries)
+      if (/^nvidia\/[^/]+\/lib\/[^/]+\.so[^/]*$/.test(name)) await archive.extract(name, home);
+  } finally {
+    archive.close();
   }
 }
 
