@@ -189,6 +189,8 @@ export { Softmin, softmin } from "./nn/softmin.ts";
 export { Softmax2d } from "./nn/softmax2d.ts";
 
 // ops with PyTorch's numbers
+export { affineGrid, type AffineGridOptions } from "./op/affine-grid.ts";
+export { gridSample, type GridSampleOptions } from "./op/grid-sample.ts";
 export { adaptiveAvgPool1d } from "./op/adaptive-avg-pool1d.ts";
 export { adaptiveAvgPool2d } from "./op/adaptive-avg-pool2d.ts";
 export { adaptiveAvgPool3d } from "./op/adaptive-avg-pool3d.ts";
@@ -228,6 +230,7 @@ export { maximum } from "./op/maximum.ts";
 export { min } from "./op/min.ts";
 export { minimum } from "./op/minimum.ts";
 export { pairwiseDistance, type PairwiseDistanceOptions } from "./op/pairwise-distance.ts";
+export { pdist, type PdistOptions } from "./op/pdist.ts";
 export { pad, type PadMode, type PadOptions } from "./op/pad.ts";
 export { type PerAxis } from "./op/per-axis.ts";
 export { argsort } from "./op/argsort.ts";
