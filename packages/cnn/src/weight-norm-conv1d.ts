@@ -1,5 +1,5 @@
 import {
-  conv1d,
+  causalConv1d,
   type HostTensor,
   kaimingUniform,
   type Layer,
@@ -12,7 +12,7 @@ import {
   type TorchLayout,
   uniform,
 } from "@pellucid/core-train";
-import { div, mul, pad, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
 /** Options of a {@link WeightNormConv1d}. */
 export interface WeightNormConv1dOptions {
@@ -70,12 +70,7 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
       const { weightG, weightV, bias, dilation } = this;
       const norm = sqrt(sum(square(weightV), [0, 1], true)); // [1, 1, out]
       const weight: Tensor3D = mul(weightG, div(weightV, norm)); // [time, in, out]
-      const padded = pad(x, [
-        [0, 0],
-        [this.lookback, 0],
-        [0, 0],
-      ]); // [batch, lookback + time, in]
-      return conv1d(padded, weight, bias, { dilation });
+      return causalConv1d(x, weight, bias, { dilation }).output;
     });
   }
 }

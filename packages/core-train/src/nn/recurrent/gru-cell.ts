@@ -1,6 +1,6 @@
 import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { Cell, type CellOptions } from "./cell.ts";
-import { gruMoment } from "./gru-moment.ts";
+import { gruTimeStep } from "./gru-time-step.ts";
 
 /** A moment of a {@link GRU}. Names and numbers are those of `torch.nn.GRUCell`. */
 export class GRUCell extends Cell {
@@ -16,7 +16,7 @@ export class GRUCell extends Cell {
   forward(x: Tensor2D, h?: Tensor2D): Tensor2D {
     return tidy(() => {
       const before = this.stateFor(x, "h", h);
-      return gruMoment(this.ofInput(x), this.ofState(before), before).h;
+      return gruTimeStep(this.ofInput(x), this.ofState(before), before).h;
     });
   }
 }

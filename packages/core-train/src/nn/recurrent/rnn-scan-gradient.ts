@@ -1,4 +1,3 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import {
   add,
   cast,
@@ -11,7 +10,9 @@ import {
   type Tensor3D,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { moments, type Recurrence, visits, within } from "./recurrence.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { timeSteps, type Recurrence, visits, within } from "./recurrence.ts";
 import type { Nonlinearity } from "./rnn-scan.ts";
 
 type Inputs = {
@@ -31,7 +32,7 @@ export const rnnScanGradient = defineOp<
   inputs: ["weight", "y", "dy", "dh"],
   outputs: 2,
   reference({ weight, dh, ...all }, { lengths, reverse, nonlinearity }) {
-    const [y, dy] = [moments(all.y), moments(all.dy)];
+    const [y, dy] = [timeSteps(all.y), timeSteps(all.dy)];
     const dx: Tensor2D[] = [];
     for (const t of visits(dy.length, !reverse)) {
       const value = y[t] as Tensor2D;

@@ -1,4 +1,3 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -12,7 +11,9 @@ import {
   type Tensor3D,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { moments, previous, type Recurrence, visits, within } from "./recurrence.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
 type Inputs = {
   readonly weight: Tensor2D;
@@ -35,8 +36,8 @@ export const lstmScanGradient = defineOp<Inputs, Recurrence, Outputs>({
   outputs: 3,
   reference({ weight, c, dh, dc, ...all }, attributes) {
     const { lengths, reverse } = attributes;
-    const [gates, cells, dy] = [moments(all.gates), moments(all.cells), moments(all.dy)];
-    const before = moments(previous(all.cells, c, attributes));
+    const [gates, cells, dy] = [timeSteps(all.gates), timeSteps(all.cells), timeSteps(all.dy)];
+    const before = timeSteps(previous(all.cells, c, attributes));
     const dx: Tensor2D[] = [];
     for (const t of visits(dy.length, !reverse)) {
       const [i, f, g, o] = split(gates[t] as Tensor2D, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];

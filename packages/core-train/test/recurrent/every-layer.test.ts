@@ -3,10 +3,13 @@ import { useBackend } from "@pellucid/backends";
 import {
   adam,
   encodeSafetensors,
+  GRU,
   loadWeights,
+  LSTM,
   Optimizer,
   permute,
   Rng,
+  RNN,
   saveWeights,
   torchStateOf,
   trainable,
@@ -14,7 +17,6 @@ import {
   trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
-import { GRU, LSTM, RNN } from "@pellucid/rnn";
 import { fixture, hashedTensor } from "@pellucid/testing";
 import {
   add,
@@ -52,7 +54,7 @@ interface Case {
   readonly losses?: number[];
 }
 
-const { cases } = fixture<{ cases: Record<string, Case> }>(import.meta.url, "../fixtures/torch/rnn.json");
+const { cases } = fixture<{ cases: Record<string, Case> }>(import.meta.url, "../../fixtures/torch/rnn.json");
 
 type State = Readonly<Record<"h" | "c", Tensor3D>>;
 

@@ -1,4 +1,3 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -10,9 +9,11 @@ import {
   type Tensor3D,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { gruMoment } from "./gru-moment.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { gruTimeStep } from "./gru-time-step.ts";
 import { gruScanGradient } from "./gru-scan-gradient.ts";
-import { moments, previous, type Recurrence, visits, within } from "./recurrence.ts";
+import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
 type Inputs = {
   /** What the input adds: `r`, `z` and `n` side by side, `[batch, time, 3 hidden]`. */
@@ -25,7 +26,7 @@ type Inputs = {
   readonly h: Tensor2D;
 };
 
-/** The states at all moments, `[batch, time, hidden]`; the last, `[batch, hidden]`; and the gates at all moments, `[batch, time, 4 hidden]`. */
+/** The states at all time steps, `[batch, time, hidden]`; the last, `[batch, hidden]`; and the gates at all time steps, `[batch, time, 4 hidden]`. */
 type Outputs = [y: Tensor3D, h: Tensor2D, gates: Tensor3D];
 
 /**
@@ -38,10 +39,10 @@ export const gruScan = defineOp<Inputs, Recurrence, Outputs>({
   inputs: ["x", "weight", "bias", "h"],
   outputs: 3,
   reference({ x, weight, bias, h }, { lengths, reverse }) {
-    const inputs = moments(x);
+    const inputs = timeSteps(x);
     const [ys, gates]: [Tensor2D[], Tensor2D[]] = [[], []];
     for (const t of visits(inputs.length, reverse)) {
-      const now = gruMoment(inputs[t] as Tensor2D, add(matMul(h, weight), bias), h);
+      const now = gruTimeStep(inputs[t] as Tensor2D, add(matMul(h, weight), bias), h);
       const all = concat([...now.gates], 1);
       gates[t] = within(t, lengths, all, zerosLike(all));
       ys[t] = within(t, lengths, now.h, zerosLike(now.h));

@@ -1,7 +1,6 @@
 // What is seen inside is what makes the outputs: gates and states obey the cells' equations at every moment.
 import { useBackend } from "@pellucid/backends";
-import { Rng } from "@pellucid/core-train";
-import { GRU, LSTM, RNN } from "@pellucid/rnn";
+import { GRU, LSTM, Rng, RNN } from "@pellucid/core-train";
 import { hashedTensor } from "@pellucid/testing";
 import { add, concat, mul, slice, sub, tanh, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";

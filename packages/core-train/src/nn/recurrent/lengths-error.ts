@@ -8,7 +8,7 @@ export class LengthsError extends RangeError {
  *
  * @throws {LengthsError} unless there is one per sequence, a whole number from 1 to `time`
  */
-export function lengthsOf(
+export function checkLengths(
   who: string,
   lengths: readonly number[] | undefined,
   batch: number,

@@ -1,6 +1,6 @@
 import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { Cell, type CellOptions } from "./cell.ts";
-import { lstmMoment } from "./lstm-moment.ts";
+import { lstmTimeStep } from "./lstm-time-step.ts";
 
 /** The state of an {@link LSTMCell}, `[batch, hidden]` each. */
 export type LSTMCellState = { readonly h: Tensor2D; readonly c: Tensor2D };
@@ -19,7 +19,7 @@ export class LSTMCell extends Cell {
   forward(x: Tensor2D, before?: LSTMCellState): LSTMCellState {
     return tidy(() => {
       const h = this.stateFor(x, "h", before?.h);
-      const { h: out, c } = lstmMoment(this.ofBoth(x, h), this.stateFor(x, "c", before?.c));
+      const { h: out, c } = lstmTimeStep(this.ofBoth(x, h), this.stateFor(x, "c", before?.c));
       return { h: out, c };
     });
   }

@@ -1,7 +1,16 @@
 // What the package says is the same must be the same: layers, loops of cells, parts of a sequence, padded and single sequences.
 import { useBackend } from "@pellucid/backends";
-import { DataError, Rng } from "@pellucid/core-train";
-import { GRU, GRUCell, LengthsError, LSTM, LSTMCell, RNN, RNNCell } from "@pellucid/rnn";
+import {
+  DataError,
+  GRU,
+  GRUCell,
+  LengthsError,
+  LSTM,
+  LSTMCell,
+  Rng,
+  RNN,
+  RNNCell,
+} from "@pellucid/core-train";
 import { hashedTensor } from "@pellucid/testing";
 import {
   concat,

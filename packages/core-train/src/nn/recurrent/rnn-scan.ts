@@ -1,4 +1,3 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import {
   add,
   relu,
@@ -9,7 +8,9 @@ import {
   type Tensor3D,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { moments, previous, type Recurrence, visits, within } from "./recurrence.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 import { rnnScanGradient } from "./rnn-scan-gradient.ts";
 
 /** What a plain recurrence makes of its sum. */
@@ -38,7 +39,7 @@ export const rnnScan = defineOp<
   inputs: ["x", "weight", "h"],
   outputs: 2,
   reference({ x, weight, h }, { lengths, reverse, nonlinearity }) {
-    const inputs = moments(x);
+    const inputs = timeSteps(x);
     const ys: Tensor2D[] = [];
     for (const t of visits(inputs.length, reverse)) {
       const sum: Tensor2D = add(inputs[t] as Tensor2D, matMul(h, weight));

@@ -1,8 +1,9 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import { add, concat, reshape, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
-import { lstmMoment } from "./lstm-moment.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { lstmTimeStep } from "./lstm-time-step.ts";
 import { lstmScanGradient } from "./lstm-scan-gradient.ts";
-import { moments, previous, type Recurrence, visits, within } from "./recurrence.ts";
+import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
 type Inputs = {
   /** What the input adds to the gates, side by side, `[batch, time, 4 hidden]`. */
@@ -14,7 +15,7 @@ type Inputs = {
   readonly c: Tensor2D;
 };
 
-/** The states at all moments, `[batch, time, hidden]`; the last state, `[batch, hidden]`; and the gates and cells at all moments. */
+/** The states at all time steps, `[batch, time, hidden]`; the last state, `[batch, hidden]`; and the gates and cells at all moments. */
 type Outputs = [y: Tensor3D, h: Tensor2D, c: Tensor2D, gates: Tensor3D, cells: Tensor3D];
 
 /**
@@ -27,10 +28,10 @@ export const lstmScan = defineOp<Inputs, Recurrence, Outputs>({
   inputs: ["x", "weight", "h", "c"],
   outputs: 5,
   reference({ x, weight, h, c }, { lengths, reverse }) {
-    const inputs = moments(x);
+    const inputs = timeSteps(x);
     const [ys, gates, cells]: [Tensor2D[], Tensor2D[], Tensor2D[]] = [[], [], []];
     for (const t of visits(inputs.length, reverse)) {
-      const now = lstmMoment(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
+      const now = lstmTimeStep(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
       const all = concat([...now.gates], 1);
       gates[t] = within(t, lengths, all, zerosLike(all));
       cells[t] = within(t, lengths, now.c, zerosLike(now.c));

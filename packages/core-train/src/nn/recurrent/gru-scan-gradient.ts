@@ -1,4 +1,3 @@
-import { defineOp, matMul } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -11,7 +10,9 @@ import {
   type Tensor3D,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { moments, previous, type Recurrence, visits, within } from "./recurrence.ts";
+import { defineOp } from "../../op/define-op.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
 type Inputs = {
   readonly weight: Tensor2D;
@@ -34,9 +35,9 @@ export const gruScanGradient = defineOp<Inputs, Recurrence, Outputs>({
   reference({ weight, h, dh, ...all }, attributes) {
     const { lengths, reverse } = attributes;
     const [gates, dy, before] = [
-      moments(all.gates),
-      moments(all.dy),
-      moments(previous(all.y, h, attributes)),
+      timeSteps(all.gates),
+      timeSteps(all.dy),
+      timeSteps(previous(all.y, h, attributes)),
     ];
     const [dx, du]: [Tensor2D[], Tensor2D[]] = [[], []];
     for (const t of visits(dy.length, !reverse)) {

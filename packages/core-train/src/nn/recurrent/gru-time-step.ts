@@ -1,7 +1,7 @@
 import { add, mul, sigmoid, split, sub, tanh, type Tensor2D } from "@tensorflow/tfjs-core";
 
 /** What a moment makes of a GRU. */
-export interface GruMoment {
+export interface GruTimeStep {
   /** How open the gates are, what is new, and what the state before adds to that, `[batch, hidden]` each. */
   readonly gates: readonly [r: Tensor2D, z: Tensor2D, n: Tensor2D, recurrent: Tensor2D];
   /** `[batch, hidden]` */
@@ -14,7 +14,7 @@ export interface GruMoment {
  * @param x what the input adds, `r`, `z` and `n` side by side, `[batch, 3 hidden]`
  * @param u what the state before adds, alike
  */
-export function gruMoment(x: Tensor2D, u: Tensor2D, before: Tensor2D): GruMoment {
+export function gruTimeStep(x: Tensor2D, u: Tensor2D, before: Tensor2D): GruTimeStep {
   const [xr, xz, xn] = split(x, 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
   const [ur, uz, un] = split(u, 3, 1) as [Tensor2D, Tensor2D, Tensor2D];
   const r = sigmoid(add<Tensor2D>(xr, ur));

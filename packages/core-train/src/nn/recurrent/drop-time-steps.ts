@@ -1,5 +1,5 @@
-import type { Rng } from "@pellucid/core-train";
 import { mul, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
+import type { Rng } from "../../rng/rng.ts";
 
 /**
  * Dropout of the features between two layers: each moment of each example by itself. It draws what PyTorch draws: moment
@@ -7,7 +7,7 @@ import { mul, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
  *
  * @param x `[batch, time, feature]`
  */
-export function dropMoments(x: Tensor3D, p: number, rng: Rng, lengths: readonly number[]): Tensor3D {
+export function dropTimeSteps(x: Tensor3D, p: number, rng: Rng, lengths: readonly number[]): Tensor3D {
   const [, time, features] = x.shape;
   if (p === 0) return x;
   if (p === 1) return mul(x, 0);

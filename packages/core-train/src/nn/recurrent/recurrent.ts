@@ -1,15 +1,4 @@
 import {
-  checkShape,
-  DataError,
-  isTraining,
-  type Layer,
-  linear,
-  Module,
-  type Rng,
-  type TorchLayout,
-  type StoredByTorch,
-} from "@pellucid/core-train";
-import {
   concat,
   type Rank,
   reshape,
@@ -21,8 +10,16 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { dropMoments } from "./drop-moments.ts";
-import { lengthsOf } from "./lengths-error.ts";
+import { DataError } from "../../data/data-error.ts";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import { isTraining } from "../../module/training.ts";
+import { linear } from "../../op/linear.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
+import type { TorchLayout, StoredByTorch } from "../../weights/torch-layout.ts";
+import { dropTimeSteps } from "./drop-time-steps.ts";
+import { checkLengths } from "./lengths-error.ts";
 import type { Recurrence } from "./recurrence.ts";
 import { RecurrentWeights } from "./recurrent-weights.ts";
 
@@ -139,7 +136,7 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
   }
 
   /**
-   * Reads some moments, one or many, after those that left `before`; which stays the caller's.
+   * Reads some time steps, one or many, after those that left `before`; which stays the caller's.
    *
    * @param x `[batch, time, inputSize]`
    * @param before `[layers · directions, batch, size]` each. Default: zeros
@@ -160,7 +157,7 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
 
   /**
    * What goes on inside while it reads: for each direction of each layer (in the order of {@link directions}) the states and the
-   * gates at all moments, `[batch, time, size]` each. Beyond an example's length all is 0.
+   * gates at all time steps, `[batch, time, size]` each. Beyond an example's length all is 0.
    *
    * @param x `[batch, time, inputSize]`
    * @param before as in {@link advance}
@@ -178,7 +175,7 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
     checkShape(who, "x", x, ["batch", "time", this.inputSize]);
     const [batch, time] = x.shape;
     if (time === 0) throw new DataError(`${who}: x has no moment, expected one at least.`);
-    const lengths = lengthsOf(who, options.lengths, batch, time);
+    const lengths = checkLengths(who, options.lengths, batch, time);
     const names = this.#names();
     if (before !== undefined)
       for (const name of names)
@@ -188,7 +185,7 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
     const scanned: Scanned<Inside>[] = [];
     let y = x;
     for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0 && isTraining(this)) y = dropMoments(y, this.dropout, this.rng, lengths);
+      if (layer > 0 && isTraining(this)) y = dropTimeSteps(y, this.dropout, this.rng, lengths);
       const sides: Tensor3D[] = [];
       for (let side = 0; side < perLayer; side++) {
         const at = layer * perLayer + side;

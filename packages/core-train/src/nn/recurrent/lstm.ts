@@ -1,8 +1,8 @@
-import { matMul } from "@pellucid/core-train";
 import { add, concat, split, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
-import { lstmMoment } from "./lstm-moment.ts";
+import { matMul } from "../../op/mat-mul.ts";
+import { lstmTimeStep } from "./lstm-time-step.ts";
 import { lstmScan } from "./lstm-scan.ts";
-import { moments, type Recurrence, visits, within } from "./recurrence.ts";
+import { timeSteps, type Recurrence, visits, within } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
 
@@ -58,10 +58,10 @@ function projected(
   [h, c]: [Tensor2D, Tensor2D],
   { lengths, reverse }: Recurrence,
 ) {
-  const inputs = moments(z);
+  const inputs = timeSteps(z);
   const [ys, cells, gates]: [Tensor2D[], Tensor2D[], Tensor2D[]] = [[], [], []];
   for (const t of visits(inputs.length, reverse)) {
-    const now = lstmMoment(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
+    const now = lstmTimeStep(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
     const out = matMul(now.h, weightHr) as Tensor2D;
     const all = concat([...now.gates], 1);
     ys[t] = within(t, lengths, out, zerosLike(out));

@@ -22,7 +22,7 @@ export type Recurrence = {
 };
 
 /** The moments of each of some sequences: `[batch, time, size]` → `time` times `[batch, size]`. */
-export const moments = (x: Tensor3D): Tensor2D[] => unstack(x, 1) as Tensor2D[];
+export const timeSteps = (x: Tensor3D): Tensor2D[] => unstack(x, 1) as Tensor2D[];
 
 /** The order in which they are visited. */
 export function* visits(time: number, reverse: boolean): Generator<number> {

@@ -1,13 +1,9 @@
-import {
-  Module,
-  type Parameter,
-  parameter,
-  permute,
-  type Rng,
-  type StoredByTorch,
-  type TorchLayout,
-} from "@pellucid/core-train";
 import type { Rank } from "@tensorflow/tfjs-core";
+import { permute } from "../../host-tensor.ts";
+import { Module } from "../../module/module.ts";
+import { type Parameter, parameter } from "../../module/parameter.ts";
+import type { Rng } from "../../rng/rng.ts";
+import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
 
 /** The sizes of a recurrence in one direction. */
 export interface RecurrentSizes {

@@ -1,5 +1,7 @@
-import { checkShape, linear, type Rng } from "@pellucid/core-train";
 import { add, type Tensor2D, zeros } from "@tensorflow/tfjs-core";
+import { linear } from "../../op/linear.ts";
+import type { Rng } from "../../rng/rng.ts";
+import { checkShape } from "../../shape-error.ts";
 import { RecurrentWeights } from "./recurrent-weights.ts";
 
 /** Options of a cell. */
