@@ -1,9 +1,10 @@
 import { useBackend } from "@pellucid/backends";
 import * as core from "@pellucid/core-train";
-import { type Layer, Module, Rng, ShapeError, training } from "@pellucid/core-train";
+import { type Layer, Module, Rng, ShapeError, training, withoutInit } from "@pellucid/core-train";
 import {
   checkGradient,
   checkLayerAgainstTorch,
+  drawsOf,
   fixture,
   sines,
   type TestedLayer,
@@ -112,6 +113,10 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     const y = withLayer(row, (layer) => layer.forward(inputOf(empty) as never));
     expect(y).toHaveShape([0, ...c.output.shape.slice(1)]);
   });
+});
+
+test.each(titled)("%s draws nothing within withoutInit", (_, { row }) => {
+  expect(drawsOf(() => withoutInit(() => row.make(new Rng(0))).dispose())).toEqual([]);
 });
 
 const measurable = titled.filter(([, { row }]) => row.unmeasurable !== true);

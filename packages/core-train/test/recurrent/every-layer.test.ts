@@ -16,8 +16,9 @@ import {
   training,
   trainStep,
   valueAndGradients,
+  withoutInit,
 } from "@pellucid/core-train";
-import { fixture, hashedTensor } from "@pellucid/testing";
+import { drawsOf, fixture, hashedTensor } from "@pellucid/testing";
 import {
   add,
   grads,
@@ -162,6 +163,10 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     const x = input();
     expect(() => net.forward(x).dispose()).toLeakNothing();
   });
+});
+
+test.for(Object.entries(cases))("%s draws nothing within withoutInit", ([, wanted]) => {
+  expect(drawsOf(() => withoutInit(() => make(wanted)).dispose())).toEqual([]);
 });
 
 test("what is saved is PyTorch's state dict, and loads again", async () => {

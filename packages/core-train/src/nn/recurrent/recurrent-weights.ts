@@ -1,7 +1,8 @@
 import type { Rank } from "@tensorflow/tfjs-core";
-import { permute } from "../../host-tensor.ts";
+import { initialized } from "../../init/initialized.ts";
+import { uniform } from "../../init/uniform.ts";
 import { Module } from "../../module/module.ts";
-import { type Parameter, parameter } from "../../module/parameter.ts";
+import type { Parameter } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
 import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
 
@@ -39,9 +40,10 @@ export class RecurrentWeights extends Module implements StoredByTorch {
     super();
     const { inputSize, hiddenSize, gates, bias, projSize, suffix } = sizes;
     const bound = hiddenSize === 0 ? 0 : 1 / Math.sqrt(hiddenSize);
+    const init = uniform(-bound, bound);
     const matrix = (rows: number, columns: number): Parameter<Rank.R2> =>
-      parameter(permute(rng.uniform([columns, rows], -bound, bound), [1, 0]));
-    const vector = (): Parameter<Rank.R1> => parameter(rng.uniform([gates * hiddenSize], -bound, bound));
+      initialized([columns, rows], init, rng, [1, 0]);
+    const vector = (): Parameter<Rank.R1> => initialized([gates * hiddenSize], init, rng);
     this.weightIh = matrix(inputSize, gates * hiddenSize);
     this.weightHh = matrix(projSize || hiddenSize, gates * hiddenSize);
     this.biasIh = bias ? vector() : null;
