@@ -1,12 +1,43 @@
 import "@pellucid/core-train/gradients";
-import { engine, grad, type Scalar, type Tensor, tidy, variableGrads } from "@tensorflow/tfjs-core";
+import { engine, type Scalar, type Tensor, tidy, variableGrads, zeros } from "@tensorflow/tfjs-core";
 import type { ByPath } from "./module/freeze.ts";
 import type { Parameter } from "./module/parameter.ts";
+import { leaves } from "./struct/leaves.ts";
+import { mapLeaves } from "./struct/map-leaves.ts";
+import { StructError } from "./struct/struct-error.ts";
+import { tidyLeaves } from "./struct/tidy-leaves.ts";
+import type { Structured } from "./struct/struct.ts";
 
-/** The gradient of the sum of `f`'s output: of the shape of `x`. tfjs' own, with the rank kept. */
-export function gradient<X extends Tensor>(f: (x: X) => Tensor): (x: X) => X {
-  const slope = grad((x: Tensor) => f(x as X));
-  return (x) => freeing(() => slope(x)) as X;
+/**
+ * The gradient of the sum of `f`'s output with respect to each float tensor of `x`: a structure like `x`. A tensor of integers or
+ * booleans has no gradient, and zeros stand in its place, as for one that `f` does not use.
+ *
+ * @throws StructError where `x` has no float tensor
+ * @throws Error where `f` uses none of them
+ */
+export function gradient<X extends Tensor>(f: (x: X) => Tensor): (x: X) => X;
+export function gradient<X extends Structured<X>>(f: (x: X) => Tensor): (x: X) => X;
+export function gradient<X>(f: (x: X) => Tensor): (x: X) => X {
+  return (x) => {
+    const floats = leaves(x).filter(isDifferentiable);
+    if (floats.length === 0)
+      throw new StructError(
+        "gradient: x has no float tensor, expected one at least: only floats have a gradient.",
+      );
+    return tidyLeaves(() => {
+      const { grads } = freeing(() => engine().gradients(() => f(x), floats));
+      let next = 0;
+      return mapLeaves(
+        x,
+        (leaf) => (isDifferentiable(leaf) ? grads[next++] : undefined) ?? zeros(leaf.shape),
+      );
+    });
+  };
+}
+
+/** Whether a tensor has a gradient. */
+export function isDifferentiable({ dtype }: Tensor): boolean {
+  return dtype === "float32" || dtype === "complex64";
 }
 
 /** A loss and its gradients with respect to parameters. */

@@ -1,7 +1,6 @@
 // The table of contents of the package, so it is as long as the package is wide.
 
 // modules
-export { type Struct } from "./struct.ts";
 export { type Layer } from "./module/layer.ts";
 export { type SequenceLayer, type Step } from "./module/sequence-layer.ts";
 export { Module, type Slot } from "./module/module.ts";
@@ -12,6 +11,13 @@ export { moduleAt, replaceModule } from "./module/replace-module.ts";
 export { stateOf } from "./module/state-of.ts";
 export { isTraining, training, updateBuffer } from "./module/training.ts";
 export { type Summary, summary, type SummaryInput, type SummaryRow } from "./module/summary.ts";
+
+// structures
+export { type HostValue, type Struct, type Structured } from "./struct/struct.ts";
+export { disposeLeaves } from "./struct/dispose-leaves.ts";
+export { leaves } from "./struct/leaves.ts";
+export { mapLeaves } from "./struct/map-leaves.ts";
+export { tidyLeaves } from "./struct/tidy-leaves.ts";
 
 // randomness and initial values
 export { Rng, type RngState } from "./rng/rng.ts";
@@ -525,11 +531,14 @@ export { verticalFlipImage } from "./augment/vertical-flip-image.ts";
 export { type WarpOptions } from "./augment/warp-image.ts";
 
 // training
-export { breathe } from "./train/breathe.ts";
-export { trainStep } from "./train/train-step.ts";
+export { yieldToEventLoop } from "./train/yield-to-event-loop.ts";
+export { type LossAndKept, type StepResult, trainStep } from "./train/train-step.ts";
 export { fit, type FitOptions } from "./train/fit.ts";
 export { type FitEnd, type FitEpoch, type FitEvent, type FitStart, type FitStep } from "./train/fit-event.ts";
-export { type Batch, type BatchSource, evaluate, type EvaluateOptions } from "./train/evaluate.ts";
+export { type Batch, type BatchSource } from "./train/batch.ts";
+export { evaluate, type EvaluateOptions } from "./train/evaluate.ts";
+export { type Loss } from "./train/loss.ts";
+export { type Takes } from "./train/takes.ts";
 export { type Evaluation } from "./train/fit-event.ts";
 export { type MetricAccumulator } from "./train/metric-accumulator.ts";
 export { earlyStopping, type EarlyStoppingOptions } from "./train/early-stopping.ts";
@@ -585,7 +594,7 @@ export { type GradientRule, type OpRun, withGradientRules } from "./op/with-grad
 export { capture } from "./observe/capture.ts";
 export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
 export { intercept } from "./observe/intercept.ts";
-export { madeOf } from "./observe/made-of.ts";
+export { traceInputs } from "./observe/trace-inputs.ts";
 export { isIntercepted } from "./observe/is-intercepted.ts";
 
 // numbers on the host
@@ -600,5 +609,6 @@ export { LabelError } from "./loss/label-error.ts";
 export { OptionError } from "./option-error.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
+export { StructError } from "./struct/struct-error.ts";
 export { SafetensorsError } from "./weights/safetensors-error.ts";
 export { WeightsError } from "./weights/weights-error.ts";

@@ -2,7 +2,7 @@ import type { Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from "@tensorflow
 import { expectTypeOf } from "vitest";
 import type { HostTensor } from "../host-tensor.ts";
 import { Rng } from "../rng/rng.ts";
-import type { BatchSource } from "../train/evaluate.ts";
+import type { Batch, BatchSource } from "../train/batch.ts";
 import type { BatchStream } from "./batch-stream.ts";
 import { type Batches, batches } from "./batches.ts";
 import type { Dataset } from "./dataset.ts";
@@ -85,8 +85,8 @@ async function* stream() {
 expectTypeOf(batches(stream(), { size: 2 })).toEqualTypeOf<BatchStream<{ x: Tensor2D; y: Tensor1D }>>();
 
 // what `fit` takes
-expectTypeOf(batches(digits, { size: 2 })).toExtend<BatchSource<Tensor4D, Tensor1D>>();
-expectTypeOf(batches(stream(), { size: 2 })).toExtend<BatchSource<Tensor2D, Tensor1D>>();
+expectTypeOf(batches(digits, { size: 2 })).toExtend<BatchSource<Batch<Tensor4D, Tensor1D>>>();
+expectTypeOf(batches(stream(), { size: 2 })).toExtend<BatchSource<Batch<Tensor2D, Tensor1D>>>();
 
 // what is drawn needs a generator
 // @ts-expect-error -- shuffled without one

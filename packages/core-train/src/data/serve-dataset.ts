@@ -1,4 +1,4 @@
-import { answerQuestions } from "./answer-questions.ts";
+import { serveRequests } from "./serve-requests.ts";
 import type { Dataset } from "./dataset.ts";
 import type { Question } from "./worker-messages.ts";
 
@@ -15,7 +15,7 @@ import type { Question } from "./worker-messages.ts";
  * ```
  */
 export function serveDataset(dataset: Dataset<unknown> | Promise<Dataset<unknown>>): void {
-  void answerQuestions(
+  void serveRequests(
     {
       listen: (onQuestion) =>
         globalThis.addEventListener("message", ({ data }: MessageEvent<Question>) => onQuestion(data)),

@@ -3,7 +3,7 @@ import type { Layer } from "../module/layer.ts";
 import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "../nn/batch-norm.ts";
-import { breathe } from "../train/breathe.ts";
+import { yieldToEventLoop } from "../train/yield-to-event-loop.ts";
 
 /**
  * Gives every batch norm in `model` the statistics of `data`, as the plain average over its batches: what weights need that
@@ -36,7 +36,7 @@ export async function updateBatchNorm<In extends Tensor>(
           model.forward(x);
         });
       });
-      await breathe();
+      await yieldToEventLoop();
     }
   } catch (error) {
     for (const [i, each] of statistics.entries()) each.assign(before[i] as Variable);

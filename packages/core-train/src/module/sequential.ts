@@ -1,25 +1,28 @@
-import { clone, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, type Tensor } from "@tensorflow/tfjs-core";
 import type { LookedUp } from "../op/embedding.ts";
+import { leaves } from "../struct/leaves.ts";
+import { mapLeaves } from "../struct/map-leaves.ts";
+import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import type { Layer } from "./layer.ts";
 import { Module } from "./module.ts";
 
-/** A layer in a chain, of whatever input and output. */
-export type AnyLayer = Layer<never, Tensor>;
+/** A layer in a chain, of any input and output. */
+export type AnyLayer = Layer<never, unknown>;
 
-/** A layer that puts out what it takes in, whatever rank that has: an activation, a norm, dropout, `Linear`. */
+/** A layer whose output has the type of its input, of any rank: an activation, a norm, dropout, `Linear`. */
 interface RankKeeping {
   forward<X extends Tensor>(input: X): X;
 }
 
-/** An embedding, which adds an axis whatever rank its indices have. */
+/** An embedding, which adds an axis to indices of any rank. */
 interface LookingUp<X> {
   forward<Y extends X & Tensor>(indices: Y): LookedUp<Y>;
 }
 
-/** What a layer takes. */
-type In<L extends AnyLayer> = L extends Layer<infer X, Tensor> ? X : never;
+/** The input of a layer. */
+type In<L extends AnyLayer> = L extends Layer<infer X, unknown> ? X : never;
 
-/** What a layer puts out when it is given `X`. */
+/** The output of a layer for the input `X`. */
 type After<X, L extends AnyLayer> = L extends { forward<Y extends X>(input: Y): Y }
   ? X
   : L extends LookingUp<X>
@@ -28,7 +31,7 @@ type After<X, L extends AnyLayer> = L extends { forward<Y extends X>(input: Y): 
       ? Out
       : never;
 
-/** What a chain takes: the input of the first layer that asks for some rank. */
+/** The input of a chain: that of its first layer that asks for a rank or a structure. */
 export type InputOf<L extends readonly AnyLayer[]> = L extends readonly []
   ? Tensor
   : L extends readonly [infer First extends AnyLayer, ...infer Rest extends readonly AnyLayer[]]
@@ -37,7 +40,7 @@ export type InputOf<L extends readonly AnyLayer[]> = L extends readonly []
       : In<First>
     : In<L[number]>;
 
-/** What a chain puts out when it is given `X`. */
+/** The output of a chain for the input `X`. */
 export type OutputOf<L extends readonly AnyLayer[], X = InputOf<L>> = L extends readonly []
   ? X
   : L extends readonly [infer First extends AnyLayer, ...infer Rest extends readonly AnyLayer[]]
@@ -47,19 +50,20 @@ export type OutputOf<L extends readonly AnyLayer[], X = InputOf<L>> = L extends 
       : After<X, L[number]>;
 
 /**
- * The chain `L`, in which a layer that does not take what the one before puts out is replaced by what it would have to be.
- * Layers that a spread array brings are not looked at.
+ * The chain `L`, in which a layer that does not take the output of the one before is replaced by the layer it would have to be.
+ * Layers from a spread array are not checked.
  */
 export type Fitting<
   L extends readonly AnyLayer[],
   X = InputOf<L>,
   Checked extends readonly AnyLayer[] = [],
 > = L extends readonly [infer First extends AnyLayer, ...infer Rest extends readonly AnyLayer[]]
-  ? Fitting<Rest, After<X, First>, [...Checked, First extends Layer<X, Tensor> ? First : Layer<X, Tensor>]>
+  ? Fitting<Rest, After<X, First>, [...Checked, First extends Layer<X, unknown> ? First : Layer<X, unknown>]>
   : [...Checked, ...L];
 
 /**
- * Layers one after the other. Each is named by its place, as in PyTorch: `0.weight`, `2.weight`, …
+ * Layers one after the other. A layer may take and give records; the next one must take what it gives. Each is named by its position, as in
+ * PyTorch: `0.weight`, `2.weight`, …
  *
  * A layer without parameters counts, so `new Sequential(new Linear(…), new ReLU(), new Linear(…))` has `0` and `2`.
  */
@@ -67,7 +71,7 @@ export class Sequential<L extends readonly AnyLayer[] = readonly AnyLayer[]>
   extends Module
   implements Layer<InputOf<L>, OutputOf<L>>
 {
-  readonly [place: number]: AnyLayer;
+  readonly [position: number]: AnyLayer;
 
   constructor(...layers: L & Fitting<L>) {
     super();
@@ -77,14 +81,15 @@ export class Sequential<L extends readonly AnyLayer[] = readonly AnyLayer[]>
   /** The layers in order. */
   get layers(): readonly AnyLayer[] {
     const fields = Object.entries(this) as [string, AnyLayer][];
-    return fields.filter(([place]) => /^\d+$/.test(place)).map(([, layer]) => layer);
+    return fields.filter(([position]) => /^\d+$/.test(position)).map(([, layer]) => layer);
   }
 
   forward<X extends InputOf<L>>(input: X): OutputOf<L, X> {
-    const through = (x: Tensor, layer: AnyLayer): Tensor => layer.forward(x as never);
-    return tidy(() => {
-      const y = this.layers.reduce(through, input as Tensor);
-      return y === (input as Tensor) ? clone(y) : y; // the result is the caller's, the input stays
+    const through = (x: unknown, layer: AnyLayer): unknown => layer.forward(x as never);
+    return tidyLeaves(() => {
+      const output = this.layers.reduce(through, input);
+      const borrowed = leaves(input);
+      return mapLeaves(output, (y) => (borrowed.includes(y) ? clone(y) : y)); // the result is the caller's
     }) as OutputOf<L, X>;
   }
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { answerQuestions } from "../data/answer-questions.ts";
+import { serveRequests } from "../data/serve-requests.ts";
 import type { Dataset } from "../data/dataset.ts";
 
 // What `nodeWorkers` starts in each thread.
@@ -10,7 +10,7 @@ const port = parentPort;
 const { module, data } = workerData as { readonly module: string; readonly data: unknown };
 
 if (port !== null)
-  await answerQuestions(
+  await serveRequests(
     {
       listen: (onQuestion) => void port.on("message", onQuestion),
       answer: (answer, transfer) => port.postMessage(answer, transfer),

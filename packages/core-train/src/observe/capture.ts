@@ -1,14 +1,18 @@
-import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
+import { disposeLeaves } from "../struct/dispose-leaves.ts";
+import { keepLeaves, releaseLeaves } from "../struct/keep-leaves.ts";
+import type { Structured } from "../struct/struct.ts";
 import { intercept } from "./intercept.ts";
 
 /**
- * What `layer` put out while `body` ran, which must run it once. The result is the caller's; what `body` makes is freed.
+ * The output of `layer` while `body` ran, which must run it once: a tensor, or a structure of them. It is the caller's; all
+ * that `body` makes is freed.
  */
-export function capture<Y extends Tensor>(layer: Layer<never, Y>, body: () => unknown): Y {
+export function capture<Y extends Structured<Y>>(layer: Layer<never, Y>, body: () => unknown): Y {
   const caught: Y[] = [];
   const keepCopy = (y: Y): Y => {
-    caught.push(keep(clone(y)));
+    caught.push(keepLeaves(y));
     return y;
   };
   try {
@@ -25,15 +29,8 @@ export function capture<Y extends Tensor>(layer: Layer<never, Y>, body: () => un
       );
     }
     caught.length = 0;
-    return tidy(() => release(output));
+    return releaseLeaves(output);
   } finally {
-    dispose(caught);
+    disposeLeaves(caught);
   }
-}
-
-/** Hands a kept tensor to the scope around, which frees it like any other. */
-function release<Y extends Tensor>(kept: Y): Y {
-  const owned = clone(kept);
-  kept.dispose();
-  return owned;
 }

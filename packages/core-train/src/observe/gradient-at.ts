@@ -1,24 +1,36 @@
-import { add, sum, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
-import { gradient } from "../gradient.ts";
+import { add, sum, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { gradient, isDifferentiable } from "../gradient.ts";
 import type { Layer } from "../module/layer.ts";
+import { leaves } from "../struct/leaves.ts";
+import { mapLeaves } from "../struct/map-leaves.ts";
+import type { Structured } from "../struct/struct.ts";
+import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { capture } from "./capture.ts";
 import { intercept } from "./intercept.ts";
 
-/** A layer's output and how a score changes with it: two tensors of one shape. */
-export interface GradientAt<Y extends Tensor> {
+/** A layer's output and the gradient of a score with respect to it: two structures of one form. */
+export interface GradientAt<Y> {
   readonly output: Y;
+  /** Zeros for tensors of integers and booleans. */
   readonly gradient: Y;
 }
 
 /**
- * What `layer` put out while `score` ran, and how the sum of the score changes with it.
+ * The output of `layer` while `score` ran, and the gradient of the sum of the score with respect to each float tensor of it.
  *
  * `d score / d output` is `d score(output + delta) / d delta` at `delta = 0`, whatever kind of layer it is.
  */
-export function gradientAt<Y extends Tensor>(layer: Layer<never, Y>, score: () => Tensor): GradientAt<Y> {
-  return tidy(() => {
+export function gradientAt<Y extends Structured<Y>>(
+  layer: Layer<never, Y>,
+  score: () => Tensor,
+): GradientAt<Y> {
+  return tidyLeaves(() => {
     const output = capture(layer, score);
-    const slope = gradient((delta: Y) => sum(intercept(layer, (y) => add<Y>(y, delta), score)));
-    return { output, gradient: slope(zerosLike(output)) };
+    const shifted = (y: Y, delta: Y): Y => {
+      const deltas = leaves(delta);
+      return mapLeaves(y, (leaf, i) => (isDifferentiable(leaf) ? add(leaf, deltas[i] ?? 0) : leaf));
+    };
+    const at = gradient((delta: Y) => sum(intercept(layer, (y) => shifted(y, delta), score)));
+    return { output, gradient: at(mapLeaves(output, (leaf) => zerosLike(leaf))) };
   });
 }

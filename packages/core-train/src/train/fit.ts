@@ -1,28 +1,29 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { trainable } from "../module/freeze.ts";
-import type { Layer } from "../module/layer.ts";
+
 import type { Module } from "../module/module.ts";
 import { Optimizer } from "../optim/optimizer.ts";
 import type { Transform } from "../optim/transform.ts";
-import { breathe } from "./breathe.ts";
-import { type BatchSource, evaluate, type EvaluateOptions } from "./evaluate.ts";
+import type { Structured } from "../struct/struct.ts";
+import type { Batch, BatchSource } from "./batch.ts";
+import { evaluate, type EvaluateOptions } from "./evaluate.ts";
+import { exampleCount } from "./example-count.ts";
 import type { FitEvent } from "./fit-event.ts";
+import { lossOf } from "./loss.ts";
 import { LossMeter } from "./loss-meter.ts";
 import { trainStep } from "./train-step.ts";
+import type { Takes } from "./takes.ts";
+import { yieldToEventLoop } from "./yield-to-event-loop.ts";
 
-/** How {@link fit} trains. */
-export interface FitOptions<X extends Tensor, Y extends Tensor, Out extends Tensor> extends EvaluateOptions<
-  Out,
-  Y
-> {
-  /** How the weights move: a transform such as `adam()`, or an optimizer that is to go on. */
+/** Options for {@link fit}. */
+export interface FitOptions<Out, B extends Batch<unknown, unknown>> extends EvaluateOptions<Out, B> {
+  /** How the weights are updated: a transform such as `adam()`, or an optimizer that continues. */
   readonly optimizer: Transform<unknown> | Optimizer;
   /** The last epoch, counted from 1. */
   readonly epochs: number;
-  /** The first epoch to run, for training that goes on from a checkpoint. Default: 1. */
+  /** The first epoch to run, for training that continues from a checkpoint. Default: 1. */
   readonly startEpoch?: number;
   /** Data to measure on after each epoch, with {@link evaluate}. Default: none. */
-  readonly validation?: BatchSource<X, Y>;
+  readonly validation?: BatchSource<B>;
   /** Steps per event, and so per read of the losses, which a GPU has to wait for. Default: 1. */
   readonly logEvery?: number;
 }
@@ -30,9 +31,8 @@ export interface FitOptions<X extends Tensor, Y extends Tensor, Out extends Tens
 /**
  * The training loop: one {@link trainStep} per batch, `epochs` times through the data, told as events.
  *
- * Progress bars, plots, early stopping and checkpoints are consumers of the events; whoever stops asking for them stops
- * the training. It lets the event loop breathe, and ends between two steps when `signal` is aborted: the model is then as
- * the last whole step left it.
+ * Progress bars, plots, early stopping and checkpoints are consumers of the events. Stop iterating to stop training, or abort
+ * `signal`: training ends between two steps, and the model is as the last whole step left it. The event loop gets its turns.
  *
  * ```ts
  * for await (const event of fit(model, data, { loss: crossEntropy, optimizer: adam(), epochs: 5 })) {
@@ -40,12 +40,28 @@ export interface FitOptions<X extends Tensor, Y extends Tensor, Out extends Tens
  * }
  * ```
  *
+ * A batch is `{ x, y }`, of tensors or of structures (see {@link Struct}), and may carry more. The model gets the whole `x`; the loss and the
+ * metrics get the whole output, the whole `y` and the whole batch:
+ *
+ * ```ts
+ * const loss = (output: Tensor2D, y: Tensor1D, { weights }: { weights: Tensor1D }) =>
+ *   mean(mul(crossEntropy(output, y, { reduction: "none" }), weights));
+ * ```
+ *
+ * A batch counts in the mean of an epoch by its examples: the first axis of the first tensor of `x`.
+ *
+ * @throws DataError where the `x` of a batch has no tensor
  * @throws NonFiniteLossError when the loss is NaN or infinite
  */
-export async function* fit<X extends Tensor, Y extends Tensor, Out extends Tensor>(
-  model: Module & Layer<X, Out>,
-  data: BatchSource<X, Y>,
-  options: FitOptions<X, Y, Out>,
+export function fit<B extends Batch<unknown, unknown>, Out>(
+  model: Module & Takes<B["x"], Out>,
+  data: BatchSource<B> & BatchSource<Structured<NoInfer<B>>>,
+  options: FitOptions<NoInfer<Out>, NoInfer<B>>,
+): AsyncGenerator<FitEvent, void, undefined>;
+export async function* fit(
+  model: Module & Takes<unknown, unknown>,
+  data: BatchSource<Batch<unknown, unknown>>,
+  options: FitOptions<unknown, Batch<unknown, unknown>>,
 ): AsyncGenerator<FitEvent, void, undefined> {
   const { loss, epochs, startEpoch = 1, validation, logEvery = 1, signal } = options;
   checkCount("epochs", epochs);
@@ -70,13 +86,14 @@ export async function* fit<X extends Tensor, Y extends Tensor, Out extends Tenso
         step,
         loss: await meter.read(),
       });
-      for await (const { x, y } of data) {
+      for await (const given of data) {
         if (aborted()) break;
-        const reading = trainStep(model, optimizer, () => loss(model.forward(x), y));
+        const size = exampleCount("fit", given);
+        const reading = trainStep(model, optimizer, () => lossOf(loss, model.forward(given.x), given));
         batch++;
-        meter.add(++step, x.shape[0] ?? 1, reading);
+        meter.add(++step, size, reading);
         if (meter.waiting === logEvery) yield await report();
-        await breathe();
+        await yieldToEventLoop();
       }
       if (meter.waiting > 0) yield await report();
       if (aborted()) break;

@@ -1,9 +1,16 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Batch } from "./batch.ts";
 
-/** A metric that adds up over batches and is read at their end. It holds numbers only, no tensors. */
-export interface MetricAccumulator<Out extends Tensor = Tensor, Y extends Tensor = Tensor> {
-  /** Takes in one batch; both tensors are borrowed. */
-  update(output: Out, target: Y): Promise<void> | void;
+/** A metric that accumulates over batches and is read at their end. It holds numbers only, no tensors. */
+export interface MetricAccumulator<Out = Tensor, Y = Tensor, B = Batch<unknown, Y>> {
+  /**
+   * Takes in one batch; everything is borrowed.
+   *
+   * @param output of the model, the whole structure
+   * @param target the batch's `y`
+   * @param batch all that the data gave: example weights, lengths, names
+   */
+  update(output: Out, target: Y, batch: B): Promise<void> | void;
   compute(): number;
   /** Forgets all batches. */
   reset(): void;

@@ -1,33 +1,81 @@
-import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { Tensor } from "@tensorflow/tfjs-core";
 import { valueAndGradients } from "../gradient.ts";
 import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import { disposeLeaves } from "../struct/dispose-leaves.ts";
+import { keepLeaves, releaseLeaves } from "../struct/keep-leaves.ts";
+import type { Structured } from "../struct/struct.ts";
+import { tidyLeaves } from "../struct/tidy-leaves.ts";
+
+/** A loss, and whatever else is to survive the step: a recurrent state, an output to show. */
+export interface LossAndKept {
+  readonly loss: Tensor;
+}
+
+/** What {@link trainStep} returns for a record: the loss before the update, and the rest of the record. */
+export type StepResult<Result> = { readonly loss: Promise<number> } & Omit<Result, "loss">;
 
 /**
- * One training step: the loss, its gradients, and the optimizer's move. Synchronous; when `loss` throws, nothing has
+ * One training step: the loss, its gradients, and the optimizer's update. Synchronous; when `loss` throws, nothing has
  * changed and nothing is left behind.
  *
  * ```ts
  * const loss = await trainStep(model, optimizer, () => crossEntropy(model.forward(x), y));
  * ```
  *
- * @returns the loss before the move, read back without holding up the next step
+ * Where `loss` returns a record, every tensor beside its `loss` survives the step and is the caller's to free. It is detached: to
+ * the next step it is a constant. So a state is carried from step to step (truncated back-propagation through time):
+ *
+ * ```ts
+ * const step = trainStep(model, optimizer, () => {
+ *   const { output, state: next } = model.step(x, state);
+ *   return { loss: crossEntropy(output, y), state: next };
+ * });
+ * disposeLeaves(state);
+ * state = step.state; //         at once
+ * console.log(await step.loss); // when it is computed
+ * ```
+ *
+ * @returns the loss before the update, read back without holding up the next step
+ * @throws StructError where the record holds what is not a structure
  */
-export function trainStep(model: Module, optimizer: Optimizer, loss: () => Tensor): Promise<number> {
-  const value = tidy(() => {
-    const step = training(model, () => valueAndGradients(optimizer.parameters, loss));
-    optimizer.step(step.gradients);
-    return step.value;
-  });
-  const reading = read(value);
-  reading.catch(() => {}); // whoever awaits the loss sees the error; whoever does not is not to crash
-  return reading;
+export function trainStep(model: Module, optimizer: Optimizer, loss: () => Tensor): Promise<number>;
+export function trainStep<Result extends LossAndKept & Structured<Result>>(
+  model: Module,
+  optimizer: Optimizer,
+  loss: () => Result,
+): StepResult<Result>;
+export function trainStep(
+  model: Module,
+  optimizer: Optimizer,
+  loss: () => Tensor | LossAndKept,
+): Promise<number> | StepResult<LossAndKept> {
+  const kept: object[] = [];
+  const keepRest = (result: Tensor | LossAndKept): Tensor => {
+    if (result instanceof Tensor) return result;
+    const { loss: value, ...rest } = result;
+    kept.push(keepLeaves(rest));
+    return value;
+  };
+  try {
+    const value = tidyLeaves(() => {
+      const step = training(model, () => valueAndGradients(optimizer.parameters, () => keepRest(loss())));
+      optimizer.step(step.gradients);
+      return step.value;
+    });
+    const reading = read(value);
+    reading.catch(() => {}); // a caller who awaits the loss sees the error; one who does not must not crash
+    const [rest] = kept.splice(0);
+    return rest === undefined ? reading : { ...releaseLeaves(rest), loss: reading };
+  } finally {
+    disposeLeaves(kept);
+  }
 }
 
 async function read(value: Tensor): Promise<number> {
   try {
-    return (await value.data())[0] as number;
+    return (await value.data())[0] ?? NaN;
   } finally {
     value.dispose();
   }

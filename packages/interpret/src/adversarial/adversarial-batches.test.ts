@@ -1,4 +1,4 @@
-import { adam, type BatchSource, crossEntropy, fit, Linear, Rng } from "@pellucid/core-train";
+import { adam, type Batch, type BatchSource, crossEntropy, fit, Linear, Rng } from "@pellucid/core-train";
 import { adversarialBatches, fgsm, marginScore } from "@pellucid/interpret";
 import { argMax, mul, type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -14,14 +14,14 @@ const x = tensor2d(rows);
 const y = tensor1d(labels, "int32");
 const attackOn = (model: Linear) => fgsm(marginScore(model, Array.from(labels)), { epsilon: 0.5 });
 
-async function trained(data: (model: Linear) => BatchSource<Tensor2D, Tensor1D>): Promise<Linear> {
+async function trained(data: (model: Linear) => BatchSource<Batch<Tensor2D, Tensor1D>>): Promise<Linear> {
   const model = new Linear(6, 2, { rng: new Rng(0) });
   const how = { loss: crossEntropy, optimizer: adam({ learningRate: 0.05 }), epochs: 150 };
   for await (const event of fit(model, data(model), how)) void event;
   return model;
 }
 
-const all: BatchSource<Tensor2D, Tensor1D> = {
+const all: BatchSource<Batch<Tensor2D, Tensor1D>> = {
   async *[Symbol.asyncIterator]() {
     yield await Promise.resolve({ x, y });
   },
@@ -45,7 +45,7 @@ test("a net that learns from attacked inputs leaves what an attack can turn arou
 
 test("batches keep their labels and their number, and moved inputs are freed, also when the loop is left", async () => {
   const moved: Tensor2D[] = [];
-  const three: BatchSource<Tensor2D, Tensor1D> = {
+  const three: BatchSource<Batch<Tensor2D, Tensor1D>> = {
     length: 3,
     async *[Symbol.asyncIterator]() {
       for (let i = 0; i < 3; i++) yield await Promise.resolve({ x, y });

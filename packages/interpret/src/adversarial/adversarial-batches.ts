@@ -1,9 +1,8 @@
-import type { Batch, BatchSource } from "@pellucid/core-train";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Batch, type BatchSource, disposeLeaves } from "@pellucid/core-train";
 
 /**
- * Batches whose inputs an attack has moved, for a model that is to be hard to fool: it learns from the worst input near each one,
- * against what it knows at that moment.
+ * Batches whose inputs an attack has perturbed: adversarial training. The model learns from the worst input near each one, as it is
+ * at that step. All else that a batch carries stays.
  *
  * `min over w of E max over ‖δ‖ ≤ ε of loss(f_w(x + δ), y)`; Madry et al., 2018, equation 2.1. https://arxiv.org/abs/1706.06083
  *
@@ -13,21 +12,21 @@ import type { Tensor } from "@tensorflow/tfjs-core";
  * for await (const event of fit(model, hard, { loss: crossEntropy, optimizer: adam(), epochs: 5 })) …
  * ```
  *
- * @param attack makes the moved inputs of a batch, which is borrowed; they are freed when the next batch is asked for
+ * @param attack returns the perturbed inputs of a batch, which is borrowed; they are freed when the next batch is asked for
  */
-export function adversarialBatches<X extends Tensor, Y extends Tensor>(
-  data: BatchSource<X, Y>,
-  attack: (batch: Batch<X, Y>) => X | Promise<X>,
-): BatchSource<X, Y> {
+export function adversarialBatches<B extends Batch<unknown, unknown>>(
+  data: BatchSource<B>,
+  attack: (batch: B) => B["x"] | Promise<B["x"]>,
+): BatchSource<B> {
   return {
     length: data.length,
     async *[Symbol.asyncIterator]() {
       for await (const batch of data) {
         const x = await attack(batch);
         try {
-          yield { x, y: batch.y };
+          yield { ...batch, x };
         } finally {
-          x.dispose();
+          disposeLeaves(x);
         }
       }
     },

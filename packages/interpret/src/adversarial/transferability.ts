@@ -1,4 +1,4 @@
-import { breathe, checkShape, type Layer, OptionError } from "@pellucid/core-train";
+import { yieldToEventLoop, checkShape, type Layer, OptionError } from "@pellucid/core-train";
 import { argMax, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
@@ -65,7 +65,7 @@ export async function transferability<X extends Tensor>(
       moved.dispose();
     }
     onProgress?.(a + 1, models.length);
-    await breathe();
+    await yieldToEventLoop();
   }
   return { fooled, accuracy: before.map(share) };
 }

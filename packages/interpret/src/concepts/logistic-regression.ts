@@ -1,6 +1,6 @@
 import {
   adam,
-  breathe,
+  yieldToEventLoop,
   crossEntropy,
   type Layer,
   Linear,
@@ -37,7 +37,7 @@ export async function logisticRegression(
     for (let step = 0; step < steps; step++) {
       signal?.throwIfAborted();
       await trainStep(layer, optimizer, () => crossEntropy(layer.forward(features), labels));
-      await breathe();
+      await yieldToEventLoop();
     }
     return layer as Linear & Layer<Tensor2D, Tensor2D>;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { breathe, checkShape, OptionError } from "@pellucid/core-train";
+import { yieldToEventLoop, checkShape, OptionError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 
 /** How far a map can be believed. 1 is perfect. */
@@ -59,7 +59,7 @@ export async function embeddingQuality(
       else if (rank <= neighbors) missing += mapRank - neighbors;
     }
     recallOfEach[i] = shared / neighbors;
-    await breathe();
+    await yieldToEventLoop();
   }
   const scale = 2 / (count * neighbors * (2 * count - 3 * neighbors - 1));
   return {

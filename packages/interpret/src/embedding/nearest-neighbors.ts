@@ -1,4 +1,4 @@
-import { breathe, type HostTensor, OptionError } from "@pellucid/core-train";
+import { yieldToEventLoop, type HostTensor, OptionError } from "@pellucid/core-train";
 import { candidates, findsCandidates } from "./nearest-on-backend.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
@@ -54,7 +54,7 @@ export async function nearestNeighbors(
       }
     }
     onProgress?.(Math.min(examples, top + block), examples);
-    await breathe();
+    await yieldToEventLoop();
   }
   for (let i = 0; i < examples; i++) sortRow(squaredDistances, indices, i * count, count);
   return { count, indices, squaredDistances };

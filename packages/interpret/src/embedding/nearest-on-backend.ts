@@ -1,4 +1,4 @@
-import { breathe, defineOp, hasKernel, type HostTensor, matMul } from "@pellucid/core-train";
+import { yieldToEventLoop, defineOp, hasKernel, type HostTensor, matMul } from "@pellucid/core-train";
 import {
   add,
   dispose,
@@ -67,7 +67,7 @@ export async function* candidates(
           slack: 2 * (2 * features + 16) * 2 ** -24 * reach * reach,
         };
       }
-      await breathe();
+      await yieldToEventLoop();
     }
   } finally {
     dispose([x, squares]);

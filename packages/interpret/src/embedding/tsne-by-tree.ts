@@ -1,4 +1,4 @@
-import { breathe } from "@pellucid/core-train";
+import { yieldToEventLoop } from "@pellucid/core-train";
 import type { JointProbabilities } from "./joint-probabilities.ts";
 import { RepulsionTree } from "./repulsion-tree.ts";
 import { momentOf, type TsneDescent } from "./tsne-descent.ts";
@@ -30,7 +30,7 @@ export async function descendByTree(descent: TsneDescent, theta: number): Promis
       y[i] = (y[i] as number) + next;
     }
     onStep?.(step, y);
-    await breathe();
+    await yieldToEventLoop();
   }
   tree.build(y);
   return tree.repel(y, new Float64Array(y.length), theta);

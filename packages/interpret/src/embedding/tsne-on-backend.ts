@@ -1,4 +1,4 @@
-import { amax, amin, breathe } from "@pellucid/core-train";
+import { amax, amin, yieldToEventLoop } from "@pellucid/core-train";
 import {
   dispose,
   onesLike,
@@ -55,7 +55,7 @@ export async function descendOnBackend(descent: TsneDescent, by: "exact" | "fiel
         }
       }
       onStep?.(step, y);
-      await breathe();
+      await yieldToEventLoop();
     }
     y.set(await read(() => pointsOf(state), signal));
     const [z = NaN] = await read(

@@ -1,4 +1,4 @@
-import { breathe, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { fuzzyNeighbors } from "./fuzzy-neighbors.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
@@ -62,7 +62,7 @@ export async function umap(x: Tensor2D, options: UmapOptions): Promise<Tensor2D>
     signal?.throwIfAborted();
     descent.step(step);
     onStep?.(step, y);
-    await breathe();
+    await yieldToEventLoop();
   }
   return tensor2d(Float32Array.from(y), [examples, dimensions]);
 }

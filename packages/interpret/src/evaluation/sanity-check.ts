@@ -1,4 +1,4 @@
-import { breathe, type Module, type Parameter, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, type Module, type Parameter, type Rng } from "@pellucid/core-train";
 import { clone, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 import { spearman } from "./spearman.ts";
@@ -51,7 +51,7 @@ export async function sanityCheck<X extends Tensor>(
       const each = now.map((map, i) => likeness(map, first[i] as Float32Array));
       stages.push({ path, correlation: each.reduce((a, b) => a + b, 0) / each.length });
       onProgress?.(stages.length, layers.length);
-      await breathe();
+      await yieldToEventLoop();
     }
     const mean = stages.reduce((sum, { correlation }) => sum + correlation, 0) / stages.length;
     return { stages, likeness: mean, passed: Math.abs(mean) < threshold };

@@ -1,4 +1,11 @@
-import { breathe, checkShape, type Module, OptionError, type Rng, withWeights } from "@pellucid/core-train";
+import {
+  yieldToEventLoop,
+  checkShape,
+  type Module,
+  OptionError,
+  type Rng,
+  withWeights,
+} from "@pellucid/core-train";
 import { add, div, maximum, mul, sum, sqrt, square, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
@@ -59,7 +66,7 @@ export async function lossSurface(
       data[i] = (await value.data())[0] as number;
       value.dispose();
       onProgress?.(i + 1, data.length);
-      await breathe();
+      await yieldToEventLoop();
     }
   } finally {
     for (const tensor of [...down, ...right]) tensor.dispose();

@@ -1,4 +1,4 @@
-import { intercept, type Layer, madeOf, type Module } from "@pellucid/core-train";
+import { intercept, type Layer, traceInputs, type Module } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** A layer that ran. */
@@ -53,7 +53,7 @@ export function modelGraph<X extends Tensor>(model: Module & Layer<X, Tensor>, i
           intercept(layer as Module & Layer<never, unknown>, seen(path, layer), inner),
       () => model.forward(input),
     );
-  const made = madeOf(body);
+  const made = traceInputs(body);
   const edges: [number, number][] = [];
   outputs.forEach((id, to) => {
     if (to > 0) for (const from of layersBehind(id, made, producers)) edges.push([from, to]);

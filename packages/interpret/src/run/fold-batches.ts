@@ -1,4 +1,4 @@
-import { breathe, OptionError } from "@pellucid/core-train";
+import { yieldToEventLoop, OptionError } from "@pellucid/core-train";
 import { keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "./run-options.ts";
 
@@ -28,7 +28,7 @@ export async function foldBatches<T extends Tensor[]>(
       for (const tensor of state) if (!kept.has(tensor)) tensor.dispose();
       state = next;
       onProgress?.(to, total);
-      await breathe();
+      await yieldToEventLoop();
     }
     signal?.throwIfAborted();
     return state;

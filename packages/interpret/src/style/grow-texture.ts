@@ -1,4 +1,4 @@
-import { breathe, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
@@ -55,7 +55,7 @@ export async function growTexture(sample: Tensor4D, options: GrowTextureOptions)
       put(at, match.middleOf(fitting[below(rng, fitting.length)] as number));
       done++;
       onProgress?.(done, known.length);
-      await breathe();
+      await yieldToEventLoop();
     }
   }
   return tensor4d(data, [1, height, width, channels]);

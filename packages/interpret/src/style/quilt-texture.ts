@@ -1,4 +1,4 @@
-import { breathe, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
@@ -82,7 +82,7 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
         data.set(source.subarray(from, from + channels), ((top + r) * wide + left + c) * channels);
       }
     onProgress?.(i + 1, down * across);
-    await breathe();
+    await yieldToEventLoop();
   }
   const kept = Float32Array.from({ length: height * width * channels }, (_, at) => {
     const [pixel, k] = [Math.floor(at / channels), at % channels];

@@ -1,4 +1,12 @@
-import { adam, breathe, capture, type Layer, Optimizer, trainable, trainStep } from "@pellucid/core-train";
+import {
+  adam,
+  yieldToEventLoop,
+  capture,
+  type Layer,
+  Optimizer,
+  trainable,
+  trainStep,
+} from "@pellucid/core-train";
 import { add, keep, mul, type Scalar, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { featureDistance } from "../visualization/feature-distance.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -51,7 +59,7 @@ export async function trainStyleNet(
         target.dispose();
       }
       step++;
-      await breathe();
+      await yieldToEventLoop();
     }
   } finally {
     optimizer.dispose();

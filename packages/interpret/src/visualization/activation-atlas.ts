@@ -1,4 +1,4 @@
-import { breathe, capture, type Layer, OptionError, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, capture, type Layer, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 import { umap } from "../embedding/umap.ts";
@@ -70,7 +70,7 @@ export async function activationAtlas<X extends Tensor>(
       const at = channels * (place === "random" ? (drawn[i] as number) : strongest(map, channels));
       rows.push(Float32Array.from(map.subarray(at, at + channels)));
     }
-    await breathe();
+    await yieldToEventLoop();
   }
   const channels = rows[0]?.length ?? 0;
   const activations = tensor2d(Float32Array.from(rows.flatMap((row) => Array.from(row))), [

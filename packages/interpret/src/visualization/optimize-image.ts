@@ -1,6 +1,6 @@
 import {
   adam,
-  breathe,
+  yieldToEventLoop,
   matMul,
   Module,
   Optimizer,
@@ -78,7 +78,7 @@ export async function optimizeImage(
         onStep(step, value, image);
         image.dispose();
       }
-      await breathe();
+      await yieldToEventLoop();
     }
     return tidy(() => canvas.image());
   } finally {

@@ -1,4 +1,4 @@
-import { breathe, capture, type Layer } from "@pellucid/core-train";
+import { yieldToEventLoop, capture, type Layer } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Where a channel fired most. */
@@ -48,7 +48,7 @@ export async function topActivations<X extends Tensor>(
         if (list.length > count) list.pop();
       }
     seen += batch;
-    await breathe();
+    await yieldToEventLoop();
   }
   return best;
 }

@@ -2,13 +2,13 @@ import { add, memory, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { gradient } from "../gradient.ts";
 import { relu } from "../nn/relu.ts";
-import { madeOf } from "./made-of.ts";
+import { traceInputs } from "./trace-inputs.ts";
 
 test("each tensor is told with those that it was made of, and nothing is left", () => {
   const x = tensor1d([1, -2]);
   const ids: number[] = [];
   const held = memory().numTensors;
-  const made = madeOf(() => {
+  const made = traceInputs(() => {
     const once = relu(x);
     ids.push(once.id, add(once, x).id);
   });
@@ -22,7 +22,7 @@ test("also where it throws, and gradients are as before", () => {
   const x = tensor1d([1, -2]);
   const held = memory().numTensors;
   const failing = () =>
-    madeOf(() => {
+    traceInputs(() => {
       relu(x);
       throw new Error("stop");
     });

@@ -4,11 +4,11 @@ import { engine, tidy } from "@tensorflow/tfjs-core";
  * Which tensors were made of which while `run` ran: from the `id` of each tensor to those of its inputs. All that `run` makes is freed.
  *
  * ```ts
- * const made = madeOf(() => { y = relu(x); });
+ * const made = traceInputs(() => { y = relu(x); });
  * made.get(y.id); // [x.id]
  * ```
  */
-export function madeOf(run: () => unknown): ReadonlyMap<number, readonly number[]> {
+export function traceInputs(run: () => unknown): ReadonlyMap<number, readonly number[]> {
   const made = new Map<number, readonly number[]>();
   const { state } = engine(); // what tfjs notes for gradients
   const before = state.activeTape;

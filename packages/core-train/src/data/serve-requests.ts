@@ -11,7 +11,7 @@ export interface AskedPort {
 }
 
 /** The worker's side: gets its dataset, then loads what it is asked for, one batch after the other. */
-export async function answerQuestions(
+export async function serveRequests(
   port: AskedPort,
   open: () => Dataset<unknown> | Promise<Dataset<unknown>>,
 ): Promise<void> {

@@ -3,7 +3,7 @@ const longest = 12; // milliseconds: a frame at 60 Hz has 16
 let last = 0;
 
 /** Lets timers, input and painting have their turn if the last one was longer than most of a frame ago. */
-export async function breathe(): Promise<void> {
+export async function yieldToEventLoop(): Promise<void> {
   if (performance.now() - last < longest) return;
   await turn();
   last = performance.now();
