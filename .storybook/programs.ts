@@ -8,19 +8,17 @@ const stories = join(import.meta.dirname, "../packages/interpret/stories");
 /** Makes an empty folder for programs, with the files beside them that visitors can save beside theirs. */
 export function emptyPrograms(): void {
   rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder);
-  const beside = [
-    "{drawn-digits,random-filters,textures}.ts",
-    "nets/{name-net,plays,shapes-net,wandering-net}.ts",
-    "nets/*.safetensors",
-  ];
+  mkdirSync(join(folder, "programs"), { recursive: true });
+  for (const file of globSync(["nets", "*.ts", "programs/*.ts"], { cwd: stories }))
+    symlinkSync(join(stories, file), join(folder, file));
+  const beside = ["nets/{name-net,plays,shapes-net,wandering-net}.ts", "nets/*.safetensors"];
   for (const file of globSync(beside, { cwd: stories }))
     symlinkSync(join(stories, file), join(folder, basename(file)));
 }
 
 /** Writes a program that a story shows, for the page to run and for TypeScript to check; gives its address on the server. */
 export const writeProgram: BrowserCommand<[name: string, program: string]> = (_, name, program) => {
-  const path = join(folder, `${name}.ts`);
+  const path = join(folder, program.includes("export const options") ? "programs" : "", `shown-${name}.ts`);
   writeFileSync(path, program);
   return `/@fs${path}`;
 };

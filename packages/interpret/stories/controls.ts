@@ -13,3 +13,10 @@ export const range = (min: number, max: number, step = 1) =>
 
 /** A control for one of several. */
 export const choice = (options: readonly string[]) => ({ control: "select", options }) as const;
+
+/** Options that visitors choose in the story itself. */
+export const chosenInStory = {
+  net: controls.net,
+  picture: controls.net,
+  target: controls.net,
+} as const;

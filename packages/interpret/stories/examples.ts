@@ -5,6 +5,8 @@ export interface Example {
   readonly pixels: Float32Array;
   /** Its class; of what a visitor brought, nobody has said. */
   readonly label: number | null;
+  /** What a program is given for it: its index among the unseen pictures, or its numbers. */
+  readonly picture: number | readonly number[];
   /** The TypeScript expression for it, of one of `unseen` or in full. */
   readonly code: string;
 }
@@ -16,14 +18,15 @@ export async function examples({ unseen, classes, shape }: Subject): Promise<Exa
   return classes.map((_, label) => {
     const at = labels.data.indexOf(label);
     const pixels = Float32Array.from(images.data.subarray(size * at, size * (at + 1)));
-    return { pixels, label, code: `unseen.get(${at}).x` };
+    return { pixels, label, picture: at, code: `unseen.get(${at}).x` };
   });
 }
 
 /** A picture that a visitor brought. */
 export function ownExample(pixels: Float32Array, shape: Subject["shape"]): Example {
-  const numbers = Array.from(pixels, (v) => Number(v.toFixed(3))).join(",");
-  return { pixels, label: null, code: `{ data: Float32Array.of(${numbers}), shape: [${shape.join(", ")}] }` };
+  const picture = Array.from(pixels, (v) => Number(v.toFixed(3))); // short enough to be read in a program
+  const code = `{ data: Float32Array.of(${picture.join(",")}), shape: [${shape.join(", ")}] }`;
+  return { pixels: Float32Array.from(picture), label: null, picture, code };
 }
 
 /** A file's colors or its brightness, in as many places as the net takes; the middle of it, if it is no square. */

@@ -11,7 +11,8 @@ import "./lab.css";
 export interface Told {
   readonly question: string;
   readonly formula: string;
-  readonly lies: string;
+  /** What the tool does not show, and where it misleads. */
+  readonly caveats: string;
 }
 
 /** What a tool has while it works. */
@@ -93,7 +94,7 @@ let turn: Promise<unknown> = Promise.resolve();
 const preferred = new URLSearchParams(location.search).get("backend") ?? "best";
 
 /** The frame around every tool: a question, what it is asked of, where it is computed, the answer, the program. */
-export function frame({ question, formula, lies }: Told, id: string, parts: FrameParts): Frame {
+export function frame({ question, formula, caveats }: Told, id: string, parts: FrameParts): Frame {
   asking.get(id)?.abort(new DOMException("Asked anew.", "AbortError"));
   const status = html("p", { role: "status", class: "status" }, "Starting …");
   const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0 });
@@ -153,7 +154,7 @@ export function frame({ question, formula, lies }: Told, id: string, parts: Fram
     pictures.replaceChildren(...found.pictures);
     code.textContent = found.program;
     copy.textContent = "Copy the TypeScript";
-    files.replaceChildren(...programFiles(found.program));
+    files.replaceChildren(...(await programFiles(id, found.program)));
     return { ...found, backend, milliseconds, leaked: memory().numTensors - tensors };
   };
 
@@ -177,7 +178,7 @@ export function frame({ question, formula, lies }: Told, id: string, parts: Fram
       copy,
       files,
     ),
-    html("p", { class: "lies" }, html("strong", {}, "When it lies. "), lies),
+    html("p", { class: "caveats" }, html("strong", {}, "Limitations. "), caveats),
   );
   if (parts.recorded !== false) pictures.append(...recordedPicture(id));
   const fails = (error: unknown) => (status.textContent = String(error));

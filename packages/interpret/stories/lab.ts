@@ -9,6 +9,8 @@ import type { Subject } from "./nets/subject.ts";
 import { convolutional, subject, type SubjectName, titles } from "./nets/subjects.ts";
 import { fold, select } from "./parts.ts";
 import { program } from "./program.ts";
+import type { Run } from "./programs/run.ts";
+import { shownProgram } from "./shown-program.ts";
 
 /** What a story works on. */
 export interface Work extends Asking {
@@ -23,11 +25,34 @@ export interface Work extends Asking {
   readonly name: string;
 }
 
-/** A story: a question, and how it is answered. */
-export interface Lab extends Told {
-  /** The TypeScript that gives these pictures from `net`, `unseen`, `image`, `images` and `target`, which stand above it where it uses them. */
-  readonly code: (subject: Subject, name: string) => string;
-  readonly run: (work: Work) => Promise<Outcome>;
+/** What a program draws, and what else it found. */
+export interface Drawn {
+  readonly pictures: readonly HTMLElement[];
+}
+
+/** A program that a story runs and shows: one file of `programs/`. */
+export interface Program<Options, Result extends Drawn> {
+  readonly run: (options: Options, run: Run) => Promise<Result>;
+  /** The file's text. */
+  readonly source: string;
+}
+
+/** A story: a question, the program that answers it, and what is said of its result. */
+export interface ProgramLab<Options extends object, Result extends Drawn> extends Choices {
+  readonly program: Program<Options, Result>;
+  /** What the program is run with; the net, the picture and its class are those that the visitor chose. */
+  readonly options: Options;
+  readonly report: (result: Result, work: Work) => Report | Promise<Report>;
+}
+
+/** What is said of a program's result. */
+export interface Report extends Omit<Outcome, "pictures"> {
+  /** What is shown below the program's pictures. */
+  readonly extras?: readonly HTMLElement[];
+}
+
+/** What visitors may choose in a story. */
+interface Choices extends Told {
   /** The net that is asked first. Default: `"digits"`. */
   readonly net?: SubjectName;
   /** Those that can be asked; none where a story makes its own. Default: {@link convolutional}. */
@@ -38,11 +63,25 @@ export interface Lab extends Told {
   readonly about?: "picture" | "net";
 }
 
+export interface Lab extends Choices {
+  /** The TypeScript that gives these pictures from `net`, `unseen`, `image`, `images` and `target`, which stand above it where it uses them. */
+  readonly code: (subject: Subject, name: string) => string;
+  readonly run: (work: Work) => Promise<Outcome>;
+}
+
 /** What was picked in a story stays when its controls redraw it. */
 const picked = new Map<string, { net?: SubjectName; example?: number | Example }>();
 
-/** A story about a net that sees: which net, which picture, and in the {@link frame} its tool. */
-export function lab(spec: Lab, id: string): HTMLElement {
+/** A story about a net that sees: which net, which picture, and in the {@link frame} its program. */
+export function lab<Options extends object, Result extends Drawn>(
+  spec: ProgramLab<Options, Result>,
+  id: string,
+): HTMLElement;
+export function lab(spec: Lab, id: string): HTMLElement;
+export function lab<Options extends object, Result extends Drawn>(
+  spec: Lab | ProgramLab<Options, Result>,
+  id: string,
+): HTMLElement {
   const state = picked.get(id) ?? {};
   picked.set(id, state);
   const about = spec.about ?? "picture";
@@ -110,7 +149,11 @@ export function lab(spec: Lab, id: string): HTMLElement {
 }
 
 /** A net asked about one picture. */
-function asked(spec: Lab, of: Subject, { pixels, label, code }: Example): Asked {
+function asked<Options extends object, Result extends Drawn>(
+  spec: Lab | ProgramLab<Options, Result>,
+  of: Subject,
+  { pixels, label, picture, code }: Example,
+): Asked {
   const answer: Asked["answer"] = async (asking) => {
     const image = tensor4d(pixels, [1, ...of.shape]);
     try {
@@ -118,18 +161,31 @@ function asked(spec: Lab, of: Subject, { pixels, label, code }: Example): Asked 
       const says = chances.indexOf(Math.max(...chances));
       const target = label ?? says;
       const name = of.classes[target] as string;
-      const outcome = await spec.run({ ...asking, subject: of, net: of.model, image, pixels, target, name });
+      const work = { ...asking, subject: of, net: of.model, image, pixels, target, name };
       const sure = `The net says ${of.classes[says]} with ${(100 * (chances[says] as number)).toFixed(1)} %.`;
-      return {
-        ...outcome,
-        says: spec.about === "net" ? "" : sure,
-        program: whole(of, code, target, spec.code(of, name)),
-      };
+      const said = { says: spec.about === "net" ? "" : sure };
+      if ("code" in spec)
+        return {
+          ...(await spec.run(work)),
+          ...said,
+          program: whole(of, code, target, spec.code(of, name)),
+        };
+      const { program: file, options } = spec;
+      const chosen = { ...options, ...pick(options, { net: of.name, picture, target }) };
+      const result = await file.run(chosen, asking);
+      const { extras = [], ...report } = await spec.report(result, work);
+      const pictures = [...result.pictures, ...extras];
+      return { ...report, ...said, pictures, program: shownProgram(file.source, chosen) };
     } finally {
       image.dispose();
     }
   };
   return { net: of.model, answer };
+}
+
+/** Those of the chosen values for which the program has an option. */
+function pick(options: object, chosen: Readonly<Record<string, unknown>>): object {
+  return Object.fromEntries(Object.entries(chosen).filter(([name]) => name in options));
 }
 
 /** The net, and the pictures that the tool's program uses. */

@@ -1,6 +1,6 @@
 import { Rng } from "@pellucid/core-train";
 import { type Tensor, type Tensor4D, zerosLike } from "@tensorflow/tfjs-core";
-import type { Score } from "../src/score/score.ts";
+import type { Score } from "@pellucid/interpret";
 
 /** What a score says of one picture. */
 export async function scoreOf(score: Score, image: Tensor4D): Promise<number> {

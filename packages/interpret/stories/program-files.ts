@@ -1,3 +1,4 @@
+import { strToU8, zipSync } from "fflate";
 import { html } from "../src/draw/element-of.ts";
 
 const weights = import.meta.glob<string>("./nets/*.safetensors", {
@@ -5,43 +6,61 @@ const weights = import.meta.glob<string>("./nets/*.safetensors", {
   import: "default",
   eager: true,
 });
-const sources = import.meta.glob<string>(
-  [
-    "./drawn-digits.ts",
-    "./random-filters.ts",
-    "./textures.ts",
-    "./nets/{name-net,plays,shapes-net,wandering-net}.ts",
-  ],
-  { query: "?raw", import: "default" },
-);
+const sources = import.meta.glob<string>(["./*.ts", "./nets/*.ts", "./programs/*.ts"], {
+  query: "?raw",
+  import: "default",
+});
 
-/** What a program needs beside it: its packages, and links to the files of these stories that it reads. */
-export function programFiles(program: string): (Node | string)[] {
-  const packages = Array.from(program.matchAll(/from "(@[^/"]+\/[^/"]+)/g), ([, name]) => name as string);
-  const links = [
-    ...Object.entries(weights).map(([path, address]) => [path, () => Promise.resolve(address)] as const),
-    ...Object.entries(sources).map(([path, load]) => [path, async () => addressOf(await load())] as const),
-  ]
-    .map(([path, address]) => [path.slice(path.lastIndexOf("/") + 1), address] as const)
-    .filter(([name]) => program.includes(`/${name}"`))
-    .map(([name, address]) => link(name, address));
-  const install = `npm install ${Array.from(new Set(packages)).sort().join(" ")}`;
-  return [
-    "It needs ",
-    html("code", {}, install),
-    ...(links.length === 0
-      ? []
-      : [" and, beside it, ", ...links.flatMap((one, i) => (i === 0 ? [one] : [", ", one]))]),
-    ".",
-  ];
-}
-
-function link(name: string, address: () => Promise<string>): HTMLElement {
-  const button = html("button", { type: "button" }, name);
+/** What a program needs: its packages, and a folder with the files of these stories that it reads. */
+export async function programFiles(name: string, program: string): Promise<(Node | string)[]> {
+  const texts = await textsOf(`./programs/${name}.ts`, program);
+  const imports = Array.from(texts.values()).flatMap((text) =>
+    Array.from(text.matchAll(/from "(@[^/"]+\/[^/"]+)/g), ([, imported = ""]) => imported),
+  );
+  const button = html("button", { type: "button" }, "Save it with its files");
   button.addEventListener("click", () => {
-    void address().then((href) => html("a", { href, download: name }).click());
+    void zipOf(texts).then((zip) => {
+      const href = URL.createObjectURL(new Blob([zip], { type: "application/zip" }));
+      html("a", { href, download: `${name}.zip` }).click();
+      URL.revokeObjectURL(href);
+    });
   });
-  return button;
+  const install = `npm install ${Array.from(new Set(imports)).sort().join(" ")}`;
+  return ["It needs ", html("code", {}, install), ". ", button];
 }
 
-const addressOf = (text: string) => URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+/** A program and the files that it imports, one from the other, by their paths. */
+async function textsOf(path: string, program: string): Promise<Map<string, string>> {
+  const texts = new Map([[path, program]]);
+  for (const [from, text] of texts)
+    for (const [, to = ""] of text.matchAll(/from "(\.[^"]+)"/g)) {
+      const found = [pathFrom(from, to), pathFrom(from, to).replace("programs/", "nets/")].find(
+        (one) => one in sources,
+      );
+      const load = found === undefined ? undefined : sources[found];
+      if (found === undefined || load === undefined)
+        throw new RangeError(`${from} imports ${to}, which no visitor can save.`);
+      if (!texts.has(found)) texts.set(found, await load());
+    }
+  return texts;
+}
+
+/** A folder of files, and of the weights that they name. */
+async function zipOf(texts: ReadonlyMap<string, string>): Promise<Uint8Array<ArrayBuffer>> {
+  const files: Record<string, Uint8Array> = {};
+  for (const [path, text] of texts) {
+    files[path.slice(2)] = strToU8(text);
+    for (const [, name = ""] of text.matchAll(/"(\.[^"]+\.safetensors)"/g)) {
+      const found = pathFrom(path, name);
+      const address = weights[found];
+      if (address !== undefined)
+        files[found.slice(2)] = new Uint8Array(await (await fetch(address)).arrayBuffer());
+    }
+  }
+  return zipSync(files);
+}
+
+const pathFrom = (file: string, relative: string) => {
+  const { pathname } = new URL(relative, new URL(file, "file:///"));
+  return `.${pathname}`;
+};

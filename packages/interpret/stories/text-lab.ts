@@ -2,8 +2,10 @@ import type { Module } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
 import { type Asked, type Asking, frame, type Outcome, type Told } from "./frame.ts";
+import type { Drawn, Program, Report } from "./lab.ts";
 import type { Reader } from "./nets/reader.ts";
 import { program } from "./program.ts";
+import { shownProgram } from "./shown-program.ts";
 
 /** What a story about text works on. */
 export interface TextWork<Net> extends Asking {
@@ -15,7 +17,15 @@ export interface TextWork<Net> extends Asking {
   readonly tokens: Tensor2D;
 }
 
-/** A story about a text: a question, and how it is answered. */
+/** A story about a text: a question, the program that answers it, and what is said of its result. */
+export interface TextProgramLab<Net, Options extends object, Result extends Drawn> extends Told {
+  readonly reader: () => Promise<Reader<Net>>;
+  readonly program: Program<Options, Result>;
+  /** What the program is run with; its text is what the visitor wrote. */
+  readonly options: Options & { readonly text: string };
+  readonly report: (result: Result, work: TextWork<Net>) => Report | Promise<Report>;
+}
+
 export interface TextLab<Net> extends Told {
   /** The TypeScript that gives these pictures from `net` and `text`, which stand above it. */
   readonly code: string;
@@ -29,9 +39,17 @@ export interface TextLab<Net> extends Told {
 const written = new Map<string, string>();
 
 /** A story about a net that reads: a text to write, and in the {@link frame} its tool. */
-export function textLab<Net extends Module>(spec: TextLab<Net>, id: string): HTMLElement {
+export function textLab<Net extends Module, Options extends object, Result extends Drawn>(
+  spec: TextProgramLab<Net, Options, Result>,
+  id: string,
+): HTMLElement;
+export function textLab<Net extends Module>(spec: TextLab<Net>, id: string): HTMLElement;
+export function textLab<Net extends Module, Options extends object, Result extends Drawn>(
+  spec: TextLab<Net> | TextProgramLab<Net, Options, Result>,
+  id: string,
+): HTMLElement {
   const input = html("input", { type: "text", size: 36, spellcheck: "false" });
-  input.value = written.get(id) ?? spec.text;
+  input.value = written.get(id) ?? ("code" in spec ? spec.text : spec.options.text);
   const open = () => void ask(async () => asked(spec, await spec.reader(), input.value));
   const { element, ask } = frame(spec, id, {
     choices: [html("label", {}, "Text ", input)],
@@ -47,14 +65,26 @@ export function textLab<Net extends Module>(spec: TextLab<Net>, id: string): HTM
 }
 
 /** A net asked about one text. */
-function asked<Net extends Module>(spec: TextLab<Net>, reader: Reader<Net>, text: string): Asked {
+function asked<Net extends Module, Options extends object, Result extends Drawn>(
+  spec: TextLab<Net> | TextProgramLab<Net, Options, Result>,
+  reader: Reader<Net>,
+  text: string,
+): Asked {
   const { net, encode, says, code } = reader;
   const answer: Asked["answer"] = async (asking) => {
     const { texts, ids } = encode(text);
     const tokens = tensor2d(ids, [1, ids.length], "int32");
     try {
       const said = await says(tokens);
-      const outcome = await spec.run({ ...asking, net, text, texts, tokens });
+      const work = { ...asking, net, text, texts, tokens };
+      if (!("code" in spec)) {
+        const options = { ...spec.options, text };
+        const result = await spec.program.run(options, asking);
+        const { extras = [], ...report } = await spec.report(result, work);
+        const pictures = [...result.pictures, ...extras];
+        return { ...report, says: said, pictures, program: shownProgram(spec.program.source, options) };
+      }
+      const outcome = await spec.run(work);
       const given = `const text = ${JSON.stringify(text)};\n`;
       return { ...outcome, says: said, program: program(code, given, spec.code) };
     } finally {

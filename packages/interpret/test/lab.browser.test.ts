@@ -13,7 +13,7 @@ import { type Lab, lab, type Work } from "../stories/lab.ts";
 const spec = (run: Lab["run"]): Lab => ({
   question: "What is it?",
   formula: "f(x)",
-  lies: "Always.",
+  caveats: "Always.",
   code: () => "explain(net, images, target);",
   run,
 });
@@ -35,7 +35,7 @@ afterEach(() => {
 const nothing: Lab["run"] = () => Promise.resolve({ pictures: [], facts: {}, answer: "Nothing." });
 
 test("a recorded picture is there at once, and gone when the live one is", async () => {
-  const { root } = opened(nothing, "which-input-matters-gradients--which-pixels");
+  const { root } = opened(nothing, "attribution-gradients--saliency");
   const image = root.querySelector<HTMLImageElement>(".recorded img");
   await expect.poll(() => image?.complete === true && image.naturalWidth > 100).toBe(true);
   await answerOf(root);
@@ -52,20 +52,20 @@ test("the program names the net, the picture and the tool", async () => {
   expect(code).toContain("explain(net, images, target);");
 });
 
-test("the formula, and when it lies, are there to be read", async () => {
+test("the formula and the limitations are shown", async () => {
   const { root } = opened(nothing, "told");
   await answerOf(root);
   const [, formula] = Array.from(root.querySelectorAll("details"));
   expect(formula?.querySelector("summary")?.textContent).toBe("Show the formula");
   expect(formula?.textContent).toContain("f(x)");
-  expect(root.querySelector(".lies")?.textContent).toBe("When it lies. Always.");
+  expect(root.querySelector(".caveats")?.textContent).toBe("Limitations. Always.");
 });
 
 test("what the program needs beside it can be saved", async () => {
   const { root } = opened(nothing, "files");
   await answerOf(root);
   expect(root.querySelector(".files")?.textContent).toBe(
-    "It needs npm install @pellucid/backends @pellucid/cnn @pellucid/core-train @pellucid/datasets @tensorflow/tfjs-core and, beside it, digits-cnn.safetensors.",
+    "It needs npm install @pellucid/backends @pellucid/cnn @pellucid/core-train @pellucid/datasets @tensorflow/tfjs-core. Save it with its files",
   );
 });
 

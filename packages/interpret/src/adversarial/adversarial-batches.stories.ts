@@ -33,7 +33,8 @@ const meta: Meta<Args> = {
         question: "Can a net learn not to be fooled?",
         formula:
           "min over w of E max over |δ| ≤ ε of loss(f_w(x + δ), y)   (Madry et al., 2018, equation 2.1); here the inner maximum is one step of FGSM, and it is asked with ten of PGD",
-        lies: "Harder to fool by this attack, within this distance: another attack may do better, and a larger change will. Larger nets pay with accuracy on pictures that nobody has changed; here nothing is to be seen of it.",
+        caveats:
+          "Harder to fool by this attack, within this distance: another attack may do better, and a larger change will. Larger nets pay with accuracy on pictures that nobody has changed; here nothing is to be seen of it.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";

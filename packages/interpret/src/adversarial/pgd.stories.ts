@@ -42,7 +42,8 @@ const meta: Meta<Args> = {
       {
         question: "How little must change for the net to see something else?",
         formula: `margin = logit of the class − the largest other one;  ${attacks[attack]}`,
-        lies: "That an attack fails proves nothing: a better one may not. And what fools a net need not fool people, nor another net.",
+        caveats:
+          "That an attack fails proves nothing: a better one may not. And what fools a net need not fool people, nor another net.",
         net,
         code: ({ classes }, name) => {
           const aim = Number(towards) % classes.length;

@@ -45,7 +45,8 @@ const meta: Meta<Args> = {
         question: "Does what fools one net fool another, which was never asked?",
         formula:
           "[A][B] = the share of pictures, of those that both get right, that B gets wrong once they were changed to fool A   (Szegedy et al., 2014, section 4.2)",
-        lies: "Nets that learned from the same data fool each other more than others would. Whether a picture still looks like its digit is for you to say: with a large ε it does not.",
+        caveats:
+          "Nets that learned from the same data fool each other more than others would. Whether a picture still looks like its digit is for you to say: with a large ε it does not.",
         nets: ["digits"],
         about: "net",
         code: () => `import { adam, batches, crossEntropy, fit, Flatten, type Layer, Linear, type Module, ReLU, Sequential } from "@pellucid/core-train";

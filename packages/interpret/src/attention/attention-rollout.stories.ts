@@ -46,7 +46,8 @@ const meta: Meta<Args> = {
       {
         question: "Where does each character look?",
         formula: `${views[view]}. A row is a character that looks, a column one that is looked at.`,
-        lies: "Where a head looks is not yet what it takes from there: the values may be small, or cancel out in the layers above. Rollout and flow know weights alone, and take what goes past a layer for a half.",
+        caveats:
+          "Where a head looks is not yet what it takes from there: the values may be small, or cancel out in the layers above. Rollout and flow know weights alone, and take what goes past a layer for a half.",
         reader: gptReader,
         text: "To be, or not to",
         code: `import { type ColorScale, ${view === "heads" ? "colorScale, exampleOf, " : ""}heatmap${view === "flow" ? "" : ", readValues"} } from "@pellucid/interpret/draw";

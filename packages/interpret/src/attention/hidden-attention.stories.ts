@@ -34,7 +34,8 @@ const meta: Meta<Args> = {
         question: "Where does a net look that has no attention?",
         formula:
           "y = α u with α[i, j] = Σ C[i] exp(A (Δ[j + 1] + … + Δ[i])) Δ[j] B[j]   (Ali, Zimerman and Wolf, 2024). A row is a character that is read, a column one that it takes from.",
-        lies: "These weights have signs and no sum; the mean of their sizes hides that channels undo each other. And u has already gone through a convolution over four characters, so a column stands for those before it too.",
+        caveats:
+          "These weights have signs and no sum; the mean of their sizes hides that channels undo each other. And u has already gone through a convolution over four characters, so a column stands for those before it too.",
         reader: mambaReader,
         text: "To be, or not to",
         code: `import { abs, capture, type Layer } from "@pellucid/core-train";

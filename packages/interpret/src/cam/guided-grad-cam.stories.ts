@@ -27,7 +27,8 @@ const meta: Meta<Args> = {
         question: "Which edges does the net see where it looks?",
         formula:
           "guided backpropagation · Grad-CAM, brought to the picture's size   (Selvaraju et al., 2017)",
-        lies: "Its edges are those of guided backpropagation, which draws them whatever the net has learned: only where they are is the net's. It fails the sanity check.",
+        caveats:
+          "Its edges are those of guided backpropagation, which draws them whatever the net has learned: only where they are is the net's. It fails the sanity check.",
         net,
         code: (of, name) =>
           mapCode(

@@ -27,7 +27,8 @@ const meta: Meta<Args> = {
         question: "From which layer on can a linear classifier read the class?",
         formula:
           "accuracy of softmax(W h + b) on pictures that it was not fitted to, less that of the same for shuffled labels   (Alain and Bengio, 2016; Hewitt and Liang, 2019)",
-        lies: "What can be read need not be used by the net. A probe with many features learns shuffled labels too; that is why it is held against them.",
+        caveats:
+          "What can be read need not be used by the net. A probe with many features learns shuffled labels too; that is why it is held against them.",
         net,
         about: "net",
         code: ({ layers, shape }) => `import { activationsOf, linearProbe } from "@pellucid/interpret";

@@ -43,7 +43,8 @@ const meta: Meta<Args> = {
         question: "Does the net use this idea of ours for this class?",
         formula:
           "share of the class's pictures with ∂score/∂h · v > 0,  v the normal between pictures with the concept and others   (Kim et al., 2018, eq. 2)",
-        lies: "The vector is that of the pictures given for the concept, with whatever else they share. Any vector has some share: only what differs from the shares of random concepts counts.",
+        caveats:
+          "The vector is that of the pictures given for the concept, with whatever else they share. Any vector has some share: only what differs from the shares of random concepts counts.",
         net,
         nets: ["shapes"],
         about: "net",

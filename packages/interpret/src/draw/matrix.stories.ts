@@ -25,7 +25,7 @@ const meta: Meta<Args> = {
       {
         question: "What does the net take for what?",
         formula: "how many pictures of each class (rows) are seen as each class (columns)",
-        lies: "Counts hide how sure the net was. Few pictures of a class make its row a matter of chance.",
+        caveats: "Counts hide how sure the net was. Few pictures of a class make its row a matter of chance.",
         net,
         about: "net",
         code: ({ shape, classes }) => `import { matrix } from "@pellucid/interpret/draw";

@@ -43,7 +43,8 @@ const meta: Meta<Args> = {
         question: "Did it learn? When do digits of one kind come together?",
         formula:
           "t-SNE of what goes into the last layer, after each epoch; each map is laid on the one before it (Procrustes), and all are drawn over one range",
-        lies: "Each digit stands somewhere on a black picture, so that pixels alone do not keep them apart; where digits always stand in the middle, a net that has not learned anything seems to know them. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
+        caveats:
+          "Each digit stands somewhere on a black picture, so that pixels alone do not keep them apart; where digits always stand in the middle, a net that has not learned anything seems to know them. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";

@@ -39,7 +39,8 @@ const meta: Meta<Args> = {
         question: "Would another seed give another map?",
         formula:
           "agreement = how many of a point's 15 nearest on one map are among its 15 nearest on another; maps are laid on each other by Procrustes: min over s, R, t of ‖A − s B R − t‖   (Schönemann, 1966)",
-        lies: "That seeds agree does not make a map true: they may all be bent the same way, which the honesty meter tells. Whole groups may change places while each stays as it is; then neighborhoods agree and places do not.",
+        caveats:
+          "That seeds agree does not make a map true: they may all be bent the same way, which the honesty meter tells. Whole groups may change places while each stays as it is; then neighborhoods agree and places do not.",
         net,
         about: "net",
         code: ({ shape, featuresCode }) => `import { mapStability, ${method} } from "@pellucid/interpret";

@@ -67,7 +67,8 @@ const meta: Meta<Args> = {
       {
         question: `Do pictures of one class lie together in the net's ${of}?`,
         formula: formulas[method],
-        lies: "On a map of t-SNE or UMAP, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall, and for each point by how much its distances are bent.",
+        caveats:
+          "On a map of t-SNE or UMAP, how far groups are from each other and how large they are says little; another perplexity gives another map. The honesty meter says how much of the neighborhoods is true: trustworthiness (near here is near there), continuity (near there is near here), recall, and for each point by how much its distances are bent.",
         net,
         about: "net",
         code: ({

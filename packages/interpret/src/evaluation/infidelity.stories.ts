@@ -45,7 +45,8 @@ const meta: Meta<Args> = {
           "Does the map foretell what a small change does, and is it the same for nearly the same picture?",
         formula:
           "infidelity: E (I · φ(x) − (score(x) − score(x − I)))² over noise I;  sensitivity: max over |δ| ≤ r of ‖φ(x + δ) − φ(x)‖ / ‖φ(x)‖   (Yeh et al., 2019, definitions 2.1 and 3.1)",
-        lies: "Infidelity asks of small changes only, of which the gradient knows best. A map that never changes has no sensitivity, and may be of nothing.",
+        caveats:
+          "Infidelity asks of small changes only, of which the gradient knows best. A map that never changes has no sensitivity, and may be of nothing.",
         net,
         code: () => `import { classScore, guidedBackprop, infidelity, maxSensitivity, saliency, smoothGrad } from "@pellucid/interpret";
 import { matrix } from "@pellucid/interpret/draw";

@@ -44,7 +44,8 @@ const meta: Meta<Args> = {
         question: "Does the score fall when what the map calls important goes?",
         formula:
           "area under score(x without its most important places), and under score(only these), over shares of places   (Petsiuk, Das and Saenko, 2018, section 4.1)",
-        lies: "Pictures with holes are none that the net has seen: the score can fall because of the holes. A map that is right about what the net sees can lose to one that is good at breaking it.",
+        caveats:
+          "Pictures with holes are none that the net has seen: the score can fall because of the holes. A map that is right about what the net sees can lose to one that is good at breaking it.",
         net,
         code: ({ shape }) => {
           const makes: Readonly<Record<string, string>> = {

@@ -29,7 +29,8 @@ const meta: Meta<Args> = {
         question: "What does each pixel bring, counted from other pictures instead of from black?",
         formula:
           "mean over draws of (x − x₀) · ∂score/∂x at x₀ + α (x − x₀),  x₀ one of the others, α from 0 to 1   (Lundberg and Lee, 2017; Erion et al., 2021)",
-        lies: "The points are counted from the twenty pictures that were given: others give another map. It is a mean over draws, and few of them leave noise.",
+        caveats:
+          "The points are counted from the twenty pictures that were given: others give another map. It is a mean over draws, and few of them leave noise.",
         net,
         code: ({ shape }, name) =>
           mapCode(

@@ -26,7 +26,8 @@ const meta: Meta<Args> = {
         question: "How many points of the score does each pixel bring?",
         formula:
           "(x − x₀) · ∫₀¹ ∂score(x₀ + α(x − x₀))/∂x dα;  its sum is score(x) − score(x₀)   (Sundararajan et al., 2017, eq. 1)",
-        lies: "Points are counted from a black picture: what is black in both can bring nothing, even if its being black matters. Another baseline gives another map.",
+        caveats:
+          "Points are counted from a black picture: what is black in both can bring nothing, even if its being black matters. Another baseline gives another map.",
         net,
         code: (_, name) =>
           mapCode(

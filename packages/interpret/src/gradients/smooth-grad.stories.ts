@@ -30,7 +30,8 @@ const meta: Meta<Args> = {
         question: "Does the gradient get calmer when it is averaged over noise?",
         formula:
           "mean over n of ∂score/∂x at x + ε,  ε ~ N(0, (noise · range of x)²)   (Smilkov et al., 2017)",
-        lies: "It is the gradient of a smoothed score, not of the score that the net gives. What is averaged away may have been true of this very picture.",
+        caveats:
+          "It is the gradient of a smoothed score, not of the score that the net gives. What is averaged away may have been true of this very picture.",
         net,
         code: () =>
           `import { classScore, smoothGrad } from "@pellucid/interpret";

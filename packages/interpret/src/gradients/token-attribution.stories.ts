@@ -54,7 +54,8 @@ const meta: Meta<Args> = {
       {
         question: "Which letters of a name give its country away?",
         formula: `A letter has no slope, the features e of its embedding have: ${formula}`,
-        lies: "The parts are measured from a name of zero features, which the net has never read. A letter's part includes what it does together with those around it, and is split among them by the method, not by the net.",
+        caveats:
+          "The parts are measured from a name of zero features, which the net has never read. A letter's part includes what it does together with those around it, and is split among them by the method, not by the net.",
         reader: nameReader,
         text: "Yamamoto",
         code: `import { CharacterVocabulary } from "@pellucid/datasets";

@@ -29,7 +29,8 @@ const meta: Meta<Args> = {
         question: "Where does the net keep what its answer hangs on?",
         formula:
           "(score(spoiled, with this layer's output at this place from the whole text) − score(spoiled)) / (score(whole) − score(spoiled))   (Meng et al., 2022, section 2.1)",
-        lies: "A part that brings the answer back may be one of several that do; one that brings nothing back may be needed together with another. And where both texts score alike, the share has no meaning.",
+        caveats:
+          "A part that brings the answer back may be one of several that do; one that brings nothing back may be needed together with another. And where both texts score alike, the share has no meaning.",
         reader: gptReader,
         text,
         code: `import { type Layer, logSoftmax } from "@pellucid/core-train";

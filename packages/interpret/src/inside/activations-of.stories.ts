@@ -24,7 +24,8 @@ const meta: Meta<Args> = {
       {
         question: "What does each layer see of the picture?",
         formula: "Aₖ(x), channel k of what a layer puts out, place by place",
-        lies: "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers; with one for each unit a map of hardly anything looks like any other. Numbers before a ReLU have signs; what is blue is cut off after it.",
+        caveats:
+          "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers; with one for each unit a map of hardly anything looks like any other. Numbers before a ReLU have signs; what is blue is cut off after it.",
         net,
         code: ({ layers }) => `import { activationsOf } from "@pellucid/interpret";
 import { ${scale === "model" ? "colorScale, " : ""}exampleOf, imageGrid, readValues } from "@pellucid/interpret/draw";

@@ -29,7 +29,8 @@ const meta: Meta<Args> = {
       {
         question: "What do the first filters look for?",
         formula: "wₖ, the kernel of channel k: the patch it answers to most is wₖ / ‖wₖ‖",
-        lies: "Only the first layer's filters are pictures of what is looked for; those of later layers weigh maps, not pixels. A filter says nothing of how often it fires.",
+        caveats:
+          "Only the first layer's filters are pictures of what is looked for; those of later layers weigh maps, not pixels. A filter says nothing of how often it fires.",
         net,
         about: "net",
         code: () => `import { filterImages } from "@pellucid/interpret";

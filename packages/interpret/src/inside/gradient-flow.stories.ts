@@ -46,7 +46,8 @@ const meta: Meta<Args> = {
         question: "How does a net come to know the digits?",
         formula:
           "w ← w − Adam(∂loss/∂w);  flow: ‖∂loss/∂w‖ / ‖w‖ of each parameter, with an alarm where it vanishes or explodes",
-        lies: "One seed is one story: another may learn faster or slower. The loss that is drawn is that of the batches just seen; what counts is the accuracy on digits that it has not learned from.",
+        caveats:
+          "One seed is one story: another may learn faster or slower. The loss that is drawn is that of the batches just seen; what counts is the accuracy on digits that it has not learned from.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";

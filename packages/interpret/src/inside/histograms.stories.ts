@@ -29,7 +29,8 @@ const meta: Meta<Args> = {
           of === "weights" ? "How large are the net's weights?" : "How large is what the layers put out?",
         formula:
           "how many values lie in each of the bins from the least to the largest, with NaN, infinite and 0 counted apart",
-        lies: "Values far out are few and hardly seen, though they may decide. A unit that never fires for these pictures may fire for others.",
+        caveats:
+          "Values far out are few and hardly seen, though they may decide. A unit that never fires for these pictures may fire for others.",
         net,
         about: "net",
         code: ({ layers, shape }) =>

@@ -35,7 +35,8 @@ const meta: Meta<Args> = {
           "After which letter does a recurrent net make up its mind, and what does it keep until then?",
         formula:
           "i, f, o = σ(W x + U h + b),  g = tanh(W x + U h + b),  c ← f c + i g,  h = o tanh(c)   (Hochreiter and Schmidhuber, 1997). The curve is what the head would say of h after each letter.",
-        lies: "The head was trained on last states only: what it says of earlier ones is an extrapolation. A cell that is bright need not matter; nothing here says what would change if it were another.",
+        caveats:
+          "The head was trained on last states only: what it says of earlier ones is an extrapolation. A cell that is bright need not matter; nothing here says what would change if it were another.",
         reader: nameReader,
         text: "Papadopoulos",
         code: `import { CharacterVocabulary } from "@pellucid/datasets";

@@ -19,7 +19,8 @@ const meta: Meta = {
         question: "What would the net say if it stopped after each of its layers?",
         formula:
           "logits after layer l = head(norm(xₗ)), with the model's own last norm and head   (nostalgebraist, 2020)",
-        lies: "The head was trained for what the last layer puts out. A guess that is missing below may be there in another form; a right one there may be changed on the way.",
+        caveats:
+          "The head was trained for what the last layer puts out. A guess that is missing below may be there in another form; a right one there may be changed on the way.",
         reader: gptReader,
         text: "I will not speak to the king",
         code: `import { softmax } from "@pellucid/core-train";

@@ -30,7 +30,8 @@ const meta: Meta<Args> = {
         question: "Does the loss lie in a wide valley or in a narrow one?",
         formula:
           "loss(w + a d₁ + b d₂), d random, each of its filters as long as the net's: d ← d / ‖d‖ ‖w‖   (Li et al., 2018, section 4)",
-        lies: "Two directions out of thousands: what looks like a bowl here may be a saddle in others. Pictures of surfaces of other losses, or without filters of the same length, cannot be compared with this one.",
+        caveats:
+          "Two directions out of thousands: what looks like a bowl here may be a saddle in others. Pictures of surfaces of other losses, or without filters of the same length, cannot be compared with this one.",
         net,
         nets: ["digits", "mnist"],
         about: "net",

@@ -21,7 +21,8 @@ const meta: Meta<Args> = {
         question: "What feeds what in this net?",
         formula:
           "an arrow from layer A to layer B where what A puts out reaches B without another layer between",
-        lies: "It is what one run did: a net that decides as it goes may go another way for another picture. What layers do not do (activations, sums, reshapes) is part of the arrows.",
+        caveats:
+          "It is what one run did: a net that decides as it goes may go another way for another picture. What layers do not do (activations, sums, reshapes) is part of the arrows.",
         net,
         about: "net",
         code: ({

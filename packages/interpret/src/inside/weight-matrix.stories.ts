@@ -23,7 +23,8 @@ const meta: Meta<Args> = {
       {
         question: "Which features speak for which class?",
         formula: "W of the last layer, [class, feature]: a class's points are W h + b",
-        lies: "A large weight on a feature that never fires does nothing. Weights of other layers stand between features that nobody has named.",
+        caveats:
+          "A large weight on a feature that never fires does nothing. Weights of other layers stand between features that nobody has named.",
         net,
         nets: ["shapes", "mnist"],
         about: "net",

@@ -43,7 +43,8 @@ const meta: Meta<Args> = {
       {
         question: "What is each part of the picture worth, alone and together with others?",
         formula: formulas[method],
-        lies: "A part that is hidden is black, and a picture with black parts is one that the net has never seen. Parts of one size are ours, not the net's. Where not all coalitions are asked, the values are a draw.",
+        caveats:
+          "A part that is hidden is black, and a picture with black parts is one that the net has never seen. Parts of one size are ours, not the net's. Where not all coalitions are asked, the values are a draw.",
         net,
         code: ({ shape: [height, width] }, name) =>
           mapCode(

@@ -27,7 +27,8 @@ const meta: Meta<Args> = {
         question: "What must be hidden for the net to lose sight of it?",
         formula:
           "score(x) − score(x with a window hidden), averaged over the windows that hide a place   (Zeiler and Fergus, 2014, section 4.2)",
-        lies: "A hidden window is a picture that the net has never seen, and black is also the color of the ground: hiding what is black changes nothing. Two parts that say the same are both shown as unimportant, since hiding one leaves the other.",
+        caveats:
+          "A hidden window is a picture that the net has never seen, and black is also the color of the ground: hiding what is black changes nothing. Two parts that say the same are both shown as unimportant, since hiding one leaves the other.",
         net,
         code: (_, name) =>
           mapCode(

@@ -33,7 +33,8 @@ const meta: Meta<Args> = {
         question: "Which parts are seen whenever the net is sure?",
         formula:
           "1 / (N p) · Σ score(x · M) · M over N random masks M   (Petsiuk, Das and Saenko, 2018, eq. 6)",
-        lies: "It is an average over pictures with holes, which the net has never seen. Few masks leave noise that looks like an answer; and all places share a part of the score, so only differences count.",
+        caveats:
+          "It is an average over pictures with holes, which the net has never seen. Few masks leave noise that looks like an answer; and all places share a part of the score, so only differences count.",
         net,
         code: (_, name) =>
           mapCode(

@@ -26,7 +26,8 @@ const meta: Meta<Args> = {
         question: "What does each pixel bring, counted from a picture of one gray?",
         formula:
           "(x − x₀) · multipliers;  through an activation Δout / Δin instead of its slope; the sum is score(x) − score(x₀)   (Shrikumar et al., 2017, section 3.5.1)",
-        lies: "All is counted from the baseline: what is like it can bring nothing. Another gray gives another map, and none of them is the picture's own.",
+        caveats:
+          "All is counted from the baseline: what is like it can bring nothing. Another gray gives another map, and none of them is the picture's own.",
         net,
         code: (_, name) =>
           mapCode(

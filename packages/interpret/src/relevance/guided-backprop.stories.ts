@@ -57,7 +57,8 @@ const meta: Meta<Args> = {
       {
         question: "Does the map change when the net forgets what it has learned?",
         formula: `${formula}.  Check: rank correlation with the map of random weights, layer by layer from the last   (Adebayo et al., 2018)`,
-        lies: "A map that changes with the weights need not be true; one that does not change is false. Sharp edges are no proof: guided backpropagation and the deconvnet draw them whatever the net has learned.",
+        caveats:
+          "A map that changes with the weights need not be true; one that does not change is false. Sharp edges are no proof: guided backpropagation and the deconvnet draw them whatever the net has learned.",
         net,
         code: () => `import { classScore, ${method}, sanityCheck } from "@pellucid/interpret";
 import { curves } from "@pellucid/interpret/draw";

@@ -1,89 +1,65 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
-import { choice, controls } from "../../stories/controls.ts";
+import { choice, chosenInStory, controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, scoreOf } from "../../stories/measures.ts";
-import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { besides, mapCode, perPlace, total } from "../../stories/pixel-map.ts";
-import { classScore } from "../score/class-score.ts";
+import { perPlace, total } from "../../stories/pixel-map.ts";
+import { options, type Options, program, rules } from "../../stories/programs/lrp.ts";
+import source from "../../stories/programs/lrp.ts?raw";
 import { inputXGradient } from "../gradients/input-x-gradient.ts";
-import { epsilonAlphaBeta, epsilonEverywhere, epsilonPlus, lrp } from "./lrp.ts";
-import { lrpGamma, lrpZPlus } from "./lrp-rule.ts";
+import { classScore } from "../score/class-score.ts";
 
-const rules = {
-  epsilonEverywhere: { rule: epsilonEverywhere, code: "epsilonEverywhere", formula: "ε everywhere" },
-  gamma: { rule: lrpGamma(), code: "lrpGamma()", formula: "γ: w + 0.25 w⁺ for w" },
-  zPlus: { rule: lrpZPlus(), code: "lrpZPlus()", formula: "z⁺: only w⁺" },
-  epsilonPlus: { rule: epsilonPlus, code: "epsilonPlus", formula: "ε in linear layers, z⁺ in convolutions" },
-  epsilonAlphaBeta: {
-    rule: epsilonAlphaBeta,
-    code: "epsilonAlphaBeta",
-    formula: "ε in linear layers, α 2 and β 1 in convolutions",
-  },
-} as const;
+const formulas: Readonly<Record<Options["rules"], string>> = {
+  epsilonEverywhere: "ε in every layer",
+  gamma: "γ: w + 0.25 w⁺ in place of w",
+  zPlus: "z⁺: w⁺ in place of w",
+  epsilonPlus: "ε in linear layers, z⁺ in convolutions",
+  epsilonAlphaBeta: "ε in linear layers, α = 2 and β = 1 in convolutions",
+};
 
-interface Args {
-  rules: keyof typeof rules;
-  input: "as elsewhere" | "zᴮ";
-  opacity: number;
-  net: SubjectName;
-}
-
-const meta: Meta<Args> = {
-  title: "Which input matters/Layer-wise relevance",
+const meta: Meta<Options> = {
+  title: "Attribution/Layer-wise relevance propagation",
   argTypes: {
+    ...chosenInStory,
     rules: choice(Object.keys(rules)),
-    input: choice(["as elsewhere", "zᴮ"]),
+    input: choice(["same rule", "zᴮ"]),
     opacity: controls.opacity,
-    net: controls.net,
   },
-  args: { rules: "epsilonPlus", input: "as elsewhere", opacity: 0.9, net: "digits" },
-  render: ({ rules: chosen, input, opacity, net }, { id }) => {
-    const { rule, code, formula } = rules[chosen];
-    const options = input === "zᴮ" ? { rules: rule, box: [0, 1] as const } : { rules: rule };
-    return lab(
+  args: options,
+  render: (args, { id }) =>
+    lab(
       {
-        question: "Who gets the score's points when each layer shares them out?",
-        formula: `Rᵢ = Σⱼ xᵢwᵢⱼ / zⱼ · Rⱼ, and ${formula}${input === "zᴮ" ? "; at the picture, whose numbers lie from 0 to 1, Rᵢ ∝ xᵢwᵢⱼ − w⁻ᵢⱼ" : ""}   (Bach et al., 2015; Montavon et al., 2019)`,
-        lies: "Biases take part of the points and are not shown. With ε everywhere it is input times gradient in a net of ReLUs; with z⁺ everywhere, what argues against the class is not seen at all. What is black is 0 and gets nothing, unless the picture has the rule zᴮ.",
-        net,
-        code: (_, name) =>
-          mapCode(
-            `import { classScore, lrp, ${code.replace("()", "")} } from "@pellucid/interpret";`,
-            `const how = { rules: ${code}${input === "zᴮ" ? ", box: [0, 1]" : ""}, model: net } as const;
-const map = lrp(classScore(net, target), how)(images);`,
-            { title: `Relevance for ${name}`, opacity },
-          ),
-        run: async (work) => {
-          const { net: model, image, target, name } = work;
-          const score = classScore<Tensor4D>(model, target);
-          const map = await perPlace(lrp(score, { ...options, model })(image));
+        question: "How much of the score does each pixel receive when each layer passes its relevance back?",
+        formula: `Rᵢ = Σⱼ xᵢwᵢⱼ / zⱼ · Rⱼ, with ${formulas[args.rules]}${args.input === "zᴮ" ? "; at the input, which is in [0, 1], Rᵢ ∝ xᵢwᵢⱼ − w⁻ᵢⱼ" : ""}   (Bach et al., 2015; Montavon et al., 2019)`,
+        caveats:
+          "Biases absorb part of the relevance and are not shown. ε in every layer is input times gradient in a ReLU net; z⁺ in every layer shows no evidence against the class. Black pixels are 0 and receive nothing, except by the rule zᴮ.",
+        net: args.net,
+        program: { run: program, source },
+        options: args,
+        report: async ({ map }, { net, image, target, pixels, subject }) => {
+          const score = classScore<Tensor4D>(net, target);
           const gradient = await perPlace(inputXGradient(score)(image));
           const [points, sum] = [await scoreOf(score, image), total(map.data)];
-          const colors = work.subject.shape[2];
-          const black = total(
-            Array.from(map.data, (v, i) => (work.pixels[i * colors] === 0 ? Math.abs(v) : 0)),
-          );
+          const colors = subject.shape[2];
+          const black = total(Array.from(map.data, (v, i) => (pixels[i * colors] === 0 ? Math.abs(v) : 0)));
           const least = Math.min(...Array.from(map.data));
           return {
-            pictures: besides(work, map, { title: `Relevance for ${name}`, signed: true, opacity }),
-            facts: { alike: correlation(map.data, gradient.data), least, sum, points, black },
-            answer: `Of the score of ${points.toFixed(2)}, pixels get ${sum.toFixed(2)}; the rest is the biases'. The least of them gets ${least.toFixed(3)}.`,
+            facts: { similarity: correlation(map.data, gradient.data), least, sum, points, black },
+            answer: `Of the score of ${points.toFixed(2)}, pixels receive ${sum.toFixed(2)}; biases absorb the rest. The smallest relevance of a pixel is ${least.toFixed(3)}.`,
           };
         },
       },
       id,
-    );
-  },
+    ),
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** Who gets the points, if convolutions share them among what argues for them? */
-export const ShareAndShare: Story = {
+/** ε in linear layers, z⁺ in convolutions. */
+export const EpsilonPlus: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["black"]).toBe(0);
@@ -93,18 +69,18 @@ export const ShareAndShare: Story = {
   },
 };
 
-/** Is ε everywhere something else than input times gradient? Not in a net of ReLUs. */
+/** In a ReLU net, ε in every layer is input times gradient. */
 export const EpsilonIsInputTimesGradient: Story = {
   args: { rules: "epsilonEverywhere" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["alike"]).toBeGreaterThan(0.999);
+    await expect(facts["similarity"]).toBeGreaterThan(0.999);
     await expect(leaked).toBe(0);
   },
 };
 
-/** Does z⁺ show what argues against the class? No, never. */
-export const OnlyWhatArguesFor: Story = {
+/** The rule z⁺ shows no evidence against the class. */
+export const OnlyPositiveRelevance: Story = {
   args: { rules: "zPlus" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -113,8 +89,8 @@ export const OnlyWhatArguesFor: Story = {
   },
 };
 
-/** Can a black place matter, because it is not white? With the rule zᴮ at the picture it can. */
-export const BlackMatters: Story = {
+/** With the rule zᴮ at the input, black pixels can receive relevance. */
+export const BoxRule: Story = {
   args: { input: "zᴮ" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -123,8 +99,8 @@ export const BlackMatters: Story = {
   },
 };
 
-/** In a residual net, its batch norms folded into its convolutions? */
-export const WithFoldedNorms: Story = {
+/** In a residual net, with its batch norms folded into the convolutions. */
+export const FoldedBatchNorms: Story = {
+  ...EpsilonIsInputTimesGradient,
   args: { rules: "epsilonEverywhere", net: "shapes" },
-  play: EpsilonIsInputTimesGradient.play as NonNullable<Story["play"]>,
 };

@@ -44,7 +44,8 @@ const meta: Meta<Args> = {
       {
         question: "Can one have more of a texture than one has?",
         formula: methods[method],
-        lies: "Growing and sewing copy: what they make is made of the sample's own pixels, and where the sample is small it comes again and again. Gram matrices know what occurs, not where: straight lines that go on for long are lost.",
+        caveats:
+          "Growing and sewing copy: what they make is made of the sample's own pixels, and where the sample is small it comes again and again. Gram matrices know what occurs, not where: straight lines that go on for long are lost.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";

@@ -36,7 +36,8 @@ const meta: Meta<Args> = {
         question: "Can a picture stay what it is and look like something else?",
         formula:
           "min over x of α ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + Σ over styles of β Σ over layers mean (G(x) − G(style))²   (Gatys, Ecker and Bethge, 2016)",
-        lies: "Style is here what random filters of four sizes see: colors, edges and their company; content is what the net's first block sees. What we would call style is more.",
+        caveats:
+          "Style is here what random filters of four sizes see: colors, edges and their company; content is what the net's first block sees. What we would call style is more.",
         nets: ["shapes"],
         net: "shapes",
         code: () => `import { capture } from "@pellucid/core-train";

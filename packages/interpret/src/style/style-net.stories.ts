@@ -35,7 +35,8 @@ const meta: Meta<Args> = {
         question: "Can a net learn to paint in one style, so that it need not be searched each time?",
         formula:
           "min over w of E over images x of Σ over layers mean (G(f_w(x)) − G(style))² + α ‖φ(f_w(x)) − φ(x)‖² / ‖φ(x)‖²   (Johnson, Alahi and Fei-Fei, 2016)",
-        lies: "The net has learned one style on pictures of one kind; of others it may make anything. It starts as one that copies pictures. In a lesson of seconds it learns the style's colors and how its edges look, hardly its pattern: where a picture is even it has nothing to make one of.",
+        caveats:
+          "The net has learned one style on pictures of one kind; of others it may make anything. It starts as one that copies pictures. In a lesson of seconds it learns the style's colors and how its edges look, hardly its pattern: where a picture is even it has nothing to make one of.",
         nets: ["shapes"],
         net: "shapes",
         example: 4,

@@ -38,7 +38,8 @@ const meta: Meta<Args> = {
         question: "What can a block tell apart, all of it at once?",
         formula:
           "of each picture the activation where the layer answers most, laid out by UMAP, and the mean d of each cell of a grid; its image: max over x of a·d (cos(a, d)⁺)² − λ Σ |neighbors' difference|   (Carter et al., 2019)",
-        lies: "A cell is a mean, which may be no picture's. What lies far apart on the map may be near in the layer: the map is flat. Made images show what the layer would like, in colors that no picture has.",
+        caveats:
+          "A cell is a mean, which may be no picture's. What lies far apart on the map may be near in the layer: the map is flat. Made images show what the layer would like, in colors that no picture has.",
         nets: ["shapes"],
         net: "shapes",
         about: "net",

@@ -37,7 +37,8 @@ const meta: Meta<Args> = {
         question: "What does the net see, if it sees more of what it sees?",
         formula:
           "x ← x + step · g / mean |g|,  g = ∂ mean(A²)/∂x, in octaves, shifted at random for each step   (Mordvintsev, Olah and Tyka, 2015)",
-        lies: "It is an amplifier: it shows what the layer can answer to, whether or not it was in the picture.",
+        caveats:
+          "It is an amplifier: it shows what the layer can answer to, whether or not it was in the picture.",
         net,
         code: (of) => `import { capture } from "@pellucid/core-train";
 import { deepDream } from "@pellucid/interpret";

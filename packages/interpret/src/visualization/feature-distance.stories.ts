@@ -28,7 +28,8 @@ const meta: Meta<Args> = {
         question: "How much of the picture does each layer still know?",
         formula:
           "min over x of ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + λ Σ |neighbors' difference|, from noise   (Mahendran and Vedaldi, 2015, equation 2)",
-        lies: "What is not found again may still be known: the search stops early, and gets stuck. What holds the picture together where the layer says nothing is our wish for little roughness.",
+        caveats:
+          "What is not found again may still be known: the search stops early, and gets stuck. What holds the picture together where the layer says nothing is our wish for little roughness.",
         net,
         code: ({ layers, shape }) => `import { capture } from "@pellucid/core-train";
 import { featureDistance, optimizeImage, totalVariation } from "@pellucid/interpret";

@@ -40,7 +40,8 @@ const meta: Meta<Args> = {
         question: "What picture does the net like best of all for this class?",
         formula:
           "max over x of score(x) − λ Σ |neighbors' difference|, from noise, by Adam, shifted at random before each look   (Simonyan et al., 2014, section 2; Olah et al., 2017)",
-        lies: "It is what the net would like, not what it has seen: such pictures are in no data set. What holds them together (little roughness, shifts, slow waves) is our taste, not the net's.",
+        caveats:
+          "It is what the net would like, not what it has seen: such pictures are in no data set. What holds them together (little roughness, shifts, slow waves) is our taste, not the net's.",
         net,
         code: (
           { shape },

@@ -28,7 +28,8 @@ const meta: Meta<Args> = {
         question: "In which pictures does this unit fire most?",
         formula:
           "the pictures x of a data set with the largest max over places of Aₖ(x)   (Girshick et al., 2014, section 3.1)",
-        lies: "The strongest few say nothing of the many where it fires a little. What is common to them in our eyes need not be what the unit answers to.",
+        caveats:
+          "The strongest few say nothing of the many where it fires a little. What is common to them in our eyes need not be what the unit answers to.",
         net,
         about: "net",
         code: (of) => `import { topActivations } from "@pellucid/interpret";

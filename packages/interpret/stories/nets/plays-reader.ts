@@ -2,7 +2,7 @@ import { type Layer, loadWeights, type Module, Rng, softmax } from "@pellucid/co
 import type { MambaLm } from "@pellucid/mamba";
 import type { Gpt } from "@pellucid/transformer";
 import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { visible } from "../../src/draw/tokens.ts";
+import { visible } from "@pellucid/interpret/draw";
 import { take } from "../measures.ts";
 import { netCode } from "../net-code.ts";
 import { characters, playsGpt, playsMamba } from "./plays.ts";

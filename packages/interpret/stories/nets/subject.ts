@@ -1,9 +1,11 @@
 import type { Conv2d, Layer, Module } from "@pellucid/core-train";
 import type { LabeledImages } from "@pellucid/datasets";
+import type { SubjectName } from "./subjects.ts";
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 
 /** A trained net with what it was trained for: what a story asks about. */
 export interface Subject {
+  readonly name: SubjectName;
   /** What visitors choose: `8×8 digits`. */
   readonly title: string;
   readonly model: Module & Layer<Tensor4D, Tensor2D>;

@@ -23,13 +23,14 @@ export const titles: Readonly<Record<SubjectName, string>> = {
 };
 
 /** The digits' weights are those that `npm start` has just trained, or the committed ones. */
-const trained = import.meta.env["STORYBOOK_TRAINED"] as string | undefined;
+const trained = import.meta.env?.["STORYBOOK_TRAINED"] as string | undefined;
 
 const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
   digits: async () => {
     const model = new DigitsCnn({ rng: new Rng(0) });
     await load(model, trained ?? new URL("./digits-cnn.safetensors", import.meta.url).href);
     return {
+      name: "digits",
       title: titles.digits,
       model,
       shape: [8, 8, 1],
@@ -56,6 +57,7 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
     const model = new MnistCnn({ rng: new Rng(0) });
     await load(model, new URL("./mnist-cnn.safetensors", import.meta.url).href);
     return {
+      name: "mnist",
       title: titles.mnist,
       model,
       shape: [28, 28, 1],
@@ -85,6 +87,7 @@ const unseen = drawnDigits(300);`,
     await load(model, new URL("./shapes-net.safetensors", import.meta.url).href);
     const { conv1, layer1, layer2, layer3 } = model;
     return {
+      name: "shapes",
       title: titles.shapes,
       model,
       shape: [32, 32, 3],
@@ -116,6 +119,7 @@ const unseen = shapes(0, 300).test.load();`,
     const model = new VisionTransformer({ rng: new Rng(0), ...size, ...depth });
     await load(model, new URL("./digits-vit.safetensors", import.meta.url).href);
     return {
+      name: "vit",
       title: titles.vit,
       model,
       shape: [8, 8, 1],
