@@ -14,7 +14,6 @@ const fixtures = [
   "padding-ops",
   "reducing-ops",
   "resampling-ops",
-  "sampling-ops",
   "pairwise-distance",
 ];
 

@@ -6,6 +6,7 @@ import {
   Linear,
   Module,
   type Parameter,
+  parameter,
   RMSNorm,
   type Rng,
   sigmoid,
@@ -14,8 +15,6 @@ import {
   type StoredByTorch,
   tanh,
   type TorchLayout,
-  initialized,
-  constant,
 } from "@pellucid/core-train";
 import {
   add,
@@ -135,16 +134,20 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
     this.aFloor = aFloor;
     this.decay = decay;
     this.chunkSize = chunkSize;
+    const ones = (...shape: number[]) => {
+      const data = new Float32Array(shape.reduce((product, n) => product * n, 1)).fill(1);
+      return { data, shape };
+    };
     this.inProj = new Linear(dModel, 2 * dInner + 2 * nGroups * dState + 3 * nHeads + pairs, {
       rng,
       bias: false,
     });
-    this.dtBias = initialized([nHeads], timeStepBias(options), rng);
-    this.bBias = initialized([nHeads, 1, dState], constant(1));
-    this.cBias = initialized([nHeads, 1, dState], constant(1));
+    this.dtBias = parameter({ data: timeStepBias(nHeads, rng, options), shape: [nHeads] });
+    this.bBias = parameter(ones(nHeads, 1, dState));
+    this.cBias = parameter(ones(nHeads, 1, dState));
     this.bNorm = new RMSNorm(dState, { eps: 1e-5 });
     this.cNorm = new RMSNorm(dState, { eps: 1e-5 });
-    this.d = initialized([nHeads], constant(1));
+    this.d = parameter(ones(nHeads));
     this.norm = outProjNorm ? new HeadNorm(nHeads, headDim) : null;
     this.outProj = new Linear(dInner, dModel, { rng, bias: false });
   }
@@ -232,7 +235,7 @@ class HeadNorm extends Module {
   constructor(heads: number, headDim: number) {
     super();
     this.headDim = headDim;
-    this.weight = initialized([heads * headDim], constant(1));
+    this.weight = parameter({ data: new Float32Array(heads * headDim).fill(1), shape: [heads * headDim] });
   }
 
   /** @param x `[batch, time, head, channel]` */

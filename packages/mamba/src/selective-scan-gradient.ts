@@ -10,27 +10,29 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { kept, moments, perChannel, perEntry, type ScanInputs, scanStep } from "./scan-step.ts";
+import { kept, moments, perChannel, perEntry, scanStep } from "./scan-step.ts";
 
 /** What changes with each input of a scan, in their order: `u`, `delta`, `A`, `B`, `C`, `initial`. */
 export type ScanGradients = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
-
-/** A scan's inputs, and the gradients at what came of it. */
-interface Inputs extends ScanInputs {
-  readonly dy: Tensor3D;
-  readonly dState: Tensor3D;
-}
 
 /**
  * The gradient of a scan, backward in time. With `g` at the state after a moment, `a = exp(Δ A)`:
  *
  *     g ← g + dy C,  dC = Σ dy h,  dB = Σ g Δ u,  du = Δ Σ g B,  dΔ = u Σ g B + Σ g h₋₁ a A,  dA = Σ g h₋₁ a Δ,  g ← g a
  */
-export const selectiveScanGradient = defineOp<Inputs, object, ScanGradients>({
+export const selectiveScanGradient = defineOp({
   name: "PellucidSelectiveScanGradient",
-  inputs: ["u", "delta", "A", "B", "C", "initial", "dy", "dState"],
-  outputs: 6,
-  reference({ A, initial, dState, ...sequences }) {
+  inputs: {
+    u: "float32[batch, time, channel]",
+    delta: "float32[batch, time, channel]",
+    A: "float32[channel, state]",
+    B: "float32[batch, time, state]",
+    C: "float32[batch, time, state]",
+    initial: "float32[batch, channel, state]",
+    dy: "float32[batch, time, channel]",
+    dState: "float32[batch, channel, state]",
+  },
+  reference({ A, initial, dState, ...sequences }): ScanGradients {
     const u = moments(sequences.u);
     const delta = moments(sequences.delta);
     const B = moments(sequences.B);

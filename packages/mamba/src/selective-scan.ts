@@ -1,6 +1,6 @@
 import { checkShape, DataError, defineOp } from "@pellucid/core-train";
 import { mul, stack, sum, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
-import { moments, perEntry, type ScanInputs, type ScanSequence, scanStep } from "./scan-step.ts";
+import { moments, perEntry, type ScanSequence, scanStep } from "./scan-step.ts";
 import { selectiveScanGradient } from "./selective-scan-gradient.ts";
 
 /** What comes of a scan. */
@@ -11,11 +11,17 @@ export interface Scanned {
   readonly state: Tensor3D;
 }
 
-const op = defineOp<ScanInputs, object, [y: Tensor3D, state: Tensor3D]>({
+const op = defineOp({
   name: "PellucidSelectiveScan",
-  inputs: ["u", "delta", "A", "B", "C", "initial"],
-  outputs: 2,
-  reference({ A, initial, ...sequences }) {
+  inputs: {
+    u: "float32[batch, time, channel]",
+    delta: "float32[batch, time, channel]",
+    A: "float32[channel, state]",
+    B: "float32[batch, time, state]",
+    C: "float32[batch, time, state]",
+    initial: "float32[batch, channel, state]",
+  },
+  reference({ A, initial, ...sequences }): [y: Tensor3D, state: Tensor3D] {
     const u = moments(sequences.u);
     const delta = moments(sequences.delta);
     const B = moments(sequences.B);

@@ -1,7 +1,7 @@
 import { constant } from "./constant.ts";
-import type { FixedInitializer } from "./initializer.ts";
+import type { Initializer } from "./initializer.ts";
 
 /** Fills with ones, as `torch.nn.init.ones_`. */
-export function ones(): FixedInitializer {
+export function ones(): Initializer {
   return constant(1);
 }

@@ -1,7 +1,7 @@
 import { constant } from "./constant.ts";
-import type { FixedInitializer } from "./initializer.ts";
+import type { Initializer } from "./initializer.ts";
 
 /** Fills with zeros, as `torch.nn.init.zeros_`. */
-export function zeros(): FixedInitializer {
+export function zeros(): Initializer {
   return constant(0);
 }

@@ -7,10 +7,11 @@ import { abs } from "../op/abs.ts";
 import { log1p } from "../op/log1p.ts";
 
 /** `−y log σ(x) − (1 − y) log(1 − σ(x))` of each number, without overflow or cancellation. */
-export const logitCrossEntropy = defineOp<{ input: Tensor; target: Tensor }, object, Tensor>({
+export const logitCrossEntropy = defineOp({
   name: "PellucidBinaryCrossEntropyWithLogits",
-  inputs: ["input", "target"],
-  reference: ({ input, target }) => add(sub(relu(input), mul(input, target)), log1p(exp(neg(abs(input))))),
+  inputs: { input: "float32", target: "float32" },
+  reference: ({ input, target }): Tensor =>
+    add(sub(relu(input), mul(input, target)), log1p(exp(neg(abs(input))))),
   gradient: (dy, { input, target }) => ({
     input: () => mul(dy, sub(sigmoid(input), target)),
     target: () => mul(dy, neg(input)),

@@ -6,10 +6,10 @@ import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 import { log1p } from "../op/log1p.ts";
 import { maximum } from "../op/maximum.ts";
 
-const ofProbabilities = defineOp<{ input: Tensor; target: Tensor }, object, Tensor>({
+const ofProbabilities = defineOp({
   name: "PellucidBinaryCrossEntropy",
-  inputs: ["input", "target"],
-  reference: ({ input, target }) => {
+  inputs: { input: "float32", target: "float32" },
+  reference: ({ input, target }): Tensor => {
     const ofOne = mul(target, logarithm(input));
     const ofZero = mul(sub(1, target), logarithmOfRest(input));
     return neg(add(ofOne, ofZero));

@@ -13,10 +13,11 @@ export interface GaussianNllLossOptions extends LossOptions {
 }
 
 /** `max(x, eps)`, with slope 1 everywhere. */
-const liftTo = defineOp<{ x: Tensor }, { eps: number }, Tensor>({
+const liftTo = defineOp({
   name: "PellucidLiftTo",
-  inputs: ["x"],
-  reference: ({ x }, { eps }) => maximum(x, eps),
+  caller: "gaussianNllLoss",
+  inputs: { x: "float32" },
+  reference: ({ x }, { eps }: { eps: number }): Tensor => maximum(x, eps),
   gradient: (dy) => ({ x: () => mul(dy, 1) }),
 });
 

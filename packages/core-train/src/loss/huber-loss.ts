@@ -33,15 +33,16 @@ export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptio
   });
 }
 
-const op = defineElementwise<{ delta: number }>({
+const op = defineElementwise({
   name: "PellucidHuber",
+  caller: "huberLoss",
   // Both pieces are c (|e| − ½ c) with c = min(|e|, δ).
-  value: (error, { delta }) => {
+  value: (error, { delta }: { delta: number }) => {
     const size = abs(error);
     const small = clamp(size, 0, delta);
     return mul(small, sub(size, mul(small, 0.5)));
   },
-  slope: (error, { delta }) => clamp(error, -delta, delta),
+  derivative: (error, { delta }) => clamp(error, -delta, delta),
 });
 
 /** `½ e²` for `|e| < δ`, else `δ (|e| − ½ δ)`, of each number. */

@@ -19,13 +19,6 @@ import { softmax } from "../op/softmax.ts";
 import { isCounted } from "./is-counted.ts";
 import { pick } from "./pick.ts";
 
-type Inputs = {
-  /** `[row, class]` logits */
-  readonly input: Tensor2D;
-  /** `[row]` int32 */
-  readonly target: Tensor1D;
-};
-
 interface Attributes {
   readonly ignoreIndex: number;
   readonly labelSmoothing: number;
@@ -35,10 +28,11 @@ interface Attributes {
  * The cross-entropy of each row with its label, `[row]`: `log Σ_c exp x_c − (1 − ε) x_y − ε mean_c x_c`, and 0 where the
  * label is the ignored one. The loss of a label that is no class is infinite.
  */
-export const labelCrossEntropy = defineOp<Inputs, Attributes, Tensor1D>({
+export const labelCrossEntropy = defineOp({
   name: "PellucidLabelCrossEntropy",
-  inputs: ["input", "target"],
-  reference: ({ input, target }, { ignoreIndex, labelSmoothing }) => {
+  caller: "crossEntropy",
+  inputs: { input: "float32[row, class]", target: "int32[row]" },
+  reference: ({ input, target }, { ignoreIndex, labelSmoothing }: Attributes): Tensor1D => {
     const shifted = sub<Tensor2D>(input, amax(input, 1, true)); //                    [row, class]
     const logSum = log(sum(exp(shifted), 1)); //                                      [row]
     const ofLabel = pick({ x: shifted, label: target }, {}); //                       [row]

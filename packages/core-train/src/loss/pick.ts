@@ -10,25 +10,18 @@ import {
   range,
   reshape,
   type Tensor1D,
-  type Tensor2D,
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { oneHot } from "../op/one-hot.ts";
 
-type Inputs = {
-  /** `[row, class]` */
-  readonly x: Tensor2D;
-  /** `[row]` int32 */
-  readonly label: Tensor1D;
-};
-
 /** The number of each row at its label, `[row]`; -∞ where the label is no class, so that the loss tells. */
-export const pick = defineOp<Inputs, object, Tensor1D>({
+export const pick = defineOp({
   name: "PellucidPick",
-  inputs: ["x", "label"],
-  reference: ({ x, label }) => {
+  caller: "nllLoss",
+  inputs: { x: "float32[row, class]", label: "int32[row]" },
+  reference: ({ x, label }): Tensor1D => {
     const [rows, classes] = x.shape;
     if (rows === 0) return reshape(x, [0]); // tfjs leaves a tensor behind on WASM when it gathers nothing
     const isClass = logicalAnd(greaterEqual(label, 0), less(label, classes)); //       [row]

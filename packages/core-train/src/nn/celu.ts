@@ -11,10 +11,11 @@ export interface CELUOptions {
   readonly alpha?: number;
 }
 
-const op = defineElementwise<Required<CELUOptions>>({
+const op = defineElementwise({
   name: "PellucidCelu",
-  value: (x, { alpha }) => where(greater(x, 0), x, mul(expm1(div(minimum(x, 0), alpha)), alpha)),
-  slope: (x, { alpha }) => exp(div(minimum(x, 0), alpha)),
+  value: (x, { alpha }: Required<CELUOptions>) =>
+    where(greater(x, 0), x, mul(expm1(div(minimum(x, 0), alpha)), alpha)),
+  derivative: (x, { alpha }) => exp(div(minimum(x, 0), alpha)),
 });
 
 /**

@@ -28,15 +28,11 @@ export interface CosineSimilarityOptions {
   readonly eps?: number;
 }
 
-interface Inputs extends Record<string, Tensor> {
-  readonly x1: Tensor;
-  readonly x2: Tensor;
-}
-
-const op = defineOp<Inputs, Required<CosineSimilarityOptions>, Tensor>({
+const op = defineOp({
   name: "PellucidCosineSimilarity",
-  inputs: ["x1", "x2"],
-  reference: ({ x1, x2 }, { axis, eps }) => squeeze(cosine(x1, x2, axis, eps), [axis]),
+  inputs: { x1: "float32", x2: "float32" },
+  reference: ({ x1, x2 }, { axis, eps }: Required<CosineSimilarityOptions>): Tensor =>
+    squeeze(cosine(x1, x2, axis, eps), [axis]),
   gradient: (dy, { x1, x2 }, { axis, eps }) => ({
     x1: () => mul(expandDims(dy, axis), slope(x1, x2, axis, eps)),
     x2: () => mul(expandDims(dy, axis), slope(x2, x1, axis, eps)),

@@ -11,10 +11,10 @@ export interface ELUOptions {
   readonly alpha?: number;
 }
 
-const op = defineElementwise<Required<ELUOptions>>({
+const op = defineElementwise({
   name: "PellucidElu",
-  value: (x, { alpha }) => where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
-  slope: (x, { alpha }) => where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha)),
+  value: (x, { alpha }: Required<ELUOptions>) => where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
+  derivative: (x, { alpha }) => where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha)),
 });
 
 /**

@@ -12,15 +12,16 @@ export interface GELUOptions {
 const exact = defineElementwise({
   name: "PellucidGelu",
   value: (x) => mul(x, normalCdf(x)),
-  slope: (x) => add(normalCdf(x), mul(x, normalDensity(x))),
+  derivative: (x) => add(normalCdf(x), mul(x, normalDensity(x))),
 });
 
 // (1 + tanh z) / 2 is sigmoid(2 z): one op less, which WebAssembly has in vectors, and no difference of near numbers
 const approximated = defineElementwise({
   name: "PellucidGeluTanh",
+  caller: "gelu",
   gradientName: "PellucidGeluTanhGradient",
   value: (x) => mul(x, sigmoid(inner(x))),
-  slope: (x) => {
+  derivative: (x) => {
     const share = sigmoid(inner(x));
     const rise = mul(add(mul(square(x), 3 * cubic), 1), 2 * root); // the slope of inner
     return add(share, mul(mul(mul(x, rise), share), sub(1, share)));

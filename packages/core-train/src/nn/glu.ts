@@ -5,10 +5,10 @@ import { defineOp } from "../op/define-op.ts";
 import { resolveAxis } from "../op/resolve-axis.ts";
 import { ShapeError } from "../shape-error.ts";
 
-const op = defineOp<{ x: Tensor }, { readonly axis: number }, Tensor>({
+const op = defineOp({
   name: "PellucidGlu",
-  inputs: ["x"],
-  reference: ({ x }, { axis }) => {
+  inputs: { x: "float32" },
+  reference: ({ x }, { axis }: { readonly axis: number }): Tensor => {
     const [value, gate] = halves(x, axis);
     return mul(value, sigmoid(gate));
   },

@@ -10,10 +10,10 @@ export interface HardshrinkOptions {
   readonly lambd?: number;
 }
 
-const op = defineElementwise<Required<HardshrinkOptions>>({
+const op = defineElementwise({
   name: "PellucidHardshrink",
-  value: (x, { lambd }) => where(lessEqual(abs(x), lambd), 0, x),
-  slope: (x, { lambd }) => cast(greater(abs(x), lambd), "float32"),
+  value: (x, { lambd }: Required<HardshrinkOptions>) => where(lessEqual(abs(x), lambd), 0, x),
+  derivative: (x, { lambd }) => cast(greater(abs(x), lambd), "float32"),
 });
 
 /** `x` where it is further than `lambd` from 0, else 0. */

@@ -10,7 +10,7 @@ const op = defineElementwise({
   name: "PellucidHardsigmoid",
   // not clipByValue: on WASM it turns NaN into 0
   value: (x) => div(minimum(maximum(add(x, 3), 0), 6), 6),
-  slope: (x) => div(insideSlope(x, -3, 3), 6),
+  derivative: (x) => div(insideSlope(x, -3, 3), 6),
 });
 
 /**

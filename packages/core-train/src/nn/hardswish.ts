@@ -7,7 +7,7 @@ import { clamp } from "../op/clamp.ts";
 const op = defineElementwise({
   name: "PellucidHardswish",
   value: (x) => div(mul(x, clamp(add(x, 3), 0, 6)), 6),
-  slope: (x) => {
+  derivative: (x) => {
     const middle = add(div(x, 3), 0.5);
     return where(lessEqual(x, -3), 0, where(greaterEqual(x, 3), 1, middle));
   },

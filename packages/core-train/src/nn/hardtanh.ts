@@ -14,11 +14,11 @@ export interface HardtanhOptions {
   readonly maxVal?: number;
 }
 
-const op = defineElementwise<Required<HardtanhOptions>>({
+const op = defineElementwise({
   name: "PellucidHardtanh",
   // not clipByValue: on WASM it turns NaN into minVal
-  value: (x, { minVal, maxVal }) => minimum(maximum(x, minVal), maxVal),
-  slope: (x, { minVal, maxVal }) => insideSlope(x, minVal, maxVal),
+  value: (x, { minVal, maxVal }: Required<HardtanhOptions>) => minimum(maximum(x, minVal), maxVal),
+  derivative: (x, { minVal, maxVal }) => insideSlope(x, minVal, maxVal),
 });
 
 /** `x` between `minVal` and `maxVal`, else the nearer of the two; the slope at both is 0, that of `clamp` 1. */

@@ -9,10 +9,10 @@ export interface LeakyReLUOptions {
   readonly negativeSlope?: number;
 }
 
-const op = defineElementwise<Required<LeakyReLUOptions>>({
+const op = defineElementwise({
   name: "PellucidLeakyRelu",
-  value: (x, { negativeSlope }) => leak(x, negativeSlope),
-  slope: (x, { negativeSlope }) => where(greater(x, 0), 1, negativeSlope),
+  value: (x, { negativeSlope }: Required<LeakyReLUOptions>) => leak(x, negativeSlope),
+  derivative: (x, { negativeSlope }) => where(greater(x, 0), 1, negativeSlope),
 });
 
 /** `x` where it is positive, else `negativeSlope · x`; that is also the slope at 0. tfjs' own starts from 0.2. */

@@ -22,10 +22,11 @@ import { defineOp } from "../op/define-op.ts";
 import { abs } from "../op/abs.ts";
 
 /** Puts out `value`, and gives the gradient to `x` as if it were it. */
-const standIn = defineOp<{ x: Tensor2D; value: Tensor2D }, object, Tensor2D>({
+const standIn = defineOp({
   name: "PellucidStandIn",
-  inputs: ["x", "value"],
-  reference: ({ value }) => clone(value),
+  caller: "embedding",
+  inputs: { x: "float32[row, feature]", value: "float32[row, feature]" },
+  reference: ({ value }): Tensor2D => clone(value),
   gradient: (dy) => ({ x: () => clone(dy) }),
 });
 

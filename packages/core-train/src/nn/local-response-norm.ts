@@ -30,10 +30,11 @@ interface Attributes extends Required<LocalResponseNormOptions> {
   readonly size: number;
 }
 
-const op = defineOp<{ x: Tensor2D }, Attributes, Tensor2D>({
+const op = defineOp({
   name: "PellucidLocalResponseNorm",
-  inputs: ["x"],
-  reference: ({ x }, attributes) => mul(x, pow(energy(x, attributes), -attributes.beta)),
+  inputs: { x: "float32[row, channel]" },
+  reference: ({ x }, attributes: Attributes): Tensor2D =>
+    mul(x, pow(energy(x, attributes), -attributes.beta)),
   gradient: (dy, { x }, attributes) => ({
     x: () => {
       const { size, alpha, beta } = attributes;

@@ -8,7 +8,7 @@ import { minimum } from "../op/minimum.ts";
 const op = defineElementwise({
   name: "PellucidLogSigmoid",
   value: (x) => sub(minimum(x, 0), smoothCorner(x)),
-  slope: (x) => sigmoid(neg(x)),
+  derivative: (x) => sigmoid(neg(x)),
 });
 
 /** `log(sigmoid(x))`, right also where `sigmoid(x)` is 0 in 32 bits. */

@@ -7,7 +7,7 @@ import { minimum } from "../op/minimum.ts";
 const op = defineElementwise({
   name: "PellucidMish",
   value: (x) => mul(x, tanhSoftplus(x)),
-  slope: (x) => {
+  derivative: (x) => {
     const t = tanhSoftplus(x);
     return add(t, mul(mul(x, sigmoid(x)), sub(1, square(t))));
   },

@@ -9,19 +9,17 @@ import {
   type Tensor1D,
   where,
 } from "@tensorflow/tfjs-core";
-import { constant } from "../init/constant.ts";
-import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import type { Parameter } from "../module/parameter.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
 import { columnTotal } from "../op/column-sum.ts";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 
-const op = defineOp<{ x: Tensor; weight: Tensor1D }, object, Tensor>({
+const op = defineOp({
   name: "PellucidPrelu",
-  inputs: ["x", "weight"],
-  reference: ({ x, weight }) => parametric(x, weight),
+  inputs: { x: "float32", weight: "float32[channel]" },
+  reference: ({ x, weight }): Tensor => parametric(x, weight),
   gradient: (dy, { x, weight }) => ({
     x: () => where(greater(x, 0), dy, mul(dy, weight)),
     weight: () => {
@@ -66,7 +64,10 @@ export class PReLU extends Module implements Layer<Tensor, Tensor> {
   constructor(numParameters = 1, { init = 0.25 }: PReLUOptions = {}) {
     super();
     this.numParameters = numParameters;
-    this.weight = initialized([numParameters], constant(init));
+    this.weight = parameter({
+      data: new Float32Array(numParameters).fill(init),
+      shape: [numParameters],
+    });
   }
 
   /**

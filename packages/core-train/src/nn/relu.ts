@@ -3,7 +3,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 
-const op = defineElementwise({ name: "PellucidRelu", value: (x) => rectify(x), slope: (x) => step(x) });
+const op = defineElementwise({ name: "PellucidRelu", value: (x) => rectify(x), derivative: (x) => step(x) });
 
 /** `max(0, x)`; its slope at 0 is 0. */
 export function relu<X extends Tensor>(x: X): X {

@@ -12,7 +12,7 @@ const scale = 1.0507009873554805;
 const op = defineElementwise({
   name: "PellucidSelu",
   value: (x) => where(greater(x, 0), mul(x, scale), mul(expm1(minimum(x, 0)), alpha * scale)),
-  slope: (x) => where(greater(x, 0), scale, mul(exp(minimum(x, 0)), alpha * scale)),
+  derivative: (x) => where(greater(x, 0), scale, mul(exp(minimum(x, 0)), alpha * scale)),
 });
 
 /**

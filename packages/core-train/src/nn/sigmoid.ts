@@ -6,7 +6,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 const op = defineElementwise({
   name: "PellucidSigmoid",
   value: (x) => logistic(x),
-  slope: (_x, _attributes, y) => mul(y, sub(1, y)),
+  derivative: (_x, _attributes, y) => mul(y, sub(1, y)),
 });
 
 /** `1 / (1 + exp(-x))` */

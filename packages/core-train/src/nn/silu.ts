@@ -7,7 +7,7 @@ const op = defineElementwise({
   name: "PellucidSilu",
   gradientName: "PellucidSiluGradient",
   value: (x) => mul(x, sigmoid(x)),
-  slope: (x) => {
+  derivative: (x) => {
     const s = sigmoid(x);
     return mul(s, add(mul(x, sub(1, s)), 1));
   },

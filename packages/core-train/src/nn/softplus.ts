@@ -12,14 +12,14 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
-const op = defineElementwise<Required<SoftplusOptions>>({
+const op = defineElementwise({
   name: "PellucidSoftplus",
-  value: (x, { beta, threshold }) => {
+  value: (x, { beta, threshold }: Required<SoftplusOptions>) => {
     const z = mul(x, beta);
     const smooth = div(add(relu(z), smoothCorner(z)), beta);
     return where(greater(z, threshold), x, smooth);
   },
-  slope: (x, { beta, threshold }) => {
+  derivative: (x, { beta, threshold }) => {
     const z = mul(x, beta);
     return where(greater(z, threshold), 1, sigmoid(z));
   },

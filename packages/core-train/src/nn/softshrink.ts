@@ -10,10 +10,10 @@ export interface SoftshrinkOptions {
   readonly lambd?: number;
 }
 
-const op = defineElementwise<Required<SoftshrinkOptions>>({
+const op = defineElementwise({
   name: "PellucidSoftshrink",
-  value: (x, { lambd }) => sub(x, clamp(x, -lambd, lambd)),
-  slope: (x, _, y) => cast(notEqual(y, 0), "float32"),
+  value: (x, { lambd }: Required<SoftshrinkOptions>) => sub(x, clamp(x, -lambd, lambd)),
+  derivative: (x, _, y) => cast(notEqual(y, 0), "float32"),
 });
 
 /** `x` nearer to 0 by `lambd`, and 0 where it is not that large: the step of LASSO's solver. */

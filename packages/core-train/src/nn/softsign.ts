@@ -7,7 +7,7 @@ import { abs } from "../op/abs.ts";
 const op = defineElementwise({
   name: "PellucidSoftsign",
   value: (x) => div(x, add(abs(x), 1)),
-  slope: (x) => reciprocal(square(add(abs(x), 1))),
+  derivative: (x) => reciprocal(square(add(abs(x), 1))),
 });
 
 /** `x / (1 + |x|)` */

@@ -6,7 +6,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 const op = defineElementwise({
   name: "PellucidTanh",
   value: (x) => hyperbolicTangent(x),
-  slope: (_x, _attributes, y) => sub(1, square(y)),
+  derivative: (_x, _attributes, y) => sub(1, square(y)),
 });
 
 /** `(exp(x) - exp(-x)) / (exp(x) + exp(-x))` */

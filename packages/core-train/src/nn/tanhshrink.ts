@@ -6,7 +6,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 const op = defineElementwise({
   name: "PellucidTanhshrink",
   value: (x) => sub(x, tanh(x)),
-  slope: (x) => square(tanh(x)),
+  derivative: (x) => square(tanh(x)),
 });
 
 /** `x - tanh(x)` */

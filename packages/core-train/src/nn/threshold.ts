@@ -3,10 +3,11 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 
-const op = defineElementwise<{ readonly at: number; readonly value: number }>({
+const op = defineElementwise({
   name: "PellucidThreshold",
-  value: (x, { at, value }) => where(lessEqual(x, at), value, x),
-  slope: (x, { at }) => cast(greater(x, at), "float32"),
+  value: (x, { at, value }: { readonly at: number; readonly value: number }) =>
+    where(lessEqual(x, at), value, x),
+  derivative: (x, { at }) => cast(greater(x, at), "float32"),
 });
 
 /** `x` where it is above `at`, else `value`. */

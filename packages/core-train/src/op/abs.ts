@@ -2,10 +2,10 @@ import { abs as magnitude, mul, type Tensor } from "@tensorflow/tfjs-core";
 import { defineOp } from "./define-op.ts";
 import { sign } from "./sign.ts";
 
-const op = defineOp<{ x: Tensor }, object, Tensor>({
+const op = defineOp({
   name: "PellucidAbs",
-  inputs: ["x"],
-  reference: ({ x }) => magnitude(x),
+  inputs: { x: "float32 | int32" },
+  reference: ({ x }): Tensor => magnitude(x),
   gradient: (dy, { x }) => ({ x: () => mul(dy, sign(x)) }),
 });
 

@@ -3,10 +3,11 @@ import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
 import { splitAmongTies } from "./split-among-ties.ts";
 
-const op = defineOp<{ x: Tensor }, { axes: number[]; keepDims: boolean }, Tensor>({
+const op = defineOp({
   name: "PellucidAmax",
-  inputs: ["x"],
-  reference: ({ x }, { axes, keepDims }) => max(x, axes, keepDims),
+  inputs: { x: "float32 | int32" },
+  reference: ({ x }, { axes, keepDims }: { axes: number[]; keepDims: boolean }): Tensor =>
+    max(x, axes, keepDims),
   gradient: (dy, { x }, { axes }, y) => ({ x: () => splitAmongTies(dy, x, y, axes) }),
 });
 

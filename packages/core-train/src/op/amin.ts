@@ -3,10 +3,11 @@ import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
 import { splitAmongTies } from "./split-among-ties.ts";
 
-const op = defineOp<{ x: Tensor }, { axes: number[]; keepDims: boolean }, Tensor>({
+const op = defineOp({
   name: "PellucidAmin",
-  inputs: ["x"],
-  reference: ({ x }, { axes, keepDims }) => min(x, axes, keepDims),
+  inputs: { x: "float32 | int32" },
+  reference: ({ x }, { axes, keepDims }: { axes: number[]; keepDims: boolean }): Tensor =>
+    min(x, axes, keepDims),
   gradient: (dy, { x }, { axes }, y) => ({ x: () => splitAmongTies(dy, x, y, axes) }),
 });
 

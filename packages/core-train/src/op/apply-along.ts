@@ -9,10 +9,11 @@ import {
 import { sizeOf } from "../host-tensor.ts";
 import { defineOp } from "./define-op.ts";
 
-const op = defineOp<{ x: Tensor3D; matrix: Tensor2D }, { isTransposed: boolean }, Tensor3D>({
+const op = defineOp({
   name: "PellucidApplyAlong",
-  inputs: ["x", "matrix"],
-  reference: ({ x, matrix }, { isTransposed }) =>
+  caller: "interpolate",
+  inputs: { x: "float32[outer, from, inner]", matrix: "float32[to, from]" },
+  reference: ({ x, matrix }, { isTransposed }: { isTransposed: boolean }): Tensor3D =>
     matMul<Tensor3D>(expandDims<Tensor3D>(matrix, 0), x, isTransposed),
   gradient: (dy, { matrix }, { isTransposed }) => ({
     x: (): Tensor => op({ x: dy, matrix }, { isTransposed: !isTransposed }),

@@ -28,10 +28,10 @@ export interface AvgPoolDivisor {
 
 // Averaging and its gradient are linear, and each is the other's gradient.
 
-const average = defineOp<{ x: Tensor4D }, AvgWindow, Tensor4D>({
+const average = defineOp({
   name: "PellucidAvgPool2d",
-  inputs: ["x"],
-  reference: ({ x }, window) => {
+  inputs: { x: "float32[batch, height, width, channel]" },
+  reference: ({ x }, window: AvgWindow): Tensor4D => {
     const [down, right] = window.strides;
     // WASM's kernel leaves a window of one number uninitialized.
     if (isPoint(window)) return stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]) as Tensor4D;
@@ -40,10 +40,10 @@ const average = defineOp<{ x: Tensor4D }, AvgWindow, Tensor4D>({
   gradient: (dy, { x }, window) => ({ x: (): Tensor => spread({ dy, input: x }, window) }),
 });
 
-const spread = defineOp<{ dy: Tensor4D; input: Tensor4D }, AvgWindow, Tensor4D>({
+const spread = defineOp({
   name: "PellucidAvgPool2dGradient",
-  inputs: ["dy", "input"],
-  reference: ({ dy, input }, window) =>
+  inputs: { dy: "float32[batch, height, width, channel]", input: "float32[batch, height, width, channel]" },
+  reference: ({ dy, input }, window: AvgWindow): Tensor4D =>
     engine().runKernel(AvgPoolGrad, { dy, input }, attributesOf(window)) as Tensor4D,
   gradient: (ddx, _, window) => ({ dy: (): Tensor => average({ x: ddx }, window) }),
 });

@@ -17,51 +17,47 @@ import { detach } from "../no-grad.ts";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-interface Inputs extends Record<string, Tensor> {
-  readonly x: Tensor2D;
-  readonly weight: Tensor1D;
-  readonly bias: Tensor1D;
-}
-
-const byBatch = defineOp<Inputs, { readonly eps: number }, [y: Tensor2D, mean: Tensor1D, variance: Tensor1D]>(
-  {
-    name: "PellucidBatchNorm",
-    inputs: ["x", "weight", "bias"],
-    outputs: 3,
-    reference: ({ x, weight, bias }, { eps }) => {
-      const mean = columnMean(x); //                                                [channel]
-      const centered = sub<Tensor2D>(x, mean);
-      const variance = columnMean(square(centered)); //                             [channel]
-      const scale = mul(weight, rsqrt(add(variance, eps)));
-      return [add(mul(centered, scale), bias), mean, variance];
-    },
-    gradient: ([dy, dMean, dVariance], { x, weight }, { eps }, [, mean, variance]) => {
-      const { deviation, dWeight, dBias } = columnGradients(dy, x, mean, variance, eps);
-      return {
-        x: () => {
-          const rows = x.shape[0];
-          const rate = div(weight, deviation); //                                     [channel]
-          const atVariance = sub(mul(dVariance, 2), div(mul(rate, dWeight), deviation));
-          const constant = div(sub(dMean, mul(rate, dBias)), rows);
-          const centered = mul(sub(x, mean), div(atVariance, rows));
-          return add(add(mul(dy, rate), centered), constant);
-        },
-        weight: () => dWeight,
-        bias: () => dBias,
-      };
-    },
+const byBatch = defineOp({
+  name: "PellucidBatchNorm",
+  inputs: { x: "float32[row, channel]", weight: "float32[channel]", bias: "float32[channel]" },
+  reference: (
+    { x, weight, bias },
+    { eps }: { readonly eps: number },
+  ): [y: Tensor2D, mean: Tensor1D, variance: Tensor1D] => {
+    const mean = columnMean(x); //                                                [channel]
+    const centered = sub<Tensor2D>(x, mean);
+    const variance = columnMean(square(centered)); //                             [channel]
+    const scale = mul(weight, rsqrt(add(variance, eps)));
+    return [add(mul(centered, scale), bias), mean, variance];
   },
-);
+  gradient: ([dy, dMean, dVariance], { x, weight }, { eps }, [, mean, variance]) => {
+    const { deviation, dWeight, dBias } = columnGradients(dy, x, mean, variance, eps);
+    return {
+      x: () => {
+        const rows = x.shape[0];
+        const rate = div(weight, deviation); //                                     [channel]
+        const atVariance = sub(mul(dVariance, 2), div(mul(rate, dWeight), deviation));
+        const constant = div(sub(dMean, mul(rate, dBias)), rows);
+        const centered = mul(sub(x, mean), div(atVariance, rows));
+        return add(add(mul(dy, rate), centered), constant);
+      },
+      weight: () => dWeight,
+      bias: () => dBias,
+    };
+  },
+});
 
-interface InputsWithStatistics extends Inputs {
-  readonly mean: Tensor1D;
-  readonly variance: Tensor1D;
-}
-
-const byStatistics = defineOp<InputsWithStatistics, { readonly eps: number }, Tensor2D>({
+const byStatistics = defineOp({
   name: "PellucidBatchNormInference",
-  inputs: ["x", "weight", "bias", "mean", "variance"],
-  reference: ({ x, weight, bias, mean, variance }, { eps }) =>
+  caller: "batchNorm",
+  inputs: {
+    x: "float32[row, channel]",
+    weight: "float32[channel]",
+    bias: "float32[channel]",
+    mean: "float32[channel]",
+    variance: "float32[channel]",
+  },
+  reference: ({ x, weight, bias, mean, variance }, { eps }: { readonly eps: number }): Tensor2D =>
     affine(x, mean, variance, bias, weight, eps) as Tensor2D,
   gradient: (dy, { x, weight, mean, variance }, { eps }) => ({
     x: () => mul(dy, mul(weight, rsqrt(add(variance, eps)))),

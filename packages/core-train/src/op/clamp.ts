@@ -11,14 +11,14 @@ import {
 } from "@tensorflow/tfjs-core";
 import { defineElementwise } from "./define-elementwise.ts";
 
-const op = defineElementwise<{ min: number; max: number }>({
+const op = defineElementwise({
   name: "PellucidClamp",
   // not clipByValue: on WASM it turns NaN into `min`
-  value: (x, { min, max }) => {
+  value: (x, { min, max }: { min: number; max: number }) => {
     const raised = min > -Infinity ? maximum(x, min) : x;
     return max < Infinity ? minimum(raised, max) : clone(raised);
   },
-  slope: (x, { min, max }) => cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "float32"),
+  derivative: (x, { min, max }) => cast(logicalAnd(greaterEqual(x, min), lessEqual(x, max)), "float32"),
 });
 
 /**

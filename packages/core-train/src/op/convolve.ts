@@ -1,4 +1,4 @@
-import { sum, type Tensor, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
+import { sum, type Tensor, type Tensor4D } from "@tensorflow/tfjs-core";
 import { type Convolution, correlate, forward, spread } from "./convolution-kernels.ts";
 import { defineOp } from "./define-op.ts";
 
@@ -9,22 +9,25 @@ type WithInputShape = Convolution & { inputShape: readonly number[] };
 type WithFilterShape = Convolution & { filterShape: readonly number[] };
 
 /** `[batch, height, width, in]`, `[height, width, in / groups, out]` -> `[batch, height, width, out]` */
-export const convolve = defineOp<{ x: Tensor4D; filter: Tensor4D }, Convolution, Tensor4D>({
+export const convolve = defineOp({
   name: "PellucidConv2d",
-  inputs: ["x", "filter"],
-  reference: ({ x, filter }, convolution) => forward(x, filter, null, convolution) as Tensor4D,
+  inputs: { x: "float32[batch, height, width, in]", filter: "float32[height, width, in / groups, out]" },
+  reference: ({ x, filter }, convolution: Convolution): Tensor4D =>
+    forward(x, filter, null, convolution) as Tensor4D,
   gradient: (dy, { x, filter }, convolution) => gradients(dy, x, filter, convolution),
 });
 
 /** {@link convolve}, with `[out]` added in the same pass. */
-export const convolveWithBias = defineOp<
-  { x: Tensor4D; filter: Tensor4D; bias: Tensor1D },
-  Convolution,
-  Tensor4D
->({
+export const convolveWithBias = defineOp({
   name: "PellucidConv2dWithBias",
-  inputs: ["x", "filter", "bias"],
-  reference: ({ x, filter, bias }, convolution) => forward(x, filter, bias, convolution) as Tensor4D,
+  caller: "conv2d",
+  inputs: {
+    x: "float32[batch, height, width, in]",
+    filter: "float32[height, width, in / groups, out]",
+    bias: "float32[out]",
+  },
+  reference: ({ x, filter, bias }, convolution: Convolution): Tensor4D =>
+    forward(x, filter, bias, convolution) as Tensor4D,
   gradient: (dy, { x, filter }, convolution) => ({
     ...gradients(dy, x, filter, convolution),
     bias: () => sum(dy, [0, 1, 2]),
@@ -32,10 +35,11 @@ export const convolveWithBias = defineOp<
 });
 
 /** The gradient of {@link convolve} at `x`, which is transposed convolution: `[batch, height, width, out]` -> `inputShape` */
-export const convolveInput = defineOp<{ dy: Tensor4D; filter: Tensor4D }, WithInputShape, Tensor4D>({
+export const convolveInput = defineOp({
   name: "PellucidConv2dInput",
-  inputs: ["dy", "filter"],
-  reference: ({ dy, filter }, { inputShape, ...convolution }) =>
+  caller: "convTranspose2d",
+  inputs: { dy: "float32[batch, height, width, out]", filter: "float32[height, width, in / groups, out]" },
+  reference: ({ dy, filter }, { inputShape, ...convolution }: WithInputShape): Tensor4D =>
     spread(dy, filter, convolution, inputShape) as Tensor4D,
   gradient: (dx, { dy, filter }, convolution) => ({
     dy: (): Tensor => convolve({ x: dx, filter }, convolution),
@@ -44,10 +48,11 @@ export const convolveInput = defineOp<{ dy: Tensor4D; filter: Tensor4D }, WithIn
 });
 
 /** The gradient of {@link convolve} at `filter`. */
-export const convolveFilter = defineOp<{ x: Tensor4D; dy: Tensor4D }, WithFilterShape, Tensor4D>({
+export const convolveFilter = defineOp({
   name: "PellucidConv2dFilter",
-  inputs: ["x", "dy"],
-  reference: ({ x, dy }, { filterShape, ...convolution }) =>
+  caller: "conv2d",
+  inputs: { x: "float32[batch, height, width, in]", dy: "float32[batch, height, width, out]" },
+  reference: ({ x, dy }, { filterShape, ...convolution }: WithFilterShape): Tensor4D =>
     correlate(x, dy, convolution, filterShape) as Tensor4D,
   gradient: (dFilter, { x, dy }, convolution) => ({
     x: (): Tensor => convolveInput({ dy, filter: dFilter }, { ...convolution, inputShape: x.shape }),

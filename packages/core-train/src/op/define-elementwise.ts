@@ -1,39 +1,75 @@
 import { mul, type Tensor } from "@tensorflow/tfjs-core";
-import { defineOp } from "./define-op.ts";
+import { defineOp, type Op } from "./define-op.ts";
 
 /** How an op maps one number to one number. */
-export interface ElementwiseDefinition<Attributes extends object> {
+export interface ElementwiseDefinition<
+  Name extends string,
+  GradientName extends string,
+  Attributes extends object,
+> {
   /** The name under which a backend's kernel is registered. */
-  readonly name: string;
+  readonly name: Name;
   /** The name under which a backend's kernel of the gradient, `dy f'(x)`, is registered. Default: it is always composed. */
-  readonly gradientName?: string;
+  readonly gradientName?: GradientName;
+  /** The function that users call, which errors name. Default: the name in camelCase, without `Pellucid`. */
+  readonly caller?: string;
   /** `f(x)` */
   readonly value: (x: Tensor, attributes: Attributes) => Tensor;
   /** `f'(x)`, from `x` or, where the gradient has no name, from `y = f(x)`. At a kink: what PyTorch takes. */
-  readonly slope: (x: Tensor, attributes: Attributes, y: Tensor) => Tensor;
+  readonly derivative: (x: Tensor, attributes: Attributes, y: Tensor) => Tensor;
 }
 
-/** Makes an op that maps every number by itself and keeps the shape: one step on the tape, whatever `f` is made of. */
-export function defineElementwise<Attributes extends object = object>(
-  definition: ElementwiseDefinition<Attributes>,
-): <X extends Tensor>(x: X, attributes: Attributes) => X {
-  const { name, gradientName, value, slope } = definition;
+/** An op that maps each number by itself, of any shape. */
+export interface ElementwiseOp<
+  Name extends string = string,
+  GradientName extends string = string,
+  Attributes extends object = object,
+> {
+  <X extends Tensor>(x: X, attributes: Attributes): X;
+  /** The contract of its kernel. */
+  readonly value: Op<Name, { readonly x: "float32" }, Attributes, Tensor>;
+  /** The contract of the kernel of its gradient, `dy f'(x)`; none where it is always composed. */
+  readonly gradient: Op<
+    GradientName,
+    { readonly x: "float32"; readonly dy: "float32" },
+    Attributes,
+    Tensor
+  > | null;
+}
+
+/**
+ * Makes an op that maps every number by itself and keeps the shape: one step on the tape, whatever `f` is made of.
+ *
+ * @throws {DtypeError} From the op, for an `x` that is not float32.
+ */
+export function defineElementwise<
+  const Name extends string,
+  const GradientName extends string,
+  Attributes extends object,
+>(
+  definition: ElementwiseDefinition<Name, GradientName, Attributes>,
+): ElementwiseOp<Name, GradientName, Attributes> {
+  const { name, gradientName, caller, value, derivative } = definition;
+  const named = caller === undefined ? {} : { caller };
   const backward =
     gradientName === undefined
       ? null
-      : defineOp<{ x: Tensor; dy: Tensor }, Attributes, Tensor>({
+      : defineOp({
           name: gradientName,
-          inputs: ["x", "dy"],
-          reference: ({ x, dy }, attributes) => mul(dy, slope(x, attributes, x)),
+          ...named,
+          inputs: { x: "float32", dy: "float32" },
+          reference: ({ x, dy }, attributes: Attributes) => mul(dy, derivative(x, attributes, x)),
           gradient: "reference",
         });
-  const op = defineOp<{ x: Tensor }, Attributes, Tensor>({
+  const forward = defineOp({
     name,
-    inputs: ["x"],
-    reference: ({ x }, attributes) => value(x, attributes),
+    ...named,
+    inputs: { x: "float32" },
+    reference: ({ x }, attributes: Attributes) => value(x, attributes),
     gradient: (dy, { x }, attributes, y) => ({
-      x: () => backward?.({ x, dy }, attributes) ?? mul(dy, slope(x, attributes, y)),
+      x: () => backward?.({ x, dy }, attributes) ?? mul(dy, derivative(x, attributes, y)),
     }),
   });
-  return <X extends Tensor>(x: X, attributes: Attributes) => op({ x }, attributes) as X;
+  const op = <X extends Tensor>(x: X, attributes: Attributes) => forward({ x }, attributes) as X;
+  return Object.assign(op, { value: forward, gradient: backward });
 }

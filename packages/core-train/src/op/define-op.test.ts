@@ -1,28 +1,41 @@
-import { defineOp, gradient, hasKernel } from "@pellucid/core-train";
+import {
+  conv2d,
+  defineOp,
+  DtypeError,
+  gradient,
+  hasKernel,
+  linear,
+  ShapeError,
+  silu,
+} from "@pellucid/core-train";
 import {
   add,
+  cast,
+  complex,
   exp,
   type KernelFunc,
   memory,
   mul,
+  type Rank,
   registerKernel,
   sub,
   sum,
   tensor,
   type Tensor,
+  tensor1d,
+  tensor2d,
+  type Tensor2D,
+  zeros,
 } from "@tensorflow/tfjs-core";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 
-interface Pair extends Record<string, Tensor> {
-  readonly a: Tensor;
-  readonly b: Tensor;
-}
-
-const sumAndProduct = defineOp<Pair, { readonly scale: number }, [sum: Tensor, product: Tensor]>({
+const sumAndProduct = defineOp({
   name: "TestSumAndProduct",
-  inputs: ["a", "b"],
-  outputs: 2,
-  reference: ({ a, b }, { scale }) => [mul(add(a, b), scale), mul(a, b)],
+  inputs: { a: "float32", b: "float32" },
+  reference: ({ a, b }, { scale }: { readonly scale: number }): [sum: Tensor, product: Tensor] => [
+    mul(add(a, b), scale),
+    mul(a, b),
+  ],
   gradient: ([dSum, dProduct], { a, b }, { scale }) => ({
     a: () => add(mul(dSum, scale), mul(dProduct, b)),
     b: () => add(mul(dSum, scale), mul(dProduct, a)),
@@ -44,20 +57,20 @@ test("an op may put out several tensors, each with its part of the gradient", ()
 });
 
 test("an op without a gradient says its name when one is asked for", () => {
-  const twice = defineOp<{ x: Tensor }, object, Tensor>({
+  const twice = defineOp({
     name: "TestNoGradient",
-    inputs: ["x"],
-    reference: ({ x }) => mul(x, 2),
+    inputs: { x: "float32" },
+    reference: ({ x }): Tensor => mul(x, 2),
   });
   expect(twice({ x: tensor([3]) }, {})).toBeAllclose([6]);
   expect(() => gradient((x: Tensor) => twice({ x }, {}))(tensor([3]))).toThrow(/TestNoGradient/);
 });
 
 test("an op with its reference for a gradient runs its kernel, and its reference where a gradient is taken", () => {
-  const cubed = defineOp<{ x: Tensor }, object, Tensor>({
+  const cubed = defineOp({
     name: "TestCubed",
-    inputs: ["x"],
-    reference: ({ x }) => mul(x, mul(x, x)),
+    inputs: { x: "float32" },
+    reference: ({ x }): Tensor => mul(x, mul(x, x)),
     gradient: "reference",
   });
   const kernelFunc: KernelFunc = () => tensor([-1]); // not what the reference says, so that it shows
@@ -75,32 +88,32 @@ test("an op leaves nothing but its outputs", () => {
 });
 
 test("an input of an op that has no gradient counts as constant", () => {
-  const pick = defineOp<{ x: Tensor; at: Tensor }, object, Tensor>({
+  const pick = defineOp({
     name: "TestPick",
-    inputs: ["x", "at"],
-    reference: ({ x, at }) => mul(x, at),
+    inputs: { x: "float32", at: "float32" },
+    reference: ({ x, at }): Tensor => mul(x, at),
     gradient: (dy, { at }) => ({ x: () => mul(dy, at) }),
   });
   expect(gradient((x: Tensor) => pick({ x, at: mul(x, 2) }, {}))(tensor([1, 2]))).toBeAllclose([2, 4]);
 });
 
 test("a gradient that uses the output can be differentiated again", () => {
-  const power = defineOp<{ x: Tensor }, object, Tensor>({
+  const power = defineOp({
     name: "TestExp",
-    inputs: ["x"],
-    reference: ({ x }) => exp(x),
+    inputs: { x: "float32" },
+    reference: ({ x }): Tensor => exp(x),
     gradient: (dy, _inputs, _attributes, y) => ({ x: () => mul(dy, y) }),
   });
-  const slope = gradient(gradient((x: Tensor) => power({ x }, {})));
-  expect(slope(tensor([0, 1]))).toBeAllclose([1, Math.E]);
+  const second = gradient(gradient((x: Tensor) => power({ x }, {})));
+  expect(second(tensor([0, 1]))).toBeAllclose([1, Math.E]);
 });
 
 test("a kernel registered for the backend runs instead of the reference; the gradient is the op's", () => {
   const seen: string[] = [];
-  const negate = defineOp<{ x: Tensor }, object, Tensor>({
+  const negate = defineOp({
     name: "TestNegate",
-    inputs: ["x"],
-    reference: ({ x }) => {
+    inputs: { x: "float32" },
+    reference: ({ x }): Tensor => {
       seen.push("reference");
       return mul(x, -1);
     },
@@ -117,10 +130,10 @@ test("a kernel registered for the backend runs instead of the reference; the gra
 });
 
 test("a reference that throws leaves nothing", () => {
-  const broken = defineOp<{ x: Tensor }, object, Tensor>({
+  const broken = defineOp({
     name: "TestBroken",
-    inputs: ["x"],
-    reference: ({ x }) => {
+    inputs: { x: "float32" },
+    reference: ({ x }): Tensor => {
       mul(x, 2);
       throw new Error("stop");
     },
@@ -133,15 +146,82 @@ test("a reference that throws leaves nothing", () => {
 });
 
 test("a backend has a kernel where one is registered, and not because the op was composed there", () => {
-  const double = (name: string) =>
-    defineOp<{ x: Tensor }, object, Tensor>({ name, inputs: ["x"], reference: ({ x }) => mul(x, 2) });
-  expect(hasKernel("TestComposed")).toBe(false);
-  double("TestComposed")({ x: tensor([1]) }, {});
-  expect(hasKernel("TestComposed")).toBe(false);
+  const double = <const Name extends string>(name: Name) =>
+    defineOp({ name, inputs: { x: "float32" }, reference: ({ x }): Tensor => mul(x, 2) });
+  const composed = double("TestComposed");
+  expect(hasKernel(composed)).toBe(false);
+  composed({ x: tensor([1]) }, {});
+  expect(hasKernel(composed)).toBe(false);
   registerKernel({
     kernelName: "TestKept",
     backendName: "cpu",
     kernelFunc: ({ inputs }) => inputs["x"] as Tensor,
   });
-  expect(hasKernel("TestKept")).toBe(true);
+  expect(hasKernel(double("TestKept"))).toBe(true);
+});
+
+describe("an input of another dtype or rank is refused before anything runs", () => {
+  const picked = defineOp({
+    name: "PellucidTestPicked",
+    inputs: { x: "float32[row, column]", label: "int32[row]" },
+    reference: (): Tensor => {
+      throw new Error("it ran");
+    },
+    gradient: "reference",
+  });
+  const x = tensor2d([1, 2], [2, 1]);
+  const label = tensor1d([0, 0], "int32");
+  const asFloat = (given: Tensor): Tensor2D => given as Tensor2D;
+
+  test.each([
+    ["int32", 'cast(x, "float32")'],
+    ["bool", 'cast(x, "float32")'],
+    ["string", "Turn the strings into numbers first."],
+  ] as const)("%s where float32 is declared", (dtype, advice) => {
+    const wrong = asFloat(tensor(dtype === "string" ? ["a", "b"] : [1, 0], [2, 1], dtype));
+    const run = () => picked({ x: wrong, label }, {});
+    expect(run).toThrow(DtypeError);
+    expect(run).toThrow(`testPicked: x is ${dtype}, expected float32. `);
+    expect(run).toThrow(advice);
+  });
+
+  test("complex numbers", () => {
+    const wrong = asFloat(complex([[1], [2]], [[0], [0]]));
+    expect(() => picked({ x: wrong, label }, {})).toThrow(
+      "testPicked: x is complex64, expected float32. Pass real(x), imag(x) or abs(x).",
+    );
+  });
+
+  test("float32 where int32 is declared", () => {
+    expect(() => picked({ x, label: tensor1d([0, 0]) }, {})).toThrow(
+      'testPicked: label is float32, expected int32. Cast it: cast(label, "int32").',
+    );
+  });
+
+  test("another rank", () => {
+    const run = () => picked({ x: asFloat(label), label }, {});
+    expect(run).toThrow(DtypeError);
+    const flat = () => picked({ x: asFloat(tensor1d([1])), label }, {});
+    expect(flat).toThrow(ShapeError);
+    expect(flat).toThrow("testPicked: x is [1], expected [row, column].");
+  });
+
+  test("also where a gradient is taken, and the reference would run", () => {
+    const run = () => gradient((at: Tensor) => mul(at, sum(picked({ x: asFloat(label), label }, {}))))(x);
+    expect(run).toThrow("testPicked: x is int32, expected float32.");
+  });
+
+  test("by the name of the function that was called", () => {
+    const images = zeros<Rank.R4>([1, 2, 2, 1], "int32");
+    const weight = zeros<Rank.R4>([1, 1, 1, 1]);
+    expect(() => conv2d(images, weight, tensor1d([1]))).toThrow("conv2d: x is int32, expected float32.");
+    expect(() => linear(cast(x, "int32"), tensor2d([[1]]), tensor1d([1]))).toThrow("linear: x is int32");
+    expect(() => silu(cast(x, "bool"))).toThrow("silu: x is bool, expected float32.");
+  });
+
+  test("and nothing is left behind", () => {
+    const run = () => picked({ x: asFloat(label), label }, {});
+    expect(run).toThrow(DtypeError);
+    expect(run).toLeakNothing();
+  });
 });

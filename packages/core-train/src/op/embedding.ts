@@ -23,20 +23,20 @@ interface Padding {
   readonly paddingIdx: number;
 }
 
-const lookUp = defineOp<{ weight: Tensor2D; indices: Tensor1D }, Padding, Tensor2D>({
+const lookUp = defineOp({
   name: "PellucidEmbedding",
-  inputs: ["weight", "indices"],
-  reference: ({ weight, indices }) => gather(weight, indices),
-  gradient: (dy, { weight, indices }, { paddingIdx }) => ({
+  inputs: { weight: "float32[row, feature]", indices: "int32[index]" },
+  reference: ({ weight, indices }): Tensor2D => gather(weight, indices),
+  gradient: (dy, { weight, indices }, { paddingIdx }: Padding) => ({
     weight: (): Tensor => collect({ dy, indices }, { paddingIdx, rows: weight.shape[0] }),
   }),
 });
 
 /** Adds up the gradients of each row. tfjs' own gradient of `gather` needs a kernel that WASM lacks, and is slow on CPU. */
-const collect = defineOp<{ dy: Tensor2D; indices: Tensor1D }, Padding & { readonly rows: number }, Tensor2D>({
+const collect = defineOp({
   name: "PellucidEmbeddingGradient",
-  inputs: ["dy", "indices"],
-  reference: ({ dy, indices }, { paddingIdx, rows }) =>
+  inputs: { dy: "float32[index, feature]", indices: "int32[index]" },
+  reference: ({ dy, indices }, { paddingIdx, rows }: Padding & { readonly rows: number }): Tensor2D =>
     scatterND(expandDims(indices, 1), withoutPadding(dy, indices, paddingIdx), [rows, dy.shape[1]]),
   gradient: (slope, { indices }, { paddingIdx }) => ({
     dy: (): Tensor => withoutPadding(lookUp({ weight: slope, indices }, { paddingIdx }), indices, paddingIdx),

@@ -11,7 +11,7 @@ const op = defineElementwise({
     );
     return where(less(abs(x), 0.4), mul(x, series), sub(exp(x), 1));
   },
-  slope: (x) => exp(x),
+  derivative: (x) => exp(x),
 });
 
 /** `exp(x) − 1`, precise also for a tiny `x`; tfjs' own subtracts what has been rounded on WebGPU. */

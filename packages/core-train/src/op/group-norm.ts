@@ -19,22 +19,18 @@ import { detach } from "../no-grad.ts";
 import { columnSum } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-interface Inputs extends Record<string, Tensor> {
-  readonly x: Tensor3D;
-  readonly weight: Tensor1D;
-  readonly bias: Tensor1D;
-}
-
 interface Attributes {
   readonly groups: number;
   readonly eps: number;
 }
 
-const op = defineOp<Inputs, Attributes, [y: Tensor3D, mean: Tensor2D, variance: Tensor2D]>({
+const op = defineOp({
   name: "PellucidGroupNorm",
-  inputs: ["x", "weight", "bias"],
-  outputs: 3,
-  reference: ({ x, weight, bias }, { groups, eps }) => {
+  inputs: { x: "float32[batch, position, channel]", weight: "float32[channel]", bias: "float32[channel]" },
+  reference: (
+    { x, weight, bias },
+    { groups, eps }: Attributes,
+  ): [y: Tensor3D, mean: Tensor2D, variance: Tensor2D] => {
     const channels = x.shape[2];
     const mean = groupMean(x, groups); //                                            [batch, group]
     const centered = sub<Tensor3D>(x, toChannels(mean, channels));

@@ -15,17 +15,13 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-interface Inputs extends Record<string, Tensor> {
-  readonly x: Tensor2D;
-  readonly weight: Tensor1D;
-  readonly bias: Tensor1D;
-}
-
-const op = defineOp<Inputs, { readonly eps: number }, [y: Tensor2D, mean: Tensor2D, rate: Tensor2D]>({
+const op = defineOp({
   name: "PellucidLayerNorm",
-  inputs: ["x", "weight", "bias"],
-  outputs: 3,
-  reference: ({ x, weight, bias }, { eps }) => {
+  inputs: { x: "float32[row, column]", weight: "float32[column]", bias: "float32[column]" },
+  reference: (
+    { x, weight, bias },
+    { eps }: { readonly eps: number },
+  ): [y: Tensor2D, mean: Tensor2D, rate: Tensor2D] => {
     const mean = rowMean(x); //                                             [row, 1]
     const centered = sub<Tensor2D>(x, mean);
     const rate = rsqrt<Tensor2D>(add(rowMean(square(centered)), eps)); //             [row, 1]

@@ -12,10 +12,10 @@ import { ShapeError } from "../shape-error.ts";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-const affine = defineOp<{ x: Tensor2D; weight: Tensor2D; bias: Tensor1D }, object, Tensor2D>({
+const affine = defineOp({
   name: "PellucidLinear",
-  inputs: ["x", "weight", "bias"],
-  reference: ({ x, weight, bias }) => fused.matMul({ a: x, b: weight, bias }) as Tensor2D,
+  inputs: { x: "float32[row, in]", weight: "float32[in, out]", bias: "float32[out]" },
+  reference: ({ x, weight, bias }): Tensor2D => fused.matMul({ a: x, b: weight, bias }) as Tensor2D,
   gradient: (dy, { x, weight }) => ({
     x: () => product(dy, weight, false, true),
     weight: () => product(x, dy, true, false),

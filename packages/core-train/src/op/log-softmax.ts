@@ -2,10 +2,10 @@ import { exp, log, max, mul, sub, sum, type Tensor, tidy } from "@tensorflow/tfj
 import { defineOp } from "./define-op.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
-const normalize = defineOp<{ x: Tensor }, { axis: number }, Tensor>({
+const normalize = defineOp({
   name: "PellucidLogSoftmax",
-  inputs: ["x"],
-  reference: ({ x }, { axis }) => {
+  inputs: { x: "float32" },
+  reference: ({ x }, { axis }: { axis: number }): Tensor => {
     const shifted = sub(x, max(x, axis, true));
     return sub(shifted, log(sum(exp(shifted), axis, true)));
   },

@@ -16,10 +16,10 @@ import {
 import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
 
-const op = defineOp<{ x: Tensor }, { axes: number[]; keepDims: boolean }, Tensor>({
+const op = defineOp({
   name: "PellucidLogSumExp",
-  inputs: ["x"],
-  reference: ({ x }, { axes, keepDims }) => {
+  inputs: { x: "float32" },
+  reference: ({ x }, { axes, keepDims }: { axes: number[]; keepDims: boolean }): Tensor => {
     const largest = max(x, axes, true);
     const shift = where(isFinite(largest), largest, zerosLike(largest));
     const total = add(log(sum(exp(sub(x, shift)), axes, true)), shift);

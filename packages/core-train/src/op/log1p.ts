@@ -11,7 +11,7 @@ const op = defineElementwise({
     const tail = [1 / 9, 1 / 7, 1 / 5, 1 / 3, 1].reduce((sum: Tensor | number, c) => add(mul(sum, zz), c), 0);
     return where(less(abs(x), 0.3), mul(mul(z, 2), tail), log(add(x, 1)));
   },
-  slope: (x) => div(1, add(x, 1)),
+  derivative: (x) => div(1, add(x, 1)),
 });
 
 /** `log(1 + x)`, precise also for a tiny `x`; tfjs' own rounds `1 + x` first on WASM and WebGPU. */

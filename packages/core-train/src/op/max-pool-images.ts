@@ -30,11 +30,6 @@ interface MaxWindow {
   readonly dilations: readonly [number, number];
 }
 
-interface Pooled extends Record<string, Tensor4D> {
-  input: Tensor4D;
-  output: Tensor4D;
-}
-
 // The largest number of each window; its gradient, which puts numbers back where the first of the largest came from; and
 // the gradient of that, which picks numbers from there. The last two are each other's gradient, to any order.
 
@@ -68,11 +63,19 @@ export function maxPoolImages(x: Tensor4D, [vertical, horizontal]: readonly [Poo
   return Math.max(...window.dilations) > 1 ? dilated({ x }, window) : dense({ x }, window);
 }
 
-function maxPoolNamed(name: string, reference: (x: Tensor4D, window: MaxWindow) => Tensor4D) {
-  const putBack = defineOp<Pooled & { dy: Tensor4D }, MaxWindow, Tensor4D>({
+function maxPoolNamed<const Name extends string>(
+  name: Name,
+  reference: (x: Tensor4D, window: MaxWindow) => Tensor4D,
+) {
+  const putBack = defineOp({
     name: `${name}Gradient`,
-    inputs: ["dy", "input", "output"],
-    reference: ({ dy, input, output }, window) => {
+    caller: "maxPool2d",
+    inputs: {
+      dy: "float32[batch, height, width, channel]",
+      input: "float32[batch, height, width, channel]",
+      output: "float32[batch, height, width, channel]",
+    },
+    reference: ({ dy, input, output }, window: MaxWindow): Tensor4D => {
       const from = places(input, output, window);
       return reshape(scatterND(expandDims(from, 1), reshape(dy, [dy.size]), [input.size]), input.shape);
     },
@@ -80,19 +83,25 @@ function maxPoolNamed(name: string, reference: (x: Tensor4D, window: MaxWindow) 
       dy: (): Tensor => pick({ values: ddx, input, output }, window),
     }),
   });
-  const pick = defineOp<Pooled & { values: Tensor4D }, MaxWindow, Tensor4D>({
+  const pick = defineOp({
     name: `${name}Pick`,
-    inputs: ["values", "input", "output"],
-    reference: ({ values, input, output }, window) =>
+    caller: "maxPool2d",
+    inputs: {
+      values: "float32[batch, height, width, channel]",
+      input: "float32[batch, height, width, channel]",
+      output: "float32[batch, height, width, channel]",
+    },
+    reference: ({ values, input, output }, window: MaxWindow): Tensor4D =>
       reshape(gather(reshape(values, [values.size]), places(input, output, window)), output.shape),
     gradient: (dy, { input, output }, window) => ({
       values: (): Tensor => putBack({ dy, input, output }, window),
     }),
   });
-  return defineOp<{ x: Tensor4D }, MaxWindow, Tensor4D>({
+  return defineOp({
     name,
-    inputs: ["x"],
-    reference: ({ x }, window) => reference(x, window),
+    caller: "maxPool2d",
+    inputs: { x: "float32[batch, height, width, channel]" },
+    reference: ({ x }, window: MaxWindow): Tensor4D => reference(x, window),
     gradient: (dy, { x }, window, y) => ({ x: () => putBack({ dy, input: x, output: y }, window) }),
   });
 }

@@ -6,10 +6,11 @@ import type { Extremes } from "./max.ts";
 import { placeAlong } from "./place-along.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
-const op = defineOp<{ x: Tensor; indices: Tensor }, { axis: number; keepDims: boolean }, Tensor>({
+const op = defineOp({
   name: "PellucidMin",
-  inputs: ["x", "indices"],
-  reference: ({ x }, { axis, keepDims }) => smallest(x, axis, keepDims),
+  inputs: { x: "float32 | int32", indices: "int32" },
+  reference: ({ x }, { axis, keepDims }: { axis: number; keepDims: boolean }): Tensor =>
+    smallest(x, axis, keepDims),
   gradient: (dy, { x, indices }, { axis }) => ({ x: () => placeAlong(dy, indices, axis, x.shape) }),
 });
 

@@ -26,10 +26,10 @@ interface NormAttributes {
   readonly keepDims: boolean;
 }
 
-const op = defineOp<{ x: Tensor }, NormAttributes, Tensor>({
+const op = defineOp({
   name: "PellucidNorm",
-  inputs: ["x"],
-  reference: ({ x }, { p, axes, keepDims }) => {
+  inputs: { x: "float32" },
+  reference: ({ x }, { p, axes, keepDims }: NormAttributes): Tensor => {
     if (p === 2) return sqrt(sum(square(x), axes, keepDims));
     return pow(sum(pow(abs(x), p), axes, keepDims), 1 / p);
   },

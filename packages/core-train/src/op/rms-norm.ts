@@ -15,16 +15,10 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-interface Inputs extends Record<string, Tensor> {
-  readonly x: Tensor2D;
-  readonly weight: Tensor1D;
-}
-
-const op = defineOp<Inputs, { readonly eps: number }, [y: Tensor2D, rate: Tensor2D]>({
+const op = defineOp({
   name: "PellucidRmsNorm",
-  inputs: ["x", "weight"],
-  outputs: 2,
-  reference: ({ x, weight }, { eps }) => {
+  inputs: { x: "float32[row, column]", weight: "float32[column]" },
+  reference: ({ x, weight }, { eps }: { readonly eps: number }): [y: Tensor2D, rate: Tensor2D] => {
     const rate = rsqrt<Tensor2D>(add(rowMean(square(x)), eps)); // [row, 1]
     return [mul(mul(x, rate), weight), rate];
   },

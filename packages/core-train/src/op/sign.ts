@@ -4,7 +4,7 @@ import { defineElementwise } from "./define-elementwise.ts";
 const op = defineElementwise({
   name: "PellucidSign",
   value: (x) => sub(cast(greater(x, 0), "float32"), cast(less(x, 0), "float32")),
-  slope: zerosLike,
+  derivative: zerosLike,
 });
 
 /** −1, 0 or 1, with slope 0, as `torch.sign`; tfjs' own says 0 for numbers below 1.2e-7 on WASM. */

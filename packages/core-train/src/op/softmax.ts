@@ -3,10 +3,10 @@ import { defineOp } from "./define-op.ts";
 import { moveAxis } from "./move-axis.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
-const normalize = defineOp<{ x: Tensor }, { axis: number }, Tensor>({
+const normalize = defineOp({
   name: "PellucidSoftmax",
-  inputs: ["x"],
-  reference: ({ x }, { axis }) => {
+  inputs: { x: "float32" },
+  reference: ({ x }, { axis }: { axis: number }): Tensor => {
     const last = x.rank - 1;
     return moveAxis(lastAxisSoftmax(moveAxis(x, axis, last)), last, axis);
   },

@@ -30,26 +30,21 @@ export interface AdamNumbers {
  * A step of Adam for one parameter, in one kernel where a backend has one. Nothing is trained through it, so it has no
  * gradient.
  */
-export const adamStep = defineOp<AdamInputs, AdamNumbers, [update: Tensor, mu: Tensor, nu: Tensor]>({
+export const adamStep = defineOp({
   name: "PellucidAdam",
-  inputs: ["gradient", "parameter", "mu", "nu"],
-  outputs: 3,
-  reference(inputs, numbers) {
+  inputs: { gradient: "float32", parameter: "float32", mu: "float32", nu: "float32" },
+  reference(inputs, numbers: AdamNumbers): [update: Tensor, mu: Tensor, nu: Tensor] {
     const [mu, nu] = moments(inputs, numbers);
     return [descend(inputs.parameter, mu, nu, numbers), mu, nu];
   },
 });
 
 /** {@link adamStep} that divides by the largest `nu` so far. */
-export const amsgradStep = defineOp<
-  AdamInputs & { readonly nuMax: Tensor },
-  AdamNumbers,
-  [update: Tensor, mu: Tensor, nu: Tensor, nuMax: Tensor]
->({
+export const amsgradStep = defineOp({
   name: "PellucidAmsgrad",
-  inputs: ["gradient", "parameter", "mu", "nu", "nuMax"],
-  outputs: 4,
-  reference(inputs, numbers) {
+  caller: "adam",
+  inputs: { gradient: "float32", parameter: "float32", mu: "float32", nu: "float32", nuMax: "float32" },
+  reference(inputs, numbers: AdamNumbers): [update: Tensor, mu: Tensor, nu: Tensor, nuMax: Tensor] {
     const [mu, nu] = moments(inputs, numbers);
     const nuMax = maximum(inputs.nuMax, nu);
     return [descend(inputs.parameter, mu, nuMax, numbers), mu, nu, nuMax];

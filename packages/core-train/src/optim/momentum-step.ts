@@ -24,11 +24,14 @@ export interface MomentumNumbers {
  * A step of gradient descent with momentum for one parameter, in one kernel where a backend has one. Nothing is trained
  * through it, so it has no gradient.
  */
-export const momentumStep = defineOp<MomentumInputs, MomentumNumbers, [update: Tensor, momentum: Tensor]>({
+export const momentumStep = defineOp({
   name: "PellucidMomentum",
-  inputs: ["gradient", "parameter", "momentum"],
-  outputs: 2,
-  reference(inputs, { keep, take, nesterov, learningRate, penalty }) {
+  caller: "sgd",
+  inputs: { gradient: "float32", parameter: "float32", momentum: "float32" },
+  reference(
+    inputs,
+    { keep, take, nesterov, learningRate, penalty }: MomentumNumbers,
+  ): [update: Tensor, momentum: Tensor] {
     const { parameter } = inputs;
     const gradient = penalty === 0 ? inputs.gradient : add(inputs.gradient, mul(parameter, penalty));
     const momentum = add(mul(inputs.momentum, keep), take === 1 ? gradient : mul(gradient, take));

@@ -19,7 +19,7 @@ import type { RunOptions } from "../run/run-options.ts";
 import { unlessAborted } from "../run/unless-aborted.ts";
 
 /** Whether the backend finds candidates faster than JavaScript looks at every pair. */
-export const findsCandidates = (): boolean => hasKernel("PellucidSmallest");
+export const findsCandidates = (): boolean => hasKernel(op);
 
 /** Who may be among the nearest of an example. */
 export interface Candidates {
@@ -77,10 +77,11 @@ export async function* candidates(
 /** Where the `count` smallest numbers of each row are, in no order; none may be negative. */
 const smallest = (x: Tensor2D, count: number): Tensor2D => op({ x }, { count });
 
-const op = defineOp<{ x: Tensor2D }, { readonly count: number }, Tensor2D>({
+const op = defineOp({
   name: "PellucidSmallest",
-  inputs: ["x"],
-  reference: ({ x }, { count }) => topk(neg(x), count).indices,
+  caller: "nearestNeighbors",
+  inputs: { x: "float32[row, column]" },
+  reference: ({ x }, { count }: { readonly count: number }): Tensor2D => topk(neg(x), count).indices,
 });
 
 /** Distances stay, and what is lost by rounding shrinks. */

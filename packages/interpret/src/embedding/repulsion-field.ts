@@ -58,10 +58,10 @@ export function fieldWaves(nodes: number): Tensor2D {
   );
 }
 
-const op = defineOp<{ y: Tensor2D; waves: Tensor2D }, object, Tensor2D>({
+const op = defineOp({
   name: "PellucidRepulsionField",
-  inputs: ["y", "waves"],
-  reference: ({ y, waves }) => {
+  inputs: { y: "float32[example, 2]", waves: "float32[2 nodes, 2]" },
+  reference: ({ y, waves }): Tensor2D => {
     const period = waves.shape[0];
     const nodes = period / 2;
     const extent = max(sub(amax(y, 0), amin(y, 0)));

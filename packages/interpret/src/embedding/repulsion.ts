@@ -1,4 +1,4 @@
-import { defineOp } from "@pellucid/core-train";
+import { defineOp, hasKernel } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -21,10 +21,13 @@ import {
  */
 export const repulsion = (y: Tensor2D): Tensor2D => op({ y }, {});
 
-const op = defineOp<{ y: Tensor2D }, object, Tensor2D>({
+/** Whether the active backend computes {@link repulsion} in a kernel of its own. */
+export const hasRepulsionKernel = (): boolean => hasKernel(op);
+
+const op = defineOp({
   name: "PellucidRepulsion",
-  inputs: ["y"],
-  reference: ({ y }) => {
+  inputs: { y: "float32[example, dimension]" },
+  reference: ({ y }): Tensor2D => {
     const [examples, dimensions] = y.shape;
     const columns = Array.from({ length: dimensions }, (_, c) => transpose(slice(y, [0, c], [examples, 1])));
     const block = Math.max(1, Math.floor(2 ** 20 / examples));

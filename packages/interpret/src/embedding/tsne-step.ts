@@ -13,7 +13,6 @@ import {
   stack,
   sub,
   sum,
-  type Tensor,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -57,18 +56,20 @@ export const sparseSlope = (
 ): Tensor2D =>
   slope({ y, repulsion, starts: p.starts, columns: p.columns, values: p.values }, { exaggeration });
 
-interface SlopeInputs extends Record<string, Tensor> {
-  readonly y: Tensor2D;
-  readonly repulsion: Tensor2D;
-  readonly starts: Tensor1D;
-  readonly columns: Tensor1D;
-  readonly values: Tensor1D;
-}
-
-const slope = defineOp<SlopeInputs, { readonly exaggeration: number }, Tensor2D>({
+const slope = defineOp({
   name: "PellucidTsneSlope",
-  inputs: ["y", "repulsion", "starts", "columns", "values"],
-  reference: ({ y, repulsion, starts, columns, values }, { exaggeration }) => {
+  caller: "tsne",
+  inputs: {
+    y: "float32[example, dimension]",
+    repulsion: "float32[example, dimension + 1]",
+    starts: "int32[example + 1]",
+    columns: "int32[entry]",
+    values: "float32[entry]",
+  },
+  reference: (
+    { y, repulsion, starts, columns, values },
+    { exaggeration }: { readonly exaggeration: number },
+  ): Tensor2D => {
     const [examples, dimensions] = y.shape;
     const entries = values.size;
     const begins = unsortedSegmentSum(
@@ -103,10 +104,11 @@ export interface TsneMove {
 export const tsneMove = (state: Tensor3D, slope: Tensor2D, how: TsneMove): Tensor3D =>
   move({ state, slope }, { learningRate: how.learningRate, momentum: how.momentum });
 
-const move = defineOp<{ state: Tensor3D; slope: Tensor2D }, TsneMove, Tensor3D>({
+const move = defineOp({
   name: "PellucidTsneMove",
-  inputs: ["state", "slope"],
-  reference: ({ state, slope }, { learningRate, momentum }) => {
+  caller: "tsne",
+  inputs: { state: "float32[3, example, dimension]", slope: "float32[example, dimension]" },
+  reference: ({ state, slope }, { learningRate, momentum }: TsneMove): Tensor3D => {
     const [y, speed, gains] = unstack(state) as [Tensor2D, Tensor2D, Tensor2D];
     const isTurned = less(mul(slope, speed), 0);
     const grown = maximum(where(isTurned, add(gains, 0.2), mul(gains, 0.8)), 0.01);

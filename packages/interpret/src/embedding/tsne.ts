@@ -1,9 +1,10 @@
-import { checkShape, hasKernel, OptionError, type Rng } from "@pellucid/core-train";
+import { checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { jointProbabilities } from "./joint-probabilities.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { pca } from "./pca.ts";
 import { descendByTree } from "./tsne-by-tree.ts";
+import { hasRepulsionKernel } from "./repulsion.ts";
 import { klOf } from "./tsne-descent.ts";
 import { descendOnBackend } from "./tsne-on-backend.ts";
 
@@ -101,7 +102,7 @@ export async function tsne(x: Tensor2D, options: TsneOptions = {}): Promise<Tsne
 const few = 10_000;
 
 function usualRepulsion(examples: number, dimensions: number): TsneRepulsion {
-  if (!hasKernel("PellucidRepulsion")) return "tree";
+  if (!hasRepulsionKernel()) return "tree";
   return dimensions === 3 || examples <= few ? "exact" : "field";
 }
 

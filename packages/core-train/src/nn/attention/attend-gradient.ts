@@ -16,15 +16,21 @@ interface Inputs extends AttentionInputs {
  *
  *     dv = dᵀ dy,  ds = p (dy vᵀ d/p − Σ dy y),  dq = scale ds k,  dk = scale dsᵀ q
  */
-export const attendGradient = defineOp<
-  Inputs,
-  AttentionAttributes,
-  [query: Tensor4D, key: Tensor4D, value: Tensor4D]
->({
+export const attendGradient = defineOp({
   name: "PellucidAttentionGradient",
-  inputs: ["query", "key", "value", "bias", "kept", "y", "denominator", "dy", "dDenominator"],
-  outputs: 3,
-  reference(inputs, attributes) {
+  caller: "scaledDotProductAttention",
+  inputs: {
+    query: "float32[batch, head, query, feature]",
+    key: "float32[batch, group, key, feature]",
+    value: "float32[batch, group, key, width]",
+    bias: "float32[batch, head, query, key]",
+    kept: "float32[batch, head, query, key]",
+    y: "float32[batch, head, query, width]",
+    denominator: "float32[batch, head, query]",
+    dy: "float32[batch, head, query, width]",
+    dDenominator: "float32[batch, head, query]",
+  },
+  reference(inputs, attributes: AttentionAttributes): [query: Tensor4D, key: Tensor4D, value: Tensor4D] {
     const { query, key, value, dy, kept } = inputs;
     const weights = weightsAgain(inputs, attributes);
     const slopes = mul<Tensor4D>(scoreSlopes(weights, inputs, attributes), attributes.scale);

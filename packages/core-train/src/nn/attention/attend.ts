@@ -15,18 +15,24 @@ import { amax } from "../../op/amax.ts";
 import { defineOp } from "../../op/define-op.ts";
 import { attendGradient, scoreGradient } from "./attend-gradient.ts";
 import { lowest } from "./attention-mask.ts";
-import { type AttentionAttributes, type AttentionInputs, scoresOf, weighed } from "./attention-scores.ts";
+import { type AttentionAttributes, scoresOf, weighed } from "./attention-scores.ts";
 import { totalTo } from "./total-to.ts";
 
 /**
  * `softmax(scale q kᵀ + bias) v`. Beside it the logarithm of each softmax's denominator, `[batch, head, query]`, of which the
  * gradient makes the weights again: they are not kept. A query that may look at nothing gets zeros.
  */
-export const attend = defineOp<AttentionInputs, AttentionAttributes, [y: Tensor4D, denominator: Tensor3D]>({
+export const attend = defineOp({
   name: "PellucidAttention",
-  inputs: ["query", "key", "value", "bias", "kept"],
-  outputs: 2,
-  reference(inputs, attributes) {
+  caller: "scaledDotProductAttention",
+  inputs: {
+    query: "float32[batch, head, query, feature]",
+    key: "float32[batch, group, key, feature]",
+    value: "float32[batch, group, key, width]",
+    bias: "float32[batch, head, query, key]",
+    kept: "float32[batch, head, query, key]",
+  },
+  reference(inputs, attributes: AttentionAttributes): [y: Tensor4D, denominator: Tensor3D] {
     const { weights, denominator } = normalized(scoresOf(inputs, attributes));
     const shown = attributes.dropped ? mul<Tensor4D>(weights, inputs.kept) : weights;
     const [batch, heads, queries] = inputs.query.shape;
