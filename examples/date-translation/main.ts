@@ -1,9 +1,9 @@
-// "3 July 2009" becomes "2009-07-03": an encoder reads, a decoder writes, and attention says where it looked for each character.
+// "3 July 2009" becomes "2009-07-03": an encoder reads, a decoder writes, and attention shows what it read for each character.
 import { useBackend } from "@pellucid/backends";
-import { adam, crossEntropy, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train";
+import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
 import { padSequences } from "@pellucid/datasets";
-import { BahdanauDecoder, EncoderRNN, Seq2Seq, translate } from "@pellucid/rnn";
-import { argMax, reshape, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { BahdanauDecoder, EncoderRNN, Seq2Seq, translate, type Written } from "@pellucid/rnn";
+import { argMax, reshape, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { type DatePair, drawDates, isoCharacters, writtenCharacters } from "./dates.ts";
 
 /** What to train, and for how long. */
@@ -17,14 +17,16 @@ export interface DateOptions {
   readonly onProgress?: (step: number, loss: number, right: number) => void;
 }
 
-/** Dates as the net reads them. */
-function tensorsOf(dates: readonly DatePair[]) {
-  const { x, lengths } = padSequences(dates.map(({ written }) => writtenCharacters.encode(written)));
-  const source: Tensor2D = tensor2d(x.data, [...x.shape], "int32");
+/** Dates as the net reads them: what people write, and what it is to write, which its decoder is taught. */
+function collate(dates: readonly DatePair[]) {
+  const { x: source, lengths } = padSequences(dates.map(({ written }) => writtenCharacters.encode(written)));
   const codes = Int32Array.from(dates.flatMap(({ iso }) => [...isoCharacters.encode(iso)]));
-  const target: Tensor2D = tensor2d(codes, [dates.length, 10], "int32");
-  return { source, lengths, target };
+  const target = { data: codes, shape: [dates.length, 10] as const };
+  return { x: { source, lengths, target }, y: target };
 }
+
+const loss = ({ logits }: Written, y: Tensor2D) =>
+  crossEntropy(reshape(logits, [y.size, isoCharacters.size]), reshape(y, [y.size]));
 
 /** Trains a net; and the share of the new dates that are right to the last digit in the end. */
 export async function main(options: DateOptions = {}): Promise<{ model: Seq2Seq; right: number }> {
@@ -35,39 +37,43 @@ export async function main(options: DateOptions = {}): Promise<{ model: Seq2Seq;
   const [startToken = 0] = isoCharacters.encode("^");
   const model: Seq2Seq = new Seq2Seq(encoder, decoder, { startToken });
   const unseen = drawDates(new Rng(seed + 1), 200);
-  const optimizer = new Optimizer(adam({ learningRate: 5e-3 }), trainable(model));
-  let right = 0;
-  for (let step = 1; step <= steps; step++) {
-    const { source, lengths, target } = tensorsOf(drawDates(rng, size));
-    const loss = await trainStep(model, optimizer, () => {
-      const { logits } = model.forward(source, target, { lengths });
-      return crossEntropy(reshape(logits, [target.size, isoCharacters.size]), reshape(target, [target.size]));
-    });
-    source.dispose();
-    target.dispose();
-    if (step % every !== 0 && step !== steps) continue;
-    right = await rightOf(model, unseen);
-    onProgress(step, loss, right);
+  const now = { step: 0, loss: NaN, right: 0 };
+  /** An epoch is as many steps as there are between two looks at the new dates. */
+  const drawn = {
+    async *[Symbol.asyncIterator]() {
+      for (let left = size * Math.min(every, steps - now.step); left > 0; left--)
+        yield* await Promise.resolve(drawDates(rng, 1));
+    },
+  };
+  const optimizer = adam({ learningRate: 5e-3 });
+  const epochs = Math.ceil(steps / every);
+  for await (const event of fit(model, batches(drawn, { size, collate }), { loss, optimizer, epochs })) {
+    if (event.kind === "step") Object.assign(now, { step: event.step, loss: event.loss });
+    if (event.kind !== "epoch") continue;
+    now.right = await rightOf(model, unseen);
+    onProgress(now.step, now.loss, now.right);
   }
-  optimizer.dispose();
-  return { model, right };
+  return { model, right: now.right };
 }
 
-/** The share of some dates that a net writes right, each digit after its own ones before. */
+/** The share of some dates that a net writes right, where its decoder reads its own digits. */
 async function rightOf(model: Seq2Seq, dates: readonly DatePair[]): Promise<number> {
-  const likeliest = tidy(() => {
-    const { source, lengths, target } = tensorsOf(dates);
-    return argMax(model.forward(source, target, { lengths, teacherForcing: 0 }).logits, 2);
-  });
-  const codes = await likeliest.data();
-  likeliest.dispose();
-  const right = dates.filter(
-    ({ iso }, i) => isoCharacters.decode(codes.subarray(10 * i, 10 * i + 10)) === iso,
-  );
-  return right.length / dates.length;
+  let right = 0;
+  for await (const { x } of batches(
+    { length: dates.length, get: (i) => dates[i] as DatePair },
+    { size: dates.length, collate },
+  )) {
+    const likeliest = tidy(() => argMax(model.forward(x, { teacherForcing: 0 }).logits, 2));
+    const codes = await likeliest.data();
+    likeliest.dispose();
+    right += dates.filter(
+      ({ iso }, i) => isoCharacters.decode(codes.subarray(10 * i, 10 * i + 10)) === iso,
+    ).length;
+  }
+  return right / dates.length;
 }
 
-/** What a net writes, and a picture of where it looked: a row for each character that it wrote, dark where it looked much. */
+/** What a net writes, and a picture of its attention: a row for each character that it wrote, dark where the weight is large. */
 export async function ask(model: Seq2Seq, written: string): Promise<{ iso: string; picture: string }> {
   const [best] = await translate(model, writtenCharacters.encode(written), { maxLength: 10, beams: 3 });
   if (best === undefined) throw new Error("There is no translation.");

@@ -3,18 +3,9 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBackend } from "@pellucid/backends";
-import {
-  adam,
-  batches,
-  crossEntropy,
-  logSoftmax,
-  Optimizer,
-  Rng,
-  trainable,
-  trainStep,
-} from "@pellucid/core-train";
+import { Accuracy, adam, batches, crossEntropy, fit, logSoftmax, Rng } from "@pellucid/core-train";
 import { CharacterVocabulary, type LabeledTexts, names, padSequences, type Splits } from "@pellucid/datasets";
-import { argMax, exp, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { exp, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { curveSvg } from "./curve-svg.ts";
 import { NameClassifier, type NameClassifierOptions } from "./name-classifier.ts";
 
@@ -22,7 +13,7 @@ const ascii = CharacterVocabulary.ascii();
 
 /** Names as the net reads them, with their countries. */
 const collate = (items: readonly { readonly x: string; readonly y: number }[]) => ({
-  ...padSequences(items.map(({ x }) => ascii.encode(x))),
+  x: padSequences(items.map(({ x }) => ascii.encode(x))),
   y: { data: Int32Array.from(items, ({ y }) => y), shape: [items.length] as const },
 });
 
@@ -34,7 +25,7 @@ export interface NameCountryOptions extends Partial<Pick<NameClassifierOptions, 
   readonly onEpoch?: (epoch: Epoch) => void;
 }
 
-/** An epoch: its mean loss, and the share of the names to test on that are right after it. */
+/** An epoch: its mean loss, and the share of the test names that are right after it. */
 export interface Epoch {
   readonly epoch: number;
   readonly loss: number;
@@ -48,45 +39,34 @@ export async function main(options: NameCountryOptions): Promise<{ model: NameCl
   const { data, kind = "gru", epochs = 10, seed = 0, onEpoch = () => {}, ...sizes } = options;
   const rng = new Rng(seed);
   const model = new NameClassifier({ rng, kind, classes: data.train.classes.length, ...sizes });
-  const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
-  const train = batches(data.train, { size: 256, shuffle: true, rng, collate });
   const began = performance.now();
   const run: Epoch[] = [];
-  for (let epoch = 1; epoch <= epochs; epoch++) {
-    let total = 0;
-    for await (const batch of train)
-      total +=
-        batch.y.size * (await trainStep(model, optimizer, () => crossEntropy(model.forward(batch), batch.y)));
-    const accuracy = await accuracyOn(model, data.test, rng);
-    const seconds = (performance.now() - began) / 1000;
-    run.push({ epoch, loss: total / data.train.length, accuracy, seconds });
-    onEpoch(run.at(-1) as Epoch);
+  for await (const event of fit(model, batches(data.train, { size: 256, shuffle: true, rng, collate }), {
+    loss: crossEntropy,
+    optimizer: adam({ learningRate: 1e-3 }),
+    epochs,
+    validation: batches(data.test, { size: 256, rng, collate }),
+    metrics: { accuracy: new Accuracy() },
+  })) {
+    if (event.kind !== "epoch") continue;
+    const { epoch, loss, validation } = event;
+    const accuracy = validation?.metrics["accuracy"] ?? NaN;
+    const now = { epoch, loss, accuracy, seconds: (performance.now() - began) / 1000 };
+    run.push(now);
+    onEpoch(now);
   }
-  optimizer.dispose();
   return { model, run };
 }
 
-/** The share of some names that are right. */
-async function accuracyOn(model: NameClassifier, texts: LabeledTexts, rng: Rng): Promise<number> {
-  let right = 0;
-  for await (const batch of batches(texts, { size: 256, rng, collate })) {
-    const likeliest = tidy(() => argMax(model.forward(batch), 1));
-    const [found, wanted] = await Promise.all([likeliest.data(), batch.y.data()]);
-    right += found.filter((country, i) => country === wanted[i]).length;
-    likeliest.dispose();
-  }
-  return right / texts.length;
-}
-
-/** The chance of each country for a name. */
+/** The probability of each country for a name. */
 export async function ask(model: NameClassifier, name: string): Promise<Float32Array> {
   const codes = ascii.encode(name);
-  const chances = tidy(() => {
+  const probabilities = tidy(() => {
     const x: Tensor2D = tensor2d(codes, [1, codes.length], "int32");
     return exp(logSoftmax(model.forward({ x, lengths: [codes.length] })));
   });
-  const data = await chances.data<"float32">();
-  chances.dispose();
+  const data = await probabilities.data<"float32">();
+  probabilities.dispose();
   return data;
 }
 
@@ -126,11 +106,13 @@ if (import.meta.main) {
   );
   console.log(`The curve is in ${file}.`);
   for (const name of ["Nakamura", "Kowalczyk", "O'Sullivan", "Papadopoulos"]) {
-    const chances = await ask(model, name);
-    const best = [...chances.keys()].toSorted((a, b) => (chances[b] as number) - (chances[a] as number));
+    const probabilities = await ask(model, name);
+    const best = [...probabilities.keys()].toSorted(
+      (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+    );
     const told = best
       .slice(0, 3)
-      .map((i) => `${data.train.classes[i]} ${(100 * (chances[i] as number)).toFixed(0)} %`);
+      .map((i) => `${data.train.classes[i]} ${(100 * (probabilities[i] as number)).toFixed(0)} %`);
     console.log(`${name}: ${told.join(", ")}`);
   }
 }

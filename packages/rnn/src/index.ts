@@ -29,5 +29,11 @@ export { LuongDecoder, type LuongDecoderOptions } from "./luong-decoder.ts";
 export { BahdanauAttention } from "./bahdanau-attention.ts";
 export { LuongAttention, type LuongAttentionOptions, type LuongScore } from "./luong-attention.ts";
 export { attend, type Attended, type Memory } from "./attend.ts";
-export { Seq2Seq, type Seq2SeqOptions, type WriteOptions, type Written } from "./seq2seq.ts";
+export {
+  Seq2Seq,
+  type Seq2SeqInput,
+  type Seq2SeqOptions,
+  type WriteOptions,
+  type Written,
+} from "./seq2seq.ts";
 export { translate, type TranslateOptions, type Translation } from "./translate.ts";

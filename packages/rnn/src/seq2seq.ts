@@ -18,10 +18,18 @@ export interface Seq2SeqOptions {
   readonly startToken: number;
 }
 
-/** How a target is read while it is learned. */
-export interface WriteOptions {
+/** What a {@link Seq2Seq} reads: sequences, and the targets that its decoder is taught. */
+export interface Seq2SeqInput {
+  /** int32 `[batch, source]` */
+  readonly source: Tensor2D;
+  /** int32 `[batch, time]`: the tokens to be written. The last is not read. */
+  readonly target: Tensor2D;
   /** How many tokens each source has. Default: all. */
   readonly lengths?: readonly number[];
+}
+
+/** Options for {@link Seq2Seq.forward}. */
+export interface WriteOptions {
   /**
    * How likely the decoder is given the target's token, rather than the one that it thought likeliest itself: one draw for each
    * moment but the first, none for 0 and 1. Default: 1.
@@ -67,13 +75,10 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   }
 
   /**
-   * What the decoder says token by token, after the start and those of the target before.
-   *
-   * @param source int32 `[batch, source]`
-   * @param target int32 `[batch, time]`: what is to be written. Its last token is not read
+   * The logits of each token, after the start token and the target's tokens before it.
    */
-  forward(source: Tensor2D, target: Tensor2D, options: WriteOptions = {}): Written {
-    const { lengths, teacherForcing = 1, rng } = options;
+  forward({ source, target, lengths }: Seq2SeqInput, options: WriteOptions = {}): Written {
+    const { teacherForcing = 1, rng } = options;
     if (!(teacherForcing >= 0 && teacherForcing <= 1))
       throw new OptionError("Seq2Seq", "teacherForcing", teacherForcing, "a share, 0 to 1");
     if (teacherForcing > 0 && teacherForcing < 1 && rng === undefined)

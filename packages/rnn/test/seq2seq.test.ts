@@ -80,7 +80,7 @@ const target = (): Tensor2D =>
   );
 const lengths = [5, 2, 4];
 const lossOf = (model: Seq2Seq, x: Tensor2D, y: Tensor2D) =>
-  crossEntropy(reshape(model.forward(x, y, { lengths }).logits, [9, 6]), reshape(y, [9]));
+  crossEntropy(reshape(model.forward({ source: x, target: y, lengths }).logits, [9, 6]), reshape(y, [9]));
 
 /** Rounding of 32 bits in sums of a dozen products, through eight moments. */
 const close = { rtol: 1e-5, atol: 4e-6 };
@@ -94,7 +94,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     "%s: logits, attention and gradients are PyTorch's",
     async (kind, wanted) => {
       const model = make(kind as Kind);
-      const { logits, attention } = model.forward(source(), target(), { lengths });
+      const { logits, attention } = model.forward({ source: source(), target: target(), lengths });
       expect(logits).toBeAllclose(wanted.logits, close);
       expect(attention).toBeAllclose(wanted.attention, close);
       const { gradients } = valueAndGradients(trainable(model), () => lossOf(model, source(), target()));
@@ -119,8 +119,11 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
 
   test("a padded source is written of as by itself", () => {
     const model = make("bahdanau");
-    const batch = model.forward(source(), target(), { lengths });
-    const alone = model.forward(tensor2d([[4, 2]], [1, 2], "int32"), tensor2d([[5, 1, 3]], [1, 3], "int32"));
+    const batch = model.forward({ source: source(), target: target(), lengths });
+    const alone = model.forward({
+      source: tensor2d([[4, 2]], [1, 2], "int32"),
+      target: tensor2d([[5, 1, 3]], [1, 3], "int32"),
+    });
     const own = (batch.logits.arraySync()[1] ?? []).flat();
     expect(alone.logits).toBeAllclose(own, { rtol: 0, atol: 1e-6 });
     for (const row of batch.attention.arraySync()[1] ?? []) expect(row.slice(2)).toEqual([0, 0, 0]);
@@ -139,7 +142,7 @@ describe("a search", () => {
     const grow = async (tokens: number[], total: number) => {
       if (tokens.length === length || tokens.at(-1) === end) return void found.push({ tokens, total });
       const read = tensor2d([[...tokens, 0]], [1, tokens.length + 1], "int32");
-      const { logits } = model.forward(tensor2d([input], [1, 3], "int32"), read);
+      const { logits } = model.forward({ source: tensor2d([input], [1, 3], "int32"), target: read });
       const logs = ((await logSoftmax(logits).array()) as number[][][])[0]?.at(-1) ?? [];
       for (const [token, log] of logs.entries()) await grow([...tokens, token], total + log);
     };
@@ -167,9 +170,10 @@ describe("a search", () => {
     const model = make("dot");
     const [found] = await translate(model, input, { maxLength: 4 });
     const target = tensor2d([[0, 0, 0, 0]], [1, 4], "int32");
-    const { logits, attention } = model.forward(tensor2d([input], [1, 3], "int32"), target, {
-      teacherForcing: 0,
-    });
+    const { logits, attention } = model.forward(
+      { source: tensor2d([input], [1, 3], "int32"), target },
+      { teacherForcing: 0 },
+    );
     expect([...argMax(logits, 2).dataSync()]).toEqual(found?.tokens);
     expect(attention).toBeAllclose(
       (found?.attention ?? []).flatMap((row) => [...row]),
@@ -211,7 +215,7 @@ describe("teaching", () => {
   test("in part draws once for each moment but the first", () => {
     const model = make("bahdanau");
     const rng = new Rng(5);
-    model.forward(source(), target(), { lengths, teacherForcing: 0.5, rng });
+    model.forward({ source: source(), target: target(), lengths }, { teacherForcing: 0.5, rng });
     const other = new Rng(5);
     other.rand([1]);
     other.rand([1]);
@@ -221,7 +225,10 @@ describe("teaching", () => {
   test("by nobody can still be learned from: what was said before counts as given", () => {
     const model = make("bahdanau");
     const { gradients } = valueAndGradients(trainable(model), () => {
-      const { logits } = model.forward(source(), target(), { lengths, teacherForcing: 0 });
+      const { logits } = model.forward(
+        { source: source(), target: target(), lengths },
+        { teacherForcing: 0 },
+      );
       return crossEntropy(reshape(logits, [9, 6]), reshape(target(), [9]));
     });
     expect(Object.keys(gradients)).toContain("encoder.gru.directions.0.weightHh");
@@ -229,7 +236,7 @@ describe("teaching", () => {
 
   test("drops features of embeddings while it trains only", () => {
     const model = make("general", { dropout: 0.5 });
-    const run = () => model.forward(source(), target(), { lengths }).logits;
+    const run = () => model.forward({ source: source(), target: target(), lengths }).logits;
     expect(run()).toBeAllclose(run(), { rtol: 0, atol: 0 });
     expect([...training(model, run).dataSync()]).not.toEqual([...run().dataSync()]);
   });
@@ -237,7 +244,7 @@ describe("teaching", () => {
   test("leaves nothing but what was written", () => {
     const model = make("bahdanau");
     const [x, y] = [source(), target()];
-    expect(() => model.forward(x, y, { lengths })).toLeakNothing();
+    expect(() => model.forward({ source: x, target: y, lengths })).toLeakNothing();
   });
 
   test("of what does not fit together is refused", () => {
@@ -250,16 +257,16 @@ describe("teaching", () => {
       new DataError("Seq2Seq: startToken is 6, expected a whole number from 0 to 5."),
     );
     const model = make("dot");
-    expect(() => model.forward(source(), target(), { lengths: [5, 0, 1] })).toThrow(
+    expect(() => model.forward({ source: source(), target: target(), lengths: [5, 0, 1] })).toThrow(
       "EncoderRNN(7, 4): the length of sequence 1 is 0",
     );
-    expect(() => model.forward(source(), target(), { teacherForcing: 2 })).toThrow(
+    expect(() => model.forward({ source: source(), target: target() }, { teacherForcing: 2 })).toThrow(
       new OptionError("Seq2Seq", "teacherForcing", 2, "a share, 0 to 1"),
     );
-    expect(() => model.forward(source(), target(), { teacherForcing: 0.5 })).toThrow(
+    expect(() => model.forward({ source: source(), target: target() }, { teacherForcing: 0.5 })).toThrow(
       "Seq2Seq: rng is undefined, expected one to draw from, or a teacherForcing of 0 or 1.",
     );
-    expect(() => model.forward(source(), tensor2d([[1]], [1, 1], "int32"))).toThrow(
+    expect(() => model.forward({ source: source(), target: tensor2d([[1]], [1, 1], "int32") })).toThrow(
       "Seq2Seq: target is [1, 1], expected [3, time].",
     );
   });

@@ -1,6 +1,6 @@
 import { Embedding, type Layer, Linear, Module, type Rng } from "@pellucid/core-train";
 import { LSTM } from "@pellucid/rnn";
-import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { reshape, slice, Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
 /** The countries that it tells, in the order of its logits. */
 export const countries = [
@@ -24,8 +24,14 @@ export const countries = [
   "Vietnamese",
 ] as const;
 
+/** Names in ASCII, `[batch, letter]`, and how many letters each has. */
+export interface PaddedNames {
+  readonly codes: Tensor2D;
+  readonly lengths?: readonly number[];
+}
+
 /** An LSTM that reads a family name once, from its first letter to its last, and tells its country from where it arrives. */
-export class NameNet extends Module implements Layer<Tensor2D, Tensor2D> {
+export class NameNet extends Module implements Layer<Tensor2D | PaddedNames, Tensor2D> {
   readonly embedding: Embedding;
   readonly lstm: LSTM;
   readonly head: Linear;
@@ -37,16 +43,9 @@ export class NameNet extends Module implements Layer<Tensor2D, Tensor2D> {
     this.head = new Linear(64, countries.length, { rng });
   }
 
-  /**
-   * @param codes ASCII, `[batch, letter]`
-   * @returns logits, `[batch, country]`
-   */
-  forward(codes: Tensor2D): Tensor2D {
-    return tidy(() => this.read(codes));
-  }
-
-  /** {@link forward} for padded names. */
-  read(codes: Tensor2D, lengths?: readonly number[]): Tensor2D {
+  /** @returns logits, `[batch, country]` */
+  forward(names: Tensor2D | PaddedNames): Tensor2D {
+    const { codes, lengths }: PaddedNames = names instanceof Tensor ? { codes: names } : names;
     return tidy(() => {
       const letters: Tensor3D = this.embedding.forward(codes);
       const { h } = this.lstm.advance(letters, undefined, lengths === undefined ? {} : { lengths }).state;

@@ -2,7 +2,7 @@
 // beside this file. What it makes of unseen pictures is 0.67 alike (correlation): its instance norms do not let it know how bright a picture is.
 //   node packages/interpret/stories/nets/train-copying-painter.ts
 import { useBackend } from "@pellucid/backends";
-import { adam, mseLoss, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train";
+import { adam, batches, fit, mseLoss, Rng } from "@pellucid/core-train";
 import { writeWeights } from "@pellucid/core-train/node";
 import { tensor4d } from "@tensorflow/tfjs-core";
 import { StyleNet } from "../../src/style/style-net.ts";
@@ -11,15 +11,19 @@ import { shapes } from "./shapes-net.ts";
 
 await useBackend({ only: "wasm" });
 const painter = new StyleNet({ rng: new Rng(0), channels: 8, blocks: 2 });
-const optimizer = new Optimizer(adam({ learningRate: 5e-3 }), trainable(painter));
 const { train, test } = shapes(2000, 40);
 const { data } = train.load().images;
-for (let step = 0; step < 800; step++) {
-  const from = (step % 500) * 4 * 3072;
-  const images = tensor4d(data.slice(from, from + 4 * 3072), [4, 32, 32, 3]);
-  const loss = await trainStep(painter, optimizer, () => mseLoss(painter.forward(images), images));
-  images.dispose();
-  if (step % 100 === 99) process.stdout.write(`${step + 1}: ${loss.toFixed(4)}\n`);
+const copies = {
+  length: 3200,
+  get(index: number) {
+    const from = (index % 2000) * 3072;
+    const picture = { data: data.subarray(from, from + 3072), shape: [32, 32, 3] as const };
+    return { x: picture, y: picture };
+  },
+};
+const how = { loss: mseLoss, optimizer: adam({ learningRate: 5e-3 }), epochs: 1, logEvery: 100 };
+for await (const event of fit(painter, batches(copies, { size: 4 }), how)) {
+  if (event.kind === "step") process.stdout.write(`${event.step}: ${event.loss.toFixed(4)}\n`);
 }
 const unseen = tensor4d(test.load().images.data, [40, 32, 32, 3]);
 const painted = painter.forward(unseen);

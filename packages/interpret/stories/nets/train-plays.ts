@@ -8,15 +8,14 @@ import {
   chain,
   clipByGlobalNorm,
   cosineAnnealingLr,
+  batches,
   crossEntropy,
-  Optimizer,
+  fit,
   Rng,
-  trainable,
-  trainStep,
 } from "@pellucid/core-train";
 import { writeWeights } from "@pellucid/core-train/node";
 import { tinyShakespeare } from "@pellucid/datasets";
-import { reshape, type Tensor1D, tensor1d, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
+import { reshape, type Tensor2D, type Tensor3D } from "@tensorflow/tfjs-core";
 import { characters, playsGpt, playsMamba } from "./plays.ts";
 
 const which = process.argv[2] === "mamba" ? "mamba" : "gpt";
@@ -31,23 +30,20 @@ const rng = new Rng(0);
 const model = which === "gpt" ? playsGpt(rng) : playsMamba(rng);
 const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
 const descent = chain(clipByGlobalNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
-const optimizer = new Optimizer(descent, trainable(model));
-let mean = 0;
-for (let step = 1; step <= steps; step++) {
-  const starts = [...rng.randint(0, text.train.length - window, [size]).data].map(Number);
-  const taken = (shift: number) =>
-    Int32Array.from(
-      starts.flatMap((start) => [...text.train.subarray(start + shift, start + shift + window)]),
-    );
-  const x: Tensor2D = tensor2d(taken(0), [size, window], "int32");
-  const y: Tensor1D = tensor1d(taken(1), "int32");
-  const loss = await trainStep(model, optimizer, () => {
-    const logits = model.forward(x); // [batch, time, token]; a Mamba's has some rows that stand for nothing
-    return crossEntropy(reshape(logits, [size * window, -1]) as Tensor2D, y);
-  });
-  mean = step === 1 ? loss : 0.98 * mean + 0.02 * loss;
-  x.dispose();
-  y.dispose();
-  if (step % 100 === 0) process.stdout.write(`step ${step}: loss ${mean.toFixed(3)}\n`);
+/** Windows at random, and what follows each of their characters. */
+async function* windows() {
+  for (let step = 0; step < steps; step++)
+    for (const start of rng.randint(0, text.train.length - window, [size]).data) {
+      const taken = (shift: number) =>
+        text.train.subarray(Number(start) + shift, Number(start) + shift + window);
+      yield await Promise.resolve({ x: taken(0), y: taken(1) });
+    }
+}
+// logits: [batch, time, token]; a Mamba's has some rows that stand for nothing
+const loss = (logits: Tensor3D, y: Tensor2D) =>
+  crossEntropy(reshape(logits, [y.size, logits.shape[2]]), reshape(y, [y.size]));
+const how = { loss, optimizer: descent, epochs: 1, logEvery: 100 };
+for await (const event of fit(model, batches(windows(), { size }), how)) {
+  if (event.kind === "step") process.stdout.write(`step ${event.step}: loss ${event.loss.toFixed(3)}\n`);
 }
 await writeWeights(`${import.meta.dirname}/plays-${which}.safetensors`, model);
