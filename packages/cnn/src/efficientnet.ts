@@ -1,6 +1,8 @@
 import {
   adaptiveAvgPool2d,
+  BatchNorm2d,
   constant,
+  convNormActivation,
   Conv2d,
   Dropout,
   flatten,
@@ -12,18 +14,18 @@ import {
   type Rng,
   Sequential,
   SiLU,
+  silu,
+  SqueezeExcitation,
+  StochasticDepth,
   uniform,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 import { compoundScaling, type CompoundScaling } from "./compound-scaling.ts";
-import { convNormActivation } from "./conv-norm-activation.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 import { makeDivisible } from "./make-divisible.ts";
-import { SqueezeExcitation } from "./squeeze-excitation.ts";
-import { StochasticDepth } from "./stochastic-depth.ts";
 
-/** Options of an {@link EfficientNet}. */
+/** Options for {@link EfficientNet}. */
 export interface EfficientNetOptions extends ImageClassifierOptions {
   /** Share of features dropped before the head. Default: what the paper has for the size. */
   readonly dropout?: number;
@@ -31,11 +33,8 @@ export interface EfficientNetOptions extends ImageClassifierOptions {
   readonly stochasticDepthProb?: number;
 }
 
-/** What batch norm takes otherwise than by default. */
-interface NormOptions {
-  readonly eps?: number;
-  readonly momentum?: number;
-}
+/** Makes a normalization layer for a number of channels. */
+type NormLayer = (channels: number) => MapLayer;
 
 /** Expansion, kernel, stride, channels, and blocks of each stage of B0. Tan & Le, table 1. */
 const stages = [
@@ -48,14 +47,14 @@ const stages = [
   [6, 3, 1, 320, 1],
 ] as const;
 
-/** Where an {@link MbConv} stands. */
+/** Options for {@link MbConv}. */
 interface MbConvOptions {
   readonly rng: Rng;
   readonly expandRatio: number;
   readonly kernelSize: number;
   readonly stride: number;
   readonly stochasticDepthProb: number;
-  readonly norm: NormOptions;
+  readonly normLayer: NormLayer;
 }
 
 /** An inverted residual with squeeze-and-excitation; the squeeze is a quarter of the block's *input* channels. */
@@ -67,13 +66,13 @@ export class MbConv extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(inputChannels: number, outChannels: number, options: MbConvOptions) {
     super();
-    const { rng, expandRatio, kernelSize, stride, stochasticDepthProb, norm } = options;
+    const { rng, expandRatio, kernelSize, stride, stochasticDepthProb, normLayer } = options;
     const expanded = makeDivisible(inputChannels * expandRatio);
     const activation = new SiLU();
     const expand =
       expanded === inputChannels
         ? []
-        : [convNormActivation(inputChannels, expanded, 1, { rng, activation, ...norm })];
+        : [convNormActivation(inputChannels, expanded, 1, { rng, activation, normLayer })];
     this.stride = stride;
     this.residual = stride === 1 && inputChannels === outChannels;
     this.block = chain(
@@ -83,10 +82,10 @@ export class MbConv extends Module implements Layer<Tensor4D, Tensor4D> {
         stride,
         groups: expanded,
         activation,
-        ...norm,
+        normLayer,
       }),
-      new SqueezeExcitation(expanded, Math.max(1, Math.trunc(inputChannels / 4)), { rng }),
-      convNormActivation(expanded, outChannels, 1, { rng, ...norm }),
+      new SqueezeExcitation(expanded, Math.max(1, Math.trunc(inputChannels / 4)), { rng, activation: silu }),
+      convNormActivation(expanded, outChannels, 1, { rng, normLayer }),
     );
     this.stochasticDepth = new StochasticDepth(stochasticDepthProb, { rng });
   }
@@ -115,7 +114,7 @@ export class EfficientNet extends Module implements ImageClassifier {
   constructor(
     { width, depth, dropout: paperDropout }: CompoundScaling,
     options: EfficientNetOptions,
-    norm: NormOptions = {},
+    normLayer: NormLayer = (channels) => new BatchNorm2d(channels),
   ) {
     super();
     const {
@@ -130,20 +129,24 @@ export class EfficientNet extends Module implements ImageClassifier {
     const total = counts.reduce((sum, count) => sum + count, 0);
     let channels = makeDivisible(32 * width);
     let placed = 0;
-    const stem = convNormActivation(inChannels, channels, 3, { rng, stride: 2, activation, ...norm });
+    const stem = convNormActivation(inChannels, channels, 3, { rng, stride: 2, activation, normLayer });
     const made = stages.map(([expandRatio, kernelSize, stride, base], stage): MapLayer => {
       const out = makeDivisible(base * width);
       const blocks = Array.from({ length: counts[stage] as number }, (_, i) => {
         const prob = (stochasticDepthProb * placed++) / total;
         const place = { stride: i === 0 ? stride : 1, stochasticDepthProb: prob };
-        const block = new MbConv(channels, out, { rng, expandRatio, kernelSize, norm, ...place });
+        const block = new MbConv(channels, out, { rng, expandRatio, kernelSize, normLayer, ...place });
         channels = out;
         return block;
       });
       return chain(...blocks);
     });
     const last = 4 * channels;
-    this.features = chain(stem, ...made, convNormActivation(channels, last, 1, { rng, activation, ...norm }));
+    this.features = chain(
+      stem,
+      ...made,
+      convNormActivation(channels, last, 1, { rng, activation, normLayer }),
+    );
     this.classifier = new Sequential(new Dropout(dropout, { rng }), new Linear(last, numClasses, { rng }));
     this.#firstBlocks = stages.map(([, , stride]) => stride === 2);
     for (const [, module] of this.namedModules()) {
@@ -203,8 +206,8 @@ export const efficientnetB3 = (options: EfficientNetOptions): EfficientNet =>
 export const efficientnetB4 = (options: EfficientNetOptions): EfficientNet =>
   new EfficientNet(compoundScaling("b4"), options);
 
-/** The norm of the large ones in torchvision. */
-const large: NormOptions = { eps: 1e-3, momentum: 0.01 };
+/** The normalization layer of the larger sizes in torchvision. */
+const large: NormLayer = (channels) => new BatchNorm2d(channels, { eps: 1e-3, momentum: 0.01 });
 
 /** EfficientNet-B5: 30,389,784 parameters, for images of 456. */
 export const efficientnetB5 = (options: EfficientNetOptions): EfficientNet =>

@@ -56,7 +56,7 @@ export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./
 export { edgeDetector, type EdgeDetectorOptions } from "./edge-detector.ts";
 
 // sequences
-export { CausalConv1d, type CausalConv1dOptions } from "./causal-conv1d.ts";
+export { CausalConv1d, type CausalConv1dOptions } from "@pellucid/core-train";
 export { TemporalBlock, TemporalConvNet, type TemporalConvNetOptions } from "./tcn.ts";
 export { WeightNormConv1d, type WeightNormConv1dOptions } from "./weight-norm-conv1d.ts";
 

@@ -1,4 +1,5 @@
 import {
+  convNormActivation,
   adaptiveAvgPool2d,
   BatchNorm2d,
   constant,
@@ -17,7 +18,6 @@ import {
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
-import { convNormActivation } from "./conv-norm-activation.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 import { makeDivisible } from "./make-divisible.ts";
 

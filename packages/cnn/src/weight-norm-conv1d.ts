@@ -1,18 +1,19 @@
 import {
-  conv1d,
+  causalConv1d,
   type HostTensor,
   kaimingUniform,
   type Layer,
   Module,
   type Parameter,
-  parameter,
   permute,
   type Rng,
   type StoredByTorch,
   type TorchLayout,
   uniform,
+  initialized,
+  zeros,
 } from "@pellucid/core-train";
-import { div, mul, pad, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
 /** Options of a {@link WeightNormConv1d}. */
 export interface WeightNormConv1dOptions {
@@ -46,13 +47,20 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
   ) {
     super();
     const bound = 1 / Math.sqrt(inChannels * kernelSize);
-    const v = permute(
-      kaimingUniform({ a: Math.sqrt(5) })([outChannels, inChannels, kernelSize], rng),
-      [2, 1, 0],
+    const filter = kaimingUniform({ a: Math.sqrt(5) });
+    let norms: HostTensor<Float32Array> = zeros()([1, 1, outChannels]);
+    const weightV = initialized<Rank.R3>(
+      [kernelSize, inChannels, outChannels],
+      (_, rng) => {
+        const v = permute(filter([outChannels, inChannels, kernelSize], rng), [2, 1, 0]);
+        norms = lengths(v); // [1, 1, out]
+        return v;
+      },
+      rng,
     );
-    this.bias = parameter(uniform(-bound, bound)([outChannels], rng));
-    this.weightG = parameter(lengths(v));
-    this.weightV = parameter(v);
+    this.bias = initialized([outChannels], uniform(-bound, bound), rng);
+    this.weightG = initialized([1, 1, outChannels], () => norms);
+    this.weightV = weightV;
     this.dilation = dilation;
     this.lookback = (kernelSize - 1) * dilation;
   }
@@ -70,12 +78,7 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
       const { weightG, weightV, bias, dilation } = this;
       const norm = sqrt(sum(square(weightV), [0, 1], true)); // [1, 1, out]
       const weight: Tensor3D = mul(weightG, div(weightV, norm)); // [time, in, out]
-      const padded = pad(x, [
-        [0, 0],
-        [this.lookback, 0],
-        [0, 0],
-      ]); // [batch, lookback + time, in]
-      return conv1d(padded, weight, bias, { dilation });
+      return causalConv1d(x, weight, bias, { dilation }).output;
     });
   }
 }

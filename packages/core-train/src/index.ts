@@ -28,8 +28,10 @@ export { constant } from "./init/constant.ts";
 export { dirac } from "./init/dirac.ts";
 export { eye } from "./init/eye.ts";
 export { type Fans, fans } from "./init/fans.ts";
-export { type Initializer } from "./init/initializer.ts";
+export { type FixedInitializer, type Initializer } from "./init/initializer.ts";
 export { initialize } from "./init/initialize.ts";
+export { initialized } from "./init/initialized.ts";
+export { withoutInit } from "./init/without-init.ts";
 export { kaimingNormal } from "./init/kaiming-normal.ts";
 export { type KaimingOptions } from "./init/kaiming-std.ts";
 export { kaimingUniform } from "./init/kaiming-uniform.ts";
@@ -66,6 +68,7 @@ export { ConvTranspose1d } from "./nn/conv-transpose1d.ts";
 export { ConvTranspose2d } from "./nn/conv-transpose2d.ts";
 export { ConvTranspose3d } from "./nn/conv-transpose3d.ts";
 export { type ConvTransposeOptions } from "./nn/transposed-convolution.ts";
+export { CausalConv1d, type CausalConv1dOptions, type CausalConv1dState } from "./nn/causal-conv1d.ts";
 export { Fold } from "./nn/fold.ts";
 export { Unfold } from "./nn/unfold.ts";
 
@@ -99,6 +102,7 @@ export { Upsample } from "./nn/upsample.ts";
 
 // layers: normalization
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./nn/batch-norm.ts";
+export { FrozenBatchNorm2d, type FrozenBatchNormOptions } from "./nn/frozen-batch-norm.ts";
 export { LayerNorm, type LayerNormOptions } from "./nn/layer-norm.ts";
 export { GroupNorm, type GroupNormOptions } from "./nn/group-norm.ts";
 export {
@@ -164,6 +168,31 @@ export { type DecoderMasks, TransformerDecoderLayer } from "./nn/transformer/tra
 export { TransformerDecoder } from "./nn/transformer/transformer-decoder.ts";
 export { Transformer, type TransformerMasks, type TransformerOptions } from "./nn/transformer/transformer.ts";
 
+// layers: blocks of convolutional networks
+export { convNormActivation, type ConvNormActivationOptions } from "./nn/conv-norm-activation.ts";
+export { SqueezeExcitation, type SqueezeExcitationOptions } from "./nn/squeeze-excitation.ts";
+export { StochasticDepth } from "./nn/stochastic-depth.ts";
+
+// layers: recurrent
+export { RNN, type RNNOptions } from "./nn/recurrent/rnn.ts";
+export { GRU, type HiddenState } from "./nn/recurrent/gru.ts";
+export { LSTM, type LSTMOptions, type LSTMState } from "./nn/recurrent/lstm.ts";
+export {
+  type Recurrent,
+  type RecurrentOptions,
+  type Read,
+  type ReadOptions,
+} from "./nn/recurrent/recurrent.ts";
+export { RNNCell, type RNNCellOptions } from "./nn/recurrent/rnn-cell.ts";
+export { GRUCell } from "./nn/recurrent/gru-cell.ts";
+export { LSTMCell, type LSTMCellState } from "./nn/recurrent/lstm-cell.ts";
+export { type CellOptions } from "./nn/recurrent/cell.ts";
+export { rnnScan } from "./nn/recurrent/rnn-scan.ts";
+export { gruScan } from "./nn/recurrent/gru-scan.ts";
+export { lstmScan } from "./nn/recurrent/lstm-scan.ts";
+export { type Recurrence } from "./nn/recurrent/recurrence.ts";
+export { checkLengths, LengthsError } from "./nn/recurrent/lengths-error.ts";
+
 // layers: activations
 export { ReLU, relu } from "./nn/relu.ts";
 export { ReLU6, relu6 } from "./nn/relu6.ts";
@@ -195,6 +224,8 @@ export { Softmin, softmin } from "./nn/softmin.ts";
 export { Softmax2d } from "./nn/softmax2d.ts";
 
 // ops with PyTorch's numbers
+export { affineGrid, type AffineGridOptions } from "./op/affine-grid.ts";
+export { gridSample, type GridSampleOptions } from "./op/grid-sample.ts";
 export { adaptiveAvgPool1d } from "./op/adaptive-avg-pool1d.ts";
 export { adaptiveAvgPool2d } from "./op/adaptive-avg-pool2d.ts";
 export { adaptiveAvgPool3d } from "./op/adaptive-avg-pool3d.ts";
@@ -202,6 +233,7 @@ export { adaptiveMaxPool1d } from "./op/adaptive-max-pool1d.ts";
 export { adaptiveMaxPool2d } from "./op/adaptive-max-pool2d.ts";
 export { adaptiveMaxPool3d } from "./op/adaptive-max-pool3d.ts";
 export { type AdaptiveSize } from "./op/adaptive-size.ts";
+export { causalConv1d } from "./op/causal-conv1d.ts";
 export { channelShuffle } from "./op/channel-shuffle.ts";
 export { convTranspose1d, type ConvTranspose1dOptions } from "./op/conv-transpose1d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./op/conv-transpose2d.ts";
@@ -234,6 +266,7 @@ export { maximum } from "./op/maximum.ts";
 export { min } from "./op/min.ts";
 export { minimum } from "./op/minimum.ts";
 export { pairwiseDistance, type PairwiseDistanceOptions } from "./op/pairwise-distance.ts";
+export { pdist, type PdistOptions } from "./op/pdist.ts";
 export { pad, type PadMode, type PadOptions } from "./op/pad.ts";
 export { type PerAxis } from "./op/per-axis.ts";
 export { argsort } from "./op/argsort.ts";

@@ -1,9 +1,10 @@
 import { useBackend } from "@pellucid/backends";
 import * as core from "@pellucid/core-train";
-import { type Layer, Module, Rng, ShapeError, training } from "@pellucid/core-train";
+import { type Layer, Module, Rng, ShapeError, training, withoutInit } from "@pellucid/core-train";
 import {
   checkGradient,
   checkLayerAgainstTorch,
+  drawsOf,
   fixture,
   sines,
   type TestedLayer,
@@ -13,6 +14,7 @@ import { type Tensor, tensor, zeros } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { activationLayers } from "./rows/activation-layers.ts";
 import { activations } from "./rows/activations.ts";
+import { convolutionBlocks } from "./rows/convolution-blocks.ts";
 import { convolution } from "./rows/convolution.ts";
 import { pooling } from "./rows/pooling.ts";
 import { rearranging } from "./rows/rearranging.ts";
@@ -27,6 +29,7 @@ const groups: Readonly<Record<string, readonly LayerRow[]>> = {
   norms,
   dropout,
   "activation-layers": activationLayers,
+  "convolution-blocks": convolutionBlocks,
   "convolution-layers": [...convolution, ...pooling, ...rearranging],
 };
 
@@ -73,14 +76,24 @@ test("every exported layer has a row", () => {
     core.TransformerEncoder,
     core.TransformerEncoderLayer,
   ];
+  // with states: in recurrent/
+  const recurrent: readonly unknown[] = [
+    core.GRU,
+    core.GRUCell,
+    core.LSTM,
+    core.LSTMCell,
+    core.RNN,
+    core.RNNCell,
+  ];
   const layers = Object.values(core).filter(
     (value) =>
       typeof value === "function" &&
       value.prototype instanceof Module &&
-      ![...containers, ...masked].includes(value),
+      ![...containers, ...masked, ...recurrent].includes(value),
   );
   const elementwise = Object.values(activations).map(([, make]) => make({ at: 0, value: 0 }));
-  const tested = [...found.map(({ row }) => classOf(row)), ...elementwise.map((x) => x.constructor.name)];
+  const rows = found.map(({ row }) => classOf(row)).filter((name) => name !== "Sequential");
+  const tested = [...rows, ...elementwise.map((x) => x.constructor.name)];
   expect(new Set(tested)).toEqual(new Set(layers.map((layer) => layer.name)));
 });
 
@@ -100,6 +113,10 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     const y = withLayer(row, (layer) => layer.forward(inputOf(empty) as never));
     expect(y).toHaveShape([0, ...c.output.shape.slice(1)]);
   });
+});
+
+test.each(titled)("%s draws nothing within withoutInit", (_, { row }) => {
+  expect(drawsOf(() => withoutInit(() => row.make(new Rng(0))).dispose())).toEqual([]);
 });
 
 const measurable = titled.filter(([, { row }]) => row.unmeasurable !== true);

@@ -14,6 +14,7 @@ const fixtures = [
   "padding-ops",
   "reducing-ops",
   "resampling-ops",
+  "sampling-ops",
   "pairwise-distance",
 ];
 

@@ -38,7 +38,8 @@ export { lrpAlphaBeta, lrpEpsilon, lrpGamma, type LrpRule, lrpZPlus } from "./re
 export { withFoldedBatchNorms } from "./relevance/fold-batch-norms.ts";
 
 // cam: class activation maps
-export { type CamOptions, type PlacesMap } from "./cam/class-activation.ts";
+export { cam, type CamOptions, type CamWeighting, type ClassActivationMap } from "./cam/cam.ts";
+export { type SpatialMap } from "./cam/spatial-map.ts";
 export { gradCam } from "./cam/grad-cam.ts";
 export { gradCamPlusPlus } from "./cam/grad-cam-plus-plus.ts";
 export { hiResCam } from "./cam/hi-res-cam.ts";

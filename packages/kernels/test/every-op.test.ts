@@ -7,20 +7,23 @@ import {
   type Conv2dOptions,
   gelu,
   gradient,
+  gruScan,
   LayerNorm,
   linear,
+  lstmScan,
   maxPool2d,
   type MaxPool2dOptions,
   Optimizer,
   parameter,
+  type Recurrence,
   RMSNorm,
+  rnnScan,
   silu,
   softplus,
   sgd,
   type Transform,
 } from "@pellucid/core-train";
 import { selectiveScan } from "@pellucid/mamba";
-import { gruScan, lstmScan, type Recurrence, rnnScan } from "@pellucid/rnn";
 import { sines, toNumbers } from "@pellucid/testing";
 import { scaledDotProductAttention } from "@pellucid/transformer";
 import {

@@ -4,13 +4,16 @@ import {
   Linear,
   Module,
   type Parameter,
-  parameter,
   type Rng,
   silu,
   softplus,
   type StoredByTorch,
   type TorchLayout,
   uniform,
+  type HostTensor,
+  initialized,
+  initialize,
+  constant,
 } from "@pellucid/core-train";
 import {
   add,
@@ -21,7 +24,6 @@ import {
   split,
   type Tensor2D,
   type Tensor3D,
-  tensor1d,
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
@@ -86,16 +88,14 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
     this.dState = dState;
     this.dConv = dConv;
     this.dtRank = dtRank;
-    const rates = Float32Array.from({ length: dInner * dState }, (_, i) => Math.log((i % dState) + 1));
-    this.aLog = parameter({ data: rates, shape: [dInner, dState] });
-    this.d = parameter({ data: new Float32Array(dInner).fill(1), shape: [dInner] });
+    this.aLog = initialized([dInner, dState], logRates);
+    this.d = initialized([dInner], constant(1));
     this.inProj = new Linear(dModel, 2 * dInner, { rng, bias });
     this.conv1d = new Conv1d(dInner, dInner, dConv, { rng, groups: dInner, bias: convBias });
     this.xProj = new Linear(dInner, dtRank + 2 * dState, { rng, bias: false });
     const bound = dtRank ** -0.5;
     this.dtProj = new Linear(dtRank, dInner, { rng, init: uniform(-bound, bound) });
-    const durations = timeStepBias(dInner, rng, options);
-    tidy(() => this.dtProj.bias?.assign(tensor1d(durations)));
+    initialize(this.dtProj, "bias", timeStepBias(options), rng);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
 
@@ -148,4 +148,10 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
     const A = neg(exp(this.aLog)) as Tensor2D;
     return { inputs: { u, delta, A, B, C }, gate, before };
   }
+}
+
+/** `log A` of each channel: 1, 2, 3, … (S4D-Real). */
+function logRates([channels = 0, entries = 0]: readonly number[]): HostTensor<Float32Array> {
+  const data = Float32Array.from({ length: channels * entries }, (_, i) => Math.log((i % entries) + 1));
+  return { data, shape: [channels, entries] };
 }

@@ -6,13 +6,15 @@ import {
   Linear,
   Module,
   type Parameter,
-  parameter,
   type Rng,
   rmsNorm,
   silu,
   softplus,
   type StoredByTorch,
   type TorchLayout,
+  type Initializer,
+  initialized,
+  constant,
 } from "@pellucid/core-train";
 import {
   add,
@@ -117,10 +119,9 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     const convolved = dInner + 2 * nGroups * dState;
     this.inProj = new Linear(dModel, dInner + convolved + nHeads, { rng, bias });
     this.conv1d = new Conv1d(convolved, convolved, dConv, { rng, groups: convolved, bias: convBias });
-    this.dtBias = parameter({ data: timeStepBias(nHeads, rng, options), shape: [nHeads] });
-    const { data: rates } = rng.uniform([nHeads], ...aInitRange);
-    this.aLog = parameter({ data: rates.map(Math.log), shape: [nHeads] });
-    this.d = parameter({ data: new Float32Array(nHeads).fill(1), shape: [nHeads] });
+    this.dtBias = initialized([nHeads], timeStepBias(options), rng);
+    this.aLog = initialized([nHeads], logUniform(...aInitRange), rng);
+    this.d = initialized([nHeads], constant(1));
     this.norm = new GatedRMSNorm(dInner, nGroups, eps);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
@@ -201,7 +202,7 @@ export class GatedRMSNorm extends Module {
     super();
     this.groups = groups;
     this.eps = eps;
-    this.weight = parameter({ data: new Float32Array(channels).fill(1), shape: [channels] });
+    this.weight = initialized([channels], constant(1));
   }
 
   /** @param x `[batch, time, channel]`, as `gate` */
@@ -213,4 +214,9 @@ export class GatedRMSNorm extends Module {
       return mul(reshape(rmsNorm(apart, ones([each]), this.eps), x.shape), this.weight) as Tensor3D;
     });
   }
+}
+
+/** The logarithms of uniform numbers in [`low`, `high`). */
+function logUniform(low: number, high: number): Initializer {
+  return (shape, rng) => ({ data: rng.uniform(shape, low, high).data.map(Math.log), shape });
 }

@@ -6,7 +6,6 @@ import {
   Linear,
   Module,
   type Parameter,
-  parameter,
   RMSNorm,
   type Rng,
   sigmoid,
@@ -15,6 +14,8 @@ import {
   type StoredByTorch,
   tanh,
   type TorchLayout,
+  initialized,
+  constant,
 } from "@pellucid/core-train";
 import {
   add,
@@ -134,20 +135,16 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
     this.aFloor = aFloor;
     this.decay = decay;
     this.chunkSize = chunkSize;
-    const ones = (...shape: number[]) => {
-      const data = new Float32Array(shape.reduce((product, n) => product * n, 1)).fill(1);
-      return { data, shape };
-    };
     this.inProj = new Linear(dModel, 2 * dInner + 2 * nGroups * dState + 3 * nHeads + pairs, {
       rng,
       bias: false,
     });
-    this.dtBias = parameter({ data: timeStepBias(nHeads, rng, options), shape: [nHeads] });
-    this.bBias = parameter(ones(nHeads, 1, dState));
-    this.cBias = parameter(ones(nHeads, 1, dState));
+    this.dtBias = initialized([nHeads], timeStepBias(options), rng);
+    this.bBias = initialized([nHeads, 1, dState], constant(1));
+    this.cBias = initialized([nHeads, 1, dState], constant(1));
     this.bNorm = new RMSNorm(dState, { eps: 1e-5 });
     this.cNorm = new RMSNorm(dState, { eps: 1e-5 });
-    this.d = parameter(ones(nHeads));
+    this.d = initialized([nHeads], constant(1));
     this.norm = outProjNorm ? new HeadNorm(nHeads, headDim) : null;
     this.outProj = new Linear(dInner, dModel, { rng, bias: false });
   }
@@ -235,7 +232,7 @@ class HeadNorm extends Module {
   constructor(heads: number, headDim: number) {
     super();
     this.headDim = headDim;
-    this.weight = parameter({ data: new Float32Array(heads * headDim).fill(1), shape: [heads * headDim] });
+    this.weight = initialized([heads * headDim], constant(1));
   }
 
   /** @param x `[batch, time, head, channel]` */

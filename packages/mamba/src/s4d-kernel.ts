@@ -1,10 +1,14 @@
 import {
   Module,
   type Parameter,
-  parameter,
   type Rng,
   type StoredByTorch,
   type TorchLayout,
+  type HostTensor,
+  type Initializer,
+  initialized,
+  normal,
+  constant,
 } from "@pellucid/core-train";
 import {
   add,
@@ -54,13 +58,14 @@ export class S4dKernel extends Module implements StoredByTorch {
   constructor(channels: number, entries: number, rng: Rng, dtMin: number, dtMax: number) {
     super();
     const [low, high] = [Math.log(dtMin), Math.log(dtMax)];
-    const { data } = rng.rand([channels]);
-    this.logDt = parameter({ data: data.map((u) => u * (high - low) + low), shape: [channels] });
-    this.c = parameter(rng.normal([channels, entries, 2], 0, Math.SQRT1_2)); // of size 1 as complex numbers
-    const shape = [channels, entries];
-    this.logAReal = parameter({ data: new Float32Array(channels * entries).fill(Math.log(0.5)), shape });
-    const waves = Float32Array.from({ length: channels * entries }, (_, i) => Math.PI * (i % entries));
-    this.aImag = parameter({ data: waves, shape });
+    const between: Initializer = (shape, rng) => ({
+      data: rng.rand(shape).data.map((u) => u * (high - low) + low),
+      shape,
+    });
+    this.logDt = initialized([channels], between, rng);
+    this.c = initialized([channels, entries, 2], normal(0, Math.SQRT1_2), rng); // of size 1 as complex numbers
+    this.logAReal = initialized([channels, entries], constant(Math.log(0.5)));
+    this.aImag = initialized([channels, entries], frequencies);
   }
 
   get torchLayout(): TorchLayout {
@@ -114,4 +119,10 @@ export function times(a: Parts, b: Parts): Parts {
     re: sub(mul(a.re, b.re), mul(a.im, b.im)),
     im: add(mul(a.re, b.im), mul(a.im, b.re)),
   };
+}
+
+/** The imaginary parts of A in each channel: 0, π, 2π, … (S4D-Lin). */
+function frequencies([channels = 0, entries = 0]: readonly number[]): HostTensor<Float32Array> {
+  const data = Float32Array.from({ length: channels * entries }, (_, i) => Math.PI * (i % entries));
+  return { data, shape: [channels, entries] };
 }

@@ -8,11 +8,12 @@ import {
   matMul,
   Module,
   type Parameter,
-  parameter,
   type Rng,
   Sequential,
   type StoredByTorch,
   type TorchLayout,
+  initialized,
+  normal,
 } from "@pellucid/core-train";
 import {
   add,
@@ -82,7 +83,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
       );
     this.dModel = dModel;
     this.dState = dState;
-    this.d = parameter(rng.randn([dModel]));
+    this.d = initialized([dModel], normal(), rng);
     this.kernel = new S4dKernel(dModel, dState / 2, rng, dtMin, dtMax);
     this.dropout = new Dropout1d(dropout, { rng });
     this.outputLinear = new Sequential(new Conv1d(dModel, 2 * dModel, 1, { rng }), new GLU());

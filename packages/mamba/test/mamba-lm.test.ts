@@ -15,9 +15,10 @@ import {
   trainable,
   trainStep,
   valueAndGradients,
+  withoutInit,
 } from "@pellucid/core-train";
 import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
-import { fixture, formulaWeights } from "@pellucid/testing";
+import { drawsOf, fixture, formulaWeights } from "@pellucid/testing";
 import {
   memory,
   reshape,
@@ -114,10 +115,14 @@ beforeAll(async () => {
 describe.each(Object.keys(models))("%s", (name) => {
   const wanted = models[name] as Model;
   const loaded = () => {
-    const model = make(name);
+    const model = withoutInit(() => make(name));
     loadWeights(model, encodeSafetensors(given(wanted.shapes)));
     return model;
   };
+
+  test("within withoutInit it draws nothing", () => {
+    expect(drawsOf(() => withoutInit(() => make(name)).dispose())).toEqual([]);
+  });
 
   test("it has the reference's names and shapes, and the tied head's beside", async () => {
     const model = make(name);

@@ -1,8 +1,7 @@
-import { checkShape, Dropout, Embedding, Linear, Module } from "@pellucid/core-train";
+import { checkShape, Dropout, Embedding, type GRU, Linear, Module } from "@pellucid/core-train";
 import { reshape, slice, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
-import type { GRU } from "./gru.ts";
 
 /** What a decoder says after a token. */
 export type Decoded = {

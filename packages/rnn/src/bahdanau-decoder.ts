@@ -1,10 +1,9 @@
-import { Linear } from "@pellucid/core-train";
+import { GRU, Linear } from "@pellucid/core-train";
 import { concat, expandDims, type Tensor2D, type Tensor3D } from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
 import { AttentionDecoder, type Decoded, topOf } from "./attention-decoder.ts";
 import { BahdanauAttention } from "./bahdanau-attention.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
-import { GRU } from "./gru.ts";
 
 /**
  * Looks at the source by the state before, and reads what it saw beside the token: the `AttnDecoderRNN` of PyTorch's translation

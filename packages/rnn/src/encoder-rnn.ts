@@ -1,8 +1,6 @@
-import { checkShape, Dropout, Embedding, Module, type Rng } from "@pellucid/core-train";
+import { checkLengths, checkShape, Dropout, Embedding, GRU, Module, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
-import { GRU } from "./gru.ts";
-import { lengthsOf } from "./lengths-error.ts";
 
 /** Options of an {@link EncoderRNN} and of the decoders. */
 export interface CoderOptions {
@@ -42,7 +40,7 @@ export class EncoderRNN extends Module {
   forward(tokens: Tensor2D, lengths?: readonly number[]): Encoded {
     const who = `EncoderRNN(${this.embedding.numEmbeddings}, ${this.hiddenSize})`;
     checkShape(who, "tokens", tokens, ["batch", "time"]);
-    const own = lengthsOf(who, lengths, ...tokens.shape);
+    const own = checkLengths(who, lengths, ...tokens.shape);
     const { y, h } = tidy(() => {
       const x: Tensor3D = this.dropout.forward(this.embedding.forward(tokens)); // [batch, time, hidden]
       const { y, state } = this.gru.advance(x, undefined, { lengths: own });

@@ -1,9 +1,8 @@
-import { Linear } from "@pellucid/core-train";
+import { GRU, Linear } from "@pellucid/core-train";
 import { concat, expandDims, tanh, type Tensor2D, type Tensor3D } from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
 import { AttentionDecoder, type Decoded, topOf } from "./attention-decoder.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
-import { GRU } from "./gru.ts";
 import { LuongAttention, type LuongScore } from "./luong-attention.ts";
 
 /** Options of a {@link LuongDecoder}. */

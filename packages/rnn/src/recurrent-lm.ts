@@ -2,17 +2,17 @@ import {
   checkShape,
   Dropout,
   Embedding,
+  GRU,
   type LanguageModel,
   type Layer,
   Linear,
   type LmAdvanced,
+  LSTM,
   Module,
   type Rng,
+  RNN,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { GRU } from "./gru.ts";
-import { LSTM } from "./lstm.ts";
-import { RNN } from "./rnn.ts";
 
 /** Options of a {@link RecurrentLm}. */
 export interface RecurrentLmOptions {

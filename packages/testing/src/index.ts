@@ -1,4 +1,5 @@
 export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
+export { drawsOf } from "./draws-of.ts";
 export { fixture } from "./fixture.ts";
 export { type Tolerance } from "./matchers.ts";
 export { formulaWeights } from "./formula-weights.ts";

@@ -7,8 +7,10 @@ import {
   type Parameter,
   permute,
   type Rng,
+  type Initializer,
+  initialize,
 } from "@pellucid/core-train";
-import { type Rank, type Tensor, tensor2d, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import { type Rank, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
 /** How a {@link Conv1dLinear} is made. */
 export interface Conv1dLinearOptions {
@@ -38,9 +40,9 @@ export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
 
   /** Draws the weight anew, normal of a standard deviation, in the order of `[out, in]`. */
   redraw(deviation: number, rng: Rng): void {
-    const { inFeatures, outFeatures, weight } = this;
-    const { data, shape } = permute(rng.normal([outFeatures, inFeatures], 0, deviation), [1, 0]);
-    tidy(() => weight.assign(tensor2d(data, shape as [number, number])));
+    const init: Initializer = ([rows = 0, columns = 0]) =>
+      permute(rng.normal([columns, rows], 0, deviation), [1, 0]);
+    initialize(this, "weight", init, rng);
   }
 
   /**

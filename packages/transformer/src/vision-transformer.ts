@@ -13,7 +13,6 @@ import {
   normal,
   OptionError,
   type Parameter,
-  parameter,
   type Rng,
   Sequential,
   type StoredByTorch,
@@ -21,6 +20,7 @@ import {
   truncatedNormal,
   xavierUniform,
   zeros,
+  initialized,
 } from "@pellucid/core-train";
 import {
   add,
@@ -87,7 +87,7 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
     this.imageSize = imageSize;
     this.patchSize = patchSize;
     this.inChannels = inChannels;
-    this.classToken = parameter({ data: new Float32Array(hiddenDim), shape: [1, 1, hiddenDim] });
+    this.classToken = initialized([1, 1, hiddenDim], zeros());
     this.convProj = new Conv2d(inChannels, hiddenDim, patchSize, { rng, stride: patchSize });
     this.encoder = new VitEncoder((imageSize / patchSize) ** 2 + 1, options);
     this.heads = { head: new Linear(hiddenDim, numClasses, { rng }) };
@@ -128,7 +128,7 @@ class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
   constructor(length: number, options: VisionTransformerOptions) {
     super();
     const { rng, hiddenDim, numLayers, dropout = 0 } = options;
-    this.posEmbedding = parameter(normal(0, 0.02)([1, length, hiddenDim], rng));
+    this.posEmbedding = initialized([1, length, hiddenDim], normal(0, 0.02), rng);
     this.dropout = new Dropout(dropout, { rng });
     this.layers = Object.fromEntries(
       Array.from({ length: numLayers }, (_, i) => [`encoder_layer_${i}`, new VitBlock(options)]),

@@ -14,8 +14,9 @@ import {
   trainable,
   trainStep,
   valueAndGradients,
+  withoutInit,
 } from "@pellucid/core-train";
-import { fixture, formulaWeights, sines } from "@pellucid/testing";
+import { drawsOf, fixture, formulaWeights, sines } from "@pellucid/testing";
 import { BertForMaskedLm, ContextLengthError, Gpt, Llama, VisionTransformer } from "@pellucid/transformer";
 import {
   concat,
@@ -141,10 +142,14 @@ beforeAll(async () => {
 describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
   const wanted = models[name] as Reference;
   const loaded = () => {
-    const model = make();
+    const model = withoutInit(make);
     loadWeights(model, encodeSafetensors(given(wanted.shapes)));
     return model;
   };
+
+  test("within withoutInit it draws nothing", () => {
+    expect(drawsOf(() => withoutInit(make).dispose())).toEqual([]);
+  });
 
   test("it has the reference's names and shapes, also of what is tied", async () => {
     const state = await torchStateOf(make());

@@ -1,5 +1,5 @@
 import { ShapeError } from "../shape-error.ts";
-import type { Initializer } from "./initializer.ts";
+import type { FixedInitializer } from "./initializer.ts";
 import { zeros } from "./zeros.ts";
 
 /**
@@ -7,12 +7,12 @@ import { zeros } from "./zeros.ts";
  *
  * @throws ShapeError for a shape that is not a matrix's
  */
-export function eye(): Initializer {
-  return (shape, rng) => {
+export function eye(): FixedInitializer {
+  return (shape) => {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length > 2)
       throw new ShapeError(`eye: the shape is [${shape.join(", ")}], expected [rows, columns].`);
-    const made = zeros()(shape, rng);
+    const made = zeros()(shape);
     for (let i = 0; i < Math.min(rows, columns); i++) made.data[i * columns + i] = 1;
     return made;
   };

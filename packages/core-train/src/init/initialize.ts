@@ -5,10 +5,11 @@ import type { Parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { TorchLayout } from "../weights/torch-layout.ts";
 import type { Initializer } from "./initializer.ts";
+import { isWithoutInit } from "./without-init.ts";
 
 /**
  * Draws one parameter of a layer anew, in PyTorch's shape and order: `init.kaiming_normal_(layer.weight)` is
- * `initialize(layer, "weight", kaimingNormal(), rng)`.
+ * `initialize(layer, "weight", kaimingNormal(), rng)`. Does nothing within {@link withoutInit}.
  */
 export function initialize<M extends Module>(
   layer: M & Partial<{ readonly torchLayout: TorchLayout }>,
@@ -16,6 +17,7 @@ export function initialize<M extends Module>(
   init: Initializer,
   rng: Rng,
 ): void {
+  if (isWithoutInit()) return;
   const parameter = layer[field] as Parameter;
   const axes = layer.torchLayout?.[field]?.axes ?? parameter.shape.map((_, i) => i);
   const theirs = axes.map((_, i) => parameter.shape[axes.indexOf(i)] as number);

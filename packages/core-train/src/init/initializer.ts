@@ -8,3 +8,6 @@ import type { Rng } from "../rng/rng.ts";
  *   reorders the axes to ours, so the same seed gives PyTorch's weights
  */
 export type Initializer = (shape: readonly number[], rng: Rng) => HostTensor<Float32Array>;
+
+/** An {@link Initializer} that draws nothing. */
+export type FixedInitializer = (shape: readonly number[]) => HostTensor<Float32Array>;

@@ -1,7 +1,7 @@
 import { constant } from "./constant.ts";
-import type { Initializer } from "./initializer.ts";
+import type { FixedInitializer } from "./initializer.ts";
 
 /** Fills with ones, as `torch.nn.init.ones_`. */
-export function ones(): Initializer {
+export function ones(): FixedInitializer {
   return constant(1);
 }

@@ -1,7 +1,7 @@
 import { constant } from "./constant.ts";
-import type { Initializer } from "./initializer.ts";
+import type { FixedInitializer } from "./initializer.ts";
 
 /** Fills with zeros, as `torch.nn.init.zeros_`. */
-export function zeros(): Initializer {
+export function zeros(): FixedInitializer {
   return constant(0);
 }

@@ -1,10 +1,11 @@
 import type { Rank } from "@tensorflow/tfjs-core";
-import { permute, sizeOf } from "../host-tensor.ts";
+import { sizeOf } from "../host-tensor.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { kaimingUniform } from "../init/kaiming-uniform.ts";
 import { uniform } from "../init/uniform.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
 import { WindowError } from "../op/window-error.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -63,8 +64,8 @@ export abstract class AnyConvolution<W extends Rank, Axes extends readonly numbe
     this.stride = stride;
     this.dilation = dilation;
     this.groups = groups;
-    this.weight = parameter<W>(permute(init([all, perGroup, ...kernel], rng), filterAxes(kernel.length)));
-    this.bias = bias ? parameter(uniform(-bound, bound)([outChannels], rng)) : null;
+    this.weight = initialized<W>([all, perGroup, ...kernel], init, rng, filterAxes(kernel.length));
+    this.bias = bias ? initialized([outChannels], uniform(-bound, bound), rng) : null;
   }
 
   get torchLayout(): TorchLayout {

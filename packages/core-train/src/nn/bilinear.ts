@@ -1,10 +1,11 @@
 import { add, mul, type Rank, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
+import { initialized } from "../init/initialized.ts";
 import { uniform } from "../init/uniform.ts";
 import type { Initializer } from "../init/initializer.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
@@ -39,8 +40,8 @@ export class Bilinear extends Module implements Layer<Pair, Tensor> {
     this.in1Features = in1Features;
     this.in2Features = in2Features;
     this.outFeatures = outFeatures;
-    this.weight = parameter(init([outFeatures, in1Features, in2Features], rng));
-    this.bias = bias ? parameter(uniform(-bound, bound)([outFeatures], rng)) : null;
+    this.weight = initialized([outFeatures, in1Features, in2Features], init, rng);
+    this.bias = bias ? initialized([outFeatures], uniform(-bound, bound), rng) : null;
   }
 
   /**

@@ -1,6 +1,8 @@
 import { add, mul, ones, type Rank, sub, type Tensor, type Tensor1D, zeros } from "@tensorflow/tfjs-core";
+import { constant } from "../init/constant.ts";
+import { initialized } from "../init/initialized.ts";
 import { Module } from "../module/module.ts";
-import { type Buffer, buffer, type Parameter, parameter } from "../module/parameter.ts";
+import { type Buffer, buffer, type Parameter } from "../module/parameter.ts";
 import { updateBuffer } from "../module/training.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
 
@@ -39,17 +41,14 @@ export abstract class ChannelNorm extends Module implements StoredByTorch {
   constructor(numFeatures: number, options: ChannelNormOptions) {
     super();
     const { eps = 1e-5, momentum = 0.1, affine, trackRunningStats } = options;
-    const all = (value: number) => ({
-      data: new Float32Array(numFeatures).fill(value),
-      shape: [numFeatures],
-    });
+    const shape = [numFeatures];
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
-    this.weight = affine ? parameter(all(1)) : null;
-    this.bias = affine ? parameter(all(0)) : null;
-    this.runningMean = trackRunningStats ? buffer(all(0)) : null;
-    this.runningVar = trackRunningStats ? buffer(all(1)) : null;
+    this.weight = affine ? initialized(shape, constant(1)) : null;
+    this.bias = affine ? initialized(shape, constant(0)) : null;
+    this.runningMean = trackRunningStats ? buffer(constant(0)(shape)) : null;
+    this.runningVar = trackRunningStats ? buffer(constant(1)(shape)) : null;
     this.numBatchesTracked = trackRunningStats ? buffer({ data: new Int32Array(1), shape: [] }) : null;
   }
 

@@ -12,11 +12,13 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { normal } from "../init/normal.ts";
+import { withZeroRow } from "../init/with-zero-row.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { checkIndices, embedding, resolveRow } from "../op/embedding.ts";
 import { max } from "../op/max.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -53,13 +55,12 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
     super();
     const { rng, mode = "mean", paddingIdx = null, init = normal() } = options;
     const padding = paddingIdx === null ? null : resolveRow("EmbeddingBag", paddingIdx, numEmbeddings);
-    const first = init([numEmbeddings, embeddingDim], rng);
-    if (padding !== null) first.data.fill(0, padding * embeddingDim, (padding + 1) * embeddingDim);
+    const rows = padding === null ? init : withZeroRow(init, padding);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.mode = mode;
     this.paddingIdx = padding;
-    this.weight = parameter(first);
+    this.weight = initialized([numEmbeddings, embeddingDim], rows, rng);
   }
 
   /**

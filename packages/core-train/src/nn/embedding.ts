@@ -1,9 +1,11 @@
 import { type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { normal } from "../init/normal.ts";
+import { withZeroRow } from "../init/with-zero-row.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { checkIndices, embedding, type LookedUp, resolveRow } from "../op/embedding.ts";
 import type { Rng } from "../rng/rng.ts";
 import { limitRows } from "./limit-rows.ts";
@@ -41,14 +43,13 @@ export class Embedding extends Module implements Layer<Tensor, Tensor> {
     super();
     const { rng, paddingIdx = null, maxNorm = null, normType = 2, init = normal() } = options;
     const padding = paddingIdx === null ? null : resolveRow("Embedding", paddingIdx, numEmbeddings);
-    const first = init([numEmbeddings, embeddingDim], rng);
-    if (padding !== null) first.data.fill(0, padding * embeddingDim, (padding + 1) * embeddingDim);
+    const rows = padding === null ? init : withZeroRow(init, padding);
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;
     this.paddingIdx = padding;
     this.maxNorm = maxNorm;
     this.normType = normType;
-    this.weight = parameter(first);
+    this.weight = initialized([numEmbeddings, embeddingDim], rows, rng);
   }
 
   /**

@@ -1,7 +1,9 @@
 import { ones, type Rank, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
+import { constant } from "../init/constant.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { groupNorm } from "../op/group-norm.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
@@ -35,15 +37,11 @@ export class GroupNorm extends Module implements Layer<Tensor, Tensor> {
       throw new OptionError("GroupNorm", "numGroups", numGroups, `a divisor of ${numChannels} channels`);
     }
     const { eps = 1e-5, affine = true } = options;
-    const all = (value: number) => ({
-      data: new Float32Array(numChannels).fill(value),
-      shape: [numChannels],
-    });
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.eps = eps;
-    this.weight = affine ? parameter(all(1)) : null;
-    this.bias = affine ? parameter(all(0)) : null;
+    this.weight = affine ? initialized([numChannels], constant(1)) : null;
+    this.bias = affine ? initialized([numChannels], constant(0)) : null;
   }
 
   /**

@@ -1,8 +1,9 @@
 import { ones, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../host-tensor.ts";
+import { constant } from "../init/constant.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { layerNorm } from "../op/layer-norm.ts";
 import { checkShape } from "../shape-error.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
@@ -39,11 +40,10 @@ export class LayerNorm extends Module implements Layer<Tensor, Tensor>, StoredBy
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     const shape = [normalizedShape].flat();
-    const all = (value: number) => ({ data: new Float32Array(sizeOf(shape)).fill(value), shape });
     this.normalizedShape = shape;
     this.eps = eps;
-    this.weight = elementwiseAffine ? parameter(all(1)) : null;
-    this.bias = elementwiseAffine && bias ? parameter(all(0)) : null;
+    this.weight = elementwiseAffine ? initialized(shape, constant(1)) : null;
+    this.bias = elementwiseAffine && bias ? initialized(shape, constant(0)) : null;
   }
 
   get torchLayout(): TorchLayout {

@@ -1,11 +1,11 @@
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
-import { permute } from "../host-tensor.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { kaimingUniform } from "../init/kaiming-uniform.ts";
 import { uniform } from "../init/uniform.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { linear } from "../op/linear.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
@@ -40,8 +40,8 @@ export class Linear extends Module implements Layer<Tensor, Tensor>, StoredByTor
     const bound = 1 / Math.sqrt(inFeatures);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
-    this.weight = parameter(permute(init([outFeatures, inFeatures], rng), [1, 0]));
-    this.bias = bias ? parameter(uniform(-bound, bound)([outFeatures], rng)) : null;
+    this.weight = initialized([outFeatures, inFeatures], init, rng, [1, 0]);
+    this.bias = bias ? initialized([outFeatures], uniform(-bound, bound), rng) : null;
   }
 
   get torchLayout(): TorchLayout {

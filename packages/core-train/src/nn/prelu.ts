@@ -9,9 +9,11 @@ import {
   type Tensor1D,
   where,
 } from "@tensorflow/tfjs-core";
+import { constant } from "../init/constant.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { columnTotal } from "../op/column-sum.ts";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
@@ -64,10 +66,7 @@ export class PReLU extends Module implements Layer<Tensor, Tensor> {
   constructor(numParameters = 1, { init = 0.25 }: PReLUOptions = {}) {
     super();
     this.numParameters = numParameters;
-    this.weight = parameter({
-      data: new Float32Array(numParameters).fill(init),
-      shape: [numParameters],
-    });
+    this.weight = initialized([numParameters], constant(init));
   }
 
   /**

@@ -1,8 +1,9 @@
 import { ones, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../host-tensor.ts";
+import { constant } from "../init/constant.ts";
+import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Parameter } from "../module/parameter.ts";
 import { rmsNorm } from "../op/rms-norm.ts";
 import { checkShape } from "../shape-error.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
@@ -34,10 +35,9 @@ export class RMSNorm extends Module implements Layer<Tensor, Tensor>, StoredByTo
     super();
     const { eps = 2 ** -23, elementwiseAffine = true } = options;
     const shape = [normalizedShape].flat();
-    const data = new Float32Array(sizeOf(shape)).fill(1);
     this.normalizedShape = shape;
     this.eps = eps;
-    this.weight = elementwiseAffine ? parameter({ data, shape }) : null;
+    this.weight = elementwiseAffine ? initialized(shape, constant(1)) : null;
   }
 
   get torchLayout(): TorchLayout {

@@ -2,7 +2,7 @@ import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
-import { type TorchSlot, torchSlots } from "./torch-slots.ts";
+import { ignoredNames, type TorchSlot, torchSlots } from "./torch-slots.ts";
 
 /** An entry of a file that has a place in the model. */
 export interface Found {
@@ -32,6 +32,7 @@ export function matchWeights(
 ): WeightsMatch {
   const slots = torchSlots(model);
   const byName = new Map(slots.flatMap((slot) => [slot.name, ...slot.aliases].map((name) => [name, slot])));
+  const ignored = ignoredNames(model);
   const found = new Map<Variable, Found[]>();
   const unknown: string[] = [];
   const misfits: string[] = [];
@@ -41,7 +42,7 @@ export function matchWeights(
     if (slot !== undefined) {
       misfits.push(...misfit(from, entry, slot));
       found.set(slot.tensor, [...(found.get(slot.tensor) ?? []), { from, entry, slot }]);
-    } else if (name !== null) unknown.push(from);
+    } else if (name !== null && !ignored.has(name)) unknown.push(from);
   }
   const seen = new Set<Variable>();
   const firsts = slots.filter(({ tensor }) => seen.size < seen.add(tensor).size);

@@ -8,6 +8,8 @@ export interface TorchField {
   readonly aliases?: readonly string[];
   /** Whether a file may lack it; it then stays as it is. Default: false. */
   readonly optional?: boolean;
+  /** Whether a file may have an entry of this name although the module has no such field. It is not read. Default: false. */
+  readonly ignored?: boolean;
 }
 
 /** How PyTorch stores the fields of a module, by path within it (`weight`, `blocks.0`), where it does otherwise than we do. */

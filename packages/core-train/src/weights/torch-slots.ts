@@ -30,13 +30,25 @@ export function torchSlots(model: Module): readonly TorchSlot[] {
   return slots;
 }
 
+/** The names of entries that a file may have although the model has no tensor for them. */
+export function ignoredNames(model: Module): ReadonlySet<string> {
+  return new Set(ignoredOf(model, [""]));
+}
+
+function* ignoredOf(module: Module, prefixes: readonly string[]): Generator<string> {
+  const layout = layoutOf(module);
+  for (const [key, { ignored = false }] of Object.entries(layout))
+    if (ignored) yield* namesOf(key, layout, prefixes);
+  for (const [key, field] of members(module))
+    if (field instanceof Module) yield* ignoredOf(field, namesOf(key, layout, prefixes));
+}
+
 /** @param prefixes the module's path in PyTorch's names, first the one that is written */
 function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchSlot> {
   const layout = layoutOf(module);
   for (const [key, field] of members(module)) {
-    const { name, aliases = [], axes, optional = false }: TorchField = layout[key] ?? {};
-    const own = [name ?? snakeCase(key), ...aliases];
-    const names = prefixes.flatMap((prefix) => own.map((inner) => join(prefix, inner)));
+    const { axes, optional = false }: TorchField = layout[key] ?? {};
+    const names = namesOf(key, layout, prefixes);
     if (field instanceof Module) yield* slotsOf(field, names);
     else if (field instanceof Variable) {
       yield {
@@ -48,6 +60,13 @@ function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchS
       };
     }
   }
+}
+
+/** All names of a field, first the one that is written. */
+function namesOf(key: string, layout: TorchLayout, prefixes: readonly string[]): readonly string[] {
+  const { name, aliases = [] }: TorchField = layout[key] ?? {};
+  const own = [name ?? snakeCase(key), ...aliases];
+  return prefixes.flatMap((prefix) => own.map((inner) => join(prefix, inner)));
 }
 
 function layoutOf(module: Module): TorchLayout {

@@ -33,6 +33,7 @@ export interface OpArgs {
   readonly min: number | null;
   readonly mode: core.PadMode | core.InterpolationMode;
   readonly normType: number;
+  readonly paddingMode: "zeros" | "border" | "reflection";
   readonly outputPadding: never;
   readonly outputSize: never;
   readonly p: number | string;
@@ -58,6 +59,8 @@ export const ops: Readonly<Record<string, Call>> = {
   adaptiveMaxPool1d: ({ outputSize }, x) => core.adaptiveMaxPool1d(x as Tensor3D, outputSize),
   adaptiveMaxPool2d: ({ outputSize }, x) => core.adaptiveMaxPool2d(x as Tensor4D, outputSize),
   adaptiveMaxPool3d: ({ outputSize }, x) => core.adaptiveMaxPool3d(x as Tensor5D, outputSize),
+  affineGrid: ({ outputSize, alignCorners }, theta) =>
+    core.affineGrid(theta as Tensor3D, outputSize, { alignCorners }),
   amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
   amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
   argsort: ({ axis, descending }, x) => tidy(() => cast(core.argsort(x, axis, descending), "float32")),
@@ -84,6 +87,8 @@ export const ops: Readonly<Record<string, Call>> = {
   expm1: (_, x) => core.expm1(x),
   fold: ({ outputSize, kernelSize, ...options }, x) =>
     core.fold(x as Tensor3D, outputSize, kernelSize, options),
+  gridSample: (args, x, grid) =>
+    core.gridSample(x as Tensor4D, grid as Tensor4D, { ...args, mode: args.mode as "nearest" }),
   interpolate: (args, x) =>
     core.interpolate(x as Tensor4D, { ...args, mode: args.mode as core.InterpolationMode }),
   linear: (_, x, weight, bias) => core.linear(x, weight as Tensor2D, (bias as Tensor1D | undefined) ?? null),
@@ -108,6 +113,7 @@ export const ops: Readonly<Record<string, Call>> = {
   oneHot: ({ indices }) => tidy(() => core.oneHot(tensor(indices, undefined, "int32"), 3)),
   pad: ({ padding, mode, value }, x) => core.pad(x, padding, { mode: mode as core.PadMode, value }),
   pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
+  pdist: ({ p }, x) => core.pdist(x as Tensor2D, { p: Number(p) }),
   pixelShuffle: ({ factor }, x) => core.pixelShuffle(x as Tensor4D, factor),
   pixelUnshuffle: ({ factor }, x) => core.pixelUnshuffle(x as Tensor4D, factor),
   prod: ({ axis, keepDims }, x) => core.prod(x, axis, keepDims),

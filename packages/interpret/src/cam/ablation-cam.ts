@@ -14,47 +14,48 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { type CamOptions, type PlacesMap } from "./class-activation.ts";
+import type { CamOptions } from "./cam.ts";
+import type { SpatialMap } from "./spatial-map.ts";
 import { copies } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
 /**
- * `ReLU(Σ_k w_k A_k)` without gradients: `w_k = (score − score without A_k) / score`, by silencing one channel after the other.
+ * Ablation-CAM, without gradients: `ReLU(Σ_k w_k A_k)`, with `w_k = (score − score without A_k) / score`, by setting one channel after
+ * the other to zero.
  *
  * Desai and Ramaswamy, 2020, equation 3. https://doi.org/10.1109/WACV45572.2020.9093360
  *
- * @returns `[batch, …places]`
+ * @returns `[batch, …spatial]`
  */
 export function ablationCam<X extends Tensor>(
   score: Score<X>,
   layer: Layer<never, Tensor>,
   options: RunOptions & CamOptions = {},
-): (x: X) => Promise<PlacesMap> {
+): (x: X) => Promise<SpatialMap> {
   const { positive = true } = options;
   return async (x) => {
     const batch = x.shape[0] as number;
-    const activations = capture(layer, () => score(x)); // [batch, …places, channel]
+    const activations = capture(layer, () => score(x)); // [batch, …spatial, channel]
     try {
       const channels = activations.shape.at(-1) as number;
       const [scores] = await foldBatches(
         { total: channels, rows: batch },
         options,
         (): [Tensor2D] => [zeros([0, batch])],
-        ([so], from, to): [Tensor2D] => {
-          const silent = silencing(from, to, batch, channels);
-          const alike = reshape(silent, [
-            silent.shape[0] as number,
+        ([done], from, to): [Tensor2D] => {
+          const mask = reshape(ablationMask(from, to, batch, channels), [
+            (to - from) * batch,
             ...activations.shape.slice(1, -1).map(() => 1),
             channels,
           ]);
-          const answers = intercept(
+          const ablated = intercept(
             layer,
-            (y: Tensor) => mul(y, alike),
+            (y: Tensor) => mul(y, mask),
             () => score(copies(x, to - from)),
           );
-          return [concat([so, reshape(answers, [to - from, batch])], 0) as Tensor2D];
+          return [concat([done, reshape(ablated, [to - from, batch])], 0) as Tensor2D];
         },
       );
       return tidy(() => {
@@ -71,8 +72,8 @@ export function ablationCam<X extends Tensor>(
   };
 }
 
-/** `[copy · batch, channel]`: 1, and 0 in the channel of the copy. */
-function silencing(from: number, to: number, batch: number, channels: number): Tensor {
+/** `[copy · batch, channel]`: copy `i` has 0 in channel `from + i` and 1 elsewhere. */
+function ablationMask(from: number, to: number, batch: number, channels: number): Tensor {
   const values = new Float32Array((to - from) * batch * channels).fill(1);
   for (let row = 0; row < (to - from) * batch; row++)
     values[row * channels + from + Math.floor(row / batch)] = 0;

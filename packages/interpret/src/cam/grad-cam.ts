@@ -1,19 +1,9 @@
-import type { Layer } from "@pellucid/core-train";
-import { type Tensor } from "@tensorflow/tfjs-core";
-import { type CamOptions, classActivation, type PlacesMap, byMeanGradient } from "./class-activation.ts";
-import type { Score } from "../score/score.ts";
+import { mean, mul } from "@tensorflow/tfjs-core";
+import { cam, type ClassActivationMap } from "./cam.ts";
 
 /**
- * Where a layer saw what argues for the score: `ReLU(Σ_k w_k A_k)`, with `w_k` the mean of `∂ score / ∂ A_k` over places.
+ * Grad-CAM: `ReLU(Σ_k w_k A_k)`, with `w_k` the mean of `∂ score / ∂ A_k` over the spatial axes.
  *
  * Selvaraju et al., 2017, equations 1 and 2. https://arxiv.org/abs/1610.02391
- *
- * @returns `[batch, …places]`, in the layer's own resolution; see {@link upsampleMap}
  */
-export function gradCam<X extends Tensor>(
-  score: Score<X>,
-  layer: Layer<never, Tensor>,
-  options: CamOptions = {},
-): (x: X) => PlacesMap {
-  return (x) => classActivation(layer, () => score(x), options, byMeanGradient);
-}
+export const gradCam: ClassActivationMap = cam((a, g, axes) => mul(a, mean(g, axes, true)));

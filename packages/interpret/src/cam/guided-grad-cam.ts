@@ -6,8 +6,7 @@ import type { Score } from "../score/score.ts";
 import { upsampleMap } from "./upsample-map.ts";
 
 /**
- * {@link guidedBackprop} where {@link gradCam} is positive: the fine picture of the one in the places of the other. The map is spread with
- * nearest neighbours. What is wrong with guided backprop is wrong with this too.
+ * Guided Grad-CAM: {@link guidedBackprop} times the {@link gradCam} map, upsampled by nearest neighbor. It inherits the limitations of guided backpropagation.
  *
  * Selvaraju et al., 2017, section 3.2. https://arxiv.org/abs/1610.02391
  */

@@ -2,10 +2,10 @@ import { checkShape, interpolate } from "@pellucid/core-train";
 import { expandDims, squeeze, type Tensor, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * A map in the size of the picture it lies over: a step of display, not of the explanation.
+ * A map resized to the picture it lies over: a step of display, not of the explanation.
  *
  * @param map `[batch, height, width]`
- * @param mode `"nearest"` shows what the layer really sees, `"bilinear"` looks smoother than that. Default: `"bilinear"`.
+ * @param mode `"nearest"` keeps the layer's resolution visible, `"bilinear"` looks smoother than the layer's map is. Default: `"bilinear"`.
  * @returns `[batch, height, width]`
  */
 export function upsampleMap(

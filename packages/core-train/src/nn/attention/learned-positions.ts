@@ -1,9 +1,10 @@
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { initialized } from "../../init/initialized.ts";
 import type { Initializer } from "../../init/initializer.ts";
 import { normal } from "../../init/normal.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
-import { type Parameter, parameter } from "../../module/parameter.ts";
+import type { Parameter } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
 import { checkContext } from "./context-length-error.ts";
@@ -32,7 +33,7 @@ export class LearnedPositions extends Module implements Layer<Tensor3D, Tensor3D
     const { rng, init = normal(0, 0.02) } = options;
     this.maxLen = maxLen;
     this.dModel = dModel;
-    this.weight = parameter(init([maxLen, dModel], rng));
+    this.weight = initialized([maxLen, dModel], init, rng);
   }
 
   /**

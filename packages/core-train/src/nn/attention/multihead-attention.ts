@@ -15,12 +15,13 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { permute } from "../../host-tensor.ts";
+import { constant } from "../../init/constant.ts";
+import { initialized } from "../../init/initialized.ts";
 import { xavierNormal } from "../../init/xavier-normal.ts";
 import { xavierUniform } from "../../init/xavier-uniform.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
-import { type Parameter, parameter } from "../../module/parameter.ts";
+import type { Parameter } from "../../module/parameter.ts";
 import { isTraining } from "../../module/training.ts";
 import { intercept } from "../../observe/intercept.ts";
 import { linear } from "../../op/linear.ts";
@@ -107,9 +108,9 @@ export class MultiheadAttention extends Module implements Layer<Tensor3D, Tensor
     const outProj = new Linear(embedDim, embedDim, { rng, bias }); // drawn first, as PyTorch does
     tidy(() => outProj.bias?.assign(zeros([embedDim])));
     const projection = (out: number, size: number): Parameter<Rank.R2> =>
-      parameter(permute(xavierUniform()([out, size], rng), [1, 0]));
+      initialized([out, size], xavierUniform(), rng, [1, 0]);
     const aside = (): Parameter<Rank.R3> | null =>
-      addBiasKv ? parameter(xavierNormal()([1, 1, embedDim], rng)) : null;
+      addBiasKv ? initialized([1, 1, embedDim], xavierNormal(), rng) : null;
     const isPacked = kdim === embedDim && vdim === embedDim;
     this.embedDim = embedDim;
     this.numHeads = numHeads;
@@ -122,9 +123,7 @@ export class MultiheadAttention extends Module implements Layer<Tensor3D, Tensor
     this.qProjWeight = isPacked ? null : projection(embedDim, embedDim);
     this.kProjWeight = isPacked ? null : projection(embedDim, kdim);
     this.vProjWeight = isPacked ? null : projection(embedDim, vdim);
-    this.inProjBias = bias
-      ? parameter({ data: new Float32Array(3 * embedDim), shape: [3 * embedDim] })
-      : null;
+    this.inProjBias = bias ? initialized([3 * embedDim], constant(0)) : null;
     this.biasK = aside();
     this.biasV = aside();
     this.outProj = outProj;

@@ -1,0 +1,43 @@
+import { type Rank, type ShapeMap, tidy, variable, zeros } from "@tensorflow/tfjs-core";
+import { type HostTensor, permute } from "../host-tensor.ts";
+import { type Parameter, parameter } from "../module/parameter.ts";
+import type { Rng } from "../rng/rng.ts";
+import type { FixedInitializer, Initializer } from "./initializer.ts";
+import { isWithoutInit } from "./without-init.ts";
+
+/**
+ * Makes a parameter whose first values an initializer gives; zeros within {@link withoutInit}.
+ *
+ * ```ts
+ * this.weight = initialized([outFeatures, inFeatures], init.kaimingUniform(), rng, [1, 0]); // [in, out]
+ * this.scale = initialized([channels], init.ones());
+ * ```
+ *
+ * @param shape PyTorch's
+ * @param rng not needed by initializers that draw nothing
+ * @param axes reorders the axes to ours, as {@link permute}. Default: the order stays.
+ */
+export function initialized<R extends Rank = Rank>(
+  shape: readonly number[],
+  init: FixedInitializer,
+): Parameter<R>;
+export function initialized<R extends Rank = Rank>(
+  shape: readonly number[],
+  init: Initializer,
+  rng: Rng,
+  axes?: readonly number[],
+): Parameter<R>;
+export function initialized<R extends Rank>(
+  shape: readonly number[],
+  init: (shape: readonly number[], ...drawing: Rng[]) => HostTensor<Float32Array>,
+  rng?: Rng,
+  axes?: readonly number[],
+): Parameter<R> {
+  if (isWithoutInit()) return empty(axes?.map((axis) => shape[axis] ?? 1) ?? shape);
+  const values = rng === undefined ? init(shape) : init(shape, rng);
+  return parameter(axes === undefined ? values : permute(values, axes));
+}
+
+function empty<R extends Rank>(shape: readonly number[]): Parameter<R> {
+  return tidy(() => variable(zeros<R>([...shape] as ShapeMap[R])));
+}

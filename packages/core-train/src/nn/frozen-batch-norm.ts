@@ -1,0 +1,65 @@
+import { add, mul, type Rank, rsqrt, sub, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { type Buffer, buffer } from "../module/parameter.ts";
+import { checkShape } from "../shape-error.ts";
+import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+
+/** Options for {@link FrozenBatchNorm2d}. */
+export interface FrozenBatchNormOptions {
+  /** Added to the variance. Default: 1e-5. */
+  readonly eps?: number;
+}
+
+/**
+ * Batch norm whose statistics, weight and bias are constants: `(x − mean) / √(variance + eps) · weight + bias`, also in training.
+ * Detectors use it where batches are too small for statistics.
+ *
+ * torchvision's `ops.FrozenBatchNorm2d`, with its names; it loads the weights of a `BatchNorm2d`.
+ */
+export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4D>, StoredByTorch {
+  readonly numFeatures: number;
+  readonly eps: number;
+  /** `[channel]`, initially 1. */
+  readonly weight: Buffer<Rank.R1>;
+  /** `[channel]`, initially 0. */
+  readonly bias: Buffer<Rank.R1>;
+  /** `[channel]`, initially 0. */
+  readonly runningMean: Buffer<Rank.R1>;
+  /** `[channel]`, initially 1. */
+  readonly runningVar: Buffer<Rank.R1>;
+
+  constructor(numFeatures: number, { eps = 1e-5 }: FrozenBatchNormOptions = {}) {
+    super();
+    const all = (value: number): Buffer<Rank.R1> =>
+      buffer({ data: new Float32Array(numFeatures).fill(value), shape: [numFeatures] });
+    this.numFeatures = numFeatures;
+    this.eps = eps;
+    this.weight = all(1);
+    this.bias = all(0);
+    this.runningMean = all(0);
+    this.runningVar = all(1);
+  }
+
+  get torchLayout(): TorchLayout {
+    return { numBatchesTracked: { ignored: true } };
+  }
+
+  /**
+   * @param x `[batch, height, width, channel]`
+   * @returns the same shape
+   */
+  forward(x: Tensor4D): Tensor4D {
+    checkShape(`FrozenBatchNorm2d(${this.numFeatures})`, "x", x, [
+      "batch",
+      "height",
+      "width",
+      this.numFeatures,
+    ]);
+    return tidy(() => {
+      const scale = mul(this.weight, rsqrt(add(this.runningVar, this.eps))); // [channel]
+      const shift = sub(this.bias, mul(this.runningMean, scale)); // [channel]
+      return add(mul(x, scale), shift);
+    });
+  }
+}

@@ -1,0 +1,42 @@
+import { clone, div, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { isTraining } from "../module/training.ts";
+import { OptionError } from "../option-error.ts";
+import type { Rng } from "../rng/rng.ts";
+
+/**
+ * In training, replaces all features of an example by zeros with probability `p` and scales the others by `1 / (1 − p)`. In
+ * inference it is the identity.
+ *
+ * torchvision's `StochasticDepth(p, "row")`, for residual branches of any rank.
+ *
+ * Huang et al., 2016. Deep networks with stochastic depth. https://arxiv.org/abs/1603.09382
+ *
+ * @throws {OptionError} If `p` is not a probability.
+ */
+export class StochasticDepth extends Module implements Layer<Tensor, Tensor> {
+  readonly p: number;
+  readonly #rng: Rng;
+
+  constructor(p: number, { rng }: { readonly rng: Rng }) {
+    super();
+    if (!(p >= 0 && p <= 1)) throw new OptionError("StochasticDepth", "p", p, "a probability, 0 to 1");
+    this.p = p;
+    this.#rng = rng;
+  }
+
+  /**
+   * @param x `[batch, …]`
+   * @returns the same shape
+   */
+  forward<X extends Tensor>(x: X): X {
+    if (this.p === 0 || !isTraining(this)) return clone(x);
+    const survival = 1 - this.p;
+    const shape = x.shape.map((size, axis) => (axis === 0 ? size : 1));
+    return tidy(() => {
+      const mask = tensor(this.#rng.bernoulli(survival, shape).data, shape);
+      return mul<X>(x, survival > 0 ? div(mask, survival) : mask);
+    });
+  }
+}

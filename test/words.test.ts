@@ -1,0 +1,45 @@
+import { describe, expect, test } from "vitest";
+import { findRefusedWords } from "./words/find-refused-words.ts";
+
+const wordsIn = (path: string, source: string) => findRefusedWords(path, source).map(({ found }) => found);
+
+describe("the search", () => {
+  test.each([
+    ["const lstmMoment = 1;", "lstmMoment"],
+    ["f(who);", "who"],
+    ["const half = a / places2 / b;", "places2"],
+    ["/** The gradient at each\n * place. */", "place"],
+    ["// where the slope is 0", "slope"],
+    ['throw new Error("the states at all moments");', "moments"],
+    ["const text = `at ${i} of the places`;", "places"],
+    ["const text = `${`a place`}`;", "place"],
+    ['const key = "lies";', "lies"],
+    ["const quote = /[\"'`]/; // a place", "place"],
+  ])("finds in %s", (source, word) => {
+    expect(wordsIn("a.ts", source)).toEqual([word]);
+  });
+
+  test.each([
+    "const negativeSlope = replace(placeholder);",
+    "// done in place; this takes place of nothing",
+    "/** Adam's first and second moments. */",
+    'import { x } from "./places.ts";',
+    "const half = a / b / c; // who asks",
+    "// leaky: negative_slope",
+  ])("passes %s", (source) => {
+    expect(wordsIn("a.ts", source)).toEqual([]);
+  });
+
+  test("says on which line", () => {
+    expect(findRefusedWords("a.ts", "\n/**\n * A\n * place.\n */")).toMatchObject([{ line: 4 }]);
+  });
+
+  test("reads names of files, pages and Python", () => {
+    expect(wordsIn("src/pass-on.ts", "")).toEqual(["pass-on.ts"]);
+    expect(wordsIn("a.md", "See [this](places.md): the slope of `lstmMoment`.")).toEqual([
+      "slope",
+      "lstmMoment",
+    ]);
+    expect(wordsIn("a.py", "# a place\nmoments = 'x y'")).toEqual(["place", "moments"]);
+  });
+});
