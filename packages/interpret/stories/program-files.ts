@@ -15,7 +15,7 @@ const sources = import.meta.glob<string>(["./*.ts", "./nets/*.ts", "./programs/*
 export async function programFiles(name: string, program: string): Promise<(Node | string)[]> {
   const texts = await textsOf(`./programs/${name}.ts`, program);
   const imports = Array.from(texts.values()).flatMap((text) =>
-    Array.from(text.matchAll(/from "(@[^/"]+\/[^/"]+)/g), ([, imported = ""]) => imported),
+    Array.from(text.matchAll(/^import [^;]*from "(@[^/"]+\/[^/"]+)/gm), ([, imported = ""]) => imported),
   );
   const button = html("button", { type: "button" }, "Save it with its files");
   button.addEventListener("click", () => {
@@ -33,7 +33,7 @@ export async function programFiles(name: string, program: string): Promise<(Node
 async function textsOf(path: string, program: string): Promise<Map<string, string>> {
   const texts = new Map([[path, program]]);
   for (const [from, text] of texts)
-    for (const [, to = ""] of text.matchAll(/from "(\.[^"]+)"/g)) {
+    for (const [, to = ""] of text.matchAll(/^import [^;]*from "(\.[^"]+)";/gm)) {
       const found = [pathFrom(from, to), pathFrom(from, to).replace("programs/", "nets/")].find(
         (one) => one in sources,
       );

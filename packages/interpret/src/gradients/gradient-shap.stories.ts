@@ -1,66 +1,37 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { mean, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
-import { controls, range } from "../../stories/controls.ts";
+import { chosenInStory, controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { scoreOf, seeded, take } from "../../stories/measures.ts";
-import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { besides, mapCode, perPlace, total } from "../../stories/pixel-map.ts";
-import { someCode } from "../../stories/some-code.ts";
+import { scoreOf } from "../../stories/measures.ts";
+import { total } from "../../stories/pixel-map.ts";
+import { options, type Options, program } from "../../stories/programs/gradient-shap.ts";
+import source from "../../stories/programs/gradient-shap.ts?raw";
 import { classScore } from "../score/class-score.ts";
-import { gradientShap } from "./gradient-shap.ts";
 
-interface Args {
-  samples: number;
-  opacity: number;
-  net: SubjectName;
-}
-
-const count = 20;
-
-const meta: Meta<Args> = {
-  title: "Which input matters/GradientSHAP",
-  argTypes: { samples: range(10, 400, 10), opacity: controls.opacity, net: controls.net },
-  args: { samples: 200, opacity: 0.9, net: "digits" },
-  render: ({ samples, opacity, net }, { id }) =>
+const meta: Meta<Options> = {
+  title: "Attribution/GradientSHAP",
+  argTypes: { ...chosenInStory, samples: range(10, 400, 10), opacity: controls.opacity },
+  args: options,
+  render: (args, { id }) =>
     lab(
       {
-        question: "What does each pixel bring, counted from other pictures instead of from black?",
+        question: "How much does each pixel contribute, relative to other images instead of a black one?",
         formula:
-          "mean over draws of (x − x₀) · ∂score/∂x at x₀ + α (x − x₀),  x₀ one of the others, α from 0 to 1   (Lundberg and Lee, 2017; Erion et al., 2021)",
+          "mean over samples of (x − x₀) · ∂score/∂x at x₀ + α (x − x₀),  x₀ a random baseline, α ~ U(0, 1)   (Lundberg and Lee, 2017; Erion et al., 2021)",
         caveats:
-          "The points are counted from the twenty pictures that were given: others give another map. It is a mean over draws, and few of them leave noise.",
-        net,
-        code: ({ shape }, name) =>
-          mapCode(
-            `import { classScore, gradientShap } from "@pellucid/interpret";
-${someCode(count, shape)}`,
-            `const how = { rng: new Rng(0), baselines: some, samples: ${samples} };
-const map = await gradientShap(classScore(net, target), how)(images);`,
-            { title: `Points for ${name}`, opacity },
-          ),
-        run: async (work) => {
-          const { subject, net: model, image, target, name, signal, onProgress } = work;
-          const { x } = (await subject.unseen()).gather(Int32Array.from({ length: count }, (_, i) => i));
-          const baselines = tensor4d(x.data, [count, ...subject.shape]);
-          try {
-            const score = classScore<Tensor4D>(model, target);
-            const options = { rng: seeded(), baselines, samples, signal, onProgress };
-            const map = await perPlace(await gradientShap(score, options)(image));
-            const all = score(baselines);
-            const [usual] = await take(mean(all));
-            all.dispose();
-            const gained = (await scoreOf(score, image)) - (usual as number);
-            const sum = total(map.data);
-            return {
-              pictures: besides(work, map, { title: `Points for ${name}`, signed: true, opacity }),
-              facts: { error: Math.abs(sum - gained) / Math.abs(gained) },
-              answer: `The pixels' points add up to ${sum.toFixed(2)}; the score is ${gained.toFixed(2)} above the mean of ${count} other pictures.`,
-            };
-          } finally {
-            baselines.dispose();
-          }
+          "Contributions are relative to the twenty baseline images: others give another map. It is a Monte Carlo estimate, and few samples leave noise.",
+        net: args.net,
+        program: { run: program, source },
+        options: args,
+        report: async ({ map, expected }, { net, image, target }) => {
+          const gained = (await scoreOf(classScore<Tensor4D>(net, target), image)) - expected;
+          const sum = total(map.data);
+          return {
+            facts: { error: Math.abs(sum - gained) / Math.abs(gained) },
+            answer: `The contributions add up to ${sum.toFixed(2)}; the score is ${gained.toFixed(2)} above the mean score of the 20 baselines.`,
+          };
         },
       },
       id,
@@ -68,13 +39,13 @@ const map = await gradientShap(classScore(net, target), how)(images);`,
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** What does each pixel bring, against other digits? Black where others are white counts, too. */
-export const AgainstOthers: Story = {
+/** Relative to other digits, pixels that are black where others are white contribute too. */
+export const RelativeToOtherImages: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["error"]).toBeLessThan(0.15); // 200 draws
+    await expect(facts["error"]).toBeLessThan(0.15); // 200 samples
     await expect(leaked).toBe(0);
   },
 };

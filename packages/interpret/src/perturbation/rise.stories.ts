@@ -1,70 +1,53 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
-import { controls, range } from "../../stories/controls.ts";
+import { chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, seeded } from "../../stories/measures.ts";
-import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { besides, mapCode, perPlace } from "../../stories/pixel-map.ts";
+import { perPlace } from "../../stories/pixel-map.ts";
+import { options, type Options, program } from "../../stories/programs/rise.ts";
+import source from "../../stories/programs/rise.ts?raw";
 import { classScore } from "../score/class-score.ts";
 import { occlusion } from "./occlusion.ts";
 import { rise } from "./rise.ts";
 
-interface Args {
-  masks: number;
-  cells: number;
-  keep: number;
-  net: SubjectName;
-}
-
-const meta: Meta<Args> = {
-  title: "Which input matters/RISE",
+const meta: Meta<Options> = {
+  title: "Attribution/RISE",
   argTypes: {
+    ...chosenInStory,
     masks: range(50, 4000, 50),
     cells: range(2, 10),
     keep: range(0.1, 0.9, 0.1),
-    net: controls.net,
   },
-  args: { masks: 500, cells: 4, keep: 0.5, net: "digits" },
-  render: ({ masks, cells, keep, net }, { id }) =>
+  args: options,
+  render: (args, { id }) =>
     lab(
       {
-        question: "Which parts are seen whenever the net is sure?",
+        question: "Which regions are visible when the score is high?",
         formula:
           "1 / (N p) · Σ score(x · M) · M over N random masks M   (Petsiuk, Das and Saenko, 2018, eq. 6)",
         caveats:
-          "It is an average over pictures with holes, which the net has never seen. Few masks leave noise that looks like an answer; and all places share a part of the score, so only differences count.",
-        net,
-        code: (_, name) =>
-          mapCode(
-            `import { classScore, rise } from "@pellucid/interpret";`,
-            `const how = { rng: new Rng(0), masks: ${masks}, cells: ${cells}, keep: ${keep} };
-const map = await rise(classScore(net, target), how)(images);`,
-            { title: `RISE for ${name}`, opacity: 0.9 },
-          ),
-        run: async (work) => {
-          const { net: model, image, target, name, subject, signal, onProgress } = work;
-          const score = classScore<Tensor4D>(model, target);
-          const options = { masks, cells, keep, signal };
-          const map = await perPlace(await rise(score, { ...options, rng: seeded(), onProgress })(image));
-          const again = await perPlace(
-            await rise(score, { ...options, masks: Math.ceil(masks / 4), rng: seeded() })(image),
+          "It averages over masked images, which are unlike the training data. Few masks leave noise that looks like an answer, and all pixels share part of the score, so only differences count.",
+        net: args.net,
+        program: { run: program, source },
+        options: args,
+        report: async ({ map }, { net, image, target, subject, signal }) => {
+          const score = classScore<Tensor4D>(net, target);
+          const { cells, keep } = args;
+          const masks = Math.ceil(args.masks / 4);
+          const fewer = await perPlace(
+            await rise(score, { cells, keep, signal, masks, rng: seeded() })(image),
           );
           const side = Math.ceil(subject.shape[0] / cells);
-          const hidden = await perPlace(
-            await occlusion(score, {
-              window: [side, side],
-              stride: [Math.ceil(side / 2), Math.ceil(side / 2)],
-              signal,
-            })(image),
-          );
-          const alike = correlation(map.data, hidden.data);
-          const steady = correlation(map.data, again.data);
+          const square = (size: number) => [size, size] as const;
+          const how = { window: square(side), stride: square(Math.ceil(side / 2)), signal };
+          const hidden = await perPlace(await occlusion(score, how)(image));
+          const agreement = correlation(map.data, hidden.data);
+          const stability = correlation(map.data, fewer.data);
           return {
-            pictures: besides(work, map, { title: `RISE for ${name}`, signed: true, opacity: 0.9 }),
-            facts: { alike, steady },
-            answer: `With a quarter of the masks the map is the same to ${steady.toFixed(2)}; with hiding a window of a cell's size it agrees to ${alike.toFixed(2)} (correlations).`,
+            facts: { agreement, stability },
+            answer: `Correlation with the map of a quarter of the masks: ${stability.toFixed(2)}; with occlusion by a window of a cell's size: ${agreement.toFixed(2)}.`,
           };
         },
       },
@@ -73,14 +56,14 @@ const map = await rise(classScore(net, target), how)(images);`,
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** Which parts are seen whenever the net is sure? */
-export const SeenThroughMasks: Story = {
+/** Which regions are visible when the score is high? */
+export const RandomMasks: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["steady"]).toBeGreaterThan(0.7);
-    await expect(facts["alike"]).toBeGreaterThan(0.3);
+    await expect(facts["stability"]).toBeGreaterThan(0.7);
+    await expect(facts["agreement"]).toBeGreaterThan(0.3);
     await expect(leaked).toBe(0);
   },
 };
