@@ -1,10 +1,28 @@
-// Whatever reads sequences says the same at once, a moment at a time, in parts of any lengths, and as a product of matrices: for random
-// sizes, weights and cuts. What is compared are logits of one size, or outputs below it, so 1e-5 is a few dozen roundings.
+// Every sequence model gives the same at once, a time step at a time, in parts of any lengths, and as a product of matrices: for random
+// sizes, weights and cuts. Outputs are about 1 or below, so 1e-5 is a few dozen roundings.
 import { useBackend } from "@pellucid/backends";
-import { type LanguageModel, matMul, Rng } from "@pellucid/core-train";
-import { dualAttention, hiddenAttention, MambaLm, selectiveScan, stateSpaceDuality } from "@pellucid/mamba";
+import { type LanguageModel, matMul, Rng, type SequenceLayer, type Step, tanh } from "@pellucid/core-train";
+import {
+  dualAttention,
+  hiddenAttention,
+  Mamba2,
+  Mamba3,
+  MambaLm,
+  S4d,
+  selectiveScan,
+  stateSpaceDuality,
+} from "@pellucid/mamba";
 import { GRU, LSTM, RecurrentLm, RNN } from "@pellucid/rnn";
-import { Gpt, Llama, linearAttention, MultiheadAttention, retention } from "@pellucid/transformer";
+import {
+  causalLinearAttention,
+  Gpt,
+  GroupedQueryAttention,
+  Llama,
+  MultiheadAttention,
+  retention,
+  TransformerDecoder,
+  TransformerEncoder,
+} from "@pellucid/transformer";
 import {
   abs,
   concat,
@@ -30,29 +48,29 @@ import { beforeAll, describe, expect, test } from "vitest";
 
 const vocabSize = 11;
 
-/** Reads the parts of a sequence one after the other: what it says of each moment. */
+/** Reads the parts of a sequence one after the other: the outputs of all time steps. */
 type Reader = (x: Tensor, cuts: readonly number[]) => Tensor;
 
-/** Made of a seed: reads a sequence at once, and in parts. */
+/** A model of a seed, which reads a sequence at once and in parts. */
 type Model = (rng: Rng) => { readonly whole: (x: Tensor) => Tensor; readonly parts: Reader };
 
-/** Hands the state of each part on to the next. */
+/** Passes the state after each part on to the next. */
 function inParts<State>(
   x: Tensor,
   cuts: readonly number[],
   first: State,
-  advance: (part: Tensor, before: State) => { readonly y: Tensor; readonly state: State },
+  step: (part: Tensor, before: State) => Step<Tensor, State>,
 ): Tensor {
   let [state, from] = [first, 0];
   const ys = cuts.map((length) => {
     const { shape } = x;
-    const after = advance(
+    const after = step(
       slice(x, [0, from], [shape[0] as number, length, ...shape.slice(2)].slice(0, shape.length)),
       state,
     );
     from += length;
     state = after.state;
-    return after.y;
+    return after.output;
   });
   return concat(ys, 1);
 }
@@ -66,10 +84,25 @@ const languageModel =
     return {
       whole: (x) => model.forward(x as Tensor2D),
       parts: (x, cuts) =>
-        inParts(x, cuts, model.initialState(x.shape[0] as number), (part, before) => {
-          const { logits, state } = model.advance(part as Tensor2D, before);
-          return { y: logits, state };
-        }),
+        inParts(x, cuts, model.initialState(x.shape[0] as number), (part, state) =>
+          model.step(part as Tensor2D, state),
+        ),
+    };
+  };
+
+const sequenceLayer =
+  <M extends SequenceLayer<Tensor3D, Tensor3D, State>, State>(
+    make: (rng: Rng) => M & SequenceLayer<Tensor3D, Tensor3D, State>,
+    forward: (net: M, x: Tensor3D) => Tensor3D,
+  ): Model =>
+  (rng) => {
+    const net = make(rng);
+    return {
+      whole: (x) => forward(net, x as Tensor3D),
+      parts: (x, cuts) =>
+        inParts(x, cuts, net.initialState(x.shape[0] as number), (part, state) =>
+          net.step(part as Tensor3D, state),
+        ),
     };
   };
 
@@ -87,21 +120,22 @@ const readers: Readonly<Record<string, Model>> = {
     (rng) => new Gpt({ rng, vocabSize, blockSize: 16, nLayer: 2, nHead: 2, nEmbd: 8 }),
   ),
   "Llama with its cache": languageModel((rng) => {
-    const heads = { numLayers: 2, numHeads: 4, numKvHeads: 2 };
-    return new Llama({ rng, vocabSize, hiddenSize: 16, intermediateSize: 12, blockSize: 16, ...heads });
+    const sizes = { hiddenSize: 16, intermediateSize: 12, maxPositionEmbeddings: 16 };
+    const heads = { numHiddenLayers: 2, numAttentionHeads: 4, numKeyValueHeads: 2 };
+    return new Llama({ rng, vocabSize, ...sizes, ...heads });
   }),
   Mamba: languageModel((rng) => new MambaLm({ rng, vocabSize, dModel: 8, nLayer: 2 })),
   "Mamba-2": languageModel((rng) => {
-    const mixer = { kind: "mamba2", headDim: 4, dState: 8, chunkSize: 4 } as const;
+    const mixer = (width: number) => new Mamba2(width, { rng, headDim: 4, dState: 8, chunkSize: 4 });
     return new MambaLm({ rng, vocabSize, dModel: 8, nLayer: 2, mixer });
   }),
   "Mamba-3": languageModel((rng) => {
-    const mixer = { kind: "mamba3", headDim: 4, dState: 8 } as const;
+    const mixer = (width: number) => new Mamba3(width, { rng, headDim: 4, dState: 8 });
     return new MambaLm({ rng, vocabSize, dModel: 8, nLayer: 2, mixer });
   }),
 };
 
-/** What reads vectors rather than tokens. */
+/** Layers that read vectors. */
 const layers: Readonly<Record<string, Model>> = {
   ...Object.fromEntries(
     Object.entries({ RNN, GRU, LSTM }).map(([name, Kind]): [string, Model] => [
@@ -111,23 +145,45 @@ const layers: Readonly<Record<string, Model>> = {
         return {
           whole: (x) => net.forward(x as Tensor3D),
           parts: (x, cuts) =>
-            inParts(x, cuts, undefined as unknown, (part, before) =>
-              net.advance(part as Tensor3D, before as never),
-            ),
+            inParts(x, cuts, undefined as unknown, (part, before) => {
+              const { y, state } = net.advance(part as Tensor3D, before as never);
+              return { output: y, state };
+            }),
         };
       },
     ]),
   ),
-  MultiheadAttention: (rng) => {
-    const net = new MultiheadAttention(4, 2, { rng });
+  MultiheadAttention: sequenceLayer(
+    (rng) => new MultiheadAttention(4, 2, { rng }),
+    (net, x) => net.forward(x, { isCausal: true }),
+  ),
+  "MultiheadAttention with extra keys": sequenceLayer(
+    (rng) => new MultiheadAttention(4, 2, { rng, addBiasKv: true, addZeroAttn: true }),
+    (net, x) => net.forward(x, { isCausal: true }),
+  ),
+  GroupedQueryAttention: sequenceLayer(
+    (rng) => new GroupedQueryAttention(4, 2, { rng, numKeyValueHeads: 1 }),
+    (net, x) => net.forward(x),
+  ),
+  TransformerEncoder: sequenceLayer(
+    (rng) => new TransformerEncoder(4, 2, 2, { rng, dimFeedforward: 5 }),
+    (net, x) => net.forward(x, { isCausal: true }),
+  ),
+  TransformerDecoder: (rng) => {
+    const net = new TransformerDecoder(4, 2, 2, { rng, dimFeedforward: 5 });
+    const memoryOf = (x: Tensor): Tensor3D => tanh(slice(x as Tensor3D, [0, 0, 0], [-1, 1, -1]));
     return {
-      whole: (x) => net.forward(x as Tensor3D, { isCausal: true }),
+      whole: (x) => net.forward(x as Tensor3D, memoryOf(x), { tgtIsCausal: true }),
       parts: (x, cuts) =>
-        inParts(x, cuts, net.initialState(x.shape[0] as number), (part, before) =>
-          net.advance(part as Tensor3D, before),
+        inParts(x, cuts, net.initialState(x.shape[0] as number), (part, state) =>
+          net.step({ target: part as Tensor3D, memory: memoryOf(x) }, state),
         ),
     };
   },
+  S4D: sequenceLayer(
+    (rng) => new S4d(4, { rng, dState: 6 }),
+    (net, x) => net.forward(x),
+  ),
 };
 
 /** A seed, the size of a batch, and the lengths of its parts. */
@@ -153,7 +209,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   });
 
   test.each(Object.entries({ ...readers, ...layers }))(
-    "%s reads at once as in parts, and moment by moment",
+    "%s gives the same at once, in parts, and a time step at a time",
     (name, make) => {
       fc.assert(
         fc.property(cases, ({ seed, batch, cuts }) =>
@@ -193,7 +249,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
           const delta = abs(draw(rng, [batch, time, channels])) as Tensor3D;
           const A = neg(exp(draw(rng, [channels, 4]))) as Tensor2D;
           const [B, C] = [draw<Rank.R3>(rng, [batch, time, 4]), draw<Rank.R3>(rng, [batch, time, 4])];
-          const { y } = selectiveScan({ u, delta, A, B, C });
+          const { output: y } = selectiveScan({ u, delta, A, B, C });
           const weights = hiddenAttention({ delta, A, B, C }); // [batch, channel, time, time]
           const read = expandDims(transpose(u, [0, 2, 1]), 3); // [batch, channel, time, 1]
           const seen: Tensor3D = squeeze(matMul(weights, read), [3]); // [batch, channel, time]
@@ -214,10 +270,10 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
           const B = draw<Rank.R4>(rng, [batch, time, 1, 4]);
           const C = draw<Rank.R4>(rng, [batch, time, 1, 4]);
           const inputs = { x, a, B, C };
-          const { y } = stateSpaceDuality(inputs, { chunkSize: 1 }); // the recurrence
+          const { output: y } = stateSpaceDuality(inputs, { chunkSize: 1 }); // the recurrence
           const attended = matMul<Tensor4D>(dualAttention(inputs), transpose(x, [0, 2, 1, 3]));
           return (
-            apart(stateSpaceDuality(inputs, { chunkSize }).y, y) <= 1e-5 &&
+            apart(stateSpaceDuality(inputs, { chunkSize }).output, y) <= 1e-5 &&
             apart(transpose(attended, [0, 2, 1, 3]), y) <= 1e-5
           );
         }),
@@ -226,7 +282,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     );
   });
 
-  test("retention and linear attention are their chunks and their recurrence", () => {
+  test("retention and linear attention give the same at once, in chunks and in parts", () => {
     fc.assert(
       fc.property(sizes, ({ seed, batch, time, heads, chunkSize }) =>
         tidy(() => {
@@ -234,15 +290,33 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
           const [query, key, value] = [3, 3, 2].map((size) =>
             draw<Rank.R4>(rng, [batch, heads, time, size]),
           ) as [Tensor4D, Tensor4D, Tensor4D];
-          const x = { query, key, value };
-          return [1, chunkSize].every(
-            (size) =>
-              apart(retention(x, { chunkSize: size }).y, retention(x).y) <= 1e-5 &&
-              apart(
-                linearAttention(x, { isCausal: true, chunkSize: size }),
-                linearAttention(x, { isCausal: true }),
-              ) <= 1e-5,
-          );
+          const inputs = { query, key, value };
+          const first = Math.min(chunkSize, time);
+          const cut = (x: Tensor4D, from: number, count: number): Tensor4D =>
+            slice(x, [0, 0, from, 0], [batch, heads, count, x.shape[3]]);
+          const inputsOf = (from: number, count: number) => ({
+            query: cut(query, from, count),
+            key: cut(key, from, count),
+            value: cut(value, from, count),
+          });
+          return [retention, causalLinearAttention].every((attention) => {
+            const { output } = attention(inputs);
+            const parts = [attention(inputsOf(0, first))];
+            if (time > first) {
+              const [{ state: initial }] = parts as [Step<Tensor4D, Tensor4D>];
+              parts.push(attention({ ...inputsOf(first, time - first), initial }));
+            }
+            const joined = concat(
+              parts.map((part) => part.output),
+              2,
+            );
+            return (
+              apart(joined, output) <= 1e-5 &&
+              [1, chunkSize].every(
+                (size) => apart(attention(inputs, { chunkSize: size }).output, output) <= 1e-5,
+              )
+            );
+          });
         }),
       ),
       runs,

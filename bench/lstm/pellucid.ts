@@ -27,11 +27,11 @@ export async function prepare(backend: string): Promise<Step> {
   let [token, state] = [0, model.initialState(1)];
   return async () => {
     const before = state;
-    const after = tidy(() => model.advance(tensor2d([token], [1, 1], "int32"), before));
+    const after = tidy(() => model.step(tensor2d([token], [1, 1], "int32"), before));
     dispose({ ...before });
     state = after.state;
-    const logits = await after.logits.data();
-    after.logits.dispose();
+    const logits = await after.output.data();
+    after.output.dispose();
     token = likeliest(logits);
     return logits[token] as number;
   };

@@ -1,6 +1,6 @@
-// The models that learn: each reads tokens and goes on from what it remembers.
+// The models: each reads tokens and continues from its state.
 import type { LanguageModel, Module, Rng } from "@pellucid/core-train";
-import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { Mamba, Mamba2, Mamba3, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
 import { RecurrentLm } from "@pellucid/rnn";
 import { Gpt } from "@pellucid/transformer";
 import type { Tensor2D, Tensor3D, TensorContainer } from "@tensorflow/tfjs-core";
@@ -9,14 +9,14 @@ export const kinds = ["mamba", "mamba2", "mamba3", "lstm", "gru", "gpt"] as cons
 
 export type Kind = (typeof kinds)[number];
 
-/** What all of them can do. */
+/** A language model with any kind of state. */
 export type CharacterModel = Module &
   LanguageModel<TensorContainer> & { forward(tokens: Tensor2D): Tensor3D };
 
 interface Sizes {
   readonly rng: Rng;
   readonly vocabSize: number;
-  /** How many characters it reads at once while it learns; a GPT can never look back further. */
+  /** The characters read at once in training, which is the context length of the GPT. */
   readonly window: number;
   readonly width?: number;
 }
@@ -25,11 +25,11 @@ interface Sizes {
 export function makeModel(kind: Kind, sizes: Sizes): CharacterModel {
   switch (kind) {
     case "mamba":
-      return mamba({ kind }, sizes);
+      return mamba((width, rng) => new Mamba(width, { rng }), sizes);
     case "mamba2":
-      return mamba({ kind, headDim: 16, dState: 32 }, sizes);
+      return mamba((width, rng) => new Mamba2(width, { rng, headDim: 16, dState: 32 }), sizes);
     case "mamba3":
-      return mamba({ kind, headDim: 16, dState: 32 }, sizes);
+      return mamba((width, rng) => new Mamba3(width, { rng, headDim: 16, dState: 32 }), sizes);
     case "lstm":
     case "gru":
       return recurrent(kind, sizes);

@@ -3,6 +3,7 @@
 // modules
 export { type Layer } from "./module/layer.ts";
 export { type SequenceLayer, type Step } from "./module/sequence-layer.ts";
+export { stepThrough } from "./module/step-through.ts";
 export { Module, type Slot } from "./module/module.ts";
 export { type Buffer, buffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
 export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module/sequential.ts";
@@ -130,21 +131,24 @@ export {
   scaledDotProductAttention,
 } from "./nn/attention/scaled-dot-product-attention.ts";
 export {
-  type Attended,
+  type AttentionInput,
   AttentionWeights,
   DotProductAttention,
 } from "./nn/attention/dot-product-attention.ts";
 export {
+  type AttentionOutput,
   MultiheadAttention,
   type MultiheadAttentionOptions,
-  type MultiheadFound,
   type MultiheadOptions,
 } from "./nn/attention/multihead-attention.ts";
 export { type MultiheadMasks } from "./nn/attention/multihead-mask.ts";
 export { causalMask, localMask } from "./nn/attention/causal-mask.ts";
-export { fromHeads, headWidth, toHeads } from "./nn/attention/heads.ts";
-export { type Advanced, type KeyValues, noKeyValues, remember } from "./nn/attention/key-values.ts";
-export { dropAttended } from "./nn/attention/drop-attended.ts";
+export { type InputProjection, type QueryKeyValue } from "./nn/attention/input-projection.ts";
+export { type ExtraKeyValues } from "./nn/attention/extra-key-values.ts";
+export { headSize, mergeHeads, splitHeads } from "./nn/attention/heads.ts";
+export { emptyKeyValues, type KeyValues } from "./nn/attention/key-values.ts";
+export { lastTimeStep } from "./nn/last-time-step.ts";
+export { dropoutTimeFirst } from "./nn/attention/dropout-time-first.ts";
 
 // layers: positions
 export {
@@ -153,9 +157,10 @@ export {
   sinusoids,
 } from "./nn/attention/sinusoidal-positions.ts";
 export { LearnedPositions, type LearnedPositionsOptions } from "./nn/attention/learned-positions.ts";
+export { rotateFeatures } from "./nn/attention/rotate-features.ts";
 export { rotary, type RotaryOptions } from "./nn/attention/rotary.ts";
-export { alibi, alibiSlopes } from "./nn/attention/alibi.ts";
-export { checkContext, ContextLengthError } from "./nn/attention/context-length-error.ts";
+export { alibi, type AlibiOptions, alibiSlopes } from "./nn/attention/alibi.ts";
+export { checkContextLength, ContextLengthError } from "./nn/attention/context-length-error.ts";
 
 // layers: transformers
 export {
@@ -164,7 +169,11 @@ export {
   type TransformerLayerOptions,
 } from "./nn/transformer/transformer-encoder-layer.ts";
 export { TransformerEncoder, type TransformerStackOptions } from "./nn/transformer/transformer-encoder.ts";
-export { type DecoderMasks, TransformerDecoderLayer } from "./nn/transformer/transformer-decoder-layer.ts";
+export {
+  type DecoderInput,
+  type DecoderMasks,
+  TransformerDecoderLayer,
+} from "./nn/transformer/transformer-decoder-layer.ts";
 export { TransformerDecoder } from "./nn/transformer/transformer-decoder.ts";
 export { Transformer, type TransformerMasks, type TransformerOptions } from "./nn/transformer/transformer.ts";
 
@@ -331,7 +340,7 @@ export {
   generate,
   type GenerateOptions,
   type LanguageModel,
-  type LmAdvanced,
+  type LanguageModelStepOptions,
 } from "./distribution/generate.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";
 

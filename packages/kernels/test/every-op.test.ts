@@ -98,8 +98,8 @@ const scan = (batch: number, time: number, channels: number, size: number): Row 
   run: (u, delta, A, B, C) => {
     const [lasting, rates] = [square(delta as Tensor3D), neg(square(A as Tensor2D)) as Tensor2D];
     const inputs = { u: u as Tensor3D, delta: lasting, A: rates, B: B as Tensor3D, C: C as Tensor3D };
-    const { y, state } = selectiveScan(inputs);
-    return concat([reshape(y, [-1]), reshape(state, [-1])]);
+    const { output, state } = selectiveScan(inputs);
+    return concat([reshape(output, [-1]), reshape(state, [-1])]);
   },
 });
 

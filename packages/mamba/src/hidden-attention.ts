@@ -13,30 +13,30 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { causalMask } from "./causal-mask.ts";
+import { lowerTriangle } from "./lower-triangle.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { semiseparableMask } from "./semiseparable-mask.ts";
 import type { DualityInputs } from "./state-space-duality.ts";
 
 /**
- * The attention that a selective scan amounts to: how much `u` at moment `j` counts for `y` at moment `i`, for each channel,
+ * The attention matrix that a selective scan computes: the weight of `u` at time step `j` in `y` at time step `i`, for each channel,
  *
  *     α[i, j] = Σ C[i] exp(A (Δ[j + 1] + … + Δ[i])) Δ[j] B[j],   y = α u
  *
- * Unlike a softmax's it may be negative, and its rows do not add up to 1.
+ * Unlike those of a softmax its entries may be negative, and its rows do not sum to 1.
  *
  * Ali, Zimerman and Wolf, 2024. The hidden attention of Mamba models. https://arxiv.org/abs/2403.01590
  *
- * @returns `[batch, channel, time, time]`: the square of the sequence for each channel, so take short ones
+ * @returns `[batch, channel, time, time]`; its size grows with the square of the sequence, so take short ones
  */
 export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" | "C">): Tensor4D {
   const { delta, A, B, C } = inputs;
   const [batch, time, channels] = delta.shape;
   return tidy(() => {
-    const past = causalMask(time);
+    const mask = lowerTriangle(time);
     const steps = transpose(delta, [0, 2, 1]); // [batch, channel, time]
     const sums = cumsum(steps, 2);
-    const lasting = mul(sub(expandDims(sums, 3), expandDims(sums, 2)), past); // [batch, channel, time, time]
+    const elapsed = mul(sub(expandDims(sums, 3), expandDims(sums, 2)), mask); // [batch, channel, time, time]
     let attention: Tensor = zeros([batch, channels, time, time]);
     for (let n = 0; n < A.shape[1]; n++) {
       const earlier = attention;
@@ -45,7 +45,7 @@ export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" |
         const read = slice(C, [0, 0, n], [batch, time, 1]); // [batch, time, 1]
         const write = slice(B, [0, 0, n], [batch, time, 1]);
         const match = expandDims(matMul(read, write, false, true), 1); // [batch, 1, time, time]
-        return add(earlier, mul(mul(exp(mul(lasting, rate)), past), match));
+        return add(earlier, mul(mul(exp(mul(elapsed, rate)), mask), match));
       });
       earlier.dispose();
     }
@@ -54,7 +54,7 @@ export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" |
 }
 
 /**
- * The attention of Mamba-2's heads: `C Bᵀ ∘ L`, with `L` the {@link semiseparableMask}; `y = α x`.
+ * The attention matrix of the heads of Mamba-2, `C Bᵀ ∘ L` with `L` the {@link semiseparableMask}: `y = α x`.
  *
  * @returns `[batch, head, time, time]`
  */

@@ -1,12 +1,7 @@
-// the core
-export { selectiveScan, type Scanned } from "./selective-scan.ts";
+// scans
+export { selectiveScan } from "./selective-scan.ts";
 export { type ScanSequence } from "./scan-step.ts";
-export {
-  type Dual,
-  type DualityInputs,
-  type DualityOptions,
-  stateSpaceDuality,
-} from "./state-space-duality.ts";
+export { type DualityInputs, type DualityOptions, stateSpaceDuality } from "./state-space-duality.ts";
 export { trapezoidalScan, type TrapezoidalInputs, type TrapezoidalState } from "./trapezoidal-scan.ts";
 export { rotatePairs } from "./rotate-pairs.ts";
 export { heavyTail } from "./heavy-tail.ts";
@@ -20,8 +15,8 @@ export { Mamba3, type Mamba3Options, type Mamba3State } from "./mamba3.ts";
 export { S4d, type S4dOptions, type S4dState } from "./s4d.ts";
 export { type Parts, S4dKernel } from "./s4d-kernel.ts";
 export { MambaBlock } from "./mamba-block.ts";
-export { type Advanced, type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
+export { type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
 export { type TimeStepOptions } from "./time-step.ts";
 
 // language models
-export { MambaLm, type MambaLmOptions } from "./mamba-lm.ts";
+export { MambaLm, type MambaLmMixer, type MambaLmOptions } from "./mamba-lm.ts";

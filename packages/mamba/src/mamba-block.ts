@@ -1,8 +1,8 @@
-import { Module, RMSNorm } from "@pellucid/core-train";
+import { Module, RMSNorm, type Step } from "@pellucid/core-train";
 import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import type { Advanced, Mixer, MixerState } from "./mixer.ts";
+import type { Mixer, MixerState } from "./mixer.ts";
 
-/** A mixer behind a norm, beside what goes past it: `x + mixer(norm(x))`. */
+/** A mixer after a norm, with a residual connection: `x + mixer(norm(x))`. */
 export class MambaBlock<M extends Module & Mixer = Module & Mixer> extends Module implements Mixer {
   readonly norm: RMSNorm;
   readonly mixer: M;
@@ -13,19 +13,19 @@ export class MambaBlock<M extends Module & Mixer = Module & Mixer> extends Modul
     this.mixer = mixer;
   }
 
-  initialState(batch: number): MixerState {
-    return this.mixer.initialState(batch);
-  }
-
   /** @param x `[batch, time, dModel]` */
   forward(x: Tensor3D): Tensor3D {
     return tidy(() => add(x, this.mixer.forward(this.norm.forward(x))));
   }
 
-  advance(x: Tensor3D, before: MixerState): Advanced {
+  initialState(batch: number): MixerState {
+    return this.mixer.initialState(batch);
+  }
+
+  step(x: Tensor3D, state: MixerState): Step<Tensor3D, MixerState> {
     return tidy(() => {
-      const { y, state } = this.mixer.advance(this.norm.forward(x), before);
-      return { y: add<Tensor3D>(x, y), state };
+      const mixed = this.mixer.step(this.norm.forward(x), state);
+      return { output: add<Tensor3D>(x, mixed.output), state: mixed.state };
     });
   }
 }

@@ -2,8 +2,10 @@ import {
   checkShape,
   Embedding,
   type LanguageModel,
+  type LanguageModelStepOptions,
+  lastTimeStep,
   type Layer,
-  type LmAdvanced,
+  type Linear,
   matMul,
   Module,
   normal,
@@ -11,41 +13,39 @@ import {
   parameter,
   RMSNorm,
   type Rng,
+  type Step,
+  stepThrough,
 } from "@pellucid/core-train";
 import { div, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { Mamba, type MambaOptions } from "./mamba.ts";
+import { Mamba } from "./mamba.ts";
 import { MambaBlock } from "./mamba-block.ts";
-import { Mamba2, type Mamba2Options } from "./mamba2.ts";
-import { Mamba3, type Mamba3Options } from "./mamba3.ts";
-import type { MixerState } from "./mixer.ts";
+import type { Mixer, MixerState } from "./mixer.ts";
 
-/** Options of a {@link MambaLm}. */
+/** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or one of your own with a projection at its end. */
+export type MambaLmMixer = Module & Mixer & { readonly outProj: Linear };
+
+/** Options for {@link MambaLm}. */
 export interface MambaLmOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** How many tokens there are. */
+  /** The size of the vocabulary. */
   readonly vocabSize: number;
   /** Features of a token. */
   readonly dModel: number;
-  /** How many blocks. */
+  /** The number of blocks. */
   readonly nLayer: number;
-  /** What mixes over time in each. Default: Mamba. */
-  readonly mixer?:
-    | ({ readonly kind: "mamba" } & Omit<MambaOptions, "rng">)
-    | ({ readonly kind: "mamba2" } & Omit<Mamba2Options, "rng">)
-    | ({ readonly kind: "mamba3" } & Omit<Mamba3Options, "rng">);
-  /** Whether the logits are made by the embedding's own weights. Default: true. */
+  /** Makes the mixer of a block: `(dModel, rng) => new Mamba2(dModel, { rng, headDim: 32 })`. Default: {@link Mamba}. */
+  readonly mixer?: (dModel: number, rng: Rng) => MambaLmMixer;
+  /** Whether the head uses the weight of the embedding. Default: true. */
   readonly tieEmbeddings?: boolean;
-  /** The embedding has a multiple of so many rows; those above `vocabSize` stand for nothing. Default: 8. */
+  /** The rows of the embedding are rounded up to a multiple of this; those above `vocabSize` belong to no token. Default: 8. */
   readonly padVocabSizeMultiple?: number;
-  /** Added to the mean square of each norm. Default: 1e-5. */
-  readonly eps?: number;
 }
 
 /**
  * A language model of Mamba, Mamba-2 or Mamba-3 blocks, with the names of `mamba_ssm.MambaLMHeadModel`: `backbone.embedding.weight`,
- * `backbone.layers.0.mixer.in_proj.weight`, …, `lm_head.weight`. The distribution of its first weights is the same too: embeddings
- * `N(0, 0.02²)`, and what each block adds is divided by `√nLayer`.
+ * `backbone.layers.0.mixer.in_proj.weight`, …, `lm_head.weight`. The initial weights have the same distribution as there: embeddings
+ * `N(0, 0.02²)`, and the last projection of each block divided by `√nLayer`.
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
@@ -61,13 +61,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
     this.vocabSize = vocabSize;
     this.backbone = new Backbone(rows, options);
     const { weight } = this.backbone.embedding;
-    const own = tieEmbeddings ? weight : parameter<Rank.R2>(normal(0, 0.02)([rows, dModel], rng));
-    this.lmHead = new Head(own);
-  }
-
-  /** What is remembered before a text. */
-  initialState(batch: number): MixerState[] {
-    return this.backbone.layers.map((layer) => layer.initialState(batch));
+    this.lmHead = new Head(tieEmbeddings ? weight : parameter<Rank.R2>(normal(0, 0.02)([rows, dModel], rng)));
   }
 
   /**
@@ -76,66 +70,63 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
    */
   forward(tokens: Tensor2D): Tensor3D {
     checkShape("MambaLm", "tokens", tokens, ["batch", "time"]);
+    const { embedding, layers, normF } = this.backbone;
     return tidy(() => {
-      let x: Tensor3D = this.backbone.embedding.forward(tokens); // [batch, time, dModel]
-      for (const layer of this.backbone.layers) x = layer.forward(x);
-      return this.lmHead.forward(this.backbone.normF.forward(x));
+      const first: Tensor3D = embedding.forward(tokens); // [batch, time, dModel]
+      return this.lmHead.forward(normF.forward(layers.reduce((x, layer) => layer.forward(x), first)));
     });
   }
 
+  initialState(batch: number): MixerState[] {
+    return this.backbone.layers.map((layer) => layer.initialState(batch));
+  }
+
   /**
-   * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
+   * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
+   * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
+   * @returns logits `[batch, time, token]`, or `[batch, 1, token]`
    */
-  advance(tokens: Tensor2D, before: MixerState[]): LmAdvanced<MixerState[]> {
+  step(
+    tokens: Tensor2D,
+    state: MixerState[],
+    { lastOnly = false }: LanguageModelStepOptions = {},
+  ): Step<Tensor3D, MixerState[]> {
     checkShape("MambaLm", "tokens", tokens, ["batch", "time"]);
+    const { embedding, layers, normF } = this.backbone;
     return tidy(() => {
-      let x: Tensor3D = this.backbone.embedding.forward(tokens);
-      const state = this.backbone.layers.map((layer, i) => {
-        const after = layer.advance(x, before[i] as MixerState);
-        x = after.y;
-        return after.state;
-      });
-      return { logits: this.lmHead.forward(this.backbone.normF.forward(x)), state };
+      const after = stepThrough(layers, embedding.forward(tokens), state);
+      const hidden = lastOnly ? lastTimeStep(after.output) : after.output;
+      return { output: this.lmHead.forward(normF.forward(hidden)), state: after.state };
     });
   }
 }
 
-/** What is between tokens and logits. */
+/** The body of a {@link MambaLm}: from tokens to features. */
 class Backbone extends Module {
   readonly embedding: Embedding;
-  readonly layers: readonly MambaBlock<Mamba | Mamba2 | Mamba3>[];
+  readonly layers: readonly MambaBlock<MambaLmMixer>[];
   readonly normF: RMSNorm;
 
   constructor(rows: number, options: MambaLmOptions) {
     super();
-    const { rng, dModel, nLayer, mixer = { kind: "mamba" }, eps = 1e-5 } = options;
+    const { rng, dModel, nLayer } = options;
+    const { mixer: make = (size: number) => new Mamba(size, { rng }) } = options;
     this.embedding = new Embedding(rows, dModel, { rng, init: normal(0, 0.02) });
     this.layers = Array.from({ length: nLayer }, () => {
-      const made = mixerOf(dModel, mixer, rng);
-      const { weight } = made.outProj;
-      tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that what the blocks add up to does not grow with their number
-      return new MambaBlock(dModel, made, { eps });
+      const mixer = make(dModel, rng);
+      const { weight } = mixer.outProj;
+      tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that the residual sum does not grow with depth
+      return new MambaBlock(dModel, mixer);
     });
-    this.normF = new RMSNorm(dModel, { eps });
+    this.normF = new RMSNorm(dModel, { eps: 1e-5 });
   }
 }
 
-function mixerOf(dModel: number, mixer: NonNullable<MambaLmOptions["mixer"]>, rng: Rng) {
-  switch (mixer.kind) {
-    case "mamba":
-      return new Mamba(dModel, { ...mixer, rng });
-    case "mamba2":
-      return new Mamba2(dModel, { ...mixer, rng });
-    case "mamba3":
-      return new Mamba3(dModel, { ...mixer, rng });
-  }
-}
-
-/** Logits by likeness to each token. */
+/** From features to logits. */
 class Head extends Module {
-  /** `[token, feature]`, as PyTorch keeps it: the embedding's own where they are tied. */
+  /** `[token, feature]`, as in PyTorch; that of the embedding where they are tied. */
   readonly weight: Parameter<Rank.R2>;
 
   constructor(weight: Parameter<Rank.R2>) {
@@ -144,6 +135,6 @@ class Head extends Module {
   }
 
   forward(x: Tensor3D): Tensor3D {
-    return matMul(x, this.weight, false, true) as Tensor3D;
+    return matMul(x, this.weight, false, true);
   }
 }

@@ -5,6 +5,7 @@ import {
   Module,
   type Parameter,
   type Rng,
+  type Step,
   silu,
   softplus,
   type StoredByTorch,
@@ -28,22 +29,22 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
-import type { Advanced, ConvolvedState, Mixer } from "./mixer.ts";
+import type { ConvolvedState, Mixer } from "./mixer.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { selectiveScan } from "./selective-scan.ts";
 import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
 
-/** Options of a {@link Mamba}. */
+/** Options for {@link Mamba}. */
 export interface MambaOptions extends TimeStepOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Entries of each channel's state. Default: 16. */
+  /** Entries of the state of each channel. Default: 16. */
   readonly dState?: number;
-  /** How many moments the convolution sees. Default: 4. */
+  /** The width of the convolution, in time steps. Default: 4. */
   readonly dConv?: number;
   /** Channels for each feature. Default: 2. */
   readonly expand?: number;
-  /** Features from which Δ is made. Default: a sixteenth of the features, rounded up. */
+  /** The rank of the projection to Δ. Default: a sixteenth of the features, rounded up. */
   readonly dtRank?: number;
   /** Whether the convolution has a bias. Default: true. */
   readonly convBias?: boolean;
@@ -52,12 +53,12 @@ export interface MambaOptions extends TimeStepOptions {
 }
 
 /**
- * A selective state space: a gated convolution whose memory is a {@link selectiveScan}, in which the input decides for how long
- * a moment counts (Δ), what it writes (B) and what is read (C).
+ * A selective state space layer: a short convolution, a {@link selectiveScan} whose time step (Δ), input matrix (B) and output matrix
+ * (C) depend on the input, and a gate.
  *
  *     x, z = in(input);  x = silu(conv(x));  Δ, B, C = proj(x);  out(scan(x, softplus(Δ), −exp(A_log), B, C) + D x) ∘ silu(z))
  *
- * Names, layouts and the distribution of the first weights are those of `mamba_ssm.Mamba`. Like there, `A_log` and `D` should
+ * Names, layouts and the distribution of the initial weights are those of `mamba_ssm.Mamba`. As there, `A_log` and `D` should
  * have no weight decay.
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
@@ -70,7 +71,7 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
   readonly dtRank: number;
   /** `[channel, state]`; `A = −exp(aLog)`. */
   readonly aLog: Parameter<Rank.R2>;
-  /** `[channel]`, what goes past the state. */
+  /** `[channel]`, the skip connection around the scan. */
   readonly d: Parameter<Rank.R1>;
   readonly inProj: Linear;
   readonly conv1d: Conv1d;
@@ -115,21 +116,21 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
    * @returns `[batch, time, dModel]`
    */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
+    return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
-  advance(x: Tensor3D, state: ConvolvedState): Advanced<ConvolvedState> {
+  step(x: Tensor3D, state: ConvolvedState): Step<Tensor3D, ConvolvedState> {
     checkShape(`Mamba(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     return tidy(() => {
       const { inputs, gate, before } = this.#scanInputs(x, state.conv);
       const scanned = selectiveScan({ ...inputs, initial: state.scan as Tensor3D });
-      const y = mul(add(scanned.y, mul(inputs.u, this.d)), silu(gate)); // [batch, time, channel]
-      return { y: this.outProj.forward(y) as Tensor3D, state: { conv: before, scan: scanned.state } };
+      const y: Tensor3D = mul(add(scanned.output, mul(inputs.u, this.d)), silu(gate)); // [batch, time, channel]
+      return { output: this.outProj.forward(y), state: { conv: before, scan: scanned.state } };
     });
   }
 
   /**
-   * What the scan reads of a sequence: for {@link hiddenAttention}.
+   * The inputs of the scan for a sequence: for {@link hiddenAttention}.
    *
    * @param x `[batch, time, dModel]`
    */

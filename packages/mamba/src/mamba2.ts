@@ -7,6 +7,7 @@ import {
   Module,
   type Parameter,
   type Rng,
+  type Step,
   rmsNorm,
   silu,
   softplus,
@@ -32,25 +33,25 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
-import type { Advanced, ConvolvedState, Mixer } from "./mixer.ts";
+import type { ConvolvedState, Mixer } from "./mixer.ts";
 import { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
 import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
 
-/** Options of a {@link Mamba2}. */
+/** Options for {@link Mamba2}. */
 export interface Mamba2Options extends TimeStepOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Entries of the state for each channel. Default: 128. */
+  /** Entries of the state of each channel. Default: 128. */
   readonly dState?: number;
-  /** How many moments the convolution sees. Default: 4. */
+  /** The width of the convolution, in time steps. Default: 4. */
   readonly dConv?: number;
   /** Channels for each feature. Default: 2. */
   readonly expand?: number;
   /** Channels of a head. Default: 64. */
   readonly headDim?: number;
-  /** Groups of heads that share what is written and read. Default: 1. */
+  /** Groups of heads that share B and C. Default: 1. */
   readonly nGroups?: number;
-  /** The bounds of the rates of decay at first. Default: 1 and 16. */
+  /** The bounds of the initial decay rates, `−A`. Default: 1 and 16. */
   readonly aInitRange?: readonly [number, number];
   /** The bounds of Δ. Default: 0 and ∞. */
   readonly dtLimit?: readonly [number, number];
@@ -60,15 +61,15 @@ export interface Mamba2Options extends TimeStepOptions {
   readonly bias?: boolean;
   /** Added to the mean square of the norm. Default: 1e-5. */
   readonly eps?: number;
-  /** See {@link stateSpaceDuality}. Default: 64. It changes the time it takes, not the result. */
+  /** See {@link stateSpaceDuality}: it changes the time taken, not the result. Default: 64. */
   readonly chunkSize?: number;
 }
 
 /**
- * Mamba-2: heads whose state decays as a whole, so that a sequence is computed by matrix products; see
- * {@link stateSpaceDuality}. All that depends on the input comes of one projection, and a norm follows the gate.
+ * Mamba-2: the state of each head decays at one rate, so that a sequence is computed by matrix products; see
+ * {@link stateSpaceDuality}. One projection gives all that depends on the input, and a norm follows the gate.
  *
- * Names, layouts and the distribution of the first weights are those of `mamba_ssm.Mamba2`. Like there, `A_log`, `D` and
+ * Names, layouts and the distribution of the initial weights are those of `mamba_ssm.Mamba2`. As there, `A_log`, `D` and
  * `dt_bias` should have no weight decay.
  *
  * Dao and Gu, 2024. https://arxiv.org/abs/2405.21060
@@ -89,7 +90,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
   readonly dtBias: Parameter<Rank.R1>;
   /** `[head]`; `A = −exp(aLog)`. */
   readonly aLog: Parameter<Rank.R1>;
-  /** `[head]`, what goes past the state. */
+  /** `[head]`, the skip connection around the state. */
   readonly d: Parameter<Rank.R1>;
   readonly inProj: Linear;
   readonly conv1d: Conv1d;
@@ -142,25 +143,25 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
    * @returns `[batch, time, dModel]`
    */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
+    return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
-  advance(x: Tensor3D, state: ConvolvedState): Advanced<ConvolvedState> {
+  step(x: Tensor3D, state: ConvolvedState): Step<Tensor3D, ConvolvedState> {
     checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [batch, time] = x.shape;
     return tidy(() => {
       const { inputs, heads, gate, before } = this.#dualityInputs(x, state.conv);
       const initial = state.scan as Tensor4D;
       const dual = stateSpaceDuality({ ...inputs, initial }, { chunkSize: this.chunkSize });
-      const past = mul(heads, expandDims(this.d, 1));
-      const mixed: Tensor3D = reshape(add(dual.y, past), [batch, time, this.dInner]);
-      const y = this.outProj.forward(this.norm.forward(mixed, gate));
-      return { y, state: { conv: before, scan: dual.state } };
+      const skip = mul(heads, expandDims(this.d, 1));
+      const mixed: Tensor3D = reshape(add(dual.output, skip), [batch, time, this.dInner]);
+      const output = this.outProj.forward(this.norm.forward(mixed, gate));
+      return { output, state: { conv: before, scan: dual.state } };
     });
   }
 
   /**
-   * What the heads read of a sequence: for {@link dualAttention}.
+   * The inputs of the heads for a sequence: for {@link dualAttention}.
    *
    * @param x `[batch, time, dModel]`
    */
@@ -191,7 +192,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
   }
 }
 
-/** `norm(x ∘ silu(gate)) ∘ weight`, each group of channels by its own mean square. */
+/** `norm(x ∘ silu(gate)) ∘ weight`, where the norm divides each group of channels by its root mean square. */
 export class GatedRMSNorm extends Module {
   readonly groups: number;
   readonly eps: number;

@@ -8,6 +8,7 @@ import {
   type Parameter,
   RMSNorm,
   type Rng,
+  type Step,
   sigmoid,
   silu,
   softplus,
@@ -38,52 +39,52 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { heavyTail } from "./heavy-tail.ts";
-import type { Advanced, Mixer } from "./mixer.ts";
+import type { Mixer } from "./mixer.ts";
 import { rotatePairs } from "./rotate-pairs.ts";
 import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
 import { trapezoidalScan, type TrapezoidalState } from "./trapezoidal-scan.ts";
 
-/** Options of a {@link Mamba3}. */
+/** Options for {@link Mamba3}. */
 export interface Mamba3Options extends TimeStepOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Entries of the state for each channel. Default: 128. */
+  /** Entries of the state of each channel. Default: 128. */
   readonly dState?: number;
   /** Channels for each feature. Default: 2. */
   readonly expand?: number;
   /** Channels of a head. Default: 64. */
   readonly headDim?: number;
-  /** Groups of heads that share what is written and read, but for a bias. Default: 1. */
+  /** Groups of heads that share B and C, up to a bias. Default: 1. */
   readonly nGroups?: number;
-  /** The share of the state that turns. Default: 0.5. */
+  /** The share of the state that is rotated. Default: 0.5. */
   readonly ropeFraction?: 0.5 | 1;
-  /** No rate of decay is slower. Default: 1e-4. */
+  /** The lowest decay rate. Default: 1e-4. */
   readonly aFloor?: number;
-  /** What makes rates of decay of the projection. Checkpoints from before the summer of 2026 have softplus. Default: heavyTail. */
-  readonly decay?: "heavyTail" | "softplus";
+  /** Maps the projection to positive decay rates. Checkpoints from before the summer of 2026 use `softplus`. Default: {@link heavyTail}. */
+  readonly decay?: (x: Tensor3D) => Tensor3D;
   /** Whether each head is normalized before the gate. Default: false. */
   readonly outProjNorm?: boolean;
-  /** See {@link stateSpaceDuality}. Default: 64. It changes the time it takes, not the result. */
+  /** See {@link stateSpaceDuality}: it changes the time taken, not the result. Default: 64. */
   readonly chunkSize?: number;
 }
 
-/** What Mamba-3 remembers. */
+/** The state of {@link Mamba3}. */
 export type Mamba3State = TrapezoidalState & {
-  /** How far each pair of the state's entries has turned, from 0 to 2π, `[batch, head, pair]`. */
+  /** The rotation of each pair of entries of the state, from 0 to 2π, `[batch, head, pair]`. */
   readonly angle: Tensor3D;
 };
 
 /**
- * Mamba-3, with one input and one output per channel: what a moment writes is taken by the trapezoidal rule, which makes a
- * convolution over moments needless ({@link trapezoidalScan}), and part of the state turns by angles that depend on the input, so that it can
- * count ({@link rotatePairs}): `angle[t] = angle[t−1] + π tanh(θ[t]) Δ[t]`.
+ * Mamba-3, with one input and one output per channel. The trapezoidal rule takes the place of the short convolution
+ * ({@link trapezoidalScan}), and part of the state is rotated by angles that depend on the input, so that it can count
+ * ({@link rotatePairs}): `angle[t] = angle[t−1] + π tanh(θ[t]) Δ[t]`.
  *
- * Names, layouts and the distribution of the first weights are those of `mamba_ssm.Mamba3` with `is_mimo=False`; `B_bias` and
- * `C_bias` keep its axis of rank 1. Like there, `D` and `dt_bias` should have no weight decay.
+ * Names, layouts and the distribution of the initial weights are those of `mamba_ssm.Mamba3` with `is_mimo=False`; `B_bias` and
+ * `C_bias` keep its axis of rank 1. As there, `D` and `dt_bias` should have no weight decay.
  *
  * Lahoti et al., 2026. https://arxiv.org/abs/2603.15569
  *
- * @throws {DataError} If heads do not divide the channels, groups the heads, or fewer than two entries turn.
+ * @throws {DataError} If heads do not divide the channels, groups the heads, or fewer than two entries are rotated.
  */
 export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch {
   readonly dModel: number;
@@ -94,7 +95,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
   readonly nGroups: number;
   readonly pairs: number;
   readonly aFloor: number;
-  readonly decay: "heavyTail" | "softplus";
+  readonly decay: (x: Tensor3D) => Tensor3D;
   readonly chunkSize: number;
   readonly inProj: Linear;
   /** `[head]` */
@@ -105,7 +106,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
   readonly cBias: Parameter<Rank.R3>;
   readonly bNorm: RMSNorm;
   readonly cNorm: RMSNorm;
-  /** `[head]`, what goes past the state. */
+  /** `[head]`, the skip connection around the state. */
   readonly d: Parameter<Rank.R1>;
   readonly norm: HeadNorm | null;
   readonly outProj: Linear;
@@ -113,7 +114,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
   constructor(dModel: number, options: Mamba3Options) {
     super();
     const { rng, dState = 128, expand = 2, headDim = 64, nGroups = 1, ropeFraction = 0.5 } = options;
-    const { aFloor = 1e-4, decay = "heavyTail", outProjNorm = false, chunkSize = 64 } = options;
+    const { aFloor = 1e-4, decay = heavyTail, outProjNorm = false, chunkSize = 64 } = options;
     const dInner = expand * dModel;
     const nHeads = dInner / headDim;
     const pairs = Math.floor(Math.floor(dState * ropeFraction) / 2);
@@ -123,7 +124,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
       );
     if (pairs === 0)
       throw new DataError(
-        `Mamba3: of a state of ${dState} entries no pair turns at ropeFraction ${ropeFraction}, expected a dState of ${2 / ropeFraction} at least.`,
+        `Mamba3: of a state of ${dState} entries no pair is rotated at ropeFraction ${ropeFraction}, expected a dState of ${2 / ropeFraction} or more.`,
       );
     this.dModel = dModel;
     this.dInner = dInner;
@@ -174,10 +175,10 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
    * @returns `[batch, time, dModel]`
    */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.advance(x, this.initialState(x.shape[0])).y);
+    return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
-  advance(u: Tensor3D, initial: Mamba3State): Advanced<Mamba3State> {
+  step(u: Tensor3D, initial: Mamba3State): Step<Tensor3D, Mamba3State> {
     checkShape(`Mamba3(${this.dModel})`, "x", u, ["batch", "time", this.dModel]);
     const { dInner, dState, nGroups, nHeads, headDim, pairs } = this;
     const [batch, time] = u.shape;
@@ -188,33 +189,27 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
       const [z, inner, b, c, dt, rate, trap, angle] = parts;
       const x: Tensor4D = reshape(inner, [batch, time, nHeads, headDim]);
       const delta = softplus(add<Tensor3D>(dt, this.dtBias)); // [batch, time, head]
-      const a = mul<Tensor3D>(delta, this.#rates(rate));
-      const turns = mul(expandDims(mul(tanh(angle), Math.PI), 2), expandDims(delta, 3)); // [batch, time, head, pair]
-      const angles = withinATurn(add(cumsum(turns, 1), expandDims(initial.angle, 1)) as Tensor4D);
+      const a = mul<Tensor3D>(delta, neg(clamp(this.decay(rate), this.aFloor, Infinity)));
+      const rotations = mul(expandDims(mul(tanh(angle), Math.PI), 2), expandDims(delta, 3)); // [batch, time, head, pair]
+      const angles = moduloTwoPi(add(cumsum(rotations, 1), expandDims(initial.angle, 1)) as Tensor4D);
       const B = rotatePairs(add<Tensor4D>(this.#perHead(this.bNorm, b), flat(this.bBias)), angles);
       const C = rotatePairs(add<Tensor4D>(this.#perHead(this.cNorm, c), flat(this.cBias)), angles);
       const scanned = trapezoidalScan(
         { x, a, delta, trap: sigmoid(trap), B, C, initial },
         { chunkSize: this.chunkSize },
       );
-      const mixed = add<Tensor4D>(scanned.y, mul(x, expandDims(this.d, 1))); // [batch, time, head, channel]
-      const normal = this.norm === null ? mixed : this.norm.forward(mixed);
-      const y = mul<Tensor3D>(reshape(normal, [batch, time, dInner]), silu(z));
+      const mixed = add<Tensor4D>(scanned.output, mul(x, expandDims(this.d, 1))); // [batch, time, head, channel]
+      const normalized = this.norm === null ? mixed : this.norm.forward(mixed);
+      const y = mul<Tensor3D>(reshape(normalized, [batch, time, dInner]), silu(z));
       const last = slice(angles, [0, time - 1, 0, 0], [batch, 1, nHeads, pairs]);
       return {
-        y: this.outProj.forward(y) as Tensor3D,
+        output: this.outProj.forward(y),
         state: { ...scanned.state, angle: reshape<Rank.R3>(last, [batch, nHeads, pairs]) },
       };
     });
   }
 
-  /** How fast the state decays, below 0, `[batch, time, head]`. */
-  #rates(x: Tensor3D): Tensor3D {
-    const rates = this.decay === "softplus" ? softplus(x) : heavyTail(x);
-    return neg(clamp(rates, this.aFloor, Infinity));
-  }
-
-  /** What a group shares, normalized, for each head: `[batch, time, group · state]` → `[batch, time, head, state]`. */
+  /** Normalizes B or C of each group and repeats it for its heads: `[batch, time, group · state]` → `[batch, time, head, state]`. */
   #perHead(norm: RMSNorm, x: Tensor3D): Tensor4D {
     const { nGroups, nHeads, dState } = this;
     const [batch, time] = x.shape;
@@ -223,7 +218,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
   }
 }
 
-/** `norm(x) ∘ weight`, each head by its own mean square. */
+/** `norm(x) ∘ weight`, where the norm divides each head by its root mean square. */
 class HeadNorm extends Module {
   /** `[head · channel]` */
   readonly weight: Parameter<Rank.R1>;
@@ -250,8 +245,8 @@ type Eight<T> = [T, T, T, T, T, T, T, T];
 /** `[head, 1, state]` → `[head, state]` */
 const flat = (bias: Tensor3D): Tensor => reshape(bias, [bias.shape[0], bias.shape[2]]);
 
-/** The same angles from 0 to 2π, so that they keep their last digits over a long text. */
-function withinATurn(angles: Tensor4D): Tensor4D {
+/** The same angles from 0 to 2π, so that they stay precise over a long text. */
+function moduloTwoPi(angles: Tensor4D): Tensor4D {
   const turn = 2 * Math.PI;
   return sub(angles, mul(floor(div(angles, turn)), turn));
 }

@@ -31,19 +31,19 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 
-/** A complex tensor, as its two parts. */
+/** A complex tensor, as its real and imaginary parts. */
 export type Parts<T extends Tensor = Tensor> = { readonly re: T; readonly im: T };
 
 /**
- * A diagonal state space that is the same at every moment, for each channel: `h′ = A h + u`, `y = 2 Re(C h)`, with complex `A`
- * whose real parts are below 0, discretized by Δ with the input held between moments:
+ * The kernel of a time-invariant diagonal state space for each channel, `h′ = A h + u`, `y = 2 Re(C h)`. `A` is complex, with real
+ * parts below 0, and is discretized by Δ with a zero-order hold:
  *
  *     Ā = exp(Δ A),   C̄ = C (Ā − 1) / A,   K[l] = 2 Re Σ C̄ Āˡ
  *
- * `K` is what an impulse leaves behind, so that a sequence is a convolution with it.
+ * `K` is the impulse response, so that the output is the convolution of the input with it.
  *
  * Gu et al., 2022. On the parameterization and initialization of diagonal state space models.
- * https://arxiv.org/abs/2206.11893 (S4D-Lin). Names and first weights are those of state-spaces/s4's `S4DKernel`.
+ * https://arxiv.org/abs/2206.11893 (S4D-Lin). Names and initial weights are those of state-spaces/s4's `S4DKernel`.
  */
 export class S4dKernel extends Module implements StoredByTorch {
   /** `[channel]`; `Δ = exp(logDt)`. */
@@ -100,7 +100,7 @@ export class S4dKernel extends Module implements StoredByTorch {
   }
 
   /**
-   * What is left of an impulse after 0 to `length − 1` moments.
+   * The impulse response at 0 to `length − 1` time steps.
    *
    * @returns `[channel, length]`
    */
@@ -113,7 +113,7 @@ export class S4dKernel extends Module implements StoredByTorch {
   }
 }
 
-/** The product of complex numbers. */
+/** The product of two complex tensors. */
 export function times(a: Parts, b: Parts): Parts {
   return {
     re: sub(mul(a.re, b.re), mul(a.im, b.im)),

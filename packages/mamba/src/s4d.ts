@@ -10,6 +10,7 @@ import {
   type Parameter,
   type Rng,
   Sequential,
+  type Step,
   type StoredByTorch,
   type TorchLayout,
   initialized,
@@ -32,43 +33,43 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { causalMask } from "./causal-mask.ts";
-import type { Advanced, Mixer } from "./mixer.ts";
+import { lowerTriangle } from "./lower-triangle.ts";
+import type { Mixer } from "./mixer.ts";
 import { S4dKernel, times } from "./s4d-kernel.ts";
 
-/** Options of an {@link S4d}. */
+/** Options for {@link S4d}. */
 export interface S4dOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** Entries of the state for each channel; half of them are kept, the others are their conjugates. Default: 64. */
+  /** Entries of the state of each channel. Half of them are stored, the others are their conjugates. Default: 64. */
   readonly dState?: number;
-  /** The share of channels that is dropped, over all moments, while it trains. Default: 0. */
+  /** The probability that dropout zeroes a channel, at all time steps, in training. Default: 0. */
   readonly dropout?: number;
-  /** The shortest moment at first. Default: 0.001. */
+  /** The lower bound of the initial Δ. Default: 0.001. */
   readonly dtMin?: number;
-  /** The longest. Default: 0.1. */
+  /** The upper bound of the initial Δ. Default: 0.1. */
   readonly dtMax?: number;
 }
 
-/** What an {@link S4d} remembers: its complex state, `[batch, channel, entry]` each. */
+/** The complex state of an {@link S4d}, `[batch, channel, entry]` each. */
 export type S4dState = { readonly re: Tensor3D; readonly im: Tensor3D };
 
 /**
- * A state space that is the same at every moment: what Mamba was before it became selective. Since nothing in it depends on
- * the input, a sequence is a convolution with one long kernel, and a moment a step of a recurrence; both give the same:
+ * A time-invariant state space, the predecessor of Mamba. Since none of its parameters depends on the input, a sequence can be read
+ * by a convolution with one long kernel or by a recurrence; both give the same:
  *
  *     y[t] = Σ K[l] u[t − l] + D u[t],   out = GLU(W gelu(y))
  *
  * See {@link S4dKernel}. The convolution is taken as a triangular matrix for each channel, `O(time²)`.
  *
- * Names, layouts and first weights are those of state-spaces/s4's `S4D`; sequences are `[batch, time, feature]`.
+ * Names, layouts and initial weights are those of state-spaces/s4's `S4D`; sequences are `[batch, time, feature]`.
  *
  * @throws {DataError} If `dState` is odd.
  */
 export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
   readonly dModel: number;
   readonly dState: number;
-  /** `[channel]`, what goes past the state. */
+  /** `[channel]`, the skip connection around the state. */
   readonly d: Parameter<Rank.R1>;
   readonly kernel: S4dKernel;
   readonly dropout: Dropout1d;
@@ -79,7 +80,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
     const { rng, dState = 64, dropout = 0, dtMin = 0.001, dtMax = 0.1 } = options;
     if (dState % 2 !== 0 || dState < 2)
       throw new DataError(
-        `S4d: dState is ${dState}, expected an even number: entries come in conjugate pairs.`,
+        `S4d: dState is ${dState}, expected an even number, since entries come in conjugate pairs.`,
       );
     this.dModel = dModel;
     this.dState = dState;
@@ -107,7 +108,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
     return tidy(() => this.#mix(x, this.#convolve(transpose(x, [2, 1, 0]))));
   }
 
-  advance(x: Tensor3D, before: S4dState): Advanced<S4dState> {
+  step(x: Tensor3D, before: S4dState): Step<Tensor3D, S4dState> {
     checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [, time, channels] = x.shape;
     const entries = this.dState / 2;
@@ -119,23 +120,23 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
         slice(z, [0, 0, from], [channels, entries, count]);
       const later = { re: part(powers.re, 1, time), im: part(powers.im, 1, time) };
 
-      // what was before is still heard
+      // the response to the state before
       const c = this.kernel.readout();
-      const heard = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, later); // [channel, entry, time]
+      const response = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, later); // [channel, entry, time]
       const echo = mul(
         2,
-        add(matMul(heard.re, h.re, true, false), mul(-1, matMul(heard.im, h.im, true, false))),
+        add(matMul(response.re, h.re, true, false), mul(-1, matMul(response.im, h.im, true, false))),
       );
       const y = add(this.#convolve(u), echo) as Tensor3D; // [channel, time, batch]
 
-      // and turns and fades, while each moment adds to it
-      const whole = { re: part(powers.re, time, 1), im: part(powers.im, time, 1) };
-      const kept = times(whole, h);
+      // the state decays, and each time step adds to it
+      const decay = { re: part(powers.re, time, 1), im: part(powers.im, time, 1) };
+      const decayed = times(decay, h);
       const written = (z: Tensor) => matMul(reverse(part(z, 0, time), 2), u);
       const after = (z: Tensor, w: Tensor) => transpose(add(z, written(w)), [2, 0, 1]) as Tensor3D;
       return {
-        y: this.#mix(x, y),
-        state: { re: after(kept.re, powers.re), im: after(kept.im, powers.im) },
+        output: this.#mix(x, y),
+        state: { re: after(decayed.re, powers.re), im: after(decayed.im, powers.im) },
       };
     });
   }
@@ -148,12 +149,12 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
       Math.max(Math.floor(i / time) - (i % time), 0),
     );
     const all: Tensor2D = gather(K, tensor1d(lags, "int32"), 1);
-    const toeplitz = mul(reshape(all, [channels, time, time]), causalMask(time));
+    const toeplitz = mul(reshape(all, [channels, time, time]), lowerTriangle(time));
     return matMul(toeplitz, u) as Tensor3D;
   }
 
   #mix(x: Tensor3D, y: Tensor3D): Tensor3D {
-    const past = add(transpose(y, [2, 1, 0]), mul(x, this.d)) as Tensor3D; // [batch, time, channel]
-    return this.outputLinear.forward(this.dropout.forward(gelu(past)));
+    const sum: Tensor3D = add(transpose(y, [2, 1, 0]), mul(x, this.d)); // [batch, time, channel]
+    return this.outputLinear.forward(this.dropout.forward(gelu(sum)));
   }
 }

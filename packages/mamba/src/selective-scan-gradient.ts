@@ -10,13 +10,13 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { kept, moments, perChannel, perEntry, scanStep } from "./scan-step.ts";
+import { decayOf, perChannel, perEntry, scanStep, timeSteps } from "./scan-step.ts";
 
-/** What changes with each input of a scan, in their order: `u`, `delta`, `A`, `B`, `C`, `initial`. */
+/** The gradients of a scan at its inputs, in their order: `u`, `delta`, `A`, `B`, `C`, `initial`. */
 export type ScanGradients = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
 
 /**
- * The gradient of a scan, backward in time. With `g` at the state after a moment, `a = exp(Δ A)`:
+ * The gradient of a scan, backward in time. With `g` at the state after a time step, `a = exp(Δ A)`:
  *
  *     g ← g + dy C,  dC = Σ dy h,  dB = Σ g Δ u,  du = Δ Σ g B,  dΔ = u Σ g B + Σ g h₋₁ a A,  dA = Σ g h₋₁ a Δ,  g ← g a
  */
@@ -33,11 +33,11 @@ export const selectiveScanGradient = defineOp({
     dState: "float32[batch, channel, state]",
   },
   reference({ A, initial, dState, ...sequences }): ScanGradients {
-    const u = moments(sequences.u);
-    const delta = moments(sequences.delta);
-    const B = moments(sequences.B);
-    const C = moments(sequences.C);
-    const dy = moments(sequences.dy);
+    const u = timeSteps(sequences.u);
+    const delta = timeSteps(sequences.delta);
+    const B = timeSteps(sequences.B);
+    const C = timeSteps(sequences.C);
+    const dy = timeSteps(sequences.dy);
     const states = [initial];
     for (const [t, input] of u.entries())
       states.push(
@@ -60,18 +60,18 @@ export const selectiveScanGradient = defineOp({
     return [stack(du, 1), stack(dDelta, 1), dA, stack(dB, 1), stack(dC, 1), g];
 
     function backward(later: Tensor, t: number) {
-      const lasting = delta[t] as Tensor2D; // [batch, channel]
+      const step = delta[t] as Tensor2D; // [batch, channel]
       const input = u[t] as Tensor2D; //       [batch, channel]
       const out = perChannel(dy[t] as Tensor2D); // [batch, channel, 1]
       const here = add(later, mul(out, perEntry(C[t] as Tensor2D))); // [batch, channel, state]
-      const a = kept(lasting, A);
+      const a = decayOf(step, A);
       const decay = mul(mul(here, states[t] as Tensor3D), a); // the gradient at Δ A
       const write = sum(mul(here, perEntry(B[t] as Tensor2D)), 2); // at Δ u, [batch, channel]
       return {
-        du: mul(lasting, write),
+        du: mul(step, write),
         dDelta: add(mul(input, write), sum(mul(decay, A), 2)),
-        dA: sum(mul(decay, perChannel(lasting)), 0),
-        dB: sum(mul(here, perChannel(mul(lasting, input))), 1),
+        dA: sum(mul(decay, perChannel(step)), 0),
+        dB: sum(mul(here, perChannel(mul(step, input))), 1),
         dC: sum(mul(out, states[t + 1] as Tensor3D), 1),
         g: mul(here, a),
       };

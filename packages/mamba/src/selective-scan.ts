@@ -1,15 +1,7 @@
-import { checkShape, DataError, defineOp } from "@pellucid/core-train";
+import { checkShape, DataError, defineOp, type Step } from "@pellucid/core-train";
 import { mul, stack, sum, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
-import { moments, perEntry, type ScanSequence, scanStep } from "./scan-step.ts";
+import { perEntry, type ScanSequence, scanStep, timeSteps } from "./scan-step.ts";
 import { selectiveScanGradient } from "./selective-scan-gradient.ts";
-
-/** What comes of a scan. */
-export interface Scanned {
-  /** `[batch, time, channel]` */
-  readonly y: Tensor3D;
-  /** The state after the last moment, `[batch, channel, state]`. */
-  readonly state: Tensor3D;
-}
 
 const op = defineOp({
   name: "PellucidSelectiveScan",
@@ -22,10 +14,10 @@ const op = defineOp({
     initial: "float32[batch, channel, state]",
   },
   reference({ A, initial, ...sequences }): [y: Tensor3D, state: Tensor3D] {
-    const u = moments(sequences.u);
-    const delta = moments(sequences.delta);
-    const B = moments(sequences.B);
-    const C = moments(sequences.C);
+    const u = timeSteps(sequences.u);
+    const delta = timeSteps(sequences.delta);
+    const B = timeSteps(sequences.B);
+    const C = timeSteps(sequences.C);
     const y: Tensor2D[] = [];
     let state = initial;
     for (const [t, input] of u.entries()) {
@@ -48,35 +40,38 @@ const op = defineOp({
 });
 
 /**
- * A recurrence that is linear in its state, and chooses by its input what to keep, to write and to read. Per channel and entry
- * of the state, for each moment:
+ * The selective scan: a recurrence that is linear in its state, whose decay, input and output depend on the input. For each time
+ * step, per channel and entry of the state:
  *
  *     h ← exp(Δ A) h + Δ u B,   y = Σ C h
  *
  * Gu and Dao, 2023. Mamba: linear-time sequence modeling with selective state spaces. https://arxiv.org/abs/2312.00752
  *
- * As there, A is discretized exactly (zero-order hold) and B by Euler's rule. `D u`, the gate and the softplus of Δ, which the
- * reference's `selective_scan_fn` takes as options, are left to the caller.
+ * As there, A is discretized by a zero-order hold and B by Euler's rule. `D u`, the gate and the softplus of Δ, which are options of
+ * the reference's `selective_scan_fn`, are left to the caller.
  *
- * @param inputs without `initial` the state starts at 0
- * @throws {ShapeError} If the shapes do not go together.
- * @throws {DataError} If there is not one moment.
+ * @param inputs without `initial` the state starts at zeros
+ * @returns `[batch, time, channel]`, and the state after the last time step, `[batch, channel, state]`
+ * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {DataError} If there is no time step.
  */
-export function selectiveScan(inputs: ScanSequence & { readonly initial?: Tensor3D }): Scanned {
+export function selectiveScan(
+  inputs: ScanSequence & { readonly initial?: Tensor3D },
+): Step<Tensor3D, Tensor3D> {
   const { u, delta, A, B, C } = inputs;
-  const who = "selectiveScan";
-  checkShape(who, "u", u, ["batch", "time", "channel"]);
+  const caller = "selectiveScan";
+  checkShape(caller, "u", u, ["batch", "time", "channel"]);
   const [batch, time, channels] = u.shape;
-  checkShape(who, "delta", delta, [batch, time, channels]);
-  checkShape(who, "A", A, [channels, "state"]);
+  checkShape(caller, "delta", delta, [batch, time, channels]);
+  checkShape(caller, "A", A, [channels, "state"]);
   const size = A.shape[1];
-  checkShape(who, "B", B, [batch, time, size]);
-  checkShape(who, "C", C, [batch, time, size]);
-  if (inputs.initial !== undefined) checkShape(who, "initial", inputs.initial, [batch, channels, size]);
-  if (time === 0) throw new DataError(`${who}: u has no moment, expected one at least.`);
+  checkShape(caller, "B", B, [batch, time, size]);
+  checkShape(caller, "C", C, [batch, time, size]);
+  if (inputs.initial !== undefined) checkShape(caller, "initial", inputs.initial, [batch, channels, size]);
+  if (time === 0) throw new DataError(`${caller}: u has no time steps, expected one or more.`);
   return tidy(() => {
     const initial = inputs.initial ?? zeros<Tensor3D["rankType"]>([batch, channels, size]);
-    const [y, state] = op({ u, delta, A, B, C, initial }, {});
-    return { y, state };
+    const [output, state] = op({ u, delta, A, B, C, initial }, {});
+    return { output, state };
   });
 }

@@ -1,24 +1,24 @@
 import { cumsum } from "@pellucid/core-train";
 import { exp, expandDims, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { causalMask } from "./causal-mask.ts";
+import { lowerTriangle } from "./lower-triangle.ts";
 
 /**
- * What is left, at moment `i`, of what was written at moment `j`: `exp(a[j + 1] + … + a[i])`, and nothing of what is yet to
- * come. With `a = 0` it is the mask of causal attention; without softmax and with decay it makes attention and a state space one.
+ * The decay from time step `j` to time step `i`, `exp(a[j + 1] + … + a[i])` for `j ≤ i`, else 0. With `a = 0` it is a causal mask;
+ * with decay, and without a softmax, it makes attention equal to a state space.
  *
- * It is 1-semiseparable: each block below the diagonal has rank 1, which is why a state of one number per entry can do it.
+ * It is 1-semiseparable: each block below the diagonal has rank 1, so that one number per entry of the state is enough.
  *
  * Dao and Gu, 2024. Transformers are SSMs. https://arxiv.org/abs/2405.21060
  *
- * @param a the logarithm of what each moment leaves, `[..., time]`, 0 at most
- * @returns `[..., time, time]`, from the moment it is read to the moment it was written
+ * @param a the logarithm of the decay of each time step, 0 or below, `[..., time]`
+ * @returns `[..., time, time]`
  */
 export function semiseparableMask(a: Tensor): Tensor {
   return tidy(() => {
     const time = a.shape.at(-1) as number;
-    const past = causalMask(time);
+    const mask = lowerTriangle(time);
     const sums = cumsum(a, -1);
-    const lasting = sub(expandDims(sums, -1), expandDims(sums, -2)); // [..., i, j]: a[j + 1] + … + a[i]
-    return mul(exp(mul(lasting, past)), past); // masked before, since exp of what is yet to come may be infinite
+    const logDecay = sub(expandDims(sums, -1), expandDims(sums, -2)); // [..., i, j]: a[j + 1] + … + a[i]
+    return mul(exp(mul(logDecay, mask)), mask); // masked before exp, too, which may overflow above the diagonal
   });
 }

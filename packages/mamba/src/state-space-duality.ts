@@ -1,4 +1,4 @@
-import { checkShape, cumsum, DataError, matMul } from "@pellucid/core-train";
+import { checkShape, cumsum, DataError, matMul, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -19,50 +19,46 @@ import {
 } from "@tensorflow/tfjs-core";
 import { semiseparableMask } from "./semiseparable-mask.ts";
 
-/** What a state space of heads reads. */
+/** The inputs of {@link stateSpaceDuality}. */
 export interface DualityInputs {
-  /** What each head writes, already times Δ, `[batch, time, head, channel]`. */
+  /** The input of each head, already times Δ, `[batch, time, head, channel]`. */
   readonly x: Tensor4D;
-  /** The logarithm of what each moment leaves of each head's state, `Δ A`, 0 at most, `[batch, time, head]`. */
+  /** The logarithm of the decay of each head, `Δ A`, 0 or below, `[batch, time, head]`. */
   readonly a: Tensor3D;
-  /** Where to write, shared by the heads of a group, `[batch, time, group, state]`. */
+  /** The input matrix, shared by the heads of a group, `[batch, time, group, state]`. */
   readonly B: Tensor4D;
-  /** What to read, shared by the heads of a group, `[batch, time, group, state]`. */
+  /** The output matrix, shared by the heads of a group, `[batch, time, group, state]`. */
   readonly C: Tensor4D;
-  /** The state before the first moment, `[batch, head, channel, state]`. Default: zeros. */
+  /** The state before the first time step, `[batch, head, channel, state]`. Default: zeros. */
   readonly initial?: Tensor4D;
 }
 
-/** How {@link stateSpaceDuality} computes. */
+/** Options for {@link stateSpaceDuality}. */
 export interface DualityOptions {
-  /** How many moments are computed as attention, before their state is handed on. Default: 64. */
+  /** The number of time steps computed as attention. Default: 64. */
   readonly chunkSize?: number;
 }
 
-/** What comes of it. */
-export interface Dual {
-  /** `[batch, time, head, channel]` */
-  readonly y: Tensor4D;
-  /** The state after the last moment, `[batch, head, channel, state]`. */
-  readonly state: Tensor4D;
-}
-
 /**
- * The state space of Mamba-2, in which all entries of a head's state decay alike:
+ * The state space of Mamba-2, in which all entries of the state of a head decay at one rate:
  *
  *     h ← exp(a) h + x Bᵀ,   y = h C
  *
- * computed by what it is dual to: within a chunk as attention without softmax, `y = (C Bᵀ ∘ L) x` with `L` the
- * {@link semiseparableMask}; from chunk to chunk by the state. With a chunk of 1 it is the recurrence, with a chunk of all
- * moments it is attention, and it gives the same numbers; in between it is fastest, since matrix products do most of the work.
+ * Within a chunk it is computed as its dual, attention without a softmax, `y = (C Bᵀ ∘ L) x`, where `L` is the
+ * {@link semiseparableMask}; the state links the chunks. With a chunk of 1 this is the recurrence and with one chunk for all it is
+ * attention, with the same numbers. Chunks between those are fastest, since matrix products do most of the work.
  *
- * Dao and Gu, 2024. Transformers are SSMs. https://arxiv.org/abs/2405.21060 (listing 1). A sequence may be of any length: it is
- * filled up with moments that write nothing and leave everything.
+ * Dao and Gu, 2024. Transformers are SSMs. https://arxiv.org/abs/2405.21060 (listing 1). A sequence may have any length: it is
+ * padded with time steps that leave the state as it is.
  *
- * @throws {ShapeError} If the shapes do not go together.
- * @throws {DataError} If there is not one moment, the chunk is no whole number above 0, or the groups do not divide the heads.
+ * @returns `[batch, time, head, channel]`, and the state after the last time step, `[batch, head, channel, state]`
+ * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {DataError} If there is no time step, `chunkSize` is not a whole number above 0, or the groups do not divide the heads.
  */
-export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: DualityOptions = {}): Dual {
+export function stateSpaceDuality(
+  inputs: DualityInputs,
+  { chunkSize = 64 }: DualityOptions = {},
+): Step<Tensor4D, Tensor4D> {
   const [batch, time, heads, channels] = inputs.x.shape;
   const [, , groups, size] = inputs.B.shape as readonly [number, number, number, number];
   check(inputs, chunkSize);
@@ -70,7 +66,7 @@ export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: Dua
   const chunks = Math.ceil(time / length);
   const all = batch * chunks;
 
-  /** `[batch, time, k, …]` → `[batch · chunk, k, moment, …]` */
+  /** `[batch, time, k, …]` → `[batch · chunk, k, time, …]` */
   const chunked = (x: Tensor): Tensor => {
     const [, , k, ...rest] = x.shape as [number, number, number, ...number[]];
     const more = chunks * length - time;
@@ -84,7 +80,7 @@ export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: Dua
     const split = reshape(full, [all, length, k, ...rest]);
     return transpose(split, [0, 2, 1, ...rest.map((_, i) => i + 3)]);
   };
-  /** `[n, group, …]` → `[n, head, …]`: what a group shares is each head's. */
+  /** Repeats what a group shares for each of its heads: `[n, group, …]` → `[n, head, …]`. */
   const perHead = (x: Tensor): Tensor => {
     const [n, , ...rest] = x.shape as [number, number, ...number[]];
     const each = tile(expandDims(x, 2), [1, 1, heads / groups, ...rest.map(() => 1)]);
@@ -92,22 +88,22 @@ export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: Dua
   };
 
   return tidy(() => {
-    const x = chunked(inputs.x); // [all, head, moment, channel]
-    const a = chunked(inputs.a); // [all, head, moment]
-    const B = chunked(inputs.B); // [all, group, moment, state]
+    const x = chunked(inputs.x); // [all, head, time, channel]
+    const a = chunked(inputs.a); // [all, head, time]
+    const B = chunked(inputs.B); // [all, group, time, state]
     const C = chunked(inputs.C);
-    const since = cumsum(a, 2); // what is left of a chunk's first state, [all, head, moment]
+    const since = cumsum(a, 2); // the logarithm of the decay since the start of the chunk, [all, head, time]
 
     // within a chunk: attention
-    const scores = perHead(matMul(C, B, false, true)); // [all, head, moment, moment]
-    const within = matMul(mul(scores, semiseparableMask(a)), x); // [all, head, moment, channel]
+    const scores = perHead(matMul(C, B, false, true)); // [all, head, time, time]
+    const inside = matMul(mul(scores, semiseparableMask(a)), x); // [all, head, time, channel]
 
-    // what each chunk adds to the state
+    // the contribution of each chunk to the state
     const end = slice(since, [0, 0, length - 1], [all, heads, 1]);
-    const left = exp(sub(end, since)); // [all, head, moment]
-    const written = matMul(mul(x, expandDims(left, 3)), perHead(B), true, false); // [all, head, channel, state]
+    const remaining = exp(sub(end, since)); // [all, head, time]
+    const written = matMul(mul(x, expandDims(remaining, 3)), perHead(B), true, false); // [all, head, channel, state]
 
-    // from chunk to chunk: the same recurrence, a chunk for a moment, as one product
+    // from chunk to chunk: the same recurrence, with a chunk as a time step, as one product
     const entries = channels * size;
     const byHead = (z: Tensor, rest: readonly number[]): Tensor => {
       const apart = reshape(z, [batch, chunks, heads, ...rest]);
@@ -120,7 +116,7 @@ export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: Dua
       [0, 0],
       [1, 0],
     ]); // [batch, head, 1 + chunk]
-    const states = matMul(semiseparableMask(decays), sources); // before each chunk, and at last: [batch, head, 1 + chunk, entry]
+    const states = matMul(semiseparableMask(decays), sources); // before each chunk and after the last, [batch, head, 1 + chunk, entry]
     const before = reshape(
       transpose(slice(states, [0, 0, 0, 0], [batch, heads, chunks, entries]), [0, 2, 1, 3]),
       [all, heads, channels, size],
@@ -128,27 +124,27 @@ export function stateSpaceDuality(inputs: DualityInputs, { chunkSize = 64 }: Dua
     const state = slice(states, [0, 0, chunks, 0], [batch, heads, 1, entries]);
 
     const across = mul(matMul(perHead(C), before, false, true), expandDims(exp(since), 3));
-    const y = transpose(add(within, across), [0, 2, 1, 3]); // [all, moment, head, channel]
+    const y = transpose(add(inside, across), [0, 2, 1, 3]); // [all, time, head, channel]
     const whole = reshape(y, [batch, chunks * length, heads, channels]);
     return {
-      y: slice(whole, [0, 0, 0, 0], [batch, time, heads, channels]) as Tensor4D,
+      output: slice(whole, [0, 0, 0, 0], [batch, time, heads, channels]) as Tensor4D,
       state: reshape(state, [batch, heads, channels, size]) as Tensor4D,
     };
   });
 }
 
 function check({ x, a, B, C, initial }: DualityInputs, chunkSize: number): void {
-  const who = "stateSpaceDuality";
-  checkShape(who, "x", x, ["batch", "time", "head", "channel"]);
+  const caller = "stateSpaceDuality";
+  checkShape(caller, "x", x, ["batch", "time", "head", "channel"]);
   const [batch, time, heads, channels] = x.shape;
-  checkShape(who, "a", a, [batch, time, heads]);
-  checkShape(who, "B", B, [batch, time, "group", "state"]);
-  checkShape(who, "C", C, [...B.shape]);
+  checkShape(caller, "a", a, [batch, time, heads]);
+  checkShape(caller, "B", B, [batch, time, "group", "state"]);
+  checkShape(caller, "C", C, [...B.shape]);
   const [, , groups, size] = B.shape;
-  if (initial !== undefined) checkShape(who, "initial", initial, [batch, heads, channels, size]);
-  if (time === 0) throw new DataError(`${who}: x has no moment, expected one at least.`);
+  if (initial !== undefined) checkShape(caller, "initial", initial, [batch, heads, channels, size]);
+  if (time === 0) throw new DataError(`${caller}: x has no time steps, expected one or more.`);
   if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new DataError(`${who}: chunkSize is ${chunkSize}, expected a whole number above 0.`);
+    throw new DataError(`${caller}: chunkSize is ${chunkSize}, expected a whole number above 0.`);
   if (heads % groups !== 0)
-    throw new DataError(`${who}: ${heads} heads do not share ${groups} groups evenly.`);
+    throw new DataError(`${caller}: x has ${heads} heads, expected a multiple of the ${groups} groups of B.`);
 }

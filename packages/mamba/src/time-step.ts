@@ -1,18 +1,17 @@
 import type { Initializer } from "@pellucid/core-train";
 
-/** How long a moment lasts at first. */
+/** The distribution of the initial step sizes Δ. */
 export interface TimeStepOptions {
-  /** The shortest. Default: 0.001. */
+  /** The lower bound. Default: 0.001. */
   readonly dtMin?: number;
-  /** The longest. Default: 0.1. */
+  /** The upper bound. Default: 0.1. */
   readonly dtMax?: number;
-  /** None is below this. Default: 1e-4. */
+  /** Smaller step sizes are raised to this. Default: 1e-4. */
   readonly dtInitFloor?: number;
 }
 
 /**
- * Biases from which softplus makes durations that are spread evenly by their logarithm: `dt + log(1 − exp(−dt))` of
- * `exp(U(log dtMin, log dtMax))`.
+ * Biases whose softplus is a log-uniform step size: `dt + log(1 − exp(−dt))` for `dt = exp(U(log dtMin, log dtMax))`.
  */
 export function timeStepBias(options: TimeStepOptions): Initializer {
   const { dtMin = 0.001, dtMax = 0.1, dtInitFloor = 1e-4 } = options;

@@ -1,4 +1,4 @@
-import { checkShape } from "@pellucid/core-train";
+import { checkShape, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -16,61 +16,61 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type DualityOptions, stateSpaceDuality } from "./state-space-duality.ts";
 
-/** What a trapezoidal scan remembers: the state, and the last moment's part in the next. */
+/** The state of a {@link trapezoidalScan}, and the inputs of the last time step, which also count for the next. */
 export type TrapezoidalState = {
   /** `[batch, head, channel, state]` */
   readonly scan: Tensor4D;
-  /** What the last moment wrote, `[batch, head, channel]`. */
+  /** The input of the last time step, `[batch, head, channel]`. */
   readonly x: Tensor3D;
-  /** Where, `[batch, head, state]`. */
+  /** Its input matrix, `[batch, head, state]`. */
   readonly B: Tensor3D;
 };
 
-/** What a trapezoidal scan reads. */
+/** The inputs of a {@link trapezoidalScan}. */
 export interface TrapezoidalInputs {
-  /** What each head writes, `[batch, time, head, channel]`. */
+  /** The input of each head, `[batch, time, head, channel]`. */
   readonly x: Tensor4D;
-  /** The logarithm of what each moment leaves of each head's state, `Δ A`, 0 at most, `[batch, time, head]`. */
+  /** The logarithm of the decay of each head, `Δ A`, 0 or below, `[batch, time, head]`. */
   readonly a: Tensor3D;
-  /** Δ, how long each moment lasts, `[batch, time, head]`. */
+  /** Δ, the step size, `[batch, time, head]`. */
   readonly delta: Tensor3D;
-  /** λ, how much a moment's own end counts against its beginning, 0 to 1, `[batch, time, head]`. */
+  /** λ, the weight of the end of the interval against its beginning, 0 to 1, `[batch, time, head]`. */
   readonly trap: Tensor3D;
-  /** Where to write, `[batch, time, head, state]`. */
+  /** The input matrix, `[batch, time, head, state]`. */
   readonly B: Tensor4D;
-  /** What to read, `[batch, time, head, state]`. */
+  /** The output matrix, `[batch, time, head, state]`. */
   readonly C: Tensor4D;
-  /** What was before the first moment. Default: nothing. */
+  /** The state before the first time step. Default: zeros. */
   readonly initial?: TrapezoidalState;
 }
 
 /**
- * The state space of Mamba-3: what a moment writes is an integral over it, taken by the trapezoidal rule from its beginning,
- * which is the moment before, and its end:
+ * The state space of Mamba-3: the input of a time step is integrated by the trapezoidal rule over the interval from the time step
+ * before to its own:
  *
  *     h[t] = α[t] h[t−1] + (1 − λ[t]) Δ[t] α[t] x[t−1] B[t−1]ᵀ + λ[t] Δ[t] x[t] B[t]ᵀ,   α = exp(a),   y[t] = h[t] C[t]
  *
- * With λ = 1 it is Mamba-2's. It is computed as that: what a moment will write to the next state is added to its own at
- * once, and taken off what it reads.
+ * With λ = 1 it is Mamba-2's, and it is computed by the same {@link stateSpaceDuality}: the contribution of a time step to the next
+ * state is added to its own state at once, and subtracted from its output.
  *
  * Lahoti et al., 2026. Mamba-3: Improved sequence modeling using state space principles. https://arxiv.org/abs/2603.15569
  *
- * @returns `y`, `[batch, time, head, channel]`, and what to remember
- * @throws {ShapeError} If the shapes do not go together.
+ * @returns `[batch, time, head, channel]`, and the state after the last time step
+ * @throws {ShapeError} If the shapes do not fit together.
  */
 export function trapezoidalScan(
   inputs: TrapezoidalInputs,
   options: DualityOptions = {},
-): { readonly y: Tensor4D; readonly state: TrapezoidalState } {
+): Step<Tensor4D, TrapezoidalState> {
   check(inputs);
   const { x, a, delta, trap, B, C, initial } = inputs;
   const [batch, time, heads, channels] = x.shape;
   const size = B.shape[3];
   return tidy(() => {
-    const end = mul(trap, delta); // what a moment writes at its end, [batch, time, head]
-    const begin = sub(delta, end); // and what the one before writes at its beginning
+    const end = mul(trap, delta); // the weight of the end of each interval, [batch, time, head]
+    const begin = sub(delta, end); // and of its beginning
     const none = zeros<Rank.R3>([batch, 1, heads]);
-    const next = concat([slice(begin, [0, 1, 0], [batch, time - 1, heads]), none], 1); // of the moment after
+    const next = concat([slice(begin, [0, 1, 0], [batch, time - 1, heads]), none], 1); // of the next time step
     const first =
       initial === undefined
         ? undefined
@@ -89,30 +89,30 @@ export function trapezoidalScan(
       },
       options,
     );
-    const early = mul(sum(mul(B, C), 3), next); // what it read of that before it was due, [batch, time, head]
-    const y: Tensor4D = sub(dual.y, mul(x, expandDims(early, 3)));
+    const early = mul(sum(mul(B, C), 3), next); // what was added too early, [batch, time, head]
+    const output: Tensor4D = sub(dual.output, mul(x, expandDims(early, 3)));
     const last = slice(x, [0, time - 1, 0, 0], [batch, 1, heads, channels]);
-    const where = slice(B, [0, time - 1, 0, 0], [batch, 1, heads, size]);
+    const lastB = slice(B, [0, time - 1, 0, 0], [batch, 1, heads, size]);
     const state: TrapezoidalState = {
       scan: dual.state,
       x: reshape(last, [batch, heads, channels]),
-      B: reshape(where, [batch, heads, size]),
+      B: reshape(lastB, [batch, heads, size]),
     };
-    return { y, state };
+    return { output, state };
   });
 }
 
 function check({ x, a, delta, trap, B, C, initial }: TrapezoidalInputs): void {
-  const who = "trapezoidalScan";
-  checkShape(who, "x", x, ["batch", "time", "head", "channel"]);
+  const caller = "trapezoidalScan";
+  checkShape(caller, "x", x, ["batch", "time", "head", "channel"]);
   const [batch, time, heads, channels] = x.shape;
-  checkShape(who, "a", a, [batch, time, heads]);
-  checkShape(who, "delta", delta, [batch, time, heads]);
-  checkShape(who, "trap", trap, [batch, time, heads]);
-  checkShape(who, "B", B, [batch, time, heads, "state"]);
-  checkShape(who, "C", C, [...B.shape]);
+  checkShape(caller, "a", a, [batch, time, heads]);
+  checkShape(caller, "delta", delta, [batch, time, heads]);
+  checkShape(caller, "trap", trap, [batch, time, heads]);
+  checkShape(caller, "B", B, [batch, time, heads, "state"]);
+  checkShape(caller, "C", C, [...B.shape]);
   if (initial === undefined) return;
-  checkShape(who, "initial.scan", initial.scan, [batch, heads, channels, B.shape[3]]);
-  checkShape(who, "initial.x", initial.x, [batch, heads, channels]);
-  checkShape(who, "initial.B", initial.B, [batch, heads, B.shape[3]]);
+  checkShape(caller, "initial.scan", initial.scan, [batch, heads, channels, B.shape[3]]);
+  checkShape(caller, "initial.x", initial.x, [batch, heads, channels]);
+  checkShape(caller, "initial.B", initial.B, [batch, heads, B.shape[3]]);
 }

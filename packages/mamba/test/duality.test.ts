@@ -62,19 +62,22 @@ const inputsOf = (groups: number): Required<DualityInputs> => ({
 test.for([1, 2])("%i groups: chunks of any size give what the plain recurrence gives", (groups) => {
   const wanted = ssd[String(groups)] as { y: number[]; state: number[] };
   for (const chunkSize of [1, 2, 3, 4, 7, 64]) {
-    const { y, state } = stateSpaceDuality(inputsOf(groups), { chunkSize });
-    expect(y).toBeAllclose(wanted.y, within(2e-6)); // seven moments of five products below 1
+    const { output, state } = stateSpaceDuality(inputsOf(groups), { chunkSize });
+    expect(output).toBeAllclose(wanted.y, within(2e-6)); // seven time steps of five products below 1
     expect(state).toBeAllclose(wanted.state, within(2e-6));
   }
 });
 
-test.for([1, 2])("%i groups: without a first state it is attention with the semiseparable mask", (groups) => {
-  const { initial: _, ...inputs } = inputsOf(groups);
-  const { y } = stateSpaceDuality(inputs, { chunkSize: 3 });
-  const attention = dualAttention(inputs); // [batch, head, time, time]
-  const attended = matMul(attention, transpose(inputs.x, [0, 2, 1, 3]));
-  expect(y).toBeAllclose(transpose(attended, [0, 2, 1, 3]), within(2e-6));
-});
+test.for([1, 2])(
+  "%i groups: without an initial state it is attention with the semiseparable mask",
+  (groups) => {
+    const { initial: _, ...inputs } = inputsOf(groups);
+    const { output: y } = stateSpaceDuality(inputs, { chunkSize: 3 });
+    const attention = dualAttention(inputs); // [batch, head, time, time]
+    const attended = matMul(attention, transpose(inputs.x, [0, 2, 1, 3]));
+    expect(y).toBeAllclose(transpose(attended, [0, 2, 1, 3]), within(2e-6));
+  },
+);
 
 test("without decay the mask is that of causal attention", () => {
   expect(semiseparableMask(tensor1d([0, 0, 0]))).toBeAllclose([1, 0, 0, 1, 1, 0, 1, 1, 1], within(0));
@@ -143,7 +146,7 @@ describe.each([
   ["Mamba2", () => new Mamba2(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
   ["Mamba3", () => new Mamba3(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
 ] as const)("%s", (_, make: () => Module & Mixer) => {
-  test("at once, in parts and step by step it says the same", () => {
+  test("it gives the same at once, in parts and step by step", () => {
     const mixer = make();
     const x = hashedTensor<Tensor3D>([2, 11, 8], 1, (z) => 4 * z);
     const whole = mixer.forward(x);
@@ -152,8 +155,8 @@ describe.each([
       let from = 0;
       const ys: Tensor3D[] = [];
       for (const length of parts) {
-        const after = mixer.advance(slice(x, [0, from, 0], [2, length, 8]), state);
-        ys.push(after.y);
+        const after = mixer.step(slice(x, [0, from, 0], [2, length, 8]), state);
+        ys.push(after.output);
         state = after.state;
         from += length;
       }
@@ -161,7 +164,7 @@ describe.each([
     }
   });
 
-  test("what comes later changes nothing before, and leaves nothing", () => {
+  test("later time steps do not change earlier outputs; it leaks nothing", () => {
     const mixer = make();
     const x = hashedTensor<Tensor3D>([1, 6, 8], 1);
     const y = slice(mixer.forward(x), [0, 0, 0], [1, 4, 8]);
@@ -180,10 +183,10 @@ const trapezoidOf = (time: number): TrapezoidalInputs => ({
   C: hashedTensor<Tensor4D>([2, time, 4, 5], 6),
 });
 
-test("the trapezoidal rule in one moment, by hand", () => {
+test("the trapezoidal rule in one time step, by hand", () => {
   const one = (value: number): Tensor3D => tensor3d([[[value]]]);
   const both = (value: number): Tensor4D => tensor4d([[[[value]]]]);
-  const { y, state } = trapezoidalScan({
+  const { output, state } = trapezoidalScan({
     x: both(3),
     a: one(Math.log(0.5)),
     delta: one(2),
@@ -192,39 +195,39 @@ test("the trapezoidal rule in one moment, by hand", () => {
     C: both(10),
     initial: { scan: both(8), x: one(4), B: one(1) },
   });
-  // half of 8; of the moment before ¾ · 2 · ½ · 4; of its own ¼ · 2 · 3
+  // half of 8; of the time step before ¾ · 2 · ½ · 4; of its own ¼ · 2 · 3
   expect(state.scan).toBeAllclose([4 + 3 + 1.5], within(1e-6));
-  expect(y).toBeAllclose([85], within(1e-5));
+  expect(output).toBeAllclose([85], within(1e-5));
 });
 
-test("where only the end of a moment counts, it is Mamba-2's", () => {
+test("where only the end of an interval counts, it is Mamba-2's", () => {
   const { initial: _, ...inputs } = trapezoidOf(7);
   const x: Tensor4D = mul(inputs.x, expandDims(inputs.delta, 3));
-  const { y, state } = trapezoidalScan({ ...inputs, trap: onesLike(inputs.trap) });
+  const { output, state } = trapezoidalScan({ ...inputs, trap: onesLike(inputs.trap) });
   const dual = stateSpaceDuality({ ...inputs, x });
-  expect(y).toBeAllclose(dual.y, within(1e-6));
+  expect(output).toBeAllclose(dual.output, within(1e-6));
   expect(state.scan).toBeAllclose(dual.state, within(1e-6));
 });
 
-test("an angle turns a pair, and leaves the entries beyond", () => {
+test("an angle rotates a pair; entries after the pairs stay", () => {
   const turned = rotatePairs(tensor2d([[1, 0, 0, 2, 5]]), tensor2d([[Math.PI / 2, Math.PI]]));
   expect(turned).toBeAllclose([0, 1, 0, -2, 5], within(1e-6));
 });
 
-test("a heavy tail meets a slope of 1 from both sides", () => {
+test("the derivative of the heavy tail at 0 is 1 from both sides", () => {
   const x = tensor1d([-3, -1, 0, 1]);
   expect(heavyTail(x)).toBeAllclose([0.25, 0.5, 1, 2], within(1e-7));
   expect(grad(heavyTail)(x)).toBeAllclose([1 / 16, 0.25, 1, 1], within(1e-7));
 });
 
-test("chunks that are none, groups that do not divide the heads, and no moment are refused", () => {
+test("a chunk size of 0, groups that do not divide the heads, and wrong sizes are refused", () => {
   const inputs = inputsOf(1);
   expect(() => stateSpaceDuality(inputs, { chunkSize: 0 })).toThrow(
     new DataError("stateSpaceDuality: chunkSize is 0, expected a whole number above 0."),
   );
   const three = hashedTensor<Tensor4D>([2, 7, 3, 5], 1);
   expect(() => stateSpaceDuality({ ...inputs, B: three, C: three })).toThrow(
-    new DataError("stateSpaceDuality: 4 heads do not share 3 groups evenly."),
+    new DataError("stateSpaceDuality: x has 4 heads, expected a multiple of the 3 groups of B."),
   );
   expect(() => new Mamba2(8, { rng: new Rng(0), headDim: 5 })).toThrow(
     /16 channels do not divide into heads of 5/,
@@ -236,6 +239,6 @@ test("chunks that are none, groups that do not divide the heads, and no moment a
     /16 channels do not divide into heads of 5/,
   );
   expect(() => new Mamba3(8, { rng: new Rng(0), headDim: 4, dState: 2 })).toThrow(
-    "Mamba3: of a state of 2 entries no pair turns at ropeFraction 0.5, expected a dState of 4 at least.",
+    "Mamba3: of a state of 2 entries no pair is rotated at ropeFraction 0.5, expected a dState of 4 or more.",
   );
 });

@@ -11,13 +11,14 @@ import {
   Rng,
   saveWeights,
   sizeOf,
+  softplus,
   torchStateOf,
   trainable,
   trainStep,
   valueAndGradients,
   withoutInit,
 } from "@pellucid/core-train";
-import { MambaLm, type MambaLmOptions } from "@pellucid/mamba";
+import { Mamba, Mamba2, Mamba3, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
 import { drawsOf, fixture, formulaWeights } from "@pellucid/testing";
 import {
   memory,
@@ -45,18 +46,19 @@ const models = {
 };
 
 const mixers: Record<string, NonNullable<MambaLmOptions["mixer"]>> = {
-  mamba: { kind: "mamba", dState: 4, dtRank: 2 },
-  mamba2: { kind: "mamba2", dState: 6, headDim: 4, chunkSize: 4 },
-  mamba3: { kind: "mamba3", dState: 6, headDim: 4, chunkSize: 4 },
-  "mamba3-norm": {
-    kind: "mamba3",
-    dState: 4,
-    headDim: 4,
-    nGroups: 2,
-    ropeFraction: 1,
-    outProjNorm: true,
-    decay: "softplus",
-  },
+  mamba: (width, rng) => new Mamba(width, { rng, dState: 4, dtRank: 2 }),
+  mamba2: (width, rng) => new Mamba2(width, { rng, dState: 6, headDim: 4, chunkSize: 4 }),
+  mamba3: (width, rng) => new Mamba3(width, { rng, dState: 6, headDim: 4, chunkSize: 4 }),
+  "mamba3-norm": (width, rng) =>
+    new Mamba3(width, {
+      rng,
+      dState: 4,
+      headDim: 4,
+      nGroups: 2,
+      ropeFraction: 1,
+      outProjNorm: true,
+      decay: (x) => softplus(x),
+    }),
 };
 
 const make = (name: string) =>
@@ -124,13 +126,13 @@ describe.each(Object.keys(models))("%s", (name) => {
     expect(drawsOf(() => withoutInit(() => make(name)).dispose())).toEqual([]);
   });
 
-  test("it has the reference's names and shapes, and the tied head's beside", async () => {
+  test("names and shapes are the reference's, with the tied head beside", async () => {
     const model = make(name);
     const shapes = Object.entries(await torchStateOf(model)).map(([key, { shape }]) => [key, [...shape]]);
     expect(Object.fromEntries(shapes)).toEqual({ ...wanted.shapes, "lm_head.weight": [24, 8] });
   });
 
-  test("from its weights come its logits, its loss and its gradients", () => {
+  test("from the reference's weights come its logits, loss and gradients", () => {
     const model = loaded();
     const tokens = ids();
     // transformers' logits have 24 bits; ours come of some 100 roundings of numbers of size 1
@@ -149,7 +151,7 @@ describe.each(Object.keys(models))("%s", (name) => {
       });
   });
 
-  test("ten steps of AdamW lose what the reference loses", async () => {
+  test("ten steps of AdamW give the losses of the reference", async () => {
     const model = loaded();
     const tokens = ids();
     const optimizer = new Optimizer(adamw({ learningRate: 1e-3, weightDecay: 0.1 }), trainable(model));
@@ -159,7 +161,7 @@ describe.each(Object.keys(models))("%s", (name) => {
     expect(losses).toBeAllclose(wanted.losses, { rtol: 0, atol: 1e-5 });
   });
 
-  test("what is saved loads again, also where the head is not tied", async () => {
+  test("saved weights load again, also into a model whose head is not tied", async () => {
     const model = loaded();
     const again = make(name);
     loadWeights(again, await saveWeights(model));
@@ -176,7 +178,7 @@ describe.each(Object.keys(models))("%s", (name) => {
     expect(apart.forward(ids())).toBeAllclose(model.forward(ids()), { rtol: 0, atol: 0 });
   });
 
-  test("it goes on with a text as it would reading it anew, and remembers no more after 200 tokens than after 2", async () => {
+  test("it continues a text as when reading it anew, and its state does not grow over 200 tokens", async () => {
     const model = loaded();
     const text = [3, 1, 4];
     let counted = 0;
@@ -194,7 +196,7 @@ describe.each(Object.keys(models))("%s", (name) => {
   });
 });
 
-test("texts that are none, and unknown tokens, are refused; an aborted text leaves nothing", async () => {
+test("an empty prompt and unknown tokens are refused; an aborted text leaks nothing", async () => {
   const model = make("mamba");
   const first = async (prompt: number[], signal?: AbortSignal) => {
     const made = [];
@@ -216,7 +218,7 @@ test("texts that are none, and unknown tokens, are refused; an aborted text leav
   expect(memory().numTensors).toBe(before);
 });
 
-test("padding makes the embedding a multiple of 8 rows, of which no token comes", async () => {
+test("the embedding is padded to a multiple of 8 rows, which give no tokens", async () => {
   const model = new MambaLm({ rng: new Rng(0), vocabSize: 5, dModel: 8, nLayer: 1 });
   expect(model.backbone.embedding.weight.shape).toEqual([8, 8]);
   for await (const token of generate(model, tensor1d([1], "int32").dataSync(), {

@@ -32,7 +32,7 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-test("the first weights are PyTorch's for a seed, under its names", async () => {
+test("a seed gives PyTorch's initial weights, under its names", async () => {
   const state = await torchStateOf(make());
   expect(Object.keys(state).toSorted()).toEqual(Object.keys(wanted.weights).toSorted());
   for (const [name, { data }] of Object.entries(state))
@@ -66,7 +66,7 @@ test("kernel, output and gradients are those of the convolution by FFT", () => {
   }
 });
 
-test("as a convolution, in parts and step by step it says the same", () => {
+test("it gives the same as a convolution, in parts and step by step", () => {
   const model = make();
   const x = input();
   const whole = model.forward(x);
@@ -74,10 +74,10 @@ test("as a convolution, in parts and step by step it says the same", () => {
     let state = model.initialState(2);
     let from = 0;
     const ys = parts.map((length) => {
-      const after = model.advance(slice(x, [0, from, 0], [2, length, 3]), state);
+      const after = model.step(slice(x, [0, from, 0], [2, length, 3]), state);
       from += length;
       state = after.state;
-      return after.y;
+      return after.output;
     });
     expect(concat(ys, 1)).toBeAllclose(whole, within(2e-6));
   }
@@ -86,7 +86,7 @@ test("as a convolution, in parts and step by step it says the same", () => {
 
 test("an odd state, and an input of other width, are refused", () => {
   expect(() => new S4d(3, { rng: new Rng(0), dState: 7 })).toThrow(
-    new DataError("S4d: dState is 7, expected an even number: entries come in conjugate pairs."),
+    new DataError("S4d: dState is 7, expected an even number, since entries come in conjugate pairs."),
   );
   expect(() => make().forward(hashedTensor<Tensor3D>([1, 2, 4], 1))).toThrow(
     "S4d(3): x is [1, 2, 4], expected [batch, time, 3].",

@@ -45,12 +45,12 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   test.for(scans)("$sizes: outputs and gradients are PyTorch's", ({ sizes, y, state, gradients }) => {
     const inputs = inputsOf(sizes);
     const scanned = selectiveScan(inputs);
-    expect(scanned.y).toBeAllclose(y, { rtol: 0, atol: 2e-6 }); // sums of up to 7 products of numbers up to 2
+    expect(scanned.output).toBeAllclose(y, { rtol: 0, atol: 2e-6 }); // sums of up to 7 products of numbers up to 2
     expect(scanned.state).toBeAllclose(state, { rtol: 0, atol: 2e-6 });
     const names = Object.keys(inputs);
     const found = grads((...[u, delta, A, B, C, initial]: Tensor[]) => {
       const again = selectiveScan({ u, delta, A, B, C, initial } as typeof inputs);
-      const weighed = [again.y, again.state].map((z, i) => sum(mul(z, hashedTensor(z.shape, 7 + i))));
+      const weighed = [again.output, again.state].map((z, i) => sum(mul(z, hashedTensor(z.shape, 7 + i))));
       return add(weighed[0] as Tensor, weighed[1] as Tensor);
     })(Object.values(inputs));
     for (const [i, name] of names.entries())
@@ -74,8 +74,8 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     };
     const first = cut(0, 2, inputs.initial);
     const second = cut(2, 4, first.state);
-    expect(first.y).toBeAllclose(part(whole.y, 0, 2), { rtol: 0, atol: 0 });
-    expect(second.y).toBeAllclose(part(whole.y, 2, 4), { rtol: 0, atol: 0 });
+    expect(first.output).toBeAllclose(part(whole.output, 0, 2), { rtol: 0, atol: 0 });
+    expect(second.output).toBeAllclose(part(whole.output, 2, 4), { rtol: 0, atol: 0 });
     expect(second.state).toBeAllclose(whole.state, { rtol: 0, atol: 0 });
   });
 
@@ -83,12 +83,12 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     const { initial, ...inputs } = inputsOf([2, 5, 3, 4]);
     const scanned = selectiveScan(inputs);
     const from0 = selectiveScan({ ...inputs, initial: zeros<Rank.R3>(initial.shape) });
-    expect(scanned.y).toBeAllclose(from0.y, { rtol: 0, atol: 0 });
+    expect(scanned.output).toBeAllclose(from0.output, { rtol: 0, atol: 0 });
     expect(() => tidy(() => void selectiveScan(inputs))).toLeakNothing();
   });
 });
 
-test("shapes that do not go together, and no moment at all, are refused", () => {
+test("shapes that do not fit together, and an empty sequence, are refused", () => {
   const inputs = inputsOf([2, 5, 3, 4]);
   const B = hashedTensor<Tensor3D>([2, 5, 3], 1);
   expect(() => selectiveScan({ ...inputs, B })).toThrow(
@@ -96,6 +96,6 @@ test("shapes that do not go together, and no moment at all, are refused", () => 
   );
   const empty = inputsOf([2, 0, 3, 4]);
   expect(() => selectiveScan(empty)).toThrow(
-    new DataError("selectiveScan: u has no moment, expected one at least."),
+    new DataError("selectiveScan: u has no time steps, expected one or more."),
   );
 });

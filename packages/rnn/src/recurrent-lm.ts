@@ -6,8 +6,8 @@ import {
   type LanguageModel,
   type Layer,
   Linear,
-  type LmAdvanced,
   LSTM,
+  type Step,
   Module,
   type Rng,
   RNN,
@@ -69,20 +69,20 @@ export class RecurrentLm
    * @returns logits of the next token, `[batch, time, token]`
    */
   forward(tokens: Tensor2D): Tensor3D {
-    return tidy(() => this.advance(tokens, this.initialState(tokens.shape[0])).logits);
+    return tidy(() => this.step(tokens, this.initialState(tokens.shape[0])).output);
   }
 
   /**
-   * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
+   * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
    */
-  advance(tokens: Tensor2D, before: RecurrentLmState): LmAdvanced<RecurrentLmState> {
+  step(tokens: Tensor2D, before: RecurrentLmState): Step<Tensor3D, RecurrentLmState> {
     checkShape("RecurrentLm", "tokens", tokens, ["batch", "time"]);
     return tidy(() => {
       const x: Tensor3D = this.drop.forward(this.encoder.forward(tokens)); // [batch, time, embeddingDim]
       const { y, state } = this.rnn.advance(x, before as Required<RecurrentLmState>);
-      return { logits: this.decoder.forward(this.drop.forward(y)), state: { ...state } };
+      return { output: this.decoder.forward(this.drop.forward(y)), state: { ...state } };
     });
   }
 }

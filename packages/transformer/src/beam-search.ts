@@ -61,8 +61,8 @@ export async function beamSearch(
       const width = (unread[0] as readonly number[]).length;
       const { chances, after } = tidy(() => {
         const tokens = tensor2d(unread.flat(), [unread.length, width], "int32");
-        const next = model.advance(tokens, state, { last: true });
-        return { chances: logSoftmax(next.logits), after: next.state };
+        const next = model.step(tokens, state, { lastOnly: true });
+        return { chances: logSoftmax(next.output), after: next.state };
       });
       dispose(state);
       state = after;

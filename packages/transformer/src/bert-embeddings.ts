@@ -1,5 +1,5 @@
 import {
-  checkContext,
+  checkContextLength,
   Dropout,
   Embedding,
   LayerNorm,
@@ -39,7 +39,7 @@ export class BertEmbeddings extends Module implements StoredByTorch {
 
   forward(tokens: Tensor2D, kinds: Tensor2D | null): Tensor3D {
     const time = tokens.shape[1];
-    checkContext("Bert", time, this.longest);
+    checkContextLength("Bert", time, this.longest);
     return tidy(() => {
       const words: Tensor3D = this.wordEmbeddings.forward(tokens);
       const kind: Tensor3D = this.tokenTypeEmbeddings.forward(kinds ?? zerosLike(cast(tokens, "int32")));

@@ -1,12 +1,12 @@
 import {
   DotProductAttention,
-  fromHeads,
-  headWidth,
+  mergeHeads,
+  headSize,
   isTraining,
   Linear,
   Module,
   type Rng,
-  toHeads,
+  splitHeads,
 } from "@pellucid/core-train";
 import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
@@ -24,7 +24,7 @@ export class BertSelfAttention extends Module {
 
   constructor({ rng, hiddenSize, numAttentionHeads, attentionProbsDropoutProb }: SettledBertOptions) {
     super();
-    headWidth("Bert", hiddenSize, numAttentionHeads);
+    headSize("Bert", hiddenSize, numAttentionHeads);
     this.heads = numAttentionHeads;
     this.dropout = attentionProbsDropoutProb;
     this.rng = rng;
@@ -36,10 +36,10 @@ export class BertSelfAttention extends Module {
   forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
     return tidy(() => {
       const [query, key, value] = [this.query, this.key, this.value].map((layer) =>
-        toHeads(layer.forward(x), this.heads),
-      ) as [ReturnType<typeof toHeads>, ReturnType<typeof toHeads>, ReturnType<typeof toHeads>];
+        splitHeads(layer.forward(x), this.heads),
+      ) as [ReturnType<typeof splitHeads>, ReturnType<typeof splitHeads>, ReturnType<typeof splitHeads>];
       const options = { mask, dropout: isTraining(this) ? this.dropout : 0, rng: this.rng };
-      return fromHeads(this.attention.forward({ query, key, value, options }));
+      return mergeHeads(this.attention.forward({ query, key, value, options }));
     });
   }
 }

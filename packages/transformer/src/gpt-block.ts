@@ -1,27 +1,28 @@
 import {
-  type Advanced,
-  DotProductAttention,
   Dropout,
-  fromHeads,
+  DotProductAttention,
+  emptyKeyValues,
   gelu,
-  headWidth,
+  headSize,
   isTraining,
   type KeyValues,
   type Layer,
   LayerNorm,
+  mergeHeads,
   Module,
-  noKeyValues,
-  remember,
   type Rng,
+  type SequenceLayer,
+  splitHeads,
+  type Step,
   type StoredByTorch,
-  toHeads,
   type TorchLayout,
 } from "@pellucid/core-train";
 import { add, split, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { Conv1dLinear } from "./conv1d-linear.ts";
 
-/** How a {@link GptBlock} is made. */
+/** Options for {@link GptBlock}. */
 export interface GptBlockOptions {
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
   readonly dropout: number;
   readonly bias: boolean;
@@ -30,8 +31,11 @@ export interface GptBlockOptions {
   readonly approximate: "none" | "tanh";
 }
 
-/** Attention that looks back, then two linear layers, each behind a norm and beside what goes past it. */
-export class GptBlock extends Module implements Layer<Tensor3D, Tensor3D>, StoredByTorch {
+/** Causal self-attention, then a feed-forward network, each after a norm and with a residual connection. */
+export class GptBlock
+  extends Module
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, StoredByTorch
+{
   readonly approximate: "none" | "tanh";
   readonly ln1: LayerNorm;
   readonly attn: CausalSelfAttention;
@@ -59,26 +63,32 @@ export class GptBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
 
   /** @param x `[batch, time, feature]` */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.#feed(add(x, this.attn.forward(this.ln1.forward(x)))));
+    return tidy(() => this.#feedForward(add(x, this.attn.forward(this.ln1.forward(x)))));
   }
 
-  /** What comes of some more moments after those that left `before`. */
-  advance(x: Tensor3D, before: KeyValues): Advanced<Tensor3D, KeyValues> {
+  initialState(batch: number): KeyValues {
+    return this.attn.initialState(batch);
+  }
+
+  step(x: Tensor3D, state: KeyValues): Step<Tensor3D, KeyValues> {
     return tidy(() => {
-      const { y, state } = this.attn.advance(this.ln1.forward(x), before);
-      return { y: this.#feed(add(x, y)), state };
+      const attended = this.attn.step(this.ln1.forward(x), state);
+      return { output: this.#feedForward(add(x, attended.output)), state: attended.state };
     });
   }
 
-  #feed(x: Tensor3D): Tensor3D {
+  #feedForward(x: Tensor3D): Tensor3D {
     const { cFc, cProj } = this.mlp;
-    const wide = gelu(cFc.forward(this.ln2.forward(x)), this); // [batch, time, 4 · feature]
-    return add(x, this.dropout.forward(cProj.forward(wide)));
+    const inner = gelu(cFc.forward(this.ln2.forward(x)), this); // [batch, time, 4 · feature]
+    return add(x, this.dropout.forward(cProj.forward(inner)));
   }
 }
 
-/** Attention of a text to what came before, query, key and value made by one layer. */
-export class CausalSelfAttention extends Module implements Layer<Tensor3D, Tensor3D> {
+/** Causal self-attention whose queries, keys and values come from one linear layer. */
+export class CausalSelfAttention
+  extends Module
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>
+{
   readonly heads: number;
   readonly cAttn: Conv1dLinear;
   readonly cProj: Conv1dLinear;
@@ -87,7 +97,7 @@ export class CausalSelfAttention extends Module implements Layer<Tensor3D, Tenso
 
   constructor(width: number, heads: number, options: GptBlockOptions) {
     super();
-    headWidth("Gpt", width, heads);
+    headSize("Gpt", width, heads);
     this.heads = heads;
     this.cAttn = new Conv1dLinear(width, 3 * width, options);
     this.cProj = new Conv1dLinear(width, width, options);
@@ -96,38 +106,23 @@ export class CausalSelfAttention extends Module implements Layer<Tensor3D, Tenso
 
   /** @param x `[batch, time, feature]` */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => {
-      const [query, key, value] = this.#project(x);
-      const { p, rng } = this.dropout;
-      const options = { isCausal: true, dropout: isTraining(this) ? p : 0, rng };
-      return this.#end(this.attention.forward({ query, key, value, options }));
-    });
+    return tidy(() => this.#attend(x, null).output);
   }
 
-  /** What is remembered before a text. */
   initialState(batch: number): KeyValues {
-    return noKeyValues(batch, this.heads, this.cProj.inFeatures / this.heads);
+    return emptyKeyValues(batch, this.heads, this.cProj.inFeatures / this.heads);
   }
 
-  /** What comes of some more moments after those that left `before`. */
-  advance(x: Tensor3D, before: KeyValues): Advanced<Tensor3D, KeyValues> {
-    return tidy(() => {
-      const [query, key, value] = this.#project(x);
-      const state = remember(before, key, value);
-      const options = { isCausal: true, past: before.key.shape[2] };
-      return {
-        y: this.#end(this.attention.forward({ query, key: state.key, value: state.value, options })),
-        state,
-      };
-    });
+  step(x: Tensor3D, state: KeyValues): Step<Tensor3D, KeyValues> {
+    return tidy(() => this.#attend(x, state));
   }
 
-  #project(x: Tensor3D): [query: Tensor4D, key: Tensor4D, value: Tensor4D] {
-    const parts = split<Tensor3D>(this.cAttn.forward(x), 3, 2);
-    return parts.map((part) => toHeads(part, this.heads)) as [Tensor4D, Tensor4D, Tensor4D];
-  }
-
-  #end(found: Tensor4D): Tensor3D {
-    return this.dropout.forward(this.cProj.forward(fromHeads(found)));
+  #attend(x: Tensor3D, cache: KeyValues | null): Step<Tensor3D, KeyValues> {
+    const parts = split<Tensor3D>(this.cAttn.forward(x), 3, 2).map((part) => splitHeads(part, this.heads));
+    const [query, key, value] = parts as [query: Tensor4D, key: Tensor4D, value: Tensor4D];
+    const { p, rng } = this.dropout;
+    const options = { dropout: isTraining(this) ? p : 0, rng };
+    const { output, state } = this.attention.step({ query, key, value, options }, cache);
+    return { output: this.dropout.forward(this.cProj.forward(mergeHeads(output))), state };
   }
 }

@@ -1,40 +1,43 @@
 import {
-  checkContext,
+  checkContextLength,
   checkShape,
   Dropout,
   Embedding,
   initialize,
   type KeyValues,
   type LanguageModel,
+  type LanguageModelStepOptions,
+  lastTimeStep,
+  type Step,
+  stepThrough,
   type Layer,
   LayerNorm,
   LearnedPositions,
   Linear,
-  type LmAdvanced,
   matMul,
   Module,
   normal,
   type Parameter,
   type Rng,
 } from "@pellucid/core-train";
-import { type Rank, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GptBlock } from "./gpt-block.ts";
 
-/** How a {@link Gpt} is made. The defaults are those of the smallest GPT-2. */
+/** Options for {@link Gpt}. The defaults are those of the smallest GPT-2. */
 export interface GptOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** How many tokens there are. Default: 50257. */
+  /** The size of the vocabulary. Default: 50257. */
   readonly vocabSize?: number;
-  /** The longest text it can look at. Default: 1024. */
+  /** The context length, in tokens. Default: 1024. */
   readonly blockSize?: number;
-  /** Default: 12. */
+  /** The number of blocks. Default: 12. */
   readonly nLayer?: number;
-  /** Default: 12. */
+  /** The number of attention heads. Default: 12. */
   readonly nHead?: number;
   /** Features of a token. Default: 768. */
   readonly nEmbd?: number;
-  /** How likely a number is dropped in training. Default: 0. */
+  /** The probability of dropout in training. Default: 0. */
   readonly dropout?: number;
   /** Whether linear layers and norms have a bias. GPT-2's have. Default: true. */
   readonly bias?: boolean;
@@ -45,8 +48,8 @@ export interface GptOptions {
 }
 
 /**
- * A language model that looks back at all it has read. Names and layouts are those of Hugging Face's `GPT2LMHeadModel`, so that its
- * files load as they are; the first weights of a seed are those of nanoGPT, whose linear layers have the other layout.
+ * A language model of blocks with causal self-attention. Names and layouts are those of Hugging Face's `GPT2LMHeadModel`, so that its
+ * files load as they are. A seed gives the initial weights of nanoGPT, whose linear layers have the other layout.
  *
  * Radford et al., 2019. Language models are unsupervised multitask learners.
  */
@@ -54,7 +57,7 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   readonly vocabSize: number;
   readonly blockSize: number;
   readonly transformer: GptBody;
-  /** The embedding's own weight: what makes logits is likeness to each token. */
+  /** Tied to the token embedding. */
   readonly lmHead: { readonly weight: Parameter<Rank.R2> };
 
   /** @throws {OptionError} If `nHead` does not divide `nEmbd`. */
@@ -69,9 +72,8 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
     this.#redraw(nLayer, rng);
   }
 
-  /** What is remembered before a text. */
   initialState(batch: number): KeyValues[] {
-    return this.transformer.h.map((block) => block.attn.initialState(batch));
+    return this.transformer.h.map((block) => block.initialState(batch));
   }
 
   /**
@@ -83,50 +85,46 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
     return tidy(() => this.logits(this.hidden(tokens)));
   }
 
-  /** What the last block puts out, normalized: `[batch, time, feature]`. */
+  /** The normalized output of the last block, `[batch, time, feature]`. */
   hidden(tokens: Tensor2D): Tensor3D {
     checkShape("Gpt", "tokens", tokens, ["batch", "time"]);
-    checkContext("Gpt", tokens.shape[1], this.blockSize);
+    checkContextLength("Gpt", tokens.shape[1], this.blockSize);
     const { h, lnF } = this.transformer;
     return tidy(() =>
       lnF.forward(h.reduce((x, block) => block.forward(x), this.transformer.embed(tokens, 0))),
     );
   }
 
-  /** How like features are to each token: `[..., feature]` -> `[..., token]`. */
+  /** `[batch, time, feature]` -> `[batch, time, token]` */
   logits(x: Tensor3D): Tensor3D {
     return matMul(x, this.lmHead.weight, false, true);
   }
 
   /**
-   * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
+   * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
-   * @param options.last whether only the logits after the last token are wanted. Default: false.
+   * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
+   * @returns logits `[batch, time, token]`, or `[batch, 1, token]`
    * @throws {ContextLengthError} If the text is then longer than `blockSize`.
    */
-  advance(
+  step(
     tokens: Tensor2D,
-    before: KeyValues[],
-    { last = false }: { readonly last?: boolean } = {},
-  ): LmAdvanced<KeyValues[]> {
+    state: KeyValues[],
+    { lastOnly = false }: LanguageModelStepOptions = {},
+  ): Step<Tensor3D, KeyValues[]> {
     checkShape("Gpt", "tokens", tokens, ["batch", "time"]);
-    const past = before[0]?.key.shape[2] ?? 0;
-    const [batch, time] = tokens.shape;
-    checkContext("Gpt", past + time, this.blockSize);
+    const { h, lnF } = this.transformer;
+    const offset = state[0]?.key.shape[2] ?? 0;
+    checkContextLength("Gpt", offset + tokens.shape[1], this.blockSize);
     return tidy(() => {
-      let x = this.transformer.embed(tokens, past);
-      const state = this.transformer.h.map((block, i) => {
-        const after = block.advance(x, before[i] as KeyValues);
-        x = after.y;
-        return after.state;
-      });
-      const shown = last ? slice(x, [0, time - 1, 0], [batch, 1, x.shape[2]]) : x;
-      return { logits: this.logits(this.transformer.lnF.forward(shown)), state };
+      const after = stepThrough(h, this.transformer.embed(tokens, offset), state);
+      const hidden = lastOnly ? lastTimeStep(after.output) : after.output;
+      return { output: this.logits(lnF.forward(hidden)), state: after.state };
     });
   }
 
-  /** Draws every matrix anew as nanoGPT does: in order, then those that add to the stream, so that it does not grow with depth. */
+  /** Draws every matrix as nanoGPT does: all in order, then those before a residual sum again, smaller with depth. */
   #redraw(nLayer: number, rng: Rng): void {
     const { wte, wpe, h } = this.transformer;
     const std = 0.02;
@@ -140,7 +138,7 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   }
 }
 
-/** What is between tokens and logits. */
+/** The body of a {@link Gpt}: from tokens to features. */
 export class GptBody extends Module {
   readonly wte: Embedding;
   readonly wpe: LearnedPositions;
@@ -160,8 +158,12 @@ export class GptBody extends Module {
     this.lnF = new LayerNorm(nEmbd, { eps, bias });
   }
 
-  /** Tokens and their places as features, `[batch, time, feature]`. */
-  embed(tokens: Tensor2D, past: number): Tensor3D {
-    return tidy(() => this.drop.forward(this.wpe.forward(this.wte.forward(tokens), past)));
+  /**
+   * Embeds tokens and their positions: `[batch, time]` -> `[batch, time, feature]`.
+   *
+   * @param offset the position of the first token
+   */
+  embed(tokens: Tensor2D, offset: number): Tensor3D {
+    return tidy(() => this.drop.forward(this.wpe.forward(this.wte.forward(tokens), offset)));
   }
 }

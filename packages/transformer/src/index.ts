@@ -1,13 +1,15 @@
 // attention, positions and layers, as torch.nn has them
 export {
-  type Advanced,
   alibi,
   alibiSlopes,
-  type Attended,
+  type AlibiOptions,
+  type AttentionInput,
   type AttentionOptions,
+  type AttentionOutput,
   AttentionWeights,
   causalMask,
   ContextLengthError,
+  type DecoderInput,
   type DecoderMasks,
   DotProductAttention,
   type EncoderMasks,
@@ -17,7 +19,6 @@ export {
   localMask,
   MultiheadAttention,
   type MultiheadAttentionOptions,
-  type MultiheadFound,
   type MultiheadMasks,
   type MultiheadOptions,
   rotary,
@@ -41,14 +42,13 @@ export {
 export { attentionMaps } from "./attention-maps.ts";
 
 // attention without a softmax
-export { linearAttention, type LinearAttentionOptions } from "./linear-attention.ts";
 export {
-  type Retained,
-  retention,
-  retentionDecays,
-  type RetentionInputs,
-  type RetentionOptions,
-} from "./retention.ts";
+  causalLinearAttention,
+  type CausalLinearAttentionOptions,
+  linearAttention,
+  type LinearAttentionOptions,
+} from "./linear-attention.ts";
+export { retention, retentionDecays, type RetentionInputs, type RetentionOptions } from "./retention.ts";
 
 // positions of other kinds
 export { fourierEncoding, type FourierEncodingOptions } from "./fourier-encoding.ts";

@@ -1,61 +1,78 @@
-import { checkShape, elu, matMul } from "@pellucid/core-train";
-import { add, concat, div, ones, slice, sum, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { checkShape, elu, matMul, type Step } from "@pellucid/core-train";
+import { add, concat, div, ones, type Rank, slice, sum, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { retention, type RetentionInputs } from "./retention.ts";
 
-/** How linear attention is computed. */
+/** Options for {@link linearAttention}. */
 export interface LinearAttentionOptions {
-  /** Makes features positive, so that their products can be shares. Default: `elu(x) + 1`. */
+  /** Makes features positive, so that their dot products can be weights. Default: `elu(x) + 1`. */
   readonly featureMap?: (x: Tensor4D) => Tensor4D;
-  /** Whether none looks ahead. Default: false. */
-  readonly isCausal?: boolean;
-  /** How many moments are computed at once where none looks ahead. Default: all. */
+}
+
+/** Options for {@link causalLinearAttention}. */
+export interface CausalLinearAttentionOptions extends LinearAttentionOptions {
+  /** The number of time steps computed at once. Default: all. */
   readonly chunkSize?: number;
 }
 
+const eluPlusOne = (x: Tensor4D): Tensor4D => add(elu(x), 1);
+
 /**
- * Attention whose shares are products of features rather than a softmax, so that keys and values can be summed up before any query is
- * asked: the cost is that of the sequence, not of its square.
+ * Linear attention: the weights are dot products of features instead of a softmax, so that keys and values can be summed before any
+ * query is known. The cost grows with the length of the sequence, not with its square.
  *
  *     y = φ(q) (φ(k)ᵀ v) / φ(q) Σ φ(k)
  *
  * Katharopoulos et al., 2020. Transformers are RNNs. https://arxiv.org/abs/2006.16236
  *
- * What is gained is a state of one size; the price is that a query cannot single out one key as sharply as a softmax does.
+ * The price is that a query cannot single out one key as sharply as a softmax does.
  *
  * @returns `[batch, head, time, value]`
- * @throws {ShapeError} If the shapes do not go together.
+ * @throws {ShapeError} If the shapes do not fit together.
  */
 export function linearAttention(
   { query, key, value }: Omit<RetentionInputs, "initial">,
-  options: LinearAttentionOptions = {},
+  { featureMap = eluPlusOne }: LinearAttentionOptions = {},
 ): Tensor4D {
-  const { featureMap = (x: Tensor4D) => add<Tensor4D>(elu(x), 1), isCausal = false, chunkSize } = options;
-  const who = "linearAttention";
-  checkShape(who, "query", query, ["batch", "head", "time", "feature"]);
+  const caller = "linearAttention";
+  checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
   const [batch, heads, , features] = query.shape;
-  checkShape(who, "key", key, [batch, heads, isCausal ? query.shape[2] : "time", features]);
-  checkShape(who, "value", value, [batch, heads, key.shape[2], "value"]);
+  checkShape(caller, "key", key, [batch, heads, "time", features]);
+  checkShape(caller, "value", value, [batch, heads, key.shape[2], "value"]);
   return tidy(() => {
     const [q, k] = [featureMap(query), featureMap(key)];
-    if (!isCausal) {
-      const summary = matMul<Tensor4D>(k, value, true, false); // [batch, head, feature, value]
-      const total = sum<Tensor4D>(k, 2, true); // [batch, head, 1, feature]
-      return div(matMul<Tensor4D>(q, summary), matMul(q, total, false, true));
-    }
-    const width = value.shape[3];
-    const counted = concat(
-      [value, ones<Tensor4D["rankType"]>([...value.shape.slice(0, 3), 1] as Tensor4D["shape"])],
-      3,
+    const summary = matMul<Tensor4D>(k, value, true, false); // [batch, head, feature, value]
+    const total = sum<Tensor4D>(k, 2, true); // [batch, head, 1, feature]
+    return div(matMul<Tensor4D>(q, summary), matMul(q, total, false, true));
+  });
+}
+
+/**
+ * {@link linearAttention} in which each query attends to the keys up to its own position. Its state has one size, however long the
+ * sequence is.
+ *
+ * @param inputs with the state after the time steps before as `initial`, `[batch, head, feature, value + 1]`
+ * @returns `[batch, head, time, value]`, and the state after the last time step
+ * @throws {ShapeError} If the shapes do not fit together.
+ */
+export function causalLinearAttention(
+  { query, key, value, ...state }: RetentionInputs,
+  { featureMap = eluPlusOne, ...options }: CausalLinearAttentionOptions = {},
+): Step<Tensor4D, Tensor4D> {
+  const caller = "causalLinearAttention";
+  checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
+  const [batch, heads, time] = query.shape;
+  checkShape(caller, "key", key, query.shape);
+  checkShape(caller, "value", value, [batch, heads, time, "value"]);
+  const width = value.shape[3];
+  return tidy(() => {
+    // a value of 1 sums up the weights, by which the output is divided
+    const withOne = concat([value, ones<Rank.R4>([batch, heads, time, 1])], 3);
+    const inputs = { query: featureMap(query), key: featureMap(key), value: withOne, ...state };
+    const sums = retention(inputs, { ...options, decays: new Array<number>(heads).fill(1) });
+    const output = div<Tensor4D>(
+      slice(sums.output, [0, 0, 0, 0], [batch, heads, time, width]),
+      slice(sums.output, [0, 0, 0, width], [batch, heads, time, 1]),
     );
-    const decays = new Array<number>(heads).fill(1);
-    const { y } = retention(
-      { query: q, key: k, value: counted },
-      { decays, ...(chunkSize && { chunkSize }) },
-    );
-    const [rows, many, time] = y.shape;
-    return div(
-      slice(y, [0, 0, 0, 0], [rows, many, time, width]),
-      slice(y, [0, 0, 0, width], [rows, many, time, 1]),
-    );
+    return { output, state: sums.state };
   });
 }

@@ -1,66 +1,66 @@
 import {
-  type Advanced,
-  checkContext,
+  checkContextLength,
   checkShape,
   Embedding,
   type KeyValues,
   type LanguageModel,
+  type LanguageModelStepOptions,
+  lastTimeStep,
   type Layer,
   Linear,
-  type LmAdvanced,
   Module,
   normal,
   RMSNorm,
   type Rng,
+  type SequenceLayer,
   silu,
+  type Step,
+  stepThrough,
 } from "@pellucid/core-train";
-import { add, mul, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
 
-/** How a {@link Llama} is made. */
+/** Options for {@link Llama}, with the names of Hugging Face's `LlamaConfig`. */
 export interface LlamaOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
   readonly vocabSize: number;
   /** Features of a token. */
   readonly hiddenSize: number;
-  /** Features within a block's linear layers. */
+  /** Features within the feed-forward network of a block. */
   readonly intermediateSize: number;
-  readonly numLayers: number;
-  readonly numHeads: number;
-  /** Default: as many as heads. */
-  readonly numKvHeads?: number;
-  /** The longest text it can look at. Default: 2048. */
-  readonly blockSize?: number;
-  /** Of the rotary positions. Default: 10000. */
-  readonly base?: number;
+  readonly numHiddenLayers: number;
+  readonly numAttentionHeads: number;
+  /** Default: the number of attention heads. */
+  readonly numKeyValueHeads?: number;
+  /** The context length, in tokens. Default: 2048. */
+  readonly maxPositionEmbeddings?: number;
+  /** The base of the rotary positions. Default: 10000. */
+  readonly ropeTheta?: number;
   /** Added to the mean square by the norms. Default: 1e-6. */
-  readonly eps?: number;
+  readonly rmsNormEps?: number;
 }
 
 /**
- * A language model with rotary positions, grouped queries, root-mean-square norms and gated linear layers, and the names of Hugging
- * Face's `LlamaForCausalLM`.
+ * A language model with rotary positions, grouped-query attention, root-mean-square norms and gated feed-forward networks, with the
+ * names of Hugging Face's `LlamaForCausalLM`.
  *
  * Touvron et al., 2023. Llama. https://arxiv.org/abs/2302.13971
  */
 export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<Tensor2D, Tensor3D> {
   readonly vocabSize: number;
+  /** The context length, in tokens. */
   readonly blockSize: number;
   readonly model: LlamaBody;
   readonly lmHead: Linear;
 
   constructor(options: LlamaOptions) {
     super();
-    const { rng, vocabSize, hiddenSize, blockSize = 2048 } = options;
+    const { rng, vocabSize, hiddenSize, maxPositionEmbeddings = 2048 } = options;
     this.vocabSize = vocabSize;
-    this.blockSize = blockSize;
+    this.blockSize = maxPositionEmbeddings;
     this.model = new LlamaBody(options);
     this.lmHead = new Linear(hiddenSize, vocabSize, { rng, bias: false, init: normal(0, 0.02) });
-  }
-
-  initialState(batch: number): KeyValues[] {
-    return this.model.layers.map((layer) => layer.selfAttn.initialState(batch));
   }
 
   /**
@@ -70,7 +70,7 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
    */
   forward(tokens: Tensor2D): Tensor3D {
     checkShape("Llama", "tokens", tokens, ["batch", "time"]);
-    checkContext("Llama", tokens.shape[1], this.blockSize);
+    checkContextLength("Llama", tokens.shape[1], this.blockSize);
     const { embedTokens, layers, norm } = this.model;
     return tidy(() => {
       const first: Tensor3D = embedTokens.forward(tokens);
@@ -78,35 +78,35 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
     });
   }
 
+  initialState(batch: number): KeyValues[] {
+    return this.model.layers.map((layer) => layer.initialState(batch));
+  }
+
   /**
-   * What comes of some more tokens after those that left `before`; which stays the caller's.
+   * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
-   * @param options.last whether only the logits after the last token are wanted. Default: false.
+   * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
+   * @returns logits `[batch, time, token]`, or `[batch, 1, token]`
    * @throws {ContextLengthError} If the text is then longer than `blockSize`.
    */
-  advance(
+  step(
     tokens: Tensor2D,
-    before: KeyValues[],
-    { last = false }: { readonly last?: boolean } = {},
-  ): LmAdvanced<KeyValues[]> {
+    state: KeyValues[],
+    { lastOnly = false }: LanguageModelStepOptions = {},
+  ): Step<Tensor3D, KeyValues[]> {
     checkShape("Llama", "tokens", tokens, ["batch", "time"]);
-    const [batch, time] = tokens.shape;
-    checkContext("Llama", (before[0]?.key.shape[2] ?? 0) + time, this.blockSize);
+    const { embedTokens, layers, norm } = this.model;
+    checkContextLength("Llama", (state[0]?.key.shape[2] ?? 0) + tokens.shape[1], this.blockSize);
     return tidy(() => {
-      let x: Tensor3D = this.model.embedTokens.forward(tokens);
-      const state = this.model.layers.map((layer, i) => {
-        const after = layer.advance(x, before[i] as KeyValues);
-        x = after.y;
-        return after.state;
-      });
-      const shown = last ? slice(x, [0, time - 1, 0], [batch, 1, x.shape[2]]) : x;
-      return { logits: this.lmHead.forward(this.model.norm.forward(shown)), state };
+      const after = stepThrough(layers, embedTokens.forward(tokens), state);
+      const hidden = lastOnly ? lastTimeStep(after.output) : after.output;
+      return { output: this.lmHead.forward(norm.forward(hidden)), state: after.state };
     });
   }
 }
 
-/** What is between tokens and logits. */
+/** The body of a {@link Llama}: from tokens to features. */
 export class LlamaBody extends Module {
   readonly embedTokens: Embedding;
   readonly layers: readonly LlamaBlock[];
@@ -114,48 +114,57 @@ export class LlamaBody extends Module {
 
   constructor(options: LlamaOptions) {
     super();
-    const { rng, vocabSize, hiddenSize, numLayers, eps = 1e-6 } = options;
+    const { rng, vocabSize, hiddenSize, numHiddenLayers, rmsNormEps: eps = 1e-6 } = options;
     this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: normal(0, 0.02) });
-    this.layers = Array.from({ length: numLayers }, () => new LlamaBlock(options));
+    this.layers = Array.from({ length: numHiddenLayers }, () => new LlamaBlock(options));
     this.norm = new RMSNorm(hiddenSize, { eps });
   }
 }
 
-/** Attention that looks back, then gated linear layers: `down(silu(gate x) · up x)`; each behind a norm and beside what goes past it. */
-export class LlamaBlock extends Module implements Layer<Tensor3D, Tensor3D> {
+/**
+ * Causal self-attention, then a gated feed-forward network, `down(silu(gate x) · up x)`, each after a norm and with a residual
+ * connection.
+ */
+export class LlamaBlock
+  extends Module
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>
+{
   readonly selfAttn: GroupedQueryAttention;
   readonly mlp: { readonly gateProj: Linear; readonly upProj: Linear; readonly downProj: Linear };
   readonly inputLayernorm: RMSNorm;
   readonly postAttentionLayernorm: RMSNorm;
 
-  constructor(options: Omit<LlamaOptions, "vocabSize" | "numLayers" | "blockSize">) {
+  constructor(options: Omit<LlamaOptions, "vocabSize" | "numHiddenLayers" | "maxPositionEmbeddings">) {
     super();
-    const { rng, hiddenSize: width, intermediateSize: wide, numHeads, eps = 1e-6, ...attention } = options;
+    const { rng, hiddenSize, intermediateSize, numAttentionHeads, rmsNormEps: eps = 1e-6 } = options;
     const made = { rng, bias: false, init: normal(0, 0.02) };
-    this.selfAttn = new GroupedQueryAttention(width, numHeads, { rng, ...attention });
+    this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, options);
     this.mlp = {
-      gateProj: new Linear(width, wide, made),
-      upProj: new Linear(width, wide, made),
-      downProj: new Linear(wide, width, made),
+      gateProj: new Linear(hiddenSize, intermediateSize, made),
+      upProj: new Linear(hiddenSize, intermediateSize, made),
+      downProj: new Linear(intermediateSize, hiddenSize, made),
     };
-    this.inputLayernorm = new RMSNorm(width, { eps });
-    this.postAttentionLayernorm = new RMSNorm(width, { eps });
+    this.inputLayernorm = new RMSNorm(hiddenSize, { eps });
+    this.postAttentionLayernorm = new RMSNorm(hiddenSize, { eps });
   }
 
   /** @param x `[batch, time, feature]` */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.#feed(add(x, this.selfAttn.forward(this.inputLayernorm.forward(x)))));
+    return tidy(() => this.#feedForward(add(x, this.selfAttn.forward(this.inputLayernorm.forward(x)))));
   }
 
-  /** What comes of some more moments after those that left `before`. */
-  advance(x: Tensor3D, before: KeyValues): Advanced<Tensor3D, KeyValues> {
+  initialState(batch: number): KeyValues {
+    return this.selfAttn.initialState(batch);
+  }
+
+  step(x: Tensor3D, state: KeyValues): Step<Tensor3D, KeyValues> {
     return tidy(() => {
-      const { y, state } = this.selfAttn.advance(this.inputLayernorm.forward(x), before);
-      return { y: this.#feed(add(x, y)), state };
+      const attended = this.selfAttn.step(this.inputLayernorm.forward(x), state);
+      return { output: this.#feedForward(add(x, attended.output)), state: attended.state };
     });
   }
 
-  #feed(x: Tensor3D): Tensor3D {
+  #feedForward(x: Tensor3D): Tensor3D {
     const { gateProj, upProj, downProj } = this.mlp;
     const inner = this.postAttentionLayernorm.forward(x);
     return add(x, downProj.forward(mul(silu(gateProj.forward(inner)), upProj.forward(inner))));

@@ -1,4 +1,4 @@
-import { checkShape, matMul, OptionError, ShapeError } from "@pellucid/core-train";
+import { checkShape, matMul, OptionError, ShapeError, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -13,7 +13,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 
-/** What retention is computed of. */
+/** The inputs of {@link retention}. */
 export interface RetentionInputs {
   /** `[batch, head, time, feature]` */
   readonly query: Tensor4D;
@@ -21,59 +21,55 @@ export interface RetentionInputs {
   readonly key: Tensor4D;
   /** `[batch, head, time, value]` */
   readonly value: Tensor4D;
-  /** What was kept of the moments before, `[batch, head, feature, value]`. Default: nothing. */
+  /** The state after the time steps before, `[batch, head, feature, value]`. Default: zeros. */
   readonly initial?: Tensor4D;
 }
 
-/** How retention is computed. */
+/** Options for {@link retention}. */
 export interface RetentionOptions {
-  /** What is left of a moment after the next one, for each head. Default: {@link retentionDecays}. */
+  /** The decay of each head per time step. Default: {@link retentionDecays}. */
   readonly decays?: readonly number[];
-  /** How many moments are computed at once: all (a product of matrices), 1 (a recurrence) or any number between. Default: all. */
+  /** The number of time steps computed at once: all (a product of matrices), 1 (a recurrence) or any number between. Default: all. */
   readonly chunkSize?: number;
 }
 
-/** What comes of retention. */
-export interface Retained {
-  /** `[batch, head, time, value]` */
-  readonly y: Tensor4D;
-  /** All that is kept, of one size however long the sequence was: `[batch, head, feature, value]`. */
-  readonly state: Tensor4D;
-}
-
-/** The paper's decays of heads: `1 − 2^(−5 − i)`. */
+/** The decays of the paper, `1 − 2^(−5 − i)` for head `i`. */
 export function retentionDecays(heads: number): readonly number[] {
   return Array.from({ length: heads }, (_, i) => 1 - 2 ** (-5 - i));
 }
 
 /**
- * Attention without a softmax, in which what is past fades: `y = (q kᵀ ∘ γ^(i − j)) v` for `j ≤ i`. So it is a recurrence too,
+ * Retention: causal attention without a softmax, callerse scores decay with distance, `y = (q kᵀ ∘ γ^(i − j)) v` for `j ≤ i`. It is
+ * also a recurrence,
  *
  *     S ← γ S + kᵀ v,   y = q S
  *
- * and any chunk in between; all give the same numbers. Scales, rotations and the norm of each head are the caller's.
+ * and can be computed in chunks of any size; all give the same numbers. Scales, rotations and the norm of each head are left to the
+ * caller.
  *
  * Sun et al., 2023. Retentive network. https://arxiv.org/abs/2307.08621
  *
- * @throws {ShapeError} If the shapes do not go together.
+ * @returns `[batch, head, time, value]`, and the state after the last time step, `[batch, head, feature, value]`, whose size does not
+ *   grow with the sequence
+ * @throws {ShapeError} If the shapes do not fit together.
  */
-export function retention(inputs: RetentionInputs, options: RetentionOptions = {}): Retained {
+export function retention(inputs: RetentionInputs, options: RetentionOptions = {}): Step<Tensor4D, Tensor4D> {
   const { query, key, value } = inputs;
-  const who = "retention";
-  checkShape(who, "query", query, ["batch", "head", "time", "feature"]);
-  checkShape(who, "key", key, query.shape);
+  const caller = "retention";
+  checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
+  checkShape(caller, "key", key, query.shape);
   const [batch, heads, time, features] = query.shape;
-  checkShape(who, "value", value, [batch, heads, time, "value"]);
+  checkShape(caller, "value", value, [batch, heads, time, "value"]);
   const width = value.shape[3];
   if (inputs.initial !== undefined)
-    checkShape(who, "initial", inputs.initial, [batch, heads, features, width]);
+    checkShape(caller, "initial", inputs.initial, [batch, heads, features, width]);
   const { decays = retentionDecays(heads), chunkSize = Math.max(time, 1) } = options;
   if (decays.length !== heads)
     throw new ShapeError(
-      `${who}: there are ${decays.length} decays, expected one for each of ${heads} heads.`,
+      `${caller}: there are ${decays.length} decays, expected one for each of ${heads} heads.`,
     );
   if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new OptionError(who, "chunkSize", chunkSize, "a whole number above 0");
+    throw new OptionError(caller, "chunkSize", chunkSize, "a whole number above 0");
   return tidy(() => {
     let state: Tensor4D = inputs.initial ?? zeros([batch, heads, features, width]);
     const parts: Tensor4D[] = [];
@@ -81,19 +77,19 @@ export function retention(inputs: RetentionInputs, options: RetentionOptions = {
       const count = Math.min(chunkSize, time - from);
       const part = (x: Tensor4D): Tensor4D => slice(x, [0, 0, from, 0], [batch, heads, count, x.shape[3]]);
       const [q, k, v] = [part(query), part(key), part(value)];
-      const within = matMul<Tensor4D>(mul(matMul(q, k, false, true), fading(decays, count)), v);
-      const entering = perMoment(decays, count, (i) => i + 1);
-      parts.push(add(within, mul(matMul(q, state), entering)));
-      const lasting = perMoment(decays, count, (i) => count - 1 - i);
+      const inside = matMul<Tensor4D>(mul(matMul(q, k, false, true), decayMask(decays, count)), v);
+      const entering = perTimeStep(decays, count, (i) => i + 1);
+      parts.push(add(inside, mul(matMul(q, state), entering)));
+      const lasting = perTimeStep(decays, count, (i) => count - 1 - i);
       const whole = reshape(tensor1d(decays.map((decay) => decay ** count)), [1, heads, 1, 1]);
       state = add(mul(state, whole), matMul(mul(k, lasting), v, true, false));
     }
-    return { y: concat(parts, 2), state };
+    return { output: concat(parts, 2), state };
   });
 }
 
 /** `γ^(i − j)` where `j ≤ i`, else 0: `[1, head, time, time]`. */
-function fading(decays: readonly number[], time: number): Tensor {
+function decayMask(decays: readonly number[], time: number): Tensor {
   const values = decays.flatMap((decay) =>
     Array.from({ length: time * time }, (_, at) => {
       const [i, j] = [Math.floor(at / time), at % time];
@@ -103,8 +99,8 @@ function fading(decays: readonly number[], time: number): Tensor {
   return tensor(values, [1, decays.length, time, time]);
 }
 
-/** A power of each head's decay for each moment: `[1, head, time, 1]`. */
-function perMoment(decays: readonly number[], time: number, power: (i: number) => number): Tensor {
+/** A power of the decay of each head for each time step: `[1, head, time, 1]`. */
+function perTimeStep(decays: readonly number[], time: number, power: (i: number) => number): Tensor {
   const values = decays.flatMap((decay) => Array.from({ length: time }, (_, i) => decay ** power(i)));
   return tensor(values, [1, decays.length, time, 1]);
 }

@@ -1,7 +1,7 @@
 import {
   checkShape,
   Conv2d,
-  dropAttended,
+  dropoutTimeFirst,
   Dropout,
   GELU,
   initialize,
@@ -175,7 +175,7 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
   /** @param x `[batch, place, feature]` */
   forward(x: Tensor3D): Tensor3D {
     return tidy(() => {
-      const seen = add(x, dropAttended(this.selfAttention.forward(this.ln1.forward(x)), this.dropout));
+      const seen = add(x, dropoutTimeFirst(this.selfAttention.forward(this.ln1.forward(x)), this.dropout));
       return add(seen, this.mlp.forward(this.ln2.forward(seen)));
     });
   }

@@ -90,11 +90,11 @@ const llama = () =>
     vocabSize: 23,
     hiddenSize: 8,
     intermediateSize: 12,
-    numLayers: 2,
-    numHeads: 4,
-    numKvHeads: 2,
-    eps: 1e-5,
-    blockSize: 16,
+    numHiddenLayers: 2,
+    numAttentionHeads: 4,
+    numKeyValueHeads: 2,
+    rmsNormEps: 1e-5,
+    maxPositionEmbeddings: 16,
   });
 const vit = () => new VisionTransformer({ rng: new Rng(0), imageSize: 8, patchSize: 4, ...small });
 const rows: Record<string, Row> = {
@@ -151,28 +151,28 @@ describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
     expect(drawsOf(() => withoutInit(make).dispose())).toEqual([]);
   });
 
-  test("it has the reference's names and shapes, also of what is tied", async () => {
+  test("names and shapes are the reference's, also of tied weights", async () => {
     const state = await torchStateOf(make());
     expect(Object.keys(state).toSorted()).toEqual(wanted.state);
     for (const [key, shape] of Object.entries(wanted.shapes)) expect(state[key]?.shape, key).toEqual(shape);
   });
 
-  test("from its weights come its outputs, its loss and its gradients", async () => {
+  test("from the reference's weights come its outputs, loss and gradients", async () => {
     const model = loaded();
     expect(forward(model as never)).toBeAllclose(wanted.output, { rtol: 1e-5, atol: 2e-6 });
     const { value, gradients } = valueAndGradients(trainable(model), () => loss(forward(model as never)));
     expect(value).toBeAllclose(wanted.loss, { rtol: 1e-6, atol: 0 });
     for (const [path, parameter] of model.namedParameters())
       parameter.assign(gradients[path] as typeof parameter);
-    const slopes = await torchStateOf(model); // read as weights, gradients are under the reference's names
+    const gradientsByName = await torchStateOf(model); // read as weights, gradients are under the reference's names
     for (const [key, numbers] of Object.entries(wanted.gradients)) {
-      const { data } = slopes[key] as HostTensor;
+      const { data } = gradientsByName[key] as HostTensor;
       const found = sums(data);
       expect(found, key).toBeAllclose(numbers, { rtol: 1e-4, atol: 2e-6 });
     }
   });
 
-  test("ten steps of AdamW lose what the reference loses", async () => {
+  test("ten steps of AdamW give the losses of the reference", async () => {
     const model = loaded();
     const optimizer = new Optimizer(adamw({ learningRate: 1e-3, weightDecay: 0.1 }), trainable(model));
     const losses: number[] = [];
@@ -181,7 +181,7 @@ describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
     expect(losses).toBeAllclose(wanted.losses, { rtol: 0, atol: 1e-5 });
   });
 
-  test("what is saved loads again", async () => {
+  test("saved weights load again", async () => {
     const model = loaded();
     const again = make();
     loadWeights(again, await saveWeights(model));
@@ -192,7 +192,7 @@ describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
 test.for([
   ["gpt2", gpt],
   ["llama", llama],
-] as const)("%s says the same at once, in parts, and a token at a time", ([name, make]) => {
+] as const)("%s gives the same at once, in parts, and a token at a time", ([name, make]) => {
   const model = make();
   loadWeights(model, given((models[name] as Reference).shapes));
   const tokens = ids();
@@ -200,18 +200,18 @@ test.for([
   let state = model.initialState(2);
   const parts = [2, 1, 5, 1, 2].map((count, i, all) => {
     const from = all.slice(0, i).reduce((a, b) => a + b, 0);
-    const advanced = model.advance(slice(tokens, [0, from], [2, count]), state);
-    state = advanced.state;
-    return advanced.logits;
+    const after = model.step(slice(tokens, [0, from], [2, count]), state);
+    state = after.state;
+    return after.output;
   });
   expect(concat(parts, 1)).toBeAllclose(whole, { rtol: 0, atol: 1e-5 });
-  const { logits } = model.advance(tokens, model.initialState(2), { last: true });
-  expect(logits).toBeAllclose(slice(whole, [0, 10, 0], [2, 1, 23]), { rtol: 0, atol: 1e-5 });
+  const { output } = model.step(tokens, model.initialState(2), { lastOnly: true });
+  expect(output).toBeAllclose(slice(whole, [0, 10, 0], [2, 1, 23]), { rtol: 0, atol: 1e-5 });
   expect(() => model.forward(tokens)).toLeakNothing();
-  expect(() => model.advance(tokens, model.initialState(2))).not.toThrow();
+  expect(() => model.step(tokens, model.initialState(2))).not.toThrow();
 });
 
-test("BERT does not see what is padded", () => {
+test("BERT ignores padding", () => {
   const model = rows["bert"]?.make() as BertForMaskedLm;
   loadWeights(model, given((models["bert"] as Reference).shapes));
   const attentionMask = tensor2d([[1, 1, 1, 0, 0]], [1, 5], "int32");
@@ -228,7 +228,7 @@ test("BERT does not see what is padded", () => {
 test.for([
   ["gpt", gpt],
   ["vit", vit],
-] as const)("a seed gives the first weights of its model in PyTorch: %s", async ([name, make]) => {
+] as const)("a seed gives the initial weights of the model in PyTorch: %s", async ([name, make]) => {
   const { state } = first[name] as First;
   const ours = await torchStateOf(make());
   for (const [key, expected] of Object.entries(state)) {
@@ -242,6 +242,6 @@ test("texts that are too long are refused", () => {
   const long: Tensor2D = zeros([1, 13], "int32");
   expect(() => gpt().forward(long)).toThrow(new ContextLengthError("Gpt", 13, 12));
   const model = gpt();
-  const { state } = model.advance(zeros([1, 10], "int32"), model.initialState(1));
-  expect(() => model.advance(zeros([1, 3], "int32"), state)).toThrow(new ContextLengthError("Gpt", 13, 12));
+  const { state } = model.step(zeros([1, 10], "int32"), model.initialState(1));
+  expect(() => model.step(zeros([1, 3], "int32"), state)).toThrow(new ContextLengthError("Gpt", 13, 12));
 });

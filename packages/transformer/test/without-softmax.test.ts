@@ -2,7 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { OptionError, ShapeError } from "@pellucid/core-train";
 import { checkGradient, sines } from "@pellucid/testing";
-import { linearAttention, retention, retentionDecays } from "@pellucid/transformer";
+import { causalLinearAttention, linearAttention, retention, retentionDecays } from "@pellucid/transformer";
 import { slice, type Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -58,10 +58,10 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       (p, _q, _k, i, j, head) => (j <= i ? p * (decays[head] as number) ** (i - j) : 0),
       false,
     );
-    expect(retention(x, { chunkSize }).y).toBeAllclose(expected, { rtol: 0, atol: 1e-5 });
+    expect(retention(x, { chunkSize }).output).toBeAllclose(expected, { rtol: 0, atol: 1e-5 });
   });
 
-  test("a sequence cut in two, the state handed over, is the sequence", () => {
+  test("two parts of a sequence, with the state passed on, give the whole", () => {
     const x = inputs();
     const whole = retention(x);
     const part = (y: Tensor4D, from: number, count: number): Tensor4D =>
@@ -73,33 +73,34 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     });
     const first = retention(cut(0, 3));
     const second = retention({ ...cut(3, 4), initial: first.state });
-    expect(first.y).toBeAllclose(part(whole.y, 0, 3), { rtol: 0, atol: 1e-5 });
-    expect(second.y).toBeAllclose(part(whole.y, 3, 4), { rtol: 0, atol: 1e-5 });
+    expect(first.output).toBeAllclose(part(whole.output, 0, 3), { rtol: 0, atol: 1e-5 });
+    expect(second.output).toBeAllclose(part(whole.output, 3, 4), { rtol: 0, atol: 1e-5 });
     expect(second.state).toBeAllclose(whole.state, { rtol: 0, atol: 1e-5 });
   });
 
-  test("linear attention is the plain sum of shares, whether it looks ahead or not", () => {
+  test("linear attention is the plain weighted sum, causal or not", () => {
     const x = inputs();
     const all = looped(x, (_, q, k) => share(q, k), true);
     expect(linearAttention(x)).toBeAllclose(all, { rtol: 0, atol: 1e-5 });
     const back = looped(x, (_, q, k, i, j) => (j <= i ? share(q, k) : 0), true);
     for (const chunkSize of [1, 3, 7])
-      expect(linearAttention(x, { isCausal: true, chunkSize })).toBeAllclose(back, { rtol: 0, atol: 1e-5 });
+      expect(causalLinearAttention(x, { chunkSize }).output).toBeAllclose(back, { rtol: 0, atol: 1e-5 });
   });
 
-  test("gradients are those of finite differences; nothing is left behind", () => {
+  test("gradients are those of finite differences; nothing is leaked", () => {
     const x = inputs();
     const small = slice(x.query, [0, 0, 0, 0], [1, 1, 4, 3]) as Tensor4D;
     const other = slice(x.key, [0, 0, 0, 0], [1, 1, 4, 3]) as Tensor4D;
     const value = slice(x.value, [0, 0, 0, 0], [1, 1, 4, 2]) as Tensor4D;
-    checkGradient((at) => retention({ query: other, key: at, value }, { chunkSize: 2 }).y, small);
-    checkGradient((at) => linearAttention({ query: at, key: other, value }, { isCausal: true }), small);
+    checkGradient((at) => retention({ query: other, key: at, value }, { chunkSize: 2 }).output, small);
+    checkGradient((at) => causalLinearAttention({ query: at, key: other, value }).output, small);
     expect(() => retention(x, { chunkSize: 2 })).toLeakNothing();
     expect(() => linearAttention(x)).toLeakNothing();
+    expect(() => causalLinearAttention(x)).toLeakNothing();
   });
 });
 
-test("decays are the paper's; wrong numbers of them, and no chunk, are refused", () => {
+test("decays are the paper's; a wrong number of them and a chunk size of 0 are refused", () => {
   expect(retentionDecays(2)).toEqual([1 - 1 / 32, 1 - 1 / 64]);
   expect(() => retention(inputs(), { decays: [1] })).toThrow(
     new ShapeError("retention: there are 1 decays, expected one for each of 2 heads."),

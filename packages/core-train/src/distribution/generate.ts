@@ -9,31 +9,32 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import { DataError } from "../data/data-error.ts";
+import type { SequenceLayer, Step } from "../module/sequence-layer.ts";
 import { sampleToken, type SampleTokenOptions } from "./sample-token.ts";
 
-/** What comes of some more tokens. */
-export type LmAdvanced<State extends TensorContainer> = {
-  /** What may come next after each, `[batch, time, token]`, for at least as many tokens as there are. */
-  readonly logits: Tensor3D;
-  /** What to remember. */
-  readonly state: State;
-};
+/** Options for a step of a {@link LanguageModel}. */
+export interface LanguageModelStepOptions {
+  /** Whether only the logits after the last token are needed, so that a model may leave out the others. Default: false. */
+  readonly lastOnly?: boolean;
+}
 
-/** A model that reads tokens and says what may come next, and that goes on from what it remembers. */
-export interface LanguageModel<State extends TensorContainer> {
-  /** How many tokens there are. */
+/** A model that reads tokens and gives logits of the next. */
+export interface LanguageModel<State extends TensorContainer> extends SequenceLayer<
+  Tensor2D,
+  Tensor3D,
+  State
+> {
+  /** The size of the vocabulary. */
   readonly vocabSize: number;
-  /** How many tokens it can look back at, the last included. Default: all. */
+  /** The context length, in tokens. Default: unlimited. */
   readonly blockSize?: number;
-  /** What is remembered before a text. */
-  initialState(batch: number): State;
   /**
-   * What comes of some more tokens, one or many, after those that left `before`; which stays the caller's.
+   * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
-   * @param options.last whether nobody will ask for the logits but those after the last token: a model may leave the others out
+   * @returns logits of the token after each, `[batch, time, token]`; with `lastOnly` at least of the token after the last
    */
-  advance(tokens: Tensor2D, before: State, options?: { readonly last?: boolean }): LmAdvanced<State>;
+  step(tokens: Tensor2D, state: State, options?: LanguageModelStepOptions): Step<Tensor3D, State>;
 }
 
 /** How text is made; how each token is drawn, {@link SampleTokenOptions} say. */
@@ -79,9 +80,9 @@ export async function* generate<State extends TensorContainer>(
       }
       const { logits, after } = tidy(() => {
         const ids: Tensor2D = tensor2d([...unread], [1, unread.length], "int32");
-        const advanced = model.advance(ids, state, { last: true });
-        const last = slice(advanced.logits, [0, advanced.logits.shape[1] - 1, 0], [1, 1, vocabSize]);
-        return { logits: reshape(last, [vocabSize]), after: advanced.state };
+        const step = model.step(ids, state, { lastOnly: true });
+        const last = slice(step.output, [0, step.output.shape[1] - 1, 0], [1, 1, vocabSize]);
+        return { logits: reshape(last, [vocabSize]), after: step.state };
       });
       dispose(state);
       state = after;

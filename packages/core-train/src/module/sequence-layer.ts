@@ -1,8 +1,8 @@
 /** The output of one call of {@link SequenceLayer.step}, and the state after it. */
-export interface Step<Output, State> {
+export type Step<Output, State> = {
   readonly output: Output;
   readonly state: State;
-}
+};
 
 /**
  * What reads a sequence a part at a time: a recurrent cell, a recurrent layer, attention with its cache, a language model.

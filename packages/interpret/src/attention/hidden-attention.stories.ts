@@ -63,7 +63,7 @@ document.body.append(heatmap({ data, shape: [n, n] }, { ...names, title, signed:
             const x: Tensor3D = capture(norm as Layer<Tensor3D, Tensor3D>, () => net.forward(tokens));
             const inputs = mixer.scanInputs(x);
             const found = hiddenAttention(inputs); // [1, channel, time, time]
-            const scanned = transpose(selectiveScan(inputs).y, [0, 2, 1]); // [1, channel, time]
+            const scanned = transpose(selectiveScan(inputs).output, [0, 2, 1]); // [1, channel, time]
             const read = expandDims(transpose(inputs.u, [0, 2, 1]), 3); // [1, channel, time, 1]
             const summed = squeeze(matMul(found, read), [3]);
             return [found, max(abs(sub(summed, scanned))), mean(abs(found), [0, 1])];

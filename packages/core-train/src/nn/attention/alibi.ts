@@ -1,10 +1,20 @@
-import { expandDims, mul, range, reshape, sub, tensor1d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import {
+  expandDims,
+  mul,
+  range,
+  type Rank,
+  reshape,
+  sub,
+  tensor1d,
+  type Tensor4D,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { OptionError } from "../../option-error.ts";
 import { abs } from "../../op/abs.ts";
 
 /**
- * How much each head minds distance, as the paper's code has it: `2^(−8/n), 2^(−16/n), …` for a number `n` of heads that is a power
- * of two; else those of the power below, and every other one of the power above.
+ * The slope of each head, as in the paper's code: `2^(−8/n), 2^(−16/n), …` for a number `n` of heads that is a power of two. Other
+ * numbers of heads take the slopes of the power of two below, and every other slope of the power above.
  */
 export function alibiSlopes(heads: number): readonly number[] {
   if (!Number.isInteger(heads) || heads < 1)
@@ -15,25 +25,27 @@ export function alibiSlopes(heads: number): readonly number[] {
   return [...slopes(power), ...between.slice(0, heads - power)];
 }
 
+/** Options for {@link alibi}. */
+export interface AlibiOptions {
+  /** The number of keys. Default: the number of queries. */
+  readonly keys?: number;
+  /** The number of keys before the first query's own. Default: `keys − queries`. */
+  readonly offset?: number;
+}
+
 /**
- * What is added to scores instead of positions to embeddings: `−slope · distance`, so that a model can read texts longer than those
- * it has learned from. For `scaledDotProductAttention`'s `mask`.
+ * Attention with linear biases: `−slope · distance`, added to the scores instead of positions to the embeddings, so that a model can
+ * read longer texts than it was trained on. Pass it as the `mask` of `scaledDotProductAttention`.
  *
  * Press, Smith and Lewis, 2022. Train short, test long. https://arxiv.org/abs/2108.12409
  *
- * @param options.keys Default: as many as queries
- * @param options.past how many keys came before the first query. Default: the keys that are more than the queries.
  * @returns `[1, head, query, key]`
  */
-export function alibi(
-  heads: number,
-  queries: number,
-  options: { readonly keys?: number; readonly past?: number } = {},
-): Tensor4D {
-  const { keys = queries, past = keys - queries } = options;
+export function alibi(heads: number, queries: number, options: AlibiOptions = {}): Tensor4D {
+  const { keys = queries, offset = keys - queries } = options;
   return tidy(() => {
-    const distance = abs(sub(expandDims(range(0, keys), 0), expandDims(range(past, past + queries), 1)));
-    const slopes = reshape(tensor1d([...alibiSlopes(heads)]), [1, heads, 1, 1]);
-    return mul(reshape(distance, [1, 1, queries, keys]), mul(slopes, -1)) as Tensor4D;
+    const distance = abs(sub(expandDims(range(0, keys), 0), expandDims(range(offset, offset + queries), 1)));
+    const slopes = reshape<Rank.R4>(tensor1d([...alibiSlopes(heads)]), [1, heads, 1, 1]);
+    return mul(reshape<Rank.R4>(distance, [1, 1, queries, keys]), mul<Tensor4D>(slopes, -1));
   });
 }

@@ -3,8 +3,7 @@ import { maximum } from "../../op/maximum.ts";
 import { ShapeError } from "../../shape-error.ts";
 
 /**
- * What is added to a score so that nothing is left of it. It is finite, since a difference of infinities is no number, and
- * absorbs any score there is.
+ * Added to a score to block it. It is finite, since the difference of two infinities is NaN, and so large that it absorbs any score.
  */
 export const blocked = -1e30;
 
@@ -12,31 +11,31 @@ export const blocked = -1e30;
 export const lowest = blocked / 2;
 
 /**
- * What a mask adds to the scores, `[batch, head, query, key]` with ones where it broadcasts: `blocked` where a `bool` mask says
- * `no`, and the numbers of a real mask, of which none is below `blocked`.
+ * A mask as numbers to add to the scores, `[batch, head, query, key]` with ones where it broadcasts. In a `bool` mask the value
+ * `blocks` becomes {@link blocked}; a real mask keeps its numbers, clamped to `blocked` from below.
  *
- * @param scores `[batch, head, query, key]`
- * @param no which truth value blocks
+ * @param scores the shape of the scores, `[batch, head, query, key]`
+ * @param blocks which value of a `bool` mask blocks. Default: false.
  * @throws {ShapeError} If the mask does not broadcast to the scores.
  */
 export function additiveMask(
-  who: string,
+  caller: string,
   name: string,
   mask: Tensor,
   scores: readonly number[],
-  no = false,
+  blocks = false,
 ): Tensor4D {
   const shape = [...Array.from({ length: 4 - mask.rank }, () => 1), ...mask.shape];
   const fits = shape.length === 4 && shape.every((size, axis) => size === 1 || size === scores[axis]);
   if (!fits) {
     throw new ShapeError(
-      `${who}: ${name} is [${mask.shape.join(", ")}], expected [${scores.join(", ")}], or what broadcasts to it.`,
+      `${caller}: ${name} is [${mask.shape.join(", ")}], expected [${scores.join(", ")}], or what broadcasts to it.`,
     );
   }
   return tidy(() => {
     const full: Tensor4D = reshape(mask, shape as Tensor4D["shape"]);
     if (mask.dtype !== "bool") return maximum<Tensor4D>(cast(full, "float32"), blocked);
     const truth = cast(full, "float32");
-    return no ? mul(truth, blocked) : mul(sub(1, truth), blocked);
+    return blocks ? mul(truth, blocked) : mul(sub(1, truth), blocked);
   });
 }

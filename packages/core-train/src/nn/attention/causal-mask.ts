@@ -4,6 +4,7 @@ import {
   expandDims,
   fill,
   logicalOr,
+  type Rank,
   range,
   sub,
   type Tensor2D,
@@ -13,22 +14,23 @@ import {
 } from "@tensorflow/tfjs-core";
 
 /**
- * What is added to scores so that none looks ahead: 0 up to the query's own place and `-Infinity` after it, as
+ * A causal mask to add to the scores: 0 up to the query's own position and `-Infinity` after it, as
  * `torch.nn.Transformer.generate_square_subsequent_mask`.
  *
- * @param keys Default: as many as queries
+ * @param keys the number of keys. Default: that of the queries.
+ * @param offset the position of the first query among the keys. Default: 0.
  * @returns `[query, key]`
  */
-export function causalMask(queries: number, keys = queries): Tensor2D {
-  return tidy(() => forbid(greater(distances(queries, keys), 0) as Tensor2D));
+export function causalMask(queries: number, keys = queries, offset = 0): Tensor2D {
+  return tidy(() => block(greater(relativePositions(queries, keys), offset)));
 }
 
 /**
- * What is added to scores so that each looks at its own place and the `window - 1` before it: sliding-window attention.
+ * A mask for sliding-window attention, to add to the scores: each query attends to its own position and the `window - 1` before it.
  *
  * Beltagy, Peters and Cohan, 2020. Longformer. https://arxiv.org/abs/2004.05150
  *
- * @param options.isCausal whether none looks ahead either; else as far ahead as back. Default: true.
+ * @param options.isCausal whether later keys are masked; otherwise the window reaches as far ahead as back. Default: true.
  * @returns `[query, key]`
  */
 export function localMask(
@@ -37,18 +39,19 @@ export function localMask(
   { isCausal = true }: { readonly isCausal?: boolean } = {},
 ): Tensor2D {
   return tidy(() => {
-    const ahead = distances(size, size);
+    const ahead = relativePositions(size, size);
     const farBack = less(ahead, 1 - window);
     const farAhead = greater(ahead, isCausal ? 0 : window - 1);
-    return forbid(logicalOr(farBack, farAhead) as Tensor2D);
+    return block(logicalOr(farBack, farAhead));
   });
 }
 
-/** How far each key is ahead of each query. */
-function distances(queries: number, keys: number): Tensor2D {
+/** The position of each key relative to each query, `[query, key]`. */
+function relativePositions(queries: number, keys: number): Tensor2D {
   return sub(expandDims(range(0, keys), 0), expandDims(range(0, queries), 1));
 }
 
-function forbid(forbidden: Tensor2D): Tensor2D {
-  return where(forbidden, fill(forbidden.shape, -Infinity), zeros(forbidden.shape)) as Tensor2D;
+/** `-Infinity` where blocked, else 0. */
+function block(blocked: Tensor2D): Tensor2D {
+  return where(blocked, fill<Rank.R2>(blocked.shape, -Infinity), zeros<Rank.R2>(blocked.shape));
 }

@@ -1,20 +1,20 @@
-/** A sequence that is longer than what a model can look at. */
+/** A sequence is longer than the context of a layer or model. */
 export class ContextLengthError extends RangeError {
   override readonly name = "ContextLengthError";
 
   /**
-   * @param who the layer or model that complains
-   * @param length how long the sequence is
-   * @param longest how long it may be
+   * @param caller the layer or model
+   * @param length the length of the sequence
+   * @param longest the longest sequence that it takes
    */
-  constructor(who: string, length: number, longest: number) {
+  constructor(caller: string, length: number, longest: number) {
     super(
-      `${who}: the sequence has ${length} moments, expected ${longest} at most. Cut it, or make the model of a longer context.`,
+      `${caller}: the sequence has ${length} time steps, expected ${longest} at most. Cut it, or make a model with a longer context.`,
     );
   }
 }
 
 /** @throws {ContextLengthError} If a sequence is too long. */
-export function checkContext(who: string, length: number, longest: number): void {
-  if (length > longest) throw new ContextLengthError(who, length, longest);
+export function checkContextLength(caller: string, length: number, longest: number): void {
+  if (length > longest) throw new ContextLengthError(caller, length, longest);
 }

@@ -2,19 +2,23 @@ import { reshape, type Tensor3D, type Tensor4D, transpose } from "@tensorflow/tf
 import { OptionError } from "../../option-error.ts";
 
 /** `[batch, time, head · feature]` -> `[batch, head, time, feature]` */
-export function toHeads(x: Tensor3D, heads: number): Tensor4D {
+export function splitHeads(x: Tensor3D, heads: number): Tensor4D {
   const [batch, time, width] = x.shape;
   return transpose(reshape<Tensor4D["rankType"]>(x, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
 }
 
 /** `[batch, head, time, feature]` -> `[batch, time, head · feature]` */
-export function fromHeads(x: Tensor4D): Tensor3D {
+export function mergeHeads(x: Tensor4D): Tensor3D {
   const [batch, heads, time, width] = x.shape;
   return reshape(transpose(x, [0, 2, 1, 3]), [batch, time, heads * width]);
 }
 
-/** The features of a head. */
-export function headWidth(who: string, width: number, heads: number): number {
-  if (Number.isInteger(heads) && heads > 0 && width % heads === 0) return width / heads;
-  throw new OptionError(who, "the number of heads", heads, `a divisor of the ${width} features`);
+/**
+ * The features of a head.
+ *
+ * @throws {OptionError} If the number of heads does not divide the features.
+ */
+export function headSize(caller: string, features: number, heads: number): number {
+  if (Number.isInteger(heads) && heads > 0 && features % heads === 0) return features / heads;
+  throw new OptionError(caller, "the number of heads", heads, `a divisor of the ${features} features`);
 }

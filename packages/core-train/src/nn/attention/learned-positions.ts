@@ -7,18 +7,18 @@ import { Module } from "../../module/module.ts";
 import type { Parameter } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
-import { checkContext } from "./context-length-error.ts";
+import { checkContextLength } from "./context-length-error.ts";
 
-/** How {@link LearnedPositions} are made. */
+/** Options for {@link LearnedPositions}. */
 export interface LearnedPositionsOptions {
-  /** Where the first vectors come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** How the vectors are first drawn. Default: normal of standard deviation 0.02. */
+  /** The initializer of the table. Default: normal of standard deviation 0.02. */
   readonly init?: Initializer;
 }
 
 /**
- * Adds to each moment a learned vector of its place. Saved, it is a `torch.nn.Embedding`.
+ * Adds a learned embedding of its position to each time step. Its state dict is that of a `torch.nn.Embedding`.
  *
  * Gehring et al., 2017. Convolutional sequence to sequence learning. https://arxiv.org/abs/1705.03122
  */
@@ -38,16 +38,16 @@ export class LearnedPositions extends Module implements Layer<Tensor3D, Tensor3D
 
   /**
    * @param x `[batch, time, feature]`
-   * @param past how many moments came before
+   * @param offset the position of the first time step
    * @returns the shape of `x`
    * @throws {ContextLengthError} If the sequence is longer than `maxLen`.
    */
-  forward(x: Tensor3D, past = 0): Tensor3D {
+  forward(x: Tensor3D, offset = 0): Tensor3D {
     const { maxLen, dModel, weight } = this;
-    const who = `LearnedPositions(${maxLen}, ${dModel})`;
-    checkShape(who, "x", x, ["batch", "time", dModel]);
+    const caller = `LearnedPositions(${maxLen}, ${dModel})`;
+    checkShape(caller, "x", x, ["batch", "time", dModel]);
     const time = x.shape[1];
-    checkContext(who, past + time, maxLen);
-    return tidy(() => add(x, slice(weight, [past, 0], [time, dModel])));
+    checkContextLength(caller, offset + time, maxLen);
+    return tidy(() => add(x, slice(weight, [offset, 0], [time, dModel])));
   }
 }

@@ -33,7 +33,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     }
   });
 
-  test("a later part of a sequence gets later positions", () => {
+  test("the offset is the position of the first time step", () => {
     const x = sines([2, 6, 4]) as Tensor3D;
     const rng = new Rng(0);
     for (const positions of [
@@ -43,30 +43,33 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       const [whole, later] = [positions.forward(x), positions.forward(slice(x, [0, 4, 0], [2, 2, 4]), 4)];
       expect(later).toBeAllclose(slice(whole, [0, 4, 0], [2, 2, 4]), { rtol: 0, atol: 0 });
     }
-    const y = rotary(slice(x, [0, 4, 0], [2, 2, 4]), { past: 4 });
+    const y = rotary(slice(x, [0, 4, 0], [2, 2, 4]), { offset: 4 });
     expect(y).toBeAllclose(slice(rotary(x), [0, 4, 0], [2, 2, 4]), { rtol: 0, atol: 0 });
   });
 
-  test.for(["half", "interleaved"] as const)("rotary, %s: pairs of features turn by the formula", (pairs) => {
-    const x = sines([1, 3, 6]);
-    const values = x.dataSync();
-    const expected = Array.from({ length: 18 }, (_, at) => {
-      const [t, i] = [Math.floor(at / 6), at % 6];
-      const pair = pairs === "half" ? i % 3 : Math.floor(i / 2);
-      const isFirst = pairs === "half" ? i < 3 : i % 2 === 0;
-      const gap = pairs === "half" ? 3 : 1;
-      const angle = (t + 2) * 50 ** ((-2 * pair) / 6);
-      const [own, other] = [values[at] as number, values[isFirst ? at + gap : at - gap] as number];
-      return own * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
-    });
-    expect(rotary(x, { pairs, base: 50, past: 2 })).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
-    checkGradient((at) => rotary(at, { pairs }), x);
-  });
+  test.for([false, true])(
+    "rotary rotates pairs of features by the formula (interleaved: %s)",
+    (interleaved) => {
+      const x = sines([1, 3, 6]);
+      const values = x.dataSync();
+      const expected = Array.from({ length: 18 }, (_, at) => {
+        const [t, i] = [Math.floor(at / 6), at % 6];
+        const pair = interleaved ? Math.floor(i / 2) : i % 3;
+        const isFirst = interleaved ? i % 2 === 0 : i < 3;
+        const gap = interleaved ? 1 : 3;
+        const angle = (t + 2) * 50 ** ((-2 * pair) / 6);
+        const [own, other] = [values[at] as number, values[isFirst ? at + gap : at - gap] as number];
+        return own * Math.cos(angle) + (isFirst ? -1 : 1) * other * Math.sin(angle);
+      });
+      expect(rotary(x, { interleaved, base: 50, offset: 2 })).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
+      checkGradient((at) => rotary(at, { interleaved }), x);
+    },
+  );
 
-  test("after rotary a product depends on the distance only; features that are left out stay", () => {
+  test("after rotary a dot product depends on the distance only; features beyond the rotated ones stay", () => {
     const [q, k] = [sines([1, 4], 1), sines([1, 4], 2)];
     const product = (i: number, j: number) =>
-      sum(mul(rotary(q, { past: i }), rotary(k, { past: j }))).dataSync();
+      sum(mul(rotary(q, { offset: i }), rotary(k, { offset: j }))).dataSync();
     expect(product(9, 7)).toBeAllclose(product(5, 3), { rtol: 0, atol: 1e-6 });
     const part = rotary(sines([3, 6]), { features: 4 });
     expect(slice(part, [0, 4], [3, 2])).toBeAllclose(slice(sines([3, 6]), [0, 4], [3, 2]), {
@@ -76,7 +79,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(slice(part, [0, 0], [3, 4])).toBeAllclose(rotary(slice(sines([3, 6]), [0, 0], [3, 4])));
   });
 
-  test("alibi takes off by distance, and the later queries of a cache are the last rows", () => {
+  test("alibi subtracts in proportion to distance, and queries after a cache are the last rows", () => {
     expect(alibi(2, 3)).toBeAllclose(
       [0, -1, -2, -1, 0, -1, -2, -1, 0]
         .flatMap((d) => [d / 16])
@@ -101,7 +104,7 @@ test("a sequence longer than the table and an odd number of rotary features are 
     new ContextLengthError("SinusoidalPositions(4)", 3, 2),
   );
   expect(() => new LearnedPositions(2, 4, { rng }).forward(zeros([1, 1, 4]), 2)).toThrow(
-    "LearnedPositions(2, 4): the sequence has 3 moments, expected 2 at most. Cut it, or make the model of a longer context.",
+    "LearnedPositions(2, 4): the sequence has 3 time steps, expected 2 at most. Cut it, or make a model with a longer context.",
   );
   expect(() => rotary(zeros([2, 3]))).toThrow(
     new OptionError("rotary", "features", 3, "an even number, 3 at most"),
@@ -109,7 +112,7 @@ test("a sequence longer than the table and an odd number of rotary features are 
   expect(sinusoids(2, 3).shape).toEqual([2, 3]);
 });
 
-test("positions leave nothing behind", () => {
+test("positions leak nothing", () => {
   const x = sines([2, 3, 4]) as Tensor3D;
   expect(() => rotary(x)).toLeakNothing();
   expect(() => alibi(3, 4)).toLeakNothing();

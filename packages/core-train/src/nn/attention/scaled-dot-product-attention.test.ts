@@ -88,7 +88,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   test("queries that come later see what came before them", () => {
     const long = sines([1, 2, 5, 4], 0) as Tensor4D;
     const whole = attention(long, k, v, { isCausal: true });
-    const later = attention(slice(long, [0, 0, 3, 0], [1, 2, 2, 4]), k, v, { isCausal: true, past: 3 });
+    const later = attention(slice(long, [0, 0, 3, 0], [1, 2, 2, 4]), k, v, { isCausal: true, offset: 3 });
     expect(later).toBeAllclose(slice(whole, [0, 0, 3, 0], [1, 2, 2, 2]));
   });
 
@@ -147,7 +147,12 @@ describe("refused", () => {
       new OptionError("scaledDotProductAttention", "dropout", 2, "a probability, 0 to 1"),
     );
     expect(message(() => attention(q, k, k, { dropout: 0.5 }))).toEqual(
-      new OptionError("scaledDotProductAttention", "rng", undefined, "one, as dropout is above 0"),
+      new OptionError(
+        "scaledDotProductAttention",
+        "rng",
+        undefined,
+        "a random generator, since dropout is above 0",
+      ),
     );
   });
 });

@@ -14,35 +14,35 @@ import { attend } from "./attend.ts";
 import { additiveMask } from "./attention-mask.ts";
 import type { AttentionAttributes, AttentionInputs } from "./attention-scores.ts";
 
-/** Who may look at whom, and how much is dropped. */
+/** Options for {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
-  /** `bool`: whether a query may look at a key. Real: what is added to its score. It broadcasts to `[batch, head, query, key]`. */
+  /** The attention mask, broadcast to `[batch, head, query, key]`. `bool`: `true` lets a query attend to a key. Real: added to the scores. */
   readonly mask?: Tensor | null;
-  /** Whether the query at place `i` looks at the keys up to place `i + past` only. Default: false. */
+  /** Whether query `i` attends to keys up to `i + offset` only. Default: false. */
   readonly isCausal?: boolean;
-  /** How many keys are of before the first query. Default: 0, as in PyTorch. */
-  readonly past?: number;
-  /** How likely a weight is dropped. Default: 0. */
+  /** The position of the first query among the keys, for `isCausal`. Default: 0, as in PyTorch. */
+  readonly offset?: number;
+  /** The probability that dropout zeroes an attention weight. Default: 0. */
   readonly dropout?: number;
-  /** Draws what is dropped. */
+  /** Random generator for dropout. */
   readonly rng?: Rng;
   /** Default: `1 / √feature`. */
   readonly scale?: number;
 }
 
 /**
- * What each query finds: `softmax(scale · q kᵀ + mask) v`, as `torch.nn.functional.scaled_dot_product_attention`.
+ * `softmax(scale · q kᵀ + mask) v`, as `torch.nn.functional.scaled_dot_product_attention`.
  *
  * Vaswani et al., 2017, eq. 1. https://arxiv.org/abs/1706.03762
  *
- * Keys and values may have fewer heads than queries; each then serves as many consecutive ones, PyTorch's `enable_gqa`. A
- * query that may look at nothing finds zeros. As in PyTorch, `true` in a mask means that a query **may** look; in
- * {@link MultiheadAttention} it means that it may not.
+ * Keys and values may have fewer heads than queries; each head then serves consecutive heads of queries, as with PyTorch's
+ * `enable_gqa`. A query whose keys are all masked gets zeros. As in PyTorch, `true` in a mask lets a query attend; in
+ * {@link MultiheadAttention} it blocks.
  *
  * @param query `[batch, head, query, feature]`, or without heads
  * @param key `[batch, head, key, feature]`
  * @param value `[batch, head, key, feature]`
- * @throws {ShapeError} If the shapes do not go together.
+ * @throws {ShapeError} If the shapes do not fit together.
  */
 export function scaledDotProductAttention<T extends Tensor3D | Tensor4D>(
   query: T,
@@ -57,33 +57,34 @@ export function scaledDotProductAttention<T extends Tensor3D | Tensor4D>(
   }) as T;
 }
 
-/** Checks what goes into attention, and brings it into the op's form. */
+/** Checks the inputs of attention, and brings them into the form of the op. */
 export function prepare(
-  who: string,
+  caller: string,
   query: Tensor,
   key: Tensor,
   value: Tensor,
   options: AttentionOptions,
 ): { readonly inputs: AttentionInputs; readonly attributes: AttentionAttributes } {
-  const { mask = null, isCausal = false, past = 0, dropout = 0, rng } = options;
+  const { mask = null, isCausal = false, offset = 0, dropout = 0, rng } = options;
   const feature = query.shape.at(-1) as number;
   const scale = options.scale ?? 1 / Math.sqrt(feature);
   const head = query.rank === 4 ? ["head"] : [];
-  checkShape(who, "query", query, ["batch", ...head, "query", "feature"]);
+  checkShape(caller, "query", query, ["batch", ...head, "query", "feature"]);
   const batch = query.shape[0] as number;
-  checkShape(who, "key", key, [batch, ...head, "key", feature]);
-  checkShape(who, "value", value, [batch, ...key.shape.slice(1, -1), "feature"]);
+  checkShape(caller, "key", key, [batch, ...head, "key", feature]);
+  checkShape(caller, "value", value, [batch, ...key.shape.slice(1, -1), "feature"]);
   const [q, k, v] = [query, key, value].map(withHeads) as [Tensor4D, Tensor4D, Tensor4D];
   const [, heads, queries] = q.shape;
   const [, groups, keys] = k.shape;
   if (heads % groups !== 0)
-    throw new ShapeError(`${who}: query has ${heads} heads, expected a multiple of the ${groups} of key.`);
+    throw new ShapeError(`${caller}: query has ${heads} heads, expected a multiple of the ${groups} of key.`);
   const scores: Tensor4D["shape"] = [batch, heads, queries, keys];
   const biased = mask !== null;
   const dropped = dropout > 0;
   if (!(dropout >= 0 && dropout <= 1))
-    throw new OptionError(who, "dropout", dropout, "a probability, 0 to 1");
-  if (dropped && rng === undefined) throw new OptionError(who, "rng", rng, "one, as dropout is above 0");
+    throw new OptionError(caller, "dropout", dropout, "a probability, 0 to 1");
+  if (dropped && rng === undefined)
+    throw new OptionError(caller, "rng", rng, "a random generator, since dropout is above 0");
   const masked = mask !== null && query.rank === 3 && mask.rank === 3 ? withHeads(mask) : mask;
   const none = () => zeros<Tensor4D["rankType"]>([1, 1, 1, 1]);
   return {
@@ -91,10 +92,10 @@ export function prepare(
       query: q,
       key: k,
       value: v,
-      bias: masked === null ? none() : additiveMask(who, "mask", masked, scores),
-      kept: dropped && rng !== undefined ? keptWeights(scores, dropout, rng) : none(),
+      bias: masked === null ? none() : additiveMask(caller, "mask", masked, scores),
+      kept: dropped && rng !== undefined ? dropoutMask(scores, dropout, rng) : none(),
     },
-    attributes: { scale, past: isCausal ? past : null, biased, dropped },
+    attributes: { scale, past: isCausal ? offset : null, biased, dropped },
   };
 }
 
@@ -104,8 +105,8 @@ function withHeads(x: Tensor): Tensor4D {
   return x.rank === 4 ? (x as Tensor4D) : reshape(x, [batch as number, 1, ...rest] as Tensor4D["shape"]);
 }
 
-/** 0 where a weight is dropped, else what makes up for those. */
-function keptWeights(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
+/** 0 where a weight is dropped, else `1 / (1 − p)`. */
+function dropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
   const drawn = rng.bernoulli(1 - p, shape);
   const scale = 1 / Math.fround(1 - p);
   if (p < 1) for (let i = 0; i < drawn.data.length; i++) drawn.data[i] = (drawn.data[i] as number) * scale;

@@ -6,27 +6,26 @@ import { type Buffer, buffer } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
 import { Dropout } from "../dropout.ts";
-import { checkContext } from "./context-length-error.ts";
+import { checkContextLength } from "./context-length-error.ts";
 
-/** How {@link SinusoidalPositions} are made. */
+/** Options for {@link SinusoidalPositions}. */
 export interface SinusoidalPositionsOptions {
-  /** Draws what dropout drops. */
+  /** Random generator for dropout. */
   readonly rng: Rng;
   /** The longest sequence. Default: 5000. */
   readonly maxLen?: number;
-  /** How likely a number is dropped in training. Default: 0.1. */
+  /** The probability of dropout in training. Default: 0.1. */
   readonly dropout?: number;
 }
 
 /**
- * Adds to each moment waves of its place, from one turn in 6 moments to one in 63,000:
+ * Adds sines and cosines of its position to each time step, with wavelengths from 6 to 63,000 time steps:
  *
  *     PE[t, 2i] = sin(t / 10000^(2i / d)),   PE[t, 2i + 1] = cos(t / 10000^(2i / d))
  *
  * Vaswani et al., 2017, section 3.5. https://arxiv.org/abs/1706.03762
  *
- * The table is the buffer `pe`, `[1, maxLen, feature]`, as the tutorials of PyTorch have it. Unlike there, the number of features
- * may be odd.
+ * The table is the buffer `pe`, `[1, maxLen, feature]`, as in PyTorch's tutorials. Unlike there, the number of features may be odd.
  */
 export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tensor3D> {
   readonly dModel: number;
@@ -47,21 +46,21 @@ export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tenso
 
   /**
    * @param x `[batch, time, feature]`
-   * @param past how many moments came before
+   * @param offset the position of the first time step
    * @returns the shape of `x`
    * @throws {ContextLengthError} If the sequence is longer than `maxLen`.
    */
-  forward(x: Tensor3D, past = 0): Tensor3D {
+  forward(x: Tensor3D, offset = 0): Tensor3D {
     const { dModel, maxLen, pe, dropout } = this;
-    const who = `SinusoidalPositions(${dModel})`;
-    checkShape(who, "x", x, ["batch", "time", dModel]);
+    const caller = `SinusoidalPositions(${dModel})`;
+    checkShape(caller, "x", x, ["batch", "time", dModel]);
     const time = x.shape[1];
-    checkContext(who, past + time, maxLen);
-    return tidy(() => dropout.forward(add(x, slice(pe, [0, past, 0], [1, time, dModel]))));
+    checkContextLength(caller, offset + time, maxLen);
+    return tidy(() => dropout.forward(add(x, slice(pe, [0, offset, 0], [1, time, dModel]))));
   }
 }
 
-/** The waves of {@link SinusoidalPositions}, `[time, feature]`. */
+/** The table of {@link SinusoidalPositions}, `[time, feature]`. */
 export function sinusoids(time: number, features: number): HostTensor<Float32Array> {
   const data = new Float32Array(time * features);
   for (let i = 0; i < features; i++) {

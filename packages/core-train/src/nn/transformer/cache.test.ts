@@ -29,7 +29,7 @@ const options = (more: Partial<TransformerStackOptions> = {}): TransformerStackO
   dimFeedforward: 16,
   ...more,
 });
-const moments = (x: Tensor3D, from: number, count: number): Tensor3D =>
+const timeSteps = (x: Tensor3D, from: number, count: number): Tensor3D =>
   slice(x, [0, from, 0], [x.shape[0], count, x.shape[2]]);
 
 describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
@@ -37,73 +37,70 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     await useBackend({ only: backend });
   });
 
-  test.for([false, true])(
-    "an encoder that looks back only says the same in parts (normFirst: %s)",
-    (normFirst) => {
-      const encoder = new TransformerEncoder(8, 2, 2, options({ normFirst }));
-      const x = sines([2, 7, 8]) as Tensor3D;
-      const whole = encoder.forward(x, { isCausal: true });
-      let state = encoder.initialState(2);
-      const parts = [1, 3, 1, 2].map((count, i, all) => {
-        const from = all.slice(0, i).reduce((a, b) => a + b, 0);
-        const after = encoder.advance(moments(x, from, count), state);
-        state = after.state;
-        return after.y;
-      });
-      expect(concat(parts, 1)).toBeAllclose(whole, { rtol: 0, atol: 1e-5 });
-    },
-  );
+  test.for([false, true])("a causal encoder gives the same in parts (normFirst: %s)", (normFirst) => {
+    const encoder = new TransformerEncoder(8, 2, 2, options({ normFirst }));
+    const x = sines([2, 7, 8]) as Tensor3D;
+    const whole = encoder.forward(x, { isCausal: true });
+    let state = encoder.initialState(2);
+    const parts = [1, 3, 1, 2].map((count, i, all) => {
+      const from = all.slice(0, i).reduce((a, b) => a + b, 0);
+      const after = encoder.step(timeSteps(x, from, count), state);
+      state = after.state;
+      return after.output;
+    });
+    expect(concat(parts, 1)).toBeAllclose(whole, { rtol: 0, atol: 1e-5 });
+  });
 
-  test("a decoder says the same step by step, whatever part of the memory is padding", () => {
+  test("a decoder gives the same step by step, also with padding in the memory", () => {
     const decoder = new TransformerDecoder(8, 2, 2, options());
     const [x, memory] = [sines([2, 4, 8]), sines([2, 3, 8], 1)] as [Tensor3D, Tensor3D];
     const memoryKeyPaddingMask = tensor2d([0, 0, 1, 0, 0, 0], [2, 3], "bool");
     const whole = decoder.forward(x, memory, { tgtIsCausal: true, memoryKeyPaddingMask });
     let state = decoder.initialState(2);
     for (let t = 0; t < 4; t++) {
-      const after = decoder.advance(moments(x, t, 1), memory, state, { memoryKeyPaddingMask });
+      const after = decoder.step({ target: timeSteps(x, t, 1), memory, memoryKeyPaddingMask }, state);
       state = after.state;
-      expect(after.y).toBeAllclose(moments(whole, t, 1), { rtol: 0, atol: 1e-5 });
+      expect(after.output).toBeAllclose(timeSteps(whole, t, 1), { rtol: 0, atol: 1e-5 });
     }
   });
 
-  test("what is padded does not matter: neither its numbers nor that it is there", () => {
+  test("padding does not matter: neither its numbers nor its presence", () => {
     const encoder = new TransformerEncoder(8, 2, 2, options());
     const x = sines([1, 5, 8]) as Tensor3D;
     const srcKeyPaddingMask = tensor2d([0, 0, 0, 1, 1], [1, 5], "bool");
-    const other = concat([moments(x, 0, 3), sines([1, 2, 8], 5)], 1) as Tensor3D;
-    const padded = moments(encoder.forward(x, { srcKeyPaddingMask }), 0, 3);
-    expect(moments(encoder.forward(other, { srcKeyPaddingMask }), 0, 3)).toBeAllclose(padded, {
+    const other = concat([timeSteps(x, 0, 3), sines([1, 2, 8], 5)], 1) as Tensor3D;
+    const padded = timeSteps(encoder.forward(x, { srcKeyPaddingMask }), 0, 3);
+    expect(timeSteps(encoder.forward(other, { srcKeyPaddingMask }), 0, 3)).toBeAllclose(padded, {
       rtol: 0,
       atol: 0,
     });
-    expect(encoder.forward(moments(x, 0, 3))).toBeAllclose(padded, { rtol: 0, atol: 1e-6 });
+    expect(encoder.forward(timeSteps(x, 0, 3))).toBeAllclose(padded, { rtol: 0, atol: 1e-6 });
   });
 
-  test("the weights of an attention can be seen beside its output", () => {
+  test("the attention weights come beside the output", () => {
     const layer = new MultiheadAttention(4, 1, { rng: new Rng(0) });
-    const { output, weights } = layer.attend(sines([1, 3, 4]) as Tensor3D);
+    const { output, weights } = layer.forwardWithWeights(sines([1, 3, 4]) as Tensor3D);
     expect(output).toBeAllclose(layer.forward(sines([1, 3, 4]) as Tensor3D), { rtol: 0, atol: 1e-6 });
     expect(weights).toHaveShape([1, 3, 3]);
   });
 
-  test("the weights can be replaced: a head that looks at itself only passes its values on", () => {
+  test("attention weights can be replaced: with the identity a head passes its values on", () => {
     const layer = new MultiheadAttention(4, 1, { rng: new Rng(0), bias: false });
     const x = sines([1, 3, 4]) as Tensor3D;
     const own = () => tensor4d([1, 0, 0, 0, 1, 0, 0, 0, 1], [1, 1, 3, 3]);
     const y = intercept(layer.attention.weights, own, () => layer.forward(x));
-    const value = slice(layer.inProjWeight as Tensor, [0, 8], [4, 4]);
+    const value = slice(layer.projection.inProjWeight as Tensor, [0, 8], [4, 4]);
     const passed = matMul(matMul(reshape(x, [3, 4]), value), layer.outProj.weight);
     expect(y).toBeAllclose(passed, { rtol: 0, atol: 1e-6 });
   });
 
-  test("nothing is left behind", () => {
+  test("nothing is leaked", () => {
     const encoder = new TransformerEncoder(8, 2, 1, options());
     const x = sines([1, 3, 8]) as Tensor3D;
     const state = encoder.initialState(1);
     expect(() => encoder.forward(x)).toLeakNothing();
-    expect(() => encoder.advance(x, state)).toLeakNothing();
-    expect(() => encoder.layers[0]?.selfAttn.attend(x)).toLeakNothing();
+    expect(() => encoder.step(x, state)).toLeakNothing();
+    expect(() => encoder.layers[0]?.selfAttn.forwardWithWeights(x)).toLeakNothing();
   });
 });
 

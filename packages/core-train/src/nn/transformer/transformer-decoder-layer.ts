@@ -1,35 +1,50 @@
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Module } from "../../module/module.ts";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { checkShape } from "../../shape-error.ts";
+import { dropoutTimeFirst } from "../attention/dropout-time-first.ts";
+import type { KeyValues } from "../attention/key-values.ts";
+import { MultiheadAttention } from "../attention/multihead-attention.ts";
 import { Dropout } from "../dropout.ts";
 import { LayerNorm } from "../layer-norm.ts";
 import { Linear } from "../linear.ts";
-import { dropAttended } from "../attention/drop-attended.ts";
-import type { Advanced, KeyValues } from "../attention/key-values.ts";
-import { MultiheadAttention } from "../attention/multihead-attention.ts";
-import { activationOf, type TransformerLayerOptions } from "./transformer-encoder-layer.ts";
+import { relu } from "../relu.ts";
+import type { TransformerLayerOptions } from "./transformer-encoder-layer.ts";
 
-/** Who looks at whom in a decoder. In a `bool` mask `true` means that one may **not** look. */
+/** The masks of a decoder. In a `bool` mask `true` **blocks** attention. */
 export interface DecoderMasks {
-  /** Within the target: `[time, time]` or `[batch · head, time, time]`. */
+  /** Within the target: `[target, target]` or `[batch · head, target, target]`. */
   readonly tgtMask?: Tensor | null;
-  /** From the target to the memory: `[time, moment]` or `[batch · head, time, moment]`. */
+  /** From the target to the memory: `[target, source]` or `[batch · head, target, source]`. */
   readonly memoryMask?: Tensor | null;
-  /** Moments of the target that are padding, `[batch, time]`. */
+  /** Padding in the target, `[batch, target]`. */
   readonly tgtKeyPaddingMask?: Tensor2D | null;
-  /** Moments of the memory that are padding, `[batch, moment]`. */
+  /** Padding in the memory, `[batch, source]`. */
   readonly memoryKeyPaddingMask?: Tensor2D | null;
-  /** Whether none looks ahead in the target. Default: false. */
+  /** Whether later time steps of the target are masked. Default: false. */
   readonly tgtIsCausal?: boolean;
 }
 
+/** What a decoder reads at a step. */
+export interface DecoderInput {
+  /** The next time steps of the target, `[batch, target, feature]`. */
+  readonly target: Tensor3D;
+  /** The output of the encoder, `[batch, source, feature]`. */
+  readonly memory: Tensor3D;
+  /** Padding in the memory, `[batch, source]`. */
+  readonly memoryKeyPaddingMask?: Tensor2D | null;
+}
+
 /**
- * Attention among the moments of a sequence, then from them to what an encoder made of another, then two linear layers; as
+ * Self-attention of the target, cross-attention to the output of an encoder, then a feed-forward network; as
  * `torch.nn.TransformerDecoderLayer` with `batch_first=True`.
  *
  * Vaswani et al., 2017, section 3.1. https://arxiv.org/abs/1706.03762
  */
-export class TransformerDecoderLayer extends Module {
+export class TransformerDecoderLayer
+  extends Module
+  implements SequenceLayer<DecoderInput, Tensor3D, KeyValues>
+{
   readonly dModel: number;
   readonly normFirst: boolean;
   readonly activation: (x: Tensor3D) => Tensor3D;
@@ -48,10 +63,10 @@ export class TransformerDecoderLayer extends Module {
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
-    const { activation = "relu", layerNormEps: eps = 1e-5, normFirst = false } = options;
+    const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;
     this.dModel = dModel;
     this.normFirst = normFirst;
-    this.activation = activationOf(activation);
+    this.activation = activation;
     this.selfAttn = new MultiheadAttention(dModel, nhead, { rng, dropout, bias });
     this.multiheadAttn = new MultiheadAttention(dModel, nhead, { rng, dropout, bias });
     this.linear1 = new Linear(dModel, dimFeedforward, { rng, bias });
@@ -66,78 +81,73 @@ export class TransformerDecoderLayer extends Module {
   }
 
   /**
-   * @param x the target, `[batch, time, feature]`
-   * @param memory what the encoder made of the source, `[batch, moment, feature]`
+   * @param x the target, `[batch, target, feature]`
+   * @param memory the output of the encoder, `[batch, source, feature]`
    * @returns the shape of `x`
    */
   forward(x: Tensor3D, memory: Tensor3D, masks: DecoderMasks = {}): Tensor3D {
-    const { tgtMask = null, tgtKeyPaddingMask = null, tgtIsCausal = false } = masks;
-    const own = { attnMask: tgtMask, keyPaddingMask: tgtKeyPaddingMask, isCausal: tgtIsCausal };
+    const { tgtMask: attnMask = null, tgtKeyPaddingMask: keyPaddingMask = null } = masks;
+    const { tgtIsCausal: isCausal = false } = masks;
     this.#check(x, memory);
-    return tidy(() => this.#around(x, memory, masks, (inner) => this.selfAttn.forward(inner, own)));
+    return tidy(() => {
+      const attended = this.selfAttn.forward(this.#beforeAttention(x), {
+        attnMask,
+        keyPaddingMask,
+        isCausal,
+      });
+      return this.#afterAttention(x, attended, memory, masks);
+    });
   }
 
-  /** What is remembered before a target. */
   initialState(batch: number): KeyValues {
     return this.selfAttn.initialState(batch);
   }
 
-  /**
-   * What comes of some more moments of the target, one or many, after those that left `before`, where none looks ahead.
-   *
-   * @param x `[batch, time, feature]`
-   * @param memory `[batch, moment, feature]`
-   */
-  advance(
-    x: Tensor3D,
-    memory: Tensor3D,
-    before: KeyValues,
-    masks: Pick<DecoderMasks, "memoryKeyPaddingMask"> = {},
-  ): Advanced<Tensor3D, KeyValues> {
-    this.#check(x, memory);
+  /** Reads the next time steps of the target, with causal self-attention. */
+  step(
+    { target, memory, memoryKeyPaddingMask = null }: DecoderInput,
+    state: KeyValues,
+  ): Step<Tensor3D, KeyValues> {
+    this.#check(target, memory);
     return tidy(() => {
-      let state = before;
-      const y = this.#around(x, memory, masks, (inner) => {
-        const after = this.selfAttn.advance(inner, before);
-        state = after.state;
-        return after.y;
-      });
-      return { y, state };
+      const attended = this.selfAttn.step(this.#beforeAttention(target), state);
+      const output = this.#afterAttention(target, attended.output, memory, { memoryKeyPaddingMask });
+      return { output, state: attended.state };
     });
   }
 
   #check(x: Tensor3D, memory: Tensor3D): void {
-    const who = `TransformerDecoderLayer(${this.dModel})`;
-    checkShape(who, "x", x, ["batch", "time", this.dModel]);
-    checkShape(who, "memory", memory, [x.shape[0], "moment", this.dModel]);
+    const caller = `TransformerDecoderLayer(${this.dModel})`;
+    checkShape(caller, "x", x, ["batch", "target", this.dModel]);
+    checkShape(caller, "memory", memory, [x.shape[0], "source", this.dModel]);
   }
 
-  /** The layer around its attention among the target. */
-  #around(
+  #beforeAttention(x: Tensor3D): Tensor3D {
+    return this.normFirst ? this.norm1.forward(x) : x;
+  }
+
+  /** The rest of the layer, after the output of its self-attention. */
+  #afterAttention(
     x: Tensor3D,
+    attended: Tensor3D,
     memory: Tensor3D,
-    { memoryMask = null, memoryKeyPaddingMask = null }: DecoderMasks,
-    attend: (x: Tensor3D) => Tensor3D,
+    { memoryMask: attnMask = null, memoryKeyPaddingMask: keyPaddingMask = null }: DecoderMasks,
   ): Tensor3D {
-    const { norm1, norm2, norm3, dropout1, dropout2, dropout3 } = this;
-    const look = (inner: Tensor3D): Tensor3D =>
-      this.multiheadAttn.forward(inner, {
-        key: memory,
-        attnMask: memoryMask,
-        keyPaddingMask: memoryKeyPaddingMask,
-      });
+    const { norm1, norm2, norm3, dropout1, dropout2, dropout3, multiheadAttn } = this;
+    const crossAttend = (query: Tensor3D): Tensor3D =>
+      dropoutTimeFirst(multiheadAttn.forward(query, { key: memory, attnMask, keyPaddingMask }), dropout2);
+    const sum = add<Tensor3D>(x, dropoutTimeFirst(attended, dropout1));
     if (this.normFirst) {
-      const seen = add<Tensor3D>(x, dropAttended(attend(norm1.forward(x)), dropout1));
-      const found = add<Tensor3D>(seen, dropAttended(look(norm2.forward(seen)), dropout2));
-      return add(found, dropout3.forward(this.#feed(norm3.forward(found))));
+      const crossed = add<Tensor3D>(sum, crossAttend(norm2.forward(sum)));
+      return add(crossed, dropout3.forward(this.#feedForward(norm3.forward(crossed))));
     }
-    const seen = norm1.forward(add<Tensor3D>(x, dropAttended(attend(x), dropout1)));
-    const found = norm2.forward(add<Tensor3D>(seen, dropAttended(look(seen), dropout2)));
-    return norm3.forward(add<Tensor3D>(found, dropout3.forward(this.#feed(found))));
+    const normal = norm1.forward(sum);
+    const crossed = norm2.forward(add<Tensor3D>(normal, crossAttend(normal)));
+    return norm3.forward(add<Tensor3D>(crossed, dropout3.forward(this.#feedForward(crossed))));
   }
 
-  #feed(x: Tensor3D): Tensor3D {
-    const wide = this.dropout.forward(this.activation(this.linear1.forward(x)));
-    return this.linear2.forward(wide);
+  #feedForward(x: Tensor3D): Tensor3D {
+    const inner = this.dropout.forward(this.activation(this.linear1.forward(x)));
+    return this.linear2.forward(inner);
   }
 }

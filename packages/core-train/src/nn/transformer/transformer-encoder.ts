@@ -1,34 +1,39 @@
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
+import { stepThrough } from "../../module/step-through.ts";
+import type { KeyValues } from "../attention/key-values.ts";
 import type { LayerNorm } from "../layer-norm.ts";
-import { alike } from "./alike.ts";
-import type { Advanced, KeyValues } from "../attention/key-values.ts";
+import { repeatInitialized } from "./repeat-initialized.ts";
 import {
   type EncoderMasks,
   TransformerEncoderLayer,
   type TransformerLayerOptions,
 } from "./transformer-encoder-layer.ts";
 
-/** How a stack of layers is made. */
+/** Options for {@link TransformerEncoder} and {@link TransformerDecoder}. */
 export interface TransformerStackOptions extends TransformerLayerOptions {
-  /** After the last layer. Default: none. */
+  /** A norm after the last layer. Default: none. */
   readonly norm?: LayerNorm | null;
 }
 
 /**
- * Encoder layers one after the other, as `torch.nn.TransformerEncoder`: there, too, all of them start from the same weights.
+ * A stack of encoder layers with the same initial weights, as `torch.nn.TransformerEncoder`.
  *
- * PyTorch's inference may set the outputs of padded moments to zero; here they are what the layers make of them.
+ * In inference PyTorch may set the outputs at padding to zero; here they are what the layers compute.
  */
-export class TransformerEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
+export class TransformerEncoder
+  extends Module
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, readonly KeyValues[]>
+{
   readonly layers: readonly TransformerEncoderLayer[];
   readonly norm: LayerNorm | null;
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
     const make = () => new TransformerEncoderLayer(dModel, nhead, options);
-    this.layers = alike("TransformerEncoder", numLayers, options.rng, make);
+    this.layers = repeatInitialized("TransformerEncoder", numLayers, options.rng, make);
     this.norm = options.norm ?? null;
   }
 
@@ -37,32 +42,26 @@ export class TransformerEncoder extends Module implements Layer<Tensor3D, Tensor
    * @returns the shape of `x`
    */
   forward(x: Tensor3D, masks: EncoderMasks = {}): Tensor3D {
-    return tidy(() => this.#end(this.layers.reduce((y, layer) => layer.forward(y, masks), x)));
+    return tidy(() => this.#normalize(this.layers.reduce((y, layer) => layer.forward(y, masks), x)));
   }
 
-  /** What is remembered before a sequence. */
   initialState(batch: number): readonly KeyValues[] {
     return this.layers.map((layer) => layer.initialState(batch));
   }
 
   /**
-   * What comes of some more moments, one or many, after those that left `before`, where none looks ahead.
+   * Reads the next time steps, with causal attention.
    *
    * @param x `[batch, time, feature]`
    */
-  advance(x: Tensor3D, before: readonly KeyValues[]): Advanced<Tensor3D, readonly KeyValues[]> {
+  step(x: Tensor3D, state: readonly KeyValues[]): Step<Tensor3D, readonly KeyValues[]> {
     return tidy(() => {
-      let y = x;
-      const state = this.layers.map((layer, i) => {
-        const after = layer.advance(y, before[i] as KeyValues);
-        y = after.y;
-        return after.state;
-      });
-      return { y: this.#end(y), state };
+      const after = stepThrough(this.layers, x, state);
+      return { output: this.#normalize(after.output), state: after.state };
     });
   }
 
-  #end(y: Tensor3D): Tensor3D {
+  #normalize(y: Tensor3D): Tensor3D {
     return this.norm === null ? y : this.norm.forward(y);
   }
 }

@@ -2,6 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import {
   causalMask,
+  gelu,
   type Layer,
   LayerNorm,
   Module,
@@ -95,7 +96,7 @@ const encoderLayer = (rng: Rng, more = {}) =>
   new TransformerEncoderLayer(4, 2, { rng, dimFeedforward: 5, ...more });
 const decoderLayer = (rng: Rng, more = {}) =>
   new TransformerDecoderLayer(4, 2, { rng, dimFeedforward: 5, ...more });
-const first = { normFirst: true, activation: "gelu" } as const;
+const first = { normFirst: true, activation: (x: Tensor3D) => gelu(x) };
 
 type Encodes = { forward(x: Tensor3D, masks?: object): Tensor3D };
 type Decodes = { forward(x: Tensor3D, memory: Tensor3D, masks?: object): Tensor3D };

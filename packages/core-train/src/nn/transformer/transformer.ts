@@ -8,32 +8,32 @@ import { TransformerDecoder } from "./transformer-decoder.ts";
 import type { TransformerLayerOptions } from "./transformer-encoder-layer.ts";
 import { TransformerEncoder } from "./transformer-encoder.ts";
 
-/** How a {@link Transformer} is made. */
+/** Options for {@link Transformer}. */
 export interface TransformerOptions extends TransformerLayerOptions {
-  /** Default: 6. */
+  /** The number of encoder layers. Default: 6. */
   readonly numEncoderLayers?: number;
-  /** Default: 6. */
+  /** The number of decoder layers. Default: 6. */
   readonly numDecoderLayers?: number;
 }
 
-/** Who looks at whom in a {@link Transformer}. In a `bool` mask `true` means that one may **not** look. */
+/** The masks of a {@link Transformer}. In a `bool` mask `true` **blocks** attention. */
 export interface TransformerMasks {
   readonly srcMask?: Tensor | null;
   readonly tgtMask?: Tensor | null;
   readonly memoryMask?: Tensor | null;
-  /** `[batch, moment]` */
+  /** `[batch, source]` */
   readonly srcKeyPaddingMask?: Tensor2D | null;
-  /** `[batch, time]` */
+  /** `[batch, target]` */
   readonly tgtKeyPaddingMask?: Tensor2D | null;
-  /** `[batch, moment]` */
+  /** `[batch, source]` */
   readonly memoryKeyPaddingMask?: Tensor2D | null;
-  /** Whether none looks ahead in the target. Default: false. */
+  /** Whether later time steps of the target are masked. Default: false. */
   readonly tgtIsCausal?: boolean;
 }
 
 /**
- * An encoder that reads one sequence and a decoder that makes another of it, as `torch.nn.Transformer` with
- * `batch_first=True`: its names and first weights. Embeddings, positions and logits are the caller's.
+ * An encoder that reads one sequence and a decoder that writes another, as `torch.nn.Transformer` with `batch_first=True`: its names
+ * and initial weights. Embeddings, positions and logits are left to the caller.
  *
  * Vaswani et al., 2017. Attention is all you need. https://arxiv.org/abs/1706.03762
  */
@@ -62,13 +62,13 @@ export class Transformer extends Module {
   }
 
   /**
-   * @param source `[batch, moment, feature]`
-   * @param target `[batch, time, feature]`
+   * @param source `[batch, source, feature]`
+   * @param target `[batch, target, feature]`
    * @returns the shape of `target`
    */
   forward(source: Tensor3D, target: Tensor3D, masks: TransformerMasks = {}): Tensor3D {
     const { srcMask: mask = null, srcKeyPaddingMask = null, ...others } = masks;
-    checkShape(`Transformer(${this.dModel})`, "source", source, ["batch", "moment", this.dModel]);
+    checkShape(`Transformer(${this.dModel})`, "source", source, ["batch", "source", this.dModel]);
     return tidy(() => {
       const memory = this.encoder.forward(source, { mask, srcKeyPaddingMask });
       return this.decoder.forward(target, memory, others);

@@ -3,12 +3,12 @@ import { isTraining } from "../../module/training.ts";
 import type { Dropout } from "../dropout.ts";
 
 /**
- * Dropout of what an attention gives, with PyTorch's draws: its attention has the time first inside, and dropout draws in the
- * order in which the numbers lie in memory.
+ * Dropout of an attention layer's output with PyTorch's draws. There the output is laid out with time first, and dropout draws
+ * in the order of memory.
  *
  * @param x `[batch, time, feature]`
  */
-export function dropAttended(x: Tensor3D, dropout: Dropout): Tensor3D {
+export function dropoutTimeFirst(x: Tensor3D, dropout: Dropout): Tensor3D {
   if (!isTraining(dropout) || dropout.p === 0) return dropout.forward(x);
   return tidy(() => transpose(dropout.forward(transpose(x, [1, 0, 2])), [1, 0, 2]));
 }
