@@ -80,14 +80,20 @@ export { AdaptiveAvgPool3d } from "./nn/adaptive-avg-pool3d.ts";
 export { AdaptiveMaxPool1d } from "./nn/adaptive-max-pool1d.ts";
 export { AdaptiveMaxPool2d } from "./nn/adaptive-max-pool2d.ts";
 export { AdaptiveMaxPool3d } from "./nn/adaptive-max-pool3d.ts";
+export { FractionalMaxPool2d } from "./nn/fractional-max-pool2d.ts";
+export { FractionalMaxPool3d } from "./nn/fractional-max-pool3d.ts";
 export { LPPool1d } from "./nn/lp-pool1d.ts";
 export { LPPool2d } from "./nn/lp-pool2d.ts";
+export { LPPool3d } from "./nn/lp-pool3d.ts";
 export { AvgPool1d } from "./nn/avg-pool1d.ts";
 export { AvgPool2d } from "./nn/avg-pool2d.ts";
 export { AvgPool3d } from "./nn/avg-pool3d.ts";
 export { MaxPool1d } from "./nn/max-pool1d.ts";
 export { MaxPool2d } from "./nn/max-pool2d.ts";
 export { MaxPool3d } from "./nn/max-pool3d.ts";
+export { MaxUnpool1d } from "./nn/max-unpool1d.ts";
+export { MaxUnpool2d } from "./nn/max-unpool2d.ts";
+export { MaxUnpool3d } from "./nn/max-unpool3d.ts";
 
 // layers: padding and resampling
 export { ChannelShuffle } from "./nn/channel-shuffle.ts";
@@ -100,6 +106,8 @@ export { type Padding1d, type Padding2d, type Padding3d } from "./nn/padding.ts"
 export { PixelShuffle } from "./nn/pixel-shuffle.ts";
 export { PixelUnshuffle } from "./nn/pixel-unshuffle.ts";
 export { Upsample } from "./nn/upsample.ts";
+export { UpsamplingBilinear2d } from "./nn/upsampling-bilinear2d.ts";
+export { UpsamplingNearest2d } from "./nn/upsampling-nearest2d.ts";
 
 // layers: normalization
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./nn/batch-norm.ts";
@@ -117,6 +125,7 @@ export {
   localResponseNorm,
   type LocalResponseNormOptions,
 } from "./nn/local-response-norm.ts";
+export { CrossMapLRN2d } from "./nn/cross-map-lrn2d.ts";
 export { RMSNorm, type RMSNormOptions } from "./nn/rms-norm.ts";
 export { rmsNorm } from "./op/rms-norm.ts";
 
@@ -239,8 +248,11 @@ export { adaptiveAvgPool1d } from "./op/adaptive-avg-pool1d.ts";
 export { adaptiveAvgPool2d } from "./op/adaptive-avg-pool2d.ts";
 export { adaptiveAvgPool3d } from "./op/adaptive-avg-pool3d.ts";
 export { adaptiveMaxPool1d } from "./op/adaptive-max-pool1d.ts";
+export { adaptiveMaxPool1dWithIndices } from "./op/adaptive-max-pool1d-with-indices.ts";
 export { adaptiveMaxPool2d } from "./op/adaptive-max-pool2d.ts";
+export { adaptiveMaxPool2dWithIndices } from "./op/adaptive-max-pool2d-with-indices.ts";
 export { adaptiveMaxPool3d } from "./op/adaptive-max-pool3d.ts";
+export { adaptiveMaxPool3dWithIndices } from "./op/adaptive-max-pool3d-with-indices.ts";
 export { type AdaptiveSize } from "./op/adaptive-size.ts";
 export { causalConv1d } from "./op/causal-conv1d.ts";
 export { channelShuffle } from "./op/channel-shuffle.ts";
@@ -248,9 +260,20 @@ export { convTranspose1d, type ConvTranspose1dOptions } from "./op/conv-transpos
 export { convTranspose2d, type ConvTranspose2dOptions } from "./op/conv-transpose2d.ts";
 export { convTranspose3d, type ConvTranspose3dOptions } from "./op/conv-transpose3d.ts";
 export { fold } from "./op/fold.ts";
+export { fractionalMaxPool2d } from "./op/fractional-max-pool2d.ts";
+export {
+  type FractionalMaxPool2dOptions,
+  fractionalMaxPool2dWithIndices,
+} from "./op/fractional-max-pool2d-with-indices.ts";
+export { fractionalMaxPool3d } from "./op/fractional-max-pool3d.ts";
+export {
+  type FractionalMaxPool3dOptions,
+  fractionalMaxPool3dWithIndices,
+} from "./op/fractional-max-pool3d-with-indices.ts";
 export { interpolate, type InterpolateOptions, type InterpolationMode } from "./op/interpolate.ts";
 export { lpPool1d, type LPPool1dOptions } from "./op/lp-pool1d.ts";
 export { lpPool2d, type LPPool2dOptions } from "./op/lp-pool2d.ts";
+export { lpPool3d, type LPPool3dOptions } from "./op/lp-pool3d.ts";
 export { pixelShuffle } from "./op/pixel-shuffle.ts";
 export { pixelUnshuffle } from "./op/pixel-unshuffle.ts";
 export { unfold, type UnfoldOptions } from "./op/unfold.ts";
@@ -268,8 +291,14 @@ export { linear } from "./op/linear.ts";
 export { logSoftmax } from "./op/log-softmax.ts";
 export { matMul } from "./op/mat-mul.ts";
 export { maxPool1d, type MaxPool1dOptions } from "./op/max-pool1d.ts";
+export { maxPool1dWithIndices } from "./op/max-pool1d-with-indices.ts";
 export { maxPool2d, type MaxPool2dOptions } from "./op/max-pool2d.ts";
+export { maxPool2dWithIndices } from "./op/max-pool2d-with-indices.ts";
 export { maxPool3d, type MaxPool3dOptions } from "./op/max-pool3d.ts";
+export { maxPool3dWithIndices } from "./op/max-pool3d-with-indices.ts";
+export { maxUnpool1d, type MaxUnpool1dOptions } from "./op/max-unpool1d.ts";
+export { maxUnpool2d, type MaxUnpool2dOptions } from "./op/max-unpool2d.ts";
+export { maxUnpool3d, type MaxUnpool3dOptions } from "./op/max-unpool3d.ts";
 export { type Extremes, max } from "./op/max.ts";
 export { maximum } from "./op/maximum.ts";
 export { min } from "./op/min.ts";

@@ -19,6 +19,7 @@ import { convolution } from "./rows/convolution.ts";
 import { pooling } from "./rows/pooling.ts";
 import { rearranging } from "./rows/rearranging.ts";
 import { dropout } from "./rows/dropout.ts";
+import { unpooling } from "./rows/unpooling.ts";
 import type { LayerRow } from "./rows/layer-row.ts";
 import { linear } from "./rows/linear.ts";
 import { norms } from "./rows/norms.ts";
@@ -30,6 +31,7 @@ const groups: Readonly<Record<string, readonly LayerRow[]>> = {
   dropout,
   "activation-layers": activationLayers,
   "convolution-blocks": convolutionBlocks,
+  "unpooling-layers": unpooling,
   "convolution-layers": [...convolution, ...pooling, ...rearranging],
 };
 

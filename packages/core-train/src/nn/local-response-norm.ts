@@ -16,7 +16,7 @@ import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
 import { matMul } from "../op/mat-mul.ts";
 
-/** The numbers in {@link localResponseNorm}'s formula. */
+/** Options for {@link localResponseNorm}. */
 export interface LocalResponseNormOptions {
   /** Default: 1e-4. */
   readonly alpha?: number;
@@ -26,8 +26,11 @@ export interface LocalResponseNormOptions {
   readonly k?: number;
 }
 
+/** The formula's numbers, and how many channels before and after a channel count for it. */
 interface Attributes extends Required<LocalResponseNormOptions> {
   readonly size: number;
+  readonly before: number;
+  readonly after: number;
 }
 
 const op = defineOp({
@@ -40,7 +43,7 @@ const op = defineOp({
       const { size, alpha, beta } = attributes;
       const around = energy(x, attributes);
       const reach = mul<Tensor2D>(mul(dy, x), pow(around, -beta - 1));
-      const back = matMul(reach, neighbors(x.shape[1], size), false, true);
+      const back = matMul(reach, neighbors(x.shape[1], attributes), false, true);
       return sub(mul(dy, pow(around, -beta)), mul(mul(x, back), (2 * alpha * beta) / size));
     },
   }),
@@ -61,10 +64,16 @@ export function localResponseNorm<X extends Tensor>(
   { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {},
 ): X {
   checkShape("localResponseNorm", "x", x, ["...", "channel"]);
-  const channels = x.shape.at(-1) as number;
+  const before = Math.floor(size / 2);
+  return normalizeAcrossChannels(x, { size, before, after: size - 1 - before, alpha, beta, k });
+}
+
+/** `x / (k + alpha / size · Σ x²)^beta`, with the sum over the channels from `before` a channel to `after` it. */
+export function normalizeAcrossChannels<X extends Tensor>(x: X, attributes: Attributes): X {
+  const channels = x.shape.at(-1) ?? 0;
   return tidy(() => {
-    const rows = reshape<Tensor2D["rankType"]>(x, [x.size / channels, channels]);
-    return reshape(op({ x: rows }, { size, alpha, beta, k }), x.shape) as X;
+    const rows = reshape<Tensor2D["rankType"]>(x, [x.size / channels, channels]); //  [row, channel]
+    return reshape(op({ x: rows }, attributes), x.shape) as X;
   });
 }
 
@@ -94,16 +103,16 @@ export class LocalResponseNorm extends Module implements Layer<Tensor, Tensor> {
 }
 
 /** `k + alpha / size · Σ x²` */
-function energy(x: Tensor2D, { size, alpha, k }: Attributes): Tensor2D {
-  return add(mul(matMul(square(x), neighbors(x.shape[1], size)), alpha / size), k);
+function energy(x: Tensor2D, attributes: Attributes): Tensor2D {
+  const { size, alpha, k } = attributes;
+  return add(mul(matMul(square(x), neighbors(x.shape[1], attributes)), alpha / size), k);
 }
 
 /** `[channel, channel]`: 1 where the first counts for the second. */
-function neighbors(channels: number, size: number): Tensor2D {
-  const before = Math.floor(size / 2);
+function neighbors(channels: number, { before, after }: Attributes): Tensor2D {
   const band = buffer<Tensor2D["rankType"]>([channels, channels]);
   for (let to = 0; to < channels; to++) {
-    const end = Math.min(channels, to - before + size);
+    const end = Math.min(channels, to + after + 1);
     for (let from = Math.max(0, to - before); from < end; from++) band.set(1, from, to);
   }
   return band.toTensor();

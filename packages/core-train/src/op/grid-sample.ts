@@ -2,7 +2,6 @@ import {
   add,
   concat,
   expandDims,
-  gather,
   mul,
   ones,
   range,
@@ -20,6 +19,7 @@ import {
 import { sizeOf } from "../host-tensor.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
+import { embedding } from "./embedding.ts";
 import { samplingTaps, type SamplingOptions } from "./sampling-taps.ts";
 import { sliceAlong } from "./slice-along.ts";
 
@@ -76,7 +76,7 @@ export function gridSample<X extends Tensor4D | Tensor5D>(x: X, grid: X, options
     const from = concat(corners.map(({ index }) => index)); //                           [corner * point]
     const weights = concat(corners.map(({ weight }) => weight ?? ones([points]))); //    [corner * point]
     const pixels = reshape<Rank.R2>(x, [x.size / channels, channels]); //                [pixel, channel]
-    const read = mul(gather(pixels, from), expandDims(weights, 1)); //                   [corner * point, channel]
+    const read = mul(embedding(from, pixels), expandDims(weights, 1)); //                   [corner * point, channel]
     const y = sum(reshape(read, [corners.length, points, channels]), 0); //              [point, channel]
     return reshape<Rank>(y, outputShape);
   }) as X;

@@ -1,12 +1,14 @@
 import {
   clone,
   image,
+  type Rank,
   type Tensor,
   tensor2d,
   type Tensor3D,
   type Tensor4D,
   type Tensor5D,
   tidy,
+  zeros,
 } from "@tensorflow/tfjs-core";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
@@ -59,10 +61,11 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
     throw new OptionError("interpolate", "alignCorners", true, `false for mode ${mode}`);
   }
   const { sizes, factors } = target(x, options);
+  if (x.size === 0) return zeros<Rank>([x.shape[0], ...sizes, x.shape.at(-1) ?? 0]) as T;
   return tidy(() => {
     if (mode === "area") return adaptiveMean(x, sizes);
     const isExact = (factors ?? []).every((factor, i) => factor * (x.shape[i + 1] as number) === sizes[i]);
-    if (mode === "bilinear" && isExact && x.size > 0) {
+    if (mode === "bilinear" && isExact) {
       return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
     }
     const kind = kinds[mode];

@@ -7,18 +7,23 @@ import {
   gather,
   maximum,
   MaxPool,
+  mul,
   pad,
   range,
   reshape,
   scalar,
   scatterND,
   stridedSlice,
+  sub,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
   where,
+  zeros,
 } from "@tensorflow/tfjs-core";
+import { noGrad } from "../no-grad.ts";
 import { defineOp } from "./define-op.ts";
+import type { Extremes } from "./max.ts";
 import type { PoolAxis } from "./pool-window.ts";
 
 /** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
@@ -47,9 +52,26 @@ const dense = maxPoolNamed("PellucidMaxPool2d", (x, window) => {
   return engine().runKernel(MaxPool, { x }, attributes) as Tensor4D;
 });
 
+type Axes = readonly [vertical: PoolAxis, horizontal: PoolAxis];
+
 /** The maximum over windows of `[batch, height, width, channel]`. */
-export function maxPoolImages(x: Tensor4D, [vertical, horizontal]: readonly [PoolAxis, PoolAxis]): Tensor4D {
-  const window: MaxWindow = {
+export function maxPoolImages(x: Tensor4D, axes: Axes): Tensor4D {
+  const window = windowOf(axes);
+  return Math.max(...window.dilations) > 1 ? dilated({ x }, window) : dense({ x }, window);
+}
+
+/**
+ * {@link maxPoolImages} with the index of each maximum in its plane, `row · width + column`, as PyTorch counts: a plane is one channel
+ * of one image.
+ */
+export function maxPoolImagesWithIndices(x: Tensor4D, axes: Axes): Extremes<Tensor4D> {
+  const values = maxPoolImages(x, axes);
+  if (values.size === 0) return { values, indices: zeros(values.shape, "int32") };
+  return { values, indices: noGrad(() => planeIndices(x, values, windowOf(axes))) };
+}
+
+function windowOf([vertical, horizontal]: Axes): MaxWindow {
+  return {
     filterSize: [vertical.kernel, horizontal.kernel],
     strides: [vertical.stride, horizontal.stride],
     pad: [
@@ -60,7 +82,6 @@ export function maxPoolImages(x: Tensor4D, [vertical, horizontal]: readonly [Poo
     ],
     dilations: [vertical.dilation, horizontal.dilation],
   };
-  return Math.max(...window.dilations) > 1 ? dilated({ x }, window) : dense({ x }, window);
 }
 
 function maxPoolNamed<const Name extends string>(
@@ -76,7 +97,7 @@ function maxPoolNamed<const Name extends string>(
       output: "float32[batch, height, width, channel]",
     },
     reference: ({ dy, input, output }, window: MaxWindow): Tensor4D => {
-      const from = places(input, output, window);
+      const from = flatIndices(input, output, window);
       return reshape(scatterND(expandDims(from, 1), reshape(dy, [dy.size]), [input.size]), input.shape);
     },
     gradient: (ddx, { input, output }, window) => ({
@@ -92,7 +113,7 @@ function maxPoolNamed<const Name extends string>(
       output: "float32[batch, height, width, channel]",
     },
     reference: ({ values, input, output }, window: MaxWindow): Tensor4D =>
-      reshape(gather(reshape(values, [values.size]), places(input, output, window)), output.shape),
+      reshape(gather(reshape(values, [values.size]), flatIndices(input, output, window)), output.shape),
     gradient: (dy, { input, output }, window) => ({
       values: (): Tensor => putBack({ dy, input, output }, window),
     }),
@@ -106,39 +127,43 @@ function maxPoolNamed<const Name extends string>(
   });
 }
 
-/** The maximum of the input shifted to each place of the window. */
+/** The maximum of the input shifted to each position of the window. */
 function shifted(x: Tensor4D, window: MaxWindow): Tensor4D {
   return seen(x, window)
     .map(({ values }) => values)
     .reduce((largest, values) => maximum(largest, values));
 }
 
-/** For each output, where in the flat input the first of the largest numbers of its window is. */
-function places(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tensor1D {
-  const [, height, width, channels] = input.shape;
-  const { strides, pad: padding } = window;
-  const [[top] = [0], [left] = [0]] = padding.slice(1);
-  const steps = [height * width * channels, strides[0] * width * channels, strides[1] * channels, 1];
-  const starts = output.shape.map((size, axis) =>
-    reshape(
-      range(0, size * (steps[axis] as number), steps[axis], "int32"),
-      output.shape.map((_, i) => (i === axis ? size : 1)),
-    ),
-  );
-  const corner = starts.reduce(
-    (sum, start) => add(sum, start),
-    scalar(-(top * width + left) * channels, "int32"),
-  );
-  // From the last place to the first, so that the first of those that tie stays.
-  const offset = seen(input, window).reduceRight(
-    (found, { values, row, column }) =>
-      where(equal(values, output), scalar((row * width + column) * channels, "int32"), found),
-    fill(output.shape, 0, "int32") as Tensor,
-  );
-  return reshape(add(corner, offset), [output.size]);
+/** For each output, the index into the flat input of the first of the largest numbers of its window. */
+function flatIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tensor1D {
+  const [batch, height, width, channels] = input.shape;
+  const image = height * width * channels;
+  const starts = reshape(range(0, batch * image, image, "int32"), [batch, 1, 1, 1]);
+  const channel = reshape(range(0, channels, 1, "int32"), [1, 1, 1, channels]);
+  const inImage = mul(planeIndices(input, output, window), scalar(channels, "int32"));
+  return reshape(add(add(inImage, starts), channel), [output.size]);
 }
 
-/** What each place of the window sees, for all windows at once, in row-major order. */
+/** For each output, the index `row · width + column` of the first of the largest numbers of its window: int32, of the shape of the output. */
+function planeIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tensor4D {
+  const width = input.shape[2];
+  const [, rows, columns] = output.shape;
+  const { strides, pad: padding } = window;
+  const [[top] = [0], [left] = [0]] = padding.slice(1);
+  const [down, right] = [strides[0] * width, strides[1]];
+  const starts = reshape(range(0, rows * down, down, "int32"), [1, rows, 1, 1]);
+  const across = reshape(range(0, columns * right, right, "int32"), [1, 1, columns, 1]);
+  const corner = sub(add(starts, across), scalar(top * width + left, "int32")); // [1, row, column, 1]
+  // From the last position to the first, so that the first of those that tie stays.
+  const offset = seen(input, window).reduceRight<Tensor>(
+    (found, { values, row, column }) =>
+      where(equal(values, output), scalar(row * width + column, "int32"), found),
+    fill(output.shape, 0, "int32"),
+  );
+  return add(corner, offset);
+}
+
+/** What each position of the window sees, for all windows at once, in row-major order. */
 function seen(
   x: Tensor4D,
   { filterSize: [rows, columns], strides, pad: padding, dilations }: MaxWindow,

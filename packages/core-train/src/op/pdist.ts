@@ -1,6 +1,7 @@
-import { gather, sub, type Tensor1D, tensor1d, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { sub, type Tensor1D, tensor1d, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
+import { embedding } from "./embedding.ts";
 import { norm } from "./norm.ts";
 
 /** Options for {@link pdist}. */
@@ -27,8 +28,8 @@ export function pdist(x: Tensor2D, { p = 2 }: PdistOptions = {}): Tensor1D {
   const firsts = rowsFrom(0).flatMap((i) => rowsFrom(i + 1).map(() => i));
   const seconds = rowsFrom(0).flatMap((i) => rowsFrom(i + 1));
   return tidy(() => {
-    const first = gather(x, tensor1d(firsts, "int32")); //                         [pair, feature]
-    const second = gather(x, tensor1d(seconds, "int32")); //                       [pair, feature]
+    const first = embedding(tensor1d(firsts, "int32"), x); //                         [pair, feature]
+    const second = embedding(tensor1d(seconds, "int32"), x); //                       [pair, feature]
     return norm(sub(first, second), p, -1);
   });
 }

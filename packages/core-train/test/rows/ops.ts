@@ -33,8 +33,10 @@ export interface OpArgs {
   readonly min: number | null;
   readonly mode: core.PadMode | core.InterpolationMode;
   readonly normType: number;
+  readonly part: "indices";
   readonly paddingMode: "zeros" | "border" | "reflection";
   readonly outputPadding: never;
+  readonly outputRatio: never;
   readonly outputSize: never;
   readonly p: number | string;
   readonly padding: never;
@@ -47,6 +49,11 @@ export interface OpArgs {
   readonly value: number;
 }
 
+/** The maxima, or their indices. */
+function partOf({ part }: OpArgs, { values, indices }: core.Extremes): Tensor {
+  return part === "indices" ? cast(indices, "float32") : values;
+}
+
 type Call = (args: OpArgs, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
 
 /** How a fixture's case calls each op. */
@@ -56,8 +63,14 @@ export const ops: Readonly<Record<string, Call>> = {
   adaptiveAvgPool1d: ({ outputSize }, x) => core.adaptiveAvgPool1d(x as Tensor3D, outputSize),
   adaptiveAvgPool2d: ({ outputSize }, x) => core.adaptiveAvgPool2d(x as Tensor4D, outputSize),
   adaptiveAvgPool3d: ({ outputSize }, x) => core.adaptiveAvgPool3d(x as Tensor5D, outputSize),
+  adaptiveMaxPool1dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.adaptiveMaxPool1dWithIndices(x as Tensor3D, args.outputSize))),
   adaptiveMaxPool1d: ({ outputSize }, x) => core.adaptiveMaxPool1d(x as Tensor3D, outputSize),
+  adaptiveMaxPool2dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.adaptiveMaxPool2dWithIndices(x as Tensor4D, args.outputSize))),
   adaptiveMaxPool2d: ({ outputSize }, x) => core.adaptiveMaxPool2d(x as Tensor4D, outputSize),
+  adaptiveMaxPool3dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.adaptiveMaxPool3dWithIndices(x as Tensor5D, args.outputSize))),
   adaptiveMaxPool3d: ({ outputSize }, x) => core.adaptiveMaxPool3d(x as Tensor5D, outputSize),
   affineGrid: ({ outputSize, alignCorners }, theta) =>
     core.affineGrid(theta as Tensor3D, outputSize, { alignCorners }),
@@ -87,6 +100,20 @@ export const ops: Readonly<Record<string, Call>> = {
   expm1: (_, x) => core.expm1(x),
   fold: ({ outputSize, kernelSize, ...options }, x) =>
     core.fold(x as Tensor3D, outputSize, kernelSize, options),
+  fractionalMaxPool2d: (args, x) =>
+    core.fractionalMaxPool2d(x as Tensor4D, args.kernelSize, { ...args, rng: new core.Rng(0) }),
+  fractionalMaxPool2dWithIndices: (args, x) =>
+    tidy(() => {
+      const options = { ...args, rng: new core.Rng(0) };
+      return partOf(args, core.fractionalMaxPool2dWithIndices(x as Tensor4D, args.kernelSize, options));
+    }),
+  fractionalMaxPool3d: (args, x) =>
+    core.fractionalMaxPool3d(x as Tensor5D, args.kernelSize, { ...args, rng: new core.Rng(0) }),
+  fractionalMaxPool3dWithIndices: (args, x) =>
+    tidy(() => {
+      const options = { ...args, rng: new core.Rng(0) };
+      return partOf(args, core.fractionalMaxPool3dWithIndices(x as Tensor5D, args.kernelSize, options));
+    }),
   gridSample: (args, x, grid) =>
     core.gridSample(x as Tensor4D, grid as Tensor4D, { ...args, mode: args.mode as "nearest" }),
   interpolate: (args, x) =>
@@ -99,12 +126,35 @@ export const ops: Readonly<Record<string, Call>> = {
     core.lpPool1d(x as Tensor3D, normType, kernelSize, options),
   lpPool2d: ({ normType, kernelSize, ...options }, x) =>
     core.lpPool2d(x as Tensor4D, normType, kernelSize, options),
+  lpPool3d: ({ normType, kernelSize, ...options }, x) =>
+    core.lpPool3d(x as Tensor5D, normType, kernelSize, options),
   matMul: ({ transposeA, transposeB }, a, b) => core.matMul(a, b, transposeA, transposeB),
   max: ({ axis, keepDims }, x) =>
     axis === undefined ? core.max(x) : tidy(() => core.max(x, axis, keepDims).values),
   maximum: (_, a, b) => core.maximum(a, b),
+  maxPool1dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.maxPool1dWithIndices(x as Tensor3D, args.kernelSize, args))),
+  maxUnpool1d: ({ outputSize, ...args }, x) =>
+    tidy(() => {
+      const pooled = core.maxPool1dWithIndices(x as Tensor3D, args.kernelSize, args);
+      return core.maxUnpool1d(pooled, args.kernelSize, { ...args, outputSize });
+    }),
   maxPool1d: (args, x) => core.maxPool1d(x as Tensor3D, args.kernelSize, args),
+  maxPool2dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.maxPool2dWithIndices(x as Tensor4D, args.kernelSize, args))),
+  maxUnpool2d: ({ outputSize, ...args }, x) =>
+    tidy(() => {
+      const pooled = core.maxPool2dWithIndices(x as Tensor4D, args.kernelSize, args);
+      return core.maxUnpool2d(pooled, args.kernelSize, { ...args, outputSize });
+    }),
   maxPool2d: (args, x) => core.maxPool2d(x as Tensor4D, args.kernelSize, args),
+  maxPool3dWithIndices: (args, x) =>
+    tidy(() => partOf(args, core.maxPool3dWithIndices(x as Tensor5D, args.kernelSize, args))),
+  maxUnpool3d: ({ outputSize, ...args }, x) =>
+    tidy(() => {
+      const pooled = core.maxPool3dWithIndices(x as Tensor5D, args.kernelSize, args);
+      return core.maxUnpool3d(pooled, args.kernelSize, { ...args, outputSize });
+    }),
   maxPool3d: (args, x) => core.maxPool3d(x as Tensor5D, args.kernelSize, args),
   min: ({ axis, keepDims }, x) =>
     axis === undefined ? core.min(x) : tidy(() => core.min(x, axis, keepDims).values),

@@ -1,0 +1,38 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { checkShape } from "../shape-error.ts";
+import { type LocalResponseNormOptions, normalizeAcrossChannels } from "./local-response-norm.ts";
+
+/**
+ * `x / (k + alpha / size · Σ x²)^beta` across the channels of images, as `torch.nn.CrossMapLRN2d` is defined. For an odd `size` it is
+ * `LocalResponseNorm`; for an even one the sum has one channel less, as many before as after, but is still divided by `size`.
+ *
+ * PyTorch 2.13 computes something else where the first channel is not in all windows: it never takes that channel out of its
+ * running sum, and the window of its gradient is one channel off.
+ */
+export class CrossMapLRN2d extends Module implements Layer<Tensor4D, Tensor4D> {
+  readonly size: number;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly k: number;
+
+  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
+    super();
+    this.size = size;
+    this.alpha = alpha;
+    this.beta = beta;
+    this.k = k;
+  }
+
+  /**
+   * @param x `[batch, height, width, channel]`
+   * @returns `[batch, height, width, channel]`
+   */
+  forward(x: Tensor4D): Tensor4D {
+    const { size, alpha, beta, k } = this;
+    checkShape(`CrossMapLRN2d(${size})`, "x", x, ["batch", "height", "width", "channel"]);
+    const reach = Math.floor((size - 1) / 2);
+    return normalizeAcrossChannels(x, { size, before: reach, after: reach, alpha, beta, k });
+  }
+}

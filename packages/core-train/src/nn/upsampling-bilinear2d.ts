@@ -1,0 +1,24 @@
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Layer } from "../module/layer.ts";
+import { Module } from "../module/module.ts";
+import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
+import { checkShape } from "../shape-error.ts";
+
+/** Resizes images bilinearly, with the corners of input and output aligned, as `torch.nn.UpsamplingBilinear2d`. See {@link interpolate}. */
+export class UpsamplingBilinear2d extends Module implements Layer<Tensor4D, Tensor4D> {
+  readonly options: Pick<InterpolateOptions, "size" | "scaleFactor">;
+
+  constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
+    super();
+    this.options = options;
+  }
+
+  /**
+   * @param x `[batch, height, width, channel]`
+   * @returns `[batch, height, width, channel]`
+   */
+  forward(x: Tensor4D): Tensor4D {
+    checkShape("UpsamplingBilinear2d", "x", x, ["batch", "height", "width", "channel"]);
+    return interpolate(x, { ...this.options, mode: "bilinear", alignCorners: true });
+  }
+}
