@@ -332,6 +332,7 @@ export {
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from "./loss/binary-cross-entropy.ts";
 export { cosineEmbeddingLoss } from "./loss/cosine-embedding-loss.ts";
 export { crossEntropy, type CrossEntropyOptions } from "./loss/cross-entropy.ts";
+export { ctcLoss, type CtcLossOptions } from "./loss/ctc-loss.ts";
 export { diceLoss, type DiceLossOptions } from "./loss/dice-loss.ts";
 export { distillationLoss, type DistillationLossOptions } from "./loss/distillation-loss.ts";
 export { focalLoss, type FocalLossOptions } from "./loss/focal-loss.ts";
