@@ -10,7 +10,6 @@ import {
   type Rank,
   reshape,
   scalar,
-  slice,
   sub,
   type Tensor,
   type Tensor1D,

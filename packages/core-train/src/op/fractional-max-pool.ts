@@ -53,7 +53,7 @@ export function fractionalMaxPool(
     const needed = `${kernel + output - 1} of ${names[i]}, for ${output} windows of ${kernel}`;
     throw new ShapeError(`${caller}: x is [${x.shape.join(", ")}], expected at least ${needed}.`);
   });
-  const [batch = 0, channels = 0] = [x.shape[0], x.shape.at(-1)];
+  const [batch, channels = 0] = [x.shape[0], x.shape.at(-1)];
   const shape = [batch, ...outputs, channels];
   const { data: samples } = options.rng.rand([batch, channels, names.length]);
   if (sizeOf(shape) === 0) return { values: zeros(shape), indices: zeros(shape, "int32") };

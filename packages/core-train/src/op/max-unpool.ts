@@ -69,7 +69,7 @@ export function maxUnpool(
   const sizes = unpooledSize(caller, values.shape.slice(1, -1), kernelSize, options);
   const area = sizeOf(sizes);
   checkInside(caller, indices, area);
-  const [batch = 0, channels = 0] = [values.shape[0], values.shape.at(-1)];
+  const [batch, channels = 0] = [values.shape[0], values.shape.at(-1)];
   if (values.size === 0) return zeros([batch, ...sizes, channels]);
   return tidy(() => {
     const pooled = sizeOf(values.shape.slice(1, -1));
