@@ -26,11 +26,13 @@ export function permute<Data extends HostData>(
   const to = axes.map((axis) => shape[axis] ?? 1);
   const steps = axes.map((axis) => strides[axis] ?? 0);
   const result = data.slice() as Data;
+  const last = to.length - 1;
+  const [inner = 1, step = 0] = [to[last], steps[last]];
   const index = to.map(() => 0);
   let from = 0;
-  for (let i = 0; i < result.length; i++) {
-    result[i] = data[from] as number;
-    for (let axis = to.length - 1; axis >= 0; axis--) {
+  for (let i = 0; i < result.length; i += inner) {
+    for (let k = 0; k < inner; k++) result[i + k] = data[from + k * step] as number;
+    for (let axis = last - 1; axis >= 0; axis--) {
       from += steps[axis] as number;
       if (++(index[axis] as number) < (to[axis] as number)) break;
       from -= (steps[axis] as number) * (to[axis] as number);

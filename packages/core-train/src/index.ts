@@ -39,6 +39,8 @@ export { kaimingUniform } from "./init/kaiming-uniform.ts";
 export { normal } from "./init/normal.ts";
 export { ones } from "./init/ones.ts";
 export { orthogonal, type OrthogonalOptions } from "./init/orthogonal.ts";
+export { skipNormal } from "./init/skip-normal.ts";
+export { skipUniform } from "./init/skip-uniform.ts";
 export { sparse, type SparseOptions } from "./init/sparse.ts";
 export { truncatedNormal, type TruncatedNormalOptions } from "./init/truncated-normal.ts";
 export { uniform } from "./init/uniform.ts";

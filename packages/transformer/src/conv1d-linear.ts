@@ -9,6 +9,7 @@ import {
   type Rng,
   type Initializer,
   initialize,
+  skipUniform,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
@@ -19,7 +20,10 @@ export interface Conv1dLinearOptions {
   readonly bias: boolean;
 }
 
-/** A linear layer that files have as `[in, out]`: what OpenAI's code, and Hugging Face's after it, calls a `Conv1D`. */
+/**
+ * A linear layer that files store as `[in, out]`: `Conv1D` in OpenAI's code and Hugging Face's.
+ * Its weight is 0 until it is drawn by `redraw`.
+ */
 export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
   readonly inFeatures: number;
   readonly outFeatures: number;
@@ -30,7 +34,7 @@ export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
 
   constructor(inFeatures: number, outFeatures: number, { rng, bias }: Conv1dLinearOptions) {
     super();
-    const { weight, bias: shift } = new Linear(inFeatures, outFeatures, { rng, bias });
+    const { weight, bias: shift } = new Linear(inFeatures, outFeatures, { rng, bias, init: skipUniform() });
     tidy(() => shift?.assign(zerosLike(shift)));
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;
@@ -38,11 +42,9 @@ export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
     this.bias = shift;
   }
 
-  /** Draws the weight anew, normal of a standard deviation, in the order of `[out, in]`. */
-  redraw(deviation: number, rng: Rng): void {
-    const init: Initializer = ([rows = 0, columns = 0]) =>
-      permute(rng.normal([columns, rows], 0, deviation), [1, 0]);
-    initialize(this, "weight", init, rng);
+  /** Draws the weight in the order of `[out, in]`. */
+  redraw(init: Initializer, rng: Rng): void {
+    initialize(this, "weight", ([rows = 0, columns = 0]) => permute(init([columns, rows], rng), [1, 0]), rng);
   }
 
   /**

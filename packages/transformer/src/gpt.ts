@@ -13,12 +13,13 @@ import {
   type Layer,
   LayerNorm,
   LearnedPositions,
-  Linear,
   matMul,
   Module,
   normal,
   type Parameter,
   type Rng,
+  skipNormal,
+  skipUniform,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GptBlock } from "./gpt-block.ts";
@@ -63,12 +64,12 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   /** @throws {OptionError} If `nHead` does not divide `nEmbd`. */
   constructor(options: GptOptions) {
     super();
-    const { rng, vocabSize = 50_257, blockSize = 1024, nEmbd = 768, nLayer = 12 } = options;
+    const { rng, vocabSize = 50_257, blockSize = 1024, nLayer = 12 } = options;
     this.vocabSize = vocabSize;
     this.blockSize = blockSize;
     this.transformer = new GptBody(vocabSize, blockSize, options);
     this.lmHead = { weight: this.transformer.wte.weight };
-    new Linear(nEmbd, vocabSize, { rng, bias: false }).dispose(); // PyTorch draws it before it is replaced
+    initialize(this.transformer.wte, "weight", skipUniform(), rng); // PyTorch draws a head before it is tied
     this.#redraw(nLayer, rng);
   }
 
@@ -128,13 +129,17 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   #redraw(nLayer: number, rng: Rng): void {
     const { wte, wpe, h } = this.transformer;
     const std = 0.02;
-    initialize(wte, "weight", normal(0, std), rng);
+    initialize(wte, "weight", skipNormal(), rng);
     initialize(wpe, "weight", normal(0, std), rng);
-    for (const { attn, mlp } of h)
-      for (const layer of [attn.cAttn, attn.cProj, mlp.cFc, mlp.cProj]) layer.redraw(std, rng);
+    for (const { attn, mlp } of h) {
+      attn.cAttn.redraw(normal(0, std), rng);
+      attn.cProj.redraw(skipNormal(), rng);
+      mlp.cFc.redraw(normal(0, std), rng);
+      mlp.cProj.redraw(skipNormal(), rng);
+    }
     initialize(wte, "weight", normal(0, std), rng); // as the head
     for (const { attn, mlp } of h)
-      for (const layer of [attn.cProj, mlp.cProj]) layer.redraw(std / Math.sqrt(2 * nLayer), rng);
+      for (const layer of [attn.cProj, mlp.cProj]) layer.redraw(normal(0, std / Math.sqrt(2 * nLayer)), rng);
   }
 }
 
@@ -151,7 +156,7 @@ export class GptBody extends Module {
     const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true, eps = 1e-5 } = options;
     const { approximate = "tanh" } = options;
     const block = { rng, dropout, bias, eps, approximate };
-    this.wte = new Embedding(vocabSize, nEmbd, { rng });
+    this.wte = new Embedding(vocabSize, nEmbd, { rng, init: skipNormal() });
     this.wpe = new LearnedPositions(blockSize, nEmbd, { rng, init: normal() });
     this.drop = new Dropout(dropout, { rng });
     this.h = Array.from({ length: nLayer }, () => new GptBlock(nEmbd, nHead, block));

@@ -19,8 +19,9 @@ export function initialize<M extends Module>(
 ): void {
   if (isWithoutInit()) return;
   const parameter = layer[field] as Parameter;
-  const axes = layer.torchLayout?.[field]?.axes ?? parameter.shape.map((_, i) => i);
-  const theirs = axes.map((_, i) => parameter.shape[axes.indexOf(i)] as number);
-  const { data, shape } = permute(init(theirs, rng), axes);
+  const axes = layer.torchLayout?.[field]?.axes;
+  const theirs = axes?.map((_, i) => parameter.shape[axes.indexOf(i)] as number) ?? parameter.shape;
+  const drawn = init(theirs, rng);
+  const { data, shape } = axes === undefined ? drawn : permute(drawn, axes);
   tidy(() => parameter.assign(tensor(data, [...shape]) as Tensor));
 }

@@ -16,7 +16,7 @@ export class MersenneTwister {
     this.#seed = seed;
   }
 
-  /** The state. Made when it is first needed: many a generator is handed out and never used. */
+  /** The state. Computed when it is first needed: many generators are handed out and never used. */
   get words(): Int32Array {
     if (this.#words === NONE) this.#words = seeded(this.#seed);
     return this.#words;
@@ -27,7 +27,7 @@ export class MersenneTwister {
     return this.#position;
   }
 
-  /** Goes on from a state. */
+  /** Continues from a state. */
   restore(words: ArrayLike<number>, position: number): void {
     this.#words = Int32Array.from(words);
     this.#position = position;
@@ -36,20 +36,55 @@ export class MersenneTwister {
   /** The next number, from 0 to 2³² − 1. */
   next(): number {
     if (this.#position === SIZE) this.#renew();
-    let word = this.#words[this.#position++] as number;
-    word ^= word >>> 11;
-    word ^= (word << 7) & 0x9d2c5680;
-    word ^= (word << 15) & 0xefc60000;
-    return (word ^ (word >>> 18)) >>> 0;
+    return tempered(this.#words[this.#position++] as number) >>> 0;
+  }
+
+  /** Writes the next numbers, as signed 32-bit numbers, to the first `count` elements of `out`. */
+  fill(out: Int32Array, count: number): void {
+    let done = 0;
+    while (done < count) {
+      if (this.#position === SIZE) this.#renew();
+      const words = this.#words;
+      const offset = this.#position - done;
+      const end = Math.min(count, SIZE - offset);
+      for (; done < end; done++) out[done] = tempered(words[done + offset] as number);
+      this.#position = done + offset;
+    }
+  }
+
+  /** Goes on as if `count` numbers had been given out. */
+  skip(count: number): void {
+    let left = count;
+    while (left > SIZE - this.#position) {
+      left -= SIZE - this.#position;
+      this.#renew();
+    }
+    this.#position += left;
   }
 
   #renew(): void {
     const { words } = this;
-    for (let i = 0; i < SIZE - MIDDLE; i++) words[i] = twist(words, i, i + 1, i + MIDDLE);
-    for (let i = SIZE - MIDDLE; i < SIZE - 1; i++) words[i] = twist(words, i, i + 1, i + MIDDLE - SIZE);
-    words[SIZE - 1] = twist(words, SIZE - 1, 0, MIDDLE - 1);
+    const first = SIZE - MIDDLE;
+    let word = words[0] as number;
+    for (let i = 0; i < first; i++) {
+      const next = words[i + 1] as number;
+      words[i] = (words[i + MIDDLE] as number) ^ twisted(word, next);
+      word = next;
+    }
+    for (let i = first; i < SIZE - 1; i++) {
+      const next = words[i + 1] as number;
+      words[i] = (words[i - first] as number) ^ twisted(word, next);
+      word = next;
+    }
+    words[SIZE - 1] = (words[MIDDLE - 1] as number) ^ twisted(word, words[0] as number);
     this.#position = 0;
   }
+}
+
+/** Without a branch: no processor predicts a random bit. */
+function twisted(word: number, next: number): number {
+  const mixed = (word & 0x80000000) | (next & 0x7fffffff);
+  return (mixed >>> 1) ^ (-(mixed & 1) & 0x9908b0df);
 }
 
 function seeded(seed: number): Int32Array {
@@ -62,7 +97,9 @@ function seeded(seed: number): Int32Array {
   return words;
 }
 
-function twist(words: Int32Array, i: number, next: number, across: number): number {
-  const mixed = ((words[i] as number) & 0x80000000) | ((words[next] as number) & 0x7fffffff);
-  return (words[across] as number) ^ (mixed >>> 1) ^ (mixed & 1 ? 0x9908b0df : 0);
+function tempered(word: number): number {
+  let bits = word ^ (word >>> 11);
+  bits ^= (bits << 7) & 0x9d2c5680;
+  bits ^= (bits << 15) & 0xefc60000;
+  return bits ^ (bits >>> 18);
 }

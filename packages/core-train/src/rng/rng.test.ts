@@ -73,6 +73,28 @@ describe("Rng", () => {
     expect([other.normal([4], 0, 1), other.rand([700]), other.randperm(20)]).toEqual(ahead);
   });
 
+  it.each([[[0]], [[3]], [[15]], [[16]], [[17]], [[624]], [[5000, 3]]])(
+    "stands after skipped numbers of shape %j where it stands after drawing them",
+    (shape) => {
+      const [skipping, drawing] = [new Rng(5), new Rng(5)];
+      skipping.skipNormal(shape);
+      skipping.skipUniform(shape);
+      drawing.randn(shape);
+      drawing.rand(shape);
+      expect(skipping.state()).toEqual(drawing.state());
+      expect(skipping.normal([2], 0, 1)).toEqual(drawing.normal([2], 0, 1));
+    },
+  );
+
+  it("refuses to skip a shape that is none", () => {
+    expect(() => new Rng(0).skipNormal([-1])).toThrow(
+      new RngError("Rng.skipNormal: the shape is [-1], expected whole numbers of 0 or more."),
+    );
+    expect(() => new Rng(0).skipUniform([0.5])).toThrow(
+      new RngError("Rng.skipUniform: the shape is [0.5], expected whole numbers of 0 or more."),
+    );
+  });
+
   it("is not moved by having its state taken, nor is a state by the draws after it", () => {
     const rng = new Rng(5);
     const state = rng.state();

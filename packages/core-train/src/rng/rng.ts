@@ -1,5 +1,7 @@
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
+import { fillFromDoubles } from "./fill-from-doubles.ts";
 import { fillNormal } from "./fill-normal.ts";
+import { fillUniform } from "./fill-uniform.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { RngError } from "./rng-error.ts";
 
@@ -61,9 +63,7 @@ export class Rng {
     if (!(low <= high))
       throw new RngError(`Rng.uniform: low is ${low} and high ${high}, expected low ≤ high.`);
     const data = new Float32Array(sizeIn("uniform", shape));
-    const from = Math.fround(low);
-    const width = Math.fround(Math.fround(high) - from);
-    for (let i = 0; i < data.length; i++) data[i] = this.#uniform24() * width + from;
+    fillUniform(data, low, high, this.#twister);
     return { data, shape: [...shape] };
   }
 
@@ -76,7 +76,7 @@ export class Rng {
   normal(shape: readonly number[], mean: number, std: number): HostTensor<Float32Array> {
     if (!(std >= 0)) throw new RngError(`Rng.normal: std is ${std}, expected 0 or more.`);
     const data = new Float32Array(sizeIn("normal", shape));
-    if (data.length >= 16) fillNormal(data, mean, std, () => this.#uniform24());
+    if (data.length >= 16) fillNormal(data, mean, std, this.#twister);
     else for (let i = 0; i < data.length; i++) data[i] = this.#normal() * std + mean;
     return { data, shape: [...shape] };
   }
@@ -111,15 +111,27 @@ export class Rng {
   bernoulli(p: number, shape: readonly number[]): HostTensor<Float32Array> {
     if (!(p >= 0 && p <= 1)) throw new RngError(`Rng.bernoulli: p is ${p}, expected 0 to 1.`);
     const data = new Float32Array(sizeIn("bernoulli", shape));
-    for (let i = 0; i < data.length; i++) data[i] = this.#uniform53() < p ? 1 : 0;
+    fillFromDoubles(data, (u) => (u < p ? 1 : 0), this.#twister);
     return { data, shape: [...shape] };
   }
 
   /** Exponential numbers of mean 1, as `Tensor.exponential_`. */
   exponential(shape: readonly number[]): HostTensor<Float32Array> {
     const data = new Float32Array(sizeIn("exponential", shape));
-    for (let i = 0; i < data.length; i++) data[i] = -Math.log1p(-this.#uniform53());
+    fillFromDoubles(data, (u) => -Math.log1p(-u), this.#twister);
     return { data, shape: [...shape] };
+  }
+
+  /** Goes on as if {@link rand} or {@link uniform} had drawn numbers of this shape, without computing them. */
+  skipUniform(shape: readonly number[]): void {
+    this.#twister.skip(sizeIn("skipUniform", shape));
+  }
+
+  /** Goes on as if {@link randn} or {@link normal} had drawn numbers of this shape, without computing them. */
+  skipNormal(shape: readonly number[]): void {
+    const size = sizeIn("skipNormal", shape);
+    if (size < 16) this.normal(shape, 0, 1);
+    else this.#twister.skip(size % 16 === 0 ? size : size + 16);
   }
 
   /** Where the generator stands. It goes on unchanged; {@link restore} takes any generator back here. */
@@ -148,11 +160,6 @@ export class Rng {
     return range < wide ? this.uint32() % range : Number(this.#uint64() % BigInt(range));
   }
 
-  /** In [0, 1), with the 24 bits that a 32-bit number holds. */
-  #uniform24(): number {
-    return (this.uint32() & 0xffffff) * 2 ** -24;
-  }
-
   /** In [0, 1), with the 53 bits that a 64-bit number holds. */
   #uniform53(): number {
     const high = this.uint32() & 0x1fffff;
@@ -173,7 +180,9 @@ export class Rng {
   }
 }
 
-function sizeIn(who: string, shape: readonly number[]): number {
+function sizeIn(method: string, shape: readonly number[]): number {
   if (shape.every((size) => Number.isInteger(size) && size >= 0)) return sizeOf(shape);
-  throw new RngError(`Rng.${who}: the shape is [${shape.join(", ")}], expected whole numbers of 0 or more.`);
+  throw new RngError(
+    `Rng.${method}: the shape is [${shape.join(", ")}], expected whole numbers of 0 or more.`,
+  );
 }

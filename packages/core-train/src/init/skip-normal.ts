@@ -1,0 +1,13 @@
+import { sizeOf } from "../host-tensor.ts";
+import type { Initializer } from "./initializer.ts";
+
+/**
+ * Zeros, for a parameter that is drawn again later: the generator goes on as if normal numbers had been drawn, in a
+ * small part of their time. PyTorch draws tied weights several times, and its seeds count all of them.
+ */
+export function skipNormal(): Initializer {
+  return (shape, rng) => {
+    rng.skipNormal(shape);
+    return { data: new Float32Array(sizeOf(shape)), shape: [...shape] };
+  };
+}
