@@ -1,4 +1,4 @@
-import { gradientAt, type Layer } from "@pellucid/core-train";
+import { gradientAt, type Layer, type Structured } from "@pellucid/core-train";
 import { relu, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "../score/score.ts";
 import { spatialAxes, type SpatialMap } from "./spatial-map.ts";
@@ -13,7 +13,7 @@ export interface CamOptions {
 export type CamWeighting = (activations: Tensor, gradients: Tensor, spatialAxes: number[]) => Tensor;
 
 /** From a score and a layer to the map of an input: `[batch, …spatial]`, in the layer's own resolution; see {@link upsampleMap}. */
-export type ClassActivationMap = <X extends Tensor>(
+export type ClassActivationMap = <X extends Structured<X>>(
   score: Score<X>,
   layer: Layer<never, Tensor>,
   options?: CamOptions,

@@ -1,4 +1,4 @@
-import { capture, type Layer } from "@pellucid/core-train";
+import { capture, type Layer, type Structured } from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { firstPrincipalComponent } from "./first-principal-component.ts";
 import { spatialAxes, type SpatialMap } from "./spatial-map.ts";
@@ -12,7 +12,7 @@ import { spatialAxes, type SpatialMap } from "./spatial-map.ts";
  * @param run calls the layer, such as the model's `forward`
  * @returns `[batch, …spatial]`
  */
-export function eigenCam<X extends Tensor>(
+export function eigenCam<X extends Structured<X>>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
 ): (x: X) => Promise<SpatialMap> {

@@ -1,20 +1,29 @@
-import { reshape, sub, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { checkShape, type Structured } from "@pellucid/core-train";
+import { add, reshape, sub, sum, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
+import { leavesAtFloats } from "../score/float-leaves.ts";
 import type { Score } from "../score/score.ts";
 
 /**
- * By how much a map does not add up: `Σ map − (score(x) − score(baseline))`, of each example. For {@link integratedGradients},
- * {@link deepLift} and {@link shapley} it should be 0; it is the error of what they compute, in the units of the score.
+ * By how much an attribution does not add up: `Σ map − (score(x) − score(baseline))`, `[batch]`. For {@link integratedGradients},
+ * {@link deepLift} and {@link shapley} it should be 0; it is their numerical error, in the units of the score.
+ *
+ * @throws ShapeError where a float tensor of the attribution does not have the batch as its first axis
  */
-export function completenessDelta<X extends Tensor>(
+export function completenessDelta<X extends Structured<X>>(
   score: Score<X>,
   map: X,
   x: X,
-  baseline: Baseline = 0,
+  baseline?: Baseline<X>,
 ): Tensor1D {
   return tidy(() => {
-    const whole = sum(reshape(map, [map.shape[0] as number, -1]), 1);
-    const rise = sub(score(x), score(baselineLike("completenessDelta", x, baseline)));
+    const rise = sub<Tensor1D>(score(x), score(baselineLike("completenessDelta", x, baseline ?? 0)));
+    const [batch] = rise.shape;
+    const parts = leavesAtFloats(x, map).map((part) => {
+      checkShape("completenessDelta", "map", part, [batch, ...part.shape.slice(1)]);
+      return sum<Tensor1D>(reshape(part, [batch, -1]), 1);
+    });
+    const whole = parts.reduce((all, part) => add<Tensor1D>(all, part));
     return sub<Tensor1D>(whole, rise);
   });
 }

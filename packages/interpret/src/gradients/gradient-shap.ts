@@ -1,9 +1,9 @@
-import { gradient, type Rng } from "@pellucid/core-train";
+import { checkShape, gradient, type Rng, StructError, type Structured } from "@pellucid/core-train";
 import {
   add,
+  div,
   gather,
   mul,
-  div,
   reshape,
   sub,
   sum,
@@ -12,54 +12,77 @@ import {
   tensor1d,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { apart, copies } from "../run/copies.ts";
+import { apart, copies, isRepeatable } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { attributionOf, floatLeaves, leavesAtFloats, withFloats } from "../score/float-leaves.ts";
 import type { Score } from "../score/score.ts";
 
-/** How {@link gradientShap} draws. */
-export interface GradientShapOptions<X extends Tensor> extends RunOptions {
+/** Options for {@link gradientShap}. */
+export interface GradientShapOptions<X extends Structured<X>> extends RunOptions {
   readonly rng: Rng;
-  /** What is drawn from where the walk starts: examples of the background, `[count, …]`. */
+  /** The distribution of baselines, as examples: `[count, …]`, of a structure each of its float tensors. */
   readonly baselines: X;
-  /** How many draws. Default: 50. */
+  /** Number of samples. Default: 50. */
   readonly samples?: number;
-  /** The deviation of noise added to the input. Default: 0. */
+  /** The standard deviation of noise added to the input. Default: 0. */
   readonly noise?: number;
 }
 
 /**
- * Integrated gradients in expectation over starting points: `mean of (x' − b) · ∂ score(b + u (x' − b))`, with `b` drawn from the
+ * Integrated gradients in expectation over baselines: `mean of (x' − b) · ∂ score(b + u (x' − b))`, with `b` drawn from the
  * baselines, `x' = x + noise`, and `u` from 0 to 1, one in each of as many equal strata as there are samples.
  *
+ * Of a structure every float tensor has the batch as its first axis; an example's tensors share `b` and `u`.
+ *
  * Erion, Janizek, Sturmfels, Lundberg and Lee, 2021. https://arxiv.org/abs/1906.10670 (expected gradients)
+ *
+ * @throws StructError where the baselines have other tensors than the input
  */
-export function gradientShap<X extends Tensor>(
+export function gradientShap<X extends Structured<X>>(
   score: Score<X>,
   options: GradientShapOptions<X>,
 ): (x: X) => Promise<X> {
   const { rng, baselines, samples = 50, noise = 0 } = options;
-  const slope = gradient<X>(score);
+  const gradientOf = gradient<X>(score);
   return async (x) => {
-    const batch = x.shape[0] as number;
-    const [total] = await foldBatches(
-      { total: samples, rows: batch },
+    const inputs = floatLeaves(x);
+    const batch = inputs[0]?.shape[0] ?? 1;
+    const starts = leavesAtFloats(x, baselines);
+    if (starts.length !== inputs.length)
+      throw new StructError(
+        `gradientShap: baselines have ${starts.length} float tensors, expected the ${inputs.length} of the input.`,
+      );
+    const [background = 0] = starts[0]?.shape ?? [];
+    inputs.forEach((leaf, i) => {
+      checkShape("gradientShap", "x", leaf, [batch, ...leaf.shape.slice(1)]);
+      checkShape("gradientShap", "baselines", starts[i] ?? leaf, [background, ...leaf.shape.slice(1)]);
+    });
+    const totals = await foldBatches<Tensor[]>(
+      { total: samples, rows: isRepeatable(x) ? batch : Infinity },
       options,
-      (): [X] => [zerosLike(x)],
-      ([so], from, to): [X] => {
+      () => inputs.map((leaf) => zerosLike(leaf)),
+      (last, from, to) => {
         const rows = (to - from) * batch;
-        const chosen = rng.randint(0, baselines.shape[0] as number, [rows]);
-        const start = gather(baselines, tensor1d(chosen.data, "int32")) as X; // [copy · batch, …]
-        const many = copies(x, to - from);
-        const noisy =
-          noise === 0 ? many : add<X>(many, mul(tensor(rng.randn(many.shape).data, many.shape), noise));
+        const chosen = tensor1d(rng.randint(0, background, [rows]).data, "int32");
+        const noisy = inputs.map((leaf) => {
+          const many = copies(leaf, to - from); // [copy · batch, …]
+          return noise === 0 ? many : add(many, mul(tensor(rng.randn(many.shape).data, many.shape), noise));
+        });
         const drawn = rng.rand([rows]).data.map((u, i) => (from + Math.floor(i / batch) + u) / samples);
-        const share = reshape(tensor1d(drawn), [rows, ...x.shape.slice(1).map(() => 1)]);
-        const difference = sub<X>(noisy, start);
-        const part = mul(difference, slope(add<X>(start, mul(share, difference))));
-        return [add<X>(so, div(sum(apart(part, batch), 0), samples))];
+        const begins = starts.map((leaf) => gather(leaf, chosen));
+        const differences = noisy.map((leaf, i) => sub(leaf, begins[i] ?? 0));
+        const points = differences.map((difference, i) => {
+          const share = reshape(tensor1d(drawn), [rows, ...difference.shape.slice(1).map(() => 1)]);
+          return add(begins[i] ?? 0, mul(share, difference));
+        });
+        const gradients = leavesAtFloats(x, gradientOf(withFloats(x, points)));
+        return last.map((total, i) => {
+          const part = mul(differences[i] ?? 0, gradients[i] ?? 0);
+          return add(total, div(sum(apart(part, batch), 0), samples));
+        });
       },
     );
-    return total;
+    return attributionOf(x, totals);
   };
 }

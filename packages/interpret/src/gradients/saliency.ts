@@ -1,12 +1,11 @@
-import { gradient } from "@pellucid/core-train";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { gradient, type Structured } from "@pellucid/core-train";
 import type { Score } from "../score/score.ts";
 
 /**
- * How the score changes with each input: `∂ score / ∂ x`, with its sign. The paper shows its absolute value.
+ * The gradient of the score with respect to the input, with its sign: `∂ score / ∂ x`. The paper shows its absolute value.
  *
  * Simonyan, Vedaldi and Zisserman, 2014, section 3. https://arxiv.org/abs/1312.6034
  */
-export function saliency<X extends Tensor>(score: Score<X>): (x: X) => X {
+export function saliency<X extends Structured<X>>(score: Score<X>): (x: X) => X {
   return gradient<X>(score);
 }

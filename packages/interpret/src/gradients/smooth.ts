@@ -1,71 +1,92 @@
-import { amax, amin } from "@pellucid/core-train";
+import { amax, amin, disposeLeaves, leaves, type Structured, tidyLeaves } from "@pellucid/core-train";
 import {
   add,
+  dispose,
   div,
   mul,
   reshape,
+  square,
   sub,
   type Tensor,
   tensor,
   tidy,
   zerosLike,
-  square,
 } from "@tensorflow/tfjs-core";
 import type { Attribution } from "../score/attribution.ts";
+import { attributionOf, floatLeaves, leavesAtFloats, withFloats } from "../score/float-leaves.ts";
 import type { NoiseOptions } from "./noise-options.ts";
 
-/** How the maps of the noisy copies become one. */
+/** Options for {@link smooth}. */
 export interface SmoothOptions extends NoiseOptions {
-  /** Their mean, the mean of their squares (SmoothGrad²), or their variance (VarGrad). Default: `"mean"`. */
+  /** The mean of the attributions, the mean of their squares (SmoothGrad²), or their variance (VarGrad). Default: `"mean"`. */
   readonly combine?: "mean" | "meanOfSquares" | "variance";
 }
 
 /**
- * Any map, averaged over noisy copies of its input: `mean over ε of map(x + ε)`, `ε ~ N(0, σ²)`. Maps keep their signs until they
- * are averaged, so what points both ways goes away; without noise it is the map itself.
+ * An attribution averaged over noisy copies of its input: `mean over ε of map(x + ε)`, `ε ~ N(0, σ²)`. Signs are kept until the mean is
+ * taken, so contributions of both signs cancel; without noise it is the attribution itself.
+ *
+ * Of a structure, noise is added to its float tensors, and `σ` is a share of the range of each row of each of them.
  *
  * Smilkov, Thorat, Kim, Viégas and Wattenberg, 2017. https://arxiv.org/abs/1706.03825
  */
-export function smooth<X extends Tensor>(map: Attribution<X>, options: SmoothOptions): (x: X) => Promise<X> {
+export function smooth<X extends Structured<X>>(
+  map: Attribution<X>,
+  options: SmoothOptions,
+): (x: X) => Promise<X> {
   const { rng, samples = 25, noise = 0.15, combine = "mean", signal, onProgress } = options;
   return async (x) => {
-    const spread = tidy(() => {
-      const rows = reshape(x, [x.shape[0] as number, -1]);
-      const perRow = mul(sub(amax(rows, 1), amin(rows, 1)), noise);
-      return reshape(perRow, [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)]);
-    });
-    let total: Tensor = zerosLike(x);
-    let squares: Tensor = zerosLike(x);
+    const inputs = floatLeaves(x);
+    const deviations = tidy(() => inputs.map((leaf) => mul(rangeOfRows(leaf), noise)));
+    let sums = inputs.map((leaf) => zerosLike(leaf));
+    let squares = inputs.map((leaf) => zerosLike(leaf));
     try {
       for (let i = 0; i < samples; i++) {
         signal?.throwIfAborted();
-        const noisy = tidy(() => add<X>(x, mul(spread, tensor(rng.randn(x.shape).data, x.shape))));
-        const found = await explained(map, noisy);
-        const [last, lastSquares] = [total, squares];
-        [total, squares] = tidy(() => [add(last, found), add(lastSquares, square(found))]) as [
-          Tensor,
-          Tensor,
-        ];
-        for (const done of [last, lastSquares, found]) done.dispose();
+        const noisy = tidy(() =>
+          inputs.map((leaf, j) =>
+            add(leaf, mul(deviations[j] ?? 0, tensor(rng.randn(leaf.shape).data, leaf.shape))),
+          ),
+        );
+        const found = await explained(map, withFloats(x, noisy), noisy);
+        const parts = leavesAtFloats(x, found);
+        const [lastSums, lastSquares] = [sums, squares];
+        sums = tidy(() => lastSums.map((sum, j) => add(sum, parts[j] ?? 0)));
+        squares = tidy(() => lastSquares.map((sum, j) => add(sum, square(parts[j] ?? 0))));
+        dispose([...lastSums, ...lastSquares]);
+        disposeLeaves(found, leaves(x));
         onProgress?.(i + 1, samples);
       }
-      return tidy(() => {
-        const mean = div(total, samples);
-        if (combine === "mean") return mean as X;
-        const meanOfSquares = div(squares, samples);
-        return (combine === "variance" ? sub(meanOfSquares, square(mean)) : meanOfSquares) as X;
+      return tidyLeaves(() => {
+        const combined = sums.map((sum, j) => {
+          const mean = div(sum, samples);
+          if (combine === "mean") return mean;
+          const meanOfSquares = div(squares[j] ?? 0, samples);
+          return combine === "variance" ? sub(meanOfSquares, square(mean)) : meanOfSquares;
+        });
+        return attributionOf(x, combined);
       });
     } finally {
-      for (const done of [spread, total, squares]) done.dispose();
+      dispose([...deviations, ...sums, ...squares]);
     }
   };
 }
 
-/** The map of `x`, which is then freed, also when the map throws at once. */
-async function explained<X extends Tensor>(map: Attribution<X>, x: X): Promise<X> {
+/** `max − min` of each row: `[batch, 1, …]` */
+function rangeOfRows(x: Tensor): Tensor {
+  const batch = x.shape[0] ?? 1;
+  const rows = reshape(x, [batch, -1]);
+  return reshape(
+    sub(amax(rows, 1), amin(rows, 1)),
+    x.rank === 0 ? [] : [batch, ...x.shape.slice(1).map(() => 1)],
+  );
+}
+
+/** The attribution of a noisy input, of which the floats are then freed, also when the tool throws at once. */
+async function explained<X extends Structured<X>>(map: Attribution<X>, x: X, floats: Tensor[]): Promise<X> {
   try {
     return await map(x);
   } finally {
-    x.dispose();
+    dispose(floats);
   }
 }

@@ -34,7 +34,7 @@ const meta: Meta<Options> = {
           "Contributions are relative to a name of zero features, which the model has never read. What a letter does together with its neighbors is divided among them by the method, not by the model.",
         reader: nameReader,
         program: { run: program, source },
-        options: args,
+        options: { ...options, ...args }, // Storybook leaves out what it hides
         report: async ({ contributions, marked, target, logit }, { net, texts }) => {
           const baseline = await take(
             tidy(() => {

@@ -1,36 +1,43 @@
-import { intercept, type Layer, traceInputs, type Module } from "@pellucid/core-train";
+import { intercept, type Layer, type Module, type Structured, traceInputs } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { namedLeaves } from "../run/named-leaves.ts";
 
-/** A layer that ran. */
+/** A layer that ran, or an input. */
 export interface GraphNode {
-  /** `conv1`, `layer1.0.conv2`; the second time `conv1#2`; of what went in `input`. */
+  /** `conv1`, `layer1.0.conv2`; for its second call `conv1#2`; `input`, or of a structure `input.x` for each of its tensors. */
   readonly path: string;
   /** Its class. A bundler that minifies gives classes names of a letter: have it keep them (esbuild's `keepNames`, Rolldown's `output.keepNames`). */
   readonly kind: string;
-  /** What it put out. */
+  /** Of its output. */
   readonly shape: readonly number[];
-  /** How many numbers it learns, those that it shares counted each time. */
+  /** The number of its trainable values; those that layers share are counted in each. */
   readonly parameters: number;
 }
 
-/** What feeds what in a model. */
+/** The data flow of a model. */
 export interface ModelGraph {
   /** In the order in which they ran. */
   readonly nodes: readonly GraphNode[];
-  /** From one path to another, as numbers of {@link ModelGraph.nodes}. */
+  /** Pairs of indices of {@link ModelGraph.nodes}. */
   readonly edges: readonly (readonly [from: number, to: number])[];
 }
 
 /**
- * Which layer feeds which, as one run shows: what lies between two layers (activations, sums, reshapes) is part of the way from one to the other, so that
- * where branches are added the next layer has several ways in. Only layers without layers in them.
+ * Which layer feeds which, as traced by one call. Ops between two layers (activations, sums, reshapes) are part of the edge between them, so
+ * where branches are added the next layer has several incoming edges. Only layers without sublayers are nodes.
  *
- * @param input what goes in; borrowed
+ * @param input a tensor or a structure; borrowed
  */
-export function modelGraph<X extends Tensor>(model: Module & Layer<X, Tensor>, input: X): ModelGraph {
-  const nodes: GraphNode[] = [{ path: "input", kind: "Input", shape: [...input.shape], parameters: 0 }];
-  const producers = new Map<number, number>([[input.id, 0]]); // from a tensor to its layer
-  const outputs: number[] = [input.id];
+export function modelGraph<X extends Structured<X>>(model: Layer<X, unknown> & Module, input: X): ModelGraph {
+  const inputs = namedLeaves(input, "input");
+  const nodes: GraphNode[] = inputs.map(([path, { shape }]) => ({
+    path,
+    kind: "Input",
+    shape: [...shape],
+    parameters: 0,
+  }));
+  const outputs: number[] = inputs.map(([, { id }]) => id);
+  const producers = new Map(outputs.map((id, node) => [id, node])); // from a tensor to its layer
   const modules = [...model.namedModules()].filter(([path]) => path !== "");
   const leaves = modules.filter(([path]) => !modules.some(([other]) => other.startsWith(`${path}.`)));
   const seen = (path: string, layer: Module) => (y: unknown) => {
@@ -56,7 +63,7 @@ export function modelGraph<X extends Tensor>(model: Module & Layer<X, Tensor>, i
   const made = traceInputs(body);
   const edges: [number, number][] = [];
   outputs.forEach((id, to) => {
-    if (to > 0) for (const from of layersBehind(id, made, producers)) edges.push([from, to]);
+    if (to >= inputs.length) for (const from of layersBehind(id, made, producers)) edges.push([from, to]);
   });
   return { nodes, edges: edges.toSorted(([a, b], [c, d]) => b - d || a - c) };
 }

@@ -1,4 +1,9 @@
+import type { Structured } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** What a tool returns: it explains a batch, now or later, with a tensor of the batch's shape. */
-export type Attribution<X extends Tensor = Tensor> = (x: X) => X | Promise<X>;
+/**
+ * What a tool returns: from a batch to a number for each of its numbers, now or later. Of a structure it is a structure with the same
+ * fields and shapes. Tensors of integers and booleans (indices, lengths, masks) have no gradient: zeros stand in their place, as
+ * Captum gives for a tuple of inputs only those that need a gradient. Host values stay.
+ */
+export type Attribution<X extends Structured<X> = Tensor> = (x: X) => X | Promise<X>;

@@ -1,4 +1,4 @@
-import { checkShape, type Layer } from "@pellucid/core-train";
+import { checkShape, type Layer, type Structured } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -18,14 +18,14 @@ import { measureAt } from "./measure-at.ts";
 import type { Score } from "./score.ts";
 
 /**
- * How much a layer says one thing: `a · d · (cos(a, d)⁺)ᵖ` with `a` the mean of its maps over places, so that other things it says count against it.
+ * How strongly a layer's activations point in a direction: `a · d · (cos(a, d)⁺)ᵖ`, with `a` their mean over positions; other directions count against it.
  *
  * Carter et al., 2019. https://distill.pub/2019/activation-atlas
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @param directions one for each example, `[batch, channel]`; borrowed, for as long as the score is used
  */
-export function directionScore<X extends Tensor>(
+export function directionScore<X extends Structured<X>>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
   directions: Tensor2D,
@@ -34,9 +34,9 @@ export function directionScore<X extends Tensor>(
   return (x) =>
     tidy(() => {
       const score = (maps: Tensor) => {
-        const places = maps.shape.slice(1, -1).map((_, i) => i + 1);
-        const found = mean(maps, places); // [batch, channel]
-        checkShape("directionScore", "what the layer puts out, over places,", found, directions.shape);
+        const spatial = maps.shape.slice(1, -1).map((_, i) => i + 1);
+        const found = mean(maps, spatial); // [batch, channel]
+        checkShape("directionScore", "the layer's output, averaged over positions,", found, directions.shape);
         const dot = sum(mul(found, directions), 1);
         const size = (y: Tensor) => sqrt(add(sum(square(y), 1), 1e-12));
         const cosine = div(dot, mul(size(found), size(directions)));

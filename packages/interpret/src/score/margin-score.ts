@@ -1,18 +1,18 @@
-import { amax, type Layer } from "@pellucid/core-train";
+import { amax, type Layer, type Structured } from "@pellucid/core-train";
 import { mul, sub, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { chosenClasses } from "./chosen-classes.ts";
 import type { Score } from "./score.ts";
 
 /**
- * By how much a class leads: its logit minus the largest of the others; below 0 the net says something else. Unlike the loss, it has a slope
- * where the net is sure.
+ * By how much a class leads: its logit minus the largest of the others; below 0 the model predicts another class. Unlike that of the loss, its
+ * gradient does not vanish where the model is confident.
  *
  * Carlini and Wagner, 2017, objective 6. https://arxiv.org/abs/1608.04644
  *
  * @param model `[batch, …]` → `[batch, class]`
  * @param target a class for all examples, or one for each
  */
-export function marginScore<X extends Tensor>(
+export function marginScore<X extends Structured<X>>(
   model: Layer<X, Tensor>,
   target: number | readonly number[],
 ): Score<X> {

@@ -1,27 +1,27 @@
-import { checkShape, type Layer, OptionError } from "@pellucid/core-train";
+import { checkShape, type Layer, OptionError, type Structured } from "@pellucid/core-train";
 import { reshape, slice, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "./score.ts";
 
-/** Which of a language model's many scores. */
+/** Options for {@link tokenScore}. */
 export interface TokenScoreOptions {
-  /** After which of the tokens it is asked what comes next; below 0 it counts from the end. Default: −1, after the last. */
+  /** The position whose next token is scored; negative positions count from the end. Default: −1, the last. */
   readonly position?: number;
 }
 
 /**
- * How likely a language model finds a token as the next one: its logit. What came before is what explains it.
+ * The logit that a language model gives a token as the next one, as a function of the tokens before it.
  *
- * @param model int32 `[batch, time]` → `[batch, time, token]`
+ * @param model from int32 `[batch, time]`, or a structure with them, to `[batch, time, token]`
  */
-export function tokenScore(
-  model: Layer<Tensor2D, Tensor3D>,
+export function tokenScore<X extends Structured<X> = Tensor2D>(
+  model: Layer<X, Tensor3D>,
   token: number,
   { position = -1 }: TokenScoreOptions = {},
-): Score<Tensor2D> {
+): Score<X> {
   return (tokens) =>
     tidy(() => {
       const logits = model.forward(tokens); // [batch, time, token]
-      checkShape("tokenScore", "what the model puts out", logits, ["batch", "time", "token"]);
+      checkShape("tokenScore", "the model's output", logits, ["batch", "time", "token"]);
       const [batch, time, known] = logits.shape;
       const at = position < 0 ? time + position : position;
       if (!Number.isInteger(at) || at < 0 || at >= time)

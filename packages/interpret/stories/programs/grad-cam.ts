@@ -1,3 +1,4 @@
+import type { Layer } from "@pellucid/core-train";
 import {
   ablationCam,
   classScore,
@@ -6,6 +7,7 @@ import {
   gradCamPlusPlus,
   hiResCam,
   layerCam,
+  type Score,
   scoreCam,
   xGradCam,
 } from "@pellucid/interpret";
@@ -14,6 +16,8 @@ import type { Tensor, Tensor4D } from "@tensorflow/tfjs-core";
 import { layerAt } from "../nets/subject.ts";
 import { type AboutPicture, withPicture } from "../nets/with-picture.ts";
 import { attributionPictures } from "./attribution-pictures.ts";
+
+type Cam = (score: Score, layer: Layer<never, Tensor4D>) => (x: Tensor4D) => Tensor | Promise<Tensor>;
 
 export const methods = {
   gradCam,
@@ -47,7 +51,8 @@ export const program = ({ method, layer, upsampling, opacity, ...about }: Option
   withPicture(about, async ({ net, subject, image, x, name }) => {
     const [path, at] = layerAt(subject, layer);
     const score = classScore<Tensor4D>(net, about.target);
-    const map: Tensor = await methods[method](score, at)(x);
+    const cam: Cam = methods[method];
+    const map = await cam(score, at)(x);
     const values = exampleOf(await readValues(map));
     map.dispose();
     const title = `${method} of ${path} for ${name}`;
