@@ -15,7 +15,7 @@ export type NumberArray =
 
 /**
  * The batch that {@link collate} makes of items of a type: a number becomes `[batch]`, an array of numbers `[batch, n]`,
- * `{ data, shape }` `[batch, …shape]`; records and tuples become records and tuples of batches.
+ * `{ data, shape }` `[batch, …shape]`; records, instances of classes and tuples become records and tuples of batches.
  */
 export type BatchOf<Item> = Item extends number
   ? Tensor1D
@@ -27,10 +27,10 @@ export type BatchOf<Item> = Item extends number
         ? Tensor2D
         : { [Key in keyof Item]: BatchOf<Item[Key]> };
 
-/** The tensors that are made of what a collate function returns. */
+/** The batch that is made of what a collate function returns: each `{ data, shape }` becomes a tensor, all else stays. */
 export type TensorsOf<Host> = Host extends { readonly data: HostData; readonly shape: infer Shape }
   ? OfShape<Shape>
-  : Host extends readonly string[]
+  : Host extends readonly string[] | NumberArray | Tensor
     ? Host
     : { [Key in keyof Host]: TensorsOf<Host[Key]> };
 

@@ -60,6 +60,15 @@ const digits = new TensorDataset({
 });
 type Digits = Batches<{ readonly x: Tensor4D; readonly y: Tensor1D }>;
 expectTypeOf(batches(digits, { size: 2 })).toEqualTypeOf<Digits>();
+const nested = new TensorDataset({
+  x: {
+    image: { data: new Float32Array(64), shape: [1, 8, 8] },
+    times: [{ data: new Int32Array(1), shape: [1] }],
+  },
+});
+expectTypeOf(batches(nested, { size: 2 })).toEqualTypeOf<
+  Batches<{ readonly x: { readonly image: Tensor3D; readonly times: readonly [Tensor1D] } }>
+>();
 expectTypeOf(batches(new Subset(digits, [0]), { size: 2 })).toEqualTypeOf<Digits>();
 const [train] = randomSplit(digits, [0.8, 0.2], { rng });
 expectTypeOf(batches(train, { size: 2 })).toEqualTypeOf<Digits>();

@@ -2,6 +2,7 @@ import { fixture } from "@pellucid/testing";
 import { memory, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { Rng } from "../rng/rng.ts";
+import { StructError } from "../struct/struct-error.ts";
 import { type Batches, batches } from "./batches.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
@@ -85,6 +86,31 @@ describe("batches", () => {
       expect([...sum.dataSync()]).toEqual([6]);
       expect(kept).toEqual([0, 1, 2, 3]);
     }
+  });
+
+  it("keep host values, interfaces and classes that a collate function returns", async () => {
+    interface Texts {
+      readonly tokens: { readonly data: Int32Array; readonly shape: readonly [number, number] };
+      readonly lengths: readonly number[];
+    }
+    class Both {
+      readonly texts: Texts;
+      readonly y = { data: Float32Array.of(1, 2), shape: [2] as const };
+      constructor(texts: Texts) {
+        this.texts = texts;
+      }
+    }
+    const before = memory().numTensors;
+    const collate = (items: number[]) =>
+      new Both({ tokens: { data: Int32Array.from(items), shape: [items.length, 1] }, lengths: items });
+    for await (const batch of batches(counting(2), { size: 2, collate })) {
+      expect(batch).toBeInstanceOf(Both);
+      expect(batch.texts.tokens.shape).toEqual([2, 1]);
+      expect(batch.texts.lengths).toEqual([0, 1]);
+      expect(batch.y).toBeAllclose([1, 2]);
+      expect(memory().numTensors).toBe(before + 2);
+    }
+    expect(memory().numTensors).toBe(before);
   });
 
   it("come from batch samplers", async () => {
@@ -434,6 +460,17 @@ describe("errors", () => {
   ])("say what is wrong: %#", (wrong, message) => {
     expect(wrong).toThrow(DataError);
     expect(wrong).toThrow(message);
+  });
+
+  it("name what a batch cannot hold, and leave no tensor", async () => {
+    const before = memory().numTensors;
+    const collate = () => ({ x: { data: new Float32Array(2), shape: [2] }, more: { f: () => 1 } });
+    await expect(read(batches(counting(2), { size: 2, collate }) as never)).rejects.toThrow(
+      new StructError(
+        "batch.more.f is a function, expected a tensor, a host value (a number, string, boolean or typed array), or a list or record of such.",
+      ),
+    );
+    expect(memory().numTensors).toBe(before);
   });
 
   it("say what a sampler drew that is not there", async () => {

@@ -48,6 +48,20 @@ describe("collate", () => {
     });
   });
 
+  it("collates the fields of instances of a class", () => {
+    class Sample {
+      readonly x = Float32Array.of(1, 2);
+      readonly y: number;
+      constructor(y: number) {
+        this.y = y;
+      }
+    }
+    expect(collate([new Sample(3), new Sample(4)])).toEqual({
+      x: { data: Float32Array.of(1, 2, 1, 2), shape: [2, 2] },
+      y: { data: Int32Array.of(3, 4), shape: [2] },
+    });
+  });
+
   it("makes floats of arrays of which some are", () => {
     const mixed = collate([
       { data: new Int32Array([1]), shape: [1] },

@@ -1,17 +1,18 @@
 import { type HostData, type HostTensor, sizeOf } from "../host-tensor.ts";
+import { isRecord } from "../struct/fields-of.ts";
 import type { NumberArray } from "./batch-of.ts";
 import { DataError } from "./data-error.ts";
 import { type HostBatch, isHostTensor } from "./host-batch.ts";
 
 /**
- * Puts items together to a batch, on the host: numbers become `[batch]`, arrays of numbers `[batch, n]`, `{ data, shape }`
- * `[batch, …shape]`, strings a list. Records and other arrays are taken apart, and collated field by field. Whole
- * numbers become integers; what a typed array or `{ data, shape }` holds keeps its type.
+ * Collates items into a batch, on the host: numbers become `[batch]`, arrays of numbers `[batch, n]`, `{ data, shape }`
+ * `[batch, …shape]`, strings a list. Records, instances of classes and other arrays are collated field by field, into records and lists.
+ * Integers become int32; a typed array and `{ data, shape }` keep their type.
  *
- * PyTorch's `default_collate`, but that an array of numbers is one vector, and that a bare number must be finite: a label
+ * PyTorch's `default_collate`, except that an array of numbers is one vector, and that a bare number must be finite: a label
  * that is NaN is found here rather than in the loss.
  *
- * @param indices the items' numbers in the dataset, for the errors. Default: 0, 1, …
+ * @param indices of the items in the dataset, for the errors. Default: 0, 1, …
  * @throws DataError where items do not fit together
  */
 export function collate(
@@ -80,7 +81,7 @@ function kindOf(value: unknown): Kind {
     return value instanceof DataView || value instanceof BigInt64Array || value instanceof BigUint64Array
       ? "nothing"
       : "array";
-  if (!Array.isArray(value)) return Object.getPrototypeOf(value) === Object.prototype ? "record" : "nothing";
+  if (!Array.isArray(value)) return isRecord(value) ? "record" : "nothing";
   return value.every((entry) => typeof entry === "number") ? "array" : "tuple";
 }
 

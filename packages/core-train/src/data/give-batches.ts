@@ -1,11 +1,11 @@
-import { dispose, type TensorContainer } from "@tensorflow/tfjs-core";
+import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { toTensors } from "./to-tensors.ts";
 
 /**
- * Makes tensors of batches, one at a time: each is freed when the next is asked for, when the loop is left, and when it
+ * Makes tensors of batches, one at a time. All tensors of a batch are freed when the next is asked for, when the loop is left, and when it
  * throws.
  *
- * @param given is called for each batch as it is given out
+ * @param given is called for each batch before it is yielded
  */
 export async function* giveBatches<Batch>(
   hosts: AsyncIterable<unknown>,
@@ -17,7 +17,7 @@ export async function* giveBatches<Batch>(
     try {
       yield batch;
     } finally {
-      dispose(batch as TensorContainer);
+      disposeLeaves(batch);
     }
   }
 }

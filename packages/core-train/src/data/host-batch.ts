@@ -1,6 +1,6 @@
 import type { HostTensor } from "../host-tensor.ts";
 
-/** A batch on the host: `{ data, shape }` at the leaves of records and tuples. Lists of strings stay what they are. */
+/** A batch on the host: records and lists of `{ data, shape }` and of lists of strings. */
 export type HostBatch =
   | HostTensor
   | readonly string[]

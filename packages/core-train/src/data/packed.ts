@@ -1,14 +1,16 @@
-/** A value for another thread, and the buffers in it that move there instead of being copied. */
+import { isRecord } from "../struct/fields-of.ts";
+
+/** A value for another thread, and the buffers in it that are transferred instead of copied. */
 export interface Packed {
   readonly value: unknown;
   readonly buffers: ArrayBuffer[];
 }
 
 /**
- * Readies a value for another thread.
+ * Prepares a value for another thread, where an instance of a class arrives as a plain record of its fields.
  *
- * @param owned whether its arrays are new ones, to be handed over; arrays that belong to someone are copied first: as
- *   they are, a row of a dataset would take the whole dataset along
+ * @param owned whether its arrays are new ones, to be transferred. Arrays of the dataset are copied first: as a view of a
+ *   buffer, a row would take the whole dataset along
  */
 export function packed(value: unknown, owned: boolean): Packed {
   const buffers = new Set<ArrayBuffer>();
@@ -20,7 +22,7 @@ export function packed(value: unknown, owned: boolean): Packed {
       return moved;
     }
     if (Array.isArray(part)) return part.map(pack);
-    if (Object.getPrototypeOf(part) !== Object.prototype) return part;
+    if (!isRecord(part)) return part;
     return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, pack(inner)]));
   };
   return { value: pack(value), buffers: [...buffers] };

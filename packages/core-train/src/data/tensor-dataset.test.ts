@@ -31,7 +31,32 @@ describe("TensorDataset", () => {
     expect(points.get(0).x.data[1]).toBe(1);
   });
 
+  it("gives rows of records and lists of arrays", () => {
+    const nested = new TensorDataset({
+      x: {
+        image: { data: Float32Array.of(0, 1, 2, 3), shape: [2, 2] },
+        times: [{ data: Int32Array.of(8, 9), shape: [2] }],
+      },
+      y: { data: Int32Array.of(4, 5), shape: [2] },
+    });
+    expect(nested.get(1)).toEqual({
+      x: {
+        image: { data: Float32Array.of(2, 3), shape: [2] },
+        times: [{ data: Int32Array.of(9), shape: [] }],
+      },
+      y: { data: Int32Array.of(5), shape: [] },
+    });
+    expect(nested.gather(Int32Array.of(1, 0))).toEqual(collate([nested.get(1), nested.get(0)]));
+  });
+
   it.each<[() => unknown, string]>([
+    [
+      () =>
+        new TensorDataset({
+          x: { a: { data: new Float32Array(4), shape: [4] }, b: [{ data: new Float32Array(3), shape: [3] }] },
+        }),
+      "TensorDataset: x.b.0 is [3], expected 4 rows as in x.a.",
+    ],
     [() => new TensorDataset({}), "TensorDataset: there are no fields."],
     [
       () =>

@@ -1,9 +1,15 @@
 import { type HostData, type HostTensor, sizeOf } from "../host-tensor.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
+import { mapHostTensors } from "./map-host-tensors.ts";
 
-/** One row of each field: `[items, …shape]` gives `[…shape]`. */
-export type RowOf<Fields> = { readonly [Name in keyof Fields]: Row<Fields[Name]> };
+/** Arrays with one row for each item, or records and lists of them. */
+export type HostRows = HostTensor | readonly HostRows[] | { readonly [name: string]: HostRows };
+
+/** One row of each array: `[items, …shape]` gives `[…shape]`. */
+export type RowOf<Fields> = Fields extends { readonly data: HostData }
+  ? Row<Fields>
+  : { readonly [Name in keyof Fields]: RowOf<Fields[Name]> };
 
 type Row<Field> = Field extends {
   readonly data: infer Data;
@@ -12,9 +18,14 @@ type Row<Field> = Field extends {
   ? { readonly data: Data; readonly shape: Readonly<Shape> }
   : Field;
 
+/** Some rows of each array. */
+export type Gathered<Fields> = {
+  readonly [Name in keyof Fields]: Fields[Name] extends HostTensor ? HostTensor : Gathered<Fields[Name]>;
+};
+
 /**
- * Items that lie in memory as arrays, row `i` of each field being item `i`: PyTorch's `TensorDataset`, with names. Batches
- * are copied together row by row; no item is ever made for them.
+ * Items that lie in memory as arrays, row `i` of each array being item `i`: PyTorch's `TensorDataset`, with names. A field may be
+ * a record or list of arrays. Batches are gathered row by row; no item is ever made for them.
  *
  * ```ts
  * const digits = new TensorDataset({
@@ -23,9 +34,9 @@ type Row<Field> = Field extends {
  * });
  * ```
  *
- * @throws DataError where the fields do not have equally many rows, or a label is NaN
+ * @throws DataError where the arrays do not have equally many rows, or a label is NaN
  */
-export class TensorDataset<const Fields extends Readonly<Record<string, HostTensor>>> implements Dataset<
+export class TensorDataset<const Fields extends Readonly<Record<string, HostRows>>> implements Dataset<
   RowOf<Fields>
 > {
   readonly fields: Fields;
@@ -41,22 +52,21 @@ export class TensorDataset<const Fields extends Readonly<Record<string, HostTens
     const { length, fields } = this;
     if (!Number.isInteger(index) || index < 0 || index >= length)
       throw new DataError(`TensorDataset: item ${index} does not exist, there are ${length}.`);
-    const rows = Object.entries(fields).map(([name, { data, shape }]) => {
+    return mapHostTensors(fields, ({ data, shape }) => {
       const rest = shape.slice(1);
       const size = sizeOf(rest);
-      return [name, { data: data.subarray(index * size, (index + 1) * size), shape: rest }];
-    });
-    return Object.fromEntries(rows) as RowOf<Fields>;
+      return { data: data.subarray(index * size, (index + 1) * size), shape: rest };
+    }) as RowOf<Fields>;
   }
 
-  gather(indices: Int32Array): Readonly<Record<keyof Fields & string, HostTensor>> {
-    const gathered = Object.entries(this.fields).map(([name, field]) => [name, rows(field, indices)]);
-    return Object.fromEntries(gathered) as Readonly<Record<keyof Fields & string, HostTensor>>;
+  gather(indices: Int32Array): Gathered<Fields> {
+    return mapHostTensors(this.fields, (field) => rows(field, indices)) as Gathered<Fields>;
   }
 }
 
-function rowsOf(fields: Readonly<Record<string, HostTensor>>): number {
-  const entries = Object.entries(fields);
+function rowsOf(fields: Readonly<Record<string, HostRows>>): number {
+  const entries: [name: string, field: HostTensor][] = [];
+  mapHostTensors(fields, (field, name) => entries.push([name, field]));
   const [first] = entries;
   if (first === undefined) throw new DataError("TensorDataset: there are no fields.");
   const length = first[1].shape[0] ?? 0;

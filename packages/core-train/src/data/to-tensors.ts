@@ -1,16 +1,17 @@
-import { tensor, type TensorContainer, tidy } from "@tensorflow/tfjs-core";
-import { isHostTensor } from "./host-batch.ts";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import type { HostTensor } from "../host-tensor.ts";
+import { tidyLeaves } from "../struct/tidy-leaves.ts";
+import { mapHostTensors } from "./map-host-tensors.ts";
 
-/** Makes a tensor of every `{ data, shape }` in a batch; bytes become integers. The rest stays as it is. */
+/**
+ * Makes a tensor of every `{ data, shape }` in a batch; bytes become integers. The rest stays as it is.
+ *
+ * @throws StructError where the batch holds a function, a `Map`, a `Set` or a promise
+ */
 export function toTensors<Tensors>(host: unknown): Tensors {
-  return tidy(() => convert(host) as TensorContainer) as Tensors;
+  return tidyLeaves(() => mapHostTensors(host, toTensor, "batch") as Tensors);
 }
 
-function convert(host: unknown): unknown {
-  if (isHostTensor(host))
-    return tensor(host.data, [...host.shape], host.data instanceof Float32Array ? "float32" : "int32");
-  if (Array.isArray(host)) return host.map(convert);
-  if (typeof host !== "object" || host === null || Object.getPrototypeOf(host) !== Object.prototype)
-    return host;
-  return Object.fromEntries(Object.entries(host).map(([name, value]) => [name, convert(value)]));
+function toTensor({ data, shape }: HostTensor): Tensor {
+  return tensor(data, [...shape], data instanceof Float32Array ? "float32" : "int32");
 }

@@ -1,6 +1,6 @@
 import { memory, type Tensor } from "@tensorflow/tfjs-core";
 import { describe, expect, it, onTestFinished } from "vitest";
-import drawn, { rows } from "../../test/workers/drawn.ts";
+import drawn, { rows, samples } from "../../test/workers/drawn.ts";
 import makeFailing from "../../test/workers/failing.ts";
 import slow from "../../test/workers/slow.ts";
 import { batches } from "../data/batches.ts";
@@ -65,6 +65,39 @@ describe("nodeWorkers", () => {
       expect(await read(gathered)).toEqual(expected);
       expect((await read(single)).map(({ y }) => y)).toEqual(expected.map(({ y }) => y));
     }
+    expect(memory().numTensors).toBe(before);
+  });
+
+  it("give records with host values, collated by the worker or here", async () => {
+    const all = async (count: number, own: boolean) => {
+      const collate = (items: { x: { image: { data: Float32Array }; name: string }; y: number }[]) => ({
+        x: {
+          image: {
+            data: Float32Array.from(items.flatMap(({ x }) => [...x.image.data])),
+            shape: [items.length, 2, 1],
+          },
+          name: items.map(({ x }) => x.name),
+        },
+        y: { data: Int32Array.from(items, ({ y }) => y), shape: [items.length] },
+      });
+      const options = { size: 4, workers: nodeWorkers(count, module("samples")), ...(own && { collate }) };
+      const found: unknown[] = [];
+      for await (const { x, y } of batches(samples, options)) {
+        found.push([x.image.shape, [...x.image.dataSync()], x.name, [...y.dataSync()]]);
+      }
+      return found;
+    };
+    const before = memory().numTensors;
+    const expected = await all(0, false);
+    expect(expected[1]).toEqual([
+      [4, 2, 1],
+      [4, -4, 5, -5, 6, -6, 7, -7],
+      ["n4", "n5", "n6", "n7"],
+      [4, 5, 6, 7],
+    ]);
+    expect(await all(2, false)).toEqual(expected);
+    expect(await all(0, true)).toEqual(expected);
+    expect(await all(1, true)).toEqual(expected);
     expect(memory().numTensors).toBe(before);
   });
 

@@ -1,4 +1,10 @@
+import { Tensor } from "@tensorflow/tfjs-core";
 import { StructError } from "./struct-error.ts";
+
+/** Whether `x` is a record or an instance of a user's class, whose fields are looked into. */
+export function isRecord(x: unknown): x is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(x) === "[object Object]" && !(x instanceof Tensor);
+}
 
 /**
  * The fields of a list, a record or a class instance; `null` for a host value.
@@ -10,11 +16,11 @@ export function fieldsOf(
   x: unknown,
   name: string,
 ): readonly (readonly [name: string, field: unknown])[] | null {
+  if (Array.isArray(x) || isRecord(x)) return Object.entries(x);
   if (typeof x === "function" || typeof x === "symbol") throw refused(name, `a ${typeof x}`);
-  if (typeof x !== "object" || x === null || ArrayBuffer.isView(x)) return null;
   if (x instanceof Map || x instanceof Set || x instanceof Promise)
     throw refused(name, `a ${x.constructor.name}`);
-  return Object.entries(x);
+  return null;
 }
 
 /** A list or record like `x`, of the same class, with other values in its fields. */

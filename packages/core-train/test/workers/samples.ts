@@ -1,0 +1,1 @@
+export { samples as default } from "./drawn.ts";
