@@ -1,10 +1,12 @@
 import { clone, keep } from "@tensorflow/tfjs-core";
 import { noGrad } from "../no-grad.ts";
 import { disposeLeaves } from "./dispose-leaves.ts";
+import { leaves } from "./leaves.ts";
 import { mapLeaves } from "./map-leaves.ts";
 
 /** A copy of a structure that outlives every scope and counts as constant. It shares the memory of `x`. */
 export function keepLeaves<X>(x: X): X {
+  leaves(x); // throws before anything is kept
   return noGrad(() => mapLeaves(x, (leaf) => keep(clone(leaf))));
 }
 

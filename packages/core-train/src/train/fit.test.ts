@@ -10,7 +10,7 @@ import {
 import { mean, memory, mul, squaredDifference, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-class Slope extends Module {
+class Line extends Module {
   readonly weight = parameter({ data: new Float32Array([1]), shape: [1] });
   forward(x: Tensor): Tensor {
     return mul(x, this.weight);
@@ -53,14 +53,14 @@ async function collect(events: AsyncIterable<FitEvent>): Promise<FitEvent[]> {
 
 test("replays manual gradient descent on y = 2x", async () => {
   // PyTorch, w = 1, lr = 0.01, 100 epochs of the samples 1, 2, 3: w = 1.9999996424 in 32 bits
-  const model = new Slope();
+  const model = new Line();
   await collect(fit(model, points([1], [2], [3]), { loss, optimizer: descent(0.01), epochs: 100 }));
   expect(model.weight).toBeAllclose([1.9999996424], { rtol: 1e-7, atol: 0 });
 });
 
-test("tells start, steps, epochs and end", async () => {
+test("yields start, steps, epochs and end", async () => {
   const events = await collect(
-    fit(new Slope(), points([1], [2], [3]), { loss, optimizer: descent(0), epochs: 2, logEvery: 2 }),
+    fit(new Line(), points([1], [2], [3]), { loss, optimizer: descent(0), epochs: 2, logEvery: 2 }),
   );
   expect(events.map(({ kind }) => kind)).toEqual([
     "start",
@@ -79,7 +79,7 @@ test("tells start, steps, epochs and end", async () => {
 
 test("the loss of an epoch is the mean over examples, not batches", async () => {
   const events = await collect(
-    fit(new Slope(), points([1, 2], [3]), { loss, optimizer: descent(0), epochs: 1 }),
+    fit(new Line(), points([1, 2], [3]), { loss, optimizer: descent(0), epochs: 1 }),
   );
   expect(events.find(({ kind }) => kind === "epoch")).toMatchObject({ loss: (1 + 4 + 9) / 3 });
 });
@@ -87,23 +87,23 @@ test("the loss of an epoch is the mean over examples, not batches", async () => 
 test("validates after each epoch", async () => {
   const validation = points([10]);
   const events = await collect(
-    fit(new Slope(), points([1]), { loss, optimizer: descent(0), epochs: 1, validation }),
+    fit(new Line(), points([1]), { loss, optimizer: descent(0), epochs: 1, validation }),
   );
   expect(events.find(({ kind }) => kind === "epoch")).toMatchObject({
     validation: { loss: 100, metrics: {} },
   });
 });
 
-test("goes on from a later epoch", async () => {
+test("continues from a later epoch", async () => {
   const events = await collect(
-    fit(new Slope(), points([1]), { loss, optimizer: descent(0), epochs: 3, startEpoch: 3 }),
+    fit(new Line(), points([1]), { loss, optimizer: descent(0), epochs: 3, startEpoch: 3 }),
   );
   expect(events[1]).toMatchObject({ kind: "step", epoch: 3, step: 3 });
 });
 
 test("stops between steps on an abort, and the model keeps the last whole step", async () => {
   const stop = new AbortController();
-  const model = new Slope();
+  const model = new Line();
   const events: FitEvent[] = [];
   for await (const event of fit(model, points([1], [1]), {
     loss,
@@ -120,13 +120,23 @@ test("stops between steps on an abort, and the model keeps the last whole step",
 });
 
 test("a loss that is not finite is an error that says what to do", async () => {
-  const run = collect(fit(new Slope(), points([1e30], [1e30]), { loss, optimizer: descent(1), epochs: 1 }));
+  const run = collect(fit(new Line(), points([1e30], [1e30]), { loss, optimizer: descent(1), epochs: 1 }));
   await expect(run).rejects.toThrow(NonFiniteLossError);
   await expect(run).rejects.toThrow("fit: the loss is Infinity at step 1. Lower the learning rate");
 });
 
+test.for([NaN, Infinity])("%d in the data is found before a step is taken", async (wrong) => {
+  const model = new Line();
+  const run = collect(
+    fit(model, points([1], [wrong], [1]), { loss, optimizer: descent(0.25), epochs: 1, logEvery: 3 }),
+  );
+  await expect(run).rejects.toThrow(NonFiniteLossError);
+  await expect(run).rejects.toThrow("at step 2");
+  expect(model.weight).toBeAllclose([1.5]); // as the first step left it
+});
+
 test("a throw in forward leaves the model as it was and nothing behind", async () => {
-  const model = new Slope();
+  const model = new Line();
   model.forward = () => {
     throw new Error("broken");
   };
@@ -138,8 +148,8 @@ test("a throw in forward leaves the model as it was and nothing behind", async (
   expect(model.weight).toBeAllclose([1]);
 });
 
-test("leaves nothing behind, also when nobody asks for more events", async () => {
-  const model = new Slope();
+test("leaves nothing behind, also when the caller stops iterating", async () => {
+  const model = new Line();
   const before = memory().numTensors;
   await collect(
     fit(model, points([1], [2]), { loss, optimizer: descent(0), epochs: 3, validation: points([1]) }),
@@ -155,12 +165,12 @@ test.for([
   [{ epochs: 1, logEvery: 0.5 }, "fit: logEvery is 0.5, expected a whole number from 1."],
 ] as const)("%o is refused", async ([options, message]) => {
   await expect(
-    collect(fit(new Slope(), points([1]), { loss, optimizer: descent(0), ...options })),
+    collect(fit(new Line(), points([1]), { loss, optimizer: descent(0), ...options })),
   ).rejects.toThrow(message);
 });
 
 test("data without a batch is refused", async () => {
   await expect(
-    collect(fit(new Slope(), points(), { loss, optimizer: descent(0), epochs: 1 })),
+    collect(fit(new Line(), points(), { loss, optimizer: descent(0), epochs: 1 })),
   ).rejects.toThrow("fit: the data has no batch.");
 });

@@ -1,3 +1,5 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { hostValues } from "../host-values.ts";
 import { trainable } from "../module/freeze.ts";
 
 import type { Module } from "../module/module.ts";
@@ -10,6 +12,7 @@ import { exampleCount } from "./example-count.ts";
 import type { FitEvent } from "./fit-event.ts";
 import { lossOf } from "./loss.ts";
 import { LossMeter } from "./loss-meter.ts";
+import { NonFiniteLossError } from "./non-finite-loss-error.ts";
 import { trainStep } from "./train-step.ts";
 import type { Takes } from "./takes.ts";
 import { yieldToEventLoop } from "./yield-to-event-loop.ts";
@@ -51,7 +54,7 @@ export interface FitOptions<Out, B extends Batch<unknown, unknown>> extends Eval
  * A batch counts in the mean of an epoch by its examples: the first axis of the first tensor of `x`.
  *
  * @throws DataError where the `x` of a batch has no tensor
- * @throws NonFiniteLossError when the loss is NaN or infinite
+ * @throws NonFiniteLossError when the loss is NaN or infinite: on CPU and WASM before the step, on a GPU after it
  */
 export function fit<B extends Batch<unknown, unknown>, Out>(
   model: Module & Takes<B["x"], Out>,
@@ -89,9 +92,12 @@ export async function* fit(
       for await (const given of data) {
         if (aborted()) break;
         const size = exampleCount("fit", given);
-        const reading = trainStep(model, optimizer, () => lossOf(loss, model.forward(given.x), given));
+        step++;
+        const reading = trainStep(model, optimizer, () =>
+          checkFinite(lossOf(loss, model.forward(given.x), given), step),
+        );
         batch++;
-        meter.add(++step, size, reading);
+        meter.add(step, size, reading);
         if (meter.waiting === logEvery) yield await report();
         await yieldToEventLoop();
       }
@@ -106,6 +112,13 @@ export async function* fit(
   } finally {
     if (optimizer !== given) optimizer.dispose();
   }
+}
+
+/** Where the loss can be read at once, a step that would ruin the weights is not taken. */
+function checkFinite(loss: Tensor, step: number): Tensor {
+  const value = hostValues(loss)?.[0] ?? 0;
+  if (!Number.isFinite(value)) throw new NonFiniteLossError(value, step);
+  return loss;
 }
 
 function checkCount(name: string, count: number): void {

@@ -1,4 +1,4 @@
-/** The loss became NaN or infinite: the weights are lost too, or will be after the next step. */
+/** The loss became NaN or infinite. On a GPU, where the loss is read after the step, the weights are lost too. */
 export class NonFiniteLossError extends Error {
   override readonly name = "NonFiniteLossError";
   /** The step of the loss, from 1. */
