@@ -146,8 +146,8 @@ const layers: Readonly<Record<string, Model>> = {
           whole: (x) => net.forward(x as Tensor3D),
           parts: (x, cuts) =>
             inParts(x, cuts, undefined as unknown, (part, before) => {
-              const { y, state } = net.advance(part as Tensor3D, before as never);
-              return { output: y, state };
+              const { output, state } = net.step(part as Tensor3D, before as never);
+              return { output, state };
             }),
         };
       },

@@ -45,10 +45,14 @@ class ByCell extends Speller {
 
   forward(letters: Tensor1D): Tensor2D {
     return tidy(() => {
-      const states: Tensor2D[] = [];
-      for (const letter of unstack(oneHot(letters, 4)))
-        states.push(this.rnncell.forward(expandDims(letter), states.at(-1))); // [1, letter]
-      return reshape(stack(states), [states.length, 4]);
+      const outputs: Tensor2D[] = [];
+      let state = this.rnncell.initialState(1);
+      for (const letter of unstack(oneHot(letters, 4))) {
+        const step = this.rnncell.step(expandDims(letter), state);
+        outputs.push(step.output); // [1, letter]
+        state = step.state;
+      }
+      return reshape(stack(outputs), [outputs.length, 4]);
     });
   }
 }

@@ -38,7 +38,7 @@ export class NameClassifier extends Module implements Layer<PaddedNames, Tensor2
   forward({ x, lengths }: PaddedNames): Tensor2D {
     return tidy(() => {
       const embedded: Tensor3D = this.embedding.forward(x); // [batch, time, hidden]
-      const { h } = this.gru.advance(embedded, undefined, { lengths }).state; // [layers · directions, batch, hidden]
+      const { h } = this.gru.step(embedded, undefined, { lengths }).state; // [layers · directions, batch, hidden]
       const [directions, batch, hidden] = h.shape;
       const from = (direction: number): Tensor2D =>
         reshape(slice(h, [direction, 0, 0], [1, batch, hidden]), [batch, hidden]);

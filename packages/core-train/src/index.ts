@@ -200,10 +200,10 @@ export { LSTM, type LSTMOptions, type LSTMState } from "./nn/recurrent/lstm.ts";
 export {
   type Recurrent,
   type RecurrentOptions,
-  type Read,
-  type ReadOptions,
+  type RecurrentState,
+  type SequenceOptions,
 } from "./nn/recurrent/recurrent.ts";
-export { RNNCell, type RNNCellOptions } from "./nn/recurrent/rnn-cell.ts";
+export { type CellState, RNNCell, type RNNCellOptions } from "./nn/recurrent/rnn-cell.ts";
 export { GRUCell } from "./nn/recurrent/gru-cell.ts";
 export { LSTMCell, type LSTMCellState } from "./nn/recurrent/lstm-cell.ts";
 export { type CellOptions } from "./nn/recurrent/cell.ts";
@@ -211,7 +211,8 @@ export { rnnScan } from "./nn/recurrent/rnn-scan.ts";
 export { gruScan } from "./nn/recurrent/gru-scan.ts";
 export { lstmScan } from "./nn/recurrent/lstm-scan.ts";
 export { type Recurrence } from "./nn/recurrent/recurrence.ts";
-export { checkLengths, LengthsError } from "./nn/recurrent/lengths-error.ts";
+export { checkLengths } from "./nn/recurrent/check-lengths.ts";
+export { LengthsError } from "./nn/recurrent/lengths-error.ts";
 
 // layers: activations
 export { ReLU, relu } from "./nn/relu.ts";

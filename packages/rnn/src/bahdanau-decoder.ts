@@ -29,7 +29,7 @@ export class BahdanauDecoder extends AttentionDecoder {
   protected look(x: Tensor2D, h: Tensor3D, memory: Memory): Decoded {
     const { context, weights } = this.attention.forward(topOf(h), memory);
     const both: Tensor3D = expandDims(concat([x, context], 1), 1); // [batch, 1, 2 hidden]
-    const after = this.gru.advance(both, { h }).state.h;
+    const after = this.gru.step(both, { h }).state.h;
     return { logits: this.out.forward(topOf(after)), h: after, weights };
   }
 }

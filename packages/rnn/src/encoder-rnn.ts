@@ -43,8 +43,8 @@ export class EncoderRNN extends Module {
     const own = checkLengths(who, lengths, ...tokens.shape);
     const { y, h } = tidy(() => {
       const x: Tensor3D = this.dropout.forward(this.embedding.forward(tokens)); // [batch, time, hidden]
-      const { y, state } = this.gru.advance(x, undefined, { lengths: own });
-      return { y, h: state.h };
+      const { output, state } = this.gru.step(x, this.gru.initialState(x.shape[0]), { lengths: own });
+      return { y: output, h: state.h };
     });
     return { y, h, lengths: own };
   }

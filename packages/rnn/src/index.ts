@@ -1,5 +1,6 @@
 // layers and cells, which the core has
 export {
+  type CellState,
   GRU,
   GRUCell,
   type HiddenState,
@@ -13,6 +14,7 @@ export {
   RNNCell,
   type RNNCellOptions,
   type RNNOptions,
+  type SequenceOptions,
 } from "@pellucid/core-train";
 
 // language models

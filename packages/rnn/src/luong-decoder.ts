@@ -31,7 +31,7 @@ export class LuongDecoder extends AttentionDecoder {
   }
 
   protected look(x: Tensor2D, h: Tensor3D, memory: Memory): Decoded {
-    const after = this.gru.advance(expandDims<Tensor3D>(x, 1), { h }).state.h;
+    const after = this.gru.step(expandDims<Tensor3D>(x, 1), { h }).state.h;
     const { context, weights } = this.attn.forward(topOf(after), memory);
     const both: Tensor2D = tanh(this.concat.forward(concat([topOf(after), context], 1)));
     return { logits: this.out.forward(both), h: after, weights };

@@ -81,8 +81,8 @@ export class RecurrentLm
     checkShape("RecurrentLm", "tokens", tokens, ["batch", "time"]);
     return tidy(() => {
       const x: Tensor3D = this.drop.forward(this.encoder.forward(tokens)); // [batch, time, embeddingDim]
-      const { y, state } = this.rnn.advance(x, before as Required<RecurrentLmState>);
-      return { output: this.decoder.forward(this.drop.forward(y)), state: { ...state } };
+      const { output, state } = this.rnn.step(x, before as Required<RecurrentLmState>);
+      return { output: this.decoder.forward(this.drop.forward(output)), state: { ...state } };
     });
   }
 }

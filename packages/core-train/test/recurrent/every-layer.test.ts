@@ -1,4 +1,4 @@
-// RNN, GRU and LSTM against PyTorch's in 64 bits, with first weights, and dropout, from the same seeds; on kernels and composed.
+// RNN, GRU and LSTM against PyTorch's in 64 bits, with initial weights and dropout from the same seeds; with kernels and without.
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
@@ -70,17 +70,17 @@ type Net = ReturnType<typeof make>;
 
 const input = () => hashedTensor<Tensor3D>([3, 5, 3], 1, (u) => 4 * u);
 
-/** What the net makes of a padded batch, from a state. */
+/** One step over a padded batch. */
 function read(net: Net, wanted: Case, x: Tensor3D, first?: State) {
   if (wanted.dropped !== undefined) net.rng.restore(new Rng(wanted.dropped).state());
   const options = wanted.lengths === undefined ? {} : { lengths: wanted.lengths };
-  const { y, state } = training(net, () => net.advance(x, first, options));
-  return { y, state: state as Partial<State> & { h: Tensor3D } };
+  const { output, state } = training(net, () => net.step(x, first, options));
+  return { y: output, state: state as Partial<State> & { h: Tensor3D } };
 }
 
 const weighed = (x: Tensor, k: number): Tensor => sum(mul(x, hashedTensor(x.shape, k)));
 
-/** Rounding of 32 bits in sums of a dozen products, through five moments: some 100 units in the last place. */
+/** Rounding of 32 bits in sums of a dozen products, over five time steps: some 100 units in the last place. */
 const close = { rtol: 1e-5, atol: 4e-6 };
 
 describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
@@ -108,22 +108,22 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     for (const name of names) expect(state[name] as Tensor, name).toBeAllclose(wanted.last[name], close);
 
     const loss = (x: Tensor3D, from?: State): Scalar => {
-      const found = read(net, wanted, x, from);
+      const step = read(net, wanted, x, from);
       const parts = [
-        weighed(found.y, 5),
-        ...names.map((name, i) => weighed(found.state[name] as Tensor, 6 + i)),
+        weighed(step.y, 5),
+        ...names.map((name, i) => weighed(step.state[name] as Tensor, 6 + i)),
       ];
       return parts.reduce((total, part) => add(total, part)) as Scalar;
     };
     const given = wanted.first === undefined ? [] : names.map((name) => first[name]);
-    const slopes = grads((...[x, h, c]: Tensor[]) => loss(x as Tensor3D, start && ({ h, c } as State)))([
+    const atInputs = grads((...[x, h, c]: Tensor[]) => loss(x as Tensor3D, start && ({ h, c } as State)))([
       input(),
       ...given,
     ]);
-    expect(slopes[0] as Tensor).toBeAllclose(wanted.input, close);
+    expect(atInputs[0] as Tensor).toBeAllclose(wanted.input, close);
     if (wanted.first !== undefined)
       for (const [i, name] of names.entries())
-        expect(slopes[i + 1] as Tensor, name).toBeAllclose(wanted.first[name], close);
+        expect(atInputs[i + 1] as Tensor, name).toBeAllclose(wanted.first[name], close);
 
     const { gradients } = valueAndGradients(trainable(net), () => loss(input(), start));
     const state0 = await torchStateOf(net);

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { sum, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { sum, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
@@ -38,7 +38,8 @@ const meta: Meta<Options> = {
         report: async ({ contributions, marked, target, logit }, { net, texts }) => {
           const baseline = await take(
             tidy(() => {
-              const { h } = net.lstm.advance(zeros([1, texts.length, net.embedding.embeddingDim])).state;
+              const noLetters: Tensor3D = zeros([1, texts.length, net.embedding.embeddingDim]);
+              const { h } = net.lstm.step(noLetters).state;
               return net.head.forward(sum(h, 0) as Tensor2D);
             }),
           );

@@ -44,13 +44,13 @@ import { heatmap, readValues } from "@pellucid/interpret/draw";
 import { tensor2d, transpose } from "@tensorflow/tfjs-core";
 
 const ids = tensor2d(CharacterVocabulary.ascii().encode(text), [1, text.length], "int32");
-const [inside] = net.lstm.inside(net.embedding.forward(ids)); // of its one layer
+const [inside] = net.lstm.gatesAndStates(net.embedding.forward(ids)); // of its one layer
 const { data } = await readValues(transpose(inside!.${gate}, [0, 2, 1])); // [1, cell, letter]
 const options = { width: 24 * text.length, columnNames: [...text], cellAspect: 4 };
 const title = "${shown[gate]}: cells by letters";
 document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...options }));`,
         run: async ({ net, texts, tokens }) => {
-          const [inside] = tidy(() => net.lstm.inside(net.embedding.forward(tokens)));
+          const [inside] = tidy(() => net.lstm.gatesAndStates(net.embedding.forward(tokens)));
           const seen = inside as NonNullable<typeof inside>;
           const values = await take(tidy(() => transpose(seen[gate], [0, 2, 1])));
           const kept = Float32Array.from(await seen.f.data());

@@ -48,9 +48,9 @@ export class NameNet extends Module implements Layer<Tensor2D | PaddedNames, Ten
     const { codes, lengths }: PaddedNames = names instanceof Tensor ? { codes: names } : names;
     return tidy(() => {
       const letters: Tensor3D = this.embedding.forward(codes);
-      const { h } = this.lstm.advance(letters, undefined, lengths === undefined ? {} : { lengths }).state;
-      const [, batch, hidden] = h.shape;
-      return this.head.forward(reshape(h, [batch, hidden]));
+      const [batch] = codes.shape;
+      const { h } = this.lstm.step(letters, undefined, lengths === undefined ? {} : { lengths }).state; // [1, batch, hidden]
+      return this.head.forward(reshape(h, [batch, this.lstm.hiddenSize]));
     });
   }
 

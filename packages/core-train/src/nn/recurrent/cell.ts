@@ -1,18 +1,18 @@
-import { add, type Tensor2D, zeros } from "@tensorflow/tfjs-core";
+import { add, type Tensor2D } from "@tensorflow/tfjs-core";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
 import { RecurrentWeights } from "./recurrent-weights.ts";
 
-/** Options of a cell. */
+/** Options for a recurrent cell. */
 export interface CellOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Whether there are biases. Default: true. */
+  /** Whether to add biases. Default: true. */
   readonly bias?: boolean;
 }
 
-/** One moment of a recurrence: what {@link RNNCell}, {@link GRUCell} and {@link LSTMCell} have in common. */
+/** What {@link RNNCell}, {@link GRUCell} and {@link LSTMCell} have in common: the weights, and their products. */
 export abstract class Cell extends RecurrentWeights {
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -23,31 +23,28 @@ export abstract class Cell extends RecurrentWeights {
     this.hiddenSize = hiddenSize;
   }
 
-  /** What the input adds, `[batch, gates · hidden]`. */
-  protected ofInput(x: Tensor2D): Tensor2D {
-    checkShape(this.#who(), "x", x, ["batch", this.inputSize]);
+  /** `x W + b`, `[batch, gates · hidden]` */
+  protected fromInput(x: Tensor2D): Tensor2D {
+    checkShape(this.#caller, "x", x, ["batch", this.inputSize]);
     return linear(x, this.weightIh, this.biasIh);
   }
 
-  /** What the state before adds, `[batch, gates · hidden]`. */
-  protected ofState(h: Tensor2D): Tensor2D {
+  /** `h U + b′`, `[batch, gates · hidden]` */
+  protected fromState(h: Tensor2D): Tensor2D {
     return linear(h, this.weightHh, this.biasHh);
   }
 
-  /** The sum of both. */
-  protected ofBoth(x: Tensor2D, h: Tensor2D): Tensor2D {
-    return add(this.ofInput(x), this.ofState(h));
+  /** `x W + b + h U + b′`, `[batch, gates · hidden]` */
+  protected fromBoth(x: Tensor2D, h: Tensor2D): Tensor2D {
+    return add(this.fromInput(x), this.fromState(h));
   }
 
-  /** A state that goes with `x`: the one given, or zeros. */
-  protected stateFor(x: Tensor2D, name: string, state: Tensor2D | undefined): Tensor2D {
-    const shape: [number, number] = [x.shape[0], this.hiddenSize];
-    if (state === undefined) return zeros(shape);
-    checkShape(this.#who(), name, state, shape);
-    return state;
+  /** @throws {ShapeError} Unless a state is `[batch, hidden]`. */
+  protected checkState(x: Tensor2D, name: string, state: Tensor2D): void {
+    checkShape(this.#caller, name, state, [x.shape[0], this.hiddenSize]);
   }
 
-  #who(): string {
+  get #caller(): string {
     return `${this.constructor.name}(${this.inputSize}, ${this.hiddenSize})`;
   }
 }

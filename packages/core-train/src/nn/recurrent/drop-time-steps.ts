@@ -2,8 +2,10 @@ import { mul, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
 import type { Rng } from "../../rng/rng.ts";
 
 /**
- * Dropout of the features between two layers: each moment of each example by itself. It draws what PyTorch draws: moment
- * after moment, in each the examples that are not over, the longest first. To be called in a `tidy`.
+ * Dropout between two layers of a recurrent network, with a mask of its own for each time step of each example. Call it in a `tidy`.
+ *
+ * It draws as PyTorch does for a packed sequence: one time step after the other, and in each the examples that have not ended, the
+ * longest first.
  *
  * @param x `[batch, time, feature]`
  */
@@ -13,17 +15,18 @@ export function dropTimeSteps(x: Tensor3D, p: number, rng: Rng, lengths: readonl
   if (p === 1) return mul(x, 0);
   const drawn = rng.bernoulli(1 - p, [lengths.reduce((sum, length) => sum + length, 0), features]).data;
   const scale = 1 / Math.fround(1 - p);
-  const kept = new Float32Array(x.size);
-  const longestFirst = lengths
-    .map((_, b) => b)
-    .toSorted((a, b) => (lengths[b] as number) - (lengths[a] as number));
-  let from = 0;
+  const mask = new Float32Array(x.size);
+  const longestFirst = [...lengths.entries()].toSorted(([, a], [, b]) => b - a);
+  let next = 0;
   for (let t = 0; t < time; t++)
-    for (const b of longestFirst) {
-      if (t >= (lengths[b] as number)) continue;
-      const at = (b * time + t) * features;
-      for (let i = 0; i < features; i++) kept[at + i] = scale * (drawn[from + i] as number);
-      from += features;
+    for (const [b, length] of longestFirst) {
+      if (t >= length) continue;
+      const row = drawn.subarray(next, next + features);
+      mask.set(
+        row.map((one) => scale * one),
+        (b * time + t) * features,
+      );
+      next += features;
     }
-  return mul(x, tensor3d(kept, x.shape));
+  return mul(x, tensor3d(mask, x.shape));
 }

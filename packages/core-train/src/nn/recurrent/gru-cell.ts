@@ -1,22 +1,28 @@
-import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { clone, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import { gruTimeStep } from "./gru-time-step.ts";
+import type { CellState } from "./rnn-cell.ts";
 
-/** A moment of a {@link GRU}. Names and numbers are those of `torch.nn.GRUCell`. */
-export class GRUCell extends Cell {
+/** One time step of a {@link GRU}. Names and numbers are those of `torch.nn.GRUCell`. */
+export class GRUCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, CellState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions) {
     super(inputSize, hiddenSize, 3, options);
   }
 
+  initialState(batch: number): CellState {
+    return { h: zeros([batch, this.hiddenSize]) };
+  }
+
   /**
    * @param x `[batch, input]`
-   * @param h the state before, `[batch, hidden]`. Default: zeros
-   * @returns the state after, `[batch, hidden]`
+   * @returns the hidden state, as output and as state
    */
-  forward(x: Tensor2D, h?: Tensor2D): Tensor2D {
+  step(x: Tensor2D, { h }: CellState): Step<Tensor2D, CellState> {
+    this.checkState(x, "h", h);
     return tidy(() => {
-      const before = this.stateFor(x, "h", h);
-      return gruTimeStep(this.ofInput(x), this.ofState(before), before).h;
+      const output = gruTimeStep(this.fromInput(x), this.fromState(h), h).h; // [batch, hidden]
+      return { output, state: { h: clone(output) } };
     });
   }
 }

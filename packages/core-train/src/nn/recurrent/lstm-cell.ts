@@ -1,26 +1,32 @@
-import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { clone, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import { lstmTimeStep } from "./lstm-time-step.ts";
 
-/** The state of an {@link LSTMCell}, `[batch, hidden]` each. */
+/** The hidden state and the cell state of an {@link LSTMCell}, `[batch, hidden]` each. */
 export type LSTMCellState = { readonly h: Tensor2D; readonly c: Tensor2D };
 
-/** A moment of an {@link LSTM}. Names and numbers are those of `torch.nn.LSTMCell`. */
-export class LSTMCell extends Cell {
+/** One time step of an {@link LSTM}. Names and numbers are those of `torch.nn.LSTMCell`. */
+export class LSTMCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, LSTMCellState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions) {
     super(inputSize, hiddenSize, 4, options);
   }
 
+  initialState(batch: number): LSTMCellState {
+    const shape: [number, number] = [batch, this.hiddenSize];
+    return { h: zeros(shape), c: zeros(shape) };
+  }
+
   /**
    * @param x `[batch, input]`
-   * @param before the state before. Default: zeros
-   * @returns the state after
+   * @returns the hidden state as output, and both states
    */
-  forward(x: Tensor2D, before?: LSTMCellState): LSTMCellState {
+  step(x: Tensor2D, state: LSTMCellState): Step<Tensor2D, LSTMCellState> {
+    this.checkState(x, "h", state.h);
+    this.checkState(x, "c", state.c);
     return tidy(() => {
-      const h = this.stateFor(x, "h", before?.h);
-      const { h: out, c } = lstmTimeStep(this.ofBoth(x, h), this.stateFor(x, "c", before?.c));
-      return { h: out, c };
+      const { h, c } = lstmTimeStep(this.fromBoth(x, state.h), state.c);
+      return { output: h, state: { h: clone(h), c } };
     });
   }
 }

@@ -1,32 +1,33 @@
 import { add, concat, split, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
 import { matMul } from "../../op/mat-mul.ts";
-import { lstmTimeStep } from "./lstm-time-step.ts";
 import { lstmScan } from "./lstm-scan.ts";
-import { timeSteps, type Recurrence, visits, within } from "./recurrence.ts";
+import { lstmTimeStep } from "./lstm-time-step.ts";
+import { type Recurrence, timeSteps, visits, within } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
 
-/** Options of an {@link LSTM}. */
+/** Options for {@link LSTM}. */
 export interface LSTMOptions extends RecurrentOptions {
-  /** The size to which each state is projected before it goes out and back in; 0 for none. Default: 0. */
+  /** The size to which each hidden state is projected; 0 for no projection. Default: 0. */
   readonly projSize?: number;
 }
 
-/** The states of an LSTM, `[layers · directions, batch, size]`; `h` is projected, where anything is. */
+/** The hidden state and the cell state of an {@link LSTM}, `[layers · directions, batch, size]` each. */
 export type LSTMState = { readonly h: Tensor3D; readonly c: Tensor3D };
 
 /**
  * Long short-term memory:
  *
  *     i, f, o = σ(x Wᵢ + h Uᵢ + b), …,   g = tanh(x W_g + h U_g + b_g)
- *     c ← f c + i g,   h ← o tanh(c)   (times `Wᵣ`, where it is projected)
+ *     c ← f c + i g,   h ← o tanh(c)   (times `Wᵣ`, with a projection)
  *
- * Names, layouts, first weights and numbers are those of `torch.nn.LSTM`: gates in the order i, f, g, o, two biases, none of
- * them 1 for the forget gate. Sequences are `[batch, time, feature]`. A batch with `lengths` gives what a packed one gives there.
+ * Names, layouts, initial weights and numbers are those of `torch.nn.LSTM`: gates in the order i, f, g, o, two biases, and none of
+ * them 1 for the forget gate. Sequences are `[batch, time, feature]`. A batch with `lengths` gives what a packed sequence gives
+ * there.
  *
  * Hochreiter and Schmidhuber, 1997. https://doi.org/10.1162/neco.1997.9.8.1735
  *
- * @throws {DataError} If a size is no whole number above 0, or `projSize` not below `hiddenSize`.
+ * @throws {DataError} If a size is not a whole number above 0, or `projSize` is not below `hiddenSize`.
  */
 export class LSTM extends Recurrent<"h" | "c", "h" | "c" | "i" | "f" | "g" | "o"> {
   readonly projSize: number;
@@ -40,45 +41,52 @@ export class LSTM extends Recurrent<"h" | "c", "h" | "c" | "i" | "f" | "g" | "o"
     return { h: this.projSize || this.hiddenSize, c: this.hiddenSize };
   }
 
-  protected scan(weights: RecurrentWeights, x: Tensor3D, state: DirectionState, recurrence: Recurrence) {
-    const { weightIh, weightHh: weight, biasIh, biasHh, weightHr } = weights;
-    const [h, c] = state as [Tensor2D, Tensor2D];
+  protected scan(
+    { weightIh, weightHh: weight, biasIh, biasHh, weightHr }: RecurrentWeights,
+    x: Tensor3D,
+    { h, c }: DirectionState<"h" | "c">,
+    recurrence: Recurrence,
+  ) {
     const z = project(x, weightIh, biasIh && biasHh && add(biasIh, biasHh)); // [batch, time, 4 hidden]
-    if (weightHr !== null) return projected(z, weight, weightHr, [h, c], recurrence);
-    const [y, lastH, lastC, gates, cells] = lstmScan({ x: z, weight, h, c }, recurrence);
-    return { y, state: [lastH, lastC], inside: () => inside(y, cells, gates) };
+    if (weightHr !== null) return projected(z, weight, weightHr, { h, c }, recurrence);
+    const [output, lastH, lastC, gates, cells] = lstmScan({ x: z, weight, h, c }, recurrence);
+    return {
+      output,
+      state: { h: lastH, c: lastC },
+      gatesAndStates: () => gatesAndStates(output, cells, gates),
+    };
   }
 }
 
-/** Moment by moment, for what goes back in is smaller than the state. */
+/** A loop over the time steps: the scan has no projection. */
 function projected(
   z: Tensor3D,
   weight: Tensor2D,
   weightHr: Tensor2D,
-  [h, c]: [Tensor2D, Tensor2D],
+  { h, c }: DirectionState<"h" | "c">,
   { lengths, reverse }: Recurrence,
 ) {
   const inputs = timeSteps(z);
-  const [ys, cells, gates]: [Tensor2D[], Tensor2D[], Tensor2D[]] = [[], [], []];
+  const [outputs, cells, gates]: [Tensor2D[], Tensor2D[], Tensor2D[]] = [[], [], []];
   for (const t of visits(inputs.length, reverse)) {
     const now = lstmTimeStep(add(inputs[t] as Tensor2D, matMul(h, weight)), c);
-    const out = matMul(now.h, weightHr) as Tensor2D;
-    const all = concat([...now.gates], 1);
-    ys[t] = within(t, lengths, out, zerosLike(out));
+    const out = matMul(now.h, weightHr) as Tensor2D; // [batch, projected]
+    const all = concat([...now.gates], 1); // [batch, 4 hidden]
+    outputs[t] = within(t, lengths, out, zerosLike(out));
     cells[t] = within(t, lengths, now.c, zerosLike(now.c));
     gates[t] = within(t, lengths, all, zerosLike(all));
     h = within(t, lengths, out, h);
     c = within(t, lengths, now.c, c);
   }
-  const y = stack(ys, 1) as Tensor3D;
+  const output = stack(outputs, 1) as Tensor3D; // [batch, time, projected]
   return {
-    y,
-    state: [h, c],
-    inside: () => inside(y, stack(cells, 1) as Tensor3D, stack(gates, 1) as Tensor3D),
+    output,
+    state: { h, c },
+    gatesAndStates: () => gatesAndStates(output, stack(cells, 1) as Tensor3D, stack(gates, 1) as Tensor3D),
   };
 }
 
-function inside(h: Tensor3D, c: Tensor3D, gates: Tensor3D) {
-  const [i, f, g, o] = split(gates, 4, 2) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D];
+function gatesAndStates(h: Tensor3D, c: Tensor3D, gates: Tensor3D) {
+  const [i, f, g, o] = split<Tensor3D>(gates, 4, 2) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D];
   return { h, c, i, f, g, o };
 }

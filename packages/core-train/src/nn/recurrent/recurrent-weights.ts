@@ -10,17 +10,17 @@ import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
 export interface RecurrentSizes {
   readonly inputSize: number;
   readonly hiddenSize: number;
-  /** How many blocks of `hiddenSize` the gates are: 1, 3 for a GRU, 4 for an LSTM. */
+  /** The number of gates, `hiddenSize` wide each: 1 for an RNN, 3 for a GRU, 4 for an LSTM. */
   readonly gates: number;
   readonly bias: boolean;
-  /** The size of what goes back in and out, where it is projected; else 0. */
+  /** The size to which the hidden state is projected; 0 for no projection. */
   readonly projSize: number;
   /** What PyTorch adds to the names: `_l0`, `_l1_reverse`; nothing for a cell. */
   readonly suffix: string;
 }
 
 /**
- * The weights of a recurrence in one direction, drawn as in PyTorch: each uniformly within `± 1 / √hiddenSize`, in the order
+ * The weights of a recurrence in one direction, initialized as in PyTorch: each uniformly within `± 1 / √hiddenSize`, in the order
  * of the fields.
  */
 export class RecurrentWeights extends Module implements StoredByTorch {
@@ -28,7 +28,7 @@ export class RecurrentWeights extends Module implements StoredByTorch {
   readonly weightIh: Parameter<Rank.R2>;
   /** `[hidden, gates · hidden]` */
   readonly weightHh: Parameter<Rank.R2>;
-  /** `[gates · hidden]`; PyTorch has two biases, and so have we. */
+  /** `[gates · hidden]`; PyTorch has two biases that are added, and so have we. */
   readonly biasIh: Parameter<Rank.R1> | null;
   /** `[gates · hidden]` */
   readonly biasHh: Parameter<Rank.R1> | null;

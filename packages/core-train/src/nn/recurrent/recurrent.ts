@@ -1,9 +1,11 @@
 import {
   concat,
+  gather,
   type Rank,
   reshape,
   slice,
   stack,
+  tensor1d,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -13,62 +15,62 @@ import {
 import { DataError } from "../../data/data-error.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { isTraining } from "../../module/training.ts";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
-import type { TorchLayout, StoredByTorch } from "../../weights/torch-layout.ts";
+import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import { checkLengths } from "./check-lengths.ts";
 import { dropTimeSteps } from "./drop-time-steps.ts";
-import { checkLengths } from "./lengths-error.ts";
 import type { Recurrence } from "./recurrence.ts";
 import { RecurrentWeights } from "./recurrent-weights.ts";
 
-/** What {@link RNN}, {@link GRU} and {@link LSTM} have in common. */
+/** Options that {@link RNN}, {@link GRU} and {@link LSTM} have in common. */
 export interface RecurrentOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** How many layers, each reading what the one below puts out. Default: 1. */
+  /** The number of layers; each reads the output of the one below. Default: 1. */
   readonly numLayers?: number;
-  /** Whether there are biases. Default: true. */
+  /** Whether to add biases. Default: true. */
   readonly bias?: boolean;
-  /** How likely a feature is dropped between two layers, while it trains. Default: 0. */
+  /** The probability that a feature between two layers is dropped in training. Default: 0. */
   readonly dropout?: number;
-  /** Whether each layer reads the sequence backward too. Default: false. */
+  /** Whether each layer also reads the sequence backward. Default: false. */
   readonly bidirectional?: boolean;
 }
 
-/** How a batch of sequences is read. */
-export interface ReadOptions {
+/** Options for reading a batch of sequences. */
+export interface SequenceOptions {
   /**
-   * How many moments each example has, where some are padded at the end: PyTorch's `pack_padded_sequence`, in any order. Outputs
-   * beyond are 0, a last state is each example's own, and backward starts there. Default: all moments.
+   * The number of time steps of each example of a batch that is padded at the end: PyTorch's `pack_padded_sequence`, without
+   * sorting. Outputs beyond are 0, the last state is each example's own, and the backward direction begins there. Default: all.
    */
   readonly lengths?: readonly number[];
 }
 
-/** What comes of a sequence. */
-export interface Read<State> {
-  /** What the last layer puts out at each moment; forward and backward side by side: `[batch, time, directions · size]`. */
-  readonly y: Tensor3D;
-  /** The last states. */
-  readonly state: State;
+/** The states of a recurrent network, `[layers · directions, batch, size]` each. */
+export type RecurrentState<Names extends string> = Readonly<Record<Names, Tensor3D>>;
+
+/** The states of one direction of one layer, `[batch, size]` each. */
+export type DirectionState<Names extends string> = Readonly<Record<Names, Tensor2D>>;
+
+/** One direction of one layer over all time steps. */
+export interface Scanned<Names extends string, All extends string> extends Step<
+  Tensor3D,
+  DirectionState<Names>
+> {
+  /** Gates and states at all time steps, `[batch, time, size]` each. */
+  readonly gatesAndStates: () => Readonly<Record<All, Tensor3D>>;
 }
 
-/** The states of one direction: `h`, and for an LSTM `c`, `[batch, size]` each. */
-export type DirectionState = readonly Tensor2D[];
-
-/** One direction of one layer over all moments. */
-export interface Scanned<Inside extends string> {
-  readonly y: Tensor3D;
-  readonly state: DirectionState;
-  /** What was inside, where it is asked for. */
-  readonly inside: () => Readonly<Record<Inside, Tensor3D>>;
-}
-
-/** Layers of a recurrence, forward or in both directions: `Names` are those of its states, `Inside` those of all that can be looked at. */
-export abstract class Recurrent<Names extends string, Inside extends string = Names>
+/** Layers of a recurrence, forward or in both directions. `Names` are those of its states, `All` those of its gates and states. */
+export abstract class Recurrent<Names extends string, All extends string = Names>
   extends Module
-  implements Layer<Tensor3D, Tensor3D>, StoredByTorch
+  implements
+    Layer<Tensor3D, Tensor3D>,
+    SequenceLayer<Tensor3D, Tensor3D, RecurrentState<Names>>,
+    StoredByTorch
 {
   readonly inputSize: number;
   readonly hiddenSize: number;
@@ -76,7 +78,7 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
   readonly bidirectional: boolean;
   readonly dropout: number;
   readonly rng: Rng;
-  /** By layer, forward before backward. */
+  /** The weights by layer, forward before backward. */
   readonly directions: readonly RecurrentWeights[];
 
   constructor(
@@ -93,16 +95,14 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
     this.bidirectional = bidirectional;
     this.dropout = dropout;
     this.rng = rng;
-    this.#check(projSize);
+    this.#checkSizes(projSize);
     const perLayer = bidirectional ? 2 : 1;
     const out = (projSize || hiddenSize) * perLayer;
     this.directions = Array.from({ length: numLayers * perLayer }, (_, i) => {
       const layer = Math.floor(i / perLayer);
       const suffix = `_l${layer}${i % perLayer === 1 ? "_reverse" : ""}`;
-      return new RecurrentWeights(
-        { inputSize: layer === 0 ? inputSize : out, hiddenSize, gates, bias, projSize, suffix },
-        rng,
-      );
+      const size = layer === 0 ? inputSize : out;
+      return new RecurrentWeights({ inputSize: size, hiddenSize, gates, bias, projSize, suffix }, rng);
     });
   }
 
@@ -110,133 +110,132 @@ export abstract class Recurrent<Names extends string, Inside extends string = Na
     return Object.fromEntries(this.directions.map((_, i) => [`directions.${i}`, { name: "" }]));
   }
 
-  /** The states that there are, with their sizes. */
+  /** The size of each state. */
   abstract readonly stateSizes: Readonly<Record<Names, number>>;
 
-  /** One direction of one layer over all moments. */
+  /** One direction of one layer over all time steps. */
   protected abstract scan(
     weights: RecurrentWeights,
     x: Tensor3D,
-    state: DirectionState,
+    state: DirectionState<Names>,
     recurrence: Recurrence,
-  ): Scanned<Inside>;
+  ): Scanned<Names, All>;
 
   /** Zeros, `[layers · directions, batch, size]` each. */
-  initialState(batch: number): Readonly<Record<Names, Tensor3D>> {
-    const zero = (size: number) => zeros<Rank.R3>([this.directions.length, batch, size]);
-    return this.#states((name) => zero(this.stateSizes[name]));
+  initialState(batch: number): RecurrentState<Names> {
+    const count = this.directions.length;
+    return this.#record((name) => zeros<Rank.R3>([count, batch, this.stateSizes[name]]));
   }
 
   /**
    * @param x `[batch, time, inputSize]`
-   * @returns what the last layer puts out at each moment, `[batch, time, directions · size]`
+   * @returns the output of the last layer, `[batch, time, directions · size]`
    */
   forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.advance(x).y);
+    return tidy(() => this.step(x).output);
   }
 
   /**
-   * Reads some time steps, one or many, after those that left `before`; which stays the caller's.
+   * Reads the next time steps. A bidirectional layer reads backward only within `x`.
    *
    * @param x `[batch, time, inputSize]`
-   * @param before `[layers · directions, batch, size]` each. Default: zeros
-   * @returns outputs, and the states after, of the layers in order, forward before backward
-   * @throws {ShapeError} If the shapes do not go together.
-   * @throws {LengthsError} If a length is not from 1 to the moments of `x`.
+   * @param state `[layers · directions, batch, size]` each. Default: zeros
+   * @returns the output of the last layer, forward and backward side by side, `[batch, time, directions · size]`; and the last state
+   * @throws {ShapeError} If the shapes do not match.
+   * @throws {LengthsError} If a length is not from 1 to the time steps of `x`.
    */
-  advance(
+  step(
     x: Tensor3D,
-    before?: Readonly<Record<Names, Tensor3D>>,
-    options: ReadOptions = {},
-  ): Read<Readonly<Record<Names, Tensor3D>>> {
+    state?: RecurrentState<Names>,
+    options: SequenceOptions = {},
+  ): Step<Tensor3D, RecurrentState<Names>> {
     return tidy(() => {
-      const { y, state } = this.#read(x, before, options);
-      return { y, state };
+      const { output, scanned } = this.#read(x, state, options);
+      const last = this.#record((name) => stack(scanned.map((one) => one.state[name])) as Tensor3D);
+      return { output, state: last };
     });
   }
 
   /**
-   * What goes on inside while it reads: for each direction of each layer (in the order of {@link directions}) the states and the
-   * gates at all time steps, `[batch, time, size]` each. Beyond an example's length all is 0.
+   * The gates and states at all time steps, for each direction of each layer in the order of {@link directions}: `[batch, time, size]`
+   * each, and 0 beyond an example's length.
    *
    * @param x `[batch, time, inputSize]`
-   * @param before as in {@link advance}
+   * @param state as in {@link step}
    */
-  inside(
+  gatesAndStates(
     x: Tensor3D,
-    before?: Readonly<Record<Names, Tensor3D>>,
-    options: ReadOptions = {},
-  ): Readonly<Record<Inside, Tensor3D>>[] {
-    return tidy(() => this.#read(x, before, options).scanned.map(({ inside }) => inside()));
+    state?: RecurrentState<Names>,
+    options: SequenceOptions = {},
+  ): Readonly<Record<All, Tensor3D>>[] {
+    return tidy(() => this.#read(x, state, options).scanned.map((one) => one.gatesAndStates()));
   }
 
-  #read(x: Tensor3D, before: Readonly<Record<Names, Tensor3D>> | undefined, options: ReadOptions) {
-    const who = `${this.constructor.name}(${this.inputSize}, ${this.hiddenSize})`;
-    checkShape(who, "x", x, ["batch", "time", this.inputSize]);
-    const [batch, time] = x.shape;
-    if (time === 0) throw new DataError(`${who}: x has no moment, expected one at least.`);
-    const lengths = checkLengths(who, options.lengths, batch, time);
-    const names = this.#names();
-    if (before !== undefined)
-      for (const name of names)
-        checkShape(who, name, before[name], [this.directions.length, batch, this.stateSizes[name]]);
-    const first = before ?? this.initialState(batch);
-    const perLayer = this.bidirectional ? 2 : 1;
-    const scanned: Scanned<Inside>[] = [];
-    let y = x;
-    for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0 && isTraining(this)) y = dropTimeSteps(y, this.dropout, this.rng, lengths);
-      const sides: Tensor3D[] = [];
-      for (let side = 0; side < perLayer; side++) {
-        const at = layer * perLayer + side;
-        const own = names.map((name) => direction(first[name], at));
-        const after = this.scan(this.directions[at] as RecurrentWeights, y, own, {
-          lengths,
-          reverse: side === 1,
-        });
-        sides.push(after.y);
-        scanned.push(after);
-      }
-      y = sides.length === 1 ? (sides[0] as Tensor3D) : concat(sides, 2); // [batch, time, directions · size]
-    }
-    const state = this.#states((name) => {
-      const i = names.indexOf(name);
-      return stack(scanned.map(({ state }) => state[i] as Tensor2D)) as Tensor3D;
+  /** The states of some examples of the batch, in the order given. */
+  select(state: RecurrentState<Names>, examples: readonly number[]): RecurrentState<Names> {
+    return tidy(() => {
+      const rows = tensor1d([...examples], "int32");
+      return this.#record((name) => gather(state[name], rows, 1));
     });
-    return { y, state, scanned };
   }
 
-  #names(): Names[] {
+  #read(x: Tensor3D, given: RecurrentState<Names> | undefined, options: SequenceOptions) {
+    const caller = `${this.constructor.name}(${this.inputSize}, ${this.hiddenSize})`;
+    checkShape(caller, "x", x, ["batch", "time", this.inputSize]);
+    const [batch, time] = x.shape;
+    if (time === 0) throw new DataError(`${caller}: x has no time steps, expected at least one.`);
+    const lengths = checkLengths(caller, options.lengths, batch, time);
+    const state = given ?? this.initialState(batch);
+    for (const name of this.#names)
+      checkShape(caller, name, state[name], [this.directions.length, batch, this.stateSizes[name]]);
+    const perLayer = this.bidirectional ? 2 : 1;
+    const scanned: Scanned<Names, All>[] = [];
+    let output = x;
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      if (layer > 0 && isTraining(this)) output = dropTimeSteps(output, this.dropout, this.rng, lengths);
+      const input = output;
+      const sides = this.directions.slice(layer * perLayer, (layer + 1) * perLayer).map((weights, side) => {
+        const own = this.#record((name) => directionOf(state[name], layer * perLayer + side));
+        return this.scan(weights, input, own, { lengths, reverse: side === 1 });
+      });
+      scanned.push(...sides);
+      const outputs = sides.map((side) => side.output);
+      output = concat(outputs, 2); // [batch, time, directions · size]
+    }
+    return { output, scanned };
+  }
+
+  get #names(): Names[] {
     return Object.keys(this.stateSizes) as Names[];
   }
 
-  #states(make: (name: Names) => Tensor3D): Readonly<Record<Names, Tensor3D>> {
-    return Object.fromEntries(this.#names().map((name) => [name, make(name)])) as Record<Names, Tensor3D>;
+  #record<T>(make: (name: Names) => T): Readonly<Record<Names, T>> {
+    return Object.fromEntries(this.#names.map((name) => [name, make(name)])) as Record<Names, T>;
   }
 
-  #check(projSize: number): void {
-    const who = this.constructor.name;
+  #checkSizes(projSize: number): void {
+    const caller = this.constructor.name;
     const { inputSize, hiddenSize, numLayers, dropout } = this;
     for (const [name, value] of Object.entries({ inputSize, hiddenSize, numLayers }))
       if (!Number.isInteger(value) || value < 1)
-        throw new DataError(`${who}: ${name} is ${value}, expected a whole number above 0.`);
+        throw new DataError(`${caller}: ${name} is ${value}, expected a whole number above 0.`);
     if (!(dropout >= 0 && dropout <= 1))
-      throw new DataError(`${who}: dropout is ${dropout}, expected a probability, 0 to 1.`);
+      throw new DataError(`${caller}: dropout is ${dropout}, expected a probability, 0 to 1.`);
     if (!Number.isInteger(projSize) || projSize < 0 || projSize >= hiddenSize)
       throw new DataError(
-        `${who}: projSize is ${projSize}, expected a whole number below hiddenSize, ${hiddenSize}.`,
+        `${caller}: projSize is ${projSize}, expected a whole number below hiddenSize, ${hiddenSize}.`,
       );
   }
 }
 
-/** What a sequence adds to the gates, all moments at once: `[batch, time, gates · hidden]`. */
+/** The input times its weights, all time steps at once: `[batch, time, gates · hidden]`. */
 export function project(x: Tensor3D, weight: Tensor2D, bias: Tensor1D | null): Tensor3D {
   const [batch, time, size] = x.shape;
   const rows: Tensor2D = reshape(x, [batch * time, size]);
   return reshape(linear(rows, weight, bias), [batch, time, weight.shape[1]]);
 }
 
-const direction = (state: Tensor3D, at: number): Tensor2D => {
+const directionOf = (state: Tensor3D, direction: number): Tensor2D => {
   const [, batch, size] = state.shape;
-  return reshape(slice(state, [at, 0, 0], [1, batch, size]), [batch, size]);
+  return reshape(slice(state, [direction, 0, 0], [1, batch, size]), [batch, size]);
 };

@@ -1,15 +1,19 @@
-import { relu, tanh, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { clone, relu, tanh, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import type { Nonlinearity } from "./rnn-scan.ts";
 
-/** Options of an {@link RNNCell}. */
+/** Options for {@link RNNCell}. */
 export interface RNNCellOptions extends CellOptions {
   /** Default: tanh. */
   readonly nonlinearity?: Nonlinearity;
 }
 
-/** A moment of an {@link RNN}: `h ← tanh(x W + b + h U + b′)`. Names and numbers are those of `torch.nn.RNNCell`. */
-export class RNNCell extends Cell {
+/** The state of an {@link RNNCell} or a {@link GRUCell}: the hidden state, `[batch, hidden]`. */
+export type CellState = { readonly h: Tensor2D };
+
+/** One time step of an {@link RNN}: `h ← tanh(x W + b + h U + b′)`. Names and numbers are those of `torch.nn.RNNCell`. */
+export class RNNCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, CellState> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
@@ -17,15 +21,20 @@ export class RNNCell extends Cell {
     this.nonlinearity = options.nonlinearity ?? "tanh";
   }
 
+  initialState(batch: number): CellState {
+    return { h: zeros([batch, this.hiddenSize]) };
+  }
+
   /**
    * @param x `[batch, input]`
-   * @param h the state before, `[batch, hidden]`. Default: zeros
-   * @returns the state after, `[batch, hidden]`
+   * @returns the hidden state, as output and as state
    */
-  forward(x: Tensor2D, h?: Tensor2D): Tensor2D {
+  step(x: Tensor2D, { h }: CellState): Step<Tensor2D, CellState> {
+    this.checkState(x, "h", h);
     return tidy(() => {
-      const sum = this.ofBoth(x, this.stateFor(x, "h", h));
-      return this.nonlinearity === "relu" ? relu(sum) : tanh(sum);
+      const sum = this.fromBoth(x, h);
+      const output = this.nonlinearity === "relu" ? relu(sum) : tanh(sum); // [batch, hidden]
+      return { output, state: { h: clone(output) } };
     });
   }
 }
