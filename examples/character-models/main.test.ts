@@ -18,7 +18,7 @@ const recipes: Record<Kind, Pick<TrainingOptions, "steps" | "warmup" | "window">
   gpt: { steps: 80, warmup: 10, window: 48 },
 };
 
-test.each(kinds)("a %s learns a sentence by heart", { timeout: 300_000 }, async (kind) => {
+test.each(kinds)("a %s memorizes a sentence", { timeout: 300_000 }, async (kind) => {
   const text = characterText("The quick brown fox jumps over the lazy dog. ".repeat(60));
   const losses: number[] = [];
   const model = await main({

@@ -138,14 +138,12 @@ export { AlphaDropout, alphaDropout, FeatureAlphaDropout, featureAlphaDropout } 
 
 // layers: attention
 export {
-  type AttentionOptions,
-  scaledDotProductAttention,
-} from "./nn/attention/scaled-dot-product-attention.ts";
-export {
   type AttentionInput,
+  type AttentionOptions,
   AttentionWeights,
   DotProductAttention,
-} from "./nn/attention/dot-product-attention.ts";
+  scaledDotProductAttention,
+} from "./nn/attention/scaled-dot-product-attention.ts";
 export {
   type AttentionOutput,
   MultiheadAttention,

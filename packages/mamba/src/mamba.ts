@@ -122,10 +122,10 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
   step(x: Tensor3D, state: ConvolvedState): Step<Tensor3D, ConvolvedState> {
     checkShape(`Mamba(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     return tidy(() => {
-      const { inputs, gate, before } = this.#scanInputs(x, state.conv);
+      const { inputs, gate, conv } = this.#scanInputs(x, state.conv);
       const scanned = selectiveScan({ ...inputs, initial: state.scan as Tensor3D });
       const y: Tensor3D = mul(add(scanned.output, mul(inputs.u, this.d)), silu(gate)); // [batch, time, channel]
-      return { output: this.outProj.forward(y), state: { conv: before, scan: scanned.state } };
+      return { output: this.outProj.forward(y), state: { conv, scan: scanned.state } };
     });
   }
 
@@ -142,12 +142,12 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
   #scanInputs(x: Tensor3D, conv: Tensor3D) {
     const { dtRank, dState } = this;
     const [inner, gate] = split(this.inProj.forward(x), 2, 2) as [Tensor3D, Tensor3D];
-    const { y: u, before } = causalWindow(this.conv1d, conv, inner);
+    const { output: u, state } = causalWindow(this.conv1d, inner, conv);
     const parts = split(this.xProj.forward(u), [dtRank, dState, dState], 2) as [Tensor3D, Tensor3D, Tensor3D];
     const [dt, B, C] = parts;
     const delta = softplus(this.dtProj.forward(dt));
     const A = neg(exp(this.aLog)) as Tensor2D;
-    return { inputs: { u, delta, A, B, C }, gate, before };
+    return { inputs: { u, delta, A, B, C }, gate, conv: state };
   }
 }
 

@@ -150,13 +150,13 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [batch, time] = x.shape;
     return tidy(() => {
-      const { inputs, heads, gate, before } = this.#dualityInputs(x, state.conv);
+      const { inputs, heads, gate, conv } = this.#dualityInputs(x, state.conv);
       const initial = state.scan as Tensor4D;
       const dual = stateSpaceDuality({ ...inputs, initial }, { chunkSize: this.chunkSize });
       const skip = mul(heads, expandDims(this.d, 1));
       const mixed: Tensor3D = reshape(add(dual.output, skip), [batch, time, this.dInner]);
       const output = this.outProj.forward(this.norm.forward(mixed, gate));
-      return { output, state: { conv: before, scan: dual.state } };
+      return { output, state: { conv, scan: dual.state } };
     });
   }
 
@@ -175,7 +175,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     const [batch, time] = x.shape;
     const sizes = [dInner, this.conv1d.inChannels, nHeads];
     const [gate, convolved, dt] = split(this.inProj.forward(x), sizes, 2) as [Tensor3D, Tensor3D, Tensor3D];
-    const { y, before } = causalWindow(this.conv1d, conv, convolved);
+    const { output: y, state } = causalWindow(this.conv1d, convolved, conv);
     const groups = nGroups * dState;
     const [inner, b, c] = split(y, [dInner, groups, groups], 2) as [Tensor3D, Tensor3D, Tensor3D];
     const positive = softplus(add(dt, this.dtBias)) as Tensor3D; // [batch, time, head]
@@ -188,7 +188,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
       B: reshape(b, [batch, time, nGroups, dState]) as Tensor4D,
       C: reshape(c, [batch, time, nGroups, dState]) as Tensor4D,
     };
-    return { inputs, heads, gate, before };
+    return { inputs, heads, gate, conv: state };
   }
 }
 

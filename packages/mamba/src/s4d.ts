@@ -120,7 +120,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
         slice(z, [0, 0, from], [channels, entries, count]);
       const later = { re: part(powers.re, 1, time), im: part(powers.im, 1, time) };
 
-      // the response to the state before
+      // the response to the initial state
       const c = this.kernel.readout();
       const response = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, later); // [channel, entry, time]
       const echo = mul(

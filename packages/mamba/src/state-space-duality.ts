@@ -53,7 +53,7 @@ export interface DualityOptions {
  *
  * @returns `[batch, time, head, channel]`, and the state after the last time step, `[batch, head, channel, state]`
  * @throws {ShapeError} If the shapes do not fit together.
- * @throws {DataError} If there is no time step, `chunkSize` is not a whole number above 0, or the groups do not divide the heads.
+ * @throws {DataError} If there is no time step, `chunkSize` is not an integer above 0, or the groups do not divide the heads.
  */
 export function stateSpaceDuality(
   inputs: DualityInputs,
@@ -144,7 +144,7 @@ function check({ x, a, B, C, initial }: DualityInputs, chunkSize: number): void 
   if (initial !== undefined) checkShape(caller, "initial", initial, [batch, heads, channels, size]);
   if (time === 0) throw new DataError(`${caller}: x has no time steps, expected one or more.`);
   if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new DataError(`${caller}: chunkSize is ${chunkSize}, expected a whole number above 0.`);
+    throw new DataError(`${caller}: chunkSize is ${chunkSize}, expected an integer above 0.`);
   if (heads % groups !== 0)
     throw new DataError(`${caller}: x has ${heads} heads, expected a multiple of the ${groups} groups of B.`);
 }

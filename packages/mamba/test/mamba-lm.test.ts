@@ -103,7 +103,7 @@ const capitals: Record<string, string> = {
   cNorm: "C_norm",
 };
 
-/** PyTorch's name of a parameter of ours. */
+/** The name in PyTorch of one of our parameters. */
 const theirs = (path: string): string =>
   path
     .split(".")
@@ -126,13 +126,13 @@ describe.each(Object.keys(models))("%s", (name) => {
     expect(drawsOf(() => withoutInit(() => make(name)).dispose())).toEqual([]);
   });
 
-  test("names and shapes are the reference's, with the tied head beside", async () => {
+  test("names and shapes are the reference's and those of the tied head", async () => {
     const model = make(name);
     const shapes = Object.entries(await torchStateOf(model)).map(([key, { shape }]) => [key, [...shape]]);
     expect(Object.fromEntries(shapes)).toEqual({ ...wanted.shapes, "lm_head.weight": [24, 8] });
   });
 
-  test("from the reference's weights come its logits, loss and gradients", () => {
+  test("the reference's weights give its logits, loss and gradients", () => {
     const model = loaded();
     const tokens = ids();
     // transformers' logits have 24 bits; ours come of some 100 roundings of numbers of size 1

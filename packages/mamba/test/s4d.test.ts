@@ -1,4 +1,4 @@
-// A state space that is the same at every moment: PyTorch's numbers as a convolution, and the same as a recurrence.
+// A state space that is the same at every time step: PyTorch's numbers as a convolution, and the same as a recurrence.
 import { useBackend } from "@pellucid/backends";
 import { DataError, Rng, torchStateOf, trainable, valueAndGradients } from "@pellucid/core-train";
 import { S4d } from "@pellucid/mamba";

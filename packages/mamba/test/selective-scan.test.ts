@@ -57,7 +57,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       expect(found[i] as Tensor, name).toBeAllclose(gradients[name] as number[], { rtol: 0, atol: 5e-6 });
   });
 
-  test("a sequence cut in two, the state handed over, is the sequence", () => {
+  test("two parts of a sequence, with the state passed on, give the whole", () => {
     const inputs = inputsOf([2, 6, 5, 7]);
     const whole = selectiveScan(inputs);
     const part = (x: Tensor3D, from: number, length: number) =>
@@ -79,7 +79,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(second.state).toBeAllclose(whole.state, { rtol: 0, atol: 0 });
   });
 
-  test("it starts from nothing where it is not told, and leaves what it gives and nothing else", () => {
+  test("without an initial state it starts at zeros; it leaks nothing", () => {
     const { initial, ...inputs } = inputsOf([2, 5, 3, 4]);
     const scanned = selectiveScan(inputs);
     const from0 = selectiveScan({ ...inputs, initial: zeros<Rank.R3>(initial.shape) });

@@ -2,35 +2,34 @@ import { AttentionWeights, intercept, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * The weights of every attention of a model while `body` runs it, by the path of the layer that has it; of those that run. The
- * caller's to dispose of.
+ * The attention weights of every attention layer that runs while `body` does, by the path of the layer. They are the caller's.
  *
  * @returns each `[batch, head, query, key]`
- * @throws {RangeError} If one of them runs twice.
+ * @throws {RangeError} If a layer runs twice.
  */
 export function attentionMaps(model: Module, body: () => unknown): Readonly<Record<string, Tensor4D>> {
-  const kept = new Map<string, Tensor4D>();
-  const places = [...model.namedModules()].filter(
+  const recorded = new Map<string, Tensor4D>();
+  const layers = [...model.namedModules()].filter(
     (entry): entry is [string, AttentionWeights] => entry[1] instanceof AttentionWeights,
   );
-  const look = ([first, ...others]: readonly [string, AttentionWeights][]): void => {
+  const record = ([first, ...others]: readonly [string, AttentionWeights][]): void => {
     if (first === undefined) {
       tidy(() => void body());
       return;
     }
     const path = ownerOf(first[0]);
-    const see = (weights: Tensor4D): Tensor4D => {
-      if (kept.has(path)) throw new RangeError(`attentionMaps: ${path} ran twice, expected once.`);
-      kept.set(path, keep(clone(weights)));
+    const store = (weights: Tensor4D): Tensor4D => {
+      if (recorded.has(path)) throw new RangeError(`attentionMaps: ${path} ran twice, expected once.`);
+      recorded.set(path, keep(clone(weights)));
       return weights;
     };
-    intercept(first[1], see, () => look(others));
+    intercept(first[1], store, () => record(others));
   };
   try {
-    look(places);
-    return tidy(() => Object.fromEntries([...kept].map(([path, weights]) => [path, clone(weights)])));
+    record(layers);
+    return tidy(() => Object.fromEntries([...recorded].map(([path, weights]) => [path, clone(weights)])));
   } finally {
-    dispose([...kept.values()]);
+    dispose([...recorded.values()]);
   }
 }
 

@@ -11,9 +11,9 @@ import {
 import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import { type SettledBertOptions } from "./bert-options.ts";
 
-/** Tokens, their places and their kinds as features. */
+/** The sum of the embeddings of tokens, their positions and their segments, normalized. */
 export class BertEmbeddings extends Module implements StoredByTorch {
-  readonly longest: number;
+  readonly maxPositionEmbeddings: number;
   readonly wordEmbeddings: Embedding;
   readonly positionEmbeddings: Embedding;
   readonly tokenTypeEmbeddings: Embedding;
@@ -25,9 +25,9 @@ export class BertEmbeddings extends Module implements StoredByTorch {
     const { rng, hiddenSize, padTokenId: paddingIdx } = options;
     const table = (rows: number, more = {}) =>
       new Embedding(rows, hiddenSize, { rng, init: normal(0, 0.02), ...more });
-    this.longest = options.maxPositionEmbeddings;
+    this.maxPositionEmbeddings = options.maxPositionEmbeddings;
     this.wordEmbeddings = table(options.vocabSize, { paddingIdx });
-    this.positionEmbeddings = table(this.longest);
+    this.positionEmbeddings = table(this.maxPositionEmbeddings);
     this.tokenTypeEmbeddings = table(options.typeVocabSize);
     this.layerNorm = new LayerNorm(hiddenSize, { eps: options.layerNormEps });
     this.dropout = new Dropout(options.hiddenDropoutProb, { rng });
@@ -37,14 +37,15 @@ export class BertEmbeddings extends Module implements StoredByTorch {
     return { layerNorm: { name: "LayerNorm" } };
   }
 
-  forward(tokens: Tensor2D, kinds: Tensor2D | null): Tensor3D {
+  forward(tokens: Tensor2D, tokenTypeIds: Tensor2D | null): Tensor3D {
     const time = tokens.shape[1];
-    checkContextLength("Bert", time, this.longest);
+    checkContextLength("Bert", time, this.maxPositionEmbeddings);
     return tidy(() => {
       const words: Tensor3D = this.wordEmbeddings.forward(tokens);
-      const kind: Tensor3D = this.tokenTypeEmbeddings.forward(kinds ?? zerosLike(cast(tokens, "int32")));
-      const places = slice(this.positionEmbeddings.weight, [0, 0], [time, words.shape[2]]);
-      return this.dropout.forward(this.layerNorm.forward(add<Tensor3D>(add(words, kind), places)));
+      const ids = tokenTypeIds ?? zerosLike(cast(tokens, "int32"));
+      const segments: Tensor3D = this.tokenTypeEmbeddings.forward(ids);
+      const positions = slice(this.positionEmbeddings.weight, [0, 0], [time, words.shape[2]]);
+      return this.dropout.forward(this.layerNorm.forward(add<Tensor3D>(add(words, segments), positions)));
     });
   }
 }

@@ -5,8 +5,8 @@ import { BertPredictions } from "./bert-predictions.ts";
 import { Bert, type BertReading } from "./bert.ts";
 
 /**
- * An encoder that looks both ways, and says which token stands at each place: to be asked where one is masked. With the names of
- * Hugging Face's `BertForMaskedLM`.
+ * A bidirectional encoder that predicts the token at each position, trained on masked tokens. With the names of Hugging Face's
+ * `BertForMaskedLM`.
  *
  * Devlin et al., 2019. https://arxiv.org/abs/1810.04805
  */
@@ -23,7 +23,7 @@ export class BertForMaskedLm extends Module implements Layer<Tensor2D, Tensor3D>
 
   /**
    * @param tokens int32 `[batch, time]`
-   * @returns logits of the token at each place, `[batch, time, token]`
+   * @returns logits of the token at each position, `[batch, time, token]`
    * @throws {ContextLengthError} If the text is too long.
    */
   forward(tokens: Tensor2D, reading: BertReading = {}): Tensor3D {

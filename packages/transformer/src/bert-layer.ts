@@ -5,7 +5,7 @@ import { type SettledBertOptions } from "./bert-options.ts";
 import { BertOutput } from "./bert-output.ts";
 import { BertSelfAttention } from "./bert-self-attention.ts";
 
-/** Attention that looks both ways, then two linear layers, with a norm after each. */
+/** Self-attention, then a feed-forward network, each with a residual connection and a norm after it. */
 export class BertLayer extends Module {
   readonly attention: { readonly self: BertSelfAttention; readonly output: BertOutput };
   readonly intermediate: { readonly dense: Linear };
@@ -24,7 +24,7 @@ export class BertLayer extends Module {
 
   /**
    * @param x `[batch, time, feature]`
-   * @param mask which places may be looked at, as `scaledDotProductAttention`'s
+   * @param mask the attention mask of `scaledDotProductAttention`
    */
   forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
     return tidy(() => {

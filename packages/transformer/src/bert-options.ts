@@ -1,10 +1,10 @@
 import { type Rng } from "@pellucid/core-train";
 
-/** How a {@link BertForMaskedLm} is made. The defaults are those of BERT's base model. */
+/** Options for {@link BertForMaskedLm}. The defaults are those of BERT base. */
 export interface BertOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** How many tokens there are. Default: 30522. */
+  /** The size of the vocabulary. Default: 30522. */
   readonly vocabSize?: number;
   /** Features of a token. Default: 768. */
   readonly hiddenSize?: number;
@@ -12,26 +12,26 @@ export interface BertOptions {
   readonly numHiddenLayers?: number;
   /** Default: 12. */
   readonly numAttentionHeads?: number;
-  /** Features within a layer's linear part. Default: 3072. */
+  /** Features within the feed-forward network of a layer. Default: 3072. */
   readonly intermediateSize?: number;
-  /** The longest text. Default: 512. */
+  /** The context length, in tokens. Default: 512. */
   readonly maxPositionEmbeddings?: number;
-  /** How many kinds of text there are: a question and its answer. Default: 2. */
+  /** The number of segments, such as a question and its answer. Default: 2. */
   readonly typeVocabSize?: number;
-  /** How likely a number is dropped in training. Default: 0.1. */
+  /** The probability of dropout in training. Default: 0.1. */
   readonly hiddenDropoutProb?: number;
-  /** How likely a weight of an attention is dropped in training. Default: 0.1. */
+  /** The probability that dropout zeroes an attention weight in training. Default: 0.1. */
   readonly attentionProbsDropoutProb?: number;
   /** Added to the variance by the norms. Default: 1e-12. */
   readonly layerNormEps?: number;
-  /** The token that stands for nothing. Default: 0. */
+  /** The padding token. Default: 0. */
   readonly padTokenId?: number | null;
 }
 
-/** All of them. */
+/** {@link BertOptions} with the defaults filled in. */
 export type SettledBertOptions = Required<BertOptions>;
 
-/** Puts the defaults where nothing was said. */
+/** Fills in the defaults. */
 export const settleBertOptions = (options: BertOptions): SettledBertOptions => ({
   vocabSize: 30_522,
   hiddenSize: 768,

@@ -10,7 +10,7 @@ import { add, type Tensor3D } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
-/** `norm(dropout(dense(x)) + what went past)` */
+/** `norm(dropout(dense(x)) + residual)` */
 export class BertOutput extends Module implements StoredByTorch {
   readonly dense: Linear;
   readonly layerNorm: LayerNorm;

@@ -3,11 +3,11 @@ import { type Rank, type Tensor3D, tidy, transpose } from "@tensorflow/tfjs-core
 import { type SettledBertOptions } from "./bert-options.ts";
 import { BertTransform } from "./bert-transform.ts";
 
-/** Logits by likeness to each token. */
+/** From features to logits. */
 export class BertPredictions extends Module {
   readonly bias: Parameter<Rank.R1>;
   readonly transform: BertTransform;
-  /** The embedding's own weight, `[token, feature]`, and the bias above. */
+  /** The weight of the embedding, `[token, feature]`, and the bias above. */
   readonly decoder: { readonly weight: Parameter<Rank.R2>; readonly bias: Parameter<Rank.R1> };
 
   constructor(options: SettledBertOptions, weight: Parameter<Rank.R2>) {

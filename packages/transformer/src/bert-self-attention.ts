@@ -12,7 +12,7 @@ import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
-/** Attention with a layer each for query, key and value. */
+/** Bidirectional self-attention with a linear layer each for queries, keys and values. */
 export class BertSelfAttention extends Module {
   readonly heads: number;
   readonly dropout: number;

@@ -3,7 +3,7 @@ import { type Tensor3D } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
-/** A last layer before the logits. */
+/** The layer before the logits. */
 export class BertTransform extends Module implements StoredByTorch {
   readonly dense: Linear;
   readonly layerNorm: LayerNorm;

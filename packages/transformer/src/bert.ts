@@ -4,11 +4,11 @@ import { BertEmbeddings } from "./bert-embeddings.ts";
 import { BertLayer } from "./bert-layer.ts";
 import { type BertOptions, settleBertOptions } from "./bert-options.ts";
 
-/** What goes with the tokens of a text. */
+/** Further inputs of BERT. */
 export interface BertReading {
-  /** 1 where there is a token, 0 where there is padding: `[batch, time]`. Default: tokens everywhere. */
+  /** 1 for a token, 0 for padding, `[batch, time]`. Default: no padding. */
   readonly attentionMask?: Tensor2D | null;
-  /** The kind of text of each token, int32 `[batch, time]`. Default: 0. */
+  /** The segment of each token, int32 `[batch, time]`. Default: 0. */
   readonly tokenTypeIds?: Tensor2D | null;
 }
 

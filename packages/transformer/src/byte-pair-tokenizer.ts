@@ -1,11 +1,11 @@
 import { DataError } from "@pellucid/core-train";
 import { Tokenizer } from "@huggingface/tokenizers";
 
-/** What Hugging Face keeps in a `tokenizer.json`. */
+/** The content of a `tokenizer.json` of Hugging Face. */
 type TokenizerFile = ConstructorParameters<typeof Tokenizer>[0];
 
 /**
- * Texts as tokens of frequent runs of bytes, and back: any text, since every byte is a token.
+ * Byte pair encoding: turns text into tokens for frequent runs of bytes, and back. Every byte is a token, so any text can be encoded.
  *
  * Sennrich, Haddow and Birch, 2016. https://arxiv.org/abs/1508.07909
  * Radford et al., 2019, section 2.2 (of bytes).
@@ -19,7 +19,7 @@ export class BytePairTokenizer {
   readonly #tokenizer: Tokenizer;
   readonly #known: ReadonlySet<number>;
 
-  /** @param file what a `tokenizer.json` of Hugging Face says, parsed */
+  /** @param file a `tokenizer.json` of Hugging Face, parsed */
   constructor(file: object) {
     const { model, added_tokens: added = [] } = file as {
       model?: { vocab?: Readonly<Record<string, number>> };
@@ -32,10 +32,10 @@ export class BytePairTokenizer {
   }
 
   /**
-   * Of GPT-2's own two files.
+   * From the two files of GPT-2.
    *
-   * @param vocab `vocab.json`: the number of each token
-   * @param merges `merges.txt`: which pairs become one, the most frequent first
+   * @param vocab `vocab.json`, the index of each token
+   * @param merges `merges.txt`, the pairs to merge, the most frequent first
    */
   static fromGpt2(vocab: Readonly<Record<string, number>>, merges: string): BytePairTokenizer {
     const bytes = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
@@ -60,26 +60,28 @@ export class BytePairTokenizer {
     });
   }
 
-  /** How many tokens there are. */
+  /** The size of the vocabulary. */
   get vocabSize(): number {
     return this.#known.size;
   }
 
-  /** The numbers of a text's tokens. */
+  /** The tokens of a text. */
   encode(text: string): Int32Array {
     return Int32Array.from(this.#tokenizer.encode(text, { add_special_tokens: false }).ids);
   }
 
   /**
-   * The text of some tokens.
+   * The text of tokens.
    *
-   * @throws {DataError} for a number that stands for no token
+   * @throws {DataError} for a token that is not in the vocabulary
    */
   decode(tokens: Iterable<number>): string {
     const ids = [...tokens];
-    const stranger = ids.find((id) => !this.#known.has(id));
-    if (stranger !== undefined)
-      throw new DataError(`BytePairTokenizer: ${stranger} stands for none of ${this.vocabSize} tokens.`);
+    const unknown = ids.find((id) => !this.#known.has(id));
+    if (unknown !== undefined)
+      throw new DataError(
+        `BytePairTokenizer: token ${unknown} is not in the vocabulary, expected 0 to ${this.vocabSize - 1}.`,
+      );
     if (ids.length === 0) return "";
     return this.#tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }

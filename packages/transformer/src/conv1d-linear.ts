@@ -13,7 +13,7 @@ import {
 } from "@pellucid/core-train";
 import { type Rank, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
-/** How a {@link Conv1dLinear} is made. */
+/** Options for {@link Conv1dLinear}. */
 export interface Conv1dLinearOptions {
   readonly rng: Rng;
   /** Whether there is a bias, which starts at 0. */

@@ -69,7 +69,7 @@ export function retention(inputs: RetentionInputs, options: RetentionOptions = {
       `${caller}: there are ${decays.length} decays, expected one for each of ${heads} heads.`,
     );
   if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new OptionError(caller, "chunkSize", chunkSize, "a whole number above 0");
+    throw new OptionError(caller, "chunkSize", chunkSize, "an integer above 0");
   return tidy(() => {
     let state: Tensor4D = inputs.initial ?? zeros([batch, heads, features, width]);
     const parts: Tensor4D[] = [];

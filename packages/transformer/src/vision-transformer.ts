@@ -36,9 +36,9 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 
-/** How a {@link VisionTransformer} is made. */
+/** Options for {@link VisionTransformer}. */
 export interface VisionTransformerOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
   /** Height and width of an image. */
   readonly imageSize: number;
@@ -48,21 +48,21 @@ export interface VisionTransformerOptions {
   readonly numHeads: number;
   /** Features of a patch. */
   readonly hiddenDim: number;
-  /** Features within a layer's linear part. */
+  /** Features within the feed-forward network of a layer. */
   readonly mlpDim: number;
   /** Default: 1000. */
   readonly numClasses?: number;
   /** Default: 3. */
   readonly inChannels?: number;
-  /** Default: 0. */
+  /** The probability of dropout in training. Default: 0. */
   readonly dropout?: number;
-  /** Default: 0. */
+  /** The probability that dropout zeroes an attention weight in training. Default: 0. */
   readonly attentionDropout?: number;
 }
 
 /**
- * An encoder of the patches of an image and of one place more, from which the class is read; with torchvision's names and first
- * weights.
+ * A transformer encoder of the patches of an image and a class token, whose output is classified; with torchvision's names and
+ * initial weights.
  *
  * Dosovitskiy et al., 2021. An image is worth 16x16 words. https://arxiv.org/abs/2010.11929
  */
@@ -70,13 +70,13 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
   readonly imageSize: number;
   readonly patchSize: number;
   readonly inChannels: number;
-  /** `[1, 1, feature]`, from 0 */
+  /** `[1, 1, feature]` */
   readonly classToken: Parameter<Rank.R3>;
   readonly convProj: Conv2d;
   readonly encoder: VitEncoder;
   readonly heads: { readonly head: Linear };
 
-  /** @throws {OptionError} If patches do not fill an image, or heads do not divide the features. */
+  /** @throws {OptionError} If `patchSize` does not divide `imageSize`, or the heads do not divide the features. */
   constructor(options: VisionTransformerOptions) {
     super();
     const { rng, imageSize, patchSize, hiddenDim, numClasses = 1000, inChannels = 3 } = options;
@@ -109,15 +109,15 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
       const maps = this.convProj.forward(images); // [batch, row, column, feature]
       const [batch, rows, columns, features] = maps.shape;
       const patches: Tensor3D = reshape(maps, [batch, rows * columns, features]);
-      const first: Tensor3D = broadcastTo(this.classToken, [batch, 1, features]);
-      const seen = this.encoder.forward(concat([first, patches], 1)); // [batch, 1 + patch, feature]
-      const summary: Tensor2D = squeeze(slice(seen, [0, 0, 0], [batch, 1, features]), [1]);
+      const classToken: Tensor3D = broadcastTo(this.classToken, [batch, 1, features]);
+      const encoded = this.encoder.forward(concat([classToken, patches], 1)); // [batch, 1 + patch, feature]
+      const summary: Tensor2D = squeeze(slice(encoded, [0, 0, 0], [batch, 1, features]), [1]);
       return this.heads.head.forward(summary);
     });
   }
 }
 
-/** The layers of a {@link VisionTransformer}, with places added before and a norm after. */
+/** The layers of a {@link VisionTransformer}, after learned positions and before a norm. */
 class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
   /** `[1, 1 + patch, feature]` */
   readonly posEmbedding: Parameter<Rank.R3>;
@@ -144,7 +144,7 @@ class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
   }
 }
 
-/** Attention among patches, then two linear layers, each behind a norm and beside what goes past it. */
+/** Self-attention, then a feed-forward network, each after a norm and with a residual connection. */
 export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, StoredByTorch {
   readonly ln1: LayerNorm;
   readonly selfAttention: MultiheadAttention;
@@ -172,11 +172,11 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
     return { ln1: { name: "ln_1" }, ln2: { name: "ln_2" } };
   }
 
-  /** @param x `[batch, place, feature]` */
+  /** @param x `[batch, patch, feature]` */
   forward(x: Tensor3D): Tensor3D {
     return tidy(() => {
-      const seen = add(x, dropoutTimeFirst(this.selfAttention.forward(this.ln1.forward(x)), this.dropout));
-      return add(seen, this.mlp.forward(this.ln2.forward(seen)));
+      const sum = add(x, dropoutTimeFirst(this.selfAttention.forward(this.ln1.forward(x)), this.dropout));
+      return add(sum, this.mlp.forward(this.ln2.forward(sum)));
     });
   }
 }

@@ -26,7 +26,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
 
 test("a number of frequencies below 1 is refused", () => {
   expect(() => fourierEncoding(zeros([2, 3]), 0)).toThrow(
-    new OptionError("fourierEncoding", "frequencies", 0, "a whole number above 0"),
+    new OptionError("fourierEncoding", "frequencies", 0, "an integer above 0"),
   );
 });
 

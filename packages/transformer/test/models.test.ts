@@ -157,7 +157,7 @@ describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
     for (const [key, shape] of Object.entries(wanted.shapes)) expect(state[key]?.shape, key).toEqual(shape);
   });
 
-  test("from the reference's weights come its outputs, loss and gradients", async () => {
+  test("the reference's weights give its outputs, loss and gradients", async () => {
     const model = loaded();
     expect(forward(model as never)).toBeAllclose(wanted.output, { rtol: 1e-5, atol: 2e-6 });
     const { value, gradients } = valueAndGradients(trainable(model), () => loss(forward(model as never)));

@@ -16,10 +16,12 @@ test.for(encoded)("$text: tokens are Hugging Face's, and give the text again", (
   expect(tokenizer.decode(ids)).toBe(text);
 });
 
-test("it knows how many tokens there are, and refuses what is none, and files that are none", () => {
+test("it knows the size of its vocabulary, and refuses other tokens and other files", () => {
   expect(tokenizer.vocabSize).toBe(Object.keys(vocab).length);
   expect(() => tokenizer.decode([5000])).toThrow(
-    new DataError(`BytePairTokenizer: 5000 stands for none of ${tokenizer.vocabSize} tokens.`),
+    new DataError(
+      `BytePairTokenizer: token 5000 is not in the vocabulary, expected 0 to ${tokenizer.vocabSize - 1}.`,
+    ),
   );
   expect(() => new BytePairTokenizer({})).toThrow(
     new DataError("BytePairTokenizer: the file has no model.vocab, expected a tokenizer.json."),

@@ -87,7 +87,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       expect(causalLinearAttention(x, { chunkSize }).output).toBeAllclose(back, { rtol: 0, atol: 1e-5 });
   });
 
-  test("gradients are those of finite differences; nothing is leaked", () => {
+  test("gradients are those of finite differences; it leaks nothing", () => {
     const x = inputs();
     const small = slice(x.query, [0, 0, 0, 0], [1, 1, 4, 3]) as Tensor4D;
     const other = slice(x.key, [0, 0, 0, 0], [1, 1, 4, 3]) as Tensor4D;
@@ -106,7 +106,7 @@ test("decays are the paper's; a wrong number of them and a chunk size of 0 are r
     new ShapeError("retention: there are 1 decays, expected one for each of 2 heads."),
   );
   expect(() => retention(inputs(), { chunkSize: 0 })).toThrow(
-    new OptionError("retention", "chunkSize", 0, "a whole number above 0"),
+    new OptionError("retention", "chunkSize", 0, "an integer above 0"),
   );
   const { query, value } = inputs();
   expect(() => linearAttention({ query, key: value, value })).toThrow(

@@ -18,7 +18,7 @@ import { abs } from "../../op/abs.ts";
  */
 export function alibiSlopes(heads: number): readonly number[] {
   if (!Number.isInteger(heads) || heads < 1)
-    throw new OptionError("alibiSlopes", "heads", heads, "a whole number above 0");
+    throw new OptionError("alibiSlopes", "heads", heads, "an integer above 0");
   const power = 2 ** Math.floor(Math.log2(heads));
   const slopes = (n: number): number[] => Array.from({ length: n }, (_, i) => 2 ** ((-8 * (i + 1)) / n));
   const between = slopes(2 * power).filter((_, i) => i % 2 === 0);

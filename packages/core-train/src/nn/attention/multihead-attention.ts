@@ -10,7 +10,7 @@ import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
 import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
 import { Linear } from "../linear.ts";
-import { DotProductAttention } from "./dot-product-attention.ts";
+import { DotProductAttention } from "./scaled-dot-product-attention.ts";
 import { ExtraKeyValues } from "./extra-key-values.ts";
 import { headSize, mergeHeads } from "./heads.ts";
 import { InputProjection, type QueryKeyValue } from "./input-projection.ts";

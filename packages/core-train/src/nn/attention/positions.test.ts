@@ -1,4 +1,4 @@
-// Positions: against their formulas, in 64 bits on the host.
+// Positions against their formulas, in 64 bits on the host.
 import { useBackend } from "@pellucid/backends";
 import {
   alibi,
@@ -93,7 +93,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   });
 });
 
-test("slopes of ALiBi, for numbers of heads that are no power of two as well", () => {
+test("slopes of ALiBi, also for numbers of heads that are not powers of two", () => {
   expect(alibiSlopes(8)).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((i) => 2 ** -i));
   expect(alibiSlopes(6)).toEqual([2 ** -2, 2 ** -4, 2 ** -6, 2 ** -8, 2 ** -1, 2 ** -3]);
 });

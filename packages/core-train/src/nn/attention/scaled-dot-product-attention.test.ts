@@ -60,18 +60,18 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     ].map((shape, i) => sines(shape, i)) as [Tensor4D, Tensor4D, Tensor4D];
   });
 
-  test("a mask that is added has a gradient, summed where it was broadcast", () => {
+  test("a mask that is added has a gradient, summed over the axes where it broadcasts", () => {
     checkGradient((mask) => attention(q, k, v, { mask }), sines([1, 2, 1, 5], 4));
   });
 
-  test("second order: the gradient's own gradient is that of finite differences", () => {
-    const slope = (x: Tensor) => gradient((at: Tensor) => sum(square(attention(at, k, v))))(x);
-    checkGradient(slope, q);
-    const across = (x: Tensor) => gradient((at: Tensor) => sum(square(attention(q, at, v))))(x);
-    checkGradient(across, k);
+  test("second-order gradients are those of finite differences", () => {
+    const atQuery = (x: Tensor) => gradient((at: Tensor) => sum(square(attention(at, k, v))))(x);
+    checkGradient(atQuery, q);
+    const atKey = (x: Tensor) => gradient((at: Tensor) => sum(square(attention(q, at, v))))(x);
+    checkGradient(atKey, k);
   });
 
-  test("what drops is drawn in PyTorch's order, and the rest makes up for it", () => {
+  test("dropout is drawn in PyTorch's order and rescales the other weights", () => {
     const rng = () => new Rng(3);
     const identity = tensor([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1], [1, 1, 4, 4]) as Tensor4D;
     const found = attention(q, identity, identity, { dropout: 0.5, rng: rng() });
@@ -79,33 +79,33 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(found).toBeAllclose(mul(mul(attention(q, identity, identity), kept), 2));
   });
 
-  test("no query sees what comes after it: what is changed there changes nothing before", () => {
+  test("causal attention: a change of later keys does not change earlier outputs", () => {
     const changed = (x: Tensor4D) => mul(x, tensor([1, 1, 1, 7, -9], [5, 1])) as Tensor4D;
     const causal = (key: Tensor4D, value: Tensor4D) => attention(q, key, value, { isCausal: true });
     expect(causal(changed(k), changed(v))).toBeAllclose(causal(k, v), { rtol: 0, atol: 0 });
   });
 
-  test("queries that come later see what came before them", () => {
+  test("the offset lets later queries attend to all earlier keys", () => {
     const long = sines([1, 2, 5, 4], 0) as Tensor4D;
     const whole = attention(long, k, v, { isCausal: true });
     const later = attention(slice(long, [0, 0, 3, 0], [1, 2, 2, 4]), k, v, { isCausal: true, offset: 3 });
     expect(later).toBeAllclose(slice(whole, [0, 0, 3, 0], [1, 2, 2, 2]));
   });
 
-  test("a mask of minus infinities is the mask that keeps the others", () => {
+  test("a mask of negative infinities is the bool mask that blocks the same", () => {
     const long = sines([1, 2, 5, 4], 0) as Tensor4D;
     const causal = attention(long, k, v, { isCausal: true });
     expect(attention(long, k, v, { mask: causalMask(5) })).toBeAllclose(causal, { rtol: 0, atol: 0 });
     expect(attention(long, k, v, { mask: localMask(5, 5) })).toBeAllclose(causal, { rtol: 0, atol: 0 });
   });
 
-  test("it leaves what it gives and nothing else", () => {
+  test("it leaks nothing", () => {
     expect(() => attention(q, k, v, { isCausal: true, dropout: 0.1, rng: new Rng(0) })).toLeakNothing();
     expect(() => gradient((x: Tensor) => attention(x, k, v))(q)).toLeakNothing();
   });
 });
 
-test("a window lets each see its own place and those just before, or around", () => {
+test("a local mask opens a query's own position and those just before it, or around it", () => {
   const open = (mask: Tensor) => [...mask.dataSync()].map((x) => Number(x === 0)).join("");
   expect(open(localMask(4, 2))).toBe("1000" + "1100" + "0110" + "0011");
   expect(open(localMask(4, 2, { isCausal: false }))).toBe("1100" + "1110" + "0111" + "0011");
@@ -122,7 +122,7 @@ describe("refused", () => {
     }
   };
 
-  test("shapes that do not go together", () => {
+  test("shapes that do not fit together", () => {
     expect(message(() => attention(q, ones([2, 4, 6, 2]), k))).toEqual(
       new ShapeError("scaledDotProductAttention: key is [2, 4, 6, 2], expected [2, head, key, 3]."),
     );
@@ -142,7 +142,7 @@ describe("refused", () => {
     );
   });
 
-  test("dropout that is no probability, or has nothing to draw from", () => {
+  test("a dropout that is not a probability, or comes without a random generator", () => {
     expect(message(() => attention(q, k, k, { dropout: 2 }))).toEqual(
       new OptionError("scaledDotProductAttention", "dropout", 2, "a probability, 0 to 1"),
     );

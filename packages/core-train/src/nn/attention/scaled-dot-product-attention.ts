@@ -1,4 +1,6 @@
 import {
+  clone,
+  type Rank,
   reshape,
   tensor,
   type Tensor,
@@ -7,12 +9,16 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import type { Layer } from "../../module/layer.ts";
+import { Module } from "../../module/module.ts";
+import type { Step } from "../../module/sequence-layer.ts";
+import { isIntercepted } from "../../observe/is-intercepted.ts";
 import { OptionError } from "../../option-error.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape, ShapeError } from "../../shape-error.ts";
-import { attend } from "./attend.ts";
+import { attend, type AttentionAttributes, type AttentionInputs, attentionWeights, weigh } from "./attend.ts";
 import { additiveMask } from "./attention-mask.ts";
-import type { AttentionAttributes, AttentionInputs } from "./attention-scores.ts";
+import { appendKeyValues, type KeyValues } from "./key-values.ts";
 
 /** Options for {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -57,8 +63,60 @@ export function scaledDotProductAttention<T extends Tensor3D | Tensor4D>(
   }) as T;
 }
 
+/** The input of {@link DotProductAttention}. */
+export interface AttentionInput {
+  /** `[batch, head, query, feature]` */
+  readonly query: Tensor4D;
+  /** `[batch, head, key, feature]` */
+  readonly key: Tensor4D;
+  /** `[batch, head, key, feature]` */
+  readonly value: Tensor4D;
+  readonly options?: AttentionOptions;
+}
+
+/**
+ * The attention weights of a layer, `[batch, head, query, key]`: `capture(layer.attention.weights, body)` shows them and `intercept`
+ * replaces them. At all other times they are never laid out in memory.
+ */
+export class AttentionWeights extends Module implements Layer<Tensor4D, Tensor4D> {
+  forward(weights: Tensor4D): Tensor4D {
+    return clone(weights);
+  }
+}
+
+/** `scaledDotProductAttention` as a layer, whose attention weights can be captured and replaced. */
+export class DotProductAttention extends Module implements Layer<AttentionInput, Tensor4D> {
+  readonly weights = new AttentionWeights();
+
+  /** @returns `[batch, head, query, feature]` */
+  forward({ query, key, value, options = {} }: AttentionInput): Tensor4D {
+    return tidy(() => {
+      const { inputs, attributes } = prepare("DotProductAttention", query, key, value, options);
+      if (!isIntercepted(this.weights)) return attend(inputs, attributes)[0];
+      return weigh(this.weights.forward(attentionWeights(inputs, attributes)), inputs, attributes);
+    });
+  }
+
+  /**
+   * Causal attention from the next time steps to all so far, whose keys and values are in the cache.
+   *
+   * @param cache `null` without any time steps before
+   */
+  step(
+    { query, key, value, options = {} }: AttentionInput,
+    cache: KeyValues | null,
+  ): Step<Tensor4D, KeyValues> {
+    return tidy(() => {
+      const state = cache === null ? { key, value } : appendKeyValues(cache, key, value);
+      const offset = cache === null ? 0 : cache.key.shape[2];
+      const output = this.forward({ query, ...state, options: { ...options, isCausal: true, offset } });
+      return { output, state };
+    });
+  }
+}
+
 /** Checks the inputs of attention, and brings them into the form of the op. */
-export function prepare(
+function prepare(
   caller: string,
   query: Tensor,
   key: Tensor,
@@ -86,7 +144,7 @@ export function prepare(
   if (dropped && rng === undefined)
     throw new OptionError(caller, "rng", rng, "a random generator, since dropout is above 0");
   const masked = mask !== null && query.rank === 3 && mask.rank === 3 ? withHeads(mask) : mask;
-  const none = () => zeros<Tensor4D["rankType"]>([1, 1, 1, 1]);
+  const none = () => zeros<Rank.R4>([1, 1, 1, 1]);
   return {
     inputs: {
       query: q,

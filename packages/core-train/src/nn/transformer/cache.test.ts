@@ -77,7 +77,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(encoder.forward(timeSteps(x, 0, 3))).toBeAllclose(padded, { rtol: 0, atol: 1e-6 });
   });
 
-  test("the attention weights come beside the output", () => {
+  test("attention weights are returned with the output", () => {
     const layer = new MultiheadAttention(4, 1, { rng: new Rng(0) });
     const { output, weights } = layer.forwardWithWeights(sines([1, 3, 4]) as Tensor3D);
     expect(output).toBeAllclose(layer.forward(sines([1, 3, 4]) as Tensor3D), { rtol: 0, atol: 1e-6 });
@@ -94,7 +94,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(y).toBeAllclose(passed, { rtol: 0, atol: 1e-6 });
   });
 
-  test("nothing is leaked", () => {
+  test("it leaks nothing", () => {
     const encoder = new TransformerEncoder(8, 2, 1, options());
     const x = sines([1, 3, 8]) as Tensor3D;
     const state = encoder.initialState(1);
@@ -138,7 +138,7 @@ describe("refused", () => {
 
   test("a stack without layers", () => {
     expect(() => new TransformerEncoder(8, 2, 0, options())).toThrow(
-      new OptionError("TransformerEncoder", "numLayers", 0, "a whole number above 0"),
+      new OptionError("TransformerEncoder", "numLayers", 0, "an integer above 0"),
     );
   });
 });

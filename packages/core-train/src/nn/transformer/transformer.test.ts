@@ -1,4 +1,4 @@
-// torch.nn's layers from seed 0: first weights, outputs, and the gradients at inputs and parameters, in 64 bits; with dropout's own draws.
+// torch.nn's layers from seed 0: initial weights, outputs, and the gradients at inputs and parameters, in 64 bits; with dropout's own draws.
 import { useBackend } from "@pellucid/backends";
 import {
   causalMask,
@@ -155,7 +155,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     await useBackend({ only: backend });
   });
 
-  test.for(cases)("$title: PyTorch's first weights, outputs and gradients", (c) =>
+  test.for(cases)("$title: PyTorch's initial weights, outputs and gradients", (c) =>
     checkLayerAgainstTorch(c, makes[c.title] as (rng: Rng) => TestedLayer, (x) => x),
   );
 });
