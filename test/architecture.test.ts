@@ -7,7 +7,7 @@ const packages = join(import.meta.dirname, "../packages");
 /** Who may import whom, beside itself: the one table. Tests, stories, examples and benches may import everything. */
 const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "core-train": ["@tensorflow/tfjs-core"],
-  kernels: ["@tensorflow/tfjs-core", /^@tensorflow\/tfjs-backend-/],
+  kernels: ["@tensorflow/tfjs-core", /^@tensorflow\/tfjs-backend-/, "@pellucid/core-train"], // of the core, types alone: see below
   backends: ["@tensorflow/tfjs-core", "@pellucid/kernels", /^@tensorflow\/tfjs-/],
   datasets: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   cnn: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
@@ -70,6 +70,29 @@ test.for(Object.keys(allowed))("%s imports only what the table allows", (name) =
         !may.some((is) => (typeof is === "string" ? is === packageOf(specifier) : is.test(specifier))),
     );
   expect(strangers).toEqual([]);
+});
+
+test("kernels import nothing of the core but the types of its ops", () => {
+  const found = sources(join(packages, "kernels/src"))
+    .filter((path) => !forTests.test(path))
+    .flatMap((path) => [
+      ...readFileSync(path, "utf8").matchAll(
+        /(import|export)(?: type)?\b[^;"']*["'](@pellucid\/[^"']+)["']/g,
+      ),
+    ])
+    .map(([statement, , specifier = ""]) => ({
+      isType: /^(import|export) type\b/.test(statement),
+      specifier,
+    }));
+  expect(found.length).toBeGreaterThan(10);
+  expect(
+    found.filter(({ isType, specifier }) => !isType || specifier !== "@pellucid/core-train/ops"),
+  ).toEqual([]);
+});
+
+test("the core's contracts of ops are types alone", () => {
+  const source = readFileSync(join(packages, "core-train/src/ops.ts"), "utf8");
+  expect(source.match(/^(import|export)\b(?! type\b).*$/gm)).toBeNull();
 });
 
 test("only Node's own folders import Node's modules", () => {

@@ -1,32 +1,32 @@
-import { exp } from "./exp";
-import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
-import { layOut, multiply } from "./mat-mul";
+import { exp } from "./parts/exp";
+import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { layOut, multiply } from "./parts/multiply";
 
-/** Scores below this are blocked: see `attention-mask.ts` of the transformer package. */
+/** Scores below this are masked: see `attention-mask.ts` of the core. */
 const LOWEST: f32 = -5e29;
 
 /**
  * `softmax(scale q kᵀ + bias) v` for every head, and the logarithm of each softmax's denominator: see `PellucidAttention` in the
- * transformer package.
+ * core.
  *
- * @param bias added to the scores, or 0 for none; `kept`, by which weights are multiplied, likewise
- * @param strides bytes from one to the next along each axis of `bias`, then of `kept`: `[batch, head, query, key]`
+ * @param bias added to the scores, or 0 for none; the weights are multiplied by `dropoutMask`, or 0 for none
+ * @param strides bytes from one to the next along each axis of `bias`, then of `dropoutMask`: `[batch, head, query, key]`
  * @param scores room for `[query, key]`
- * @param past how many keys the first query may look at beside its own; −1 where all may look at all
+ * @param offset the position of the first query among the keys, for a causal mask; −1 for none
  */
 export function attention(
   q: usize,
   k: usize,
   v: usize,
   bias: usize,
-  kept: usize,
+  dropoutMask: usize,
   y: usize,
   denominators: usize,
   strides: usize,
   scores: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   heads: i32,
   groups: i32,
@@ -34,7 +34,7 @@ export function attention(
   keys: i32,
   features: i32,
   width: i32,
-  past: i32,
+  offset: i32,
   scale: f32,
 ): void {
   const row = (<usize>keys) << 2;
@@ -44,12 +44,12 @@ export function attention(
       const fromK = k + group * row * features;
       const fromV = v + group * row * width;
       const step = features << 2;
-      layOut(fromK, panels, taps, places, queries, step, features, keys, true);
-      multiply(q, fromK, 0, scores, panels, taps, places, queries, step, features, keys, true);
+      layOut(fromK, panels, taps, positions, queries, step, features, keys, true);
+      multiply(q, fromK, 0, scores, panels, taps, positions, queries, step, features, keys, true);
       for (let i = 0; i < queries; i++, denominators += 4) {
-        const visible = past < 0 ? keys : min(keys, past + i + 1);
-        const own: usize = bias == 0 ? <usize>0 : bias + placeOf(strides, b, h, i);
-        const mask: usize = kept == 0 ? <usize>0 : kept + placeOf(strides + 16, b, h, i);
+        const visible = offset < 0 ? keys : min(keys, offset + i + 1);
+        const own: usize = bias == 0 ? <usize>0 : bias + addressIn(strides, b, h, i);
+        const mask: usize = dropoutMask == 0 ? <usize>0 : dropoutMask + addressIn(strides + 16, b, h, i);
         const at = scores + <usize>i * row;
         store<f32>(
           denominators,
@@ -58,21 +58,21 @@ export function attention(
         const seen = (<usize>visible) << 2;
         memory.fill(at + seen, 0, row - seen);
       }
-      layOut(fromV, panels, taps, places, queries, <i32>row, keys, width, false);
-      multiply(scores, fromV, 0, y, panels, taps, places, queries, <i32>row, keys, width, false);
+      layOut(fromV, panels, taps, positions, queries, <i32>row, keys, width, false);
+      multiply(scores, fromV, 0, y, panels, taps, positions, queries, <i32>row, keys, width, false);
       q += (<usize>(queries * features)) << 2;
       y += (<usize>(queries * width)) << 2;
     }
   }
 }
 
-/** Makes scores weights, in place. Returns the logarithm of what they were divided by, or 0 where all are blocked. */
+/** Turns scores into weights, in place. Returns the logarithm of the softmax denominator, or 0 where every key is masked. */
 function share(
   scores: usize,
   bias: usize,
   biasStep: i32,
-  kept: usize,
-  keptStep: i32,
+  dropoutMask: usize,
+  dropoutStep: i32,
   count: i32,
   scale: f32,
 ): f32 {
@@ -103,10 +103,14 @@ function share(
   }
   const total = sumOfLanes(sums);
   const whole = f32x4.splat(total);
-  for (let left = count, at = scores, from = kept; left > 0; left -= 4, at += 16, from += keptStep << 2) {
+  for (
+    let left = count, at = scores, from = dropoutMask;
+    left > 0;
+    left -= 4, at += 16, from += dropoutStep << 2
+  ) {
     let weight = f32x4.div(loadLanes(at, left), whole);
-    if (kept != 0) {
-      weight = f32x4.mul(weight, keptStep == 0 ? v128.load32_splat(from) : loadLanes(from, left));
+    if (dropoutMask != 0) {
+      weight = f32x4.mul(weight, dropoutStep == 0 ? v128.load32_splat(from) : loadLanes(from, left));
     }
     storeLanes(at, weight, left);
   }
@@ -114,6 +118,6 @@ function share(
 }
 
 /** Where the numbers of a query are, in bytes. */
-function placeOf(strides: usize, b: i32, h: i32, i: i32): usize {
+function addressIn(strides: usize, b: i32, h: i32, i: i32): usize {
   return <usize>(b * load<i32>(strides) + h * load<i32>(strides, 4) + i * load<i32>(strides, 8));
 }

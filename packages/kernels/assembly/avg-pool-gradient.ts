@@ -1,4 +1,4 @@
-import { Window } from "./window";
+import { Window } from "./parts/window";
 
 /** Gives each number under a window an even share of its gradient. The windows lie inside of the image. */
 export function avgPoolGradient(dy: usize, dx: usize, window: Window): void {

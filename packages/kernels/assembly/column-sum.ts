@@ -1,4 +1,4 @@
-import { addLanes } from "./lanes";
+import { addLanes } from "./parts/lanes";
 
 /** Rows that are summed in registers before they are added to the rest: so a long sum keeps its digits. */
 const BLOCK = 64;

@@ -1,12 +1,12 @@
-import { pad } from "./pad";
-import { addProducts, sumColumns, takeSums } from "./products";
-import { Window } from "./window";
+import { pad } from "./parts/pad";
+import { addProducts, sumColumns, takeSums } from "./parts/products";
+import { Window } from "./parts/window";
 
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
 const BLOCK = 32768;
 
 /**
- * The gradient of a convolution over images at its filter: for each place of the window, the input under it times the
+ * The gradient of a convolution over images at its filter: for each position of the window, the input under it times the
  * gradient at the output, summed over all windows.
  *
  * @param together how many images `padded` has room for: several, where each has but a few windows

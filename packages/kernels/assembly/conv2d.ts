@@ -1,7 +1,7 @@
-import { pad } from "./pad";
-import { slide } from "./slide";
-import { fillPanels, fillPlaces, panelSize, putTap } from "./tables";
-import { Window } from "./window";
+import { pad } from "./parts/pad";
+import { slide } from "./parts/slide";
+import { fillPanels, fillPositions, panelSize, putTap } from "./parts/tables";
+import { Window } from "./parts/window";
 
 /** A convolution over images. Without a bias, its address is 0. */
 export function conv2d(
@@ -12,7 +12,7 @@ export function conv2d(
   padded: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -48,8 +48,8 @@ export function conv2d(
     }
   }
   const rowStep = window.strideHeight * width * inPixel;
-  const end = fillPlaces(
-    places,
+  const end = fillPositions(
+    positions,
     taps,
     allTaps,
     window.outHeight,
@@ -80,7 +80,7 @@ export function conv2d(
         depth,
         channels,
         taps,
-        places,
+        positions,
         end,
         bias == 0 ? 0 : bias + first,
       );

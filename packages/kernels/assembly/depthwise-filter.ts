@@ -1,14 +1,14 @@
-import { addLanes } from "./lanes";
-import { padAndRepeat } from "./pad";
-import { Window } from "./window";
-import { madd } from "./madd";
+import { addLanes } from "./parts/lanes";
+import { padAndRepeat } from "./parts/pad";
+import { Window } from "./parts/window";
+import { madd } from "./parts/madd";
 
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
 const BLOCK = 16384;
 
 /**
- * The gradient of a depthwise convolution at its filter: for each place of the window, the input under it times the
- * gradient at the output, channel by channel, summed over all windows. Four places and four channels stay in registers
+ * The gradient of a depthwise convolution at its filter: for each position of the window, the input under it times the
+ * gradient at the output, channel by channel, summed over all windows. Four positions and four channels stay in registers
  * while a block of windows goes by.
  */
 export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, window: Window): void {
@@ -45,14 +45,14 @@ export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, w
     );
     for (let first = 0; first < outHeight; first += lines) {
       const count = min(lines, outHeight - first);
-      const slope = dy + <usize>((n * outHeight + first) * outWidth * pixel);
+      const gradient = dy + <usize>((n * outHeight + first) * outWidth * pixel);
       const under = padded + <usize>(first * line);
       for (let c = 0; c < channels; c += 4) {
         const at = (<usize>c) << 2;
         for (let tap = 0; tap < taps; tap += 4) {
           tile(
             under + at,
-            slope + at,
+            gradient + at,
             dw + <usize>(tap * pixel) + at,
             min(4, channels - c),
             min(4, taps - tap),

@@ -1,8 +1,8 @@
-import { fillTaps, size, zerosBefore } from "./conv-input";
-import { pad } from "./pad";
-import { slideDepthwise } from "./slide-depthwise";
-import { fillPlaces } from "./tables";
-import { Window } from "./window";
+import { fillTaps, size, zerosBefore } from "./parts/phases";
+import { pad } from "./parts/pad";
+import { slideDepthwise } from "./parts/slide-depthwise";
+import { fillPositions } from "./parts/tables";
+import { Window } from "./parts/window";
 
 /**
  * As in conv-input.ts, channel by channel. Where a channel has several filters, the gradients through each are found apart,
@@ -15,7 +15,7 @@ export function depthwiseInput(
   padded: usize,
   apart: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -35,8 +35,8 @@ export function depthwiseInput(
     for (let a = 0; a < window.strideHeight; a++) {
       for (let b = 0; b < window.strideWidth; b++) {
         const count = fillTaps(taps, window, false, 0, a, b, 0, above, left, 0, width * pixel, pixel);
-        const end = fillPlaces(
-          places,
+        const end = fillPositions(
+          positions,
           taps,
           count,
           size(inHeight, a, window.strideHeight),
@@ -50,7 +50,7 @@ export function depthwiseInput(
           window.strideHeight * inWidth * pixel,
           window.strideWidth * pixel,
         );
-        slideDepthwise(padded, to, filter, 0, channels, taps, places, end);
+        slideDepthwise(padded, to, filter, 0, channels, taps, positions, end);
       }
     }
     if (to != image) addUp(apart, image, inHeight * inWidth * inChannels, channels / inChannels);

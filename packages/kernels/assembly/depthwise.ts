@@ -1,7 +1,7 @@
-import { padAndRepeat } from "./pad";
-import { slideDepthwise } from "./slide-depthwise";
-import { fillPlaces, putTap } from "./tables";
-import { Window } from "./window";
+import { padAndRepeat } from "./parts/pad";
+import { slideDepthwise } from "./parts/slide-depthwise";
+import { fillPositions, putTap } from "./parts/tables";
+import { Window } from "./parts/window";
 
 /** A depthwise convolution over images. Without a bias, its address is 0. */
 export function depthwise(
@@ -11,7 +11,7 @@ export function depthwise(
   y: usize,
   padded: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -32,8 +32,8 @@ export function depthwise(
       putTap(taps, count, at, count, r * window.dilationHeight - window.top);
     }
   }
-  const end = fillPlaces(
-    places,
+  const end = fillPositions(
+    positions,
     taps,
     window.filterHeight * window.filterWidth,
     window.outHeight,
@@ -65,6 +65,6 @@ export function depthwise(
       image = padded;
     }
     const to = y + <usize>(n * window.outHeight * window.outWidth * pixel);
-    slideDepthwise(image, to, filter, bias, channels, taps, places, end);
+    slideDepthwise(image, to, filter, bias, channels, taps, positions, end);
   }
 }

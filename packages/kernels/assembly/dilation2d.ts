@@ -1,5 +1,5 @@
-import { storeLanes } from "./lanes";
-import { Window } from "./window";
+import { storeLanes } from "./parts/lanes";
+import { Window } from "./parts/window";
 
 // Morphological dilation, `y = max over the window of x + filter`, and its gradients: each goes to the first maximum.
 
@@ -49,7 +49,7 @@ export function dilation2dFilter(x: usize, filter: usize, dy: usize, dw: usize, 
   spread(x, filter, dy, 0, dw, window);
 }
 
-/** Adds each number of `dy` to `dx` at its window's maximum, or to `dw` at the place of the window where it is; 0: not asked for. */
+/** Adds each number of `dy` to `dx` at its window's maximum, or to `dw` at the position of the window where it is; 0: not asked for. */
 function spread(x: usize, filter: usize, dy: usize, dx: usize, dw: usize, window: Window): void {
   const channels = window.inChannels;
   for (let n = 0; n < window.batch; n++) {
@@ -60,7 +60,7 @@ function spread(x: usize, filter: usize, dy: usize, dx: usize, dw: usize, window
         for (let c = 0; c < channels; c++, dy += 4) {
           let best: f32 = -Infinity;
           let at = -1;
-          let place = 0;
+          let position = 0;
           for (let i = 0; i < window.filterHeight; i++) {
             const row = top + i * window.dilationHeight;
             if (<u32>row >= <u32>window.inHeight) continue;
@@ -73,11 +73,11 @@ function spread(x: usize, filter: usize, dy: usize, dx: usize, dw: usize, window
               if (at != -1 && !(value > best)) continue;
               best = value;
               at = pixel;
-              place = weight;
+              position = weight;
             }
           }
           if (at == -1) continue;
-          const to = dx != 0 ? dx + ((<usize>at) << 2) : dw + ((<usize>place) << 2);
+          const to = dx != 0 ? dx + ((<usize>at) << 2) : dw + ((<usize>position) << 2);
           store<f32>(to, load<f32>(to) + load<f32>(dy));
         }
       }

@@ -1,6 +1,6 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { madd } from "./madd";
-import { sigmoid } from "./sigmoid";
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
+import { sigmoid } from "./parts/sigmoid";
 
 /** `x σ(2 √(2/π) (x + 0.044715 x³))`: the GELU with the hyperbolic tangent, `count` numbers. */
 export function geluTanh(x: usize, y: usize, count: i32): void {
@@ -13,7 +13,7 @@ export function geluTanh(x: usize, y: usize, count: i32): void {
   }
 }
 
-/** `dy` times its slope at `x`. */
+/** `dy` times the derivative at `x`. */
 export function geluTanhGradient(x: usize, dy: usize, dx: usize, count: i32): void {
   const one = f32x4.splat(1);
   for (; count > 0; count -= 4, x += 16, dy += 16, dx += 16) {

@@ -1,17 +1,17 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { madd } from "./madd";
-import { layOut, multiply } from "./mat-mul";
-import { sigmoid } from "./sigmoid";
-import { tanh } from "./tanh";
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
+import { layOut, multiply } from "./parts/multiply";
+import { sigmoid } from "./parts/sigmoid";
+import { tanh } from "./parts/tanh";
 
-// A gated recurrent unit over all moments: see `PellucidGru` in the rnn package. A row of `x` has r, z and n side by side; one of
-// gates has r, z, n and what the state before adds to n.
+// A gated recurrent unit over all time steps of a batch: see `PellucidGru` in the core. A row of `x` has r, z and n side by side; one of
+// gates has r, z, n and what the previous state adds to n.
 
 /**
  * @param x what the input adds to the gates, `[batch, time, 3 hidden]`
- * @param weight what the state before adds, `[hidden, 3 hidden]`, with its `bias`
+ * @param weight what the previous state adds, `[hidden, 3 hidden]`, with its `bias`
  * @param h holds the first state and is left with the last, `[batch, hidden]`
- * @param lengths how many moments each example has
+ * @param lengths the number of time steps of each example
  * @param z room for `[batch, 3 hidden]`
  */
 export function gru(
@@ -25,17 +25,17 @@ export function gru(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, places, batch, <i32>row, hidden, 3 * hidden, false);
+  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, 3 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, bias, z, panels, taps, places, batch, <i32>row, hidden, 3 * hidden, false);
+    multiply(h, weight, bias, z, panels, taps, positions, batch, <i32>row, hidden, 3 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -44,12 +44,12 @@ export function gru(
         continue;
       }
       const own = <usize>b * row;
-      moment(x + 3 * at, z + 3 * own, h + own, y + at, gates + 4 * at, row);
+      timeStep(x + 3 * at, z + 3 * own, h + own, y + at, gates + 4 * at, row);
     }
   }
 }
 
-function moment(x: usize, u: usize, h: usize, y: usize, gates: usize, row: usize): void {
+function timeStep(x: usize, u: usize, h: usize, y: usize, gates: usize, row: usize): void {
   for (let at: usize = 0; at < row; at += 16) {
     const lanes = <i32>((row - at) >> 2);
     const r = sigmoid(f32x4.add(loadLanes(x + at, lanes), loadLanes(u + at, lanes)));
@@ -70,7 +70,7 @@ function moment(x: usize, u: usize, h: usize, y: usize, gates: usize, row: usize
  * Its gradient, backward in time.
  *
  * @param dx takes the gradient at `x`
- * @param du takes the gradient at what the state before adds, `[batch, time, 3 hidden]`
+ * @param du takes the gradient at what the previous state adds, `[batch, time, 3 hidden]`
  * @param dh holds the gradient at the last state and is left with that at the first
  * @param z room for `[batch, hidden]`
  */
@@ -87,7 +87,7 @@ export function gruGradient(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -95,7 +95,7 @@ export function gruGradient(
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 3 * <i32>row * time;
-  layOut(weight, panels, taps, places, batch, step, 3 * hidden, hidden, true);
+  layOut(weight, panels, taps, positions, batch, step, 3 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -110,10 +110,10 @@ export function gruGradient(
       const own = <usize>b * row;
       const isFirst = earlier < 0 || earlier >= length;
       const before = isFirst ? initial + own : y + <usize>(b * time + earlier) * row;
-      momentGradient(gates + 4 * at, before, dy + at, dx + 3 * at, du + 3 * at, dh + own, row);
+      timeStepGradient(gates + 4 * at, before, dy + at, dx + 3 * at, du + 3 * at, dh + own, row);
     }
     const from = du + 3 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, places, batch, step, 3 * hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, taps, positions, batch, step, 3 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t < load<i32>(lengths + ((<usize>b) << 2))) addRow(dh + <usize>b * row, z + <usize>b * row, row);
     }
@@ -121,9 +121,9 @@ export function gruGradient(
 }
 
 /** Leaves at `dh` what goes past the gates. */
-function momentGradient(
+function timeStepGradient(
   gates: usize,
-  before: usize,
+  previous: usize,
   dy: usize,
   dx: usize,
   du: usize,
@@ -138,7 +138,7 @@ function momentGradient(
     const n = loadLanes(gates + 2 * row + at, lanes);
     const out = f32x4.add(loadLanes(dh + at, lanes), loadLanes(dy + at, lanes));
     const dn = f32x4.mul(f32x4.mul(out, f32x4.sub(one, z)), f32x4.sub(one, f32x4.mul(n, n)));
-    const past = f32x4.sub(loadLanes(before + at, lanes), n);
+    const past = f32x4.sub(loadLanes(previous + at, lanes), n);
     const dz = f32x4.mul(f32x4.mul(out, past), f32x4.mul(z, f32x4.sub(one, z)));
     const recurrent = loadLanes(gates + 3 * row + at, lanes);
     const dr = f32x4.mul(f32x4.mul(dn, recurrent), f32x4.mul(r, f32x4.sub(one, r)));

@@ -1,5 +1,5 @@
-import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
-import { madd } from "./madd";
+import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
 
 /** `(x − mean) rate · weight + bias` for each row, with the mean and `rate = 1 / √(variance + eps)` beside it. */
 export function layerNorm(

@@ -1,16 +1,16 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { madd } from "./madd";
-import { layOut, multiply } from "./mat-mul";
-import { sigmoid } from "./sigmoid";
-import { tanh } from "./tanh";
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
+import { layOut, multiply } from "./parts/multiply";
+import { sigmoid } from "./parts/sigmoid";
+import { tanh } from "./parts/tanh";
 
-// A long short-term memory over all moments: see `PellucidLstm` in the rnn package. A row of gates has i, f, g and o side by side.
+// A long short-term memory over all time steps of a batch: see `PellucidLstm` in the core. A row of gates has i, f, g and o side by side.
 
 /**
  * @param x what the input adds to the gates, `[batch, time, 4 hidden]`
- * @param weight what the state before adds, `[hidden, 4 hidden]`
+ * @param weight what the previous state adds, `[hidden, 4 hidden]`
  * @param h holds the first state and is left with the last, `[batch, hidden]`; so does `c`
- * @param lengths how many moments each example has
+ * @param lengths the number of time steps of each example
  * @param z room for `[batch, 4 hidden]`
  */
 export function lstm(
@@ -25,17 +25,17 @@ export function lstm(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, places, batch, <i32>row, hidden, 4 * hidden, false);
+  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, 4 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, taps, places, batch, <i32>row, hidden, 4 * hidden, false);
+    multiply(h, weight, 0, z, panels, taps, positions, batch, <i32>row, hidden, 4 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -45,12 +45,12 @@ export function lstm(
         continue;
       }
       const own = <usize>b * row;
-      moment(x + 4 * at, z + 4 * own, h + own, c + own, y + at, gates + 4 * at, cells + at, row);
+      timeStep(x + 4 * at, z + 4 * own, h + own, c + own, y + at, gates + 4 * at, cells + at, row);
     }
   }
 }
 
-function moment(
+function timeStep(
   x: usize,
   z: usize,
   h: usize,
@@ -99,7 +99,7 @@ export function lstmGradient(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -107,7 +107,7 @@ export function lstmGradient(
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 4 * <i32>row * time;
-  layOut(weight, panels, taps, places, batch, step, 4 * hidden, hidden, true);
+  layOut(weight, panels, taps, positions, batch, step, 4 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -121,10 +121,10 @@ export function lstmGradient(
       const own = <usize>b * row;
       const isFirst = earlier < 0 || earlier >= length;
       const before = isFirst ? initial + own : cells + <usize>(b * time + earlier) * row;
-      momentGradient(gates + 4 * at, cells + at, before, dy + at, dx + 4 * at, dh + own, dc + own, row);
+      timeStepGradient(gates + 4 * at, cells + at, before, dy + at, dx + 4 * at, dh + own, dc + own, row);
     }
     const from = dx + 4 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, places, batch, step, 4 * hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, taps, positions, batch, step, 4 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);
@@ -132,10 +132,10 @@ export function lstmGradient(
   }
 }
 
-function momentGradient(
+function timeStepGradient(
   gates: usize,
   cells: usize,
-  before: usize,
+  previous: usize,
   dy: usize,
   dx: usize,
   dh: usize,
@@ -151,10 +151,10 @@ function momentGradient(
     const o = loadLanes(gates + 3 * row + at, lanes);
     const out = f32x4.add(loadLanes(dh + at, lanes), loadLanes(dy + at, lanes));
     const squashed = tanh(loadLanes(cells + at, lanes));
-    const slope = f32x4.mul(f32x4.mul(out, o), f32x4.sub(one, f32x4.mul(squashed, squashed)));
-    const cell = f32x4.add(loadLanes(dc + at, lanes), slope);
+    const gradient = f32x4.mul(f32x4.mul(out, o), f32x4.sub(one, f32x4.mul(squashed, squashed)));
+    const cell = f32x4.add(loadLanes(dc + at, lanes), gradient);
     const di = f32x4.mul(f32x4.mul(cell, g), f32x4.mul(i, f32x4.sub(one, i)));
-    const df = f32x4.mul(f32x4.mul(cell, loadLanes(before + at, lanes)), f32x4.mul(f, f32x4.sub(one, f)));
+    const df = f32x4.mul(f32x4.mul(cell, loadLanes(previous + at, lanes)), f32x4.mul(f, f32x4.sub(one, f)));
     const dg = f32x4.mul(f32x4.mul(cell, i), f32x4.sub(one, f32x4.mul(g, g)));
     const dOut = f32x4.mul(f32x4.mul(out, squashed), f32x4.mul(o, f32x4.sub(one, o)));
     storeLanes(dx + at, di, lanes);

@@ -1,5 +1,5 @@
-import { storeLanes } from "./lanes";
-import { Window } from "./window";
+import { storeLanes } from "./parts/lanes";
+import { Window } from "./parts/window";
 
 // Max pooling over volumes (images, with a depth of 1). A window sees only what lies in the volume; of its maxima the first in
 // the order of the axes wins. Four channels go at a time.
@@ -26,7 +26,7 @@ export function maxPool(x: usize, y: usize, outside: f32, skipsNaN: bool, window
 }
 
 /** Puts the gradient of each window where its maximum, `y`, came from: the first number that is equal to it. */
-export function maxPoolGrad(dy: usize, x: usize, y: usize, dx: usize, window: Window): void {
+export function maxPoolGradient(dy: usize, x: usize, y: usize, dx: usize, window: Window): void {
   const channels = window.inChannels;
   const size = window.inDepth * window.inHeight * window.inWidth * channels;
   memory.fill(dx, 0, (<usize>(window.batch * size)) << 2);
@@ -67,7 +67,7 @@ function putBack(
   for (let c = 0; c < pixel; c += c < whole ? 16 : 4) {
     const isWhole = c < whole;
     const largest = isWhole ? v128.load(y + c) : f32x4.splat(load<f32>(y + c));
-    const slope = isWhole ? v128.load(dy + c) : f32x4.splat(load<f32>(dy + c));
+    const gradient = isWhole ? v128.load(dy + c) : f32x4.splat(load<f32>(dy + c));
     let isLeft = i32x4.splat(-1);
     for (let i = firstPlane; i < back; i += window.dilationDepth) {
       for (let j = firstRow; j < bottom; j += window.dilationHeight) {
@@ -77,7 +77,7 @@ function putBack(
           const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
           const isHere = v128.and(isLeft, isSame(value, largest));
           isLeft = v128.andnot(isLeft, isHere);
-          const add = v128.and(slope, isHere);
+          const add = v128.and(gradient, isHere);
           if (isWhole) v128.store(dx + at, f32x4.add(v128.load(dx + at), add));
           else store<f32>(dx + at, load<f32>(dx + at) + f32x4.extract_lane(add, 0));
         }

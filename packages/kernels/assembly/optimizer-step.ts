@@ -74,8 +74,8 @@ export function momentumStep(
   for (let at: usize = 0; at < whole; at += 16) {
     const p = v128.load(parameter + at);
     const g = f32x4.add(v128.load(gradient + at), f32x4.mul(p, f32x4.splat(penalty)));
-    const kept = f32x4.mul(v128.load(momentum + at), f32x4.splat(keep));
-    const m = f32x4.add(kept, f32x4.mul(g, f32x4.splat(take)));
+    const decayed = f32x4.mul(v128.load(momentum + at), f32x4.splat(keep));
+    const m = f32x4.add(decayed, f32x4.mul(g, f32x4.splat(take)));
     const direction = isNesterov ? f32x4.add(g, f32x4.mul(m, f32x4.splat(keep))) : m;
     v128.store(update + at, f32x4.mul(direction, f32x4.splat(-learningRate)));
     v128.store(next + at, m);

@@ -1,5 +1,5 @@
-import { loadLanes, storeLanes, sumOfLanes } from "./lanes";
-import { madd } from "./madd";
+import { loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
 
 /** `x rate · weight` for each row, with `rate = 1 / √(mean(x²) + eps)` beside it. */
 export function rmsNorm(

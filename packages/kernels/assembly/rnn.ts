@@ -1,14 +1,14 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { layOut, multiply } from "./mat-mul";
-import { tanh } from "./tanh";
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { layOut, multiply } from "./parts/multiply";
+import { tanh } from "./parts/tanh";
 
-// A plain recurrence over all moments, `h ← tanh(x + h W)` or with a ReLU: see `PellucidRnn` in the rnn package.
+// A plain recurrence over all time steps of a batch, `h ← tanh(x + h W)` or with a ReLU: see `PellucidRnn` in the core.
 
 /**
  * @param x what the input adds, `[batch, time, hidden]`
- * @param weight what the state before adds, `[hidden, hidden]`
+ * @param weight what the previous state adds, `[hidden, hidden]`
  * @param h holds the first state and is left with the last, `[batch, hidden]`
- * @param lengths how many moments each example has
+ * @param lengths the number of time steps of each example
  * @param z room for `[batch, hidden]`
  */
 export function rnn(
@@ -20,7 +20,7 @@ export function rnn(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -28,10 +28,10 @@ export function rnn(
   isRelu: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, places, batch, <i32>row, hidden, hidden, false);
+  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, taps, places, batch, <i32>row, hidden, hidden, false);
+    multiply(h, weight, 0, z, panels, taps, positions, batch, <i32>row, hidden, hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -67,7 +67,7 @@ export function rnnGradient(
   z: usize,
   panels: usize,
   taps: usize,
-  places: usize,
+  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -77,7 +77,7 @@ export function rnnGradient(
   const row = (<usize>hidden) << 2;
   const step = <i32>row * time;
   const one = f32x4.splat(1);
-  layOut(weight, panels, taps, places, batch, step, hidden, hidden, true);
+  layOut(weight, panels, taps, positions, batch, step, hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     for (let b = 0; b < batch; b++) {
@@ -91,14 +91,14 @@ export function rnnGradient(
         const lanes = <i32>((row - j) >> 2);
         const out = f32x4.add(loadLanes(dh + own + j, lanes), loadLanes(dy + at + j, lanes));
         const value = loadLanes(y + at + j, lanes);
-        const slope = isRelu
+        const derivative = isRelu
           ? v128.and(one, f32x4.gt(value, f32x4.splat(0)))
           : f32x4.sub(one, f32x4.mul(value, value));
-        storeLanes(dx + at + j, f32x4.mul(out, slope), lanes);
+        storeLanes(dx + at + j, f32x4.mul(out, derivative), lanes);
       }
     }
     const from = dx + <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, places, batch, step, hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, taps, positions, batch, step, hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);

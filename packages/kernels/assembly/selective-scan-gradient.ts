@@ -1,11 +1,11 @@
-import { exp } from "./exp";
-import { addLanes, loadLanes, storeLanes, sumOfLanes } from "./lanes";
-import { madd } from "./madd";
+import { exp } from "./parts/exp";
+import { addLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
 
 /**
  * The gradient of `selectiveScan`, backward in time: see `PellucidSelectiveScanGradient` in the mamba package.
  *
- * @param g holds the gradients at the states after, and is left with those at the states before
+ * @param g holds the gradients at the final states, and then those at the initial ones
  * @param states room for `[time + 1, channel, state]`
  * @param decays room for `[time, channel, state]`
  */
@@ -32,15 +32,15 @@ export function selectiveScanGradient(
 ): void {
   const row = (<usize>size) << 2;
   const whole = <usize>channels * row;
-  const moment = (<usize>channels) << 2;
+  const stepBytes = (<usize>channels) << 2;
   memory.fill(dA, 0, whole);
   memory.fill(dB, 0, <usize>(batch * time) * row);
   memory.fill(dC, 0, <usize>(batch * time) * row);
   for (let b = 0; b < batch; b++) {
     memory.copy(states, initial, whole);
-    for (let t = 0; t < time; t++) remember(u, delta, A, B, states, decays, t, channels, size);
+    for (let t = 0; t < time; t++) forward(u, delta, A, B, states, decays, t, channels, size);
     for (let t = time - 1; t >= 0; t--) {
-      const here = <usize>t * moment;
+      const here = <usize>t * stepBytes;
       const entry = <usize>t * row;
       for (let d = 0; d < channels; d++) {
         const at = here + ((<usize>d) << 2);
@@ -53,29 +53,29 @@ export function selectiveScanGradient(
         for (let n = 0; n < size; n += 4) {
           const lanes = size - n;
           const k = (<usize>n) << 2;
-          const place = <usize>d * row + k;
-          const before = states + <usize>t * whole + place;
-          const kept = loadLanes(decays + <usize>t * whole + place, lanes);
-          const slope = madd(loadLanes(g + place, lanes), out, loadLanes(C + entry + k, lanes));
+          const index = <usize>d * row + k;
+          const before = states + <usize>t * whole + index;
+          const a = loadLanes(decays + <usize>t * whole + index, lanes);
+          const gradient = madd(loadLanes(g + index, lanes), out, loadLanes(C + entry + k, lanes));
           addLanes(dC + entry + k, f32x4.mul(out, loadLanes(before + whole, lanes)), lanes);
-          addLanes(dB + entry + k, f32x4.mul(slope, written), lanes);
-          write = madd(write, slope, loadLanes(B + entry + k, lanes));
-          const left = f32x4.mul(slope, kept);
+          addLanes(dB + entry + k, f32x4.mul(gradient, written), lanes);
+          write = madd(write, gradient, loadLanes(B + entry + k, lanes));
+          const left = f32x4.mul(gradient, a);
           const rate = f32x4.mul(left, loadLanes(before, lanes));
-          decay = madd(decay, rate, loadLanes(A + place, lanes));
-          addLanes(dA + place, f32x4.mul(rate, f32x4.splat(lasting)), lanes);
-          storeLanes(g + place, left, lanes);
+          decay = madd(decay, rate, loadLanes(A + index, lanes));
+          addLanes(dA + index, f32x4.mul(rate, f32x4.splat(lasting)), lanes);
+          storeLanes(g + index, left, lanes);
         }
         const sum = sumOfLanes(write);
         store<f32>(du + at, lasting * sum);
         store<f32>(dDelta + at, input * sum + sumOfLanes(decay));
       }
     }
-    u += <usize>time * moment;
-    delta += <usize>time * moment;
-    dy += <usize>time * moment;
-    du += <usize>time * moment;
-    dDelta += <usize>time * moment;
+    u += <usize>time * stepBytes;
+    delta += <usize>time * stepBytes;
+    dy += <usize>time * stepBytes;
+    du += <usize>time * stepBytes;
+    dDelta += <usize>time * stepBytes;
     B += <usize>time * row;
     C += <usize>time * row;
     dB += <usize>time * row;
@@ -85,8 +85,8 @@ export function selectiveScanGradient(
   }
 }
 
-/** The state after moment `t`, and what was left of the one before. */
-function remember(
+/** The state after time step `t`, and the decay `a = exp(Δ A)` of the previous one. */
+function forward(
   u: usize,
   delta: usize,
   A: usize,
@@ -106,12 +106,12 @@ function remember(
     for (let n = 0; n < size; n += 4) {
       const lanes = size - n;
       const k = (<usize>n) << 2;
-      const place = <usize>d * row + k;
-      const before = states + <usize>t * whole + place;
-      const kept = exp(f32x4.mul(f32x4.splat(lasting), loadLanes(A + place, lanes)));
+      const index = <usize>d * row + k;
+      const before = states + <usize>t * whole + index;
+      const a = exp(f32x4.mul(f32x4.splat(lasting), loadLanes(A + index, lanes)));
       const written = f32x4.mul(write, loadLanes(B + <usize>t * row + k, lanes));
-      storeLanes(decays + <usize>t * whole + place, kept, lanes);
-      storeLanes(before + whole, madd(written, kept, loadLanes(before, lanes)), lanes);
+      storeLanes(decays + <usize>t * whole + index, a, lanes);
+      storeLanes(before + whole, madd(written, a, loadLanes(before, lanes)), lanes);
     }
   }
 }

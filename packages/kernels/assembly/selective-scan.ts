@@ -1,12 +1,12 @@
-import { exp } from "./exp";
-import { loadLanes, storeLanes, sumOfLanes } from "./lanes";
-import { madd } from "./madd";
+import { exp } from "./parts/exp";
+import { loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
 
 /**
- * `h ← exp(Δ A) h + Δ u B`, `y = Σ C h`, moment by moment, for `u`, `Δ` and `y` of `[batch, time, channel]`, `A` of `[channel, state]`,
+ * `h ← exp(Δ A) h + Δ u B`, `y = Σ C h`, one time step after the other, for `u`, `Δ` and `y` of `[batch, time, channel]`, `A` of `[channel, state]`,
  * `B` and `C` of `[batch, time, state]` and `h` of `[batch, channel, state]`.
  *
- * @param h holds the states before, and is left with those after
+ * @param h holds the initial states, and then the final ones
  */
 export function selectiveScan(
   u: usize,

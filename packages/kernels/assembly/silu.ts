@@ -1,6 +1,6 @@
-import { loadLanes, storeLanes } from "./lanes";
-import { madd } from "./madd";
-import { sigmoid } from "./sigmoid";
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
+import { sigmoid } from "./parts/sigmoid";
 
 /** `x σ(x)`, `count` numbers. */
 export function silu(x: usize, y: usize, count: i32): void {
@@ -10,13 +10,13 @@ export function silu(x: usize, y: usize, count: i32): void {
   }
 }
 
-/** `dy` times its slope at `x`. */
+/** `dy` times the derivative at `x`. */
 export function siluGradient(x: usize, dy: usize, dx: usize, count: i32): void {
   const one = f32x4.splat(1);
   for (; count > 0; count -= 4, x += 16, dy += 16, dx += 16) {
     const numbers = loadLanes(x, count);
     const share = sigmoid(numbers);
-    const slope = f32x4.mul(share, madd(one, numbers, f32x4.sub(one, share)));
-    storeLanes(dx, f32x4.mul(loadLanes(dy, count), slope), count);
+    const derivative = f32x4.mul(share, madd(one, numbers, f32x4.sub(one, share)));
+    storeLanes(dx, f32x4.mul(loadLanes(dy, count), derivative), count);
   }
 }

@@ -8,7 +8,7 @@ export interface Replacement {
 }
 
 /** Puts a kernel in the place of the one registered. Doing it again changes nothing. */
-export function replaceKernel(backendName: string, replacement: Replacement): void {
+function replaceKernel(backendName: string, replacement: Replacement): void {
   const { kernelName, make } = replacement;
   const builtIn = getKernel(kernelName, backendName);
   const before = builtIn?.kernelFunc;
@@ -20,6 +20,11 @@ export function replaceKernel(backendName: string, replacement: Replacement): vo
   if (builtIn !== undefined) unregisterKernel(kernelName, backendName);
   registerKernel({ ...builtIn, kernelName, backendName, kernelFunc }); // its set-up stays, for a backend started anew
   layers.set(kernelFunc, { replacement, before });
+}
+
+/** Puts each of these kernels in the place of the one registered. Doing it again changes nothing. */
+export function replaceKernels(backendName: string, replacements: readonly Replacement[]): void {
+  for (const replacement of replacements) replaceKernel(backendName, replacement);
 }
 
 /** What was put over what. */

@@ -1,4 +1,5 @@
 import { defineOp } from "@pellucid/core-train";
+import type { SelectiveScanGradientOp } from "@pellucid/core-train/ops";
 import {
   add,
   mul,
@@ -20,7 +21,7 @@ export type ScanGradients = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor];
  *
  *     g ← g + dy C,  dC = Σ dy h,  dB = Σ g Δ u,  du = Δ Σ g B,  dΔ = u Σ g B + Σ g h₋₁ a A,  dA = Σ g h₋₁ a Δ,  g ← g a
  */
-export const selectiveScanGradient = defineOp({
+export const selectiveScanGradient: SelectiveScanGradientOp = defineOp({
   name: "PellucidSelectiveScanGradient",
   inputs: {
     u: "float32[batch, time, channel]",

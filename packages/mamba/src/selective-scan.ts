@@ -1,9 +1,10 @@
 import { checkShape, DataError, defineOp, type Step } from "@pellucid/core-train";
+import type { SelectiveScanOp } from "@pellucid/core-train/ops";
 import { mul, stack, sum, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { perEntry, type ScanSequence, scanStep, timeSteps } from "./scan-step.ts";
 import { selectiveScanGradient } from "./selective-scan-gradient.ts";
 
-const op = defineOp({
+const op: SelectiveScanOp = defineOp({
   name: "PellucidSelectiveScan",
   inputs: {
     u: "float32[batch, time, channel]",

@@ -16,7 +16,7 @@ const exact = defineElementwise({
 });
 
 // (1 + tanh z) / 2 is sigmoid(2 z): one op less, which WebAssembly has in vectors, and no difference of near numbers
-const approximated = defineElementwise({
+export const tanhGelu = defineElementwise({
   name: "PellucidGeluTanh",
   caller: "gelu",
   gradientName: "PellucidGeluTanhGradient",
@@ -34,7 +34,7 @@ const approximated = defineElementwise({
  * Hendrycks and Gimpel, 2016. https://arxiv.org/abs/1606.08415
  */
 export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptions = {}): X {
-  return approximate === "none" ? exact(x, {}) : approximated(x, {});
+  return approximate === "none" ? exact(x, {}) : tanhGelu(x, {});
 }
 
 /** {@link gelu} as a layer. */

@@ -3,7 +3,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 
-const op = defineElementwise({
+export const siluOp = defineElementwise({
   name: "PellucidSilu",
   gradientName: "PellucidSiluGradient",
   value: (x) => mul(x, sigmoid(x)),
@@ -19,7 +19,7 @@ const op = defineElementwise({
  * Elfwing et al., 2017. https://arxiv.org/abs/1702.03118
  */
 export function silu<X extends Tensor>(x: X): X {
-  return op(x, {});
+  return siluOp(x, {});
 }
 
 /** {@link silu} as a layer. */

@@ -12,7 +12,7 @@ export interface SoftplusOptions {
   readonly threshold?: number;
 }
 
-const op = defineElementwise({
+export const softplusOp = defineElementwise({
   name: "PellucidSoftplus",
   value: (x, { beta, threshold }: Required<SoftplusOptions>) => {
     const z = mul(x, beta);
@@ -27,7 +27,7 @@ const op = defineElementwise({
 
 /** `log(1 + exp(beta · x)) / beta`: a smooth ReLU. */
 export function softplus<X extends Tensor>(x: X, { beta = 1, threshold = 20 }: SoftplusOptions = {}): X {
-  return op(x, { beta, threshold });
+  return softplusOp(x, { beta, threshold });
 }
 
 /** {@link softplus} as a layer. */

@@ -37,10 +37,10 @@ const average = defineOp({
     if (isPoint(window)) return stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]) as Tensor4D;
     return engine().runKernel(AvgPool, { x }, attributesOf(window)) as Tensor4D;
   },
-  gradient: (dy, { x }, window) => ({ x: (): Tensor => spread({ dy, input: x }, window) }),
+  gradient: (dy, { x }, window) => ({ x: (): Tensor => averageGradient({ dy, input: x }, window) }),
 });
 
-const spread = defineOp({
+export const averageGradient = defineOp({
   name: "PellucidAvgPool2dGradient",
   inputs: { dy: "float32[batch, height, width, channel]", input: "float32[batch, height, width, channel]" },
   reference: ({ dy, input }, window: AvgWindow): Tensor4D =>

@@ -26,15 +26,12 @@ export interface ElementwiseOp<
   Attributes extends object = object,
 > {
   <X extends Tensor>(x: X, attributes: Attributes): X;
-  /** The contract of its kernel. */
-  readonly value: Op<Name, { readonly x: "float32" }, Attributes, Tensor>;
-  /** The contract of the kernel of its gradient, `dy f'(x)`; none where it is always composed. */
-  readonly gradient: Op<
-    GradientName,
-    { readonly x: "float32"; readonly dy: "float32" },
-    Attributes,
-    Tensor
-  > | null;
+  /** `f(x)` */
+  readonly forward: Op<Name, { readonly x: "float32" }, Attributes, Tensor>;
+  /** `dy f'(x)`; `null` where it has no name, and so no kernel. */
+  readonly backward: string extends GradientName
+    ? null
+    : Op<GradientName, { readonly x: "float32"; readonly dy: "float32" }, Attributes, Tensor>;
 }
 
 /**
@@ -71,5 +68,8 @@ export function defineElementwise<
     }),
   });
   const op = <X extends Tensor>(x: X, attributes: Attributes) => forward({ x }, attributes) as X;
-  return Object.assign(op, { value: forward, gradient: backward });
+  return Object.assign(op, {
+    forward,
+    backward: backward as ElementwiseOp<Name, GradientName, Attributes>["backward"],
+  });
 }

@@ -15,7 +15,8 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-const op = defineOp({
+/** Normalizes each row. Beside it the mean and the reciprocal of the deviation of each row. */
+export const normalizeRows = defineOp({
   name: "PellucidLayerNorm",
   inputs: { x: "float32[row, column]", weight: "float32[column]", bias: "float32[column]" },
   reference: (
@@ -54,7 +55,7 @@ const op = defineOp({
  */
 export function layerNorm<X extends Tensor>(x: X, weight: Tensor, bias: Tensor, eps = 1e-5): X {
   return tidy(() => {
-    const [y] = op({ x: toRows(x, weight.size), weight: flat(weight), bias: flat(bias) }, { eps });
+    const [y] = normalizeRows({ x: toRows(x, weight.size), weight: flat(weight), bias: flat(bias) }, { eps });
     return reshape(y, x.shape) as X;
   });
 }

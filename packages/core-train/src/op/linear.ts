@@ -12,7 +12,8 @@ import { ShapeError } from "../shape-error.ts";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-const affine = defineOp({
+/** `x W + b` */
+export const affine = defineOp({
   name: "PellucidLinear",
   inputs: { x: "float32[row, in]", weight: "float32[in, out]", bias: "float32[out]" },
   reference: ({ x, weight, bias }): Tensor2D => fused.matMul({ a: x, b: weight, bias }) as Tensor2D,

@@ -26,22 +26,24 @@ import { defineOp } from "./define-op.ts";
 import type { Extremes } from "./max.ts";
 import type { PoolAxis } from "./pool-window.ts";
 
+type Sides = readonly [before: number, after: number];
+
 /** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
 interface MaxWindow {
   readonly filterSize: readonly [number, number];
   readonly strides: readonly [number, number];
   /** `[[0, 0], [top, bottom], [left, right], [0, 0]]`, of −∞. */
-  readonly pad: readonly (readonly [number, number])[];
+  readonly pad: readonly [Sides, Sides, Sides, Sides];
   readonly dilations: readonly [number, number];
 }
 
 // The largest number of each window; its gradient, which puts numbers back where the first of the largest came from; and
 // the gradient of that, which picks numbers from there. The last two are each other's gradient, to any order.
 
-const dilated = maxPoolNamed("PellucidDilatedMaxPool2d", shifted);
+export const dilatedPooling = maxPoolNamed("PellucidDilatedMaxPool2d", shifted);
 
 // Without dilation there are tfjs' kernels, except that WASM's leaves a window of one number uninitialized.
-const dense = maxPoolNamed("PellucidMaxPool2d", (x, window) => {
+export const densePooling = maxPoolNamed("PellucidMaxPool2d", (x, window) => {
   const { filterSize, strides, pad: padding } = window;
   if (filterSize[0] * filterSize[1] === 1) return shifted(x, window);
   const attributes = {
@@ -57,7 +59,8 @@ type Axes = readonly [vertical: PoolAxis, horizontal: PoolAxis];
 /** The maximum over windows of `[batch, height, width, channel]`. */
 export function maxPoolImages(x: Tensor4D, axes: Axes): Tensor4D {
   const window = windowOf(axes);
-  return Math.max(...window.dilations) > 1 ? dilated({ x }, window) : dense({ x }, window);
+  const { forward } = Math.max(...window.dilations) > 1 ? dilatedPooling : densePooling;
+  return forward({ x }, window);
 }
 
 /**
@@ -88,8 +91,8 @@ function maxPoolNamed<const Name extends string>(
   name: Name,
   reference: (x: Tensor4D, window: MaxWindow) => Tensor4D,
 ) {
-  const putBack = defineOp({
-    name: `${name}Gradient`,
+  const backward = defineOp({
+    name: `${name}Gradient` as const,
     caller: "maxPool2d",
     inputs: {
       dy: "float32[batch, height, width, channel]",
@@ -115,16 +118,17 @@ function maxPoolNamed<const Name extends string>(
     reference: ({ values, input, output }, window: MaxWindow): Tensor4D =>
       reshape(gather(reshape(values, [values.size]), flatIndices(input, output, window)), output.shape),
     gradient: (dy, { input, output }, window) => ({
-      values: (): Tensor => putBack({ dy, input, output }, window),
+      values: (): Tensor => backward({ dy, input, output }, window),
     }),
   });
-  return defineOp({
+  const forward = defineOp({
     name,
     caller: "maxPool2d",
     inputs: { x: "float32[batch, height, width, channel]" },
     reference: ({ x }, window: MaxWindow): Tensor4D => reference(x, window),
-    gradient: (dy, { x }, window, y) => ({ x: () => putBack({ dy, input: x, output: y }, window) }),
+    gradient: (dy, { x }, window, y) => ({ x: () => backward({ dy, input: x, output: y }, window) }),
   });
+  return { forward, backward };
 }
 
 /** The maximum of the input shifted to each position of the window. */
@@ -169,7 +173,13 @@ function seen(
   { filterSize: [rows, columns], strides, pad: padding, dilations }: MaxWindow,
 ): { values: Tensor4D; row: number; column: number }[] {
   const isPadded = padding.some(([before, after]) => before + after > 0);
-  const padded = isPadded ? pad(x, padding as [number, number][], -Infinity) : x;
+  const padded = isPadded
+    ? pad(
+        x,
+        padding.map(([before, after]): [number, number] => [before, after]),
+        -Infinity,
+      )
+    : x;
   const [batch, height, width, channels] = padded.shape;
   return Array.from({ length: rows * columns }, (_, i) => {
     const [row, column] = [Math.floor(i / columns) * dilations[0], (i % columns) * dilations[1]];

@@ -35,9 +35,11 @@ export type TensorOf<Input extends OpInput> = Input extends `${string}[${infer A
 /** The dtypes that an input declares. */
 export type DtypeOf<Input extends OpInput> = Input extends `float32 | int32${string}`
   ? "float32" | "int32"
-  : Input extends `${infer Dtype extends "float32" | "int32" | "bool"}${"" | `[${string}`}`
-    ? Dtype
-    : never;
+  : Input extends `float32${string}`
+    ? "float32"
+    : Input extends `int32${string}`
+      ? "int32"
+      : "bool";
 
 /** An input's declaration, taken apart. */
 export interface ParsedOpInput {

@@ -15,7 +15,8 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-const op = defineOp({
+/** Divides each row by its root mean square. Beside it the reciprocal of that. */
+export const scaleRows = defineOp({
   name: "PellucidRmsNorm",
   inputs: { x: "float32[row, column]", weight: "float32[column]" },
   reference: ({ x, weight }, { eps }: { readonly eps: number }): [y: Tensor2D, rate: Tensor2D] => {
@@ -47,7 +48,7 @@ export function rmsNorm<X extends Tensor>(x: X, weight: Tensor, eps = 2 ** -23):
   return tidy(() => {
     const columns = weight.size;
     const rows = reshape<Tensor2D["rankType"]>(x, [x.size / columns, columns]);
-    const [y] = op(
+    const [y] = scaleRows(
       { x: rows, weight: weight.rank === 1 ? (weight as Tensor1D) : reshape(weight, [columns]) },
       { eps },
     );

@@ -10,7 +10,7 @@ import { fieldNodes, fieldWaves, repulsionField } from "./repulsion-field.ts";
 import { repulsion } from "./repulsion.ts";
 import { RepulsionTree } from "./repulsion-tree.ts";
 import { tsneSlope } from "./tsne-by-tree.ts";
-import { sparseProbabilities, sparseSlope, tsneMove } from "./tsne-step.ts";
+import { sparseProbabilities, sparseGradient, tsneMove } from "./tsne-step.ts";
 
 const four = { data: Float32Array.of(0, 0, 1, 0, 0, 2, 3, 3), shape: [4, 2] };
 
@@ -28,7 +28,7 @@ async function slopeOnBackend(
   const sparse = sparseProbabilities(p);
   const extent = Math.max(...y) - Math.min(...y);
   const slope = tidy(() =>
-    sparseSlope(
+    sparseGradient(
       points,
       by === "exact" ? repulsion(points) : repulsionField(points, fieldWaves(fieldNodes(extent))),
       sparse,

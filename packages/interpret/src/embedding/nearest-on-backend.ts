@@ -1,4 +1,5 @@
 import { yieldToEventLoop, defineOp, hasKernel, type HostTensor, matMul } from "@pellucid/core-train";
+import type { SmallestOp } from "@pellucid/core-train/ops";
 import {
   add,
   dispose,
@@ -77,7 +78,7 @@ export async function* candidates(
 /** Where the `count` smallest numbers of each row are, in no order; none may be negative. */
 const smallest = (x: Tensor2D, count: number): Tensor2D => op({ x }, { count });
 
-const op = defineOp({
+const op: SmallestOp = defineOp({
   name: "PellucidSmallest",
   caller: "nearestNeighbors",
   inputs: { x: "float32[row, column]" },

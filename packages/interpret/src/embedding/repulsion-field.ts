@@ -1,4 +1,5 @@
 import { abs, amax, amin, defineOp, matMul, max } from "@pellucid/core-train";
+import type { RepulsionFieldOp } from "@pellucid/core-train/ops";
 import {
   add,
   cast,
@@ -58,7 +59,7 @@ export function fieldWaves(nodes: number): Tensor2D {
   );
 }
 
-const op = defineOp({
+const op: RepulsionFieldOp = defineOp({
   name: "PellucidRepulsionField",
   inputs: { y: "float32[example, 2]", waves: "float32[2 nodes, 2]" },
   reference: ({ y, waves }): Tensor2D => {

@@ -1,4 +1,5 @@
 import { defineOp, hasKernel } from "@pellucid/core-train";
+import type { RepulsionOp } from "@pellucid/core-train/ops";
 import {
   add,
   concat,
@@ -24,7 +25,7 @@ export const repulsion = (y: Tensor2D): Tensor2D => op({ y }, {});
 /** Whether the active backend computes {@link repulsion} in a kernel of its own. */
 export const hasRepulsionKernel = (): boolean => hasKernel(op);
 
-const op = defineOp({
+const op: RepulsionOp = defineOp({
   name: "PellucidRepulsion",
   inputs: { y: "float32[example, dimension]" },
   reference: ({ y }): Tensor2D => {

@@ -17,7 +17,7 @@ import {
 import { repulsion } from "./repulsion.ts";
 import { fieldNodes, fieldWaves, repulsionField } from "./repulsion-field.ts";
 import { momentOf, type TsneDescent } from "./tsne-descent.ts";
-import { sparseProbabilities, sparseSlope, tsneMove } from "./tsne-step.ts";
+import { sparseProbabilities, sparseGradient, tsneMove } from "./tsne-step.ts";
 import { unlessAborted } from "../run/unless-aborted.ts";
 
 /** After so many steps the map's size is read, so that work does not pile up, and the grid grows with it. */
@@ -42,7 +42,7 @@ export async function descendOnBackend(descent: TsneDescent, by: "exact" | "fiel
       const { exaggeration, momentum, isFresh } = momentOf(descent, step);
       state = replaced(state, () => {
         const points = pointsOf(state);
-        const slope = sparseSlope(points, push(points), p, exaggeration);
+        const slope = sparseGradient(points, push(points), p, exaggeration);
         return tsneMove(isFresh ? fresh(points) : state, slope, { learningRate, momentum });
       });
       if (onStep !== undefined) y.set(await read(() => pointsOf(state), signal));

@@ -1,4 +1,5 @@
 import { defineOp } from "@pellucid/core-train";
+import type { TsneGradientOp, TsneMoveOp } from "@pellucid/core-train/ops";
 import {
   add,
   cumsum,
@@ -48,16 +49,16 @@ export const sparseProbabilities = ({
  * @param repulsion `[example, dimension + 1]`, of which the last adds up to `Z`
  * @returns `[example, dimension]`
  */
-export const sparseSlope = (
+export const sparseGradient = (
   y: Tensor2D,
   repulsion: Tensor2D,
   p: SparseProbabilities,
   exaggeration: number,
 ): Tensor2D =>
-  slope({ y, repulsion, starts: p.starts, columns: p.columns, values: p.values }, { exaggeration });
+  gradientOp({ y, repulsion, starts: p.starts, columns: p.columns, values: p.values }, { exaggeration });
 
-const slope = defineOp({
-  name: "PellucidTsneSlope",
+const gradientOp: TsneGradientOp = defineOp({
+  name: "PellucidTsneGradient",
   caller: "tsne",
   inputs: {
     y: "float32[example, dimension]",
@@ -95,24 +96,24 @@ export interface TsneMove {
 }
 
 /**
- * Gradient descent with momentum and gains, which grow where the slope keeps its direction.
+ * Gradient descent with momentum and gains, which grow where the gradient keeps its direction.
  *
  * @param state points, their speeds and gains, `[3, example, dimension]`
- * @param slope `[example, dimension]`
+ * @param gradient `[example, dimension]`
  * @returns the state after it
  */
-export const tsneMove = (state: Tensor3D, slope: Tensor2D, how: TsneMove): Tensor3D =>
-  move({ state, slope }, { learningRate: how.learningRate, momentum: how.momentum });
+export const tsneMove = (state: Tensor3D, gradient: Tensor2D, how: TsneMove): Tensor3D =>
+  move({ state, gradient }, { learningRate: how.learningRate, momentum: how.momentum });
 
-const move = defineOp({
+const move: TsneMoveOp = defineOp({
   name: "PellucidTsneMove",
   caller: "tsne",
-  inputs: { state: "float32[3, example, dimension]", slope: "float32[example, dimension]" },
-  reference: ({ state, slope }, { learningRate, momentum }: TsneMove): Tensor3D => {
+  inputs: { state: "float32[3, example, dimension]", gradient: "float32[example, dimension]" },
+  reference: ({ state, gradient }, { learningRate, momentum }: TsneMove): Tensor3D => {
     const [y, speed, gains] = unstack(state) as [Tensor2D, Tensor2D, Tensor2D];
-    const isTurned = less(mul(slope, speed), 0);
+    const isTurned = less(mul(gradient, speed), 0);
     const grown = maximum(where(isTurned, add(gains, 0.2), mul(gains, 0.8)), 0.01);
-    const next = sub<Tensor2D>(mul(speed, momentum), mul(mul(grown, slope), learningRate));
+    const next = sub<Tensor2D>(mul(speed, momentum), mul(mul(grown, gradient), learningRate));
     return stack([add<Tensor2D>(y, next), next, grown as Tensor2D]) as Tensor3D;
   },
 });

@@ -1,26 +1,31 @@
 import { Complex, ComplexAbs, Imag, Real, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import { complexOf, pairsOf } from "./pairs.ts";
 
+export { complexArithmetic } from "./arithmetic.ts";
+
 /** Complex numbers, which tfjs' WASM backend lacks: put together, taken apart, measured. */
 export const complexNumbers: readonly WasmKernel[] = [
-  defineWasmKernel<{ real: TensorInfo; imag: TensorInfo }>(Complex, (heap, { real, imag }) => {
+  overrideWasmKernel<{ real: TensorInfo; imag: TensorInfo }>(Complex, (heap, { real, imag }) => {
     const pairs = heap.make([...real.shape, 2]);
-    const [to, count] = [heap.addressOf(pairs), util.sizeFromShape(real.shape)];
-    heap.functions.copyRows(heap.addressOf(real), to, count, 4, 4, 8);
-    heap.functions.copyRows(heap.addressOf(imag), to + 4, count, 4, 4, 8);
+    const to = heap.addressOf(pairs);
+    const steps = { rows: util.sizeFromShape(real.shape), bytes: 4, fromStep: 4, toStep: 8 };
+    heap.functions.copyRows({ from: heap.addressOf(real), to, ...steps });
+    heap.functions.copyRows({ from: heap.addressOf(imag), to: to + 4, ...steps });
     return complexOf(pairs);
   }),
-  defineWasmKernel<{ input: TensorInfo }>(Real, (heap, { input }) =>
+  overrideWasmKernel<{ input: TensorInfo }>(Real, (heap, { input }) =>
     input.dtype === "complex64" ? partOf(heap, input, 0) : heap.share(input),
   ),
-  defineWasmKernel<{ input: TensorInfo }>(Imag, (heap, { input }) =>
+  overrideWasmKernel<{ input: TensorInfo }>(Imag, (heap, { input }) =>
     input.dtype === "complex64" ? partOf(heap, input, 1) : heap.zeros(input.shape),
   ),
-  defineWasmKernel<{ x: TensorInfo }>(ComplexAbs, (heap, { x }) => {
+  overrideWasmKernel<{ x: TensorInfo }>(ComplexAbs, (heap, { x }) => {
     const y = heap.make(x.shape);
-    heap.functions.complexAbs(heap.addressOf(pairsOf(x)), heap.addressOf(y), util.sizeFromShape(x.shape));
+    const count = util.sizeFromShape(x.shape);
+    heap.functions.complexAbs({ from: heap.addressOf(pairsOf(x)), to: heap.addressOf(y), count });
     return y;
   }),
 ];
@@ -28,6 +33,7 @@ export const complexNumbers: readonly WasmKernel[] = [
 function partOf(heap: Heap, z: TensorInfo, part: 0 | 1): TensorInfo {
   const y = heap.make(z.shape);
   const from = heap.addressOf(z) + 4 * part;
-  heap.functions.copyRows(from, heap.addressOf(y), util.sizeFromShape(z.shape), 4, 8, 4);
+  const rows = util.sizeFromShape(z.shape);
+  heap.functions.copyRows({ from, to: heap.addressOf(y), rows, bytes: 4, fromStep: 8, toStep: 4 });
   return y;
 }

@@ -1,5 +1,5 @@
 import { type KernelFunc, type NamedAttrMap, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { type Replacement, replaceKernel } from "../replace-kernel.ts";
+import type { Replacement } from "../replace-kernel.ts";
 
 /** A kernel of ours that is made of other kernels of the same backend. */
 export type ComposedKernel = Replacement;
@@ -20,9 +20,4 @@ export function defineComposedKernel<
       return builtIn({ ...call, attrs: call.attrs as NamedAttrMap });
     };
   return { kernelName, make };
-}
-
-/** Registers kernels in place of tfjs' own. */
-export function registerComposedKernels(backendName: string, kernels: readonly ComposedKernel[]): void {
-  for (const kernel of kernels) replaceKernel(backendName, kernel);
 }

@@ -1,19 +1,20 @@
 import { backend_util, Concat, Pack, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
 
 /** Puts tensors side by side; tfjs' own go row by row through JavaScript. */
 export const concat: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs, { readonly axis: number }>(Concat, (heap, inputs, { axis }, builtIn) => {
+  overrideWasmKernel<Inputs, { readonly axis: number }>(Concat, (heap, inputs, { axis }, builtIn) => {
     const parts = Object.values(inputs);
     const along = util.parseAxisParam(axis, parts[0]?.shape ?? [])[0] as number;
     backend_util.assertParamsConsistent(shapesOf(parts), along);
     if (!areNumbers(parts)) return builtIn();
     return joined(heap, parts, along, backend_util.computeOutShape(shapesOf(parts), along));
   }),
-  defineWasmKernel<Inputs, { readonly axis: number }>(Pack, (heap, inputs, { axis }, builtIn) => {
+  overrideWasmKernel<Inputs, { readonly axis: number }>(Pack, (heap, inputs, { axis }, builtIn) => {
     const parts = Object.values(inputs);
     const shape = parts[0]?.shape ?? [];
     for (const part of parts) {
@@ -46,7 +47,7 @@ function joined(
   let to = heap.addressOf(y);
   for (const part of parts) {
     const bytes = inRow(part.shape);
-    heap.functions.copyRows(heap.addressOf(part), to, rows, bytes, bytes, step);
+    heap.functions.copyRows({ from: heap.addressOf(part), to, rows, bytes, fromStep: bytes, toStep: step });
     to += bytes;
   }
   return y;

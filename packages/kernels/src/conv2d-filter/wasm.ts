@@ -1,15 +1,12 @@
+import type { convolveFilter } from "@pellucid/core-train/ops";
 import {
   Conv2DBackpropFilter,
   DepthwiseConv2dNativeBackpropFilter,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import {
-  type Convolution,
-  convolutionWindow,
-  type TfjsConvolution,
-  tfjsConvolutionWindow,
-} from "../wasm/convolution.ts";
+import { convolutionWindow, type TfjsConvolution, tfjsConvolutionWindow } from "../wasm/convolution.ts";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import {
   inFours,
@@ -33,13 +30,13 @@ interface WithFilterShape {
 /** The gradient of a convolution over images at its filter, which tfjs' WASM backend lacks. */
 export const conv2dFilter: readonly WasmKernel[] = [
   ...[Conv2DBackpropFilter, DepthwiseConv2dNativeBackpropFilter].map((name, depthwise) =>
-    defineWasmKernel<Inputs, TfjsConvolution & WithFilterShape>(name, (heap, { x, dy }, attributes) => {
+    overrideFloatKernel<Inputs, TfjsConvolution & WithFilterShape>(name, (heap, { x, dy }, attributes) => {
       const { filterShape } = attributes;
       const window = tfjsConvolutionWindow(name, x.shape, filterShape, attributes, depthwise === 1);
       return correlate(heap, x, dy, filterShape, window);
     }),
   ),
-  defineWasmKernel<Inputs, Convolution & WithFilterShape>(
+  defineWasmKernel<typeof convolveFilter>(
     "PellucidConv2dFilter",
     (heap, { x, dy }, { filterShape, ...convolution }) =>
       correlate(heap, x, dy, filterShape, convolutionWindow(x.shape, filterShape, convolution)),
@@ -55,10 +52,10 @@ function correlate(
 ): TensorInfo {
   if (isEmpty(window)) return heap.zeros(filterShape);
   const dw = heap.make(filterShape);
-  const operands = [x, dy, dw].map((tensor) => heap.addressOf(tensor));
+  const operands = { x: heap.addressOf(x), dy: heap.addressOf(dy), dw: heap.addressOf(dw) };
   if (isDepthwise(window)) {
-    heap.borrow([paddedInput(window), numbersOf(window)], (...scratch) =>
-      heap.functions.depthwiseFilter(...operands, ...scratch),
+    heap.borrow({ padded: paddedInput(window), window: numbersOf(window) }, (room) =>
+      heap.functions.depthwiseFilter({ ...operands, ...room }),
     );
     return dw;
   }
@@ -67,15 +64,19 @@ function correlate(
   const rows = tapsOf(window) * (inChannels / groups);
   const columns = inFours(outChannels / groups);
   const isInPlace = groups === 1 && columns === outChannels;
-  heap.borrow(
-    [
-      together * paddedInput(window),
-      isInPlace ? 0 : 4 * groups * rows * columns,
-      4 * rows,
-      numbersOf(window),
-    ],
-    (images, sums, ...scratch) =>
-      heap.functions.conv2dFilter(...operands, images, together, isInPlace ? 0 : sums, ...scratch),
+  const blocks = {
+    padded: together * paddedInput(window),
+    sums: isInPlace ? 0 : 4 * groups * rows * columns,
+    offsets: 4 * rows,
+    window: numbersOf(window),
+  };
+  heap.borrow(blocks, (room) =>
+    heap.functions.conv2dFilter({
+      ...operands,
+      ...room,
+      together,
+      sums: isInPlace ? 0 : room.sums,
+    }),
   );
   return dw;
 }

@@ -1,16 +1,13 @@
+import type { convolveInput } from "@pellucid/core-train/ops";
 import {
   Conv2DBackpropInput,
   DepthwiseConv2dNativeBackpropInput,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import {
-  type Convolution,
-  convolutionWindow,
-  type TfjsConvolution,
-  tfjsConvolutionWindow,
-} from "../wasm/convolution.ts";
+import { convolutionWindow, type TfjsConvolution, tfjsConvolutionWindow } from "../wasm/convolution.ts";
 import { spread } from "../wasm/convolution-input.ts";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 
 interface Inputs extends Record<string, TensorInfo> {
   readonly dy: TensorInfo;
@@ -27,7 +24,7 @@ interface WithInputShape {
  */
 export const conv2dInput: readonly WasmKernel[] = [
   ...[Conv2DBackpropInput, DepthwiseConv2dNativeBackpropInput].map((name, depthwise) =>
-    defineWasmKernel<Inputs, TfjsConvolution & WithInputShape>(
+    overrideFloatKernel<Inputs, TfjsConvolution & WithInputShape>(
       name,
       (heap, { dy, filter }, attributes, builtIn) => {
         const { inputShape } = attributes;
@@ -39,7 +36,7 @@ export const conv2dInput: readonly WasmKernel[] = [
       },
     ),
   ),
-  defineWasmKernel<Inputs, Convolution & WithInputShape>(
+  defineWasmKernel<typeof convolveInput>(
     "PellucidConv2dInput",
     (heap, { dy, filter }, { inputShape, ...convolution }) =>
       spread(heap, dy, filter, inputShape, convolutionWindow(inputShape, filter.shape, convolution)),

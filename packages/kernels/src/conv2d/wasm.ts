@@ -1,11 +1,8 @@
+import type { convolve as conv2dOp, convolveWithBias } from "@pellucid/core-train/ops";
 import { Conv2D, type TensorInfo } from "@tensorflow/tfjs-core";
-import {
-  type Convolution,
-  convolutionWindow,
-  type TfjsConvolution,
-  tfjsConvolutionWindow,
-} from "../wasm/convolution.ts";
+import { convolutionWindow, type TfjsConvolution, tfjsConvolutionWindow } from "../wasm/convolution.ts";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import {
   isDepthwise,
@@ -13,7 +10,7 @@ import {
   numbersOf,
   paddedInput,
   panels,
-  placeTable,
+  positionTable,
   tapsOf,
   tapTable,
   type Window,
@@ -26,14 +23,14 @@ interface Inputs extends Record<string, TensorInfo> {
 
 /** Convolution over images: with groups and any window, and faster than tfjs' own, above all with few channels. */
 export const conv2d: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs, TfjsConvolution>(Conv2D, (heap, { x, filter }, attributes) => {
+  overrideFloatKernel<Inputs, TfjsConvolution>(Conv2D, (heap, { x, filter }, attributes) => {
     const window = tfjsConvolutionWindow(Conv2D, x.shape, filter.shape, attributes);
     return convolve(heap, x, filter, null, window);
   }),
-  defineWasmKernel<Inputs, Convolution>("PellucidConv2d", (heap, { x, filter }, convolution) =>
+  defineWasmKernel<typeof conv2dOp>("PellucidConv2d", (heap, { x, filter }, convolution) =>
     convolve(heap, x, filter, null, convolutionWindow(x.shape, filter.shape, convolution)),
   ),
-  defineWasmKernel<Inputs & { readonly bias: TensorInfo }, Convolution>(
+  defineWasmKernel<typeof convolveWithBias>(
     "PellucidConv2dWithBias",
     (heap, { x, filter, bias }, convolution) =>
       convolve(heap, x, filter, bias, convolutionWindow(x.shape, filter.shape, convolution)),
@@ -51,18 +48,24 @@ function convolve(
   const shape = [batch, outHeight, outWidth, outChannels];
   if (isEmpty(window)) return heap.zeros(shape);
   const y = heap.make(shape);
+  const operands = {
+    x: heap.addressOf(x),
+    filter: heap.addressOf(filter),
+    bias: heap.addressOf(bias),
+    y: heap.addressOf(y),
+  };
   const taps = tapsOf(window);
-  const tables = [tapTable(taps), placeTable(outHeight * outWidth), numbersOf(window)];
-  const operands = [x, filter, bias, y].map((tensor) => heap.addressOf(tensor));
+  const tables = {
+    padded: paddedInput(window),
+    taps: tapTable(taps),
+    positions: positionTable(outHeight * outWidth),
+    window: numbersOf(window),
+  };
   if (isDepthwise(window)) {
-    heap.borrow([paddedInput(window), ...tables], (...scratch) =>
-      heap.functions.depthwise(...operands, ...scratch),
-    );
+    heap.borrow(tables, (room) => heap.functions.depthwise({ ...operands, ...room }));
     return y;
   }
   const weights = groups * panels(taps, inChannels / groups, outChannels / groups);
-  heap.borrow([paddedInput(window), weights, ...tables], (...scratch) =>
-    heap.functions.conv2d(...operands, ...scratch),
-  );
+  heap.borrow({ ...tables, panels: weights }, (room) => heap.functions.conv2d({ ...operands, ...room }));
   return y;
 }

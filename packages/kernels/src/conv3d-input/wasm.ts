@@ -1,6 +1,7 @@
 import { backend_util, Conv3DBackpropInputV2, type TensorInfo } from "@tensorflow/tfjs-core";
 import { spread } from "../wasm/convolution-input.ts";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import { windowOf } from "../wasm/window.ts";
 
 type Five = [number, number, number, number, number];
@@ -15,7 +16,7 @@ interface Attributes {
 
 /** The gradient of a convolution over volumes at its input; tfjs' own reads outside the filter. */
 export const conv3dInput: readonly WasmKernel[] = [
-  defineWasmKernel<{ dy: TensorInfo; filter: TensorInfo }, Attributes>(
+  overrideFloatKernel<{ dy: TensorInfo; filter: TensorInfo }, Attributes>(
     Conv3DBackpropInputV2,
     (heap, { dy, filter }, { inputShape, strides, pad, dilations }) => {
       const [input, weights] = [inputShape as Five, filter.shape as Five];

@@ -1,11 +1,9 @@
 import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Replacement } from "../replace-kernel.ts";
 
 /** A kernel of ours for tfjs' CPU backend. */
-export interface CpuKernel {
-  readonly kernelName: string;
-  readonly kernelFunc: KernelFunc;
-}
+export type CpuKernel = Replacement;
 
 /** What a kernel gives: numbers, and their shape. */
 export interface CpuResult {
@@ -33,5 +31,5 @@ export function defineCpuKernel<
     const dtype = numbers instanceof Int32Array ? "int32" : "float32";
     return backend.makeTensorInfo([...shape], dtype, numbers);
   };
-  return { kernelName, kernelFunc };
+  return { kernelName, make: () => kernelFunc };
 }

@@ -1,5 +1,6 @@
 import { Cumsum, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 interface Attributes {
   readonly axis: number;
@@ -9,7 +10,7 @@ interface Attributes {
 
 /** tfjs' own reads outside of memory when the axis is counted from the end. */
 export const cumsum: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Attributes>(Cumsum, (_, { x }, attributes, builtIn) =>
+  overrideWasmKernel<{ x: TensorInfo }, Attributes>(Cumsum, (_, { x }, attributes, builtIn) =>
     builtIn({ ...attributes, axis: util.parseAxisParam(attributes.axis, x.shape)[0] as number }),
   ),
 ];

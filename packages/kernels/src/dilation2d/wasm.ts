@@ -5,7 +5,8 @@ import {
   Dilation2DBackpropInput,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import { isEmpty, numbersOf, type Window, windowOf } from "../wasm/window.ts";
 
@@ -14,7 +15,7 @@ interface Inputs extends Record<string, TensorInfo> {
   readonly filter: TensorInfo;
 }
 
-interface SlopedInputs extends Inputs {
+interface GradientInputs extends Inputs {
   readonly dy: TensorInfo;
 }
 
@@ -29,16 +30,38 @@ interface Dilation {
  * everywhere comes out as that, and its gradient is lost.
  */
 export const dilation2d: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs, Dilation>(Dilation2D, (heap, { x, filter }, dilation) => {
+  overrideFloatKernel<Inputs, Dilation>(Dilation2D, (heap, { x, filter }, dilation) => {
     const window = windowIn(x, filter, dilation);
-    const y = heap.make([window.batch, window.outHeight, window.outWidth, window.outChannels]);
-    return run(heap, "dilation2d", [x, filter, y], window);
+    const shape = [window.batch, window.outHeight, window.outWidth, window.outChannels];
+    return run(heap, shape, window, (y, room) =>
+      heap.functions.dilation2d({ x: heap.addressOf(x), filter: heap.addressOf(filter), y, ...room }),
+    );
   }),
-  defineWasmKernel<SlopedInputs, Dilation>(Dilation2DBackpropInput, (heap, { x, filter, dy }, dilation) =>
-    run(heap, "dilation2dInput", [x, filter, dy, heap.make(x.shape)], windowIn(x, filter, dilation)),
+  overrideFloatKernel<GradientInputs, Dilation>(
+    Dilation2DBackpropInput,
+    (heap, { x, filter, dy }, dilation) =>
+      run(heap, x.shape, windowIn(x, filter, dilation), (dx, room) =>
+        heap.functions.dilation2dInput({
+          x: heap.addressOf(x),
+          filter: heap.addressOf(filter),
+          dy: heap.addressOf(dy),
+          dx,
+          ...room,
+        }),
+      ),
   ),
-  defineWasmKernel<SlopedInputs, Dilation>(Dilation2DBackpropFilter, (heap, { x, filter, dy }, dilation) =>
-    run(heap, "dilation2dFilter", [x, filter, dy, heap.make(filter.shape)], windowIn(x, filter, dilation)),
+  overrideFloatKernel<GradientInputs, Dilation>(
+    Dilation2DBackpropFilter,
+    (heap, { x, filter, dy }, dilation) =>
+      run(heap, filter.shape, windowIn(x, filter, dilation), (dw, room) =>
+        heap.functions.dilation2dFilter({
+          x: heap.addressOf(x),
+          filter: heap.addressOf(filter),
+          dy: heap.addressOf(dy),
+          dw,
+          ...room,
+        }),
+      ),
   ),
 ];
 
@@ -48,19 +71,15 @@ function windowIn(x: TensorInfo, filter: TensorInfo, { strides, pad, dilations }
   return windowOf(backend_util.computeDilation2DInfo(input, structure, strides, pad, "NHWC", dilations));
 }
 
-/** Computes the last of the operands. */
+/** Computes a tensor, given its address and that of the window. */
 function run(
   heap: Heap,
-  name: "dilation2d" | "dilation2dInput" | "dilation2dFilter",
-  operands: readonly [TensorInfo, ...TensorInfo[]],
+  shape: readonly number[],
   window: Window,
+  compute: (address: number, room: { readonly window: number }) => void,
 ): TensorInfo {
-  const result = operands.at(-1) as TensorInfo;
-  if (isEmpty(window)) {
-    heap.free(result);
-    return heap.zeros(result.shape);
-  }
-  const addresses = operands.map((tensor) => heap.addressOf(tensor));
-  heap.borrow([numbersOf(window)], (...scratch) => heap.functions[name](...addresses, ...scratch));
+  if (isEmpty(window)) return heap.zeros(shape);
+  const result = heap.make(shape);
+  heap.borrow({ window: numbersOf(window) }, (room) => compute(heap.addressOf(result), room));
   return result;
 }

@@ -1,21 +1,32 @@
 import { FFT, IFFT, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { complexOf } from "../complex/pairs.ts";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 /** The Fourier transform along the last axis, and its inverse, of any length. */
 export const fft: readonly WasmKernel[] = [FFT, IFFT].map((name) =>
-  defineWasmKernel<{ input: TensorInfo }>(name, (heap, { input }) => {
+  overrideWasmKernel<{ input: TensorInfo }>(name, (heap, { input }) => {
     const pairs = heap.make([...input.shape, 2]);
     const size = util.sizeFromShape(input.shape);
     const n = input.shape.at(-1) ?? 1;
     if (size === 0) return complexOf(pairs);
     const factors = factorsOf(n);
-    const plan = [n * 8, rootsOf(n, name === FFT ? -1 : 1), Int32Array.from(factors)];
-    heap.borrow(plan, (work, roots, ...[primes = 0]) => {
-      const [from, to] = [heap.addressOf(input), heap.addressOf(pairs)];
-      const scale = name === FFT ? 1 : 1 / n;
-      heap.functions.fft(from, to, work, roots, primes, factors.length, size / n, n, scale);
-    });
+    const plan = {
+      work: n * 8,
+      roots: rootsOf(n, name === FFT ? -1 : 1),
+      factors: Int32Array.from(factors),
+    };
+    heap.borrow(plan, (room) =>
+      heap.functions.fft({
+        from: heap.addressOf(input),
+        to: heap.addressOf(pairs),
+        ...room,
+        passes: factors.length,
+        rows: size / n,
+        n,
+        scale: name === FFT ? 1 : 1 / n,
+      }),
+    );
     return complexOf(pairs);
   }),
 );

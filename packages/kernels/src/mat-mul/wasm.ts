@@ -1,7 +1,9 @@
+import type { affine } from "@pellucid/core-train/ops";
 import { BatchMatMul, broadcast_util, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
-import { inFours, panels, placeTable, tapTable } from "../wasm/window.ts";
+import { inFours, productRoom } from "../wasm/window.ts";
 
 interface Transposed {
   readonly transposeA: boolean;
@@ -10,7 +12,7 @@ interface Transposed {
 
 /** Products of matrices: faster than tfjs' own, above all where one is transposed, as in every gradient. */
 export const matMul: readonly WasmKernel[] = [
-  defineWasmKernel<{ a: TensorInfo; b: TensorInfo }, Transposed>(
+  overrideWasmKernel<{ a: TensorInfo; b: TensorInfo }, Transposed>(
     BatchMatMul,
     (heap, { a, b }, transposed, builtIn) => {
       const bothAre = transposed.transposeA && transposed.transposeB;
@@ -19,22 +21,23 @@ export const matMul: readonly WasmKernel[] = [
         : multiply(heap, a, b, transposed);
     },
   ),
-  defineWasmKernel<{ x: TensorInfo; weight: TensorInfo; bias: TensorInfo }>(
-    "PellucidLinear",
-    (heap, { x, weight, bias }) => {
-      const [rows = 0, depth = 0] = x.shape;
-      const columns = weight.shape[1] as number;
-      const y = heap.make([rows, columns]);
-      const [from, by, plus, to] = [x, weight, bias, y].map((tensor) => heap.addressOf(tensor));
-      const operands = [from, by, plus, to] as Operands;
-      if (rows * columns > 0) products(heap, [operands], { rows, depth, columns });
-      return y;
-    },
-  ),
+  defineWasmKernel<typeof affine>("PellucidLinear", (heap, { x, weight, bias }) => {
+    const [rows, depth] = x.shape;
+    const [, columns] = weight.shape;
+    const y = heap.make([rows, columns]);
+    const operands: Operands = {
+      a: heap.addressOf(x),
+      b: heap.addressOf(weight),
+      bias: heap.addressOf(bias),
+      c: heap.addressOf(y),
+    };
+    if (rows * columns > 0) products(heap, [operands], { rows, depth, columns });
+    return y;
+  }),
 ];
 
 /** Addresses; a bias of 0 is none. */
-type Operands = readonly [a: number, b: number, bias: number, c: number];
+type Operands = Readonly<Record<"a" | "b" | "bias" | "c", number>>;
 
 interface Sizes {
   readonly rows: number;
@@ -63,16 +66,17 @@ function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, transposed: Transpos
   const count = util.sizeFromShape(batches);
   if (count * rows * columns * depth === 0) return heap.zeros(shape);
   const c = heap.make(shape);
-  const [atA, atB, atC] = [a, b, c].map((tensor) => heap.addressOf(tensor)) as [number, number, number];
+  const [atA, atB, atC] = [heap.addressOf(a), heap.addressOf(b), heap.addressOf(c)];
   const isOneTable = util.sizeFromShape(batchesOfB) === 1 && util.sizeFromShape(batchesOfA) === count;
   if (isOneTable && !transposeA) {
-    products(heap, [[atA, atB, 0, atC]], { rows: rows * count, depth, columns }, transposeB);
+    const operands = { a: atA, b: atB, bias: 0, c: atC };
+    products(heap, [operands], { rows: rows * count, depth, columns }, transposeB);
     return c;
   }
   const all = Array.from({ length: count }, (_, i): Operands => {
     const ofA = atA + 4 * rows * depth * broadcastIndex(i, batches, batchesOfA);
     const ofB = atB + 4 * depth * columns * broadcastIndex(i, batches, batchesOfB);
-    return [ofA, ofB, 0, atC + 4 * rows * columns * i];
+    return { a: ofA, b: ofB, bias: 0, c: atC + 4 * rows * columns * i };
   });
   if (transposeA) transposedProducts(heap, all, { rows, depth, columns });
   else products(heap, all, { rows, depth, columns }, transposeB);
@@ -104,18 +108,20 @@ function products(
   { rows, depth, columns }: Sizes,
   isBTransposed = false,
 ): void {
-  heap.borrow([panels(1, depth, columns), tapTable(1), placeTable(rows)], (...scratch) => {
+  heap.borrow(productRoom(rows, depth, columns), (room) => {
     for (const operands of all) {
-      heap.functions.matMul(...operands, ...scratch, rows, depth, columns, Number(isBTransposed));
+      heap.functions.matMul({ ...operands, ...room, rows, depth, columns, isTransposed: isBTransposed });
     }
   });
 }
 
 function transposedProducts(heap: Heap, all: readonly Operands[], { rows, depth, columns }: Sizes): void {
   const isInPlace = inFours(columns) === columns;
-  heap.borrow([isInPlace ? 0 : 4 * rows * inFours(columns), 4 * rows], (sums, offsets) => {
-    for (const [a, b, , c] of all) {
-      heap.functions.transposedMatMul(a, b, c, isInPlace ? 0 : sums, offsets, rows, depth, columns);
+  const blocks = { sums: isInPlace ? 0 : 4 * rows * inFours(columns), offsets: 4 * rows };
+  heap.borrow(blocks, ({ sums, offsets }) => {
+    for (const { a, b, c } of all) {
+      const room = { sums: isInPlace ? 0 : sums, offsets };
+      heap.functions.transposedMatMul({ a, b, c, ...room, rows, depth, columns });
     }
   });
 }

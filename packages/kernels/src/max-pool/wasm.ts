@@ -1,5 +1,7 @@
+import type { dilatedPooling } from "@pellucid/core-train/ops";
 import { MaxPool, type TensorInfo } from "@tensorflow/tfjs-core";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import { largest, type Pooling2d, pooling2dWindow } from "../wasm/pooling.ts";
 import { isEmpty, tapsOf, type Window } from "../wasm/window.ts";
 
@@ -8,13 +10,13 @@ import { isEmpty, tapsOf, type Window } from "../wasm/window.ts";
  * nearby for a window that sees none.
  */
 export const maxPool: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Pooling2d>(MaxPool, (heap, { x }, pooling, builtIn) => {
+  overrideFloatKernel<{ x: TensorInfo }, Pooling2d>(MaxPool, (heap, { x }, pooling, builtIn) => {
     const window = pooling2dWindow(x.shape, pooling);
     const isDense = window.dilationHeight * window.dilationWidth === 1;
     const isTheirs = isDense && tapsOf(window) > 1 && !isEmpty(window) && everyWindowSees(window);
     return isTheirs ? builtIn() : largest(heap, x, window);
   }),
-  defineWasmKernel<{ x: TensorInfo }, Pooling2d>("PellucidDilatedMaxPool2d", (heap, { x }, pooling) =>
+  defineWasmKernel<(typeof dilatedPooling)["forward"]>("PellucidDilatedMaxPool2d", (heap, { x }, pooling) =>
     largest(heap, x, pooling2dWindow(x.shape, { ...pooling, dimRoundingMode: "floor" })),
   ),
 ];

@@ -13,23 +13,21 @@ import {
   type TensorInfo,
   util,
 } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
-interface Inputs extends Record<string, TensorInfo> {
-  readonly a: TensorInfo;
-  readonly b: TensorInfo;
-}
+type Inputs = Readonly<Record<"a" | "b", TensorInfo>>;
 
 /** In the order of `assembly/pairwise.ts`. */
 const names = [Maximum, Minimum, Greater, GreaterEqual, Less, LessEqual, Equal, NotEqual];
 
 /**
- * Larger, smaller, and comparisons. tfjs' own go number by number, and broadcast by working out the place of each: some
+ * Larger, smaller, and comparisons. tfjs' own go number by number, and compute the index of each where they broadcast, which takes some
  * hundred times as long.
  */
 export const pairwise: readonly WasmKernel[] = [
   ...names.map((name, op) =>
-    defineWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
+    overrideWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
       const isInt = a.dtype === "int32";
       const isComparison = op >= names.indexOf(Greater);
       const isOurs = a.dtype === b.dtype && (a.dtype === "float32" || (isInt && isComparison));
@@ -38,19 +36,24 @@ export const pairwise: readonly WasmKernel[] = [
       const out = heap.make(shape, isComparison ? "bool" : "float32");
       if (util.sizeFromShape(shape) === 0) return out;
       const axes = mergedAxes(shape, a.shape, b.shape);
-      const [x, y, to] = [a, b, out].map((tensor) => heap.addressOf(tensor)) as [number, number, number];
-      heap.borrow([Int32Array.from(axes.flat())], (table) =>
-        heap.functions.pairwise(op, Number(isInt), x, y, to, axes.length, table),
+      const operands = { a: heap.addressOf(a), b: heap.addressOf(b), out: heap.addressOf(out) };
+      heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) =>
+        heap.functions.pairwise({ op, isInt, ...operands, axes: axes.length, ...room }),
       );
       return out;
     }),
   ),
-  ...[LogicalAnd, LogicalOr].map((name, isOr) =>
-    defineWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
+  ...[LogicalAnd, LogicalOr].map((name) =>
+    overrideWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
       if (!util.arraysEqual(a.shape, b.shape)) return builtIn();
       const out = heap.make(a.shape, "bool");
-      const operands = [a, b, out].map((tensor) => heap.addressOf(tensor));
-      heap.functions.logical(isOr, ...operands, util.sizeFromShape(a.shape));
+      heap.functions.logical({
+        isOr: name === LogicalOr,
+        a: heap.addressOf(a),
+        b: heap.addressOf(b),
+        out: heap.addressOf(out),
+        count: util.sizeFromShape(a.shape),
+      });
       return out;
     }),
   ),

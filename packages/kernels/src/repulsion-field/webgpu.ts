@@ -1,6 +1,7 @@
-import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import type { RepulsionFieldOp } from "@pellucid/core-train/ops";
+import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
 import { fill, type TensorInfo } from "@tensorflow/tfjs-core";
-import type { ComposedKernel } from "../composed/define-composed-kernel.ts";
+import { defineWebgpuKernel, type WebgpuKernel } from "../webgpu/define-webgpu-kernel.ts";
 import { flatProgram } from "../webgpu/flat-program.ts";
 import { groupProgram } from "../webgpu/group-program.ts";
 import { fourier } from "./fourier.ts";
@@ -9,49 +10,37 @@ import { fourier } from "./fourier.ts";
  * The repulsion among points of a plane as a field: points are spread over a grid, the grid is convolved with `q`, `q² x` and `q² y`
  * by Fourier transforms, and each point reads what comes out where it is, less what comes from itself.
  */
-export const repulsionField: readonly ComposedKernel[] = [
-  {
-    kernelName: "PellucidRepulsionField",
-    make: () =>
-      function composed(call) {
-        const { y, waves } = call.inputs as { y: TensorInfo; waves: TensorInfo };
-        const backend = call.backend as WebGPUBackend;
-        const held: TensorInfo[] = [];
-        const run = (program: WebGPUProgram, inputs: TensorInfo[], scale?: number) => {
-          const uniforms = scale === undefined ? [] : [{ type: "float32", data: [scale] }];
-          const output = backend.runWebGPUProgram(program, inputs, "float32", uniforms);
-          held.push(output);
-          return output;
-        };
-        const [points = 0] = y.shape;
-        const [period = 0] = waves.shape; // the grid once more beside itself, so that nothing comes around
-        const nodes = period / 2;
-        const scale = 2 ** Math.floor(30 - Math.log2(points));
-        const frame = run(frameOf(nodes), [y]);
-        const empty = fill([nodes, nodes], 0, "int32");
-        const spreading = [{ type: "float32", data: [scale] }];
-        const mass = backend.runWebGPUProgram(
-          spreadOver(points, nodes),
-          [y, frame],
-          "int32",
-          spreading,
-          empty,
-        );
-        const rows = run(fourier("sources", 3, period), [waves, mass, frame], 1 / scale);
-        const spectra = run(fourier("lines", 3, period), [waves, rows]);
-        const back = run(fourier("products", 2, period), [waves, spectra]);
-        const field = run(fourier("lines back", 2, period), [waves, back]);
-        const found = run(readAt(points), [y, frame, field]);
-        for (const tensor of held) if (tensor !== found) backend.disposeData(tensor.dataId);
-        empty.dispose();
-        return found;
-      },
-  },
+export const repulsionField: readonly WebgpuKernel[] = [
+  defineWebgpuKernel<RepulsionFieldOp>("PellucidRepulsionField", (backend, { y, waves }) => {
+    const held: TensorInfo[] = [];
+    const run = (program: WebGPUProgram, inputs: TensorInfo[], scale?: number) => {
+      const uniforms = scale === undefined ? [] : [{ type: "float32", data: [scale] }];
+      const output = backend.runWebGPUProgram(program, inputs, "float32", uniforms);
+      held.push(output);
+      return output;
+    };
+    const [points] = y.shape;
+    const [period] = waves.shape; // the grid once more beside itself, so that nothing wraps around
+    const nodes = period / 2;
+    const scale = 2 ** Math.floor(30 - Math.log2(points));
+    const frame = run(frameOf(nodes), [y]);
+    const empty = fill([nodes, nodes], 0, "int32");
+    const spreading = [{ type: "float32", data: [scale] }];
+    const mass = backend.runWebGPUProgram(spreadOver(points, nodes), [y, frame], "int32", spreading, empty);
+    const rows = run(fourier("sources", 3, period), [waves, mass, frame], 1 / scale);
+    const spectra = run(fourier("lines", 3, period), [waves, rows]);
+    const back = run(fourier("products", 2, period), [waves, spectra]);
+    const field = run(fourier("lines back", 2, period), [waves, back]);
+    const found = run(readAt(points), [y, frame, field]);
+    for (const tensor of held) if (tensor !== found) backend.disposeData(tensor.dataId);
+    empty.dispose();
+    return found;
+  }),
 ];
 
 /** Points between two nodes, and the four around them by Lagrange's cubic polynomials. */
 const weights = `
-  fn place(point : i32) -> vec2<f32> {
+  fn cell(point : i32) -> vec2<f32> {
     return (vec2<f32>(y[2 * point], y[2 * point + 1]) - vec2<f32>(frame[0], frame[1])) / frame[2];
   }
   fn weightsAt(t : f32) -> vec4<f32> {
@@ -98,7 +87,7 @@ const frameOf = (nodes: number): WebGPUProgram =>
       }`,
   });
 
-/** In whole numbers, whose sum does not depend on who comes first. */
+/** In integers, whose sum does not depend on the order. */
 const spreadOver = (points: number, nodes: number): WebGPUProgram =>
   groupProgram({
     key: "pellucidFieldSpread",
@@ -111,7 +100,7 @@ const spreadOver = (points: number, nodes: number): WebGPUProgram =>
     declarations: weights,
     body: `
       if (index < uniforms.yShape.x) {
-        let at = place(index);
+        let at = cell(index);
         let node = vec2<i32>(floor(at));
         let part = at - floor(at);
         let across = weightsAt(part.x);
@@ -125,7 +114,7 @@ const spreadOver = (points: number, nodes: number): WebGPUProgram =>
       }`,
   });
 
-/** What the field is at each point; a point's own share comes over the same nodes, and is taken away. */
+/** The field at each point, without the point's own share, which comes over the same nodes. */
 const readAt = (points: number): WebGPUProgram => {
   const program = flatProgram(
     "pellucidFieldRead",
@@ -135,7 +124,7 @@ const readAt = (points: number): WebGPUProgram => {
       if (index < uniforms.yShape.x) {
         let period = uniforms.fieldShape.y;
         let plane = period * period;
-        let at = place(index);
+        let at = cell(index);
         let node = vec2<i32>(floor(at));
         let part = at - floor(at);
         let across = weightsAt(part.x);

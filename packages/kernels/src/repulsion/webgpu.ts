@@ -1,21 +1,16 @@
-import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
-import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { ComposedKernel } from "../composed/define-composed-kernel.ts";
+import type { RepulsionOp } from "@pellucid/core-train/ops";
+import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import { defineWebgpuKernel, type WebgpuKernel } from "../webgpu/define-webgpu-kernel.ts";
 import { groupProgram } from "../webgpu/group-program.ts";
 
-/** Points of a tile: a group reads them once, and each of its invocations meets them all. */
+/** Points of a tile: a group reads them once, and each of its invocations compares its own point with all of them. */
 const width = 128;
 
 /** The repulsion among points, from every pair of them, with memory for the points alone. */
-export const repulsion: readonly ComposedKernel[] = [
-  {
-    kernelName: "PellucidRepulsion",
-    make: () =>
-      function composed(call) {
-        const { y } = call.inputs as { y: TensorInfo };
-        return (call.backend as WebGPUBackend).runWebGPUProgram(programOf(y.shape), [y], "float32");
-      },
-  },
+export const repulsion: readonly WebgpuKernel[] = [
+  defineWebgpuKernel<RepulsionOp>("PellucidRepulsion", (backend, { y }) =>
+    backend.runWebGPUProgram(programOf(y.shape), [y], "float32"),
+  ),
 ];
 
 function programOf(shape: readonly number[]): WebGPUProgram {

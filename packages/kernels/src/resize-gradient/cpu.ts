@@ -56,7 +56,4 @@ const nearest = defineCpuKernel<Inputs, Attributes>(
   },
 );
 
-export const resizeGradient: readonly ComposedKernel[] = [
-  bilinear,
-  { kernelName: nearest.kernelName, make: () => nearest.kernelFunc },
-];
+export const resizeGradient: readonly ComposedKernel[] = [bilinear, nearest];

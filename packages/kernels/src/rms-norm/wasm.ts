@@ -1,15 +1,21 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { scaleRows } from "@pellucid/core-train/ops";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
 
-type Inputs = Readonly<Record<"x" | "weight", TensorInfo>>;
-
-/** A norm of the mean square in two passes over each row. */
+/** A norm of the root mean square in two passes over each row. */
 export const rmsNorm: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs, { readonly eps: number }>("PellucidRmsNorm", (heap, { x, weight }, { eps }) => {
-    const [rows, columns] = x.shape as [number, number];
-    const results = [heap.make(x.shape), heap.make([rows, 1])];
-    const places = [x, weight, ...results].map((tensor) => heap.addressOf(tensor));
-    heap.functions.rmsNorm(...places, rows, columns, eps);
-    return results;
+  defineWasmKernel<typeof scaleRows>("PellucidRmsNorm", (heap, { x, weight }, { eps }) => {
+    const [rows, columns] = x.shape;
+    const y = heap.make(x.shape);
+    const rate = heap.make([rows, 1]);
+    heap.functions.rmsNorm({
+      x: heap.addressOf(x),
+      weight: heap.addressOf(weight),
+      y: heap.addressOf(y),
+      rates: heap.addressOf(rate),
+      rows,
+      columns,
+      eps,
+    });
+    return [y, rate];
   }),
 ];

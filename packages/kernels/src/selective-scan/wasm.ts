@@ -1,50 +1,58 @@
-import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { Heap } from "../wasm/heap.ts";
+import type { SelectiveScanGradientOp, SelectiveScanOp } from "@pellucid/core-train/ops";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
-
-interface Inputs extends Record<string, TensorInfo> {
-  readonly u: TensorInfo;
-  readonly delta: TensorInfo;
-  readonly A: TensorInfo;
-  readonly B: TensorInfo;
-  readonly C: TensorInfo;
-  readonly initial: TensorInfo;
-}
-
-interface GradientInputs extends Inputs {
-  readonly dy: TensorInfo;
-  readonly dState: TensorInfo;
-}
 
 /** A recurrence that chooses by its input what to keep, in one pass over time, and its gradient in two. */
 export const selectiveScan: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs>("PellucidSelectiveScan", (heap, { u, delta, A, B, C, initial }) => {
+  defineWasmKernel<SelectiveScanOp>("PellucidSelectiveScan", (heap, { u, delta, A, B, C, initial }) => {
+    const [batch, time, channels] = u.shape;
+    const [, size] = A.shape;
     const y = heap.make(u.shape);
     const state = heap.copy(initial);
-    const tensors = [u, delta, A, B, C, state, y];
-    heap.functions.selectiveScan(...addresses(heap, tensors), ...sizes(u, A));
+    heap.functions.selectiveScan({
+      u: heap.addressOf(u),
+      delta: heap.addressOf(delta),
+      A: heap.addressOf(A),
+      B: heap.addressOf(B),
+      C: heap.addressOf(C),
+      h: heap.addressOf(state),
+      y: heap.addressOf(y),
+      batch,
+      time,
+      channels,
+      size,
+    });
     return [y, state];
   }),
 
-  defineWasmKernel<GradientInputs>("PellucidSelectiveScanGradient", (heap, inputs) => {
+  defineWasmKernel<SelectiveScanGradientOp>("PellucidSelectiveScanGradient", (heap, inputs) => {
     const { u, delta, A, B, C, initial, dy, dState } = inputs;
-    const results = [u, delta, A, B, C].map(({ shape }) => heap.make(shape));
-    const g = heap.copy(dState);
-    const [batch, time, channels, size] = sizes(u, A);
+    const [batch, time, channels] = u.shape;
+    const [, size] = A.shape;
+    const [du, dDelta, dA] = [heap.make(u.shape), heap.make(delta.shape), heap.make(A.shape)];
+    const [dB, dC, g] = [heap.make(B.shape), heap.make(C.shape), heap.copy(dState)];
     const state = 4 * channels * size;
-    heap.borrow([(time + 1) * state, time * state], (states, decays) => {
-      const tensors = [u, delta, A, B, C, initial, dy, ...results, g];
-      const places = [...addresses(heap, tensors), states, decays];
-      heap.functions.selectiveScanGradient(...places, batch, time, channels, size);
-    });
-    return [...results, g];
+    heap.borrow({ states: (time + 1) * state, decays: time * state }, (room) =>
+      heap.functions.selectiveScanGradient({
+        u: heap.addressOf(u),
+        delta: heap.addressOf(delta),
+        A: heap.addressOf(A),
+        B: heap.addressOf(B),
+        C: heap.addressOf(C),
+        initial: heap.addressOf(initial),
+        dy: heap.addressOf(dy),
+        du: heap.addressOf(du),
+        dDelta: heap.addressOf(dDelta),
+        dA: heap.addressOf(dA),
+        dB: heap.addressOf(dB),
+        dC: heap.addressOf(dC),
+        g: heap.addressOf(g),
+        ...room,
+        batch,
+        time,
+        channels,
+        size,
+      }),
+    );
+    return [du, dDelta, dA, dB, dC, g];
   }),
 ];
-
-const addresses = (heap: Heap, tensors: readonly TensorInfo[]): number[] =>
-  tensors.map((tensor) => heap.addressOf(tensor));
-
-function sizes(u: TensorInfo, A: TensorInfo): [batch: number, time: number, channels: number, size: number] {
-  const [batch, time, channels] = u.shape as [number, number, number];
-  return [batch, time, channels, A.shape[1] as number];
-}

@@ -1,5 +1,6 @@
 import { Slice, slice_util, type TensorInfo, Unpack, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 interface Bounds {
   readonly begin: number | number[];
@@ -8,7 +9,7 @@ interface Bounds {
 
 /** Takes a part out, or all parts along an axis; tfjs' own go row by row, and from rank 5 on number by number. */
 export const slice: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Bounds>(Slice, (heap, { x }, { begin, size }, builtIn) => {
+  overrideWasmKernel<{ x: TensorInfo }, Bounds>(Slice, (heap, { x }, { begin, size }, builtIn) => {
     if (x.dtype === "string" || x.dtype === "complex64") return builtIn();
     const [start, shape] = slice_util.parseSliceParams(x, begin, size) as [number[], number[]];
     slice_util.assertParamsValid(x, start, shape);
@@ -19,18 +20,14 @@ export const slice: readonly WasmKernel[] = [
     const bytes = util.bytesPerElement(x.dtype);
     const { axes, run, first } = runs(x.shape, start, shape);
     const table = Int32Array.from(axes.flatMap(({ count, step }) => [count, step * bytes]));
-    heap.borrow([table], (at) =>
-      heap.functions.copyBlock(
-        heap.addressOf(x) + first * bytes,
-        heap.addressOf(y),
-        run * bytes,
-        at,
-        axes.length,
-      ),
+    const from = heap.addressOf(x) + first * bytes;
+    const to = heap.addressOf(y);
+    heap.borrow({ axes: table }, (room) =>
+      heap.functions.copyBlock({ from, to, bytes: run * bytes, ...room, rank: axes.length }),
     );
     return y;
   }),
-  defineWasmKernel<{ value: TensorInfo }, { readonly axis: number }>(
+  overrideWasmKernel<{ value: TensorInfo }, { readonly axis: number }>(
     Unpack,
     (heap, { value }, { axis }, builtIn) => {
       if (value.dtype === "string" || value.dtype === "complex64") return builtIn();
@@ -41,7 +38,9 @@ export const slice: readonly WasmKernel[] = [
       const from = heap.addressOf(value);
       return Array.from({ length: count }, (_, i) => {
         const part = heap.make(value.shape.toSpliced(along, 1), value.dtype);
-        heap.functions.copyRows(from + i * bytes, heap.addressOf(part), rows, bytes, count * bytes, bytes);
+        const to = heap.addressOf(part);
+        const steps = { fromStep: count * bytes, toStep: bytes };
+        heap.functions.copyRows({ from: from + i * bytes, to, rows, bytes, ...steps });
         return part;
       });
     },

@@ -1,25 +1,18 @@
-import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
-import type { TensorInfo } from "@tensorflow/tfjs-core";
-import type { ComposedKernel } from "../composed/define-composed-kernel.ts";
+import type { SmallestOp } from "@pellucid/core-train/ops";
+import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import { defineWebgpuKernel, type WebgpuKernel } from "../webgpu/define-webgpu-kernel.ts";
 import { groupProgram } from "../webgpu/group-program.ts";
 
 const width = 256;
 
 /**
- * Where the smallest numbers of each row are, none of them negative: a group finds how large they are at most, bits first that weigh
- * most, then collects them. Five readings of a row, where to sort takes as many as `log² count`.
+ * The indices of the smallest numbers of each row, none of them negative: a group finds the largest of these numbers, the most significant
+ * bits first, and then collects them. It reads a row five times, where sorting takes `log² count` passes.
  */
-export const smallest: readonly ComposedKernel[] = [
-  {
-    kernelName: "PellucidSmallest",
-    make: () =>
-      function composed(call) {
-        const { x } = call.inputs as { x: TensorInfo };
-        const { count } = call.attrs as { count: number };
-        const program = programOf(x.shape[0] as number, count);
-        return (call.backend as WebGPUBackend).runWebGPUProgram(program, [x], "int32");
-      },
-  },
+export const smallest: readonly WebgpuKernel[] = [
+  defineWebgpuKernel<SmallestOp>("PellucidSmallest", (backend, { x }, { count }) =>
+    backend.runWebGPUProgram(programOf(x.shape[0], count), [x], "int32"),
+  ),
 ];
 
 const programOf = (rows: number, count: number): WebGPUProgram =>

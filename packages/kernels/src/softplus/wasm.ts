@@ -1,17 +1,13 @@
-import { type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { softplusOp } from "@pellucid/core-train/ops";
+import { util } from "@tensorflow/tfjs-core";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
-
-interface Attributes {
-  readonly beta: number;
-  readonly threshold: number;
-}
 
 /** The softplus in one pass. */
 export const softplus: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Attributes>("PellucidSoftplus", (heap, { x }, { beta, threshold }) => {
+  defineWasmKernel<(typeof softplusOp)["forward"]>("PellucidSoftplus", (heap, { x }, { beta, threshold }) => {
     const y = heap.make(x.shape);
-    const places = [x, y].map((tensor) => heap.addressOf(tensor));
-    heap.functions.softplus(...places, util.sizeFromShape(x.shape), beta, threshold);
+    const count = util.sizeFromShape(x.shape);
+    heap.functions.softplus({ x: heap.addressOf(x), y: heap.addressOf(y), count, beta, threshold });
     return y;
   }),
 ];

@@ -1,5 +1,6 @@
 import { backend_util, SplitV, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 interface Attributes {
   readonly numOrSizeSplits: number[] | number;
@@ -8,7 +9,7 @@ interface Attributes {
 
 /** Splits along an axis, as the gradient of concatenation does. */
 export const split: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Attributes>(
+  overrideWasmKernel<{ x: TensorInfo }, Attributes>(
     SplitV,
     (heap, { x }, { numOrSizeSplits, axis }, builtIn) => {
       if (x.dtype === "string") return builtIn();
@@ -19,8 +20,10 @@ export const split: readonly WasmKernel[] = [
       let from = heap.addressOf(x);
       return backend_util.prepareSplitSize(x, numOrSizeSplits, along).map((size) => {
         const part = heap.make(x.shape.with(along, size), x.dtype);
-        heap.functions.copyRows(from, heap.addressOf(part), rows, size * bytes, step, size * bytes);
-        from += size * bytes;
+        const own = size * bytes;
+        const to = heap.addressOf(part);
+        heap.functions.copyRows({ from, to, rows, bytes: own, fromStep: step, toStep: own });
+        from += own;
         return part;
       });
     },

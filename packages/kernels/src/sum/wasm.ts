@@ -1,5 +1,6 @@
 import { Sum, type TensorInfo, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 interface Attributes {
   readonly axis: number | number[];
@@ -8,7 +9,7 @@ interface Attributes {
 
 /** Sums over axes that are not the last, as the gradient of every bias is; tfjs' own transposes first. */
 export const sum: readonly WasmKernel[] = [
-  defineWasmKernel<{ x: TensorInfo }, Attributes>(Sum, (heap, { x }, { axis, keepDims }, builtIn) => {
+  overrideWasmKernel<{ x: TensorInfo }, Attributes>(Sum, (heap, { x }, { axis, keepDims }, builtIn) => {
     const axes = util.parseAxisParam(axis, x.shape).toSorted((a, b) => a - b);
     const [first = 0, last = 0] = [axes[0], axes.at(-1)];
     const isBlock = axes.length > 0 && last - first === axes.length - 1;
@@ -20,8 +21,13 @@ export const sum: readonly WasmKernel[] = [
     ];
     const ones = keepDims ? rows.map(() => 1) : [];
     const sums = heap.make([...tables, ...ones, ...columns]);
-    const [times, deep, wide] = [tables, rows, columns].map(util.sizeFromShape) as [number, number, number];
-    heap.functions.columnSum(heap.addressOf(x), heap.addressOf(sums), times, deep, wide);
+    heap.functions.columnSum({
+      x: heap.addressOf(x),
+      sums: heap.addressOf(sums),
+      tables: util.sizeFromShape(tables),
+      rows: util.sizeFromShape(rows),
+      columns: util.sizeFromShape(columns),
+    });
     return sums;
   }),
 ];

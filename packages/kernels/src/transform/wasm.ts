@@ -9,25 +9,27 @@ interface Attributes {
 }
 
 /** Beyond the edges at the top and left tfjs' own takes the pixels of the far ones, where it should reflect; so that is done here. */
-export const transformReflected: ComposedKernel = {
-  kernelName: Transform,
-  make: (builtIn) =>
-    function composed(call) {
-      const attributes = call.attrs as object as Attributes;
-      if (attributes.fillMode !== "reflect") return (builtIn as KernelFunc)(call);
-      const backend = call.backend as BackendWasm;
-      const { image, transforms } = call.inputs as { image: TensorInfo; transforms: TensorInfo };
-      const [numbers, weights] = [image, transforms].map(({ dataId }) => backend.readSync(dataId)) as [
-        Float32Array,
-        Float32Array,
-      ];
-      const shape = image.shape as [number, number, number, number];
-      const size = attributes.outputShape ?? [shape[1], shape[2]];
-      const y = reflected(numbers, shape, weights, size, attributes.interpolation);
-      const outShape = [shape[0], ...size, shape[3]];
-      return { dataId: backend.write(y, outShape, image.dtype), shape: outShape, dtype: image.dtype };
-    },
-};
+export const transformReflected: readonly ComposedKernel[] = [
+  {
+    kernelName: Transform,
+    make: (builtIn) =>
+      function composed(call) {
+        const attributes = call.attrs as object as Attributes;
+        if (attributes.fillMode !== "reflect") return (builtIn as KernelFunc)(call);
+        const backend = call.backend as BackendWasm;
+        const { image, transforms } = call.inputs as { image: TensorInfo; transforms: TensorInfo };
+        const [numbers, weights] = [image, transforms].map(({ dataId }) => backend.readSync(dataId)) as [
+          Float32Array,
+          Float32Array,
+        ];
+        const shape = image.shape as [number, number, number, number];
+        const size = attributes.outputShape ?? [shape[1], shape[2]];
+        const y = reflected(numbers, shape, weights, size, attributes.interpolation);
+        const outShape = [shape[0], ...size, shape[3]];
+        return { dataId: backend.write(y, outShape, image.dtype), shape: outShape, dtype: image.dtype };
+      },
+  },
+];
 
 type Four = readonly [batch: number, height: number, width: number, channels: number];
 

@@ -1,5 +1,6 @@
 import { type TensorInfo, UnsortedSegmentSum, util } from "@tensorflow/tfjs-core";
-import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
 interface Inputs extends Record<string, TensorInfo> {
   readonly x: TensorInfo;
@@ -8,7 +9,7 @@ interface Inputs extends Record<string, TensorInfo> {
 
 /** The sum of the rows of each segment, added in their order, which tfjs' WASM backend lacks: the gradient of an embedding. */
 export const unsortedSegmentSum: readonly WasmKernel[] = [
-  defineWasmKernel<Inputs, { readonly numSegments: number }>(
+  overrideWasmKernel<Inputs, { readonly numSegments: number }>(
     UnsortedSegmentSum,
     (heap, { x, segmentIds }, { numSegments }) => {
       const rows = util.sizeFromShape(segmentIds.shape);
@@ -16,9 +17,15 @@ export const unsortedSegmentSum: readonly WasmKernel[] = [
       const size = util.sizeFromShape(shape.slice(1));
       if (rows * size * numSegments === 0) return heap.zeros(shape, x.dtype);
       const sums = heap.make(shape, x.dtype);
-      const operands = [x, segmentIds, sums].map((tensor) => heap.addressOf(tensor));
       const add = x.dtype === "float32" ? heap.functions.segmentSum : heap.functions.segmentSumInt;
-      add(...operands, rows, size, numSegments);
+      add({
+        rows: heap.addressOf(x),
+        segments: heap.addressOf(segmentIds),
+        sums: heap.addressOf(sums),
+        count: rows,
+        size,
+        segmentCount: numSegments,
+      });
       return sums;
     },
   ),

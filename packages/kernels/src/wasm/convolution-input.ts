@@ -6,7 +6,7 @@ import {
   numbersOf,
   paddedGradient,
   panels,
-  placeTable,
+  positionTable,
   tapsOf,
   tapTable,
   type Window,
@@ -23,20 +23,24 @@ export function spread(
   if (isEmpty(window)) return heap.zeros(inputShape);
   const { inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth, groups } = window;
   const dx = heap.make(inputShape);
-  const operands = [dy, filter, dx].map((tensor) => heap.addressOf(tensor));
+  const operands = {
+    dy: heap.addressOf(dy),
+    filter: heap.addressOf(filter),
+    dx: heap.addressOf(dx),
+  };
   const taps = tapsOf(window);
-  const places = placeTable(Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth));
-  const tables = [tapTable(taps), places, numbersOf(window)];
+  const tables = {
+    padded: paddedGradient(window),
+    taps: tapTable(taps),
+    positions: positionTable(Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth)),
+    window: numbersOf(window),
+  };
   if (isDepthwise(window)) {
     const apart = inChannels === outChannels ? 0 : 4 * inHeight * inWidth * outChannels;
-    heap.borrow([paddedGradient(window), apart, ...tables], (...scratch) =>
-      heap.functions.depthwiseInput(...operands, ...scratch),
-    );
+    heap.borrow({ ...tables, apart }, (room) => heap.functions.depthwiseInput({ ...operands, ...room }));
     return dx;
   }
   const weights = groups * panels(taps, outChannels / groups, inChannels / groups);
-  heap.borrow([paddedGradient(window), weights, ...tables], (...scratch) =>
-    heap.functions.convInput(...operands, ...scratch),
-  );
+  heap.borrow({ ...tables, panels: weights }, (room) => heap.functions.convInput({ ...operands, ...room }));
   return dx;
 }

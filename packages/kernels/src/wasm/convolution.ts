@@ -1,16 +1,8 @@
+import type { Convolution } from "@pellucid/core-train/ops";
 import { backend_util } from "@tensorflow/tfjs-core";
 import { type Window, windowOf } from "./window.ts";
 
-/** What the core says of a convolution over images: the attributes of its op. */
-export interface Convolution {
-  readonly strides: readonly [number, number];
-  /** Zeros before and after: `[[top, bottom], [left, right]]`. */
-  readonly padding: readonly [readonly [number, number], readonly [number, number]];
-  readonly dilations: readonly [number, number];
-  readonly groups: number;
-}
-
-/** How its window moves over `[batch, height, width, in]` with a filter of `[height, width, in / groups, out]`. */
+/** How the window of a convolution moves over `[batch, height, width, in]` with a filter of `[height, width, in / groups, out]`. */
 export function convolutionWindow(
   [batch = 0, inHeight = 0, inWidth = 0, inChannels = 0]: readonly number[],
   [filterHeight = 0, filterWidth = 0, , outChannels = 0]: readonly number[],

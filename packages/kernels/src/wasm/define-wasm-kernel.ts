@@ -1,34 +1,22 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { KernelFunc, NamedAttrMap, TensorInfo } from "@tensorflow/tfjs-core";
+import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
+import type { Contract, KernelAttributes, KernelInputs, KernelOutput } from "../contract.ts";
 import type { Replacement } from "../replace-kernel.ts";
 import { Heap } from "./heap.ts";
 
-/** A kernel of ours for tfjs' WASM backend. */
+/** A kernel for tfjs' WASM backend. */
 export type WasmKernel = Replacement;
 
-/** How a kernel computes: from tensors in memory to tensors in memory. */
-export type Compute<Inputs, Attributes> = (
-  heap: Heap,
-  inputs: Inputs,
-  attributes: Attributes,
-  builtIn: (attributes?: NamedAttrMap) => TensorInfo | TensorInfo[],
-) => TensorInfo | TensorInfo[];
-
-/** The kernel registered under `kernelName`. It may leave some cases to tfjs' own. */
-export function defineWasmKernel<
-  Inputs extends Readonly<Record<string, TensorInfo>>,
-  Attributes extends object = object,
->(kernelName: string, compute: Compute<Inputs, Attributes>): WasmKernel {
-  const make = (builtIn: KernelFunc | undefined): KernelFunc =>
-    function kernel(call) {
-      const theirs = (attributes = call.attrs) => {
-        if (builtIn === undefined) {
-          throw new Error(`${kernelName}: tfjs' WASM backend has no kernel for this case.`);
-        }
-        return builtIn({ ...call, ...(attributes && { attrs: attributes }) });
-      };
-      const heap = new Heap(call.backend as BackendWasm);
-      return compute(heap, call.inputs as Inputs, call.attrs as Attributes, theirs);
-    };
-  return { kernelName, make };
+/** The WASM kernel of an op of ours, `defineWasmKernel<typeof op>`, whose name, inputs, attributes and outputs are those of the op. */
+export function defineWasmKernel<Op extends Contract>(
+  kernelName: Op["kernelName"],
+  compute: (heap: Heap, inputs: KernelInputs<Op>, attributes: KernelAttributes<Op>) => KernelOutput<Op>,
+): WasmKernel {
+  const kernel: KernelFunc = ({ backend, inputs, attrs }) =>
+    compute(
+      new Heap(backend as BackendWasm),
+      inputs as object as KernelInputs<Op>,
+      attrs as object as KernelAttributes<Op>,
+    ) as TensorInfo | TensorInfo[];
+  return { kernelName, make: () => kernel };
 }

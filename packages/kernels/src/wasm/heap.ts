@@ -1,6 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
-import { type Functions, type Instance, instanceIn } from "./module.ts";
+import type { Functions } from "./functions.generated.ts";
+import { type Instance, instanceIn } from "./module.ts";
 
 /** The memory of tfjs' WASM backend, and our functions that work in it. */
 export class Heap {
@@ -16,7 +17,7 @@ export class Heap {
     return this.#instance.functions;
   }
 
-  /** Where a tensor's numbers are; 0 for none. */
+  /** The address of a tensor's numbers; 0 for none. */
   addressOf(tensor: TensorInfo | null): number {
     return tensor === null ? 0 : this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
@@ -37,7 +38,14 @@ export class Heap {
   copy(tensor: TensorInfo): TensorInfo {
     const bytes = 4 * tensor.shape.reduce((product, length) => product * length, 1);
     const copy = this.make(tensor.shape, tensor.dtype);
-    this.functions.copyRows(this.addressOf(tensor), this.addressOf(copy), 1, bytes, bytes, bytes);
+    this.functions.copyRows({
+      from: this.addressOf(tensor),
+      to: this.addressOf(copy),
+      rows: 1,
+      bytes,
+      fromStep: bytes,
+      toStep: bytes,
+    });
     return copy;
   }
 
@@ -56,10 +64,14 @@ export class Heap {
    * Lends memory while `body` runs.
    *
    * @param blocks of how many bytes each; or the whole numbers that are to be in it
+   * @param body is given the address of each block, under its name
    */
-  borrow(blocks: readonly (number | Int32Array)[], body: (...addresses: Addresses) => void): void {
-    const sizes = blocks.map((block) => roundUp(typeof block === "number" ? block : block.byteLength));
-    const bytes = sizes.reduce((sum, size) => sum + size, SLACK);
+  borrow<Name extends string>(
+    blocks: Readonly<Record<Name, number | Int32Array>>,
+    body: (addresses: Readonly<Record<Name, number>>) => void,
+  ): void {
+    const entries = Object.entries<number | Int32Array>(blocks);
+    const bytes = entries.reduce((sum, [, block]) => sum + sizeOf(block), SLACK);
     const whole = this.make([bytes / 4]);
     const start = this.addressOf(whole);
     try {
@@ -67,21 +79,22 @@ export class Heap {
         throw new RangeError(`WASM has no memory left: a kernel needs ${bytes} bytes to work in.`);
       }
       let end = roundUp(start);
-      const addresses = sizes.map((size) => (end += size) - size);
-      for (const [i, block] of blocks.entries()) {
-        if (typeof block === "number") continue;
-        new Int32Array(this.#instance.memory.buffer, addresses[i], block.length).set(block);
+      const addresses: Record<string, number> = {};
+      for (const [name, block] of entries) {
+        if (typeof block !== "number") {
+          new Int32Array(this.#instance.memory.buffer, end, block.length).set(block);
+        }
+        addresses[name] = end;
+        end += sizeOf(block);
       }
-      body(...(addresses as Addresses));
+      body(addresses as Record<Name, number>);
     } finally {
       this.free(whole);
     }
   }
 }
 
-/** Where the blocks are. Two are named, for whoever names them. */
-type Addresses = [number, number, ...number[]];
-
 /** Blocks begin at multiples of 16, and a kernel may read, though not use, up to 12 bytes after the last. */
 const SLACK = 32;
 const roundUp = (bytes: number) => Math.ceil(bytes / 16) * 16;
+const sizeOf = (block: number | Int32Array) => roundUp(typeof block === "number" ? block : block.byteLength);

@@ -1,52 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-
-/** What our WebAssembly exports (`assembly/index.ts`): functions of addresses and sizes. */
-export type Functions = Readonly<Record<(typeof names)[number], (...addressesAndSizes: number[]) => void>>;
-
-const names = [
-  "adamStep",
-  "attention",
-  "avgPoolGradient",
-  "columnSum",
-  "complexAbs",
-  "conv2d",
-  "conv2dFilter",
-  "convInput",
-  "copyBlock",
-  "copyRows",
-  "depthwise",
-  "depthwiseFilter",
-  "depthwiseInput",
-  "dilation2d",
-  "dilation2dFilter",
-  "dilation2dInput",
-  "fft",
-  "geluTanh",
-  "geluTanhGradient",
-  "gru",
-  "gruGradient",
-  "layerNorm",
-  "logical",
-  "lstm",
-  "lstmGradient",
-  "matMul",
-  "maxPool",
-  "maxPoolGrad",
-  "momentumStep",
-  "pairwise",
-  "repeatRows",
-  "rmsNorm",
-  "rnn",
-  "rnnGradient",
-  "segmentSum",
-  "segmentSumInt",
-  "selectiveScan",
-  "selectiveScanGradient",
-  "silu",
-  "siluGradient",
-  "softplus",
-  "transposedMatMul",
-] as const;
+import { type Functions, functionsOf } from "./functions.generated.ts";
 
 /** Our functions, and the memory they work in. */
 export interface Instance {
@@ -70,9 +23,8 @@ export async function startIn(backend: BackendWasm): Promise<void> {
   if (instances.has(backend)) return;
   const memory = memoryOf(backend);
   const { instance } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
-  const { exports } = instance;
-  const functions = Object.fromEntries(names.map((name) => [name, exports[name]]));
-  instances.set(backend, { functions: functions as Functions, memory });
+  const functions = functionsOf(instance.exports as Parameters<typeof functionsOf>[0]);
+  instances.set(backend, { functions, memory });
 }
 
 /** tfjs does not say where its memory is: emscripten's plain build has it among the exports, its threaded one beside them. */

@@ -4,13 +4,15 @@ import { isEmpty, numbersOf, type Window, windowOf } from "./window.ts";
 
 /** What tfjs, and the core, say of pooling over images. */
 export interface Pooling2d {
-  readonly filterSize: [number, number] | number;
-  readonly strides: [number, number] | number;
-  readonly pad: "valid" | "same" | number | backend_util.ExplicitPadding;
+  readonly filterSize: readonly [number, number] | number;
+  readonly strides: readonly [number, number] | number;
+  readonly pad: "valid" | "same" | number | readonly [Sides, Sides, Sides, Sides];
   readonly dimRoundingMode?: "floor" | "round" | "ceil";
   /** tfjs' own pooling knows none. Default: 1. */
-  readonly dilations?: [number, number] | number | null;
+  readonly dilations?: readonly [number, number] | number | null;
 }
+
+type Sides = readonly [before: number, after: number];
 
 /** What tfjs says of pooling over volumes. */
 export interface Pooling3d {
@@ -26,10 +28,26 @@ export interface Pooling3d {
 export function pooling2dWindow(shape: number[], pooling: Pooling2d): Window {
   const { filterSize, strides, dilations, pad, dimRoundingMode } = pooling;
   const input = shape as [number, number, number, number];
-  return windowOf(
-    backend_util.computePool2DInfo(input, filterSize, strides, dilations ?? 1, pad, dimRoundingMode),
+  const info = backend_util.computePool2DInfo(
+    input,
+    pairOf(filterSize),
+    pairOf(strides),
+    pairOf(dilations ?? 1),
+    typeof pad === "object" ? paddingOf(pad) : pad,
+    dimRoundingMode,
   );
+  return windowOf(info);
 }
+
+const pairOf = (sizes: readonly [number, number] | number): [number, number] =>
+  typeof sizes === "number" ? [sizes, sizes] : [...sizes];
+
+const paddingOf = ([batch, height, width, channel]: readonly [
+  Sides,
+  Sides,
+  Sides,
+  Sides,
+]): backend_util.ExplicitPadding => [[...batch], [...height], [...width], [...channel]];
 
 /** How the window moves over volumes. */
 export function pooling3dWindow(shape: number[], pooling: Pooling3d): Window {
@@ -42,7 +60,7 @@ export function pooling3dWindow(shape: number[], pooling: Pooling3d): Window {
 
 /** What is not a plain case of {@link largest}. */
 export interface LargestOptions {
-  /** What a window gives that sees nothing. Default: −∞. */
+  /** The value of a window that sees nothing. Default: −∞. */
   readonly outside?: number;
   /** Whether what is not a number counts as nothing; else a window that sees it is NaN. Default: false. */
   readonly skipsNaN?: boolean;
@@ -60,24 +78,27 @@ export function largest(
   const shape = [batch, ...depth, outHeight, outWidth, outChannels];
   if (isEmpty(window)) return heap.zeros(shape);
   const y = heap.make(shape);
-  heap.borrow([numbersOf(window)], (...scratch) =>
-    heap.functions.maxPool(heap.addressOf(x), heap.addressOf(y), outside, Number(skipsNaN), ...scratch),
+  heap.borrow({ window: numbersOf(window) }, (room) =>
+    heap.functions.maxPool({ x: heap.addressOf(x), y: heap.addressOf(y), outside, skipsNaN, ...room }),
   );
   return y;
 }
 
 /** What the gradient of max pooling is computed from. */
-export interface PooledInputs extends Record<string, TensorInfo> {
-  readonly dy: TensorInfo;
-  readonly input: TensorInfo;
-  readonly output: TensorInfo;
-}
+export type PooledInputs = Readonly<Record<"dy" | "input" | "output", TensorInfo>>;
 
 /** The gradient of max pooling: that of a window goes to its first maximum. */
 export function putBack(heap: Heap, { dy, input, output }: PooledInputs, window: Window): TensorInfo {
   if (isEmpty(window)) return heap.zeros(input.shape);
   const dx = heap.make(input.shape);
-  const operands = [dy, input, output, dx].map((tensor) => heap.addressOf(tensor));
-  heap.borrow([numbersOf(window)], (...scratch) => heap.functions.maxPoolGrad(...operands, ...scratch));
+  heap.borrow({ window: numbersOf(window) }, (room) =>
+    heap.functions.maxPoolGradient({
+      dy: heap.addressOf(dy),
+      x: heap.addressOf(input),
+      y: heap.addressOf(output),
+      dx: heap.addressOf(dx),
+      ...room,
+    }),
+  );
   return dx;
 }

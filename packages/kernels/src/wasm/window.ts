@@ -1,6 +1,6 @@
 import type { backend_util } from "@tensorflow/tfjs-core";
 
-/** How a window moves over a volume, in the order in which our WebAssembly reads it (`assembly/window.ts`). */
+/** How a window moves over a volume, in the order in which our WebAssembly reads it (`assembly/parts/window.ts`). */
 export interface Window {
   readonly batch: number;
   readonly inDepth: number;
@@ -103,15 +103,22 @@ const along = (size: number, filter: number, stride: number, dilation: number, p
   Math.floor((size - 1 + padding) / stride) +
   1;
 
-/** Panels of weights (`assembly/tables.ts`) for tiles of `channels`. */
+/** Panels of weights (`assembly/parts/tables.ts`) for tiles of `channels`. */
 export const panels = (taps: number, depth: number, channels: number): number =>
   4 * taps * depth * inFours(channels);
 
 /** The table of taps. */
 export const tapTable = (taps: number): number => 12 * taps;
 
-/** The table of places. */
-export const placeTable = (places: number): number => 40 * Math.ceil(places / 4);
+/** The table of positions. */
+export const positionTable = (positions: number): number => 40 * Math.ceil(positions / 4);
+
+/** What a product of `rows` rows with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
+export const productRoom = (rows: number, depth: number, columns: number) => ({
+  panels: panels(1, depth, columns),
+  taps: tapTable(1),
+  positions: positionTable(rows),
+});
 
 /** The next multiple of 4: channels go four at a time. */
 export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;

@@ -16,9 +16,8 @@ interface Attributes {
 }
 
 /** tfjs' WASM backend cuts what it fills with down to whole numbers. */
-export const rotateWithOffset: ComposedKernel = defineComposedKernel<{ image: Tensor }, Attributes>(
-  RotateWithOffset,
-  ({ image }, attributes) => {
+export const rotateWithOffset: readonly ComposedKernel[] = [
+  defineComposedKernel<{ image: Tensor }, Attributes>(RotateWithOffset, ({ image }, attributes) => {
     const { fillValue } = attributes;
     if ([fillValue].flat().every((own) => Number.isInteger(own))) return null;
     const onZeros = { ...attributes, fillValue: 0 } as NamedAttrMap;
@@ -26,5 +25,5 @@ export const rotateWithOffset: ComposedKernel = defineComposedKernel<{ image: Te
     const channels = image.shape[3] as number;
     const fill = typeof fillValue === "number" ? fillValue : tensor1d([...fillValue, 255].slice(0, channels));
     return add(turned(image), mul(sub(1, turned(ones(image.shape))), fill));
-  },
-);
+  }),
+];

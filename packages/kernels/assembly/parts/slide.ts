@@ -2,8 +2,8 @@ import { storeLanes } from "./lanes";
 import { firstChannel, GROUP, TAP, wide } from "./tables";
 import { madd } from "./madd";
 
-// What convolutions and their gradients at the input share: a window of taps slides over an image, and each place of it
-// gives one pixel, `out[channel] = bias[channel] + Σ over taps and k of image[place + tap][k] · weight[tap][k][channel]`. It is computed in
+// What convolutions and their gradients at the input share: a window of taps slides over an image, and each position of it
+// gives one pixel, `out[channel] = bias[channel] + Σ over taps and k of image[position + tap][k] · weight[tap][k][channel]`. It is computed in
 // tiles of 4 pixels and 8 channels (4, where fewer are left) that stay in registers. For the tables see tables.ts.
 
 export function slide(
@@ -14,8 +14,8 @@ export function slide(
   depth: i32,
   channels: i32,
   taps: usize,
-  places: usize,
-  endOfPlaces: usize,
+  positions: usize,
+  endOfPositions: usize,
   bias: usize,
 ): void {
   const all = (channels + 3) & ~3;
@@ -25,7 +25,7 @@ export function slide(
     const to = out + first;
     const from: usize = bias == 0 ? 0 : bias + first;
     const panel = panels + ((<usize>(tile * allTaps * depth)) << 2);
-    for (let at = places; at < endOfPlaces; at += GROUP) {
+    for (let at = positions; at < endOfPositions; at += GROUP) {
       if (lanes == 8) tile8(image, to, panel, at, taps, depth, from);
       else tile4(image, to, panel, at, taps, depth, from, channels);
     }
@@ -36,15 +36,15 @@ function tile8(
   image: usize,
   out: usize,
   panel: usize,
-  places: usize,
+  positions: usize,
   taps: usize,
   depth: i32,
   bias: usize,
 ): void {
-  const i0 = image + load<i32>(places);
-  const i1 = image + load<i32>(places, 8);
-  const i2 = image + load<i32>(places, 16);
-  const i3 = image + load<i32>(places, 24);
+  const i0 = image + load<i32>(positions);
+  const i1 = image + load<i32>(positions, 8);
+  const i2 = image + load<i32>(positions, 16);
+  const i3 = image + load<i32>(positions, 24);
   let s00 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
   let s01 = bias == 0 ? f32x4.splat(0) : v128.load(bias, 16);
   let s10 = s00;
@@ -53,8 +53,8 @@ function tile8(
   let s21 = s01;
   let s30 = s00;
   let s31 = s01;
-  const end = taps + load<i32>(places, 36);
-  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+  const end = taps + load<i32>(positions, 36);
+  for (let tap = taps + load<i32>(positions, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
     let p0 = i0 + at;
     let p1 = i1 + at;
@@ -82,16 +82,16 @@ function tile8(
       p3 += 4;
     }
   }
-  const o0 = out + load<i32>(places, 4);
+  const o0 = out + load<i32>(positions, 4);
   v128.store(o0, s00);
   v128.store(o0, s01, 16);
-  const o1 = out + load<i32>(places, 12);
+  const o1 = out + load<i32>(positions, 12);
   v128.store(o1, s10);
   v128.store(o1, s11, 16);
-  const o2 = out + load<i32>(places, 20);
+  const o2 = out + load<i32>(positions, 20);
   v128.store(o2, s20);
   v128.store(o2, s21, 16);
-  const o3 = out + load<i32>(places, 28);
+  const o3 = out + load<i32>(positions, 28);
   v128.store(o3, s30);
   v128.store(o3, s31, 16);
 }
@@ -100,16 +100,16 @@ function tile4(
   image: usize,
   out: usize,
   panel: usize,
-  places: usize,
+  positions: usize,
   taps: usize,
   depth: i32,
   bias: usize,
   channels: i32,
 ): void {
-  const i0 = image + load<i32>(places);
-  const i1 = image + load<i32>(places, 8);
-  const i2 = image + load<i32>(places, 16);
-  const i3 = image + load<i32>(places, 24);
+  const i0 = image + load<i32>(positions);
+  const i1 = image + load<i32>(positions, 8);
+  const i2 = image + load<i32>(positions, 16);
+  const i3 = image + load<i32>(positions, 24);
   let s00 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
   let s10 = s00;
   let s20 = s00;
@@ -119,8 +119,8 @@ function tile4(
   let s21 = s01;
   let s31 = s01;
   const isOdd = (depth & 1) != 0;
-  const end = taps + load<i32>(places, 36);
-  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+  const end = taps + load<i32>(positions, 36);
+  for (let tap = taps + load<i32>(positions, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
     let p0 = i0 + at;
     let p1 = i1 + at;
@@ -151,8 +151,8 @@ function tile4(
       s30 = madd(s30, w0, v128.load32_splat(p3));
     }
   }
-  storeLanes(out + load<i32>(places, 4), f32x4.add(s00, s01), channels);
-  storeLanes(out + load<i32>(places, 12), f32x4.add(s10, s11), channels);
-  storeLanes(out + load<i32>(places, 20), f32x4.add(s20, s21), channels);
-  storeLanes(out + load<i32>(places, 28), f32x4.add(s30, s31), channels);
+  storeLanes(out + load<i32>(positions, 4), f32x4.add(s00, s01), channels);
+  storeLanes(out + load<i32>(positions, 12), f32x4.add(s10, s11), channels);
+  storeLanes(out + load<i32>(positions, 20), f32x4.add(s20, s21), channels);
+  storeLanes(out + load<i32>(positions, 28), f32x4.add(s30, s31), channels);
 }

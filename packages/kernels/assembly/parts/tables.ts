@@ -2,13 +2,13 @@
 //
 // - the panels: the weights, one panel per tile of channels, `[tap][k][8 or 4]`, so that a tile reads them in a row;
 // - the taps: where a tap lies in the image, its number, and the row of the image under it when the window is at the top;
-// - the places, in groups of 4: where each pixel lies in the image and in the output; then which taps to visit, the first
-//   and the end, for those above and below the image have nothing to add. The last group repeats its last place.
+// - the positions, in groups of 4: where each pixel lies in the image and in the output; then which taps to visit, the first
+//   and the end, for those above and below the image have nothing to add. The last group repeats its last position.
 
 /** Bytes of a tap in its table. */
 export const TAP: usize = 12;
 
-/** Bytes of a group of places in its table. */
+/** Bytes of a group of positions in its table. */
 export const GROUP: usize = 40;
 
 /** How many channels the tile computes that begins at `tile`. */
@@ -95,11 +95,11 @@ export function putTap(taps: usize, count: i32, at: i32, number: i32, row: i32):
 }
 
 /**
- * Fills the table of places for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Returns
+ * Fills the table of positions for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Returns
  * its end.
  */
-export function fillPlaces(
-  places: usize,
+export function fillPositions(
+  positions: usize,
   taps: usize,
   count: i32,
   height: i32,
@@ -118,11 +118,11 @@ export function fillPlaces(
   let column = 0;
   let first = firstInside(taps, count, 0, imageHeight);
   let end = endInside(taps, count, 0, imageHeight);
-  for (let pixel = 0; pixel < pixels; pixel += 4, places += GROUP) {
+  for (let pixel = 0; pixel < pixels; pixel += 4, positions += GROUP) {
     let groupFirst = first;
     let groupEnd = end;
     for (let i = 0; i < 4; i++) {
-      const at = places + ((<usize>i) << 3);
+      const at = positions + ((<usize>i) << 3);
       if (pixel + i >= pixels) {
         store<i64>(at, load<i64>(at - 8));
         continue;
@@ -137,24 +137,24 @@ export function fillPlaces(
       first = firstInside(taps, count, row * rowStep, imageHeight);
       end = endInside(taps, count, row * rowStep, imageHeight);
     }
-    store<i32>(places, groupFirst * <i32>TAP, 32);
-    store<i32>(places, groupEnd * <i32>TAP, 36);
+    store<i32>(positions, groupFirst * <i32>TAP, 32);
+    store<i32>(positions, groupEnd * <i32>TAP, 36);
   }
-  return places;
+  return positions;
 }
 
-/** Fills the table of places for the rows of a table, each of which is under the only tap. Returns its end. */
-export function fillRows(places: usize, rows: i32, rowStep: i32, outStep: i32): usize {
-  for (let row = 0; row < rows; row += 4, places += GROUP) {
+/** Fills the table of positions for the rows of a table, each of which is under the only tap. Returns its end. */
+export function fillRows(positions: usize, rows: i32, rowStep: i32, outStep: i32): usize {
+  for (let row = 0; row < rows; row += 4, positions += GROUP) {
     for (let i = 0; i < 4; i++) {
       const own = min(row + i, rows - 1);
-      store<i32>(places + ((<usize>i) << 3), own * rowStep);
-      store<i32>(places + ((<usize>i) << 3), own * outStep, 4);
+      store<i32>(positions + ((<usize>i) << 3), own * rowStep);
+      store<i32>(positions + ((<usize>i) << 3), own * outStep, 4);
     }
-    store<i32>(places, 0, 32);
-    store<i32>(places, <i32>TAP, 36);
+    store<i32>(positions, 0, 32);
+    store<i32>(positions, <i32>TAP, 36);
   }
-  return places;
+  return positions;
 }
 
 /** The first tap that lies in the image when the window is `row` rows down. */

@@ -10,14 +10,14 @@ export function slideDepthwise(
   bias: usize,
   channels: i32,
   taps: usize,
-  places: usize,
-  endOfPlaces: usize,
+  positions: usize,
+  endOfPositions: usize,
 ): void {
-  for (; places < endOfPlaces; places += GROUP) {
+  for (; positions < endOfPositions; positions += GROUP) {
     for (let c = 0; c < channels; c += 4) {
       const start = (<usize>max(0, min(c, channels - 4))) << 2;
       const from: usize = bias == 0 ? 0 : bias + start;
-      tile(image + start, out + start, filter + start, from, channels << 2, places, taps, channels);
+      tile(image + start, out + start, filter + start, from, channels << 2, positions, taps, channels);
     }
   }
 }
@@ -28,20 +28,20 @@ function tile(
   filter: usize,
   bias: usize,
   pixel: i32,
-  places: usize,
+  positions: usize,
   taps: usize,
   channels: i32,
 ): void {
-  const i0 = image + load<i32>(places);
-  const i1 = image + load<i32>(places, 8);
-  const i2 = image + load<i32>(places, 16);
-  const i3 = image + load<i32>(places, 24);
+  const i0 = image + load<i32>(positions);
+  const i1 = image + load<i32>(positions, 8);
+  const i2 = image + load<i32>(positions, 16);
+  const i3 = image + load<i32>(positions, 24);
   let s0 = bias == 0 ? f32x4.splat(0) : v128.load(bias);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  const end = taps + load<i32>(places, 36);
-  for (let tap = taps + load<i32>(places, 32); tap < end; tap += TAP) {
+  const end = taps + load<i32>(positions, 36);
+  for (let tap = taps + load<i32>(positions, 32); tap < end; tap += TAP) {
     const at = load<i32>(tap);
     const w = v128.load(filter + load<i32>(tap, 4) * pixel);
     s0 = madd(s0, w, v128.load(i0 + at));
@@ -49,8 +49,8 @@ function tile(
     s2 = madd(s2, w, v128.load(i2 + at));
     s3 = madd(s3, w, v128.load(i3 + at));
   }
-  storeLanes(out + load<i32>(places, 4), s0, channels);
-  storeLanes(out + load<i32>(places, 12), s1, channels);
-  storeLanes(out + load<i32>(places, 20), s2, channels);
-  storeLanes(out + load<i32>(places, 28), s3, channels);
+  storeLanes(out + load<i32>(positions, 4), s0, channels);
+  storeLanes(out + load<i32>(positions, 12), s1, channels);
+  storeLanes(out + load<i32>(positions, 20), s2, channels);
+  storeLanes(out + load<i32>(positions, 28), s3, channels);
 }

@@ -1,28 +1,29 @@
-import type { WebGPUBackend, WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
-import { sum, type Tensor, type TensorInfo, tidy } from "@tensorflow/tfjs-core";
-import type { ComposedKernel } from "../composed/define-composed-kernel.ts";
+import type { TsneGradientOp } from "@pellucid/core-train/ops";
+import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
+import { engine, Sum, type Tensor } from "@tensorflow/tfjs-core";
+import { defineWebgpuKernel, type WebgpuKernel } from "../webgpu/define-webgpu-kernel.ts";
 import { flatProgram } from "../webgpu/flat-program.ts";
 
-/** The slope of t-SNE, where each point walks over its row of neighbors. */
-export const tsneSlope: readonly ComposedKernel[] = [
-  {
-    kernelName: "PellucidTsneSlope",
-    make: () =>
-      function composed(call) {
-        const { y, repulsion, starts, columns, values } = call.inputs as Record<string, Tensor>;
-        const { exaggeration } = call.attrs as { exaggeration: number };
-        const inputs = [y, repulsion, starts, columns, values] as Tensor[];
-        const totals = tidy(() => sum(repulsion as Tensor, 0));
-        const slope = (call.backend as WebGPUBackend).runWebGPUProgram(
-          programOf((y as Tensor).shape),
-          [...inputs, totals] satisfies TensorInfo[],
-          "float32",
-          [{ type: "float32", data: [exaggeration] }],
-        );
-        totals.dispose();
-        return slope;
-      },
-  },
+/** The gradient of t-SNE, where each point visits its row of neighbors. */
+export const tsneGradient: readonly WebgpuKernel[] = [
+  defineWebgpuKernel<TsneGradientOp>(
+    "PellucidTsneGradient",
+    (backend, { y, repulsion, starts, columns, values }, { exaggeration }) => {
+      const totals = engine().runKernel(
+        Sum,
+        { x: repulsion as Tensor },
+        { axis: [0], keepDims: false },
+      ) as Tensor;
+      const gradient = backend.runWebGPUProgram(
+        programOf(y.shape),
+        [y, repulsion, starts, columns, values, totals],
+        "float32",
+        [{ type: "float32", data: [exaggeration] }],
+      );
+      totals.dispose();
+      return gradient;
+    },
+  ),
 ];
 
 function programOf(shape: readonly number[]): WebGPUProgram {
@@ -51,7 +52,7 @@ function programOf(shape: readonly number[]): WebGPUProgram {
     }`;
   const names = ["y", "repulsion", "starts", "columns", "values", "totals"];
   return {
-    ...flatProgram(`pellucidTsneSlope${dimensions}`, names, shape, body),
+    ...flatProgram(`pellucidTsneGradient${dimensions}`, names, shape, body),
     uniforms: "exaggeration : f32,",
   };
 }

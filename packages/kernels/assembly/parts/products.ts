@@ -1,6 +1,6 @@
 import { madd } from "./madd";
 // Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
-// and, where the rows of `a` are what a window sees from each of its places, the gradient of a convolution at its filter. It is
+// and, where the rows of `a` are what a window sees from each of its positions, the gradient of a convolution at its filter. It is
 // computed in tiles of 4 and 8 (4, where fewer are left) that stay in registers while all `w` go by.
 
 /** How many numbers a row of sums has: the last tile covers what is left by overlapping the one before; see takeSums. */

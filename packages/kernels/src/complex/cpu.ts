@@ -1,0 +1,1 @@
+export { complexBroadcast } from "./arithmetic.ts";

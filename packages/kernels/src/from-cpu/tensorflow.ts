@@ -1,0 +1,1 @@
+export { tensorflowFromCpu } from "./kernels.ts";

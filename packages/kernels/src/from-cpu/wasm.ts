@@ -1,0 +1,1 @@
+export { wasmFromCpu } from "./kernels.ts";

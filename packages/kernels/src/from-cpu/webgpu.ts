@@ -1,0 +1,1 @@
+export { webgpuFromCpu } from "./kernels.ts";

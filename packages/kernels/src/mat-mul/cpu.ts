@@ -1,0 +1,1 @@
+export { broadcastMatMul } from "./composed.ts";

@@ -1,0 +1,1 @@
+export { stridedSlice } from "./composed.ts";

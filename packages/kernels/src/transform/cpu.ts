@@ -1,0 +1,1 @@
+export { transformEach } from "./each.ts";

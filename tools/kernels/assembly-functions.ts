@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { assemblySources } from "./assembly-sources.ts";
+
+/** A function that the WebAssembly exports. */
+interface Exported {
+  readonly file: string;
+  readonly name: string;
+  readonly parameters: readonly { readonly name: string; readonly type: string }[];
+}
+
+/** What a type of AssemblyScript is to JavaScript. */
+const types: Readonly<Record<string, string>> = {
+  usize: "number",
+  i32: "number",
+  f32: "number",
+  bool: "boolean",
+  Window: "number",
+};
+
+/**
+ * The text of a module that types what the WebAssembly exports: functions whose arguments have names, so that none can be left out or
+ * mistaken for another.
+ *
+ * @throws {SyntaxError} If a parameter has a type that JavaScript cannot pass.
+ */
+export function assemblyFunctions(folder: string): string {
+  const functions = assemblySources(folder)
+    .flatMap(exportedIn)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  return `// Generated from assembly/*.ts by tools/build-kernels.ts.
+
+/** What our WebAssembly exports. Addresses are in bytes from the start of the memory; 0 stands for none. */
+export interface Functions {
+${functions.map(signature).join("\n")}
+}
+
+type Exports = Readonly<Record<keyof Functions, (...values: (number | boolean)[]) => void>>;
+
+/** The functions of an instance. */
+export const functionsOf = (exports: Exports): Functions => ({
+${functions.map(call).join("\n")}
+});
+`;
+}
+
+function exportedIn(file: string): Exported[] {
+  const source = readFileSync(file, "utf8");
+  return [...source.matchAll(/^export function (\w+)\(([^)]*)\)/gm)].map(([, name = "", list = ""]) => ({
+    file,
+    name,
+    parameters: list
+      .split(",")
+      .map((parameter) => parameter.trim())
+      .filter((parameter) => parameter !== "")
+      .map((parameter) => {
+        const [parameterName = "", type = ""] = parameter.split(/:\s*/);
+        if (!(type in types)) {
+          throw new SyntaxError(
+            `${file}: ${name} takes ${parameterName} of type ${type}, expected ${Object.keys(types).join(", ")}. Put what JavaScript does not call into assembly/parts.`,
+          );
+        }
+        return { name: parameterName, type };
+      }),
+  }));
+}
+
+function signature({ file, name, parameters }: Exported): string {
+  const fields = parameters.map((parameter) => `    readonly ${parameter.name}: ${types[parameter.type]};`);
+  return `  /** \`${file}\` */\n  readonly ${name}: (values: {\n${fields.join("\n")}\n  }) => void;`;
+}
+
+function call({ name, parameters }: Exported): string {
+  return `  ${name}: (v) => exports.${name}(${parameters.map((parameter) => `v.${parameter.name}`).join(", ")}),`;
+}
