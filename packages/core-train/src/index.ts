@@ -56,6 +56,12 @@ export { type Pair } from "./nn/pair.ts";
 export { Embedding, type EmbeddingOptions } from "./nn/embedding.ts";
 export { EmbeddingBag, type EmbeddingBagOptions } from "./nn/embedding-bag.ts";
 export { embedding, type EmbeddingLookupOptions, type LookedUp } from "./op/embedding.ts";
+export {
+  type AdaptiveLogSoftmaxInput,
+  type AdaptiveLogSoftmaxOutput,
+  AdaptiveLogSoftmaxWithLoss,
+  type AdaptiveLogSoftmaxWithLossOptions,
+} from "./nn/adaptive-log-softmax-with-loss.ts";
 export { CosineSimilarity, cosineSimilarity, type CosineSimilarityOptions } from "./nn/cosine-similarity.ts";
 export { PairwiseDistance, type PairwiseDistanceLayerOptions } from "./nn/pairwise-distance.ts";
 export { Identity } from "./nn/identity.ts";

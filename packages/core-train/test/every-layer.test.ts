@@ -65,8 +65,9 @@ function inputsOf({ inputs }: TorchLayerCase, shift = 0): Tensor[] {
 
 test("every exported layer has a row", () => {
   const containers: readonly unknown[] = [core.Sequential, core.AveragedModel];
-  // with masks, a memory or an offset: in the tests beside them
+  // with masks, a memory, an offset or two outputs: in the tests beside them
   const masked: readonly unknown[] = [
+    core.AdaptiveLogSoftmaxWithLoss,
     core.AttentionWeights,
     core.DotProductAttention,
     core.LearnedPositions,
