@@ -1,7 +1,7 @@
 import { nearestNeighbors } from "@pellucid/interpret";
 import { jointProbabilities } from "../../packages/interpret/src/embedding/joint-probabilities.ts";
 import { RepulsionTree } from "../../packages/interpret/src/embedding/repulsion-tree.ts";
-import { tsneSlope } from "../../packages/interpret/src/embedding/tsne-by-tree.ts";
+import { tsneGradient } from "../../packages/interpret/src/embedding/tsne-by-tree.ts";
 import type { Step } from "../contestant.ts";
 import { perplexity, points } from "./work.ts";
 
@@ -13,11 +13,11 @@ export async function prepare(): Promise<Step> {
   const p = jointProbabilities(near, perplexity);
   const y = Float64Array.from({ length: 2 * rows.length }, (_, i) => 1e-4 * Math.sin(i * 12.9898) * 43.7);
   const tree = new RepulsionTree(rows.length, 2);
-  const [slope, speed] = [new Float64Array(y.length), new Float64Array(y.length)];
+  const [gradient, speed] = [new Float64Array(y.length), new Float64Array(y.length)];
   return () => {
-    tsneSlope({ p, y, tree, dimensions: 2, theta: 0.5, exaggeration: 1 }, slope);
+    tsneGradient({ p, y, tree, dimensions: 2, theta: 0.5, exaggeration: 1 }, gradient);
     for (let i = 0; i < y.length; i++) {
-      speed[i] = 0.8 * (speed[i] as number) - 50 * (slope[i] as number);
+      speed[i] = 0.8 * (speed[i] as number) - 50 * (gradient[i] as number);
       y[i] = (y[i] as number) + (speed[i] as number);
     }
     return Promise.resolve(0);

@@ -157,12 +157,12 @@ function asked<Options extends object, Result extends Drawn>(
   const answer: Asked["answer"] = async (asking) => {
     const image = tensor4d(pixels, [1, ...of.shape]);
     try {
-      const chances = await guess(of.model, image);
-      const says = chances.indexOf(Math.max(...chances));
+      const probabilities = await guess(of.model, image);
+      const says = probabilities.indexOf(Math.max(...probabilities));
       const target = label ?? says;
       const name = of.classes[target] as string;
       const work = { ...asking, subject: of, net: of.model, image, pixels, target, name };
-      const sure = `The net says ${of.classes[says]} with ${(100 * (chances[says] as number)).toFixed(1)} %.`;
+      const sure = `The net says ${of.classes[says]} with ${(100 * (probabilities[says] as number)).toFixed(1)} %.`;
       const said = { says: spec.about === "net" ? "" : sure };
       if ("code" in spec)
         return {
@@ -211,9 +211,9 @@ const images = tensor4d(image.data, [1, ${of.shape.join(", ")}]);`
 
 async function guess(net: Work["net"], image: Tensor4D): Promise<Float32Array> {
   const logits = net.forward(image);
-  const chances = softmax(logits);
-  const values = (await chances.data()) as Float32Array;
+  const probabilities = softmax(logits);
+  const values = (await probabilities.data()) as Float32Array;
   logits.dispose();
-  chances.dispose();
+  probabilities.dispose();
   return values;
 }

@@ -44,7 +44,7 @@ export function shareOnInk(
 }
 
 /** That share for a map that is the same everywhere: what chance gives. */
-export function shareByChance(subject: Subject, pixels: ArrayLike<number>): number {
+export function uniformShare(subject: Subject, pixels: ArrayLike<number>): number {
   return shareOnInk({ data: [1], shape: [1, 1] }, subject, pixels);
 }
 
@@ -53,5 +53,5 @@ export const percent = (part: number): string => `${Math.round(100 * part)} %`;
 
 /** Both shares in a sentence. */
 export function sayShares(share: number, subject: Subject, pixels: ArrayLike<number>): string {
-  return `${percent(share)} of the map, by size, lies on what is drawn or right beside it; of a map that is the same everywhere it would be ${percent(shareByChance(subject, pixels))}.`;
+  return `${percent(share)} of the map, by size, lies on what is drawn or right beside it; of a map that is the same everywhere it would be ${percent(uniformShare(subject, pixels))}.`;
 }

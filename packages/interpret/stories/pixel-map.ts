@@ -7,7 +7,7 @@ import { exampleOf, readValues, type Values } from "../src/draw/values.ts";
 import type { Work } from "./lab.ts";
 
 /** Reads a map of every number of a picture, summed over its colors or their mean, and frees it: `[height, width]`. */
-export async function perPlace(map: Tensor, over: "sum" | "mean" = "sum"): Promise<Values> {
+export async function perPixel(map: Tensor, over: "sum" | "mean" = "sum"): Promise<Values> {
   const places = over === "sum" ? sum(map, 3) : mean(map, 3);
   map.dispose();
   const values = exampleOf(await readValues(places));

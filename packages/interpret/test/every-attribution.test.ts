@@ -61,8 +61,8 @@ interface Row {
   ) => Attribution<Tensor4D> | ((x: Tensor4D) => Tensor | Promise<Tensor>);
   /** What it gives for a linear score `w · x` from a baseline of zeros. */
   readonly linear?: "w" | "w x";
-  /** Its map is over the places of a layer, not of the input. */
-  readonly places?: boolean;
+  /** Its map is over the positions of a layer, not of the input. */
+  readonly isSpatial?: boolean;
 }
 
 const baselines = zeros([1, 6, 6, 1]) as Tensor4D;
@@ -87,15 +87,15 @@ const rows: Readonly<Record<string, Row>> = {
   lime: { make: (score) => (x) => lime(score, { rng: rng(), samples: 20, segments })(x) },
   kernelShap: { make: (score) => (x) => kernelShap(score, { rng: rng(), samples: 80 })(x), linear: "w x" },
   shapley: { make: (score) => (x) => shapley(score, { rng: rng(), samples: 80 })(x), linear: "w x" },
-  gradCam: { make: (score, layer) => gradCam(score, layer), places: true },
-  gradCamPlusPlus: { make: (score, layer) => gradCamPlusPlus(score, layer), places: true },
-  hiResCam: { make: (score, layer) => hiResCam(score, layer), places: true },
-  layerCam: { make: (score, layer) => layerCam(score, layer), places: true },
-  xGradCam: { make: (score, layer) => xGradCam(score, layer), places: true },
-  scoreCam: { make: (score, layer) => scoreCam(score, layer), places: true },
+  gradCam: { make: (score, layer) => gradCam(score, layer), isSpatial: true },
+  gradCamPlusPlus: { make: (score, layer) => gradCamPlusPlus(score, layer), isSpatial: true },
+  hiResCam: { make: (score, layer) => hiResCam(score, layer), isSpatial: true },
+  layerCam: { make: (score, layer) => layerCam(score, layer), isSpatial: true },
+  xGradCam: { make: (score, layer) => xGradCam(score, layer), isSpatial: true },
+  scoreCam: { make: (score, layer) => scoreCam(score, layer), isSpatial: true },
   lrpBox: { make: (score) => lrp(score, { box: [0, 1] }) },
-  eigenCam: { make: (score, layer) => eigenCam(score, layer), places: true },
-  ablationCam: { make: (score, layer) => ablationCam(score, layer), places: true },
+  eigenCam: { make: (score, layer) => eigenCam(score, layer), isSpatial: true },
+  ablationCam: { make: (score, layer) => ablationCam(score, layer), isSpatial: true },
 };
 
 const init = new Rng(1);
@@ -116,10 +116,11 @@ const constant: Score = (at) => add<Tensor1D>(sum(mul(conv.forward(at), 0), [1, 
 
 const names = Object.keys(rows);
 
-test.for(names)("%s has the input's shape, or one number for each place of the layer", async (name) => {
-  const { make, places } = rows[name] as Row;
+test.for(names)("%s has the input's shape, or one number for each position of the layer", async (name) => {
+  const { make, isSpatial } = rows[name] as Row;
   const map = await make(score, conv)(x);
-  if (name === "rise" || places === true) expect(map).toHaveShape(places === true ? [2, 6, 6] : [2, 6, 6, 1]);
+  if (name === "rise" || isSpatial === true)
+    expect(map).toHaveShape(isSpatial === true ? [2, 6, 6] : [2, 6, 6, 1]);
   else expect(map).toHaveShape(x.shape);
 });
 
@@ -141,7 +142,7 @@ test.for(names.filter((name) => !drawing.has(name)))(
   },
 );
 
-/** RISE shows how often a place is seen times the score; Score-CAM then shares evenly among channels; EigenCAM does not ask it: so their papers say. */
+/** RISE shows how often a position is seen times the score; Score-CAM then shares evenly among channels; EigenCAM does not ask it: so their papers say. */
 const biased = new Set(["rise", "scoreCam", "eigenCam"]);
 
 test.for(names.filter((name) => !biased.has(name)))(

@@ -152,7 +152,7 @@ test.for(Object.keys(rows))("%s leaves nothing but its result", async (name) => 
   expect(memory().numTensors).toBe(before);
 });
 
-test("every exported function is asked, here or beside the attributions or in the tests of its kind", () => {
+test("every exported function is covered here, among the attributions or in the tests of its kind", () => {
   const elsewhere = [
     "./every-attribution.test.ts",
     "../src/style/style-net.test.ts",

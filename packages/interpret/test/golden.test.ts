@@ -144,7 +144,7 @@ test.for(Object.keys(cams))("%s agrees with pytorch-grad-cam", async (name) => {
   expect(shown(map)).toBeAllclose(numbers(golden.pytorchGradCam[name] as Nested), { rtol: 0, atol: 2e-3 });
 });
 
-test("EigenCAM agrees with pytorch-grad-cam up to the sign, which here makes the strongest place positive", async () => {
+test("EigenCAM agrees with pytorch-grad-cam up to the sign, which here makes the strongest position positive", async () => {
   const map = await eigenCam((at: Tensor4D) => net.forward(at), net.r2)(x);
   const expected = numbers(golden.pytorchGradCam["EigenCAM"] as Nested);
   const [ours, flipped] = [

@@ -155,7 +155,7 @@ test("of numbers between 0 and 4, the rule zᴮ gives (19, 4): 1 and 1 of the fi
     expect(lrp(classScore(tinyNet(bias), 0), { box: [0, 4] })(x)).toBeAllclose([19, 4]);
 });
 
-test("with zᴮ a black place can matter, relevance adds up, and a score that looks at no layer is an error", () => {
+test("with zᴮ a black pixel can receive relevance, relevance adds up, and a score that looks at no layer is an error", () => {
   const layer = new Linear(2, 1, { rng: new Rng(0), bias: false });
   layer.weight.assign(tensor2d([[2], [-1]]));
   const x = tensor2d([[0, 0.5]]); // its score is -0.5
@@ -231,7 +231,7 @@ const maps = tensor([
   ],
 ]) as Tensor4D;
 const meanHead = (x: Tensor4D) => sum(mul(mean(identity.forward(x), [1, 2]), tensor([2, -1])), 1) as Tensor1D;
-const places = tensor([
+const positions = tensor([
   [
     [
       [1, 0],
@@ -243,7 +243,7 @@ const places = tensor([
     ],
   ],
 ]) as Tensor4D;
-const unevenHead = (x: Tensor4D) => sum(mul(identity.forward(x), places), [1, 2, 3]) as Tensor1D;
+const unevenHead = (x: Tensor4D) => sum(mul(identity.forward(x), positions), [1, 2, 3]) as Tensor1D;
 const signed = { positive: false };
 
 test("class activation maps of a head of means", () => {
@@ -262,7 +262,7 @@ test("class activation maps of an uneven head: Grad-CAM highlights a corner that
   expect(hiResCam(unevenHead, identity, signed)(maps)).toBeAllclose([1, 0, 0, -4]);
 });
 
-test("EigenCAM shows the strongest place as positive: defect 8 of pytorch-grad-cam", async () => {
+test("EigenCAM shows the strongest position as positive: defect 8 of pytorch-grad-cam", async () => {
   const map = await eigenCam(meanHead, identity)(maps);
   expect(map).toBeAllclose([3.3485, -0.6181, -1.1162, -1.6142], { rtol: 1e-3 });
 });
@@ -297,13 +297,13 @@ test("the size of the batches changes nothing", async () => {
   expect(steps).toBeAllclose(counting);
 });
 
-test("RISE of a constant score is that constant times how often a place is seen", async () => {
+test("RISE of a constant score is that constant times how often a position is seen", async () => {
   const one = (x: Tensor4D) => add<Tensor1D>(sum(mul(x, 0), [1, 2, 3]), 2);
   const map = await rise(one, { rng: new Rng(0), masks: 400, cells: 3 })(counting);
   expect(map).toBeAllclose(new Array(9).fill(2), { rtol: 0, atol: 0.35 });
 });
 
-test("RISE ranks the places of a linear score by their part", async () => {
+test("RISE ranks the positions of a linear score by their part", async () => {
   const w = tensor([
     [
       [[0], [0], [0]],

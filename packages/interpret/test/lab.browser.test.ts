@@ -53,7 +53,7 @@ test("the program names the net, the picture and the tool", async () => {
 });
 
 test("the formula and the limitations are shown", async () => {
-  const { root } = opened(nothing, "told");
+  const { root } = opened(nothing, "formula");
   await answerOf(root);
   const [, formula] = Array.from(root.querySelectorAll("details"));
   expect(formula?.querySelector("summary")?.textContent).toBe("Show the formula");
@@ -61,7 +61,7 @@ test("the formula and the limitations are shown", async () => {
   expect(root.querySelector(".caveats")?.textContent).toBe("Limitations. Always.");
 });
 
-test("what the program needs beside it can be saved", async () => {
+test("the program can be saved with its files", async () => {
   const { root } = opened(nothing, "files");
   await answerOf(root);
   expect(root.querySelector(".files")?.textContent).toBe(
@@ -78,7 +78,7 @@ function give(root: HTMLElement, accept: string, file: File): void {
   input.dispatchEvent(new Event("change"));
 }
 
-test("a visitor's own picture is asked about, at the net's size, and stands in the program", async () => {
+test("a visitor's own picture is explained, at the net's size, and is in the program", async () => {
   const { root } = opened(nothing, "own");
   await answerOf(root);
   const canvas = new OffscreenCanvas(48, 32); // wider than high: its middle counts

@@ -36,7 +36,7 @@ const first = new Linear(4, 6, { rng });
 const second = new Linear(6, 3, { rng });
 const x = tensor2d(new Rng(1).randn([2, 4]).data, [2, 4]);
 
-test("defect 2: DeepLIFT through a softmax gives an example the same with others beside it, and is complete", () => {
+test("defect 2: DeepLIFT through a softmax gives an example the same with others in its batch, and is complete", () => {
   const score = (at: Tensor2D) =>
     squeeze(
       slice(softmax(second.forward(relu(first.forward(at) as Tensor2D) as Tensor2D)), [0, 1], [-1, 1]),

@@ -64,7 +64,7 @@ rise(score, { rng });
 // @ts-expect-error: nor segments
 shapley(score, { rng });
 
-// what is no structure is no input
+// inputs must be structures
 // @ts-expect-error: a function
 type Wrong = Score<{ readonly f: () => Tensor }>;
 declare const wrong: Wrong;

@@ -31,7 +31,7 @@ test("one step away from a class, and one towards it", () => {
   expect(fgsm(margin, { epsilon: 0.1, range: [1, 3] })(x)).toBeAllclose([1, 1.9, 3]);
 });
 
-test("a slope of 1e-7 is a slope: defect 6 of Captum", () => {
+test("a gradient of 1e-7 is not zero: defect 6 of Captum", () => {
   const faint = (at: Tensor2D) => mul<Tensor1D>(sum(at, 1), 1e-7);
   expect(fgsm(faint, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 2.9]);
 });
@@ -63,7 +63,7 @@ test("the smallest change of a linear net is the closed form", async () => {
   expect(margin(await minimalPerturbation(margin)(leading)).dataSync()[0]).toBeLessThan(0);
 });
 
-test("nothing is left behind, also when it is stopped", async () => {
+test("no tensors leak, also when it is aborted", async () => {
   const held = memory().numTensors;
   (await minimalPerturbation(margin)(x)).dispose();
   (await pgd(margin, { epsilon: 1 })(x)).dispose();

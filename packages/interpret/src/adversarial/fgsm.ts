@@ -12,11 +12,11 @@ import type { Score } from "../score/score.ts";
  */
 export function fgsm<X extends Tensor>(score: Score<X>, options: AdversarialOptions): (x: X) => X {
   const { epsilon, direction = "lower", range } = options;
-  const slope = gradient<X>(score);
+  const gradientOf = gradient<X>(score);
   const step = direction === "lower" ? -epsilon : epsilon;
   return (x) =>
     tidy(() => {
-      const moved = add<X>(x, mul(sign(slope(x)), step));
+      const moved = add<X>(x, mul(sign(gradientOf(x)), step));
       return range === undefined ? moved : (clamp(moved, ...range) as X);
     });
 }

@@ -17,7 +17,7 @@ import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
-/** How {@link minimalPerturbation} searches. */
+/** Options for {@link minimalPerturbation}. */
 export interface MinimalPerturbationOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   /** What is to be small: the change's length, or its largest number. Default: `"l2"`. */
   readonly norm?: "l2" | "linf";
@@ -40,7 +40,7 @@ export function minimalPerturbation<X extends Tensor>(
   options: MinimalPerturbationOptions = {},
 ): (x: X) => Promise<X> {
   const { norm = "l2", steps = 50, overshoot = 0.02 } = options;
-  const slope = gradient<X>(margin);
+  const gradientOf = gradient<X>(margin);
   return async (x) => {
     const perExample = [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)];
     const total = (y: Tensor) => reshape(sum(reshape(y, [x.shape[0] as number, -1]), 1), perExample);
@@ -51,7 +51,7 @@ export function minimalPerturbation<X extends Tensor>(
       ([so]): [X] => {
         const at = add<X>(x, mul(so, 1 + overshoot));
         const lead = reshape(margin(at), perExample);
-        const g = slope(at);
+        const g = gradientOf(at);
         const [way, length] = norm === "l2" ? [g, total(square(g))] : [sign(g), total(abs(g))];
         const step = mul(div(lead, maximum(length, 1e-30)), way);
         return [where(greater(lead, 0), sub(so, step), so) as X];

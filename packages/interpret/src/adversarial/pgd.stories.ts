@@ -92,14 +92,14 @@ document.body.append(picture(exampleOf(await readValues(fooled)), { title }));`;
           again.dispose();
           const says = logits.indexOf(Math.max(...logits));
           const largest = Math.max(...change.map(Math.abs));
-          const perPlace = Array.from({ length: shape[0] * shape[1] }, (_, i) =>
+          const perPixel = Array.from({ length: shape[0] * shape[1] }, (_, i) =>
             change.slice(i * shape[2], (i + 1) * shape[2]).reduce((a, b) => a + b, 0),
           );
           return {
             pictures: [
               picture({ data: pixels, shape }, { title: `Seen as ${name}`, width: 224 }),
               heatmap(
-                { data: perPlace, shape: shape.slice(0, 2) },
+                { data: perPixel, shape: shape.slice(0, 2) },
                 { title: "What is changed", signed: true, width: 224 },
               ),
               picture({ data: fooled, shape }, { title: `Seen as ${classes[says]}`, width: 224 }),

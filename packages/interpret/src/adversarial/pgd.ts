@@ -20,7 +20,7 @@ import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
-/** How {@link pgd} walks. */
+/** Options for {@link pgd}. */
 export interface PgdOptions extends AdversarialOptions, Pick<RunOptions, "signal" | "onProgress"> {
   /** Default: `"linf"`. */
   readonly norm?: "linf" | "l2";
@@ -41,7 +41,7 @@ export function pgd<X extends Tensor>(score: Score<X>, options: PgdOptions): (x:
   const { epsilon, direction = "lower", range, norm = "linf", steps = 20, rng } = options;
   if (!(epsilon > 0)) throw new OptionError("pgd", "epsilon", epsilon, "above 0");
   const size = (options.stepSize ?? (2.5 * epsilon) / steps) * (direction === "lower" ? -1 : 1);
-  const slope = gradient<X>(score);
+  const gradientOf = gradient<X>(score);
   return async (x) => {
     const inBall = (moved: X): X => {
       const change = sub<X>(moved, x);
@@ -61,7 +61,7 @@ export function pgd<X extends Tensor>(score: Score<X>, options: PgdOptions): (x:
           : inBall(add<X>(x, tensor(rng.uniform(x.shape, -epsilon, epsilon).data, x.shape))),
       ],
       ([at]): [X] => {
-        const g = slope(at);
+        const g = gradientOf(at);
         const way = norm === "linf" ? signOf(g) : div(g, maximum(lengths(g), 1e-30));
         return [inBall(add<X>(at, mul(way, size)))];
       },

@@ -40,7 +40,7 @@ export async function transferability<X extends Tensor>(
   const rightOf = async (model: Layer<X, Tensor>, at: X): Promise<boolean[]> => {
     const classes = tidy(() => {
       const logits = model.forward(at);
-      checkShape("transferability", "what a model puts out", logits, ["batch", "class"]);
+      checkShape("transferability", "the model's output", logits, ["batch", "class"]);
       return argMax(logits, 1);
     });
     const found = await classes.data();

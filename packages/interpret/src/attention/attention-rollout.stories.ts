@@ -27,7 +27,7 @@ const views = {
 const codes: Readonly<Record<keyof typeof views, (layer: number) => string>> = {
   heads: (
     layer,
-  ) => `const { data, shape } = exampleOf(await readValues(maps[${layer - 1}]!)); // [head, place, place]
+  ) => `const { data, shape } = exampleOf(await readValues(maps[${layer - 1}]!)); // [head, position, position]
 const heads = Array.from({ length: shape[0]! }, (_, head) => Array.from(data).slice(head * n * n, (head + 1) * n * n));
 const scale = colorScale(heads, { signed: false }); // one for all heads
 heads.forEach((head, i) => draw(\`Layer ${layer}, head \${i + 1}\`, head, scale));`,
@@ -100,7 +100,7 @@ ${codes[view](layer)}`,
           );
           const lastRow = all.map(([, data]) => data.subarray((n - 1) * n, n * n));
           const where = (row: Float32Array) => row.indexOf(Math.max(...row));
-          const most = lastRow.map((row) => `“${names[where(row)]}” in place ${where(row) + 1}`);
+          const most = lastRow.map((row) => `“${names[where(row)]}” in position ${where(row) + 1}`);
           return {
             pictures: all.map(([title, data]) =>
               heatmap({ data, shape: [n, n] }, { ...options, title, scale }),

@@ -18,7 +18,7 @@ import { expect, test } from "vitest";
 const gpt = () => new Gpt({ rng: new Rng(0), vocabSize: 7, blockSize: 6, nEmbd: 8, nLayer: 3, nHead: 2 });
 const tokens = (...row: number[]): Tensor2D => tensor2d([row], [1, row.length], "int32");
 
-test("rollout multiplies layers, with half of each place passed by: a case by hand", () => {
+test("rollout multiplies layers, with half of each position passed by: a case by hand", () => {
   const [first, second] = [tensor4d([1, 0, 0.5, 0.5], [1, 1, 2, 2]), tensor4d([1, 0, 1, 0], [1, 1, 2, 2])];
   // [[1, 0], [1/2, 1/2]] · [[1, 0], [1/4, 3/4]]
   expect(attentionRollout([first, second])).toBeAllclose([1, 0, 0.625, 0.375]);
@@ -30,23 +30,24 @@ test("heads count alike, and rows add up to one", () => {
 });
 
 test("flow is what the narrowest cut lets through", async () => {
-  const places = 3;
-  const maps = [0, 1, 2].map((i) => softmax(sines([1, 2, places, places], i)) as Tensor4D);
+  const positions = 3;
+  const maps = [0, 1, 2].map((i) => softmax(sines([1, 2, positions, positions], i)) as Tensor4D);
   const { data, shape } = await attentionFlow(maps);
   expect(shape).toEqual([1, 3, 3]);
   const widths = maps.map((map) => attentionRollout([map]).dataSync());
-  // each set of the places between that stays above the cut gives what crosses it
+  // each set of the positions between that stays above the cut gives what crosses it
   const narrowest = (top: number, input: number): number => {
     let least = Infinity;
-    for (let set = 0; set < 2 ** (4 * places); set++) {
-      const isAbove = (level: number, place: number) => ((set >> (level * places + place)) & 1) === 1;
+    for (let set = 0; set < 2 ** (4 * positions); set++) {
+      const isAbove = (level: number, position: number) =>
+        ((set >> (level * positions + position)) & 1) === 1;
       if (!isAbove(3, top) || isAbove(0, input)) continue;
       let crossing = 0;
       for (let level = 0; level < 3; level++)
-        for (let above = 0; above < places; above++)
-          for (let below = 0; below < places; below++)
+        for (let above = 0; above < positions; above++)
+          for (let below = 0; below < positions; below++)
             if (isAbove(level + 1, above) && !isAbove(level, below))
-              crossing += widths[level]?.[above * places + below] as number;
+              crossing += widths[level]?.[above * positions + below] as number;
       least = Math.min(least, crossing);
     }
     return least;
@@ -69,7 +70,7 @@ test("the lens ends in what the model says itself", () => {
   expect(guesses[0]?.dataSync()).not.toEqual(guesses[2]?.dataSync());
 });
 
-test("patching: after the last layer only the place that is read counts, and all before the change count nothing", () => {
+test("patching: after the last layer only the position that is read counts, and all before the change count nothing", () => {
   const model = gpt();
   const score = (x: Tensor2D) => reshape(slice(model.forward(x), [0, 3, 5], [1, 1, 1]), [1]) as Tensor1D; // token 5 after the last
   const found = activationPatching(score, model.transformer.h, tokens(1, 2, 3, 4), tokens(1, 6, 3, 4));
@@ -121,6 +122,6 @@ test("they leave what they give and nothing else, and refuse what does not fit",
     new ShapeError("attentionRollout: maps[1] is [1, 2, 4, 4], expected [1, head, 3, 3]."),
   );
   expect(() => activationPatching(() => sines([1]) as Tensor1D, [], x, tokens(1))).toThrow(
-    new ShapeError("activationPatching: spoiled is [1, 1], expected [1, 3], as whole is."),
+    new ShapeError("activationPatching: corrupted is [1, 1], expected [1, 3], as clean is."),
   );
 });

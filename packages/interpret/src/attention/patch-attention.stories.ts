@@ -32,7 +32,7 @@ const meta: Meta<Args> = {
             ? "A = softmax(Q Kᵀ / √d): the row of the class token, one for each head   (Dosovitskiy et al., 2021)"
             : "Ãₗ = (mean of heads + I) / 2;  rollout = Ã₃ Ã₂ Ã₁: the row of the class token   (Abnar and Zuidema, 2020)",
         caveats:
-          "Attention says where values are taken from, not what they say: a patch can be looked at to find nothing there. After the first layer a place holds more than its own patch.",
+          "Attention says where values are taken from, not what they say: a patch can be looked at to find nothing there. After the first layer a position holds more than its own patch.",
         net: "vit",
         nets: ["vit"],
         code: () => `import { ${view === "heads" ? "colorScale, " : ""}exampleOf, overlay, readValues } from "@pellucid/interpret/draw";

@@ -6,7 +6,7 @@ import { answerOf } from "../../stories/frame.ts";
 import { lab, type Work } from "../../stories/lab.ts";
 import { correlation, scoreOf, take } from "../../stories/measures.ts";
 import { layerAt } from "../../stories/nets/subject.ts";
-import { sayShares, shareByChance, shareOnInk } from "../../stories/on-ink.ts";
+import { sayShares, uniformShare, shareOnInk } from "../../stories/on-ink.ts";
 import { total } from "../../stories/pixel-map.ts";
 import { methods, options, type Options, program } from "../../stories/programs/grad-cam.ts";
 import source from "../../stories/programs/grad-cam.ts?raw";
@@ -51,7 +51,7 @@ const meta: Meta<Options> = {
           return {
             facts: {
               share,
-              chance: shareByChance(subject, pixels),
+              uniform: uniformShare(subject, pixels),
               ...(await signedFacts(work, args.layer)),
             },
             answer: sayShares(share, subject, pixels),
@@ -69,7 +69,7 @@ type Story = StoryObj<Options>;
 export const GradCam: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["share"]).toBeGreaterThan(Number(facts["chance"]));
+    await expect(facts["share"]).toBeGreaterThan(Number(facts["uniform"]));
     await expect(leaked).toBe(0);
   },
 };

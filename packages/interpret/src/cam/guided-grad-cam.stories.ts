@@ -3,7 +3,7 @@ import { expect } from "storybook/test";
 import { chosenInStory, controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { sayShares, shareByChance, shareOnInk } from "../../stories/on-ink.ts";
+import { sayShares, uniformShare, shareOnInk } from "../../stories/on-ink.ts";
 import { options, type Options, program } from "../../stories/programs/guided-grad-cam.ts";
 import source from "../../stories/programs/guided-grad-cam.ts?raw";
 
@@ -24,7 +24,7 @@ const meta: Meta<Options> = {
         report: ({ map }, { subject, pixels }) => {
           const share = shareOnInk(map, subject, pixels);
           return {
-            facts: { share, chance: shareByChance(subject, pixels) },
+            facts: { share, uniform: uniformShare(subject, pixels) },
             answer: sayShares(share, subject, pixels),
           };
         },
@@ -40,7 +40,7 @@ type Story = StoryObj<Options>;
 export const OfAShape: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["share"]).toBeGreaterThan(3 * Number(facts["chance"]));
+    await expect(facts["share"]).toBeGreaterThan(3 * Number(facts["uniform"]));
     await expect(leaked).toBe(0);
   },
 };

@@ -13,13 +13,13 @@ import {
 } from "@tensorflow/tfjs-core";
 import { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 
-/** How {@link linearProbe} is fitted and held against. */
+/** Options for {@link linearProbe}. */
 export interface LinearProbeOptions extends LogisticRegressionOptions {
   /** The share of examples that it is not fitted to. Default: 0.25. */
   readonly testShare?: number;
 }
 
-/** What {@link linearProbe} found. */
+/** The result of {@link linearProbe}. */
 export interface LinearProbe {
   /** The share of right answers on examples that it was not fitted to. */
   readonly accuracy: number;
@@ -30,12 +30,12 @@ export interface LinearProbe {
 }
 
 /**
- * Do features say something that a linear classifier can read? With a control task of shuffled labels beside it, since a probe that can learn
+ * Whether a linear classifier can read something from features. With a control task of shuffled labels, since a probe that can learn
  * anything says nothing about features.
  *
  * Alain and Bengio, 2016, https://arxiv.org/abs/1610.01644; control tasks: Hewitt and Liang, 2019, https://arxiv.org/abs/1909.03368
  *
- * @param features `[example, …]`: what a layer put out
+ * @param features `[example, …]`: a layer's output
  */
 export async function linearProbe(
   features: Tensor,

@@ -12,7 +12,7 @@ import {
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
-/** How a linear classifier is fitted. */
+/** Options for {@link logisticRegression}. */
 export interface LogisticRegressionOptions extends Pick<RunOptions, "signal"> {
   readonly rng: Rng;
   /** Steps of Adam over all examples. Default: 200. */

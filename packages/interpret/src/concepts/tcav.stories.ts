@@ -120,7 +120,7 @@ document.body.append(matrix({ data: shares, shape: [1, shares.length] }, { title
               random.push(await shareOf(order.slice(0, count), order.slice(count, 2 * count), 0));
               onProgress(i + 1, randomConcepts);
             }
-            const chance = random.reduce((a, b) => a + b, 0) / random.length;
+            const uniform = random.reduce((a, b) => a + b, 0) / random.length;
             const shown = (which: readonly number[], title: string) =>
               pictures(
                 { data: data.gather(Int32Array.from(which.slice(0, 8))).x.data, shape: [8, ...shape] },
@@ -142,8 +142,8 @@ document.body.append(matrix({ data: shares, shape: [1, shares.length] }, { title
                 shown(lacking, "Others"),
                 shown(asked, `Asked: ${kind}`),
               ],
-              facts: { share, chance, spread: Math.max(...random) - Math.min(...random) },
-              answer: `For ${percent(share)} of ${asked.length} unseen pictures of ${kind}, more of “${concept}” raises the score; for random concepts it is ${percent(chance)} on average (${random.map(percent).join(", ")}).`,
+              facts: { share, uniform, spread: Math.max(...random) - Math.min(...random) },
+              answer: `For ${percent(share)} of ${asked.length} unseen pictures of ${kind}, more of “${concept}” raises the score; for random concepts it is ${percent(uniform)} on average (${random.map(percent).join(", ")}).`,
             };
           } finally {
             ofClass.dispose();
@@ -162,7 +162,7 @@ export const ArmsOfACross: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["share"]).toBeGreaterThan(0.8);
-    await expect(facts["share"]).toBeGreaterThan(Number(facts["chance"]));
+    await expect(facts["share"]).toBeGreaterThan(Number(facts["uniform"]));
     await expect(leaked).toBe(0);
   },
 };

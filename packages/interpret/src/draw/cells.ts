@@ -23,7 +23,7 @@ export function readableCells(
     "aria-live": "polite",
     style: "display:block;min-height:1.3em;font-size:12px",
   });
-  const place = html("div", { style: "position:relative;line-height:0" }, canvas, mark);
+  const position = html("div", { style: "position:relative;line-height:0" }, canvas, mark);
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-roledescription", "grid of numbers");
@@ -43,11 +43,11 @@ export function readableCells(
     });
     const rowName = names.rows?.[row];
     const columnName = names.columns?.[column];
-    const place = [
+    const position = [
       `row ${row + 1}${rowName === undefined ? "" : ` “${rowName}”`}`,
       `column ${column + 1}${columnName === undefined ? "" : ` “${columnName}”`}`,
     ].join(", ");
-    says.textContent = `${place} = ${short(numberAt(row, column))}`;
+    says.textContent = `${position} = ${short(numberAt(row, column))}`;
   };
   const within = (n: number, count: number) => Math.min(count - 1, Math.max(0, n));
   const steps: Readonly<Record<string, readonly [number, number]>> = {
@@ -70,5 +70,5 @@ export function readableCells(
     column = within(Math.floor((offsetX / canvas.clientWidth) * columns), columns);
     show();
   });
-  return html("div", {}, place, says);
+  return html("div", {}, position, says);
 }

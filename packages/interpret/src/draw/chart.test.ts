@@ -13,7 +13,7 @@ test("an axis is marked at round numbers within it", () => {
   }
 });
 
-test("what stands at a tick leaves room for the axis' name", () => {
+test("a tick's label leaves room for the axis' name", () => {
   expect([-150_000, 0, 0.25, 5000, 10_000, 1_500_000].map(tickText)).toEqual([
     "−150K",
     "0",

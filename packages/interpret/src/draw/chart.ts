@@ -1,7 +1,7 @@
 import { svg } from "./element-of.ts";
 import { short } from "./short.ts";
 
-/** A plane with axes: numbers to places. */
+/** A plane with axes: from numbers to positions. */
 export interface Chart {
   readonly picture: SVGSVGElement;
   readonly x: (value: number) => number;
@@ -58,7 +58,7 @@ export function chart(title: string, xs: Range, ys: Range, xLabel: string, yLabe
 
 const compact = new Intl.NumberFormat("en", { notation: "compact" });
 
-/** What stands at a tick: from 10,000 on `50K` and `1.5M`, for which there is room. */
+/** A tick's label: from 10,000 on `50K` and `1.5M`, for which there is room. */
 export const tickText = (tick: number): string =>
   Math.abs(tick) >= 1e4 ? compact.format(tick).replace("-", "−") : short(tick);
 

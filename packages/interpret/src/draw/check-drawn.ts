@@ -6,10 +6,14 @@ export class DrawingError extends TypeError {
 }
 
 /** The shape, if it has the axes that a drawing needs. */
-export function checkDrawn(who: string, { data, shape }: Values, axes: readonly string[]): readonly number[] {
+export function checkDrawn(
+  caller: string,
+  { data, shape }: Values,
+  axes: readonly string[],
+): readonly number[] {
   const size = shape.reduce((product, n) => product * n, 1);
   if (shape.length === axes.length && data.length === size) return shape;
   throw new DrawingError(
-    `${who}: got ${data.length} numbers of shape [${shape.join(", ")}], expected [${axes.join(", ")}]. Take one example of a batch with exampleOf(values, index).`,
+    `${caller}: got ${data.length} numbers of shape [${shape.join(", ")}], expected [${axes.join(", ")}]. Take one example of a batch with exampleOf(values, index).`,
   );
 }

@@ -24,7 +24,7 @@ const apart = (a: Color | undefined, b: Color | undefined) => difference(a as Co
 const colorOf = ([r, g, b]: Rgb): Color => ({ mode: "rgb", r: r / 255, g: g / 255, b: b / 255 });
 const lightness = (color: Color | undefined) => lab65(color as Color).l;
 
-test.each(Object.keys(eyes))("ten classes are told apart with %s", (name) => {
+test.each(Object.keys(eyes))("ten classes are distinct with %s", (name) => {
   const seen = classColors.map((color) => eyes[name]?.(parse(color) as Color));
   const least = Math.min(...seen.flatMap((a, i) => seen.slice(0, i).map((b) => apart(a, b))));
   expect(least).toBeGreaterThan(10.9); // 2.3 can just be noticed
@@ -44,7 +44,7 @@ test.each(Object.keys(eyes))("more is lighter with %s, in every map of amounts",
   }
 });
 
-test.each(Object.keys(eyes))("less and more than 0 are told apart with %s, and 0 is the lightest", (name) => {
+test.each(Object.keys(eyes))("less and more than 0 are distinct with %s, and 0 is the lightest", (name) => {
   const seen = colorTable("blueRed").map((color) => eyes[name]?.(colorOf(color)));
   for (let i = 0; i < 110; i++) expect(apart(seen[i], seen[255 - i]), `${i}`).toBeGreaterThan(5);
   const light = seen.map(lightness);

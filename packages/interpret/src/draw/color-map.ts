@@ -7,7 +7,7 @@ import {
   interpolateViridis,
 } from "d3-scale-chromatic";
 
-/** Colors for amounts: `viridis`, `cividis`, `magma`, `gray`; for signed numbers, with white for 0: `blueRed`. None of them needs red told from green. */
+/** Colors for amounts: `viridis`, `cividis`, `magma`, `gray`; for signed numbers, with white for 0: `blueRed`. None requires distinguishing red from green. */
 export type ColorMapName = "viridis" | "cividis" | "magma" | "gray" | "blueRed";
 
 /** Red, green and blue from 0 to 255. */
@@ -37,7 +37,7 @@ export function colorTable(name: ColorMapName): readonly Rgb[] {
 }
 
 /**
- * Ten colors for classes that everybody tells apart, on white and on black: six of Okabe and Ito's, and four in place of their yellow and
+ * Ten colors for classes that everyone can distinguish, on white and on black: six of Okabe and Ito's, and four instead of their yellow and
  * black, of which one is not seen on white and the other not on black. They lie 10.9 or more apart (CIEDE2000), for those without one
  * kind of cone too. From the eleventh class on they come again, so classes have a label as well.
  */

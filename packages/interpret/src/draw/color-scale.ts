@@ -9,7 +9,7 @@ export interface ColorScale {
   readonly signed: boolean;
 }
 
-/** How {@link colorScale} chooses. */
+/** Options for {@link colorScale}. */
 export interface ColorScaleOptions {
   /** Whether 0 is the middle of the scale and both sides are as long. Default: whether any number is below 0. */
   readonly signed?: boolean;
@@ -44,8 +44,8 @@ export function colorScale(
 /** The color of a number; beyond the ends, that of the end. What is not a number has none. */
 export function colorOf({ low, high, colors }: ColorScale, value: number): Rgb | null {
   if (Number.isNaN(value)) return null;
-  const place = Math.round(((value - low) / (high - low)) * 255);
-  return colorTable(colors)[Math.min(255, Math.max(0, place))] as Rgb;
+  const index = Math.round(((value - low) / (high - low)) * 255);
+  return colorTable(colors)[Math.min(255, Math.max(0, index))] as Rgb;
 }
 
 function isNested(

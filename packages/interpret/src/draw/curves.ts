@@ -14,7 +14,7 @@ export interface CurvesOptions extends DrawingOptions {
   readonly x?: ArrayLike<number>;
 }
 
-/** Series of numbers as lines, told apart by color and by dashes. A number that is not finite breaks its line. */
+/** Series of numbers as lines that differ in color and dashes. A number that is not finite breaks its line. */
 export function curves(
   series: Readonly<Record<string, ArrayLike<number>>>,
   options: CurvesOptions,

@@ -27,7 +27,7 @@ export function figure(
   const files = html("span", { class: "files" });
   const canvas = picture.querySelector("canvas");
   if (picture instanceof SVGSVGElement) {
-    picture.style.display = "block"; // what is said of it stands below, not beside
+    picture.style.display = "block"; // its caption is below it
     files.append(saver("SVG", title, () => Promise.resolve(svgFile(picture))));
   } else if (canvas !== null) {
     files.append(saver("PNG", title, () => pngFile(canvas)));

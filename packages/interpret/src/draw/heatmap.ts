@@ -14,7 +14,7 @@ export interface HeatmapOptions extends DrawingOptions, ColorScaleOptions {
   readonly scale?: ColorScale;
   /** The drawing's width in CSS pixels. Default: 256. */
   readonly width?: number;
-  /** What stands for each row, beside it: the tokens of a text, at whose ends spaces are made visible. Default: nothing. */
+  /** The names of the rows: the tokens of a text, at whose ends spaces are made visible. Default: nothing. */
   readonly rowNames?: readonly string[];
   /** What stands for each column, above it. Default: nothing. */
   readonly columnNames?: readonly string[];
@@ -90,7 +90,7 @@ function labeled(
           "span",
           {
             style:
-              "flex:1 1 0;min-width:0;min-height:0;overflow:hidden;display:grid;place-items:center;white-space:pre",
+              "flex:1 1 0;min-width:0;min-height:0;overflow:hidden;display:grid;align-items:center;justify-items:center;white-space:pre",
           },
           name,
         ),

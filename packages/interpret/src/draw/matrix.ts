@@ -6,7 +6,7 @@ import { type DrawingOptions, figure } from "./figure.ts";
 import { short } from "./short.ts";
 import type { Values } from "./values.ts";
 
-/** What stands at a matrix' sides. */
+/** Options for {@link matrix}: names of its rows and columns. */
 export interface MatrixOptions extends DrawingOptions, ColorScaleOptions {
   /** Default: numbers from 0 on. */
   readonly rowNames?: readonly string[];

@@ -3,7 +3,7 @@ import { mosaic } from "./mosaic.ts";
 
 const images = { data: Float32Array.of(1, 0.4, 0.2, 0.6), shape: [2, 1, 2, 1] };
 
-test("each picture stands in its cell, with black around", () => {
+test("each picture is in its cell, with black around", () => {
   const cells = [
     { row: 1, column: 0 },
     { row: 0, column: 1 },

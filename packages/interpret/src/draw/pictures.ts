@@ -5,7 +5,7 @@ import { paintPicture } from "./picture.ts";
 import { short } from "./short.ts";
 import { exampleOf, type Values } from "./values.ts";
 
-/** How many pictures are shown side by side, and what stands below each. */
+/** How many pictures are shown side by side, and the label below each. */
 export interface PicturesOptions extends DrawingOptions {
   /** Below each picture. Default: nothing. */
   readonly labels?: readonly string[];

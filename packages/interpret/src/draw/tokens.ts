@@ -71,7 +71,7 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
     html("div", {}, row, says),
     { texts, values, scale },
     () => ({
-      columns: ["place", "token", "number"],
+      columns: ["position", "token", "number"],
       rows: texts.map((text, i) => [String(i + 1), visible(text), short(values[i] as number)]),
     }),
     colorBar(scale),

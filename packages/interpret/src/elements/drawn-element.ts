@@ -6,7 +6,7 @@ export type Untitled<Options extends object> = Partial<Options>;
 
 /**
  * An element that shows a drawing of its `data` by its `options`, and draws anew when either changes. The attribute `label` is the drawing's title.
- * Without data it is empty; what cannot be drawn is said in its place.
+ * Without data it is empty; an error is shown instead of what cannot be drawn.
  */
 export abstract class DrawnElement<Data, Options extends object> extends HTMLElement {
   #data: Data | null = null;

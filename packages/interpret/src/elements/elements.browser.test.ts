@@ -74,14 +74,14 @@ test("points in space turn with the arrow keys, and their numbers stay", async (
   element.options = { classes: [4, 5, 6], turn: 0, tilt: 0 };
   await element.drawn;
   const picture = element.shadowRoot?.querySelector("svg");
-  const placeOf = (mark: string) =>
+  const positionOf = (mark: string) =>
     Array.from(picture?.querySelectorAll("text") ?? [])
       .find(({ textContent }) => textContent === mark)
       ?.getAttribute("x");
-  const before = [placeOf("4"), placeOf("5"), placeOf("6")].map(Number);
+  const before = [positionOf("4"), positionOf("5"), positionOf("6")].map(Number);
   expect(before[0]).toBeGreaterThan(before[1] as number);
   for (let i = 0; i < 18; i++) picture?.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight" }));
-  const after = [placeOf("4"), placeOf("5")].map(Number);
+  const after = [positionOf("4"), positionOf("5")].map(Number);
   expect(after[0]).toBeLessThan(after[1] as number);
   expect(element.shadowRoot?.querySelector("output")?.textContent).toBe("turned 180°, seen from 0° above");
 });

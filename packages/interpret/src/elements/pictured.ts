@@ -1,7 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Values } from "../draw/values.ts";
 
-/** A picture and what is known of its places. */
+/** A picture and a map of its positions. */
 export interface Pictured {
   /** `[height, width, color]` from 0 to 1 */
   readonly image: Tensor | Values;

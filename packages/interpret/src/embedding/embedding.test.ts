@@ -16,7 +16,7 @@ import { fuzzyNeighbors, memberships } from "./fuzzy-neighbors.ts";
 import { jointProbabilities } from "./joint-probabilities.ts";
 import { candidates } from "./nearest-on-backend.ts";
 import { RepulsionTree } from "./repulsion-tree.ts";
-import { tsneSlope } from "./tsne-by-tree.ts";
+import { tsneGradient } from "./tsne-by-tree.ts";
 import { klOf } from "./tsne-descent.ts";
 
 const four = { data: Float32Array.of(0, 0, 1, 0, 0, 2, 3, 3), shape: [4, 2] };
@@ -41,15 +41,15 @@ test("points that are equally far are equally near: P is 1 / (n (n - 1))", async
   expect(values).toBeAllclose(new Array(6).fill(1 / 6));
 });
 
-test("KL and its slope of four points, exactly", async () => {
+test("KL and its gradient of four points, exactly", async () => {
   const p = jointProbabilities(await nearestNeighbors(four, 3), 2);
   const y = Float64Array.of(0, 0, 0.1, 0, 0, 0.2, 0.3, 0.1);
   const tree = new RepulsionTree(4, 2);
   tree.build(y);
   expect(klOf(p, y, 2, tree.repel(y, new Float64Array(8), 0))).toBeCloseTo(0.238802427, 6);
-  const slope = new Float64Array(8);
-  tsneSlope({ p, y, tree, dimensions: 2, theta: 0, exaggeration: 1 }, slope);
-  expect([slope[2], slope[3]]).toBeAllclose([0.06801197, 0.02749551], { rtol: 1e-5 });
+  const gradient = new Float64Array(8);
+  tsneGradient({ p, y, tree, dimensions: 2, theta: 0, exaggeration: 1 }, gradient);
+  expect([gradient[2], gradient[3]]).toBeAllclose([0.06801197, 0.02749551], { rtol: 1e-5 });
 });
 
 test.for([2, 3])(
@@ -134,8 +134,8 @@ test.for([2, 3] as const)(
     expect(steps.length).toBe(300);
     const data = Float32Array.from(first.embedding.dataSync());
     const near = await nearestNeighbors({ data, shape: [120, dimensions] }, 5);
-    const alike = near.indices.filter((j, e) => label[j] === label[Math.floor(e / 5)]).length;
-    expect(alike / near.indices.length).toBeGreaterThan(0.99);
+    const sameLabel = near.indices.filter((j, e) => label[j] === label[Math.floor(e / 5)]).length;
+    expect(sameLabel / near.indices.length).toBeGreaterThan(0.99);
     const quality = await embeddingQuality(points, first.embedding, { neighbors: 10 });
     expect(quality.trustworthiness).toBeGreaterThan(0.9);
   },
@@ -263,8 +263,8 @@ test.for([2, 3] as const)(
     expect(memory().numTensors).toBe(held + 2);
     const data = first.dataSync<"float32">();
     const near = await nearestNeighbors({ data, shape: [120, dimensions] }, 5);
-    const alike = near.indices.filter((j, e) => label[j] === label[Math.floor(e / 5)]).length;
-    expect(alike / near.indices.length).toBeGreaterThan(0.99);
+    const sameLabel = near.indices.filter((j, e) => label[j] === label[Math.floor(e / 5)]).length;
+    expect(sameLabel / near.indices.length).toBeGreaterThan(0.99);
   },
 );
 

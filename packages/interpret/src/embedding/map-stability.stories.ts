@@ -84,7 +84,7 @@ document.body.append(scatter(second, { title: "The second seed's map, laid on th
             const first = await (maps[0] as Tensor2D).data();
             const agreement = found.neighborhoodAgreement;
             const believed = agreement > 0.5;
-            const chance = 15 / 149;
+            const uniform = 15 / 149;
             const sameAs = found.procrustes.reduce((a, b) => a + b, 0) / found.procrustes.length;
             return {
               pictures: [
@@ -102,8 +102,8 @@ document.body.append(scatter(second, { title: "The second seed's map, laid on th
                   { title: "The second seed's map, laid on the first", classes: labels },
                 ),
               ],
-              facts: { agreement, chance, procrustes: sameAs },
-              answer: `${percent(agreement)} of the nearest on one map are among the nearest on another (by chance ${percent(chance)}); laid on each other the maps differ by ${percent(sameAs)}.`,
+              facts: { agreement, uniform, procrustes: sameAs },
+              answer: `${percent(agreement)} of the nearest on one map are among the nearest on another (by chance ${percent(uniform)}); laid on each other the maps differ by ${percent(sameAs)}.`,
               verdict: {
                 passed: believed,
                 says: believed

@@ -16,7 +16,7 @@ export interface MapStability {
 }
 
 /**
- * What of a map would come out again: groups and neighborhoods that other seeds do not give are drawn by chance, not by the data.
+ * What of a map would come out again: groups and neighborhoods that other seeds do not give are due to randomness, not to the data.
  *
  * `aligned` is the orthogonal Procrustes solution: Schönemann, 1966. https://doi.org/10.1007/BF02289451
  *

@@ -9,7 +9,7 @@ import { jointProbabilities } from "./joint-probabilities.ts";
 import { fieldNodes, fieldWaves, repulsionField } from "./repulsion-field.ts";
 import { repulsion } from "./repulsion.ts";
 import { RepulsionTree } from "./repulsion-tree.ts";
-import { tsneSlope } from "./tsne-by-tree.ts";
+import { tsneGradient } from "./tsne-by-tree.ts";
 import { sparseProbabilities, sparseGradient, tsneMove } from "./tsne-step.ts";
 
 const four = { data: Float32Array.of(0, 0, 1, 0, 0, 2, 3, 3), shape: [4, 2] };
@@ -18,7 +18,7 @@ const four = { data: Float32Array.of(0, 0, 1, 0, 0, 2, 3, 3), shape: [4, 2] };
 const off = (found: ArrayLike<number>, exact: Float64Array) =>
   Math.hypot(...exact.map((v, i) => v - (found[i] as number))) / Math.hypot(...exact);
 
-async function slopeOnBackend(
+async function gradientOnBackend(
   by: "exact" | "field",
   y: Float64Array,
   dimensions: number,
@@ -27,7 +27,7 @@ async function slopeOnBackend(
   const points = tensor2d(Float32Array.from(y), [y.length / dimensions, dimensions]);
   const sparse = sparseProbabilities(p);
   const extent = Math.max(...y) - Math.min(...y);
-  const slope = tidy(() =>
+  const gradient = tidy(() =>
     sparseGradient(
       points,
       by === "exact" ? repulsion(points) : repulsionField(points, fieldWaves(fieldNodes(extent))),
@@ -35,17 +35,17 @@ async function slopeOnBackend(
       1,
     ),
   );
-  return slope.data();
+  return gradient.data();
 }
 
 describe.each(["webgpu", "wasm"] as const)("on %s", (only) => {
-  test("the slope of four points is the one found by hand", async () => {
+  test("the gradient of four points is the one found by hand", async () => {
     await useBackend({ only });
     const p = jointProbabilities(await nearestNeighbors(four, 3), 2);
     const y = Float64Array.of(0, 0, 0.1, 0, 0, 0.2, 0.3, 0.1);
     for (const by of ["exact", "field"] as const) {
-      const slope = await slopeOnBackend(by, y, 2, p);
-      expect([slope[2], slope[3]]).toBeAllclose([0.06801197, 0.02749551], { rtol: 1e-5 });
+      const gradient = await gradientOnBackend(by, y, 2, p);
+      expect([gradient[2], gradient[3]]).toBeAllclose([0.06801197, 0.02749551], { rtol: 1e-5 });
     }
   });
 
@@ -54,7 +54,7 @@ describe.each(["webgpu", "wasm"] as const)("on %s", (only) => {
     ["exact", 3, 1e-5],
     ["field", 2, 1e-2],
   ] as const)(
-    "the slope of 500 points, %s in %i dimensions, is within %f of all pairs' in 64 bits",
+    "the gradient of 500 points, %s in %i dimensions, is within %f of all pairs' in 64 bits",
     async ([by, dimensions, most]) => {
       await useBackend({ only });
       const rng = new Rng(1);
@@ -63,8 +63,8 @@ describe.each(["webgpu", "wasm"] as const)("on %s", (only) => {
       const y = Float64Array.from(rng.normal([500, dimensions], 0, 5).data);
       const exact = new Float64Array(y.length);
       const tree = new RepulsionTree(500, dimensions);
-      tsneSlope({ p, y, tree, dimensions, theta: 1e-9, exaggeration: 1 }, exact);
-      expect(off(await slopeOnBackend(by, y, dimensions, p), exact)).toBeLessThan(most);
+      tsneGradient({ p, y, tree, dimensions, theta: 1e-9, exaggeration: 1 }, exact);
+      expect(off(await gradientOnBackend(by, y, dimensions, p), exact)).toBeLessThan(most);
     },
   );
 

@@ -120,7 +120,7 @@ function squaredDistance(data: Float64Array, i: number, j: number, features: num
   return s0 + s1 + s2 + s3;
 }
 
-/** Takes the place of the farthest, which a heap keeps in front. */
+/** Replaces the farthest, which a heap keeps in front. */
 function sink(
   distances: Float64Array,
   indices: Int32Array,
@@ -149,8 +149,8 @@ function sortRow(distances: Float64Array, indices: Int32Array, from: number, cou
   const order = Array.from(d.keys()).toSorted(
     (a, b) => (d[a] as number) - (d[b] as number) || (at[a] as number) - (at[b] as number),
   );
-  order.forEach((k, place) => {
-    distances[from + place] = d[k] as number;
-    indices[from + place] = at[k] as number;
+  order.forEach((k, rank) => {
+    distances[from + rank] = d[k] as number;
+    indices[from + rank] = at[k] as number;
   });
 }

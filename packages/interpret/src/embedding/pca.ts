@@ -2,7 +2,7 @@ import { checkShape, matMul, OptionError } from "@pellucid/core-train";
 import { div, mean, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
-/** What {@link pca} found. */
+/** The result of {@link pca}. */
 export interface Pca {
   /** `[example, component]`, the caller's. */
   readonly embedding: Tensor2D;

@@ -67,8 +67,8 @@ const op: RepulsionFieldOp = defineOp({
     const nodes = period / 2;
     const extent = max(sub(amax(y, 0), amin(y, 0)));
     const apart = div(maximum(extent, 1e-6), nodes - 5);
-    const places = div<Tensor2D>(sub(y, sub(amin(y, 0), mul(apart, 1.5))), apart); // [example, 2]
-    const [across, down] = [nodeWeights(places, 0, nodes), nodeWeights(places, 1, nodes)]; // [example, node]
+    const positions = div<Tensor2D>(sub(y, sub(amin(y, 0), mul(apart, 1.5))), apart); // [example, 2]
+    const [across, down] = [nodeWeights(positions, 0, nodes), nodeWeights(positions, 1, nodes)]; // [example, node]
     const mass = matMul<Tensor2D>(down, across, true, false);
     const wave = waveMatrix(waves, period);
     const spectrum = transform({ re: padded(mass, period) }, wave);
@@ -87,9 +87,9 @@ const op: RepulsionFieldOp = defineOp({
 });
 
 /** Lagrange's cubic polynomials over the four nodes around each point, 0 at all others. */
-function nodeWeights(places: Tensor2D, axis: number, nodes: number): Tensor2D {
+function nodeWeights(positions: Tensor2D, axis: number, nodes: number): Tensor2D {
   const t = abs(
-    sub<Tensor2D>(slice(places, [0, axis], [places.shape[0], 1]), reshape(range(0, nodes), [1, nodes])),
+    sub<Tensor2D>(slice(positions, [0, axis], [positions.shape[0], 1]), reshape(range(0, nodes), [1, nodes])),
   );
   const [one, two, three] = [sub(1, t), sub(2, t), sub(3, t)];
   const near = mul(mul(one, add(t, 1)), div(two, 2));
@@ -142,7 +142,7 @@ const padded = (x: Tensor2D, period: number): Tensor2D => {
     : wide;
 };
 
-/** `q`, `q² x` and `q² y` at each distance between nodes, those to the left behind those to the right. */
+/** `q`, `q² x` and `q² y` at each distance between nodes, the negative distances after the positive ones. */
 function kernels(apart: Tensor, period: number): { q: Tensor2D; along: Tensor2D; down: Tensor2D } {
   const steps = tensor1d(Float32Array.from({ length: period }, (_, k) => (k < period / 2 ? k : k - period)));
   const distances = mul(steps, apart);

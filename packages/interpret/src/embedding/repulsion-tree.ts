@@ -14,11 +14,11 @@ export class RepulsionTree {
   #center: Float64Array;
   #corner: Float64Array;
   #width: Float64Array;
-  // the nodes once more, in the order in which a point meets them, each with where to go on when it is not opened
+  // the nodes once more, in the order in which a point meets them, each with the node that follows when it is not opened
   #nodes: Float64Array; // center, mass, reach
   #flatWidth: Float64Array;
   #next: Int32Array;
-  // points in that order, so that one meets much the same nodes as the one before
+  // points in that order, so that consecutive points meet much the same nodes
   #order: Int32Array;
   readonly #leaf: Int32Array;
 
@@ -239,11 +239,11 @@ export class RepulsionTree {
       this.#flatWidth = new Float64Array(room);
       this.#next = new Int32Array(room);
     }
-    const place = new Int32Array(this.#size);
+    const address = new Int32Array(this.#size);
     let placed = 0;
     const visit = (node: number): void => {
       const at = placed++;
-      place[node] = at;
+      address[node] = at;
       for (let d = 0; d < dimensions; d++) {
         this.#nodes[at * stride + d] = this.#center[node * dimensions + d] as number;
       }
@@ -258,7 +258,7 @@ export class RepulsionTree {
     visit(0);
     const keys = Float64Array.from(
       this.#leaf,
-      (leaf, point) => (place[leaf] as number) * 2 ** 26 + point,
+      (leaf, point) => (address[leaf] as number) * 2 ** 26 + point,
     ).sort();
     this.#order = Int32Array.from(keys, (key) => key % 2 ** 26);
   }

@@ -1,7 +1,7 @@
 import { yieldToEventLoop } from "@pellucid/core-train";
 import type { JointProbabilities } from "./joint-probabilities.ts";
 import { RepulsionTree } from "./repulsion-tree.ts";
-import { momentOf, type TsneDescent } from "./tsne-descent.ts";
+import { scheduleAt, type TsneDescent } from "./tsne-descent.ts";
 
 /**
  * Steps of t-SNE in JavaScript, with repulsion by a tree.
@@ -11,18 +11,18 @@ import { momentOf, type TsneDescent } from "./tsne-descent.ts";
 export async function descendByTree(descent: TsneDescent, theta: number): Promise<number> {
   const { p, y, dimensions, steps, learningRate, signal, onStep } = descent;
   const tree = new RepulsionTree(y.length / dimensions, dimensions);
-  const [slope, speed] = [new Float64Array(y.length), new Float64Array(y.length)];
+  const [gradient, speed] = [new Float64Array(y.length), new Float64Array(y.length)];
   const gains = new Float64Array(y.length);
   for (let step = 0; step < steps; step++) {
     signal?.throwIfAborted();
-    const { exaggeration, momentum, isFresh } = momentOf(descent, step);
-    tsneSlope({ p, y, tree, dimensions, theta, exaggeration }, slope);
+    const { exaggeration, momentum, isFresh } = scheduleAt(descent, step);
+    tsneGradient({ p, y, tree, dimensions, theta, exaggeration }, gradient);
     if (isFresh) {
       speed.fill(0);
       gains.fill(1);
     }
     for (let i = 0; i < y.length; i++) {
-      const [g, v] = [slope[i] as number, speed[i] as number];
+      const [g, v] = [gradient[i] as number, speed[i] as number];
       const gain = Math.max(0.01, g * v < 0 ? (gains[i] as number) + 0.2 : (gains[i] as number) * 0.8);
       const next = momentum * v - learningRate * gain * g;
       gains[i] = gain;
@@ -36,7 +36,7 @@ export async function descendByTree(descent: TsneDescent, theta: number): Promis
   return tree.repel(y, new Float64Array(y.length), theta);
 }
 
-/** What the slope is of. */
+/** What the gradient is of. */
 export interface TsneState {
   readonly p: JointProbabilities;
   /** `[example · dimension]` */
@@ -48,23 +48,23 @@ export interface TsneState {
   readonly exaggeration: number;
 }
 
-/** `∂KL / ∂y_i = 4 Σ_j (p_ij − q_ij) (y_i − y_j) / (1 + ‖y_i − y_j‖²)`, into `slope`. */
-export function tsneSlope(
+/** `∂KL / ∂y_i = 4 Σ_j (p_ij − q_ij) (y_i − y_j) / (1 + ‖y_i − y_j‖²)`, into `gradient`. */
+export function tsneGradient(
   { p, y, tree, dimensions, theta, exaggeration }: TsneState,
-  slope: Float64Array,
+  gradient: Float64Array,
 ): void {
-  slope.fill(0);
+  gradient.fill(0);
   tree.build(y);
-  const factor = -4 / tree.repel(y, slope, theta);
-  for (let i = 0; i < slope.length; i++) slope[i] = (slope[i] as number) * factor;
-  if (dimensions === 2) attract2d(p, y, slope, 4 * exaggeration);
-  else attract3d(p, y, slope, 4 * exaggeration);
+  const factor = -4 / tree.repel(y, gradient, theta);
+  for (let i = 0; i < gradient.length; i++) gradient[i] = (gradient[i] as number) * factor;
+  if (dimensions === 2) attract2d(p, y, gradient, 4 * exaggeration);
+  else attract3d(p, y, gradient, 4 * exaggeration);
 }
 
 function attract2d(
   { starts, columns, values }: JointProbabilities,
   y: Float64Array,
-  slope: Float64Array,
+  gradient: Float64Array,
   factor: number,
 ): void {
   for (let i = 0; i + 1 < starts.length; i++) {
@@ -81,15 +81,15 @@ function attract2d(
       f0 += pull * a;
       f1 += pull * b;
     }
-    slope[2 * i] = (slope[2 * i] as number) + factor * f0;
-    slope[2 * i + 1] = (slope[2 * i + 1] as number) + factor * f1;
+    gradient[2 * i] = (gradient[2 * i] as number) + factor * f0;
+    gradient[2 * i + 1] = (gradient[2 * i + 1] as number) + factor * f1;
   }
 }
 
 function attract3d(
   { starts, columns, values }: JointProbabilities,
   y: Float64Array,
-  slope: Float64Array,
+  gradient: Float64Array,
   factor: number,
 ): void {
   for (let i = 0; i + 1 < starts.length; i++) {
@@ -99,9 +99,9 @@ function attract3d(
       const b = (y[3 * i + 1] as number) - (y[j + 1] as number);
       const c = (y[3 * i + 2] as number) - (y[j + 2] as number);
       const pull = (factor * (values[e] as number)) / (1 + a * a + b * b + c * c);
-      slope[3 * i] = (slope[3 * i] as number) + pull * a;
-      slope[3 * i + 1] = (slope[3 * i + 1] as number) + pull * b;
-      slope[3 * i + 2] = (slope[3 * i + 2] as number) + pull * c;
+      gradient[3 * i] = (gradient[3 * i] as number) + pull * a;
+      gradient[3 * i + 1] = (gradient[3 * i + 1] as number) + pull * b;
+      gradient[3 * i + 2] = (gradient[3 * i + 2] as number) + pull * c;
     }
   }
 }

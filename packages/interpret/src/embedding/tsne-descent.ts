@@ -1,6 +1,6 @@
 import type { JointProbabilities } from "./joint-probabilities.ts";
 
-/** How {@link JointProbabilities} become a map, whatever it is computed on. */
+/** Hyperparameters of t-SNE's gradient descent, on any backend. */
 export interface TsneDescent {
   readonly p: JointProbabilities;
   /** Where points start, then where they are: `[example · dimension]`. */
@@ -14,14 +14,14 @@ export interface TsneDescent {
 }
 
 /** What of a step depends on when it is. */
-export interface TsneMoment {
+export interface TsneSchedule {
   readonly exaggeration: number;
   readonly momentum: number;
   /** Whether speeds and gains are as at the start: scikit-learn begins its second run without momentum. */
   readonly isFresh: boolean;
 }
 
-export function momentOf({ steps, earlyExaggeration }: TsneDescent, step: number): TsneMoment {
+export function scheduleAt({ steps, earlyExaggeration }: TsneDescent, step: number): TsneSchedule {
   const early = Math.min(250, Math.floor(steps / 4));
   return step < early
     ? { exaggeration: earlyExaggeration, momentum: 0.5, isFresh: step === 0 }

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { repulsion } from "./repulsion.ts";
 import { fieldNodes, fieldWaves, repulsionField } from "./repulsion-field.ts";
-import { momentOf, type TsneDescent } from "./tsne-descent.ts";
+import { scheduleAt, type TsneDescent } from "./tsne-descent.ts";
 import { sparseProbabilities, sparseGradient, tsneMove } from "./tsne-step.ts";
 import { unlessAborted } from "../run/unless-aborted.ts";
 
@@ -24,7 +24,7 @@ import { unlessAborted } from "../run/unless-aborted.ts";
 const pace = 8;
 
 /**
- * Steps of t-SNE whose tensors stay on the backend; points are read after each step if somebody wants to see them, else at the end.
+ * Steps of t-SNE whose tensors stay on the backend; points are read after each step if `onStep` is given, otherwise at the end.
  *
  * @returns `Z`
  */
@@ -39,11 +39,11 @@ export async function descendOnBackend(descent: TsneDescent, by: "exact" | "fiel
   try {
     for (let step = 0; step < steps; step++) {
       signal?.throwIfAborted();
-      const { exaggeration, momentum, isFresh } = momentOf(descent, step);
+      const { exaggeration, momentum, isFresh } = scheduleAt(descent, step);
       state = replaced(state, () => {
         const points = pointsOf(state);
-        const slope = sparseGradient(points, push(points), p, exaggeration);
-        return tsneMove(isFresh ? fresh(points) : state, slope, { learningRate, momentum });
+        const gradient = sparseGradient(points, push(points), p, exaggeration);
+        return tsneMove(isFresh ? fresh(points) : state, gradient, { learningRate, momentum });
       });
       if (onStep !== undefined) y.set(await read(() => pointsOf(state), signal));
       if (step % pace === pace - 1) {

@@ -11,7 +11,7 @@ import { descendOnBackend } from "./tsne-on-backend.ts";
 /** How points push each other apart: by a tree, by every pair of them, or by a field over the plane. */
 export type TsneRepulsion = "tree" | "exact" | "field";
 
-/** How {@link tsne} works; defaults are scikit-learn's. */
+/** Options for {@link tsne}; defaults are scikit-learn's. */
 export interface TsneOptions {
   /** Draws where points start; without it they start at their first principal components. */
   readonly rng?: Rng;
@@ -33,11 +33,11 @@ export interface TsneOptions {
   /** Of the tree: how small a group must look to count as one point: 0 is exact. Default: 0.5, in three dimensions 0.4. */
   readonly theta?: number;
   readonly signal?: AbortSignal;
-  /** After each step, which on a GPU must be read for it. `embedding` is `[example · dimension]`, and goes on changing. */
+  /** After each step, which on a GPU must be read for it. `embedding` is `[example · dimension]`, and keeps changing. */
   readonly onStep?: (step: number, embedding: Float64Array) => void;
 }
 
-/** What {@link tsne} found. */
+/** The result of {@link tsne}. */
 export interface Tsne {
   /** `[example, dimension]`, the caller's. */
   readonly embedding: Tensor2D;

@@ -11,15 +11,15 @@ export interface UmapCurve {
  * McInnes, Healy and Melville, 2018, definition 11. https://arxiv.org/abs/1802.03426
  */
 export function umapCurve(spread: number, minDistance: number): UmapCurve {
-  const places = Array.from({ length: 300 }, (_, i) => (3 * spread * i) / 299);
-  const wanted = places.map((d) => (d < minDistance ? 1 : Math.exp(-(d - minDistance) / spread)));
+  const distances = Array.from({ length: 300 }, (_, i) => (3 * spread * i) / 299);
+  const wanted = distances.map((d) => (d < minDistance ? 1 : Math.exp(-(d - minDistance) / spread)));
   const lossOf = (a: number, b: number) =>
-    places.reduce((sum, d, i) => sum + (1 / (1 + a * d ** (2 * b)) - (wanted[i] as number)) ** 2, 0);
+    distances.reduce((sum, d, i) => sum + (1 / (1 + a * d ** (2 * b)) - (wanted[i] as number)) ** 2, 0);
   let [a, b, damping] = [1, 1, 1e-3];
   let loss = lossOf(a, b);
   for (let round = 0; round < 500; round++) {
     let [aa, ab, bb, fa, fb] = [0, 0, 0, 0, 0];
-    places.forEach((d, i) => {
+    distances.forEach((d, i) => {
       if (d === 0) return; // the curve is 1 there, whatever a and b are
       const power = d ** (2 * b);
       const near = 1 / (1 + a * power);

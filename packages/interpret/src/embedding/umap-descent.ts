@@ -160,12 +160,12 @@ export class FactorTable {
   at(squared: number): number {
     const values = this.#values;
     this.#number[0] = squared;
-    const place = (this.#bits[0] as number) - (127 + first) * 2 ** 23; // how a float is written down is nearly its logarithm
-    const k = place >> (23 - bits);
+    const position = (this.#bits[0] as number) - (127 + first) * 2 ** 23; // how a float is written down is nearly its logarithm
+    const k = position >> (23 - bits);
     if (k < 0) return values[0] as number;
     if (k >= values.length - 1) return values[values.length - 1] as number;
     const low = values[k] as number;
-    const part = (place & (2 ** (23 - bits) - 1)) * 2 ** (bits - 23);
+    const part = (position & (2 ** (23 - bits) - 1)) * 2 ** (bits - 23);
     return low + part * ((values[k + 1] as number) - low);
   }
 }

@@ -6,7 +6,7 @@ import { pca } from "./pca.ts";
 import { umapCurve } from "./umap-curve.ts";
 import { UmapDescent } from "./umap-descent.ts";
 
-/** How {@link umap} works; defaults are umap-learn's. */
+/** Options for {@link umap}; defaults are umap-learn's. */
 export interface UmapOptions {
   /** Draws whom each point is pushed away from. */
   readonly rng: Rng;
@@ -25,7 +25,7 @@ export interface UmapOptions {
   /** How many points each pull is paid for with a push. Default: 5. */
   readonly negatives?: number;
   readonly signal?: AbortSignal;
-  /** After each step. `embedding` is `[example · dimension]`, and goes on changing. */
+  /** After each step. `embedding` is `[example · dimension]`, and keeps changing. */
   readonly onStep?: (step: number, embedding: Float64Array) => void;
 }
 
@@ -33,7 +33,7 @@ export interface UmapOptions {
  * A map on which those that are near stay near; of larger distances it keeps a little more than t-SNE, and groups come out denser than they are.
  *
  * Each pair of neighbors pulls as often as it is near, each pull comes with a few pushes. Points start at their first principal components, so
- * that only the pushes are drawn by chance; umap-learn starts at eigenvectors of the neighborhoods, or there too with `init="pca"`.
+ * that only the pushes are random; umap-learn starts at eigenvectors of the neighborhoods, or there too with `init="pca"`.
  *
  * McInnes, Healy and Melville, 2018. https://arxiv.org/abs/1802.03426
  *

@@ -48,7 +48,7 @@ test("the true order beats its reverse", async () => {
   expect(truth.deletion.area[0]).toBeLessThan(reverse.deletion.area[0] as number);
 });
 
-test("places of a picture are ranked by a map with channels, with one, or without", async () => {
+test("positions of a picture are ranked by a map with channels, with one, or without", async () => {
   const picture = tensor4d([1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 2, 2]);
   const total = (at: Tensor4D) => sum(at, [1, 2, 3]) as Tensor1D;
   const maps = [picture, sum(picture, 3, true), sum(picture, 3)];
@@ -64,7 +64,7 @@ test("a map of another size is refused before the score is asked", async () => {
     throw new Error("asked");
   };
   await expect(insertionDeletion(never, zeros([1, 2, 2]), picture)).rejects.toThrow(
-    "insertionDeletion: the map is [1, 2, 2], expected [1, 4, 4, 1] as the input, or one number for each place, [1, 4, 4]; upsampleMap",
+    "insertionDeletion: the map is [1, 2, 2], expected [1, 4, 4, 1] as the input, or one number for each position, [1, 4, 4]; upsampleMap",
   );
 });
 

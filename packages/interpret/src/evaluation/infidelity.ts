@@ -17,7 +17,7 @@ import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
-/** How {@link infidelity} disturbs. */
+/** Options for {@link infidelity}. */
 export interface InfidelityOptions extends RunOptions {
   readonly rng: Rng;
   /** How many disturbances. Default: 64. */
@@ -27,7 +27,7 @@ export interface InfidelityOptions extends RunOptions {
 }
 
 /**
- * How badly a map foretells what a disturbance does: `E[(Iᵀ map − (score(x) − score(x − I)))²]`, `I ~ N(0, noise²)`. For maps in
+ * How badly an attribution predicts the effect of a perturbation: `E[(Iᵀ map − (score(x) − score(x − I)))²]`, `I ~ N(0, noise²)`. For maps in
  * units of the score per unit of input, such as {@link saliency}.
  *
  * Yeh et al., 2019, definition 2.1. https://arxiv.org/abs/1901.09392

@@ -16,11 +16,11 @@ import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
-/** How places come and go. */
+/** Options for {@link insertionDeletion}. */
 export interface InsertionDeletionOptions extends RunOptions {
-  /** How many places change at a time. Default: 1. */
+  /** How many positions change at a time. Default: 1. */
   readonly step?: number;
-  /** What stands where nothing is. Default: 0. */
+  /** The value of hidden positions. Default: 0. */
   readonly baseline?: Baseline;
 }
 
@@ -34,20 +34,20 @@ export interface Curve {
 
 /** {@link insertionDeletion}'s curves. */
 export interface InsertionDeletion {
-  /** Places vanish, the most important first: the lower, the better the map. */
+  /** Positions vanish, the most important first: the lower, the better the map. */
   readonly deletion: Curve;
-  /** Places appear, the most important first: the higher, the better. */
+  /** Positions appear, the most important first: the higher, the better. */
   readonly insertion: Curve;
 }
 
 /**
- * Does the score fall when what a map calls important goes, and rise when it comes? A place's importance is the sum of its channels, with
+ * Does the score fall when what a map calls important goes, and rise when it comes? A position's importance is the sum of its channels, with
  * its sign; those that tie go in reading order.
  *
  * Petsiuk, Das and Saenko, 2018, section 4.1. https://arxiv.org/abs/1806.07421
  *
  * @param x images `[batch, height, width, channel]`, or `[batch, feature]`
- * @param map of the shape of `x`, or one number for each place: with one channel, or without that axis, as CAMs are. A layer's map is
+ * @param map of the shape of `x`, or one number for each position: with one channel, or without that axis, as CAMs are. A layer's map is
  *   brought to the input's size by {@link upsampleMap}.
  * @throws ShapeError if it is neither
  */
@@ -59,28 +59,29 @@ export async function insertionDeletion<X extends Tensor>(
 ): Promise<InsertionDeletion> {
   const { step = 1 } = options;
   if (!Number.isInteger(step) || step < 1) {
-    throw new OptionError("insertionDeletion", "step", step, "a whole number of at least 1");
+    throw new OptionError("insertionDeletion", "step", step, "an integer of at least 1");
   }
-  const order = await placesByImportance(map, x.shape);
+  const order = await positionsByImportance(map, x.shape);
   const deletion = await curve(score, x, order, options, 0);
   return { deletion, insertion: await curve(score, x, order, options, 1) };
 }
 
-async function placesByImportance(map: Tensor, shape: readonly number[]): Promise<number[][]> {
-  const perPlace = shape.length > 2 ? shape.slice(0, -1) : shape;
-  const allowed = [shape, perPlace, ...(shape.length > 2 ? [[...perPlace, 1]] : [])];
+async function positionsByImportance(map: Tensor, shape: readonly number[]): Promise<number[][]> {
+  const perPosition = shape.length > 2 ? shape.slice(0, -1) : shape;
+  const allowed = [shape, perPosition, ...(shape.length > 2 ? [[...perPosition, 1]] : [])];
   if (!allowed.some((one) => one.join() === map.shape.join())) {
     throw new ShapeError(
-      `insertionDeletion: the map is [${map.shape.join(", ")}], expected [${shape.join(", ")}] as the input, or one number for each place, [${perPlace.join(", ")}]; upsampleMap brings a layer's map to the input's size.`,
+      `insertionDeletion: the map is [${map.shape.join(", ")}], expected [${shape.join(", ")}] as the input, or one number for each position, [${perPosition.join(", ")}]; upsampleMap brings a layer's map to the input's size.`,
     );
   }
   const values = await map.data();
-  const places = perPlace.slice(1).reduce((product, length) => product * length, 1);
-  const channels = values.length / (map.shape[0] as number) / places;
+  const positions = perPosition.slice(1).reduce((product, length) => product * length, 1);
+  const channels = values.length / (map.shape[0] as number) / positions;
   return Array.from({ length: map.shape[0] as number }, (_, example) => {
-    const importance = Float64Array.from({ length: places }, (__, place) => {
+    const importance = Float64Array.from({ length: positions }, (__, position) => {
       let sum = 0;
-      for (let c = 0; c < channels; c++) sum += values[(example * places + place) * channels + c] as number;
+      for (let c = 0; c < channels; c++)
+        sum += values[(example * positions + position) * channels + c] as number;
       return sum;
     });
     const all = Array.from(importance.keys());
@@ -88,7 +89,7 @@ async function placesByImportance(map: Tensor, shape: readonly number[]): Promis
   });
 }
 
-/** @param arriving 1 where places appear, 0 where they vanish */
+/** @param arriving 1 where positions appear, 0 where they vanish */
 async function curve<X extends Tensor>(
   score: Score<X>,
   x: X,
@@ -98,19 +99,19 @@ async function curve<X extends Tensor>(
 ): Promise<Curve> {
   const { step = 1, baseline = 0 } = options;
   const batch = x.shape[0] as number;
-  const places = order[0]?.length ?? 0;
-  const steps = Math.ceil(places / step) + 1;
+  const positions = order[0]?.length ?? 0;
+  const steps = Math.ceil(positions / step) + 1;
   const shape = x.rank > 2 ? [...x.shape.slice(1, -1), 1] : x.shape.slice(1);
   const [answers] = await foldBatches(
     { total: steps, rows: batch },
     options,
     (): [Tensor2D] => [zeros([0, batch])],
     ([so], from, to): [Tensor2D] => {
-      const seen = new Float32Array((to - from) * batch * places).fill(1 - arriving);
+      const seen = new Float32Array((to - from) * batch * positions).fill(1 - arriving);
       for (let s = from; s < to; s++) {
         order.forEach((ranked, example) => {
-          for (const place of ranked.slice(0, s * step))
-            seen[((s - from) * batch + example) * places + place] = arriving;
+          for (const position of ranked.slice(0, s * step))
+            seen[((s - from) * batch + example) * positions + position] = arriving;
         });
       }
       const mask = tensor(seen, [to - from, batch, ...shape]);

@@ -17,7 +17,7 @@ import {
 import type { Attribution } from "../score/attribution.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
-/** How {@link maxSensitivity} disturbs. */
+/** Options for {@link maxSensitivity}. */
 export interface MaxSensitivityOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
   /** How many disturbances. Default: 10. */

@@ -3,14 +3,14 @@ import { clone, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 import { spearman } from "./spearman.ts";
 
-/** How {@link sanityCheck} judges. */
+/** Options for {@link sanityCheck}. */
 export interface SanityCheckOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
   /** A map that stays this like the first one, on average over the stages, does not look at the weights. Default: 0.5. */
   readonly threshold?: number;
 }
 
-/** What {@link sanityCheck} found. */
+/** The result of {@link sanityCheck}. */
 export interface SanityCheck {
   /** From the last layer to the first, each with all before it random too. */
   readonly stages: readonly { readonly path: string; readonly correlation: number }[];
@@ -24,7 +24,7 @@ export interface SanityCheck {
  * Does a map show what the net has learned? Layer by layer, from the last to the first, weights are drawn anew, and the map is compared with
  * the first one: by the rank correlation, the mean over examples. A map of the picture's edges stays as it is.
  *
- * Signs count: random weights argue for and against by chance, so that of a map which looks at them no sign is left. Places where both maps are
+ * Signs count: random weights give evidence for and against at random, so that of a map which looks at them no sign is left. Positions where both maps are
  * 0 do not count: there a map that is multiplied by the picture must be 0, whatever the weights.
  *
  * New weights are normal with the deviation of the old ones; afterwards the model has its own again, also when something throws.

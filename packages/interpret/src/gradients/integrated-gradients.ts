@@ -31,7 +31,7 @@ export function integratedGradients<X extends Structured<X>>(
 ): (x: X) => Promise<X> {
   const { baseline = 0, steps = 50 } = options;
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new OptionError("integratedGradients", "steps", steps, "a whole number of at least 1");
+    throw new OptionError("integratedGradients", "steps", steps, "an integer of at least 1");
   }
   const { nodes, weights } = gaussLegendre(steps);
   const gradientOf = gradient<X>(score);

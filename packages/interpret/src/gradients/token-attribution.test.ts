@@ -48,7 +48,7 @@ test("of a sum over tokens each has its own part, whatever the method", async ()
       [2, 20],
       [3, 30],
     ],
-  ]); // one for each place and feature
+  ]); // one for each position and feature
   const score: Score<Tensor2D> = (tokens) => sum(mul(embedding.forward(tokens), weights), [1, 2]) as Tensor1D;
   const parts = [1 * 1 + 2 * 10, 3 * 2 - 4 * 20, -1 * 3 + 0.5 * 30]; // of the tokens 0, 2 and 1
   const tokens = ids([0, 2, 1]);
@@ -61,8 +61,8 @@ test("of a sum over tokens each has its own part, whatever the method", async ()
       rtol: 1e-6,
       atol: 0,
     });
-  const slopes = await tokenAttribution(score, embedding, saliency)(tokens);
-  expect(slopes).toBeAllclose([11, 22, 33], { rtol: 1e-6, atol: 0 });
+  const gradients = await tokenAttribution(score, embedding, saliency)(tokens);
+  expect(gradients).toBeAllclose([11, 22, 33], { rtol: 1e-6, atol: 0 });
 });
 
 test("what came before adds up to the logit of what comes next, less that of an empty text", async () => {
@@ -89,7 +89,7 @@ test("what came before adds up to the logit of what comes next, less that of an 
   expect(nothing(features)).toBeAllclose(score(tokens), { rtol: 0, atol: 1e-6 });
 });
 
-test("nothing is left behind, and the embedding is restored when the score fails", async () => {
+test("no tensors leak, and the embedding is restored when the score fails", async () => {
   const model = new RecurrentLm({ rng: new Rng(0), vocabSize: 5, embeddingDim: 4, hiddenSize: 8 });
   const tokens = ids([0, 1, 4]);
   const explain = tokenAttribution(tokenScore(model, 1), model.encoder, inputXGradient);
@@ -105,5 +105,5 @@ test("nothing is left behind, and the embedding is restored when the score fails
   const flat = new Linear(3, 2, { rng: new Rng(0) });
   await expect(
     tokenAttribution(tokenScore(model, 1), { forward: () => clone(flat.weight) }, inputXGradient)(tokens),
-  ).rejects.toThrow("tokenAttribution: what the embedding puts out is [3, 2], expected [1, 3, feature].");
+  ).rejects.toThrow("tokenAttribution: the embedding's output is [3, 2], expected [1, 3, feature].");
 });

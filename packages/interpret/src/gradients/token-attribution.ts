@@ -4,13 +4,13 @@ import type { Attribution } from "../score/attribution.ts";
 import type { Score } from "../score/score.ts";
 
 /**
- * Which token matters: what a method finds at the features that an embedding gives each token, added up over them. A token is
- * a number without a slope; its features have one. So it works with every method for which a zero means "nothing there":
+ * The attribution of each token: that of the features of its embedding, summed. A token is an index and has no gradient;
+ * its features have one. It works with every method whose baseline is zero:
  *
  *     tokenAttribution(score, model.embedding, (s) => integratedGradients(s, { steps: 64 }))(tokens)
  *
  * With {@link integratedGradients} the tokens add up to the score less that of a text of zero features; with
- * {@link inputXGradient} to that to first order. Other features of a place, such as where it is, are left as they are.
+ * {@link inputXGradient} to that to first order. Other features of a position, such as its positional encoding, are unchanged.
  *
  * Captum's `LayerIntegratedGradients` of an embedding, added up, is the same.
  *
@@ -18,7 +18,7 @@ import type { Score } from "../score/score.ts";
  * @param embedding int32 `[batch, time]` → `[batch, time, feature]`; restored when the method is done, also if it fails
  * @param method makes an attribution of a score of features
  * @returns int32 `[batch, time]` → `[batch, time]`
- * @throws {ShapeError} If the embedding puts out anything else.
+ * @throws {ShapeError} If the embedding's output has another shape.
  */
 export function tokenAttribution(
   score: Score<Tensor2D>,
@@ -31,7 +31,7 @@ export function tokenAttribution(
     const features = embedding.forward(tokens) as Tensor3D;
     let map: Tensor3D | undefined;
     try {
-      checkShape("tokenAttribution", "what the embedding puts out", features, [batch, time, "feature"]);
+      checkShape("tokenAttribution", "the embedding's output", features, [batch, time, "feature"]);
       const through: Score<Tensor3D> = (x) =>
         tidy(() => {
           const copies = tile(tokens, [x.shape[0] / batch, 1]); // the method may ask for several at once

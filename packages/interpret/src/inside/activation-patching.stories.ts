@@ -28,7 +28,7 @@ const meta: Meta<Args> = {
       {
         question: "Where does the net keep what its answer hangs on?",
         formula:
-          "(score(spoiled, with this layer's output at this place from the whole text) − score(spoiled)) / (score(whole) − score(spoiled))   (Meng et al., 2022, section 2.1)",
+          "(score(corrupted, with this layer's output at this place from the whole text) − score(corrupted)) / (score(whole) − score(corrupted))   (Meng et al., 2022, section 2.1)",
         caveats:
           "A part that brings the answer back may be one of several that do; one that brings nothing back may be needed together with another. And where both texts score alike, the share has no meaning.",
         reader: gptReader,
@@ -43,7 +43,7 @@ const n = text.length;
 const at = Math.max(0, n - ${back});
 const read = (of: string) => tensor2d(characters.encode(of), [1, n], "int32");
 const whole = read(text);
-const spoiled = read(text.slice(0, at) + ${JSON.stringify(letter.slice(0, 1) || " ")} + text.slice(at + 1));
+const corrupted = read(text.slice(0, at) + ${JSON.stringify(letter.slice(0, 1) || " ")} + text.slice(at + 1));
 const next = (ids: Tensor2D): Tensor2D =>
   reshape(slice(net.forward(ids), [0, n - 1, 0], [1, 1, characters.size]), [1, characters.size]);
 const [best = 0] = await argMax(next(whole), 1).data();
@@ -51,7 +51,7 @@ const score = (ids: Tensor2D): Tensor1D =>
   tidy(() => reshape(slice(logSoftmax(next(ids)), [0, best], [1, 1]), [1]));
 const { drop, h } = net.transformer; // the first gives what the layers start from
 const places = [drop as Layer<Tensor3D, Tensor3D>, ...h];
-const values = await readValues(activationPatching(score, places, whole, spoiled)); // [layer, time]
+const values = await readValues(activationPatching(score, places, whole, corrupted)); // [layer, time]
 const rowNames = places.map((_, i) => (i === 0 ? "start" : \`layer \${i}\`));
 const options = { columnNames: [...text], rowNames, width: 28 * n, signed: true, limit: 1 };
 document.body.append(heatmap(values, { title: "How much of the answer comes back", ...options }));`,
@@ -60,19 +60,24 @@ document.body.append(heatmap(values, { title: "How much of the answer comes back
           const at = Math.max(0, n - back);
           const size = characters.size;
           const spoiledTexts = texts.map((text, i) => (i === at ? letter.slice(0, 1) || " " : text));
-          const spoiled = tensor2d(characters.encode(spoiledTexts.join("")), [1, n], "int32");
+          const corrupted = tensor2d(characters.encode(spoiledTexts.join("")), [1, n], "int32");
           const next = (ids: Tensor2D): Tensor2D =>
             reshape(slice(net.forward(ids), [0, n - 1, 0], [1, 1, size]), [1, size]);
           const [best] = await take(tidy(() => argMax(next(tokens), 1)));
           const score: Score<Tensor2D> = (ids) =>
             tidy(() => reshape(slice(logSoftmax(next(ids)), [0, best as number], [1, 1]), [1]));
           const [high] = await take(score(tokens));
-          const [low] = await take(score(spoiled));
+          const [low] = await take(score(corrupted));
           const { drop, h } = net.transformer;
-          const found = activationPatching(score, [drop as Layer<Tensor3D, Tensor3D>, ...h], tokens, spoiled);
+          const found = activationPatching(
+            score,
+            [drop as Layer<Tensor3D, Tensor3D>, ...h],
+            tokens,
+            corrupted,
+          );
           const [layers] = found.shape;
           const data = await take(found);
-          spoiled.dispose();
+          corrupted.dispose();
           const before = [...data].filter((_, i) => i % n < at);
           const after = Array.from(data.subarray(n + at, 2 * n));
           const top = data.subarray((layers - 1) * n);

@@ -2,8 +2,8 @@ import { intercept, type Layer, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * What every layer put out while `run` ran, in the order in which they did: `{ conv1: […], "layer1.0.conv1": […], … }`. A layer that ran again has
- * `path#2`. Only layers that put out a tensor; the model as a whole is `""`.
+ * The output of every layer that `run` calls, in order: `{ conv1: […], "layer1.0.conv1": […], … }`. A layer that ran again has
+ * `path#2`. Only layers whose output is a tensor; the model as a whole is `""`.
  *
  * @returns tensors that the caller frees
  */

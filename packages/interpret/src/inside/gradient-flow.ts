@@ -27,10 +27,10 @@ export async function gradientFlow(
   const flows = Object.entries(parameters).map(async ([path, parameter]): Promise<Flow> => {
     const gradient = gradients[path];
     if (gradient === undefined) return { path, ratio: 0, gradientNorm: 0, alarm: "no gradient" };
-    const [value, slope] = await Promise.all([parameter.data(), gradient.data()]);
-    const gradientNorm = norm(slope);
+    const [value, gradientValues] = await Promise.all([parameter.data(), gradient.data()]);
+    const gradientNorm = norm(gradientValues);
     const ratio = gradientNorm / (norm(value) || 1);
-    return { path, ratio, gradientNorm, alarm: alarmOf([...value, ...slope], ratio) };
+    return { path, ratio, gradientNorm, alarm: alarmOf([...value, ...gradientValues], ratio) };
   });
   return Promise.all(flows);
 

@@ -22,7 +22,7 @@ export function histogram(
   }: { readonly bins?: number; readonly range?: readonly [low: number, high: number] } = {},
 ): Histogram {
   if (!Number.isInteger(bins) || bins < 1) {
-    throw new OptionError("histogram", "bins", bins, "a whole number of at least 1");
+    throw new OptionError("histogram", "bins", bins, "an integer of at least 1");
   }
   let [low, high] = range ?? [Infinity, -Infinity];
   let [count, sum, squares, zeros, notANumber, infinite] = [0, 0, 0, 0, 0, 0];
@@ -44,9 +44,9 @@ export function histogram(
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
   const counts = new Float64Array(bins);
   for (let i = 0; i < values.length; i++) {
-    const place = (((values[i] as number) - low) / (high - low)) * bins;
-    const bin = Math.min(bins - 1, Math.floor(place));
-    if (place >= 0 && place <= bins) counts[bin] = (counts[bin] as number) + 1;
+    const position = (((values[i] as number) - low) / (high - low)) * bins;
+    const bin = Math.min(bins - 1, Math.floor(position));
+    if (position >= 0 && position <= bins) counts[bin] = (counts[bin] as number) + 1;
   }
   const mean = count === 0 ? 0 : sum / count;
   return {

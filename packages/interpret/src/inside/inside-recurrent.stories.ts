@@ -55,14 +55,14 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...opt
           const values = await take(tidy(() => transpose(seen[gate], [0, 2, 1])));
           const kept = Float32Array.from(await seen.f.data());
           dispose({ ...seen });
-          const chances = await take(tidy(() => softmax(net.readAlong(tokens))));
+          const probabilities = await take(tidy(() => softmax(net.readAlong(tokens))));
           const last = await take(tidy(() => reshape(softmax(net.forward(tokens)), [-1])));
           const order = [...last.keys()].toSorted((a, b) => (last[b] as number) - (last[a] as number));
           const of = (country: number) =>
-            texts.map((_, letter) => chances[letter * countries.length + country] as number);
+            texts.map((_, letter) => probabilities[letter * countries.length + country] as number);
           const [first] = order as [number];
           const line = of(first);
-          const sureFrom = line.findLastIndex((chance) => chance < 0.5) + 1;
+          const sureFrom = line.findLastIndex((probability) => probability < 0.5) + 1;
           const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
           const name = countries[first] as string;
           const units = values.length / texts.length;
@@ -84,7 +84,7 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...opt
                 {
                   title: `What it would say after each letter of ${texts.join("")}`,
                   xLabel: "letters read",
-                  yLabel: "chance",
+                  yLabel: "probability",
                   x: texts.map((_, i) => i + 1),
                 },
               ),
@@ -94,7 +94,7 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...opt
               kept: mean,
               difference: Math.abs((line.at(-1) as number) - (last[first] as number)),
               sureFrom,
-              chance: last[first] as number,
+              uniform: last[first] as number,
             },
             answer:
               sureFrom < texts.length

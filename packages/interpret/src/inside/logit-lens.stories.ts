@@ -34,11 +34,11 @@ const ids = tensor2d(characters.encode(text), [1, n], "int32");
 const { h, lnF } = net.transformer;
 const head = (x: Tensor3D) => net.logits(lnF.forward(x));
 for (const [layer, logits] of logitLens(h, head, () => net.forward(ids)).entries()) {
-  const [guesses, chances] = [await argMax(logits, 2).data(), await max(softmax(logits), 2).data()];
+  const [guesses, probabilities] = [await argMax(logits, 2).data(), await max(softmax(logits), 2).data()];
   const columnNames = [...text].map((letter, i) => \`\${letter}→\${characters.decode([guesses[i]!])}\`);
-  const title = \`After layer \${layer + 1}: what was read → the likeliest next, and its chance\`;
+  const title = \`After layer \${layer + 1}: what was read → the likeliest next, and its probability\`;
   const options = { columnNames, limit: 1, signed: false, width: 32 * n };
-  document.body.append(heatmap({ data: chances, shape: [1, n] }, { title, ...options }));
+  document.body.append(heatmap({ data: probabilities, shape: [1, n] }, { title, ...options }));
 }`,
         run: async ({ net, texts, tokens }) => {
           const { h, lnF } = net.transformer;
@@ -49,39 +49,41 @@ for (const [layer, logits] of logitLens(h, head, () => net.forward(ids)).entries
             (x) => net.logits(lnF.forward(x)),
             () => net.forward(tokens),
           );
-          const chances = await take(
+          const probabilities = await take(
             tidy(() => concat(guesses.map((logits) => softmax(reshape(logits, [n, size]))))),
           );
           dispose(guesses);
           const own = await take(tidy(() => softmax(reshape(net.forward(tokens), [n, size]))));
           const layers = h.length;
           const bestAt = (i: number) => {
-            const row = chances.subarray(i * size, (i + 1) * size);
+            const row = probabilities.subarray(i * size, (i + 1) * size);
             const best = row.indexOf(Math.max(...row));
             return [best, row[best] as number] as const;
           };
           const best = Array.from({ length: layers * n }, (_, i) => bestAt(i));
           const kept = Array.from({ length: n }, (_, i) => best[i]?.[0] === best[(layers - 1) * n + i]?.[0]);
           const offBy = Math.max(
-            ...own.map((value, i) => Math.abs(value - (chances[(layers - 1) * n * size + i] as number))),
+            ...own.map((value, i) =>
+              Math.abs(value - (probabilities[(layers - 1) * n * size + i] as number)),
+            ),
           );
           const ids = await tokens.data();
-          /** The mean chance of the character that does follow. */
+          /** The mean probability of the character that does follow. */
           const given = (layer: number) => {
             let sum = 0;
             for (let at = 0; at + 1 < n; at++)
-              sum += chances[(layer * n + at) * size + (ids[at + 1] as number)] as number;
+              sum += probabilities[(layer * n + at) * size + (ids[at + 1] as number)] as number;
             return sum / (n - 1);
           };
           return {
             pictures: Array.from({ length: layers }, (_, layer) =>
               heatmap(
                 {
-                  data: best.slice(layer * n, (layer + 1) * n).map(([, chance]) => chance),
+                  data: best.slice(layer * n, (layer + 1) * n).map(([, probability]) => probability),
                   shape: [1, n],
                 },
                 {
-                  title: `After layer ${layer + 1}: what was read → the likeliest next, and its chance`,
+                  title: `After layer ${layer + 1}: what was read → the likeliest next, and its probability`,
                   columnNames: best
                     .slice(layer * n, (layer + 1) * n)
                     .map(

@@ -3,7 +3,7 @@ import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { outputsOf } from "../run/outputs-of.ts";
 
 /**
- * What a model would say if it ended after each of its layers: what the layer puts out, read by the model's own last norm and head.
+ * What a model would predict if it ended after each of its layers: the layer's output, read by the model's own last norm and head.
  *
  * nostalgebraist, 2020. Interpreting GPT: the logit lens.
  *
@@ -13,7 +13,7 @@ import { outputsOf } from "../run/outputs-of.ts";
  * ```
  *
  * @param layers each of which `body` runs once
- * @param read from what a layer puts out to logits
+ * @param read from a layer's output to logits
  * @returns of each layer, what `read` returns
  */
 export function logitLens<Y extends Tensor, Z extends Tensor>(

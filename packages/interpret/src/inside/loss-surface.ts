@@ -9,7 +9,7 @@ import {
 import { add, div, maximum, mul, sum, sqrt, square, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
-/** How far {@link lossSurface} looks. */
+/** Options for {@link lossSurface}. */
 export interface LossSurfaceOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   /** Draws the two directions. */
   readonly rng: Rng;
@@ -19,7 +19,7 @@ export interface LossSurfaceOptions extends Pick<RunOptions, "signal" | "onProgr
   readonly points?: number;
 }
 
-/** What {@link lossSurface} found. */
+/** The result of {@link lossSurface}. */
 export interface LossSurface {
   /** `[points, points]`, the first direction downwards, the second to the right. */
   readonly losses: { readonly data: Float32Array; readonly shape: readonly [number, number] };

@@ -18,7 +18,7 @@ class Residual extends Module implements Layer<Tensor4D, Tensor2D> {
   }
 }
 
-test("a way around a layer is a way in to the next, and a layer that runs twice is there twice", () => {
+test("a skip connection is an edge into the next layer, and a layer that is called twice has two nodes", () => {
   const model = new Residual();
   const x = zeros([2, 6, 6, 1]) as Tensor4D;
   const held = memory().numTensors;

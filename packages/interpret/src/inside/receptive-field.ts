@@ -23,7 +23,7 @@ import {
 import { activationOps } from "../relevance/activation-ops.ts";
 import { measureAt } from "../score/measure-at.ts";
 
-/** What one place of a layer sees of the image. */
+/** The receptive field of one position of a layer. */
 export interface ReceptiveField {
   /** `[height, width]`: how much each pixel counts, on average over random images; the caller's. */
   readonly influence: Tensor2D;
@@ -39,7 +39,7 @@ const open: GradientRule = { inputs: ["x"], gradient: (dy) => dy };
 const rules = Object.fromEntries(activationOps.map((name) => [name, open]));
 
 /**
- * Which pixels the place in the middle of a layer sees, and how much: the mean absolute gradient over random images, through activations that
+ * Which pixels the position in the middle of a layer sees, and how much: the mean absolute gradient over random images, through activations that
  * let everything through.
  *
  * Luo, Li, Urtasun and Zemel, 2016. https://arxiv.org/abs/1701.04128
@@ -62,8 +62,8 @@ export async function receptiveField(
       const corner = [0, Math.floor(rows / 2), Math.floor(columns / 2), 0];
       const part = (y: Tensor4D) => sum(slice(y, corner, [1, 1, 1, -1]));
       const middle = (at: Tensor4D) => measureAt("receptiveField", [layer], part, () => run(at))[0] as Tensor;
-      const slope = withGradientRules(rules, () => gradient(middle)(x));
-      total = add(total, div(sum(abs(slope), [0, 3]), samples));
+      const gradients = withGradientRules(rules, () => gradient(middle)(x));
+      total = add(total, div(sum(abs(gradients), [0, 3]), samples));
     }
     return mul<Tensor2D>(total, 1);
   });

@@ -5,7 +5,7 @@ import { choice, chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, gainOverBlack, seeded } from "../../stories/measures.ts";
-import { perPlace } from "../../stories/pixel-map.ts";
+import { perPixel } from "../../stories/pixel-map.ts";
 import { methods, options, type Options, program } from "../../stories/programs/kernel-shap.ts";
 import source from "../../stories/programs/kernel-shap.ts?raw";
 import { classScore } from "../score/class-score.ts";
@@ -40,7 +40,7 @@ const meta: Meta<Options> = {
         report: async ({ map, segments }, { net, image, target, signal }) => {
           const score = classScore<Tensor4D>(net, target);
           const how = { segments, samples: args.samples, signal, rng: seeded() };
-          const exact = await perPlace(await shapley(score, how)(image), "mean");
+          const exact = await perPixel(await shapley(score, how)(image), "mean");
           const values = ({ data }: typeof map) =>
             Array.from({ length: args.parts ** 2 }, (_, part) => Number(data[segments.data.indexOf(part)]));
           const sum = values(map).reduce((a, b) => a + b, 0);

@@ -10,7 +10,7 @@ import { weightedRegression } from "./weighted-regression.ts";
  * Shapley values as a regression: the additive explanation closest to the score over coalitions, weighted by
  * `(n − 1) / (C(n, s) s (n − s))`, that is exact for nothing seen and for all seen (solved for, not enforced by a large weight).
  *
- * Where all coalitions fit into `samples`, it takes all of them and is exact; else it draws them, each with its complement.
+ * Where all coalitions fit into `samples`, it takes all of them and is exact; otherwise it draws them, each with its complement.
  *
  * Lundberg and Lee, 2017, theorem 2. https://arxiv.org/abs/1705.07874
  *

@@ -6,7 +6,7 @@ import { spreadOverSegments } from "./spread-over-segments.ts";
 import type { Score } from "../score/score.ts";
 import { weightedRegression } from "./weighted-regression.ts";
 
-/** How {@link lime} fits. */
+/** Options for {@link lime}. */
 export interface LimeOptions extends PerturbationOptions {
   /** How near a coalition must be to all seen to count, as cosine distance. Default: 0.25. */
   readonly kernelWidth?: number;

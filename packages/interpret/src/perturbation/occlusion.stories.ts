@@ -3,7 +3,7 @@ import { expect } from "storybook/test";
 import { chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { sayShares, shareByChance, shareOnInk } from "../../stories/on-ink.ts";
+import { sayShares, uniformShare, shareOnInk } from "../../stories/on-ink.ts";
 import { options, type Options, program } from "../../stories/programs/occlusion.ts";
 import source from "../../stories/programs/occlusion.ts?raw";
 
@@ -31,7 +31,7 @@ const meta: Meta<Options> = {
           const share = shareOnInk(map, subject, pixels);
           const most = Math.max(...Array.from(map.data));
           return {
-            facts: { share, most, chance: shareByChance(subject, pixels) },
+            facts: { share, most, uniform: uniformShare(subject, pixels) },
             answer: `The score drops by up to ${most.toFixed(1)}. ${sayShares(share, subject, pixels)}`,
           };
         },
@@ -48,7 +48,7 @@ export const OfADigit: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["most"]).toBeGreaterThan(1);
-    await expect(facts["share"]).toBeGreaterThan(Number(facts["chance"]));
+    await expect(facts["share"]).toBeGreaterThan(Number(facts["uniform"]));
     await expect(leaked).toBe(0);
   },
 };

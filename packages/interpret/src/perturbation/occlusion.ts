@@ -22,12 +22,12 @@ export interface OcclusionOptions extends RunOptions {
   readonly window: readonly [height: number, width: number];
   /** Default: the window's size, so that windows do not overlap. */
   readonly stride?: readonly [height: number, width: number];
-  /** What stands in the window. Default: 0. */
+  /** The value in the window. Default: 0. */
   readonly baseline?: Baseline;
 }
 
 /**
- * How much the score falls when a window hides part of the image: `score(x) − score(x hidden)`, at each place averaged over the windows
+ * How much the score falls when a window hides part of the image: `score(x) − score(x hidden)`, at each position averaged over the windows
  * that hide it. The last window is cut at the border, none is left out.
  *
  * Zeiler and Fergus, 2014, section 4.2. https://arxiv.org/abs/1311.2901
@@ -36,7 +36,7 @@ export function occlusion(score: Score, options: OcclusionOptions): (x: Tensor4D
   const { window, stride = window, baseline = 0 } = options;
   for (const [name, sizes] of Object.entries({ window, stride })) {
     if (sizes.every((n) => Number.isInteger(n) && n >= 1)) continue;
-    throw new OptionError("occlusion", name, `[${sizes.join(", ")}]`, "whole numbers of at least 1");
+    throw new OptionError("occlusion", name, `[${sizes.join(", ")}]`, "integers of at least 1");
   }
   return async (x) => {
     const [batch, height, width, channels] = x.shape;

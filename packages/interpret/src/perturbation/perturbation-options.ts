@@ -8,8 +8,8 @@ export interface PerturbationOptions extends RunOptions {
   readonly rng: Rng;
   /** What is seen or hidden together. Default: every input by itself. */
   readonly segments?: Segments;
-  /** What stands where nothing is seen. Default: 0. */
+  /** The value of hidden inputs. Default: 0. */
   readonly baseline?: Baseline;
-  /** How often the score may be asked about an example. Default: 1024. */
+  /** The number of evaluations of the score for each example. Default: 1024. */
   readonly samples?: number;
 }

@@ -5,7 +5,7 @@ import { chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, seeded } from "../../stories/measures.ts";
-import { perPlace } from "../../stories/pixel-map.ts";
+import { perPixel } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/rise.ts";
 import source from "../../stories/programs/rise.ts?raw";
 import { classScore } from "../score/class-score.ts";
@@ -36,13 +36,13 @@ const meta: Meta<Options> = {
           const score = classScore<Tensor4D>(net, target);
           const { cells, keep } = args;
           const masks = Math.ceil(args.masks / 4);
-          const fewer = await perPlace(
+          const fewer = await perPixel(
             await rise(score, { cells, keep, signal, masks, rng: seeded() })(image),
           );
           const side = Math.ceil(subject.shape[0] / cells);
           const square = (size: number) => [size, size] as const;
           const how = { window: square(side), stride: square(Math.ceil(side / 2)), signal };
-          const hidden = await perPlace(await occlusion(score, how)(image));
+          const hidden = await perPixel(await occlusion(score, how)(image));
           const agreement = correlation(map.data, hidden.data);
           const stability = correlation(map.data, fewer.data);
           return {

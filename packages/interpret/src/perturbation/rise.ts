@@ -17,14 +17,14 @@ import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 
-/** How {@link rise} hides. */
+/** Options for {@link rise}. */
 export interface RiseOptions extends RunOptions {
   readonly rng: Rng;
   /** How many masks. Default: 2000. */
   readonly masks?: number;
   /** Cells along each side of a mask. Default: 7. */
   readonly cells?: number;
-  /** How likely a cell is to be seen. Default: 0.5. */
+  /** The probability that a cell is visible. Default: 0.5. */
   readonly keep?: number;
 }
 

@@ -27,11 +27,11 @@ export function eachInput(x: Tensor): Segments {
 }
 
 /** How many there are. */
-export function countSegments(who: string, segments: Segments, x: Tensor): number {
+export function countSegments(caller: string, segments: Segments, x: Tensor): number {
   const stand = tensor(segments.data, [...segments.shape]);
   const expected = x.shape.slice(1).map((size, i) => (segments.shape[i] === 1 ? 1 : size));
   try {
-    checkShape(who, "segments", stand, expected);
+    checkShape(caller, "segments", stand, expected);
   } finally {
     stand.dispose();
   }

@@ -9,7 +9,7 @@ import type { Score } from "../score/score.ts";
  * Shapley values: what each segment adds to the score, averaged over all orders in which segments may come into sight. They add up to
  * `score(x) − score(baseline)`.
  *
- * Exact where all `2^n` coalitions fit into `samples`; else over random orders, each forwards and backwards.
+ * Exact where all `2^n` coalitions fit into `samples`, otherwise over random orders, each forwards and backwards.
  *
  * Shapley, 1953; sampling: Castro, Gómez and Tejada, 2009. https://doi.org/10.1016/j.cor.2008.04.004
  *
@@ -87,8 +87,8 @@ async function sampled(
   const scores = await ask(coalitions);
   const values = new Float64Array(batch * count);
   orders.forEach((order, o) => {
-    order.forEach((segment, place) => {
-      const after = (o * (count + 1) + place + 1) * batch;
+    order.forEach((segment, rank) => {
+      const after = (o * (count + 1) + rank + 1) * batch;
       for (let b = 0; b < batch; b++) {
         const gain = (scores[after + b] as number) - (scores[after - batch + b] as number);
         values[b * count + segment] = (values[b * count + segment] as number) + gain / orders.length;

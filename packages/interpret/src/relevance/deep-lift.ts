@@ -17,18 +17,18 @@ import { activationOps } from "./activation-ops.ts";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
 import type { Score } from "../score/score.ts";
 
-/** Below this difference of inputs, an activation's multiplier is its slope: the quotient would be noise. */
+/** Below this difference of inputs, an activation's multiplier is its derivative: the quotient would be noise. */
 const small = 1e-6;
 
-/** What {@link deepLift} compares with. */
+/** Options for {@link deepLift}. */
 export interface DeepLiftOptions {
   /** Default: 0. */
   readonly baseline?: Baseline;
 }
 
 /**
- * Differences from a baseline, carried back: through an activation by `Δout / Δin` instead of its slope (the rescale rule), through
- * linear layers as a gradient. It adds up to `score(x) − score(x0)`, also where the slope is 0, in any net of linear layers,
+ * Differences from a baseline, carried back: through an activation by `Δout / Δin` instead of its derivative (the rescale rule), through
+ * linear layers as a gradient. It adds up to `score(x) − score(x0)`, also where the derivative is 0, in any net of linear layers,
  * activations and max-pools; see {@link completenessDelta}. Products of two things that depend on the input go by their gradient.
  *
  * Shrikumar, Greenside and Kundaje, 2017, section 3.5.1. https://arxiv.org/abs/1704.02685
@@ -42,9 +42,9 @@ export function deepLift<X extends Tensor>(
       const batch = x.shape[0] as number;
       const start = baselineLike("deepLift", x, baseline);
       const both = concat([x, start], 0) as X; // [2 batch, …], the baselines after the inputs
-      const slope = gradient((at: X) => slice(score(at), 0, batch));
+      const gradientOf = gradient((at: X) => slice(score(at), 0, batch));
       const [multipliers] = split(
-        withGradientRules(rules, () => slope(both)),
+        withGradientRules(rules, () => gradientOf(both)),
         2,
         0,
       ) as [X, X];
@@ -55,12 +55,12 @@ export function deepLift<X extends Tensor>(
 const rescale: GradientRule = {
   inputs: ["x"],
   gradient: (dy, { inputs, output, ordinary }) => {
-    const [change, places] = difference(inputs["x"] as Tensor);
+    const [change, repeated] = difference(inputs["x"] as Tensor);
     const [outChange] = difference(output);
     const flat = less(abs(change), small);
     const quotient = div(outChange, where(flat, onesLike(change), change));
-    const slope = ordinary(onesLike(dy));
-    return mul(dy, where(less(abs(places), small), slope, twice(quotient)));
+    const derivative = ordinary(onesLike(dy));
+    return mul(dy, where(less(abs(repeated), small), derivative, twice(quotient)));
   },
 };
 
@@ -74,10 +74,10 @@ const winners: GradientRule = {
     const highest = maximum(out, out0);
     const parts = concat([mul(arriving, sub(highest, out0)), mul(arriving, sub(out, highest))], 0);
     const [here, there] = split(ordinary(parts), 2, 0) as [Tensor, Tensor];
-    const [slope] = split(ordinary(dy), 2, 0) as [Tensor, Tensor];
+    const [derivative] = split(ordinary(dy), 2, 0) as [Tensor, Tensor];
     const flat = less(abs(change), small);
     const multiplied = div(add(here, there), where(flat, onesLike(change), change));
-    return twice(where(flat, slope, multiplied));
+    return twice(where(flat, derivative, multiplied));
   },
 };
 

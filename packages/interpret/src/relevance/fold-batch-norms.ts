@@ -22,7 +22,7 @@ type Norm = BatchNorm1d | BatchNorm2d;
  * `w · scale` and `(b − mean) · scale + shift`, the norm does nothing. The numbers stay the same, and a rule that looks at
  * weights sees those that count. Afterwards all are themselves again, also when `body` throws.
  *
- * @param run something that runs the model once, from which it is seen who follows whom
+ * @param run something that runs the model once, to see which norm follows which layer
  */
 export function withFoldedBatchNorms<T>(model: Module, run: () => unknown, body: () => T): T {
   const undo: (() => void)[] = [];
@@ -34,7 +34,7 @@ export function withFoldedBatchNorms<T>(model: Module, run: () => unknown, body:
   }
 }
 
-/** Who is followed by which norm: the norm is given the very tensor that the layer put out, and each runs once. */
+/** Which norm follows which layer: its input is the layer's output, and each is called once. */
 function pairs(model: Module, run: () => unknown): [Affine, Norm][] {
   const undo: (() => void)[] = [];
   const made = new Map<number, Affine>();

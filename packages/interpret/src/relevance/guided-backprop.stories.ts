@@ -6,7 +6,7 @@ import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { seeded } from "../../stories/measures.ts";
 import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { besides, perPlace } from "../../stories/pixel-map.ts";
+import { besides, perPixel } from "../../stories/pixel-map.ts";
 import type { Attribution } from "../score/attribution.ts";
 import { classScore } from "../score/class-score.ts";
 import { curves } from "../draw/curves.ts";
@@ -73,7 +73,7 @@ document.body.append(curves(lines, { title, xLabel: "layers with random weights"
         run: async (work) => {
           const { net: model, image, target, name, signal, onProgress } = work;
           const explain = tool(classScore<Tensor4D>(model, target));
-          const map = await perPlace(await explain(image));
+          const map = await perPixel(await explain(image));
           const { stages, likeness, passed } = await sanityCheck(model, explain, image, {
             rng: seeded(),
             threshold,

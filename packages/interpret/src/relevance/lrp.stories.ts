@@ -5,7 +5,7 @@ import { choice, chosenInStory, controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, scoreOf } from "../../stories/measures.ts";
-import { perPlace, total } from "../../stories/pixel-map.ts";
+import { perPixel, total } from "../../stories/pixel-map.ts";
 import { options, type Options, program, rules } from "../../stories/programs/lrp.ts";
 import source from "../../stories/programs/lrp.ts?raw";
 import { inputXGradient } from "../gradients/input-x-gradient.ts";
@@ -40,7 +40,7 @@ const meta: Meta<Options> = {
         options: args,
         report: async ({ map }, { net, image, target, pixels, subject }) => {
           const score = classScore<Tensor4D>(net, target);
-          const gradient = await perPlace(inputXGradient(score)(image));
+          const gradient = await perPixel(inputXGradient(score)(image));
           const [points, sum] = [await scoreOf(score, image), total(map.data)];
           const colors = subject.shape[2];
           const black = total(Array.from(map.data, (v, i) => (pixels[i * colors] === 0 ? Math.abs(v) : 0)));

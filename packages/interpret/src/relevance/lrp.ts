@@ -11,7 +11,7 @@ import { activationOps, reluOps } from "./activation-ops.ts";
 import { withFoldedBatchNorms } from "./fold-batch-norms.ts";
 import { boxRelevance, lrpAlphaBeta, lrpEpsilon, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
 import type { Score } from "../score/score.ts";
-import { passOn } from "./pass-on.ts";
+import { propagateRelevance } from "./propagate-relevance.ts";
 
 /** Which rule for which kind of layer. */
 export interface LrpComposite {
@@ -28,14 +28,14 @@ export const epsilonPlus: LrpComposite = { linear: lrpEpsilon(), convolution: lr
 /** ε in linear layers, α 2 and β 1 in convolutions. */
 export const epsilonAlphaBeta: LrpComposite = { linear: lrpEpsilon(), convolution: lrpAlphaBeta() };
 
-/** How {@link lrp} shares out relevance. */
+/** Options for {@link lrp}. */
 export interface LrpOptions {
   /** One rule for every layer, or one for each kind. Default: {@link epsilonEverywhere}. */
   readonly rules?: LrpRule | LrpComposite;
   /** The model that the score asks: its batch norms are folded into the convolutions and linear layers before them. */
   readonly model?: Module;
   /**
-   * Between which numbers the input lies: the layers that see it itself then have the rule zᴮ, in which black places can matter too.
+   * Between which numbers the input lies: the layers that see it itself then have the rule zᴮ, by which black pixels can receive relevance too.
    * Default: they have the rule of their kind.
    */
   readonly box?: readonly [low: number, high: number];
@@ -52,12 +52,12 @@ export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {})
   if (box !== undefined && !(box[0] <= 0 && box[1] >= 0 && box[0] < box[1]))
     throw new OptionError("lrp", "box", `[${String(box)}]`, "a number up to 0 and a larger one from 0 on");
   const composite = typeof rules === "function" ? { linear: rules, convolution: rules } : rules;
-  const slope = gradient<X>(score);
+  const gradientOf = gradient<X>(score);
   return (x) =>
     tidy(() => {
       const boxed: Tensor[] = [];
       const byOp = rulesByOp(box === undefined ? composite : atInput(composite, x, box, boxed));
-      const propagate = () => withGradientRules(byOp, () => slope(x));
+      const propagate = () => withGradientRules(byOp, () => gradientOf(x));
       try {
         const gradients =
           model === undefined ? propagate() : withFoldedBatchNorms(model, () => score(x), propagate);
@@ -91,7 +91,7 @@ function atInput(
 function rulesByOp({ linear, convolution }: LrpComposite): Record<string, GradientRule> {
   const bent = activationOps.filter((name) => !reluOps.includes(name));
   return {
-    ...Object.fromEntries(bent.map((name) => [name, passOn])),
+    ...Object.fromEntries(bent.map((name) => [name, propagateRelevance])),
     PellucidLinear: { inputs: ["x", "weight", "bias"], gradient: linear },
     BatchMatMul: { inputs: ["a", "b"], gradient: linear },
     PellucidConv2d: { inputs: ["x", "filter"], gradient: convolution },

@@ -1,9 +1,9 @@
 import { intercept, type Layer } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
-/** What layers put out while `body` runs each of them once; kept, and the caller's to dispose of. */
+/** The outputs of layers that `body` calls once each. They are kept; the caller disposes of them. */
 export function outputsOf<Y extends Tensor>(
-  who: string,
+  caller: string,
   layers: readonly Layer<never, Y>[],
   body: () => unknown,
 ): Y[] {
@@ -15,7 +15,7 @@ export function outputsOf<Y extends Tensor>(
       return;
     }
     const see = (y: Y): Y => {
-      if (kept.has(i)) throw new RangeError(`${who}: layer ${i} ran twice, expected once.`);
+      if (kept.has(i)) throw new RangeError(`${caller}: layer ${i} ran twice, expected once.`);
       kept.set(i, keep(clone(y)));
       return y;
     };
@@ -25,7 +25,8 @@ export function outputsOf<Y extends Tensor>(
     look(0);
     return layers.map((_, i) => {
       const y = kept.get(i);
-      if (y === undefined) throw new RangeError(`${who}: layer ${i} did not run. Is it one that body runs?`);
+      if (y === undefined)
+        throw new RangeError(`${caller}: layer ${i} did not run. Is it one that body runs?`);
       return y;
     });
   } catch (error) {

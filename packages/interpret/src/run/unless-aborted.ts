@@ -1,4 +1,4 @@
-/** What `result` gives, unless the signal comes first: then its reason, at once. What is under way goes on unseen. */
+/** What `result` gives, unless the signal comes first: then its reason, at once. The work itself is not stopped. */
 export function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return result;
   return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 
 /**
  * What a tool returns: from a batch to a number for each of its numbers, now or later. Of a structure it is a structure with the same
- * fields and shapes. Tensors of integers and booleans (indices, lengths, masks) have no gradient: zeros stand in their place, as
- * Captum gives for a tuple of inputs only those that need a gradient. Host values stay.
+ * fields and shapes. Tensors of integers and booleans (indices, lengths, masks) have no gradient: they get zeros, where
+ * Captum leaves out inputs that need no gradient. Host values stay.
  */
 export type Attribution<X extends Structured<X> = Tensor> = (x: X) => X | Promise<X>;

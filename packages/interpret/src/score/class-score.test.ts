@@ -23,6 +23,6 @@ test("a class that there is not, or targets that do not fit the batch, are error
   expect(() => classScore(model, [0, 1, 0])(logits)).toThrow("one for all or one for each of the 4 examples");
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   expect(() => classScore(model, [0, 1])(logits)).toLeakNothing();
 });

@@ -2,13 +2,13 @@ import { intercept, type Layer } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 
 /**
- * What `measure` makes of what each layer puts out while `run` runs, in a way that gradients go through: it outlives the model's own scopes. To be called
+ * `measure` of the output of each layer that `run` calls, differentiable: it outlives the model's own scopes. To be called
  * in a `tidy`.
  *
  * @throws RangeError when a layer did not run
  */
 export function measureAt<Y extends Tensor>(
-  who: string,
+  caller: string,
   layers: readonly Layer<never, Y>[],
   measure: (y: Y, layer: number) => Tensor,
   run: () => unknown,
@@ -32,7 +32,7 @@ export function measureAt<Y extends Tensor>(
     body();
     const silent = layers.find((_, l) => !seen.has(l));
     if (silent !== undefined) {
-      throw new RangeError(`${who}: ${silent.constructor.name} did not run. Is it a layer of the model?`);
+      throw new RangeError(`${caller}: ${silent.constructor.name} did not run. Is it a layer of the model?`);
     }
     return measured.map((tensor) => clone(tensor));
   } finally {

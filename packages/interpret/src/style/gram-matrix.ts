@@ -2,12 +2,12 @@ import { checkShape, matMul } from "@pellucid/core-train";
 import { div, reshape, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * Which channels fire together, wherever they do: `Fᵀ F`, over all places.
+ * Correlations between channels, whatever their position: `Fᵀ F`, over all positions.
  *
  * Gatys, Ecker and Bethge, 2015, equation 1. https://arxiv.org/abs/1505.07376
  *
  * @param features `[batch, height, width, channel]`
- * @param normalize what it is divided by: places and channels (fast-neural-style), places (DeepTextures), or nothing. Default: `"chw"`.
+ * @param normalize what it is divided by: positions and channels (fast-neural-style), positions (DeepTextures), or nothing. Default: `"chw"`.
  * @returns `[batch, channel, channel]`
  */
 export function gramMatrix(features: Tensor4D, normalize: "chw" | "hw" | "none" = "chw"): Tensor3D {

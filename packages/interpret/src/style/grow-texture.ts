@@ -2,14 +2,14 @@ import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/c
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
-/** How {@link growTexture} grows. */
+/** Options for {@link growTexture}. */
 export interface GrowTextureOptions extends Pick<RunOptions, "signal" | "onProgress"> {
-  /** Draws where it starts, and among places that fit about as well. */
+  /** Random generator for the start, and among positions that fit about as well. */
   readonly rng: Rng;
   readonly size: readonly [height: number, width: number];
   /** How far a pixel looks around itself, odd: larger than what repeats. Default: 7. */
   readonly window?: number;
-  /** How much worse than the best a place may fit. Default: 0.1. */
+  /** How much worse than the best a position may fit. Default: 0.1. */
   readonly tolerance?: number;
 }
 

@@ -2,7 +2,7 @@ import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/c
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 
-/** How {@link quiltTexture} sews. */
+/** Options for {@link quiltTexture}. */
 export interface QuiltTextureOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   /** Draws the first patch, and among patches that fit about as well. */
   readonly rng: Rng;
@@ -95,7 +95,7 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
 export function cut(
   length: number,
   overlap: number,
-  error: (line: number, place: number) => number,
+  error: (line: number, position: number) => number,
 ): number[] {
   const costs = [Array.from({ length: overlap }, (_, c) => error(0, c))];
   for (let r = 1; r < length; r++) {

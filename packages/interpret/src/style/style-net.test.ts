@@ -43,8 +43,8 @@ test("it is PyTorch's net: names, weights from a seed, output and gradient", asy
   const { gradients } = valueAndGradients(trainable(net), () =>
     sum(mul(reshape(net.forward(images), [-1]), sines)),
   );
-  const slope = gradients["conv1.conv2d.weight"] as Tensor4D;
-  expect(stridedSlice(slope, [0, 0, 0, 0], slope.shape, [4, 4, 1, 1])).toBeAllclose(torch.gradient, {
+  const gradient = gradients["conv1.conv2d.weight"] as Tensor4D;
+  expect(stridedSlice(gradient, [0, 0, 0, 0], gradient.shape, [4, 4, 1, 1])).toBeAllclose(torch.gradient, {
     rtol: 1e-3,
     atol: 1e-4,
   });

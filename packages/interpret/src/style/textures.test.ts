@@ -51,7 +51,7 @@ test("every pixel that grows is one of the sample's, the same for a seed, anothe
   expect(Array.from(other.dataSync())).not.toEqual(Array.from(first.dataSync()));
 });
 
-test("a board is sewn without a seam, in the size asked for", async () => {
+test("a checkerboard is quilted without a visible seam, in the given size", async () => {
   const sample = board(12, 12, 3);
   const held = memory().numTensors;
   const sewn = await quiltTexture(sample, { rng: new Rng(0), size: [19, 30], patch: 6, overlap: 2 });

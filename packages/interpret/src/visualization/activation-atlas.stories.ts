@@ -50,7 +50,7 @@ import { mosaic, readValues } from "@pellucid/interpret/draw";
 import { mul, sub, type Tensor1D, type Tensor4D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 ${someCode(count, shape)}
 const run = (x: Tensor4D) => net.forward(x);
-const how = { rng: new Rng(${seed}), place: "strongest", grid: ${grid} } as const;
+const how = { rng: new Rng(${seed}), position: "strongest", grid: ${grid} } as const;
 const { cells } = await activationAtlas(run, net.${path}, [some], how);
 const first = unseen.gather(Int32Array.from(cells, ({ examples }) => examples[0]!)).x;
 document.body.append(mosaic(first, cells, { title: "One picture of each cell", width: 400 }));
@@ -79,7 +79,7 @@ document.body.append(mosaic(await readValues(icons), cells, { title: "An image m
           })();
           const { cells, embedding } = await activationAtlas(run, layer, batches, {
             rng: new Rng(seed),
-            place: "strongest",
+            position: "strongest",
             grid,
             signal,
           });

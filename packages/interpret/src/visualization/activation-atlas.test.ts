@@ -15,7 +15,7 @@ import { expect, test } from "vitest";
 
 const identity: Layer<Tensor4D, Tensor4D> = { forward: (x) => mul<Tensor4D>(x, 1) };
 const run = (x: Tensor4D) => identity.forward(x);
-/** Places along the channels themselves. */
+/** Positions along the channels themselves. */
 const asTheyAre = (activations: Tensor2D) => Promise.resolve(add<Tensor2D>(activations, 0));
 
 const batches = [
@@ -49,7 +49,7 @@ test("cells hold the means of what lies in them, from the top left, and those wi
 
 test("where the layer answers most, if that is asked for", async () => {
   const x = tensor4d([1, 0, 0, 3, 2, 2, 4, 0, 0, 1, 1, 1], [2, 3, 1, 2]);
-  const strongest = { rng: new Rng(0), place: "strongest", grid: 1, layout: asTheyAre } as const;
+  const strongest = { rng: new Rng(0), position: "strongest", grid: 1, layout: asTheyAre } as const;
   const { cells } = await activationAtlas(run, identity, [x], strongest);
   expect(cells[0]?.activation).toBeAllclose([2, 1.5]); // of (0, 3) and (4, 0)
 });
@@ -65,7 +65,7 @@ test("UMAP lays it out, the same for a seed; it stops at its signal, and leaves 
   expect(memory().numTensors).toBe(held);
 });
 
-test("a direction's score is its part of the mean, less where other things are said, and has a slope", () => {
+test("a direction's score is the projection of the mean, smaller where other directions contribute, and is differentiable", () => {
   const directions = tensor2d([
     [1, 0],
     [1, 0],
@@ -75,7 +75,7 @@ test("a direction's score is its part of the mean, less where other things are s
   const x = tensor4d([3, 0, 1, 0, 2, 2, 2, 2, -1, -1, -1, -1], [3, 1, 2, 2]);
   expect(score(x)).toBeAllclose([2, 2 * 0.5, 0]); // (2, 0); (2, 2), cosine √½; (-1, -1), none
   expect(() => score(x)).toLeakNothing();
-  const slope = gradient<Tensor4D>((at) => sum(score(at)))(x);
-  expect(slice(slope, 0, 1)).toBeAllclose([0.5, 0, 0.5, 0], { atol: 1e-6 });
+  const found = gradient<Tensor4D>((at) => sum(score(at)))(x);
+  expect(slice(found, 0, 1)).toBeAllclose([0.5, 0, 0.5, 0], { atol: 1e-6 });
   expect(() => directionScore(run, identity, tensor2d([[1, 2, 3]]))(x)).toThrow("directionScore");
 });

@@ -13,7 +13,7 @@ export interface AtlasCell {
   readonly examples: readonly number[];
 }
 
-/** What {@link activationAtlas} found. */
+/** The result of {@link activationAtlas}. */
 export interface ActivationAtlas {
   /** Cells with enough activations, from the top left. */
   readonly cells: readonly AtlasCell[];
@@ -21,12 +21,12 @@ export interface ActivationAtlas {
   readonly embedding: Tensor2D;
 }
 
-/** How {@link activationAtlas} goes about it. */
+/** Options for {@link activationAtlas}. */
 export interface ActivationAtlasOptions extends Pick<RunOptions, "signal"> {
-  /** Draws which place of each example is looked at, and for the map. */
+  /** Draws which position of each example is looked at, and for the map. */
   readonly rng: Rng;
-  /** Which place of each example is looked at: one drawn by chance, as in the paper, or that where the layer answers most. Default: `"random"`. */
-  readonly place?: "random" | "strongest";
+  /** Which position of each example is looked at: a random one, as in the paper, or the one with the largest activation. Default: `"random"`. */
+  readonly position?: "random" | "strongest";
   /** Cells along each side. Default: 8. */
   readonly grid?: number;
   /** A cell with fewer activations is left out. Default: 2. */
@@ -36,7 +36,7 @@ export interface ActivationAtlasOptions extends Pick<RunOptions, "signal"> {
 }
 
 /**
- * A map of what a layer can tell apart: one activation of each example, laid out so that like ones are near, and the mean
+ * A map of what a layer can distinguish: one activation of each example, laid out so that like ones are near, and the mean
  * of each cell of a grid. What a mean stands for is shown by the examples, or by an image made for it: {@link optimizeImage} of
  * {@link directionScore}.
  *
@@ -51,7 +51,7 @@ export async function activationAtlas<X extends Tensor>(
   batches: Iterable<X> | AsyncIterable<X>,
   options: ActivationAtlasOptions,
 ): Promise<ActivationAtlas> {
-  const { rng, place = "random", grid = 8, least = 2, signal } = options;
+  const { rng, position = "random", grid = 8, least = 2, signal } = options;
   const stop = signal === undefined ? {} : { signal };
   const { layout = (activations: Tensor2D) => umap(activations, { rng, ...stop }) } = options;
   if (!(Number.isInteger(grid) && grid >= 1))
@@ -67,7 +67,7 @@ export async function activationAtlas<X extends Tensor>(
     const drawn = rng.randint(0, height * width, [batch]).data;
     for (let i = 0; i < batch; i++) {
       const map = values.slice(i * size, (i + 1) * size);
-      const at = channels * (place === "random" ? (drawn[i] as number) : strongest(map, channels));
+      const at = channels * (position === "random" ? (drawn[i] as number) : strongest(map, channels));
       rows.push(Float32Array.from(map.subarray(at, at + channels)));
     }
     await yieldToEventLoop();
@@ -85,25 +85,25 @@ export async function activationAtlas<X extends Tensor>(
   }
 }
 
-/** The place whose activations have the largest sum of squares. */
+/** The position whose activations have the largest sum of squares. */
 function strongest(map: ArrayLike<number>, channels: number): number {
   let [best, most] = [0, -1];
-  for (let place = 0; place * channels < map.length; place++) {
+  for (let position = 0; position * channels < map.length; position++) {
     let squares = 0;
-    for (let c = 0; c < channels; c++) squares += (map[place * channels + c] as number) ** 2;
-    if (squares > most) [best, most] = [place, squares];
+    for (let c = 0; c < channels; c++) squares += (map[position * channels + c] as number) ** 2;
+    if (squares > most) [best, most] = [position, squares];
   }
   return best;
 }
 
 function cellsOf(
   rows: readonly Float32Array[],
-  places: ArrayLike<number>,
+  positions: ArrayLike<number>,
   grid: number,
   least: number,
 ): AtlasCell[] {
   const cellAlong = (axis: number) => {
-    const along = rows.map((_, i) => places[2 * i + axis] as number);
+    const along = rows.map((_, i) => positions[2 * i + axis] as number);
     const low = along.reduce((a, b) => Math.min(a, b), Infinity);
     const high = along.reduce((a, b) => Math.max(a, b), -Infinity);
     return along.map((v) => Math.min(grid - 1, Math.floor((grid * (v - low)) / (high - low || 1))));

@@ -5,7 +5,7 @@ import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 import { shiftImage } from "./shift-image.ts";
 
-/** How {@link deepDream} dreams. */
+/** Options for {@link deepDream}. */
 export interface DeepDreamOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
   /** Sizes that it dreams at, the last one the image's own. Default: 3. */
@@ -30,7 +30,7 @@ export interface DeepDreamOptions extends Pick<RunOptions, "signal" | "onProgres
  */
 export function deepDream(score: Score, options: DeepDreamOptions): (x: Tensor4D) => Promise<Tensor4D> {
   const { rng, octaves = 3, octaveScale = 1.4, steps = 10, stepSize = 0.01, jitter = 4 } = options;
-  const slope = gradient<Tensor4D>(score);
+  const gradientOf = gradient<Tensor4D>(score);
   return async (x) => {
     const [, height, width] = x.shape;
     const sizes = Array.from({ length: octaves }, (_, i) => {
@@ -54,7 +54,7 @@ export function deepDream(score: Score, options: DeepDreamOptions): (x: Tensor4D
         }
         const shifts = Array.from(rng.randint(-jitter, jitter + 1, [2]).data) as [number, number];
         const shifted = shiftImage(image, ...shifts);
-        const g = slope(shifted);
+        const g = gradientOf(shifted);
         const moved = add<Tensor4D>(shifted, mul(div(g, add(mean(abs(g)), 1e-12)), stepSize));
         return [shiftImage(moved, -shifts[0], -shifts[1])];
       },

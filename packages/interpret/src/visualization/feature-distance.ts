@@ -9,7 +9,7 @@ import { measureAt } from "../score/measure-at.ts";
  * Mahendran and Vedaldi, 2015, equation 2. https://arxiv.org/abs/1412.0035
  *
  * @param run what runs the layer: the model's `forward`
- * @param target what the layer put out for the other image: of `capture`; borrowed, for as long as the loss is used
+ * @param target the layer's output for the other image, from `capture`; borrowed, for as long as the loss is used
  */
 export function featureDistance<X extends Tensor>(
   run: (x: X) => unknown,

@@ -27,7 +27,7 @@ import {
 import type { RunOptions } from "../run/run-options.ts";
 import { shiftImage } from "./shift-image.ts";
 
-/** How {@link optimizeImage} goes about it. */
+/** Options for {@link optimizeImage}. */
 export interface OptimizeImageOptions extends Pick<RunOptions, "signal"> {
   readonly rng: Rng;
   /** Where it starts, `[batch, height, width, channel]`; or a shape, for noise. */
@@ -38,7 +38,7 @@ export interface OptimizeImageOptions extends Pick<RunOptions, "signal"> {
   readonly learningRate?: number;
   /** What is changed: pixels, or waves, of which slow ones count more, so that there is less noise; waves start from noise. Default: `"pixels"`. */
   readonly basis?: "pixels" | "waves";
-  /** How far the image is shifted at random before each look, which takes away what hangs on single pixels. Default: 0. */
+  /** How far the image is shifted at random before each look, which removes what depends on single pixels. Default: 0. */
   readonly jitter?: number;
   /** Whether numbers are kept between 0 and 1, by a sigmoid. Default: false. */
   readonly bounded?: boolean;
@@ -47,7 +47,7 @@ export interface OptimizeImageOptions extends Pick<RunOptions, "signal"> {
 }
 
 /**
- * The image that makes a loss small, by Adam on its pixels or waves: what a unit wants (`(x) => neg(score(x))` with {@link totalVariation}), an image
+ * The image that makes a loss small, by Adam on its pixels or waves: what a unit responds to most (`(x) => neg(score(x))` with {@link totalVariation}), an image
  * with given features ({@link featureDistance}), a texture or a style ({@link styleDistance}); sums of losses are losses.
  *
  * Waves: Olah, Mordvintsev and Schubert, 2017, https://distill.pub/2017/feature-visualization; here the cosine transform, each wave scaled by
@@ -120,12 +120,12 @@ class Canvas extends Module {
   }
 }
 
-/** The cosine transform's waves as columns, slow ones larger: `[place, frequency]`. */
+/** The cosine transform's waves as columns, slow ones larger: `[position, frequency]`. */
 function cosines(size: number): Tensor2D {
   const waves = Float32Array.from({ length: size * size }, (_, i) => {
-    const [place, frequency] = [Math.floor(i / size), i % size];
+    const [position, frequency] = [Math.floor(i / size), i % size];
     const scale = Math.sqrt((frequency === 0 ? 1 : 2) / size) / Math.max(1, frequency) ** 0.5;
-    return scale * Math.cos((Math.PI * (place + 0.5) * frequency) / size);
+    return scale * Math.cos((Math.PI * (position + 0.5) * frequency) / size);
   });
   return tensor(waves, [size, size]) as Tensor2D;
 }

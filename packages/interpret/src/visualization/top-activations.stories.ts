@@ -27,7 +27,7 @@ const meta: Meta<Args> = {
       {
         question: "In which pictures does this unit fire most?",
         formula:
-          "the pictures x of a data set with the largest max over places of Aₖ(x)   (Girshick et al., 2014, section 3.1)",
+          "the pictures x of a data set with the largest max over positions of Aₖ(x)   (Girshick et al., 2014, section 3.1)",
         caveats:
           "The strongest few say nothing of the many where it fires a little. What is common to them in our eyes need not be what the unit answers to.",
         net,
@@ -61,7 +61,7 @@ document.body.append(pictures(shown, { title: \`Unit \${which} of ${layerAt(of, 
             ({ example, value }) => `${classes[y.data[example] as number]}: ${value.toFixed(1)}`,
           );
           const share = purities(found, y.data);
-          const chance = 1 / classes.length;
+          const uniform = 1 / classes.length;
           return {
             pictures: [
               pictures(
@@ -72,9 +72,9 @@ document.body.append(pictures(shown, { title: \`Unit \${which} of ${layerAt(of, 
             facts: {
               falling: top.every(({ value }, i) => i === 0 || value <= (top[i - 1]?.value ?? 0)),
               share,
-              chance,
+              uniform,
             },
-            answer: `In the mean over the ${found.length} units of ${path}, ${Math.round(100 * share)} % of a unit's strongest pictures are of one class; by chance about ${Math.round(100 * chance)} % would be.`,
+            answer: `In the mean over the ${found.length} units of ${path}, ${Math.round(100 * share)} % of a unit's strongest pictures are of one class; by chance about ${Math.round(100 * uniform)} % would be.`,
           };
         },
       },
@@ -90,7 +90,7 @@ export const OfTheLastLayer: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["falling"]).toBe(true);
-    await expect(facts["share"]).toBeGreaterThan(3 * Number(facts["chance"]));
+    await expect(facts["share"]).toBeGreaterThan(3 * Number(facts["uniform"]));
     await expect(leaked).toBe(0);
   },
 };

@@ -6,12 +6,12 @@ export interface TopActivation {
   /** Counted over all batches. */
   readonly example: number;
   /** In the layer's own resolution: `[row, column]` for images. */
-  readonly place: readonly number[];
+  readonly position: readonly number[];
   readonly value: number;
 }
 
 /**
- * For each channel of a layer the places in a data set where it fires most, one for each example: what a unit looks for, in the data's own words.
+ * For each channel of a layer the positions in a data set where it fires most, one for each example: what a unit looks for, in the data's own words.
  *
  * Girshick, Donahue, Darrell and Malik, 2014, section 3.1. https://arxiv.org/abs/1311.2524
  *
@@ -29,21 +29,21 @@ export async function topActivations<X extends Tensor>(
   let seen = 0;
   for await (const x of batches) {
     signal?.throwIfAborted();
-    const activations = capture(layer, () => run(x)); // [batch, …place, channel]
+    const activations = capture(layer, () => run(x)); // [batch, …position, channel]
     const [batch = 0, ...rest] = activations.shape;
-    const [channels, places] = [rest.at(-1) as number, rest.slice(0, -1)];
+    const [channels, positions] = [rest.at(-1) as number, rest.slice(0, -1)];
     const values = await activations.data();
     activations.dispose();
-    const size = places.reduce((a, b) => a * b, 1);
+    const size = positions.reduce((a, b) => a * b, 1);
     for (let example = 0; example < batch; example++)
       for (let channel = 0; channel < channels; channel++) {
         let [strongest, value] = [0, -Infinity];
-        for (let place = 0; place < size; place++) {
-          const v = values[(example * size + place) * channels + channel] as number;
-          if (v > value) [strongest, value] = [place, v];
+        for (let position = 0; position < size; position++) {
+          const v = values[(example * size + position) * channels + channel] as number;
+          if (v > value) [strongest, value] = [position, v];
         }
         const list = (best[channel] ??= []);
-        list.push({ example: seen + example, place: unflatten(strongest, places), value });
+        list.push({ example: seen + example, position: unflatten(strongest, positions), value });
         list.sort((a, b) => b.value - a.value || a.example - b.example);
         if (list.length > count) list.pop();
       }
@@ -53,9 +53,9 @@ export async function topActivations<X extends Tensor>(
   return best;
 }
 
-function unflatten(place: number, shape: readonly number[]): number[] {
+function unflatten(position: number, shape: readonly number[]): number[] {
   const index: number[] = [];
-  let left = place;
+  let left = position;
   for (const size of shape.toReversed()) {
     index.unshift(left % size);
     left = Math.floor(left / size);

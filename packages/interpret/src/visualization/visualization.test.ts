@@ -32,7 +32,7 @@ const image = (shape: [number, number, number, number], seed = 1) =>
 const identity: Layer<Tensor4D, Tensor4D> = { forward: (x) => mul<Tensor4D>(x, 1) };
 const see = (x: Tensor4D) => identity.forward(x);
 
-test("what a linear unit wants, under a penalty λ on squares, is w / 2λ: in pixels and in waves", async () => {
+test("the optimal input of a linear unit, under a penalty λ on squares, is w / 2λ: in pixels and in waves", async () => {
   const w = sub(image([1, 6, 6, 1]), 0.5) as Tensor4D;
   const loss = (x: Tensor4D) => sub(mul(sum(square(x)), 0.5), sum(mul(x, w)));
   const held = memory().numTensors;
@@ -100,7 +100,7 @@ const features = tensor([
   ],
 ]) as Tensor4D;
 
-test("the Gram matrix of three places and two channels", () => {
+test("the Gram matrix of three positions and two channels", () => {
   expect(gramMatrix(features, "none")).toBeAllclose([35, 44, 44, 56]);
   expect(gramMatrix(features)).toBeAllclose([5.8333, 7.3333, 7.3333, 9.3333], { rtol: 1e-4 });
   expect(gramMatrix(reverse(features, 2), "none")).toBeAllclose([35, 44, 44, 56]);
@@ -155,7 +155,7 @@ test("a dream has more of what the layer saw, in the image's own size, and the s
   expect(await dream()).toBeAllclose(dreamed, { rtol: 0, atol: 0 });
 });
 
-test("the places where a channel fires most, over all batches", async () => {
+test("the positions where a channel fires most, over all batches", async () => {
   const batches = [
     tensor([
       [
@@ -184,9 +184,9 @@ test("the places where a channel fires most, over all batches", async () => {
   const top = await topActivations(see, identity, batches, { count: 2 });
   expect(memory().numTensors).toBe(held);
   expect(top[0]).toEqual([
-    { example: 2, place: [0, 0], value: 7 },
-    { example: 0, place: [0, 1], value: 5 },
+    { example: 2, position: [0, 0], value: 7 },
+    { example: 0, position: [0, 1], value: 5 },
   ]);
-  expect(top[1]?.[0]).toEqual({ example: 1, place: [0, 0], value: 9 });
+  expect(top[1]?.[0]).toEqual({ example: 1, position: [0, 0], value: 9 });
   expect(capture(identity, () => see(batches[0] as Tensor4D))).toHaveShape([2, 1, 2, 2]);
 });

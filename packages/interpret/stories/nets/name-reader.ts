@@ -22,9 +22,9 @@ async function load(): Promise<Reader<NameNet>> {
     net,
     encode: (text) => ({ texts: Array.from(text), ids: ascii.encode(text) }),
     says: async (tokens) => {
-      const chances = await take(tidy(() => softmax(net.forward(tokens))));
-      const best = chances.indexOf(Math.max(...chances));
-      return `The net says ${countries[best]} with ${(100 * (chances[best] as number)).toFixed(1)} %.`;
+      const probabilities = await take(tidy(() => softmax(net.forward(tokens))));
+      const best = probabilities.indexOf(Math.max(...probabilities));
+      return `The net says ${countries[best]} with ${(100 * (probabilities[best] as number)).toFixed(1)} %.`;
     },
     code: netCode(`import { NameNet } from "./name-net.ts";`, "new NameNet({ rng: new Rng(0) })", "name-net"),
   };

@@ -34,16 +34,16 @@ async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
     net,
     encode: (text) => ({ texts: Array.from(text), ids: characters.encode(text) }),
     says: async (tokens) => {
-      const chances = await take(
+      const probabilities = await take(
         tidy(() => {
           const [, time] = tokens.shape;
           const last = slice(net.forward(tokens), [0, time - 1, 0], [1, 1, characters.size]);
           return softmax(reshape(last, [1, characters.size]));
         }),
       );
-      const best = chances.indexOf(Math.max(...chances));
+      const best = probabilities.indexOf(Math.max(...probabilities));
       const next = visible(characters.decode([best]));
-      return `The net goes on with “${next}” with ${(100 * (chances[best] as number)).toFixed(0)} %.`;
+      return `The net goes on with “${next}” with ${(100 * (probabilities[best] as number)).toFixed(0)} %.`;
     },
     code: netCode(
       `import { ${maker} } from "./plays.ts";`,
