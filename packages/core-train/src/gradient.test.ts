@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 const x = tensor1d([1, -2]);
 
 test("the gradient of a sum has the shape and the rank of what it is taken by", () => {
-  const slope: Tensor1D = gradient((at: Tensor1D) => square(at))(x);
-  expect(slope).toBeAllclose([2, -4]);
+  const derivative: Tensor1D = gradient((at: Tensor1D) => square(at))(x);
+  expect(derivative).toBeAllclose([2, -4]);
 });
 
 test("gradients nest", () => {

@@ -5,7 +5,7 @@ import { kernels } from "./wasm.generated.ts";
 import { startIn } from "./wasm/module.ts";
 
 /**
- * Gives tfjs' WASM backend, which must be the active one, the kernels that it lacks for training, and right ones in place of
+ * Gives tfjs' WASM backend, which must be the active one, the kernels that it lacks for training, and right ones instead of
  * those that are wrong. Calling it again changes nothing.
  *
  * @throws RangeError if another backend is active

@@ -3,7 +3,7 @@ import { replaceKernels } from "./replace-kernel.ts";
 import { kernels } from "./webgpu.generated.ts";
 
 /**
- * Gives tfjs' WebGPU backend, which must be the active one, right kernels in place of those that are wrong. Calling it
+ * Gives tfjs' WebGPU backend, which must be the active one, right kernels instead of those that are wrong. Calling it
  * again changes nothing.
  *
  * @throws RangeError if another backend is active

@@ -13,7 +13,7 @@ export interface Axis {
 export const outputSize = ({ size, filter, stride, dilation, before, after }: Axis): number =>
   Math.floor((size + before + after - dilation * (filter - 1) - 1) / stride) + 1;
 
-/** Calls `visit` for each place of the window and each number under it. */
+/** Calls `visit` for each index of the window and each number under it. */
 export function windows(
   axes: readonly Axis[],
   visit: (output: number, input: number, tap: number) => void,

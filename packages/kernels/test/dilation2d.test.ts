@@ -29,25 +29,25 @@ describe("morphological dilation is the largest sum, and its gradients go to the
       axes.reduce((product, axis) => product * of(axis), channels);
     const numbers = draw.numbers(count((a) => a.size)).map((n) => (isNegative ? n - 3 : n));
     const weights = draw.numbers(count((a) => a.filter));
-    const slopes = draw.numbers(count(outputSize));
-    const best = new Float32Array(slopes.length).fill(-Infinity);
-    const [input, place] = [new Int32Array(slopes.length), new Int32Array(slopes.length)];
+    const gradients = draw.numbers(count(outputSize));
+    const best = new Float32Array(gradients.length).fill(-Infinity);
+    const [input, index] = [new Int32Array(gradients.length), new Int32Array(gradients.length)];
     windows(axes, (output, at, tap) => {
       for (let c = 0; c < channels; c++) {
         const [y, i, w] = [output, at, tap].map((index) => index * channels + c) as [number, number, number];
         const value = Math.fround((numbers[i] as number) + (weights[w] as number));
         if (!(value > (best[y] as number))) continue;
-        [best[y], input[y], place[y]] = [value, i, w];
+        [best[y], input[y], index[y]] = [value, i, w];
       }
     });
     const [dx, dw] = [new Float32Array(numbers.length), new Float32Array(weights.length)];
-    for (const [y, slope] of slopes.entries()) {
-      dx[input[y] as number] = (dx[input[y] as number] as number) + slope;
-      dw[place[y] as number] = (dw[place[y] as number] as number) + slope;
+    for (const [y, gradient] of gradients.entries()) {
+      dx[input[y] as number] = (dx[input[y] as number] as number) + gradient;
+      dw[index[y] as number] = (dw[index[y] as number] as number) + gradient;
     }
     const x = tensor(numbers, [1, ...axes.map((a) => a.size), channels]);
     const filter = tensor(weights, [...axes.map((a) => a.filter), channels]);
-    const dy = tensor(slopes, [1, ...axes.map(outputSize), channels]);
+    const dy = tensor(gradients, [1, ...axes.map(outputSize), channels]);
     const attributes = {
       strides: axes.map((a) => a.stride),
       dilations: axes.map((a) => a.dilation),

@@ -138,7 +138,7 @@ const recurrence = (
   };
 };
 
-const looking = (
+const attention = (
   query: readonly [batch: number, heads: number, queries: number],
   key: readonly [groups: number, keys: number],
   options: { readonly isCausal?: boolean; readonly past?: number; readonly bias?: number[] } = {},
@@ -173,13 +173,13 @@ const norm = (shape: readonly number[]): Row => ({
 });
 
 const rows: Record<string, Row> = {
-  attention: looking([2, 2, 7], [2, 9]),
-  "attention of one query": looking([3, 4, 1], [4, 6]),
-  "attention in groups of heads, none looking ahead": looking([2, 4, 9], [2, 9], { isCausal: true }),
-  "attention with keys of before": looking([1, 2, 3], [2, 8], { isCausal: true, past: 5 }),
-  "attention with a bias for all heads": looking([2, 3, 5], [3, 7], { bias: [2, 1, 5, 7] }),
-  "attention with a bias for each query": looking([2, 3, 5], [3, 7], { bias: [1, 3, 5, 1] }),
-  "attention of many": looking([1, 1, 33], [1, 34], { isCausal: true, past: 1 }),
+  attention: attention([2, 2, 7], [2, 9]),
+  "attention of one query": attention([3, 4, 1], [4, 6]),
+  "attention in groups of heads, causal": attention([2, 4, 9], [2, 9], { isCausal: true }),
+  "attention with cached keys": attention([1, 2, 3], [2, 8], { isCausal: true, past: 5 }),
+  "attention with a bias for all heads": attention([2, 3, 5], [3, 7], { bias: [2, 1, 5, 7] }),
+  "attention with a bias for each query": attention([2, 3, 5], [3, 7], { bias: [1, 3, 5, 1] }),
+  "attention of many": attention([1, 1, 33], [1, 34], { isCausal: true, past: 1 }),
   "a layer norm": norm([5, 12]),
   "a layer norm of an odd number": norm([3, 2, 7]),
   "a norm of the mean square": {
@@ -223,7 +223,7 @@ const rows: Record<string, Row> = {
   }),
   "a selective scan": scan(2, 9, 5, 8),
   "a selective scan of a state that is no multiple of four": scan(3, 4, 3, 6),
-  "a selective scan of a moment": scan(1, 1, 2, 3),
+  "a selective scan of one time step": scan(1, 1, 2, 3),
   convolution: convolution([2, 7, 6, 3], [3, 3, 3, 5]),
   "convolution with a bias": convolution([2, 7, 6, 3], [3, 2, 3, 10], { stride: 2, padding: 1 }, true),
   "convolution, dilated with a stride": convolution(
@@ -300,10 +300,10 @@ function numbersOf(shapes: readonly number[][], run: Row["run"]): number[][] {
   const inputs = shapes.map((shape) => tensor(numbers(shape.reduce((product, n) => product * n, 1)), shape));
   const y = run(...inputs);
   const weights = tensor(numbers(y.size), y.shape);
-  const slopes = inputs.map((input, i) =>
+  const gradients = inputs.map((input, i) =>
     gradient((x: Tensor) => sum(mul(run(...inputs.with(i, x)), weights)))(input),
   );
-  return [y, ...slopes].map(toNumbers);
+  return [y, ...gradients].map(toNumbers);
 }
 
 const transforms: Record<string, Transform<unknown>> = {

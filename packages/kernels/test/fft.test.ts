@@ -16,10 +16,10 @@ describe("the transform is the sum that defines it, for any length", () => {
         const angle = (-2 * Math.PI * j * k) / n;
         return total + f(x, b[j] as number, Math.cos(angle), Math.sin(angle));
       }, 0);
-    const places = Array.from({ length: n }, (_, k) => k);
+    const indices = Array.from({ length: n }, (_, k) => k);
     const wanted = [
-      ...places.map((k) => sum(k, (x, y, cos, sin) => x * cos - y * sin)),
-      ...places.map((k) => sum(k, (x, y, cos, sin) => x * sin + y * cos)),
+      ...indices.map((k) => sum(k, (x, y, cos, sin) => x * cos - y * sin)),
+      ...indices.map((k) => sum(k, (x, y, cos, sin) => x * sin + y * cos)),
     ];
     const tolerance = { rtol: 0, atol: 2e-7 * Math.sqrt(n) * Math.log2(n + 1) + 1e-7 };
     tidy(() => {

@@ -47,10 +47,10 @@ describe("max pooling and its gradient agree with their definition", () => {
     const outShape = [batch, ...axes.map(outputSize), channels];
     const size = (of: number[]) => of.reduce((product, n) => product * n, 1);
     const numbers = isTied ? draw.ties(size(shape)) : draw.numbers(size(shape)).map((n) => n - 1);
-    const slopes = draw.numbers(size(outShape));
-    const expected = maxPooling(numbers, slopes, batch, axes, channels);
+    const gradients = draw.numbers(size(outShape));
+    const expected = maxPooling(numbers, gradients, batch, axes, channels);
     const x = tensor(numbers, shape);
-    const dy = tensor(slopes, outShape);
+    const dy = tensor(gradients, outShape);
     const output = tensor(Float32Array.from(expected.y), outShape);
     const attributes = {
       filterSize: axes.map((a) => a.filter),
@@ -85,11 +85,11 @@ test("max pooling over volumes passes over what is not a number, as tfjs' own do
 });
 
 describe("the gradient of max pooling", () => {
-  const gradient = (numbers: number[], largest: number[], slopes: number[]) => {
+  const gradient = (numbers: number[], largest: number[], gradients: number[]) => {
     const batch = largest.length;
     const input = tensor(numbers, [batch, 2, 2, 1]);
     const output = tensor(largest, [batch, 1, 1, 1]);
-    const dy = tensor(slopes, [batch, 1, 1, 1]);
+    const dy = tensor(gradients, [batch, 1, 1, 1]);
     const attributes = { filterSize: 2, strides: 2, pad: "valid" };
     const dx = runKernel(MaxPoolGrad, { dy, input, output }, attributes);
     dispose([input, output, dy]);

@@ -14,16 +14,16 @@ const counted = (shape: number[], dtype: DataType): Tensor => {
   return tensor(numbers, shape, dtype);
 };
 
-/** The coordinates of each place, in order. */
-const places = (shape: readonly number[]): number[][] =>
+/** The coordinates of each number, in order. */
+const indices = (shape: readonly number[]): number[][] =>
   shape.reduce<number[][]>(
-    (all, size) => all.flatMap((place) => Array.from({ length: size }, (_, i) => [...place, i])),
+    (all, size) => all.flatMap((index) => Array.from({ length: size }, (_, i) => [...index, i])),
     [[]],
   );
 
-/** What is at `place`, in row-major order. */
-const numberAt = (x: Tensor, place: readonly number[]): number =>
-  x.dataSync()[place.reduce((at, i, axis) => at * (x.shape[axis] as number) + i, 0)] as number;
+/** The number at `index`, in row-major order. */
+const numberAt = (x: Tensor, index: readonly number[]): number =>
+  x.dataSync()[index.reduce((at, i, axis) => at * (x.shape[axis] as number) + i, 0)] as number;
 
 const parts: [shape: number[], begin: number[], size: number[]][] = [
   [[7], [2], [4]],
@@ -80,22 +80,22 @@ describe.each(["float32", "int32", "bool"] as const)("of %s", (dtype) => {
     const y = slice(x, begin, size);
     expect([y.shape, y.dtype]).toEqual([size, dtype]);
     expect([...y.dataSync()]).toEqual(
-      places(size).map((place) =>
+      indices(size).map((index) =>
         numberAt(
           x,
-          place.map((i, axis) => i + (begin[axis] as number)),
+          index.map((i, axis) => i + (begin[axis] as number)),
         ),
       ),
     );
   });
 
-  test.each([0, 1, 2, 3])("what is taken apart along axis %i, and stacked again, is the same", (axis) => {
+  test.each([0, 1, 2, 3])("unstacking along axis %i and stacking again changes nothing", (axis) => {
     const x = counted([2, 3, 17, 4], dtype);
     const taken = unstack(x, axis);
     expect(taken).toHaveLength(x.shape[axis] as number);
     for (const [i, part] of taken.entries()) {
       expect([...part.dataSync()]).toEqual(
-        places(part.shape).map((place) => numberAt(x, place.toSpliced(axis, 0, i))),
+        indices(part.shape).map((index) => numberAt(x, index.toSpliced(axis, 0, i))),
       );
     }
     const whole = stack(taken, axis);
@@ -106,11 +106,11 @@ describe.each(["float32", "int32", "bool"] as const)("of %s", (dtype) => {
   test("rows whose number divides no power of two keep their last byte", () => {
     const [left, right] = [counted([49, 3], dtype), counted([49, 8], dtype)];
     const joined = concat([left, right], 1);
-    for (const [r, c] of places([49, 11]) as [number, number][])
+    for (const [r, c] of indices([49, 11]) as [number, number][])
       expect(numberAt(joined, [r, c])).toBe(c < 3 ? numberAt(left, [r, c]) : numberAt(right, [r, c - 3]));
   });
 
-  test.each([0, 1, 2])("what lies side by side along axis %i is what it was", (axis) => {
+  test.each([0, 1, 2])("parts keep their numbers when concatenated along axis %i", (axis) => {
     const all = [1, 3, 20].map((size) => counted([3, 2, 5].with(axis, size), dtype));
     const whole = concat(all, axis);
     expect([whole.shape[axis], whole.dtype]).toEqual([24, dtype]);
@@ -125,16 +125,16 @@ describe.each(["float32", "int32", "bool"] as const)("of %s", (dtype) => {
   });
 });
 
-test("nothing beside something is that", () => {
+test("concatenating an empty tensor changes nothing", () => {
   expect(concat([tensor([], [2, 0]), tensor([1, 2], [2, 1])], 1)).toBeAllclose([1, 2]);
 });
 
-test("what does not fit is refused", () => {
+test("shapes that do not fit are refused", () => {
   expect(() => slice(counted([2, 3], "float32"), [0, 2], [2, 2])).toThrow(/Slice bounds|begin/i);
   expect(() => concat([counted([2, 3], "float32"), counted([3, 3], "float32")], 1)).toThrow(/shape/i);
 });
 
-test("they leave nothing behind", () => {
+test("no tensors are left behind", () => {
   const x = counted([2, 3, 2, 3, 2], "float32");
   expect(() => slice(x, [0, 0, 0, 0, 1], [2, 3, 2, 3, 1])).toLeakNothing();
   expect(() => slice(x, [0, 0, 0, 0, 0], [2, 3, 2, 3, 2])).toLeakNothing();

@@ -9,7 +9,7 @@ const op = defineOp({
   gradient: (dy, { x }) => ({ x: () => mul(dy, sign(x)) }),
 });
 
-/** `|x|`, with slope 0 at 0 as `torch.abs`; tfjs' own has −1 there. */
+/** `|x|`, with derivative 0 at 0 as `torch.abs`; tfjs' own has −1 there. */
 export function abs<T extends Tensor>(x: T): T {
   return op({ x }, {}) as T;
 }

@@ -13,7 +13,7 @@ const op = defineOp({
 
 /**
  * The largest number along axes, as `torch.amax`: those that tie for it share the gradient evenly. tfjs' own `max` gives
- * each of them all of it. See {@link max} for the place of the largest.
+ * each of them all of it. See {@link max} for the index of the largest.
  *
  * @param axes Default: all.
  */

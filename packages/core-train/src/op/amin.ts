@@ -13,7 +13,7 @@ const op = defineOp({
 
 /**
  * The smallest number along axes, as `torch.amin`: those that tie for it share the gradient evenly. tfjs' own `min` gives
- * each of them all of it. See {@link min} for the place of the smallest.
+ * each of them all of it. See {@link min} for the index of the smallest.
  *
  * @param axes Default: all.
  */

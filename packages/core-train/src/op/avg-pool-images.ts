@@ -22,7 +22,7 @@ interface AvgWindow {
 export interface AvgPoolDivisor {
   /** Whether the zeros of the padding count. Default: true. */
   readonly countIncludePad?: boolean;
-  /** What to divide by in place of the count. */
+  /** What to divide by instead of the count. */
   readonly divisorOverride?: number | null;
 }
 

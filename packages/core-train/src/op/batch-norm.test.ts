@@ -20,8 +20,8 @@ const norms: Readonly<Record<string, (x: Tensor) => Tensor>> = {
 
 test.each(Object.entries(norms))("%s has first and second derivatives", (_, norm) => {
   checkGradient(norm, x);
-  const slope = gradient((at: Tensor) => sum(mul(norm(at), sines(x.shape, 1))));
-  checkGradient(slope, x);
+  const derivative = gradient((at: Tensor) => sum(mul(norm(at), sines(x.shape, 1))));
+  checkGradient(derivative, x);
 });
 
 test("normalizeWith has a derivative", () => {

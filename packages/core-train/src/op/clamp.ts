@@ -22,7 +22,7 @@ const op = defineElementwise({
 });
 
 /**
- * Keeps numbers between `min` and `max`, as `torch.clamp`: slope 1 inside and on both bounds, 0 outside.
+ * Keeps numbers between `min` and `max`, as `torch.clamp`: derivative 1 inside and on both bounds, 0 outside.
  *
  * @param min `-Infinity` for none
  * @param max `Infinity` for none

@@ -38,12 +38,13 @@ const collect = defineOp({
   inputs: { dy: "float32[index, feature]", indices: "int32[index]" },
   reference: ({ dy, indices }, { paddingIdx, rows }: Padding & { readonly rows: number }): Tensor2D =>
     scatterND(expandDims(indices, 1), withoutPadding(dy, indices, paddingIdx), [rows, dy.shape[1]]),
-  gradient: (slope, { indices }, { paddingIdx }) => ({
-    dy: (): Tensor => withoutPadding(lookUp({ weight: slope, indices }, { paddingIdx }), indices, paddingIdx),
+  gradient: (dWeight, { indices }, { paddingIdx }) => ({
+    dy: (): Tensor =>
+      withoutPadding(lookUp({ weight: dWeight, indices }, { paddingIdx }), indices, paddingIdx),
   }),
 });
 
-/** Vectors in the place of indices: one axis more. */
+/** The rows that indices stand for: one axis more. */
 export type LookedUp<Indices extends Tensor> = Indices extends Tensor1D
   ? Tensor2D
   : Indices extends Tensor2D
@@ -105,7 +106,7 @@ export function resolveRow(who: string, row: number, rows: number): number {
 }
 
 /** Nothing for the padding. */
-function withoutPadding(slopes: Tensor2D, indices: Tensor1D, paddingIdx: number): Tensor2D {
-  if (paddingIdx < 0) return clone(slopes);
-  return mul(slopes, expandDims(cast(notEqual(indices, paddingIdx), "float32"), 1));
+function withoutPadding(gradients: Tensor2D, indices: Tensor1D, paddingIdx: number): Tensor2D {
+  if (paddingIdx < 0) return clone(gradients);
+  return mul(gradients, expandDims(cast(notEqual(indices, paddingIdx), "float32"), 1));
 }

@@ -29,17 +29,17 @@ export function fold(
 ): Tensor4D {
   const [height = 1, width = 1] = perAxis("fold", "outputSize", outputSize, 2, 1);
   const [vertical, horizontal] = unfoldAxes("fold", [height, width], kernelSize, options);
-  const places = vertical.kernel * horizontal.kernel;
+  const positions = vertical.kernel * horizontal.kernel;
   checkShape("fold", "x", x, ["batch", vertical.windows * horizontal.windows, "feature"]);
   const [batch, , features] = x.shape;
-  if (features % places !== 0) {
+  if (features % positions !== 0) {
     throw new ShapeError(
-      `fold: x is [${x.shape.join(", ")}], whose ${features} features do not fall into windows of ${places}.`,
+      `fold: x is [${x.shape.join(", ")}], whose ${features} features do not fall into windows of ${positions}.`,
     );
   }
   return tidy(() => {
-    const channels = features / places;
-    const windows = reshape(x, [batch, vertical.windows, horizontal.windows, channels, places]);
+    const channels = features / positions;
+    const windows = reshape(x, [batch, vertical.windows, horizontal.windows, channels, positions]);
     const spread = unstack(windows, 4).map((seen, i) => {
       const down = Math.floor(i / horizontal.kernel) * vertical.dilation;
       const across = (i % horizontal.kernel) * horizontal.dilation;

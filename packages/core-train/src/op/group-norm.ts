@@ -39,8 +39,8 @@ const op = defineOp({
     return [add(mul(centered, scale), bias), mean, variance];
   },
   gradient: ([dy, dMean, dVariance], { x, weight }, { groups, eps }, [, mean, variance]) => {
-    const [, places, channels] = x.shape;
-    const size = (places * channels) / groups;
+    const [, positions, channels] = x.shape;
+    const size = (positions * channels) / groups;
     const normalized = () => {
       const rate = rsqrt<Tensor2D>(add(variance, eps)); //                           [batch, group]
       const centered = sub<Tensor3D>(x, toChannels(mean, channels));
@@ -49,12 +49,12 @@ const op = defineOp({
     return {
       x: () => {
         const { rate, normal } = normalized();
-        const slope = mul<Tensor3D>(dy, weight);
-        const level = sub<Tensor2D>(groupMean(slope, groups), div(dMean, mul(rate, size)));
+        const gradient = mul<Tensor3D>(dy, weight);
+        const level = sub<Tensor2D>(groupMean(gradient, groups), div(dMean, mul(rate, size)));
         const curve = div(mul(dVariance, 2), mul(square(rate), size));
-        const along = sub<Tensor2D>(groupMean(mul(slope, normal), groups), curve);
+        const along = sub<Tensor2D>(groupMean(mul(gradient, normal), groups), curve);
         const bent = mul(normal, toChannels(along, channels));
-        return mul(sub(sub(slope, toChannels(level, channels)), bent), toChannels(rate, channels));
+        return mul(sub(sub(gradient, toChannels(level, channels)), bent), toChannels(rate, channels));
       },
       weight: () => sum(columnSum(mul(dy, normalized().normal)), 0),
       bias: () => sum(columnSum(dy), 0),
@@ -98,12 +98,12 @@ export function groupNorm<X extends Tensor>(
   });
 }
 
-/** `[batch, place, channel]` -> `[batch, group]` */
+/** `[batch, position, channel]` -> `[batch, group]` */
 function groupMean(x: Tensor3D, groups: number): Tensor2D {
-  const [batch, places, channels] = x.shape;
+  const [batch, positions, channels] = x.shape;
   const size = channels / groups;
   const grouped = reshape(columnSum(x), [batch, groups, size]);
-  return div(sum(grouped, 2), places * size);
+  return div(sum(grouped, 2), positions * size);
 }
 
 /** `[batch, group]` -> `[batch, 1, channel]`, each number for all channels of its group */

@@ -10,8 +10,8 @@ test("a line is halved in four, with the numbers worked by hand", () => {
 });
 
 test("gradients flow back by the same shares", () => {
-  const slope = gradient((x: Tensor3D) => interpolate(x, { size: 5, mode: "nearest-exact" }));
-  expect(slope(tensor3d([1, 2, 3], [1, 3, 1]))).toBeAllclose([2, 1, 2]);
+  const derivative = gradient((x: Tensor3D) => interpolate(x, { size: 5, mode: "nearest-exact" }));
+  expect(derivative(tensor3d([1, 2, 3], [1, 3, 1]))).toBeAllclose([2, 1, 2]);
 });
 
 test("what keeps its size is a copy", () => {

@@ -25,8 +25,8 @@ export function interpolationMatrix(kind: AxisInterpolation, resize: AxisResize)
   const matrix = new Float32Array(input * output);
   for (let i = 0; i < output; i++) {
     for (const [at, share] of taps[kind](i, resize)) {
-      const place = i * input + Math.min(Math.max(at, 0), input - 1);
-      matrix[place] = (matrix[place] as number) + share;
+      const index = i * input + Math.min(Math.max(at, 0), input - 1);
+      matrix[index] = (matrix[index] as number) + share;
     }
   }
   return matrix;
@@ -57,7 +57,7 @@ const taps: Readonly<Record<AxisInterpolation, Taps>> = {
   },
 };
 
-/** Input places for each output place, in the 32 bits in which PyTorch rounds: at a tie, the last bit decides. */
+/** Input indices for each output index, in the 32 bits in which PyTorch rounds: at a tie, the last bit decides. */
 function nearestStep({ input, output, scaleFactor }: AxisResize): number {
   return Math.fround(scaleFactor === null ? Math.fround(input) / Math.fround(output) : 1 / scaleFactor);
 }

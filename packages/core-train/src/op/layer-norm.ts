@@ -32,10 +32,10 @@ export const normalizeRows = defineOp({
     x: () => {
       const columns = weight.size;
       const normal = mul<Tensor2D>(sub(x, mean), rate);
-      const slope = mul<Tensor2D>(dy, weight);
-      const level = sub(rowMean(slope), div(dMean, mul(rate, columns))); //  [row, 1]
-      const along = add(rowMean(mul(slope, normal)), div(mul(rate, dRate), columns)); //  [row, 1]
-      return mul(sub(sub(slope, level), mul(normal, along)), rate);
+      const gradient = mul<Tensor2D>(dy, weight);
+      const level = sub(rowMean(gradient), div(dMean, mul(rate, columns))); //  [row, 1]
+      const along = add(rowMean(mul(gradient, normal)), div(mul(rate, dRate), columns)); //  [row, 1]
+      return mul(sub(sub(gradient, level), mul(normal, along)), rate);
     },
     weight: () => columnTotal(mul(dy, mul(sub(x, mean), rate))),
     bias: () => columnTotal(dy),

@@ -26,8 +26,8 @@ test("a last row that does not fill a window is dropped", () => {
 });
 
 test("where numbers tie, the first in row-major order gets the gradient", () => {
-  const slope = gradient((x: Tensor4D) => maxPool2d(x, 2))(zeros([1, 4, 4, 1]));
-  expect(slope).toBeAllclose([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
+  const derivative = gradient((x: Tensor4D) => maxPool2d(x, 2))(zeros([1, 4, 4, 1]));
+  expect(derivative).toBeAllclose([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
 });
 
 describe.each(["cpu", "wasm"] as const)("second order on %s", (backend) => {

@@ -2,7 +2,7 @@ import { argMax, max as largest, reshape, type Tensor, tidy } from "@tensorflow/
 import { amax } from "./amax.ts";
 import { noGrad } from "../no-grad.ts";
 import { defineOp } from "./define-op.ts";
-import { placeAlong } from "./place-along.ts";
+import { scatterAlong } from "./scatter-along.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
 const op = defineOp({
@@ -10,7 +10,7 @@ const op = defineOp({
   inputs: { x: "float32 | int32", indices: "int32" },
   reference: ({ x }, { axis, keepDims }: { axis: number; keepDims: boolean }): Tensor =>
     largest(x, axis, keepDims),
-  gradient: (dy, { x, indices }, { axis }) => ({ x: () => placeAlong(dy, indices, axis, x.shape) }),
+  gradient: (dy, { x, indices }, { axis }) => ({ x: () => scatterAlong(dy, indices, axis, x.shape) }),
 });
 
 /** Numbers picked along an axis, and where they were. */
@@ -21,7 +21,7 @@ export type Extremes<T extends Tensor = Tensor> = {
 };
 
 /**
- * The largest number, or the largest along an axis with its place, as `torch.max`. Along an axis the first of those that
+ * The largest number, or the largest along an axis with its index, as `torch.max`. Along an axis the first of those that
  * tie gets the gradient; without an axis they share it, see {@link amax}.
  */
 export function max(x: Tensor): Tensor;

@@ -3,7 +3,7 @@ import { amin } from "./amin.ts";
 import { noGrad } from "../no-grad.ts";
 import { defineOp } from "./define-op.ts";
 import type { Extremes } from "./max.ts";
-import { placeAlong } from "./place-along.ts";
+import { scatterAlong } from "./scatter-along.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
 const op = defineOp({
@@ -11,11 +11,11 @@ const op = defineOp({
   inputs: { x: "float32 | int32", indices: "int32" },
   reference: ({ x }, { axis, keepDims }: { axis: number; keepDims: boolean }): Tensor =>
     smallest(x, axis, keepDims),
-  gradient: (dy, { x, indices }, { axis }) => ({ x: () => placeAlong(dy, indices, axis, x.shape) }),
+  gradient: (dy, { x, indices }, { axis }) => ({ x: () => scatterAlong(dy, indices, axis, x.shape) }),
 });
 
 /**
- * The smallest number, or the smallest along an axis with its place, as `torch.min`. Along an axis the first of those
+ * The smallest number, or the smallest along an axis with its index, as `torch.min`. Along an axis the first of those
  * that tie gets the gradient; without an axis they share it, see {@link amin}.
  */
 export function min(x: Tensor): Tensor;

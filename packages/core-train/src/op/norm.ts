@@ -38,7 +38,7 @@ const op = defineOp({
       const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
       const length = reshape(y, kept);
       const isZero = equal(length, 0);
-      // |x|ᵖ⁻¹ sign(x) / lengthᵖ⁻¹, and 0 at the origin, where there is no slope.
+      // |x|ᵖ⁻¹ sign(x) / lengthᵖ⁻¹, and 0 at the origin, where there is no gradient.
       const direction = div(x, where(isZero, 1, length));
       const steepness = p === 2 ? direction : mul(direction, lower(direction, p - 2));
       return mul(reshape(dy, kept), where(isZero, zerosLike(steepness), steepness));

@@ -26,15 +26,15 @@ describe.each([1, 2, 2.5, Infinity])("with p = %s", (p) => {
     checkGradient((x: Tensor) => pairwiseDistance(x, x2, { p, eps: 0.3 }), x1);
   });
 
-  test("the slope is 0 where there is no distance", () => {
-    const slope = gradient((x: Tensor) => pairwiseDistance(x, x2, { p, eps: 0 }))(x2);
-    expect(slope).toBeAllclose(zerosLike(x2));
+  test("the derivative is 0 where there is no distance", () => {
+    const derivative = gradient((x: Tensor) => pairwiseDistance(x, x2, { p, eps: 0 }))(x2);
+    expect(derivative).toBeAllclose(zerosLike(x2));
   });
 });
 
-test("the largest of two equal differences get half of the slope each, as in PyTorch", () => {
-  const slope = gradient((x: Tensor) => pairwiseDistance(x, zerosLike(x), { p: Infinity, eps: 0 }));
-  expect(slope(tensor1d([2, -2, 1]))).toBeAllclose([0.5, -0.5, 0]);
+test("the largest of two equal differences get half of the derivative each, as in PyTorch", () => {
+  const derivative = gradient((x: Tensor) => pairwiseDistance(x, zerosLike(x), { p: Infinity, eps: 0 }));
+  expect(derivative(tensor1d([2, -2, 1]))).toBeAllclose([0.5, -0.5, 0]);
 });
 
 test("errors say what came", () => {

@@ -26,9 +26,9 @@ export const scaleRows = defineOp({
   gradient: ([dy, dRate], { x, weight }, _, [, rate]) => ({
     x: () => {
       const normal = mul<Tensor2D>(x, rate);
-      const slope = mul<Tensor2D>(dy, weight);
-      const along = add(rowMean(mul(slope, normal)), div(mul(rate, dRate), weight.size)); // [row, 1]
-      return mul(sub(slope, mul(normal, along)), rate);
+      const gradient = mul<Tensor2D>(dy, weight);
+      const along = add(rowMean(mul(gradient, normal)), div(mul(rate, dRate), weight.size)); // [row, 1]
+      return mul(sub(gradient, mul(normal, along)), rate);
     },
     weight: () => columnTotal(mul(dy, mul(x, rate))),
   }),

@@ -7,7 +7,7 @@ const op = defineElementwise({
   derivative: zerosLike,
 });
 
-/** −1, 0 or 1, with slope 0, as `torch.sign`; tfjs' own says 0 for numbers below 1.2e-7 on WASM. */
+/** −1, 0 or 1, with derivative 0, as `torch.sign`; tfjs' own says 0 for numbers below 1.2e-7 on WASM. */
 export function sign<X extends Tensor>(x: X): X {
   return op(x, {});
 }

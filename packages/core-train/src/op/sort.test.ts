@@ -14,8 +14,8 @@ test("those that tie stay in order, up and down", () => {
 });
 
 test("gradients flow back to where the numbers came from", () => {
-  const slope = gradient((at: Tensor) => mul(sort(at).values, [1, 10, 100]))(tensor1d([5, 3, 4]));
-  expect(slope).toBeAllclose([100, 1, 10]);
+  const derivative = gradient((at: Tensor) => mul(sort(at).values, [1, 10, 100]))(tensor1d([5, 3, 4]));
+  expect(derivative).toBeAllclose([100, 1, 10]);
 });
 
 test("more than there are is refused", () => {

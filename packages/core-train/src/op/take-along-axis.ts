@@ -26,8 +26,8 @@ export function takeAlongAxis<T extends Tensor>(x: Tensor, indices: Tensor, axis
     const last = moveAxis(x, along, x.rank - 1);
     const moved = moveAxis(indices, along, x.rank - 1);
     const starts = reshape(range(0, rows * size, size, "int32"), [rows, 1]);
-    const places = add(reshape(moved, [rows, length]), starts); //      [rest, length]
-    const taken = gather(reshape(last, [x.size]), reshape(places, [rows * length]));
+    const positions = add(reshape(moved, [rows, length]), starts); //      [rest, length]
+    const taken = gather(reshape(last, [x.size]), reshape(positions, [rows * length]));
     return moveAxis(reshape(taken, moved.shape), x.rank - 1, along);
   }) as T;
 }

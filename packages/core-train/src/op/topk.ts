@@ -23,10 +23,10 @@ export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = tru
   return tidy(() => {
     const moved = moveAxis(x, along, x.rank - 1);
     const { values, indices } = largestOfLast(largest ? moved : neg(moved), k, true);
-    const [taken, places] = [largest ? values : neg(values), cast(indices, "int32")];
+    const [taken, positions] = [largest ? values : neg(values), cast(indices, "int32")];
     return {
       values: moveAxis(taken, x.rank - 1, along) as T,
-      indices: moveAxis(places, x.rank - 1, along) as T,
+      indices: moveAxis(positions, x.rank - 1, along) as T,
     };
   });
 }

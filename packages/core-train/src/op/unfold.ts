@@ -43,14 +43,14 @@ export function unfold(x: Tensor4D, kernelSize: PerAxis<Axes>, options: UnfoldOp
       [horizontal.padding, horizontal.padding],
       [0, 0],
     ]);
-    const places = Array.from({ length: vertical.kernel * horizontal.kernel }, (_, i) => {
+    const positions = Array.from({ length: vertical.kernel * horizontal.kernel }, (_, i) => {
       const down = Math.floor(i / horizontal.kernel) * vertical.dilation;
       const across = (i % horizontal.kernel) * horizontal.dilation;
       const rows = stridedSlice(padded, 1, down, vertical.windows, vertical.stride);
       return stridedSlice(rows, 2, across, horizontal.windows, horizontal.stride); // [batch, row, column, channel]
     });
     const windows = vertical.windows * horizontal.windows;
-    return reshape<Rank.R3>(stack(places, 4), [batch, windows, channels * places.length]);
+    return reshape<Rank.R3>(stack(positions, 4), [batch, windows, channels * positions.length]);
   });
 }
 

@@ -9,8 +9,10 @@ const doubled = {
 };
 
 test("inside, the op has the rule's gradient, and the same values", () => {
-  const slope = withGradientRules({ PellucidRelu: doubled }, () => gradient((at: Tensor) => relu(at))(x));
-  expect(slope).toBeAllclose([0, 2]);
+  const derivative = withGradientRules({ PellucidRelu: doubled }, () =>
+    gradient((at: Tensor) => relu(at))(x),
+  );
+  expect(derivative).toBeAllclose([0, 2]);
   expect(withGradientRules({ PellucidRelu: doubled }, () => relu(x))).toBeAllclose([0, 2]);
 });
 
@@ -30,8 +32,8 @@ test("a rule sees the op's inputs and output, and can run it on others", () => {
       },
     ) => mul(mul(output, 10), again({ x: mul(inputs["x"] as Tensor, 3) })),
   };
-  const slope = withGradientRules({ PellucidRelu: rule }, () => gradient((at: Tensor) => relu(at))(x));
-  expect(slope).toBeAllclose([0, 120]);
+  const derivative = withGradientRules({ PellucidRelu: rule }, () => gradient((at: Tensor) => relu(at))(x));
+  expect(derivative).toBeAllclose([0, 120]);
 });
 
 test("afterwards the op is itself again, also when the body throws", () => {

@@ -15,13 +15,13 @@ export interface OpRun {
   /** By name, as the op has them. The first is the one whose gradient is asked for. */
   readonly inputs: Readonly<Record<string, Tensor>>;
   readonly output: Tensor;
-  /** What the op's own gradient would give, with these inputs or with others in their place. */
+  /** What the op's own gradient would give, with these inputs or with others. */
   readonly ordinary: (dy: Tensor, inputs?: Readonly<Record<string, Tensor>>) => Tensor;
   /** What the op gives for other inputs. */
   readonly again: (inputs: Readonly<Record<string, Tensor>>) => Tensor;
 }
 
-/** A rule in place of an op's gradient: from what arrives at the output to what arrives at the first input. */
+/** A rule instead of an op's gradient: from what arrives at the output to what arrives at the first input. */
 export interface GradientRule {
   /** The op's inputs by name; the rule is for the first, the others keep their own gradient. */
   readonly inputs: readonly string[];

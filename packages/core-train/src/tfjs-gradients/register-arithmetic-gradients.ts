@@ -50,7 +50,7 @@ export function registerArithmeticGradients(): void {
     ...ofDivision,
     gradFunc: (dy, saved, attributes) => {
       const [a, b] = saved as [Tensor, Tensor];
-      // Of integers tfjs' `div` is `floorDiv` too, and there its slope is that of division.
+      // Of integers tfjs' `div` is `floorDiv` too, and there its gradient is that of division.
       if (a.dtype !== "float32") return ofDivision.gradFunc(dy, saved, attributes);
       return { a: () => zeros(a.shape), b: () => zeros(b.shape) };
     },

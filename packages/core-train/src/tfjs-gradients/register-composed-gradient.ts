@@ -35,8 +35,8 @@ export function registerComposedGradient<Inputs extends Readonly<Record<string, 
     inputsToSave: [...names],
     gradFunc: (dys, saved, attrs) => {
       if (own !== undefined && !when(attrs as Attributes)) {
-        const places = [...(own.inputsToSave ?? [])].map((name) => names.indexOf(name));
-        const theirs = [...places.map((at) => saved[at] as Tensor), ...saved.slice(names.length)];
+        const positions = [...(own.inputsToSave ?? [])].map((name) => names.indexOf(name));
+        const theirs = [...positions.map((at) => saved[at] as Tensor), ...saved.slice(names.length)];
         return own.gradFunc(dys, theirs, attrs);
       }
       const dy = Array.isArray(dys) ? (dys[0] as Tensor) : dys;

@@ -61,25 +61,25 @@ export function registerImageGradients(): void {
 
 /** Each input gets from all outputs what they took of it. */
 function gathered(dy: Tensor, shape: readonly number[], taps: Taps, spec: ResizeSpec): Tensor {
-  return spec.size.reduce<Tensor>((slopes, output, i) => {
+  return spec.size.reduce<Tensor>((gradients, output, i) => {
     const matrix = matrixOf(taps, shape[i + 1] as number, output, spec);
-    return applyAlong(slopes, i + 1, transpose<Tensor2D>(matrix));
+    return applyAlong(gradients, i + 1, transpose<Tensor2D>(matrix));
   }, dy);
 }
 
-type Taps = (place: number, spec: ResizeSpec) => readonly (readonly [at: number, share: number])[];
+type Taps = (position: number, spec: ResizeSpec) => readonly (readonly [at: number, share: number])[];
 
-const bilinear: Taps = (place) => {
-  const at = Math.max(0, Math.floor(place));
-  const rest = Math.max(0, place - at);
+const bilinear: Taps = (position) => {
+  const at = Math.max(0, Math.floor(position));
+  const rest = Math.max(0, position - at);
   return [
     [at, 1 - rest],
     [at + 1, rest],
   ];
 };
 
-const nearest: Taps = (place, { alignCorners }) => [
-  [alignCorners ? Math.round(place) : Math.floor(place), 1],
+const nearest: Taps = (position, { alignCorners }) => [
+  [alignCorners ? Math.round(position) : Math.floor(position), 1],
 ];
 
 /** How much each output takes of each input, as tfjs' kernels have it. */
@@ -90,8 +90,8 @@ function matrixOf(taps: Taps, input: number, output: number, spec: ResizeSpec) {
   const shift = halfPixelCenters ? 0.5 : 0;
   const matrix = new Float32Array(input * output);
   for (let i = 0; i < output; i++) {
-    const place = (i + shift) * scale - (taps === bilinear ? shift : 0);
-    for (const [at, share] of taps(place, spec)) {
+    const position = (i + shift) * scale - (taps === bilinear ? shift : 0);
+    for (const [at, share] of taps(position, spec)) {
       const column = Math.min(Math.max(at, 0), input - 1);
       matrix[i * input + column] = (matrix[i * input + column] as number) + share;
     }
@@ -105,7 +105,7 @@ interface CropSpec {
   readonly extrapolationValue: number;
 }
 
-/** Each crop is its image times, along either axis, a matrix of how near its places are to those of the image. */
+/** Each crop is its image times, along either axis, a matrix of how near its positions are to those of the image. */
 function cropped(
   image: Tensor,
   boxes: Tensor,
@@ -135,10 +135,10 @@ function along(boxes: Tensor, axis: 0 | 1, input: number, output: number, method
   const share = output > 1 ? 1 / (output - 1) : 0;
   const steps = reshape(range(0, output), [1, output]);
   const first = output > 1 ? from : mul(add(from, to), 0.5);
-  const places = mul(add(first, mul(mul(sub(to, from), share), steps)), input - 1); //  [box, output]
-  const inside = logicalAnd(greaterEqual(places, 0), lessEqual(places, input - 1));
+  const positions = mul(add(first, mul(mul(sub(to, from), share), steps)), input - 1); //  [box, output]
+  const inside = logicalAnd(greaterEqual(positions, 0), lessEqual(positions, input - 1));
   const inputs = reshape(range(0, input), [1, 1, input]);
-  const at = reshape(places, [count, output, 1]);
+  const at = reshape(positions, [count, output, 1]);
   const matrix: Tensor =
     method === "bilinear" ? relu(sub(1, abs(sub(at, inputs)))) : where(equal(round(at), inputs), 1, 0); //                                       [box, output, input]
   return { matrix: cast(matrix, "float32"), inside: cast(inside, "float32") };

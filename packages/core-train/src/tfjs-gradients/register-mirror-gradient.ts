@@ -14,8 +14,8 @@ export function registerMirrorGradient(): void {
     gradFunc: (dy, _, attributes) => {
       const { paddings, mode } = attributes as object as MirrorSpec;
       const skip = mode === "reflect" ? 1 : 0;
-      const fold = (slope: Tensor, sides: readonly [number, number], axis: number) =>
-        folded(slope, axis, sides, skip);
+      const fold = (gradient: Tensor, sides: readonly [number, number], axis: number) =>
+        folded(gradient, axis, sides, skip);
       return { x: () => paddings.reduce(fold, dy as Tensor) };
     },
   });

@@ -37,11 +37,11 @@ export function registerScanGradients(): void {
     inputsToSave: ["x"],
     gradFunc: (dy, _, attributes) => {
       const { axis, exclusive, reverse: backward } = attributes as object as Scan;
-      const slopes = dy as Tensor;
+      const gradients = dy as Tensor;
       // Not backward by the kernel's own option: on a WebGPU backend without our kernels it takes the length of the first
       // tensor that it saw for that of all.
-      const turned = () => reverse(cumsum(reverse(slopes, axis), axis, exclusive), axis);
-      return { x: () => (backward ? cumsum(slopes, axis, exclusive) : turned()) };
+      const turned = () => reverse(cumsum(reverse(gradients, axis), axis, exclusive), axis);
+      return { x: () => (backward ? cumsum(gradients, axis, exclusive) : turned()) };
     },
   });
   registerComposedGradient<{ x: Tensor }, Scan>({

@@ -18,7 +18,7 @@ import {
 
 /**
  * Gives `sparse.sparseSegmentSum`, `sparse.sparseSegmentMean`, `sparse.sparseFillEmptyRows` and `bincount` gradients at what they
- * sum, average, fill and count. `sparse.sparseReshape` works on places alone.
+ * sum, average, fill and count. `sparse.sparseReshape` works on indices alone.
  */
 export function registerSparseGradients(): void {
   for (const kernelName of [SparseSegmentSum, SparseSegmentMean]) {

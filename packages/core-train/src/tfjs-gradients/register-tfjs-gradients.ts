@@ -6,7 +6,7 @@ import { registerImageGradients } from "./register-image-gradients.ts";
 import { registerMirrorGradient } from "./register-mirror-gradient.ts";
 import { registerNeighborhoodGradients } from "./register-neighborhood-gradients.ts";
 import { registerPoolingGradients } from "./register-pooling-gradients.ts";
-import { registerPlaceGradients } from "./register-place-gradients.ts";
+import { registerIndexingGradients } from "./register-indexing-gradients.ts";
 import { registerScanGradients } from "./register-scan-gradients.ts";
 import { registerSparseGradients } from "./register-sparse-gradients.ts";
 import { registerWarpGradients } from "./register-warp-gradients.ts";
@@ -18,7 +18,7 @@ export function registerTfjsGradients(): void {
   registerComplexGradients();
   registerEinsumGradient();
   registerImageGradients();
-  registerPlaceGradients();
+  registerIndexingGradients();
   registerMirrorGradient();
   registerScanGradients();
   registerSparseGradients();

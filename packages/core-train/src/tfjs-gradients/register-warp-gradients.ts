@@ -60,7 +60,7 @@ function transformed(image: Tensor, transforms: Tensor, spec: TransformSpec): Te
   const isThere = notEqual(projection, 0);
   const depth = where(isThere, projection, 1);
   const at = (i: number, size: number) =>
-    placeIn(div(add(affine(i), weight(i + 2)), depth), size, spec.fillMode);
+    positionIn(div(add(affine(i), weight(i + 2)), depth), size, spec.fillMode);
   const [x, y] = [at(0, width), at(3, height)];
 
   const pixels = reshape(image, [batch * height * width, channels]);
@@ -82,32 +82,32 @@ function transformed(image: Tensor, transforms: Tensor, spec: TransformSpec): Te
   return add(mul(across(top), above), mul(across(bottom), below));
 }
 
-const within = (place: Tensor, size: number) =>
-  logicalAnd(greaterEqual(place, 0), lessEqual(place, size - 1));
+const within = (position: Tensor, size: number) =>
+  logicalAnd(greaterEqual(position, 0), lessEqual(position, size - 1));
 
-/** Where a place beyond the edge is looked for. */
-function placeIn(place: Tensor, size: number, mode: TransformSpec["fillMode"]): Tensor {
-  if (mode === "constant") return place;
-  if (mode === "nearest" || size === 1) return clipByValue(place, 0, size - 1);
-  const isBefore = less(place, 0);
-  const isWithin = logicalAnd(greaterEqual(place, 0), lessEqual(place, size - 1));
-  const [before, after] = mode === "reflect" ? reflected(place, size) : wrapped(place, size);
-  return clipByValue(where(isWithin, place, where(isBefore, before, after)), 0, size - 1);
+/** Where a position beyond the edge is looked for. */
+function positionIn(position: Tensor, size: number, mode: TransformSpec["fillMode"]): Tensor {
+  if (mode === "constant") return position;
+  if (mode === "nearest" || size === 1) return clipByValue(position, 0, size - 1);
+  const isBefore = less(position, 0);
+  const isWithin = logicalAnd(greaterEqual(position, 0), lessEqual(position, size - 1));
+  const [before, after] = mode === "reflect" ? reflected(position, size) : wrapped(position, size);
+  return clipByValue(where(isWithin, position, where(isBefore, before, after)), 0, size - 1);
 }
 
 /** Beyond each edge the image follows backward, its edge repeated. */
-function reflected(place: Tensor, size: number): [before: Tensor, after: Tensor] {
+function reflected(position: Tensor, size: number): [before: Tensor, after: Tensor] {
   const period = 2 * size;
-  const back = add(mul(floor(div(neg(place), period)), period), place);
+  const back = add(mul(floor(div(neg(position), period)), period), position);
   const before = where(less(back, -size), add(back, period), sub(-1, back));
-  const on = sub(place, mul(floor(div(place, period)), period));
+  const on = sub(position, mul(floor(div(position, period)), period));
   return [before, where(greaterEqual(on, size), sub(period - 1, on), on)];
 }
 
 /** Beyond each edge the image begins again, as TensorFlow counts it. */
-function wrapped(place: Tensor, size: number): [before: Tensor, after: Tensor] {
+function wrapped(position: Tensor, size: number): [before: Tensor, after: Tensor] {
   const times = (x: Tensor) => mul(floor(div(x, size - 1)), size);
-  return [add(place, add(times(neg(place)), size)), sub(place, times(place))];
+  return [add(position, add(times(neg(position)), size)), sub(position, times(position))];
 }
 
 interface RotationSpec {
@@ -121,14 +121,14 @@ function rotated(image: Tensor, { radians, center }: RotationSpec): Tensor {
   const [batch = 1, height = 1, width = 1, channels = 1] = image.shape;
   const [centerX, centerY] = backend_util.getImageCenter(center, height, width);
   const [sin, cos] = [Math.sin(radians), Math.cos(radians)];
-  const places = new Float32Array(height * width).fill(-1);
-  for (let i = 0; i < places.length; i++) {
+  const positions = new Float32Array(height * width).fill(-1);
+  for (let i = 0; i < positions.length; i++) {
     const [x, y] = [(i % width) - centerX, Math.floor(i / width) - centerY];
     const column = Math.round(x * cos - y * sin + centerX);
     const row = Math.round(x * sin + y * cos + centerY);
-    if (row >= 0 && row < height && column >= 0 && column < width) places[i] = row * width + column;
+    if (row >= 0 && row < height && column >= 0 && column < width) positions[i] = row * width + column;
   }
-  const at = tensor1d(places);
+  const at = tensor1d(positions);
   const inside = reshape(cast(greaterEqual(at, 0), "float32"), [1, height * width, 1]);
   const pixels = reshape(image, [batch, height * width, channels]);
   const found = gather(pixels, cast(clipByValue(at, 0, height * width), "int32"), 1); //     [batch, pixel, channel]

@@ -3,7 +3,7 @@ import { moveAxis } from "../op/move-axis.ts";
 
 /**
  * The running product along an axis, composed so that its gradient is right where there are zeros: in `log₂(length)` steps,
- * each multiplying by what is one, two, four, … places before (Hillis and Steele, 1986).
+ * each multiplying by what is one, two, four, … positions before (Hillis and Steele, 1986).
  */
 export function runningProduct(x: Tensor, axis: number): Tensor {
   const last = moveAxis(x, axis, x.rank - 1);

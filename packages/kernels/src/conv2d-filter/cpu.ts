@@ -39,15 +39,15 @@ export const conv2dFilter: readonly CpuKernel[] = [
     );
     const sums = new Float64Array(filterShape.reduce((product, size) => product * size, 1));
     const add = depthwise === 1 ? addOfEachChannel : addOfAllChannels;
-    const [inputs, slopes] = [numbersOf(x), numbersOf(dy)];
-    eachWindow(info, (input, output, tap) => add(info, sums, inputs, slopes, input, output, tap));
+    const [inputs, gradients] = [numbersOf(x), numbersOf(dy)];
+    eachWindow(info, (input, output, tap) => add(info, sums, inputs, gradients, input, output, tap));
     return { numbers: Float32Array.from(sums), shape: filterShape };
   }),
 );
 
 type Numbers = Float32Array | Int32Array;
 
-/** Visits each pixel that a window sees: its number, the number of the window's output, and its place in the window. */
+/** Visits each pixel that a window sees: its number, the number of the window's output, and its position in the window. */
 function eachWindow(
   info: backend_util.Conv2DInfo,
   visit: (input: number, output: number, tap: number) => void,

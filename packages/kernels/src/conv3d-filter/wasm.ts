@@ -33,7 +33,7 @@ export const conv3dFilter: readonly ComposedKernel[] = [
         [front, back],
         [0, 0],
       ]);
-      const slopes = reshape(dy, [batch * info.outDepth, ...dy.shape.slice(2)]);
+      const gradients = reshape(dy, [batch * info.outDepth, ...dy.shape.slice(2)]);
       const attributes = {
         strides: [info.strideHeight, info.strideWidth],
         pad: [
@@ -54,7 +54,7 @@ export const conv3dFilter: readonly ComposedKernel[] = [
           [1, info.strideDepth, 1],
         );
         const images = reshape(seen, [batch * info.outDepth, height, width, channels]);
-        return engine().runKernel(Conv2DBackpropFilter, { x: images, dy: slopes }, attributes) as Tensor;
+        return engine().runKernel(Conv2DBackpropFilter, { x: images, dy: gradients }, attributes) as Tensor;
       });
       return stack(slices);
     },

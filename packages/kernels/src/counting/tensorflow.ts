@@ -27,17 +27,17 @@ interface Places {
   readonly defaultValue: Tensor;
 }
 
-/** tfjs-node has no counts at all, and takes places for `sparseToDense` in order only. */
+/** tfjs-node has no counts at all, and takes the indices of `sparseToDense` in order only. */
 export const counting: readonly ComposedKernel[] = [
   defineComposedKernel<{ x: Tensor; weights: Tensor }, Counting>(
     DenseBincount,
     ({ x, weights }, { size, binaryOutput }) => {
       const rows = x.rank === 2 ? (x.shape[0] as number) : 1;
       const starts = reshape(range(0, rows * size, size, "int32"), [rows, 1]);
-      const places = reshape(add(reshape(x, [rows, -1]), starts), [x.size]);
+      const positions = reshape(add(reshape(x, [rows, -1]), starts), [x.size]);
       const counted = weights.size > 0 ? reshape(weights, [x.size]) : ones([x.size]);
       const sums = reshape(
-        unsortedSegmentSum(counted, cast(places, "int32") as Tensor1D, rows * size),
+        unsortedSegmentSum(counted, cast(positions, "int32") as Tensor1D, rows * size),
         x.rank === 2 ? [rows, size] : [size],
       );
       return binaryOutput ? minimum(sums, 1) : sums;
@@ -46,10 +46,10 @@ export const counting: readonly ComposedKernel[] = [
   defineComposedKernel<Record<string, Tensor> & Places, { readonly outputShape: number[] }>(
     SparseToDense,
     ({ sparseIndices, sparseValues, defaultValue }, { outputShape }) => {
-      const places = reshape(sparseIndices, [-1, outputShape.length]);
-      const values = broadcastTo(sparseValues, [places.shape[0] as number]);
+      const positions = reshape(sparseIndices, [-1, outputShape.length]);
+      const values = broadcastTo(sparseValues, [positions.shape[0] as number]);
       const rest = broadcastTo(defaultValue, outputShape) as Tensor;
-      return tensorScatterUpdate(outputShape.includes(0) ? fill(outputShape, 0) : rest, places, values);
+      return tensorScatterUpdate(outputShape.includes(0) ? fill(outputShape, 0) : rest, positions, values);
     },
   ),
 ];

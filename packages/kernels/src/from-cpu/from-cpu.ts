@@ -12,7 +12,7 @@ type Inputs = Readonly<Record<string, TensorInfo | readonly TensorInfo[]>>;
 
 /**
  * A kernel that a backend lacks, computed by tfjs' CPU backend: what goes in is copied there, and what comes out is copied back.
- * For ops on texts, ragged rows and places, of which nothing is gained on a GPU. The CPU backend must have been imported.
+ * For ops on strings, ragged rows and indices, which gain nothing from a GPU. The CPU backend must have been imported.
  */
 export function fromCpu(kernelName: string): ComposedKernel {
   const kernelFunc: KernelFunc = (call) => {

@@ -30,8 +30,8 @@ export const gatherInBatch: readonly ComposedKernel[] = [
       const [outer, inner, count] = [sizeOf(outside), sizeOf(inside), indices.size / batch];
       const rows = transpose(reshape(x, [batch, outer, length, inner]), [0, 2, 1, 3]);
       const starts = reshape(range(0, batch * length, length, "int32"), [batch, 1]);
-      const places = reshape(add(reshape(indices, [batch, count]), starts), [batch * count]);
-      const taken = gather(reshape(rows, [batch * length, outer * inner]), places);
+      const positions = reshape(add(reshape(indices, [batch, count]), starts), [batch * count]);
+      const taken = gather(reshape(rows, [batch * length, outer * inner]), positions);
       const back = transpose(reshape(taken, [batch, count, outer, inner]), [0, 2, 1, 3]);
       return reshape(back, [
         ...x.shape.slice(0, batchDims),

@@ -34,12 +34,12 @@ const nearest = defineCpuKernel<Inputs, Attributes>(
   (numbersOf, { images, dy }, { alignCorners }) => {
     const [batch, height, width, channels] = images.shape as Shape;
     const [, rows, columns] = dy.shape as Shape;
-    const slopes = numbersOf(dy);
+    const gradients = numbersOf(dy);
     const sums = new Float32Array(batch * height * width * channels);
     const from = (i: number, input: number, output: number) => {
       const aligned = alignCorners && output > 1;
-      const place = i * (aligned ? (input - 1) / (output - 1) : input / output);
-      return Math.min(input - 1, alignCorners ? Math.round(place) : Math.floor(place));
+      const position = i * (aligned ? (input - 1) / (output - 1) : input / output);
+      return Math.min(input - 1, alignCorners ? Math.round(position) : Math.floor(position));
     };
     for (let n = 0; n < batch; n++) {
       for (let r = 0; r < rows; r++) {
@@ -47,7 +47,7 @@ const nearest = defineCpuKernel<Inputs, Attributes>(
           const to = ((n * height + from(r, height, rows)) * width + from(q, width, columns)) * channels;
           const at = ((n * rows + r) * columns + q) * channels;
           for (let c = 0; c < channels; c++) {
-            sums[to + c] = (sums[to + c] as number) + (slopes[at + c] as number);
+            sums[to + c] = (sums[to + c] as number) + (gradients[at + c] as number);
           }
         }
       }

@@ -58,9 +58,9 @@ const programOf = (rows: number, count: number): WebGPUProgram =>
       let room = uniforms.outShape.y - wanted;
       for (var j = i32(localIndex); j < columns; j += ${width}) {
         let bits = bitcast<u32>(x[origin + j]);
-        var place = uniforms.outShape.y;
-        if (bits < prefix) { place = atomicAdd(&below, 1); }
-        if (bits == prefix) { place = room + atomicAdd(&equal, 1); }
-        if (place < uniforms.outShape.y) { result[i32(workgroupId.x) * uniforms.outShape.y + place] = j; }
+        var slot = uniforms.outShape.y;
+        if (bits < prefix) { slot = atomicAdd(&below, 1); }
+        if (bits == prefix) { slot = room + atomicAdd(&equal, 1); }
+        if (slot < uniforms.outShape.y) { result[i32(workgroupId.x) * uniforms.outShape.y + slot] = j; }
       }`,
   });

@@ -50,7 +50,7 @@ function reflected(
       (transforms[n * step + k] as number) * column + (transforms[n * step + k + 1] as number) * row;
     const shift = (k: number) => affine(k) + (transforms[n * step + k + 2] as number);
     const depth = affine(6) + 1;
-    const [down, across] = [placeIn(shift(3) / depth, height), placeIn(shift(0) / depth, width)];
+    const [down, across] = [positionIn(shift(3) / depth, height), positionIn(shift(0) / depth, width)];
     const read = (top: number, left: number, c: number) =>
       image[
         ((n * height + Math.min(top, height - 1)) * width + Math.min(left, width - 1)) * channels + c
@@ -69,7 +69,7 @@ function reflected(
 }
 
 /** `dcba|abcd|dcba`, and so on. */
-function placeIn(place: number, size: number): number {
-  const on = ((place % (2 * size)) + 2 * size) % (2 * size);
+function positionIn(position: number, size: number): number {
+  const on = ((position % (2 * size)) + 2 * size) % (2 * size);
   return Math.min(size - 1, Math.max(0, on < size ? on : 2 * size - 1 - on));
 }

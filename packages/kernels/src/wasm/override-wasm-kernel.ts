@@ -11,7 +11,7 @@ export type Compute<Inputs, Attributes> = (
   builtIn: (attributes?: NamedAttrMap) => TensorInfo | TensorInfo[],
 ) => TensorInfo | TensorInfo[];
 
-/** A kernel of ours for an op of tfjs, in place of its own, if it has one. It may leave some cases to that. */
+/** A kernel of ours for an op of tfjs, instead of its own, if it has one. It may leave some cases to that. */
 export function overrideWasmKernel<
   Inputs extends Readonly<Record<string, TensorInfo>>,
   Attributes extends object = object,

@@ -4,7 +4,7 @@ import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
 const [width, most] = [64, 65535];
 
 /**
- * A shader that runs `body` once for each number of its output, whose place in memory is `index`. Its text may depend on
+ * A shader that runs `body` once for each number of its output; `index` counts them. Its text may depend on
  * nothing but `key` and the ranks and types of its inputs: by those alone tfjs finds it again.
  */
 export function flatProgram(
@@ -31,5 +31,5 @@ export function flatProgram(
   };
 }
 
-/** How tfjs' own shaders begin; it puts the computation of `index` in its place. */
+/** How tfjs' own shaders begin; it computes `index` from the invocation. */
 const mainOf = "fn main(index : i32) {";

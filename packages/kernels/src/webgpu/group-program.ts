@@ -38,5 +38,5 @@ export function groupProgram(program: GroupProgram): WebGPUProgram {
   };
 }
 
-/** How tfjs' own shaders begin; it puts the number of the invocation in the place of `index`. */
+/** How tfjs' own shaders begin; it replaces `index` by the number of the invocation. */
 const mainOf = "fn main(index : i32) {";

@@ -1,5 +1,5 @@
 import { registerGradient, reshape, type Tensor, Tile } from "@tensorflow/tfjs-core";
-import { columnSum } from "./op/column-sum.ts";
+import { columnSum } from "../op/column-sum.ts";
 
 /**
  * Gives `tile`, and with it broadcasting in `broadcastTo` and `where`, a gradient at any rank: the sum over the copies.

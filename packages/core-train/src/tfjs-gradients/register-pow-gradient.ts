@@ -12,7 +12,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { sumTo } from "./op/sum-to.ts";
+import { sumTo } from "../op/sum-to.ts";
 
 /**
  * Gives `pow` PyTorch's gradient: that of `x⁰` is 0 also at 0, where tfjs' own is NaN, and that of `xᵉ` at `e` is NaN for a
@@ -28,12 +28,12 @@ export function registerPowGradient(): void {
       const atZero = () => logicalAnd(equal(base, 0), greaterEqual(exponent, 0));
       return {
         a: () => {
-          const slope = where(equal(exponent, 0), 0, mul(exponent, power()));
-          return sumTo(mul(dy as Tensor, slope), base.shape);
+          const gradient = where(equal(exponent, 0), 0, mul(exponent, power()));
+          return sumTo(mul(dy as Tensor, gradient), base.shape);
         },
         b: () => {
-          const slope = mul(pow(base, exponent), log(base));
-          return sumTo(mul(dy as Tensor, where(atZero(), zerosLike(slope), slope)), exponent.shape);
+          const gradient = mul(pow(base, exponent), log(base));
+          return sumTo(mul(dy as Tensor, where(atZero(), zerosLike(gradient), gradient)), exponent.shape);
         },
       };
     },

@@ -35,8 +35,8 @@ import { sizeOf } from "../host-tensor.ts";
 import { stridedSlice } from "../op/strided-slice.ts";
 import { registerComposedGradient } from "./register-composed-gradient.ts";
 
-/** Gives ops that take numbers from places, or put them there, the gradients that tfjs lacks or gets wrong. */
-export function registerPlaceGradients(): void {
+/** Gives ops that read or write numbers by their indices the gradients that tfjs lacks or gets wrong. */
+export function registerIndexingGradients(): void {
   registerScatters();
   registerMoves();
   registerComposedGradient<{ x: Tensor }, StridedSliceAttrs>({
@@ -51,7 +51,7 @@ export function registerPlaceGradients(): void {
     compose: ({ x, indices }, spec) => gatherInBatch(x, indices, spec),
   });
   // Places may depend on what is differentiated at, though not smoothly; tfjs throws.
-  for (const [kernelName, places] of [
+  for (const [kernelName, positions] of [
     [GatherV2, "indices"],
     [UnsortedSegmentSum, "segmentIds"],
   ] as const) {
@@ -60,7 +60,7 @@ export function registerPlaceGradients(): void {
       ...own,
       gradFunc: (dy, saved, attributes) => ({
         ...own.gradFunc(dy, saved, attributes),
-        [places]: () => zeros((saved[kernelName === GatherV2 ? 1 : 0] as Tensor).shape),
+        [positions]: () => zeros((saved[kernelName === GatherV2 ? 1 : 0] as Tensor).shape),
       }),
     });
   }
@@ -77,12 +77,12 @@ function registerScatters(): void {
     updates: () => gatherND(dy, indices as Tensor),
   }));
   register(SparseToDense, ["sparseIndices", "sparseValues"], (dy, [indices, values]) => {
-    const places = reshape(indices as Tensor, [-1, dy.rank]);
+    const positions = reshape(indices as Tensor, [-1, dy.rank]);
     const shape = (values as Tensor).shape;
-    const taken = () => gatherND(dy, places);
+    const taken = () => gatherND(dy, positions);
     return {
       sparseValues: () => (shape.length === 0 ? sum(taken()) : taken()),
-      defaultValue: () => sum(tensorScatterUpdate(dy, places, zeros([places.shape[0] as number]))),
+      defaultValue: () => sum(tensorScatterUpdate(dy, positions, zeros([positions.shape[0] as number]))),
     };
   });
   register(DenseBincount, ["x"], (dy, [x]) => ({ weights: () => gatherCounts(dy, x as Tensor) }));
@@ -141,8 +141,8 @@ function putBack(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor 
   const k = dy.shape.at(-1) as number;
   const rows = sizeOf(shape) / length;
   const starts = reshape(range(0, rows * length, length, "int32"), [rows, 1]);
-  const places = reshape(add(reshape(indices, [rows, k]), starts), [rows * k, 1]);
-  return reshape(scatterND(places, reshape(dy, [rows * k]), [rows * length]), [...shape]);
+  const positions = reshape(add(reshape(indices, [rows, k]), starts), [rows * k, 1]);
+  return reshape(scatterND(positions, reshape(dy, [rows * k]), [rows * length]), [...shape]);
 }
 
 /** What each of the numbers counted was counted into. */
@@ -190,8 +190,8 @@ function gatherInBatch(x: Tensor, indices: Tensor, { axis, batchDims }: GatherSp
   const count = indices.size / batch;
   const rows = transpose(reshape(x, [batch, outer, length, inner]), [0, 2, 1, 3]); // [batch, length, outer, inner]
   const starts = reshape(range(0, batch * length, length, "int32"), [batch, 1]);
-  const places = reshape(add(reshape(indices, [batch, count]), starts), [batch * count]);
-  const taken = gather(reshape(rows, [batch * length, outer * inner]), places);
+  const positions = reshape(add(reshape(indices, [batch, count]), starts), [batch * count]);
+  const taken = gather(reshape(rows, [batch * length, outer * inner]), positions);
   const back = transpose(reshape(taken, [batch, count, outer, inner]), [0, 2, 1, 3]);
   const shape = [
     ...x.shape.slice(0, batchDims),
