@@ -7,9 +7,9 @@ export class MambaBlock<M extends Module & Mixer = Module & Mixer> extends Modul
   readonly norm: RMSNorm;
   readonly mixer: M;
 
-  constructor(dModel: number, mixer: M, { eps = 1e-5 }: { readonly eps?: number } = {}) {
+  constructor(dModel: number, mixer: M) {
     super();
-    this.norm = new RMSNorm(dModel, { eps });
+    this.norm = new RMSNorm(dModel, { eps: 1e-5 });
     this.mixer = mixer;
   }
 

@@ -1,6 +1,7 @@
 import {
   checkShape,
   Embedding,
+  initialized,
   type LanguageModel,
   type LanguageModelStepOptions,
   lastTimeStep,
@@ -10,7 +11,6 @@ import {
   Module,
   normal,
   type Parameter,
-  parameter,
   RMSNorm,
   type Rng,
   type Step,
@@ -61,7 +61,9 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
     this.vocabSize = vocabSize;
     this.backbone = new Backbone(rows, options);
     const { weight } = this.backbone.embedding;
-    this.lmHead = new Head(tieEmbeddings ? weight : parameter<Rank.R2>(normal(0, 0.02)([rows, dModel], rng)));
+    this.lmHead = new Head(
+      tieEmbeddings ? weight : initialized<Rank.R2>([rows, dModel], normal(0, 0.02), rng),
+    );
   }
 
   /**

@@ -59,8 +59,6 @@ export interface Mamba2Options extends TimeStepOptions {
   readonly convBias?: boolean;
   /** Whether the projections in and out have a bias. Default: false. */
   readonly bias?: boolean;
-  /** Added to the mean square of the norm. Default: 1e-5. */
-  readonly eps?: number;
   /** See {@link stateSpaceDuality}: it changes the time taken, not the result. Default: 64. */
   readonly chunkSize?: number;
 }
@@ -101,7 +99,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     super();
     const { rng, dState = 128, dConv = 4, expand = 2, headDim = 64, nGroups = 1 } = options;
     const { aInitRange = [1, 16], dtLimit = [0, Infinity], convBias = true, bias = false } = options;
-    const { eps = 1e-5, chunkSize = 64 } = options;
+    const { chunkSize = 64 } = options;
     const dInner = expand * dModel;
     const nHeads = dInner / headDim;
     if (!Number.isInteger(nHeads) || !Number.isInteger(nHeads / nGroups))
@@ -123,7 +121,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     this.dtBias = initialized([nHeads], timeStepBias(options), rng);
     this.aLog = initialized([nHeads], logUniform(...aInitRange), rng);
     this.d = initialized([nHeads], constant(1));
-    this.norm = new GatedRMSNorm(dInner, nGroups, eps);
+    this.norm = new GatedRMSNorm(dInner, nGroups);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
 
@@ -195,14 +193,12 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
 /** `norm(x ∘ silu(gate)) ∘ weight`, where the norm divides each group of channels by its root mean square. */
 export class GatedRMSNorm extends Module {
   readonly groups: number;
-  readonly eps: number;
   /** `[channel]` */
   readonly weight: Parameter<Rank.R1>;
 
-  constructor(channels: number, groups: number, eps: number) {
+  constructor(channels: number, groups: number) {
     super();
     this.groups = groups;
-    this.eps = eps;
     this.weight = initialized([channels], constant(1));
   }
 
@@ -212,7 +208,7 @@ export class GatedRMSNorm extends Module {
       const gated = mul(x, silu(gate));
       const each = this.weight.size / this.groups;
       const apart = reshape(gated, [...x.shape.slice(0, 2), this.groups, each]);
-      return mul(reshape(rmsNorm(apart, ones([each]), this.eps), x.shape), this.weight) as Tensor3D;
+      return mul(reshape(rmsNorm(apart, ones([each]), 1e-5), x.shape), this.weight) as Tensor3D;
     });
   }
 }

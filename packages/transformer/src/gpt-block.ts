@@ -26,7 +26,6 @@ export interface GptBlockOptions {
   readonly rng: Rng;
   readonly dropout: number;
   readonly bias: boolean;
-  readonly eps: number;
   /** Which GELU: GPT-2's is `"tanh"`. */
   readonly approximate: "none" | "tanh";
 }
@@ -45,11 +44,11 @@ export class GptBlock
 
   constructor(width: number, heads: number, options: GptBlockOptions) {
     super();
-    const { rng, dropout, bias, eps, approximate } = options;
+    const { rng, dropout, bias, approximate } = options;
     this.approximate = approximate;
-    this.ln1 = new LayerNorm(width, { eps, bias });
+    this.ln1 = new LayerNorm(width, { bias });
     this.attn = new CausalSelfAttention(width, heads, options);
-    this.ln2 = new LayerNorm(width, { eps, bias });
+    this.ln2 = new LayerNorm(width, { bias });
     this.mlp = {
       cFc: new Conv1dLinear(width, 4 * width, options),
       cProj: new Conv1dLinear(4 * width, width, options),

@@ -42,8 +42,6 @@ export interface GptOptions {
   readonly dropout?: number;
   /** Whether linear layers and norms have a bias. GPT-2's have. Default: true. */
   readonly bias?: boolean;
-  /** Added to the variance by the norms. Default: 1e-5. */
-  readonly eps?: number;
   /** Which GELU: `"tanh"` is GPT-2's, `"none"` nanoGPT's. Default: `"tanh"`. */
   readonly approximate?: "none" | "tanh";
 }
@@ -153,14 +151,14 @@ export class GptBody extends Module {
 
   constructor(vocabSize: number, blockSize: number, options: GptOptions) {
     super();
-    const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true, eps = 1e-5 } = options;
+    const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true } = options;
     const { approximate = "tanh" } = options;
-    const block = { rng, dropout, bias, eps, approximate };
+    const block = { rng, dropout, bias, approximate };
     this.wte = new Embedding(vocabSize, nEmbd, { rng, init: skipNormal() });
     this.wpe = new LearnedPositions(blockSize, nEmbd, { rng, init: normal() });
     this.drop = new Dropout(dropout, { rng });
     this.h = Array.from({ length: nLayer }, () => new GptBlock(nEmbd, nHead, block));
-    this.lnF = new LayerNorm(nEmbd, { eps, bias });
+    this.lnF = new LayerNorm(nEmbd, { bias });
   }
 
   /**

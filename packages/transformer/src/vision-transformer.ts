@@ -15,6 +15,7 @@ import {
   type Parameter,
   type Rng,
   Sequential,
+  skipUniform,
   type StoredByTorch,
   type TorchLayout,
   truncatedNormal,
@@ -88,9 +89,9 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
     this.patchSize = patchSize;
     this.inChannels = inChannels;
     this.classToken = initialized([1, 1, hiddenDim], zeros());
-    this.convProj = new Conv2d(inChannels, hiddenDim, patchSize, { rng, stride: patchSize });
+    this.convProj = new Conv2d(inChannels, hiddenDim, patchSize, { rng, stride: patchSize, init: redrawn });
     this.encoder = new VitEncoder((imageSize / patchSize) ** 2 + 1, options);
-    this.heads = { head: new Linear(hiddenDim, numClasses, { rng }) };
+    this.heads = { head: new Linear(hiddenDim, numClasses, { rng, init: redrawn }) };
     const std = Math.sqrt(1 / (inChannels * patchSize ** 2));
     initialize(this.convProj, "weight", truncatedNormal({ std }), rng);
     initialize(this.convProj, "bias", zeros(), rng);
@@ -159,7 +160,8 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
     this.selfAttention = new MultiheadAttention(hiddenDim, numHeads, { rng, dropout: attentionDropout });
     this.dropout = new Dropout(dropout, { rng });
     this.ln2 = new LayerNorm(hiddenDim, { eps: 1e-6 });
-    const [wide, narrow] = [new Linear(hiddenDim, mlpDim, { rng }), new Linear(mlpDim, hiddenDim, { rng })];
+    const wide = new Linear(hiddenDim, mlpDim, { rng, init: redrawn });
+    const narrow = new Linear(mlpDim, hiddenDim, { rng, init: redrawn });
     for (const layer of [wide, narrow]) {
       initialize(layer, "weight", xavierUniform(), rng);
       initialize(layer, "bias", normal(0, 1e-6), rng);
@@ -180,6 +182,9 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
     });
   }
 }
+
+/** PyTorch draws a weight before torchvision draws it again. */
+const redrawn = skipUniform();
 
 type Sized = Omit<
   VisionTransformerOptions,

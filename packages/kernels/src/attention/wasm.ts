@@ -5,14 +5,14 @@ import { panels, positionTable, tapTable } from "../wasm/window.ts";
 /** Attention a head at a time, so that its scores stay in the processor's cache. */
 export const attention: readonly WasmKernel[] = [
   defineWasmKernel<typeof attend>("PellucidAttention", (heap, inputs, attributes) => {
-    const { query, key, value, bias, kept } = inputs;
-    const { scale, past, biased, dropped } = attributes;
+    const { query, key, value, bias, dropoutMask } = inputs;
+    const { scale, offset, biased, dropped } = attributes;
     const [batch, heads, queries, features] = query.shape;
     const [, groups, keys, width] = value.shape;
     const y = heap.make([batch, heads, queries, width]);
     const denominator = heap.make([batch, heads, queries]);
     const room = {
-      strides: Int32Array.from([...stridesOf(bias.shape), ...stridesOf(kept.shape)]),
+      strides: Int32Array.from([...stridesOf(bias.shape), ...stridesOf(dropoutMask.shape)]),
       scores: 4 * queries * keys,
       panels: Math.max(panels(1, features, keys), panels(1, keys, width)),
       taps: tapTable(1),
@@ -24,7 +24,7 @@ export const attention: readonly WasmKernel[] = [
         k: heap.addressOf(key),
         v: heap.addressOf(value),
         bias: heap.addressOf(biased ? bias : null),
-        dropoutMask: heap.addressOf(dropped ? kept : null),
+        dropoutMask: heap.addressOf(dropped ? dropoutMask : null),
         y: heap.addressOf(y),
         denominators: heap.addressOf(denominator),
         ...borrowed,
@@ -35,7 +35,7 @@ export const attention: readonly WasmKernel[] = [
         keys,
         features,
         width,
-        offset: past ?? -1,
+        offset: offset ?? -1,
         scale,
       }),
     );

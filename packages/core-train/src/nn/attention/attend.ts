@@ -32,14 +32,14 @@ export interface AttentionInputs extends Record<string, Tensor> {
   /** Added to the scores: `[batch, head, query, key]`, or ones where it broadcasts. */
   readonly bias: Tensor4D;
   /** The dropout mask of the weights, which broadcasts like `bias`. */
-  readonly kept: Tensor4D;
+  readonly dropoutMask: Tensor4D;
 }
 
 /** The attributes of {@link attend}. */
 export interface AttentionAttributes {
   readonly scale: number;
   /** The position of the first query among the keys in causal attention, else `null`. */
-  readonly past: number | null;
+  readonly offset: number | null;
   /** Whether there is a bias. Without one it is `[1, 1, 1, 1]` and not read. */
   readonly biased: boolean;
   /** Whether there is a dropout mask. Without one it is `[1, 1, 1, 1]` and not read. */
@@ -51,7 +51,7 @@ const inputs = {
   key: "float32[batch, group, key, feature]",
   value: "float32[batch, group, key, width]",
   bias: "float32[batch, head, query, key]",
-  kept: "float32[batch, head, query, key]",
+  dropoutMask: "float32[batch, head, query, key]",
 } as const;
 
 /**
@@ -89,10 +89,10 @@ export function attentionWeights(tensors: AttentionInputs, attributes: Attention
 /** The output of {@link attend} for given attention weights: `[batch, head, query, width]`. */
 export function weigh(
   weights: Tensor4D,
-  { value, kept }: Pick<AttentionInputs, "value" | "kept">,
+  { value, dropoutMask }: Pick<AttentionInputs, "value" | "dropoutMask">,
   { dropped }: AttentionAttributes,
 ): Tensor4D {
-  return perGroup(dropped ? mul(weights, kept) : weights, value, (w, v) => matMul(w, v));
+  return perGroup(dropped ? mul(weights, dropoutMask) : weights, value, (w, v) => matMul(w, v));
 }
 
 /** The inputs of the gradient of {@link attend}. */
@@ -119,11 +119,11 @@ const attendGradient = defineOp({
     dDenominator: "float32[batch, head, query]",
   },
   reference(tensors, attributes: AttentionAttributes): [query: Tensor4D, key: Tensor4D, value: Tensor4D] {
-    const { query, key, dy, kept } = tensors;
+    const { query, key, dy, dropoutMask } = tensors;
     const groups = key.shape[1];
     const weights = attentionWeightsAgain(tensors, attributes);
     const dScores = mul<Tensor4D>(scoreGradient(weights, tensors, attributes), attributes.scale);
-    const dropped = attributes.dropped ? mul<Tensor4D>(weights, kept) : weights;
+    const dropped = attributes.dropped ? mul<Tensor4D>(weights, dropoutMask) : weights;
     return [
       perGroup(dScores, key, (s, k) => matMul(s, k)),
       matMul(stackHeads(dScores, groups), stackHeads(query, groups), true, false),
@@ -141,11 +141,11 @@ function attentionWeightsAgain(tensors: GradientInputs, attributes: AttentionAtt
 /** The gradient at the scores, `[batch, head, query, key]`. */
 function scoreGradient(
   weights: Tensor4D,
-  { value, kept, y, dy, dDenominator }: GradientInputs,
+  { value, dropoutMask, y, dy, dDenominator }: GradientInputs,
   { dropped }: AttentionAttributes,
 ): Tensor4D {
   const dDropped = perGroup(dy, value, (d, v) => matMul(d, v, false, true));
-  const dWeights = dropped ? mul<Tensor4D>(dDropped, kept) : dDropped;
+  const dWeights = dropped ? mul<Tensor4D>(dDropped, dropoutMask) : dDropped;
   const mean = sub(sum(mul(dy, y), 3, true), expandDims(dDenominator, 3)); // [batch, head, query, 1]
   return mul(weights, sub(dWeights, mean));
 }
@@ -153,14 +153,14 @@ function scoreGradient(
 /** `scale q kᵀ + bias`, with what causal attention blocks: `[batch, head, query, key]`. */
 function scoresOf(
   { query, key, bias }: Pick<AttentionInputs, "query" | "key" | "bias">,
-  { scale, past, biased }: AttentionAttributes,
+  { scale, offset, biased }: AttentionAttributes,
 ): Tensor4D {
   let scores: Tensor4D = mul(
     perGroup(query, key, (q, k) => matMul(q, k, false, true)),
     scale,
   );
   if (biased) scores = add(scores, bias);
-  return past === null ? scores : add(scores, future(query.shape[2], key.shape[2], past));
+  return offset === null ? scores : add(scores, future(query.shape[2], key.shape[2], offset));
 }
 
 /** The softmax of scores over the last axis, 0 where all of a query are blocked. */

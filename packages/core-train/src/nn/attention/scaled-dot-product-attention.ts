@@ -151,9 +151,9 @@ function prepare(
       key: k,
       value: v,
       bias: masked === null ? none() : additiveMask(caller, "mask", masked, scores),
-      kept: dropped && rng !== undefined ? dropoutMask(scores, dropout, rng) : none(),
+      dropoutMask: dropped && rng !== undefined ? drawDropoutMask(scores, dropout, rng) : none(),
     },
-    attributes: { scale, past: isCausal ? offset : null, biased, dropped },
+    attributes: { scale, offset: isCausal ? offset : null, biased, dropped },
   };
 }
 
@@ -164,7 +164,7 @@ function withHeads(x: Tensor): Tensor4D {
 }
 
 /** 0 where a weight is dropped, else `1 / (1 − p)`. */
-function dropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
+function drawDropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
   const drawn = rng.bernoulli(1 - p, shape);
   const scale = 1 / Math.fround(1 - p);
   if (p < 1) for (let i = 0; i < drawn.data.length; i++) drawn.data[i] = (drawn.data[i] as number) * scale;

@@ -6,6 +6,7 @@ import {
   OptionError,
   Rng,
   ShapeError,
+  training,
   TransformerDecoder,
   TransformerEncoder,
   type TransformerStackOptions,
@@ -62,6 +63,15 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       state = after.state;
       expect(after.output).toBeAllclose(timeSteps(whole, t, 1), { rtol: 0, atol: 1e-5 });
     }
+  });
+
+  test("in training a step drops what a causal forward drops", () => {
+    const x = sines([2, 5, 8]) as Tensor3D;
+    const layer = (rng: Rng) => new MultiheadAttention(8, 2, { rng, dropout: 0.5 });
+    const [whole, stepped] = [layer(new Rng(0)), layer(new Rng(0))];
+    const expected = training(whole, () => whole.forward(x, { isCausal: true }));
+    const { output } = training(stepped, () => stepped.step(x, stepped.initialState(2)));
+    expect(output).toBeAllclose(expected, { rtol: 0, atol: 1e-6 });
   });
 
   test("padding does not matter: neither its numbers nor its presence", () => {
