@@ -78,6 +78,7 @@ export { ConvTranspose2d } from "./nn/conv-transpose2d.ts";
 export { ConvTranspose3d } from "./nn/conv-transpose3d.ts";
 export { type ConvTransposeOptions } from "./nn/transposed-convolution.ts";
 export { CausalConv1d, type CausalConv1dOptions, type CausalConv1dState } from "./nn/causal-conv1d.ts";
+export { causalConv1d } from "./op/causal-conv1d.ts";
 export { Fold } from "./nn/fold.ts";
 export { Unfold } from "./nn/unfold.ts";
 
@@ -121,6 +122,7 @@ export { UpsamplingNearest2d } from "./nn/upsampling-nearest2d.ts";
 export { BatchNorm1d, BatchNorm2d, BatchNorm3d, type BatchNormOptions } from "./nn/batch-norm.ts";
 export { FrozenBatchNorm2d, type FrozenBatchNormOptions } from "./nn/frozen-batch-norm.ts";
 export { LayerNorm, type LayerNormOptions } from "./nn/layer-norm.ts";
+export { layerNorm } from "./op/layer-norm.ts";
 export { GroupNorm, type GroupNormOptions } from "./nn/group-norm.ts";
 export {
   InstanceNorm1d,
@@ -261,7 +263,6 @@ export { adaptiveMaxPool2dWithIndices } from "./op/adaptive-max-pool2d-with-indi
 export { adaptiveMaxPool3d } from "./op/adaptive-max-pool3d.ts";
 export { adaptiveMaxPool3dWithIndices } from "./op/adaptive-max-pool3d-with-indices.ts";
 export { type AdaptiveSize } from "./op/adaptive-size.ts";
-export { causalConv1d } from "./op/causal-conv1d.ts";
 export { channelShuffle } from "./op/channel-shuffle.ts";
 export { convTranspose1d, type ConvTranspose1dOptions } from "./op/conv-transpose1d.ts";
 export { convTranspose2d, type ConvTranspose2dOptions } from "./op/conv-transpose2d.ts";
@@ -322,6 +323,7 @@ export { expm1 } from "./op/expm1.ts";
 export { log1p } from "./op/log1p.ts";
 export { logSumExp } from "./op/log-sum-exp.ts";
 export { norm } from "./op/norm.ts";
+export { normalizeVectors, type NormalizeVectorsOptions } from "./op/normalize-vectors.ts";
 export { oneHot } from "./op/one-hot.ts";
 export { prod } from "./op/prod.ts";
 export { roll } from "./op/roll.ts";

@@ -160,6 +160,7 @@ export const ops: Readonly<Record<string, Call>> = {
     axis === undefined ? core.min(x) : tidy(() => core.min(x, axis, keepDims).values),
   minimum: (_, a, b) => core.minimum(a, b),
   norm: ({ p, axis, keepDims }, x) => core.norm(x, Number(p), axis, keepDims),
+  normalizeVectors: ({ p, axis, eps }, x) => core.normalizeVectors(x, { p: Number(p), axis, eps }),
   oneHot: ({ indices }) => tidy(() => core.oneHot(tensor(indices, undefined, "int32"), 3)),
   pad: ({ padding, mode, value }, x) => core.pad(x, padding, { mode: mode as core.PadMode, value }),
   pairwiseDistance: ({ p, eps }, x1, x2) => core.pairwiseDistance(x1, x2, { p: Number(p), eps }),
