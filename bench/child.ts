@@ -1,4 +1,4 @@
-// One contestant in a process of its own: node child.ts MODULE BACKEND. It trains when it is told to.
+// One contestant in a process of its own: node child.ts MODULE BACKEND. It trains on request.
 import type { Contestant, Step } from "./contestant.ts";
 
 /** What the parent asks for: this many steps; after none, how good the last was. */
@@ -6,7 +6,7 @@ export interface Order {
   readonly steps: number;
 }
 
-/** What it is told: the time of all of them in milliseconds, and the losses. */
+/** What it reports: the time of all of them in milliseconds, and the losses. */
 export interface Report {
   readonly cpu: number;
   readonly wall: number;

@@ -15,6 +15,7 @@ describe("the search", () => {
     ["const text = `${`a place`}`;", "place"],
     ['const key = "lies";', "lies"],
     ["const quote = /[\"'`]/; // a place", "place"],
+    ["expect(f).toThrow(/at no place/);", "place"],
   ])("finds in %s", (source, word) => {
     expect(wordsIn("a.ts", source)).toEqual([word]);
   });

@@ -1,4 +1,4 @@
-// Puts tfjs' .wasm files beside the code of the package in the current folder, where its `new URL(…, import.meta.url)`
+// Puts tfjs' .wasm files next to the code of the package in the current folder, where its `new URL(…, import.meta.url)`
 // look for them: in src, which tests run, and in dist, which users get.
 import { copyFileSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";

@@ -15,11 +15,11 @@ const nodes = ["20.20.2", "22.23.0", "24.21.0"];
 const typescripts = ["5.9.3", "7.0.2"];
 const tfjs = "4.22.0";
 
-const place = mkdtempSync(join(tmpdir(), "pellucid-packed-"));
-const run = (command: string, args: readonly string[], cwd = place): string =>
+const project = mkdtempSync(join(tmpdir(), "pellucid-packed-"));
+const run = (command: string, args: readonly string[], cwd = project): string =>
   execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 
-/** The program that stands in a README after a comment: "Train in twenty lines" after `program`. */
+/** The program of a README after a comment: "Train in twenty lines" after `program`. */
 function programIn(readme: string, mark: string): string {
   const text = readFileSync(join(root, readme), "utf8");
   const found = new RegExp(`<!-- ${mark} -->\\s*\`{3}ts\\n([\\s\\S]*?)\`{3}`).exec(text);
@@ -50,7 +50,7 @@ const expectAccuracy = (output: string): void => {
 
 /** The script that the page in `dist` names. */
 function entryOf(): string {
-  const found = /src="\/?([^"]+\.js)"/.exec(readFileSync(join(place, "dist/index.html"), "utf8"));
+  const found = /src="\/?([^"]+\.js)"/.exec(readFileSync(join(project, "dist/index.html"), "utf8"));
   if (found?.[1] === undefined) throw new Error("The page names no script.");
   return found[1];
 }
@@ -64,7 +64,7 @@ async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
       js: "text/javascript",
       wasm: "application/wasm",
     };
-    const file = join(place, "dist", path === "/" ? "index.html" : path);
+    const file = join(project, "dist", path === "/" ? "index.html" : path);
     try {
       const content = readFileSync(file);
       response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
@@ -88,7 +88,7 @@ async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
 }
 
 try {
-  const tarballs = join(place, "tarballs");
+  const tarballs = join(project, "tarballs");
   mkdirSync(tarballs);
   for (const name of readdirSync(join(root, "packages"))) {
     const { private: hidden } = JSON.parse(
@@ -101,16 +101,16 @@ try {
   const program = programIn("README.md", "program");
   const drawing = programIn("packages/interpret/README.md", "page");
   writeFileSync(
-    join(place, "package.json"),
+    join(project, "package.json"),
     JSON.stringify({ name: "empty", private: true, type: "module" }),
   );
-  writeFileSync(join(place, "train.ts"), program);
+  writeFileSync(join(project, "train.ts"), program);
   writeFileSync(
-    join(place, "index.html"),
+    join(project, "index.html"),
     '<!doctype html><pre id="out"></pre><script type="module" src="./page.ts"></script>',
   );
   writeFileSync(
-    join(place, "page.ts"),
+    join(project, "page.ts"),
     `const out = document.getElementById("out")!;
 console.log = (...words: unknown[]) => { out.textContent += words.join(" ") + "\\n"; };
 window.addEventListener("unhandledrejection", (event) => { out.textContent += "failed " + String(event.reason); });
@@ -128,7 +128,7 @@ out.dataset["done"] = "yes";`,
 
   run(join(root, "node_modules/.bin/tsc"), ["--version"]);
   const compile = (version: string, extra: readonly string[]): void => {
-    const compiler = join(place, `node_modules/typescript-${version.split(".")[0]}/bin/tsc`);
+    const compiler = join(project, `node_modules/typescript-${version.split(".")[0]}/bin/tsc`);
     const options = [
       "--strict",
       "--skipLibCheck",
@@ -158,11 +158,11 @@ out.dataset["done"] = "yes";`,
   }
 
   writeFileSync(
-    join(place, "numbers.js"),
+    join(project, "numbers.js"),
     "export default { length: 6, get: (i) => ({ x: { data: Float32Array.of(i), shape: [1] }, y: i }) };",
   );
   writeFileSync(
-    join(place, "workers.js"),
+    join(project, "workers.js"),
     `import { batches } from "@pellucid/core-train";
 import { nodeWorkers } from "@pellucid/core-train/node";
 import { useBackend } from "@pellucid/backends";
@@ -178,7 +178,7 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
 
   const bundle = (entry: string) => {
     writeFileSync(
-      join(place, "index.html"),
+      join(project, "index.html"),
       `<!doctype html><body><pre id="out"></pre><script type="module" src="./${entry}"></script></body>`,
     );
     run("node", [
@@ -192,8 +192,8 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
   };
 
   await check("Vite bundles it and a browser runs it", async () => {
-    cpSync(join(place, "train.ts"), join(place, "train.page.ts"));
-    rmSync(join(place, "train.js"));
+    cpSync(join(project, "train.ts"), join(project, "train.page.ts"));
+    rmSync(join(project, "train.js"));
     bundle("page.ts");
     await onSite(async (page) => {
       await page.waitForSelector("#out[data-done], #out:has-text('failed')", { timeout: 120_000 });
@@ -204,13 +204,13 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
   await check("a page of 30 lines shows where the net sees the digit that one draws", async () => {
     const lines = drawing.trimEnd().split("\n").length;
     if (lines > 30) throw new Error(`expected at most 30 lines, got ${lines}`);
-    writeFileSync(join(place, "drawing.ts"), drawing);
-    mkdirSync(join(place, "public"));
+    writeFileSync(join(project, "drawing.ts"), drawing);
+    mkdirSync(join(project, "public"));
     cpSync(
       join(root, "packages/interpret/stories/nets/digits-cnn.safetensors"),
-      join(place, "public/model.safetensors"),
+      join(project, "public/model.safetensors"),
     );
-    rmSync(join(place, "dist"), { recursive: true });
+    rmSync(join(project, "dist"), { recursive: true });
     bundle("drawing.ts");
     await onSite(async (page) => {
       await page.waitForSelector("canvas", { timeout: 120_000 });
@@ -234,17 +234,17 @@ for await (const { x } of batches(numbers, { size: 3, workers })) console.log([.
       const title = await page.locator("figcaption").first().textContent({ timeout: 60_000 });
       if (title !== "Where it sees a 7") throw new Error(`expected a 7 to be seen, got: ${title}`);
     });
-    const sizes = readdirSync(join(place, "dist/assets"))
+    const sizes = readdirSync(join(project, "dist/assets"))
       .filter((name) => name.endsWith(".js"))
-      .map((name) => gzipSync(readFileSync(join(place, "dist/assets", name))).length);
-    const first = gzipSync(readFileSync(join(place, "dist", entryOf()))).length;
+      .map((name) => gzipSync(readFileSync(join(project, "dist/assets", name))).length);
+    const first = gzipSync(readFileSync(join(project, "dist", entryOf()))).length;
     const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(0)} kB`;
     console.log(
       `        ${lines} lines; ${kilobytes(first)} gzipped, and ${kilobytes(sizes.reduce((a, b) => a + b, 0) - first)} for all backends, of which a page loads one`,
     );
   });
 } finally {
-  rmSync(place, { recursive: true, force: true });
+  rmSync(project, { recursive: true, force: true });
 }
 
 console.log(`${passed} passed, ${failures.length} failed`);

@@ -36,8 +36,8 @@ export async function prepare(backend: string): Promise<Step> {
   };
   // The whole step in one jit, as its own documentation advises.
   const step = jit((net: Net, velocity: Net, x: JaxArray, y: JaxArray) => {
-    const [value, slopes] = valueAndGrad(loss)(tree.ref(net), x, y);
-    const next = tree.map((v: JaxArray, g: JaxArray) => v.mul(momentum).add(g), velocity, slopes) as Net;
+    const [value, gradients] = valueAndGrad(loss)(tree.ref(net), x, y);
+    const next = tree.map((v: JaxArray, g: JaxArray) => v.mul(momentum).add(g), velocity, gradients) as Net;
     const moved = tree.map(
       (p: JaxArray, v: JaxArray) => p.sub(v.mul(learningRate)),
       net,

@@ -1,10 +1,10 @@
 import { type Array as JaxArray, defaultDevice, init, jit, nn, numpy as np, tree } from "@jax-js/jax";
 import type { Step } from "../contestant.ts";
-import { likeliest } from "../likeliest.ts";
-import { blocks, context, heads, places, tokens, vocabulary, width } from "./work.ts";
+import { mostLikely } from "../most-likely.ts";
+import { blocks, context, heads, positions, tokens, vocabulary, width } from "./work.ts";
 
 type Block = { attention: JaxArray; projection: JaxArray; wide: JaxArray; narrow: JaxArray };
-type Net = { tokens: JaxArray; places: JaxArray; blocks: Block[] };
+type Net = { tokens: JaxArray; positions: JaxArray; blocks: Block[] };
 type Cache = { key: JaxArray; value: JaxArray }[];
 
 const each = width / heads;
@@ -17,10 +17,10 @@ export async function prepare(backend: string): Promise<Step> {
     const variance = np.mean(np.square(centered.ref), -1, { keepdims: true });
     return centered.div(np.sqrt(variance.add(1e-5)));
   };
-  // One jit for all places: the cache has a row for each, of which those that are not read yet are masked.
-  const step = jit((net: Net, cache: Cache, token: JaxArray, place: JaxArray, read: JaxArray) => {
-    let x = np.matmul(token, net.tokens.ref).add(np.matmul(place.ref, net.places)); // [1, feature]
-    const here = place.reshape([1, context, 1]);
+  // One jit for all positions: the cache has a row for each, of which those that are not read yet are masked.
+  const step = jit((net: Net, cache: Cache, token: JaxArray, position: JaxArray, read: JaxArray) => {
+    let x = np.matmul(token, net.tokens.ref).add(np.matmul(position.ref, net.positions)); // [1, feature]
+    const here = position.reshape([1, context, 1]);
     const blocked = read.sub(1).mul(1e9).reshape([1, context]); // 0 where it was read, else -1e9
     const next = net.blocks.map((block, i) => {
       const { key, value } = cache[i] as Cache[number];
@@ -30,9 +30,9 @@ export async function prepare(backend: string): Promise<Step> {
         JaxArray,
         JaxArray,
       ];
-      const keys = key.add(k.mul(here.ref)); // [head, place, feature]
+      const keys = key.add(k.mul(here.ref)); // [head, position, feature]
       const values = value.add(v.mul(here.ref));
-      const scores = np.sum(q.mul(keys.ref), -1).mul(1 / Math.sqrt(each)); // [head, place]
+      const scores = np.sum(q.mul(keys.ref), -1).mul(1 / Math.sqrt(each)); // [head, position]
       const weights = nn.softmax(scores.add(blocked.ref), -1);
       const seen = np.sum(weights.reshape([heads, context, 1]).mul(values.ref), 1).reshape([1, width]);
       x = x.add(np.matmul(seen, block.projection));
@@ -46,7 +46,7 @@ export async function prepare(backend: string): Promise<Step> {
   });
   const net: Net = {
     tokens: np.array(tokens).reshape([vocabulary, width]),
-    places: np.array(places).reshape([context, width]),
+    positions: np.array(positions).reshape([context, width]),
     blocks: blocks.map(({ attention, projection, wide, narrow }) => ({
       attention: np.array(attention).reshape([width, 3 * width]),
       projection: np.array(projection).reshape([width, width]),
@@ -61,18 +61,18 @@ export async function prepare(backend: string): Promise<Step> {
     values[at] = 1;
     return np.array(values).reshape([1, size]);
   };
-  let [token, place, cache] = [0, 0, empty()];
+  let [token, position, cache] = [0, 0, empty()];
   return async () => {
-    if (place === context) {
+    if (position === context) {
       tree.dispose(cache);
-      [place, cache] = [0, empty()];
+      [position, cache] = [0, empty()];
     }
-    const read = np.array(Float32Array.from({ length: context }, (_, i) => Number(i <= place)));
-    const after = step(tree.ref(net), cache, oneHot(token, vocabulary), oneHot(place, context), read);
+    const read = np.array(Float32Array.from({ length: context }, (_, i) => Number(i <= position)));
+    const after = step(tree.ref(net), cache, oneHot(token, vocabulary), oneHot(position, context), read);
     cache = after.cache;
-    place++;
+    position++;
     const logits = await after.logits.data();
-    token = likeliest(logits as Float32Array);
+    token = mostLikely(logits as Float32Array);
     return logits[token] as number;
   };
 }

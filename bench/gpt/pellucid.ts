@@ -3,8 +3,8 @@ import { Rng } from "@pellucid/core-train";
 import { Gpt } from "@pellucid/transformer";
 import { dispose, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import type { Step } from "../contestant.ts";
-import { likeliest } from "../likeliest.ts";
-import { blocks, context, heads, layers, places, tokens, vocabulary, width } from "./work.ts";
+import { mostLikely } from "../most-likely.ts";
+import { blocks, context, heads, layers, positions, tokens, vocabulary, width } from "./work.ts";
 
 export async function prepare(backend: string): Promise<Step> {
   await useBackend({ only: backend as BackendName });
@@ -13,7 +13,7 @@ export async function prepare(backend: string): Promise<Step> {
   tidy(() => {
     const { wte, wpe, h } = model.transformer;
     wte.weight.assign(tensor2d(tokens, [vocabulary, width]));
-    wpe.weight.assign(tensor2d(places, [context, width]));
+    wpe.weight.assign(tensor2d(positions, [context, width]));
     for (const [i, { attention, projection, wide, narrow }] of blocks.entries()) {
       const { attn, mlp } = h[i] as (typeof h)[number];
       attn.cAttn.weight.assign(tensor2d(attention, [width, 3 * width]));
@@ -22,20 +22,20 @@ export async function prepare(backend: string): Promise<Step> {
       mlp.cProj.weight.assign(tensor2d(narrow, [4 * width, width]));
     }
   });
-  let [token, place, state] = [0, 0, model.initialState(1)];
+  let [token, position, state] = [0, 0, model.initialState(1)];
   return async () => {
-    if (place === context) {
+    if (position === context) {
       dispose(state);
-      [place, state] = [0, model.initialState(1)];
+      [position, state] = [0, model.initialState(1)];
     }
     const before = state;
     const after = tidy(() => model.step(tensor2d([token], [1, 1], "int32"), before));
     dispose(before);
     state = after.state;
-    place++;
+    position++;
     const logits = await after.output.data();
     after.output.dispose();
-    token = likeliest(logits);
+    token = mostLikely(logits);
     return logits[token] as number;
   };
 }

@@ -1,7 +1,7 @@
 import "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs";
 import type { Step } from "../contestant.ts";
-import { likeliest } from "../likeliest.ts";
+import { mostLikely } from "../most-likely.ts";
 import { head, hidden, layers, tokens, vocabulary, width } from "./work.ts";
 
 export async function prepare(backend: string): Promise<Step> {
@@ -36,7 +36,7 @@ export async function prepare(backend: string): Promise<Step> {
     const logits = tf.tidy(() => model.predict(tf.tensor2d([token], [1, 1])) as tf.Tensor2D);
     const values = await logits.data();
     logits.dispose();
-    token = likeliest(values);
+    token = mostLikely(values);
     return values[token] as number;
   };
 }

@@ -1,6 +1,6 @@
 import { numbers } from "../numbers.ts";
 
-// The work that every contestant does: an LSTM of two layers of 256 cells goes on with a text, the likeliest character each time. Biases are 0.
+// The work that every contestant does: an LSTM of two layers of 256 cells goes on with a text, the most likely character each time. Biases are 0.
 
 export const [width, hidden, vocabulary] = [128, 256, 65] as const;
 

@@ -1,6 +1,6 @@
 import { type Array as JaxArray, defaultDevice, init, jit, nn, numpy as np, tree } from "@jax-js/jax";
 import type { Step } from "../contestant.ts";
-import { likeliest } from "../likeliest.ts";
+import { mostLikely } from "../most-likely.ts";
 import { inner, rank, rows, state, taps, tokens, weights, width } from "./work.ts";
 
 type Block = {
@@ -65,7 +65,7 @@ export async function prepare(backend: string): Promise<Step> {
     const after = step(tree.ref(net), before, np.array(hot).reshape([1, rows]));
     before = after.state;
     const logits = ((await after.logits.data()) as Float32Array).subarray(0, 65);
-    token = likeliest(logits);
+    token = mostLikely(logits);
     return logits[token] as number;
   };
 }

@@ -3,7 +3,7 @@ import { Rng } from "@pellucid/core-train";
 import { MambaLm } from "@pellucid/mamba";
 import { dispose, tensor, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import type { Step } from "../contestant.ts";
-import { likeliest } from "../likeliest.ts";
+import { mostLikely } from "../most-likely.ts";
 import { blocks, tokens, vocabulary, weights, width } from "./work.ts";
 
 export async function prepare(backend: string): Promise<Step> {
@@ -27,7 +27,7 @@ export async function prepare(backend: string): Promise<Step> {
     state = after.state;
     const logits = await after.output.data();
     after.output.dispose();
-    token = likeliest(logits);
+    token = mostLikely(logits);
     return logits[token] as number;
   };
 }

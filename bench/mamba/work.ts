@@ -1,6 +1,6 @@
 import { numbers } from "../numbers.ts";
 
-// The work that every contestant does: a Mamba of three blocks of 96 features goes on with a text, the likeliest character each time, from its
+// The work that every contestant does: a Mamba of three blocks of 96 features goes on with a text, the most likely character each time, from its
 // state. Norms are plain, the head is the embedding.
 
 export const [blocks, width, vocabulary, state, taps, rank] = [3, 96, 65, 16, 4, 6] as const;

@@ -30,16 +30,16 @@ export async function prepare(backend: string): Promise<Step> {
   };
   // The whole step in one jit, as its own documentation advises; Adam as in the paper.
   const step = jit((net: Layer[], mu: Layer[], nu: Layer[], rates: JaxArray, x: JaxArray, y: JaxArray) => {
-    const [value, slopes] = valueAndGrad(loss)(tree.ref(net), x, y);
+    const [value, gradients] = valueAndGrad(loss)(tree.ref(net), x, y);
     const nextMu = tree.map(
       (m: JaxArray, g: JaxArray) => m.mul(0.9).add(g.mul(0.1)),
       mu,
-      tree.ref(slopes),
+      tree.ref(gradients),
     ) as Layer[];
     const nextNu = tree.map(
       (v: JaxArray, g: JaxArray) => v.mul(0.999).add(np.square(g).mul(0.001)),
       nu,
-      slopes,
+      gradients,
     ) as Layer[];
     const [stepSize, correction] = [rates.ref.slice(0), rates.slice(1)];
     const nextNet = tree.map(

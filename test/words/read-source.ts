@@ -32,6 +32,7 @@ export function* readTypeScript(source: string): Generator<Piece> {
     if (source[at] === "/" && !/[\w)\]}$"'`]$/u.test(last)) {
       const found = regularExpression.exec(source);
       if (found !== null) {
+        yield textPiece(found[0], at);
         at += found[0].length;
         last = "x";
         continue;
@@ -78,7 +79,7 @@ export function* readPython(source: string): Generator<Piece> {
     yield /^["'#]/u.test(text) ? textPiece(text, offset) : { kind: "name", text, offset };
 }
 
-/** A text without a space is a name or an address. */
+/** A text or a regular expression without a space is a name or an address. */
 function textPiece(text: string, offset: number): Piece {
   if (/\s/u.test(text.trim()) || text.length === 0) return { kind: "prose", text, offset };
   return { kind: "name", text: /[/@]|\.\w+$/u.test(text) ? "" : text, offset };

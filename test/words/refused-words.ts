@@ -115,6 +115,6 @@ export const allowed: readonly (readonly [files: RegExp, text: RegExp, reason: s
     /moments?/iu,
     "Adam's first and second moment",
   ],
-  [/./u, /\btf\.moments\b|"moments"|\bmoments [( ]/u, "the op of tfjs"],
+  [/./u, /\btf\.moments\b|"moments"|`moments`|\bmoments [( ]/u, "the op of tfjs"],
   [/test\/words/u, /./u, "the list itself"],
 ];

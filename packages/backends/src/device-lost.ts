@@ -7,7 +7,7 @@ export class DeviceLostError extends Error {
   constructor(reason: string) {
     super(
       `webgpu: the GPU is lost (${reason}), and all tensors on it with it. ` +
-        "Call useBackend again, and go on from the last checkpoint.",
+        "Call useBackend again, and resume from the last checkpoint.",
     );
   }
 }
@@ -65,7 +65,7 @@ export function watchDevice(backend: KernelBackend & { readonly device: GPUDevic
     const fail = (): never => {
       throw error;
     };
-    // Without this, tfjs goes on and reads zeros.
+    // Without this, tfjs continues and reads zeros.
     Object.assign(backend, { runWebGPUProgram: fail, write: fail, read: async () => fail(), readSync: fail });
     for (const listener of listeners) listener(error);
   });

@@ -45,7 +45,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     checkAgainstTorch(c, (x) => layer(c.args).forward(x as Tensor));
   });
 
-  test.each(Object.keys(rows))("%s keeps the type, passes NaN on, and leaves nothing behind", (name) => {
+  test.each(Object.keys(rows))("%s keeps the type, passes NaN on, and leaks no tensors", (name) => {
     const [activation] = rows[name] as (typeof rows)[string];
     const args = cases.find(({ op }) => op === name)?.args as Args;
     const x = tensor([[-0.3, NaN, 0.2]]);

@@ -54,7 +54,7 @@ const names = [...index.matchAll(/export \{([^}]*)\} from "\.\/augment\//g)]
   .flatMap(([, list = ""]) => list.split(",").map((name) => name.trim()))
   .filter((name) => /^[a-z]\w*$/.test(name));
 
-/** What torchvision does not have is tested beside its source. */
+/** What torchvision does not have is tested next to its source. */
 const ownTests = ["toFloat", "compose", "cutout", "pcaColor", "colorComponents"];
 
 test("every augmentation has a case", () => {
@@ -94,7 +94,7 @@ describe.each(distinct(functions.cases))("%s", (name) => {
     }
   });
 
-  test("refuses what is no image", () => {
+  test("rejects inputs that are not images", () => {
     const { args } = cases[0] as Case;
     const flat = opened({ data: [0, 0, 0, 0], shape: [2, 2] });
     expect(() => {
@@ -119,7 +119,7 @@ describe.each(distinct(random.cases))("%s", (name) => {
     }
   });
 
-  test("refuses what is no image", () => {
+  test("rejects inputs that are not images", () => {
     const { args } = cases[0] as Case;
     const flat = opened({ data: [0, 0, 0, 0], shape: [2, 2] });
     const augment = called(name, ...args) as core.Augmentation;

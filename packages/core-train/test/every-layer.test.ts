@@ -65,7 +65,7 @@ function inputsOf({ inputs }: TorchLayerCase, shift = 0): Tensor[] {
 
 test("every exported layer has a row", () => {
   const containers: readonly unknown[] = [core.Sequential, core.AveragedModel];
-  // with masks, a memory, an offset or two outputs: in the tests beside them
+  // with masks, a memory, an offset or two outputs: in the tests next to them
   const masked: readonly unknown[] = [
     core.AdaptiveLogSoftmaxWithLoss,
     core.AttentionWeights,
@@ -131,7 +131,7 @@ test.each(measurable)("%s has the gradient that finite differences measure", (_,
   for (const [i, x] of inputs.entries()) if (x.dtype === "float32") checkGradient(forward(i), x);
 });
 
-test.each(titled)("%s keeps the type, and leaves nothing behind", (_, { c, row }) => {
+test.each(titled)("%s keeps the type, and leaks no tensors", (_, { c, row }) => {
   const inputs = inputsOf(c);
   withLayer(row, (layer) => {
     expect(run(layer, row, c, inputs).dtype).toBe("float32");
@@ -143,7 +143,7 @@ test.each(titled)("%s keeps the type, and leaves nothing behind", (_, { c, row }
 const refusing = found.filter(({ row }) => row.refuses !== undefined);
 
 test.each(refusing.map((each) => [classOf(each.row), each] as const))(
-  "%s says what is wrong with an input, and leaves nothing behind",
+  "%s says what is wrong with an input, and leaks no tensors",
   (_, { row }) => {
     const [shape, message] = row.refuses as NonNullable<LayerRow["refuses"]>;
     const x = sines(shape);

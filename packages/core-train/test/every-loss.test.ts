@@ -49,21 +49,21 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
           expect(y).toBeAllclose(numbers(output), within(output));
 
           const asked = gradients.flatMap((gradient, i) => (gradient === null ? [] : [{ i, gradient }]));
-          const slopes = grads((...leaves: Tensor[]) => {
+          const computed = grads((...leaves: Tensor[]) => {
             const all = given.map((x, i) => leaves[asked.findIndex((other) => other.i === i)] ?? x);
             const losses = loss(...all, settings);
             const uneven = Float32Array.from({ length: losses.size }, (_, i) => Math.sin(1.7 * i + 0.3));
             return losses.rank === 0 ? losses : sum(mul(losses, tensor(uneven, losses.shape)));
           })(asked.map(({ i }) => given[i] as Tensor));
           for (const [k, { gradient }] of asked.entries()) {
-            expect(slopes[k]).toHaveShape(gradient.shape);
-            expect(slopes[k]).toBeAllclose(numbers(gradient), within(gradient));
+            expect(computed[k]).toHaveShape(gradient.shape);
+            expect(computed[k]).toBeAllclose(numbers(gradient), within(gradient));
           }
         });
       },
     );
 
-    test("leaves nothing behind, also when it throws", () => {
+    test("leaks no tensors, also when it throws", () => {
       tidy(() => {
         for (const { inputs, options } of runs) {
           const given = inputs.map(opened);

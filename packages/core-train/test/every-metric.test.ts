@@ -92,7 +92,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       }
     });
 
-    test("refuses a target of another shape, and leaves nothing behind", async () => {
+    test("refuses a target of another shape, and leaks no tensors", async () => {
       const { prediction, target } = opened(own[0]?.data as number);
       const before = memory().numTensors;
       const longer = tensor([...target.dataSync(), 0], [target.size + 1], target.dtype);

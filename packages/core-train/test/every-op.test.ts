@@ -66,12 +66,12 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         return sum(mul(square(y), sines(y.shape, 0.9)));
       };
       const [along, weights] = [sines(x.shape, 1.3), sines(x.shape, 0.3)];
-      const slope = (own: Tensor) => sum(mul(gradient(energy)(own), weights));
+      const derivative = (own: Tensor) => sum(mul(gradient(energy)(own), weights));
       const step = 1e-2;
       const [after, before] = [add(x, mul(along, step)), sub(x, mul(along, step))].map((at) =>
-        numberOf(slope(at)),
+        numberOf(derivative(at)),
       );
-      const curvature = numberOf(sum(mul(gradient(slope)(x), along)));
+      const curvature = numberOf(sum(mul(gradient(derivative)(x), along)));
       const measured = ((after as number) - (before as number)) / (2 * step);
       expect(curvature).toBeAllclose(measured, { rtol: 1e-2, atol: 1e-2 });
     }
@@ -87,7 +87,7 @@ function numberOf(x: Tensor): number {
 }
 
 test.each(titled.filter(([, { op }], i) => cases.findIndex((c) => c.op === op) === i))(
-  "%s leaves nothing behind",
+  "%s leaks no tensors",
   (_, c) => {
     const inputs = inputsOf(c);
     const f = call(c);

@@ -48,7 +48,7 @@ const racers: Readonly<Record<string, readonly [bowl: Transform<unknown>, valley
   adafactor: [adafactor({ learningRate: 0.1 }), adafactor({ learningRate: 0.1 })],
 };
 
-type Surface = (at: readonly number[]) => readonly [value: number, slope: readonly [number, number]];
+type Surface = (at: readonly number[]) => readonly [value: number, gradient: readonly [number, number]];
 
 const bowl: Surface = ([x = 0, y = 0]) => [(x - 1) ** 2 + (y + 2) ** 2, [2 * (x - 1), 2 * (y + 2)]];
 
@@ -63,9 +63,9 @@ function lowest(surface: Surface, transform: Transform<unknown>, steps: number):
   const optimizer = new Optimizer(transform, { weight });
   let least = Infinity;
   for (let step = 0; step < steps; step++) {
-    const [value, slope] = surface([...weight.dataSync()]);
+    const [value, direction] = surface([...weight.dataSync()]);
     least = Math.min(least, value);
-    const gradient = tensor([[...slope]]);
+    const gradient = tensor([[...direction]]);
     optimizer.step({ weight: gradient });
     gradient.dispose();
   }
@@ -87,9 +87,9 @@ function startParameters(): Record<string, Parameter> {
 }
 
 function gradientsAt(step: number): Record<string, Tensor> {
-  const slope = (salt: number) => Float32Array.from({ length: 6 }, (_, i) => Math.sin(7 * i + step + salt));
-  const first = tensor(slope(0), [2, 3]);
-  return step % 3 === 1 ? { first } : { first, second: tensor(slope(1), [3, 2]) };
+  const waves = (salt: number) => Float32Array.from({ length: 6 }, (_, i) => Math.sin(7 * i + step + salt));
+  const first = tensor(waves(0), [2, 3]);
+  return step % 3 === 1 ? { first } : { first, second: tensor(waves(1), [3, 2]) };
 }
 
 /** A state as text: numbers and the tensors' values. */

@@ -135,7 +135,7 @@ test("after the end the last value stays", () => {
   expect(polynomialLr(0.5)(1000)).toBe(0);
 });
 
-test("a warm-up starts from nothing unless told", () => {
+test("a warmup starts from 0 by default", () => {
   expect([0, 1, 2, 4, 5].map(linearWarmup(0.4, { steps: 4 }))).toEqual([0, 0.1, 0.2, 0.4, 0.4]);
 });
 
@@ -144,7 +144,7 @@ test("a schedule of epochs changes when an epoch is over", () => {
   expect([0, 2, 3, 5, 6, 11, 12].map(schedule)).toEqual([1, 1, 1, 1, 0.5, 0.5, 0.25]);
 });
 
-test("a plateau goes on from a saved state", () => {
+test("a plateau resumes from a saved state", () => {
   const [through, before] = [0, 1].map(() => new ReduceLROnPlateau(1, { patience: 2, cooldown: 1 })) as [
     ReduceLROnPlateau,
     ReduceLROnPlateau,

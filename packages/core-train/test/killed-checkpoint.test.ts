@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), "pellucid-"));
 const env = { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") };
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test("a process that is killed at any moment leaves a whole checkpoint", async () => {
+test("a process that is killed at any time leaves a whole checkpoint", async () => {
   const run = join(folder, "run");
   mkdirSync(run);
   const path = join(run, "last.safetensors");
@@ -29,7 +29,7 @@ test("a process that is killed at any moment leaves a whole checkpoint", async (
     while (kill % 2 === 1 && partial() === 0 && performance.now() < until) await nextTurn(); // every other one while it writes
     child.kill("SIGKILL");
     await once(child, "close");
-    expect(partial()).toBeLessThan(2); // the next process cleans up after the one before
+    expect(partial()).toBeLessThan(2); // the next process cleans up after the previous one
     interrupted += partial();
     const rng = new Rng(1);
     const model = new Linear(32, 256, { rng });

@@ -37,7 +37,7 @@ test(`${count} mutated files are read or refused with a SafetensorsError`, () =>
   expect(outcome.refused).toBeGreaterThan(count / 2);
 });
 
-test("2000 mutated checkpoints are loaded or refused with an error of ours", async () => {
+test("2000 mutated checkpoints are loaded or refused with one of our errors", async () => {
   const values = { list: [1, -0, 2n ** 70n, "x", null], floats: Float64Array.of(1, 2), $: { $: 1 } };
   const rng = new Rng(1);
   const file = await saveCheckpoint({ rng, values });

@@ -50,8 +50,8 @@ export class LabeledTexts implements Dataset<LabeledText> {
 /** Texts of which each has the name of its class. The classes are in the order of their names. */
 export function labeledTexts(rows: readonly (readonly [text: string, name: string])[]): LabeledTexts {
   const classes = [...new Set(rows.map(([, name]) => name))].toSorted();
-  const places = new Map(classes.map((name, place) => [name, place]));
-  const labels = Int32Array.from(rows, ([, name]) => places.get(name) as number);
+  const indices = new Map(classes.map((name, index) => [name, index]));
+  const labels = Int32Array.from(rows, ([, name]) => indices.get(name) as number);
   return new LabeledTexts(
     rows.map(([text]) => text),
     { data: labels, shape: [rows.length] },

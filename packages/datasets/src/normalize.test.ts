@@ -47,7 +47,7 @@ describe("normalize", () => {
     expect(normalize(toFloat(gray)).images).toEqual(normalize(gray).images);
   });
 
-  it("wants a mean and a deviation for each channel", () => {
+  it("requires a mean and a deviation for each channel", () => {
     expect(() => normalize(color)).toThrow(
       "normalize: 1 means and 1 deviations, expected one for each of 3 channels.",
     );

@@ -1,6 +1,6 @@
 import { DataError, type Shuffler } from "@pellucid/core-train";
 
-/** How {@link stratifiedSplit} divides. */
+/** Options for {@link stratifiedSplit}. */
 export interface StratifiedSplitOptions {
   /** `new NumpyRandom(42)` for scikit-learn's `random_state=42`, or an `Rng`. */
   readonly rng: Shuffler;

@@ -1,7 +1,7 @@
 import type { Dataset, HostData } from "@pellucid/core-train";
 import { type HostArray, rowOf, rowsOf } from "./rows.ts";
 
-/** One row of features with what is to be told from them. */
+/** One row of features with its target. */
 export interface TableRow {
   readonly x: HostArray<Float32Array, readonly [feature: number]>;
   readonly y: number;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { build, type Rollup } from "vite";
 import { describe, expect, it } from "vitest";
 
-/** What a page that imports these names downloads, beside the core. */
+/** What a page that imports these names downloads, in addition to the core. */
 async function bundle(names: string): Promise<string> {
   const index = JSON.stringify(join(import.meta.dirname, "../src/index.ts"));
   const output = (await build({

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** A host on this machine that does to each request what a test wants. */
+/** A host on this machine that answers each request as a test requires. */
 export interface Host extends AsyncDisposable {
   readonly url: string;
   /** The `Range` of each request so far. */

@@ -17,7 +17,7 @@ function start(url: string, cache: string): ChildProcess {
 }
 
 it(
-  "a download that is killed at any moment goes on, and the cache has the whole file or none",
+  "a download that is killed at any time resumes, and the cache has the whole file or none",
   { timeout: 120_000 },
   async () => {
     const cache = await mkdtemp(join(tmpdir(), "pellucid-"));
@@ -29,7 +29,7 @@ it(
       const child = start(host.url, cache);
       const ended = once(child, "exit");
       while (host.ranges.length === asked) await new Promise((resolve) => setTimeout(resolve, 5));
-      // a different moment each time; the fifth may finish
+      // at a different time in each round; the fifth may finish
       const timer = setTimeout(() => kills < 4 && child.kill("SIGKILL"), 20 + 37 * kills);
       const [code] = (await ended) as [number | null];
       clearTimeout(timer);

@@ -29,7 +29,7 @@ function countsOf({ labels }: LabeledImages): number[] {
   return Array.from({ length: 10 }, (_, label) => labels.data.filter((y) => y === label).length);
 }
 
-function momentsOf({ images }: LabeledImages): { mean: number[]; std: number[] } {
+function meanAndStd({ images }: LabeledImages): { mean: number[]; std: number[] } {
   const { data: pixels, shape } = images;
   const channels = Array.from({ length: shape[3] }, (_, channel) => {
     let [sum, squares] = [0, 0];
@@ -49,7 +49,7 @@ describe.skipIf(!existsSync(mnistFolder))("MNIST's test images", () => {
     const images = await mnist({ split: "test", folder: mnistFolder });
     expect(images.images.shape).toEqual([10_000, 28, 28, 1]);
     expect(countsOf(images)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);
-    const { mean, std } = momentsOf(images);
+    const { mean, std } = meanAndStd(images);
     expect(mean[0]).toBeCloseTo(0.1325, 4); // of the training images: 0.1307
     expect(std[0]).toBeCloseTo(0.3105, 4); // 0.3081
   });
@@ -99,14 +99,14 @@ describe.skipIf(!existsSync(cifarFolder))("CIFAR-10's subsets", () => {
     const [train, test] = [await read("train"), await read("test")];
     expect(countsOf(train)).toEqual(new Array(10).fill(500));
     expect(countsOf(test)).toEqual(new Array(10).fill(100));
-    const { mean, std } = momentsOf(train);
+    const { mean, std } = meanAndStd(train);
     for (const channel of [0, 1, 2]) {
       expect(mean[channel]).toBeCloseTo(train.info.mean[channel] as number, 1);
       expect(std[channel]).toBeCloseTo(train.info.std[channel] as number, 1);
     }
     // skies are blue, and not in another channel: the planes are in order
     const ships = [...train.labels.data].flatMap((label, i) => (label === 8 ? [i] : []));
-    const [red = 0, , blue = 0] = momentsOf(train.take(ships)).mean;
+    const [red = 0, , blue = 0] = meanAndStd(train.take(ships)).mean;
     expect(blue).toBeGreaterThan(red);
   });
 });

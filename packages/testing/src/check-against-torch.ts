@@ -78,11 +78,11 @@ function results(c: TorchCase<object>, f: (...inputs: Tensor[]) => Tensor): Tens
   const given = inputsOf(c);
   const y = f(...given);
   const weights = sines(y.shape, 0.3);
-  const slopes = c.gradients.map((_, i) => {
+  const gradients = c.gradients.map((_, i) => {
     const weighted = (x: Tensor) => sum(mul(f(...given.with(i, x)), weights));
     return gradient(weighted)(given[i] as Tensor);
   });
-  return [y, ...slopes];
+  return [y, ...gradients];
 }
 
 function wanted({ output, gradients }: TorchCase<object>, i: number): [TorchResult, string] {

@@ -2,11 +2,11 @@ import { gradient } from "@pellucid/core-train";
 import { mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
 
-/** How {@link checkGradient} measures. */
+/** Options for {@link checkGradient}. */
 export interface CheckGradientOptions {
   /** The step of the central difference. Default: 1e-2, the best for 32-bit numbers of size 1. */
   readonly step?: number;
-  /** Default: 1e-2 of the largest slope, what a central difference in 32 bits can tell. */
+  /** Default: 1e-2 of the largest gradient, the precision of a central difference in 32 bits. */
   readonly tolerance?: number;
 }
 
@@ -26,7 +26,7 @@ export function checkGradient<X extends Tensor>(
       const weights = Float32Array.from({ length: y.size }, (_, i) => Math.sin(1.7 * i + 0.3));
       return sum(mul(y, tensor(weights, y.shape)));
     };
-    const slope = gradient(weighted)(x).dataSync();
+    const computed = gradient(weighted)(x).dataSync();
     const values = x.dataSync();
     const moved = (i: number, by: number) => {
       const at = Float32Array.from(values);
@@ -35,6 +35,6 @@ export function checkGradient<X extends Tensor>(
     };
     const measured = Array.from(values, (_, i) => (moved(i, step) - moved(i, -step)) / (2 * step));
     const scale = Math.max(1, ...measured.map(Math.abs));
-    expect(slope).toBeAllclose(measured, { rtol: 0, atol: tolerance * scale });
+    expect(computed).toBeAllclose(measured, { rtol: 0, atol: tolerance * scale });
   });
 }

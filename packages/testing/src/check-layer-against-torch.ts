@@ -85,9 +85,9 @@ export async function checkLayerAgainstTorch(
     for (const [path, parameter] of layer.namedParameters()) {
       parameter.assign((gradients[path] ?? zerosLike(parameter)) as Variable);
     }
-    const slopes = await torchStateOf(layer);
+    const stored = await torchStateOf(layer);
     for (const [name, expected] of Object.entries(c.parameterGradients)) {
-      expectResult(`gradient at ${name}`, slopes[name], expected);
+      expectResult(`gradient at ${name}`, stored[name], expected);
     }
     dispose([output, ...Object.values(gradients)]);
   } finally {

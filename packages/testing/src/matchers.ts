@@ -52,7 +52,7 @@ expect.extend({
     const returnedTensors = new Set(tensorsIn(returned));
     for (const tensor of returnedTensors) tensor.dispose();
     const left = memory().numTensors - before;
-    return { pass: left === 0, message: () => `${left} tensors were left behind` };
+    return { pass: left === 0, message: () => `${left} tensors leaked` };
   },
   toHaveShape(received: Tensor, shape: readonly number[]) {
     const pass = this.equals(received.shape, shape);

@@ -8,7 +8,7 @@ export type BackendFacts = Readonly<Record<string, string>>;
 export interface StartOptions {
   /** Whether it was asked for by name; then it takes even what is only good for tests, such as a GPU made of software. */
   readonly forced: boolean;
-  /** Where the `.wasm` files of tfjs are, if not beside this package. */
+  /** Where the `.wasm` files of tfjs are, if not next to this package. */
   readonly wasmFolder: string | URL | undefined;
   /** A part of the name of the GPU to take, in Node. */
   readonly gpu?: string | undefined;
@@ -25,7 +25,7 @@ export interface Candidate {
   start(options: StartOptions): Promise<BackendFacts>;
 }
 
-/** Why a backend cannot be used here, in words for whoever wonders. */
+/** Why a backend cannot be used here, for the report. */
 export class Unavailable extends Error {
   override readonly name = "Unavailable";
 }

@@ -21,7 +21,7 @@ const libraries = [
 /** The newest GPUs that TensorFlow 2.21 has code for. */
 const newest = 9;
 
-/** Opens the libraries that `setup cuda` put beside TensorFlow's, so that it finds them. */
+/** Opens the libraries that `setup cuda` put next to TensorFlow's, so that it finds them. */
 export function openCudaLibraries({ folder }: Binding): void {
   const nvidia = join(folder, "deps", "nvidia");
   if (!existsSync(nvidia)) return;
@@ -77,5 +77,5 @@ export function cudaTrouble(gpus: readonly NvidiaGpu[] = nvidiaGpus(), open = op
   const seen = gpus.map(({ name, driver: version }) => `${name}, driver ${version}`).join("; ");
   return seen === ""
     ? "TensorFlow's library sees no GPU, and nvidia-smi names none: the driver is there, but no GPU that it may use"
-    : `TensorFlow's library sees no GPU, although there is ${seen}: its driver may be older than CUDA 12.5 wants`;
+    : `TensorFlow's library sees no GPU, although there is ${seen}: its driver may be older than CUDA 12.5 requires`;
 }

@@ -11,7 +11,7 @@ export interface DawnOptions {
   readonly software: boolean;
 }
 
-/** Vulkan drivers made of software that come with other things, and the loader beside them. */
+/** Vulkan drivers made of software that come with other things, and the loader next to them. */
 interface SoftwareDriver {
   readonly icd: string;
   readonly loader: string | null;
@@ -28,7 +28,7 @@ export async function dawn({ gpu: name, software }: DawnOptions): Promise<GPU> {
   const noLoader = process.platform === "linux" ? openLibrary("libvulkan.so.1") : null;
   if (noLoader === null) {
     const gpu = create(choice);
-    // one made of software too: whoever asks it sees that
+    // a software adapter too: its info says so
     if ((await gpu.requestAdapter()) !== null) return install(gpu, globals);
   }
   const driver = software ? softwareDriver() : undefined;
@@ -60,13 +60,13 @@ async function load(): Promise<typeof import("webgpu")> {
 /** Puts what a browser has into this Node's globals. */
 function install(gpu: GPU, globals: object): GPU {
   Object.assign(globalThis, globals);
-  const place = (globalThis as { navigator?: object }).navigator ?? {};
-  Object.defineProperty(place, "gpu", { value: gpu, configurable: true });
-  if (globalThis.navigator === undefined) Object.assign(globalThis, { navigator: place });
+  const target = (globalThis as { navigator?: object }).navigator ?? {};
+  Object.defineProperty(target, "gpu", { value: gpu, configurable: true });
+  if (globalThis.navigator === undefined) Object.assign(globalThis, { navigator: target });
   return gpu;
 }
 
-/** The first software driver found in the places where Chromium, Chrome and Mesa put theirs. */
+/** The first software driver found where Chromium, Chrome and Mesa put theirs. */
 export function softwareDriver(): SoftwareDriver | undefined {
   const browsers = ["/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome"];
   for (const folder of browsers) {

@@ -49,7 +49,7 @@ test.for([
   [
     "abacus",
     null,
-    "useBackend() fails here, since PELLUCID_BACKEND is abacus, which is no backend: expected one of cuda, webgpu, native, wasm, cpu.",
+    "useBackend() fails here, since PELLUCID_BACKEND is abacus, which is not a backend: expected one of cuda, webgpu, native, wasm, cpu.",
     1,
   ],
 ] as const)(

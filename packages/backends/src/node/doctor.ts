@@ -100,6 +100,6 @@ function conclusion(
   const names = backends.map(({ name }) => name);
   const why = names.some((name) => name === forced)
     ? "which does not work here"
-    : `which is no backend: expected one of ${names.join(", ")}`;
+    : `which is not a backend: expected one of ${names.join(", ")}`;
   return `useBackend() fails here, since PELLUCID_BACKEND is ${forced}, ${why}.`;
 }

@@ -14,7 +14,7 @@ export function openLibrary(file: string): string | null {
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // It is loaded, and Node finds that it is no addon.
+    // It is loaded, and Node finds that it is not an addon.
     return /did not self-register/i.test(message) ? null : message;
   }
 }

@@ -26,7 +26,7 @@ export function folderOf(name: string): string | undefined {
   return undefined;
 }
 
-/** The package, if it and its library are there; else what is missing, in words. */
+/** The package, if it and its library are there; otherwise what is missing, in words. */
 export function bindingOf(name: TensorflowPackage): Binding | string {
   const folder = folderOf(name);
   if (folder === undefined) return `${name} is not installed`;

@@ -90,7 +90,7 @@ describe.skipIf(!here)("WebGPU in Node", () => {
 
   test("what fails on the GPU is an error at the next read", async () => {
     const { device } = backend() as ReturnType<typeof backend> & { device: GPUDevice };
-    device.createShaderModule({ code: "this is no WGSL" });
+    device.createShaderModule({ code: "this is not WGSL" });
     await device.queue.onSubmittedWorkDone();
     await expect(mul(tensor([1, 2]), 2).data()).rejects.toThrow(GpuError);
     expect([...(await mul(tensor([1, 2]), 2).data())]).toEqual([2, 4]);

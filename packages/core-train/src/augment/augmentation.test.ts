@@ -36,7 +36,7 @@ test.each<[string, () => unknown, Error]>([
     () => randomHorizontalFlip({ p: 2 }),
     new OptionError("randomHorizontalFlip", "p", 2, "0 to 1"),
   ],
-  ["a size", () => randomCrop([3, 0]), new OptionError("randomCrop", "size", [3, 0], "whole numbers from 1")],
+  ["a size", () => randomCrop([3, 0]), new OptionError("randomCrop", "size", [3, 0], "integers from 1")],
   [
     "a crop that is too large",
     () => randomCrop(5)(image, rng),

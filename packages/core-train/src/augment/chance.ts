@@ -10,7 +10,7 @@ export function uniformIn([low, high]: readonly [low: number, high: number], rng
   return rng.uniform([1], low, high).data[0] as number;
 }
 
-/** A whole number from `low` to `high − 1`. */
+/** An integer from `low` to `high − 1`. */
 export function wholeIn(low: number, high: number, rng: Rng): number {
   return rng.randint(low, high, [1]).data[0] as number;
 }

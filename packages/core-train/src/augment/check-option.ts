@@ -1,13 +1,13 @@
 import { OptionError } from "../option-error.ts";
 
 /** Throws an {@link OptionError} unless `p` is a probability. */
-export function checkProbability(who: string, p: number): void {
-  if (!(p >= 0 && p <= 1)) throw new OptionError(who, "p", p, "0 to 1");
+export function checkProbability(caller: string, p: number): void {
+  if (!(p >= 0 && p <= 1)) throw new OptionError(caller, "p", p, "0 to 1");
 }
 
 /** Throws an {@link OptionError} unless `range` goes up, from `least` to `most`. */
 export function checkRange(
-  who: string,
+  caller: string,
   name: string,
   [low, high]: readonly [low: number, high: number],
   least: number,
@@ -15,5 +15,5 @@ export function checkRange(
 ): void {
   if (low >= least && low <= high && high <= most) return;
   const to = most === Infinity ? "" : ` to ${most}`;
-  throw new OptionError(who, name, `[${low}, ${high}]`, `two rising numbers from ${least}${to}`);
+  throw new OptionError(caller, name, `[${low}, ${high}]`, `two rising numbers from ${least}${to}`);
 }

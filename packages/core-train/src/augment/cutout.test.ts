@@ -19,6 +19,6 @@ test("the same seed cuts the same", () => {
   expect(cut(ones, new Rng(3))).toEqual(cut(ones, new Rng(3)));
 });
 
-test("a size is a whole number", () => {
-  expect(() => cutout(0.5)).toThrow(new OptionError("cutout", "size", 0.5, "whole numbers from 1"));
+test("a size is an integer", () => {
+  expect(() => cutout(0.5)).toThrow(new OptionError("cutout", "size", 0.5, "integers from 1"));
 });

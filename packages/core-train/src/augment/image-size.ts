@@ -4,11 +4,10 @@ import { OptionError } from "../option-error.ts";
 export type ImageSize = number | readonly [height: number, width: number];
 
 /** Height and width. */
-export function heightAndWidth(who: string, size: ImageSize): readonly [height: number, width: number] {
+export function heightAndWidth(caller: string, size: ImageSize): readonly [height: number, width: number] {
   const [height, width] = typeof size === "number" ? [size, size] : size;
   for (const side of [height, width]) {
-    if (!(Number.isInteger(side) && side > 0))
-      throw new OptionError(who, "size", size, "whole numbers from 1");
+    if (!(Number.isInteger(side) && side > 0)) throw new OptionError(caller, "size", size, "integers from 1");
   }
   return [height, width];
 }

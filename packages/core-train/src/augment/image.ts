@@ -7,21 +7,21 @@ export interface Image extends HostTensor<Float32Array> {
 }
 
 /** The sizes of an image; throws a {@link ShapeError} if it is none. */
-export function sizesOf(who: string, { data, shape }: Image): Image["shape"] {
+export function sizesOf(caller: string, { data, shape }: Image): Image["shape"] {
   if ((shape as readonly number[]).length === 3 && data.length === sizeOf(shape)) return shape;
   throw new ShapeError(
-    `${who}: image is [${shape.join(", ")}] with ${data.length} numbers, expected [height, width, channel].`,
+    `${caller}: image is [${shape.join(", ")}] with ${data.length} numbers, expected [height, width, channel].`,
   );
 }
 
 /** As {@link sizesOf}, of an image in gray or in red, green and blue. */
 export function colorSizesOf(
-  who: string,
+  caller: string,
   image: Image,
 ): readonly [height: number, width: number, channels: 1 | 3] {
-  const [height, width, channels] = sizesOf(who, image);
+  const [height, width, channels] = sizesOf(caller, image);
   if (channels !== 1 && channels !== 3) {
-    throw new ShapeError(`${who}: image has ${channels} channels, expected 1 or 3.`);
+    throw new ShapeError(`${caller}: image has ${channels} channels, expected 1 or 3.`);
   }
   return [height, width, channels];
 }

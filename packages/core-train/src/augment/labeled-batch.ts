@@ -31,34 +31,36 @@ export interface MixOptions {
 }
 
 /** Throws an {@link OptionError} unless `alpha` is above 0. */
-export function checkAlpha(who: string, alpha: number): void {
-  if (!(alpha > 0)) throw new OptionError(who, "alpha", alpha, "a number above 0");
+export function checkAlpha(caller: string, alpha: number): void {
+  if (!(alpha > 0)) throw new OptionError(caller, "alpha", alpha, "a number above 0");
 }
 
 /** What a batch holds; throws a {@link ShapeError} unless it is images with labels. */
-export function labeledOf(who: string, batch: CollatedBatch): LabeledBatch {
+export function labeledOf(caller: string, batch: CollatedBatch): LabeledBatch {
   const { x, y } = batch as Partial<Record<"x" | "y", HostBatch>>;
   const isRight =
     isHostTensor(x) && isHostTensor(y) && x.data instanceof Float32Array && x.shape.length === 4;
   if (isRight) return batch as LabeledBatch;
   const found = isHostTensor(x) ? `${x.data.constructor.name} [${x.shape.join(", ")}]` : typeof x;
   throw new ShapeError(
-    `${who}: x is ${found}, expected { x, y } with images [batch, height, width, channel] of float32. See toFloat.`,
+    `${caller}: x is ${found}, expected { x, y } with images [batch, height, width, channel] of float32. See toFloat.`,
   );
 }
 
 /** The class probabilities of each image, mixed with those of the image before it, of the first with the last. */
 export function mixLabels(
-  who: string,
+  caller: string,
   { x, y }: LabeledBatch,
   own: number,
   classes: number | undefined,
 ): MixedBatch["y"] {
   const [batch] = x.shape;
-  const probabilities = y.shape.length === 2 ? y : oneHot(who, y, classes);
+  const probabilities = y.shape.length === 2 ? y : oneHot(caller, y, classes);
   const [rows, width] = probabilities.shape as readonly [number, number];
   if (rows !== batch) {
-    throw new ShapeError(`${who}: y is [${y.shape.join(", ")}], expected [${batch}] or [${batch}, class].`);
+    throw new ShapeError(
+      `${caller}: y is [${y.shape.join(", ")}], expected [${batch}] or [${batch}, class].`,
+    );
   }
   const data = Float32Array.from(
     probabilities.data as ArrayLike<number>,
@@ -68,18 +70,18 @@ export function mixLabels(
 }
 
 function oneHot(
-  who: string,
+  caller: string,
   { data, shape }: HostTensor,
   classes: number | undefined,
 ): HostTensor<Float32Array> {
   if (shape.length !== 1)
-    throw new ShapeError(`${who}: y is [${shape.join(", ")}], expected [batch] or [batch, class].`);
+    throw new ShapeError(`${caller}: y is [${shape.join(", ")}], expected [batch] or [batch, class].`);
   if (classes === undefined)
-    throw new OptionError(who, "classes", classes, "the number of classes, since y has labels");
+    throw new OptionError(caller, "classes", classes, "the number of classes, since y has labels");
   const result = new Float32Array(data.length * classes);
   for (const [i, label] of data.entries()) {
     if (!(Number.isInteger(label) && label >= 0 && label < classes)) {
-      throw new LabelError(`${who}: y[${i}] is ${label}, expected a class from 0 to ${classes - 1}.`);
+      throw new LabelError(`${caller}: y[${i}] is ${label}, expected a class from 0 to ${classes - 1}.`);
     }
     result[i * classes + label] = 1;
   }

@@ -44,7 +44,7 @@ export function padImage(image: Image, padding: ImagePadding, options: PadImageO
   return { data, shape: [height, width, channels] };
 }
 
-/** Which of `size` pixels stands at `i`, which may lie outside; -1 for none. */
+/** Which of `size` pixels is at `i`, which may be outside; -1 for none. */
 function source(i: number, size: number, mode: ImagePaddingMode): number {
   if (i >= 0 && i < size) return i;
   if (mode === "constant") return -1;

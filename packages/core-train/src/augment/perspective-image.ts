@@ -2,7 +2,7 @@ import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { warpImage, type WarpOptions } from "./warp-image.ts";
 
-/** A place in an image, in pixels from the top left one. */
+/** Coordinates in an image, in pixels from the top left one. */
 export type ImagePoint = readonly [x: number, y: number];
 
 /** The corners of a quadrilateral: top left, top right, bottom right, bottom left. */

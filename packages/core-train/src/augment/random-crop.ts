@@ -9,7 +9,7 @@ import { padImage, type PadImageOptions } from "./pad-image.ts";
 export interface RandomCropOptions extends PadImageOptions {
   /** How many pixels are added around the image first: on all sides, or above and below, and left and right. Default: 0. */
   readonly padding?: number | readonly [vertical: number, horizontal: number];
-  /** Whether an image that is too small is padded; else it is refused. Default: false. */
+  /** Whether an image that is too small is padded; otherwise it is refused. Default: false. */
   readonly padIfNeeded?: boolean;
 }
 

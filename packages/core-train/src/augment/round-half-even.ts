@@ -1,4 +1,4 @@
-/** The nearest whole number; of two equally near the even one, as Python's `round` and `torch.round`. */
+/** The nearest integer; of two equally near the even one, as Python's `round` and `torch.round`. */
 export function roundHalfEven(x: number): number {
   const below = Math.floor(x);
   const over = x - below;

@@ -7,7 +7,7 @@ export interface WarpOptions {
   /** The nearest pixel, or a mean of the four around. */
   readonly interpolation?: "nearest" | "bilinear";
   /**
-   * What fills places that no pixel covers. Default: of the functions none, which leaves them 0; of the random ones 0. As in
+   * What fills pixels that the image does not cover. Default: of the functions none, which leaves them 0; of the random ones 0. As in
    * torchvision these two differ at the border where pixels are averaged.
    */
   readonly fill?: ImageFill;
@@ -17,10 +17,10 @@ export interface WarpOptions {
 export type Source = (x: number, y: number, at: { x: number; y: number }) => void;
 
 /** An image whose pixels come from other places of it, torchvision's `grid_sample`. It keeps its size. */
-export function warpImage(who: string, image: Image, source: Source, options: WarpOptions): Image {
+export function warpImage(caller: string, image: Image, source: Source, options: WarpOptions): Image {
   const { interpolation = "nearest", fill } = options;
-  const [height, width, channels] = sizesOf(who, image);
-  const colors = fillOf(who, fill ?? 0, channels);
+  const [height, width, channels] = sizesOf(caller, image);
+  const colors = fillOf(caller, fill ?? 0, channels);
   const sample = interpolation === "nearest" ? nearest : bilinear(fill !== undefined);
   const data = new Float32Array(image.data.length);
   const at = { x: 0, y: 0 };

@@ -41,7 +41,7 @@ const step = ({ model, optimizer, rng }: ReturnType<typeof setUp>): Promise<numb
   return trainStep(model, optimizer, () => sum(model.forward(x))).finally(() => x.dispose());
 };
 
-test("training goes on from a checkpoint as if it had not stopped", async () => {
+test("training resumes from a checkpoint as if it had not stopped", async () => {
   const first = setUp();
   await step(first);
   const bytes = await saveCheckpoint({ ...first, epoch: 1 });
@@ -52,7 +52,7 @@ test("training goes on from a checkpoint as if it had not stopped", async () => 
   expect(await saveCheckpoint(second)).toEqual(await saveCheckpoint(first));
 });
 
-test("training goes on in the middle of an epoch", async () => {
+test("training resumes in the middle of an epoch", async () => {
   const start = () => {
     const rng = new Rng(1);
     const numbers = new TensorDataset({
@@ -76,7 +76,7 @@ test("training goes on in the middle of an epoch", async () => {
   expect(await saveCheckpoint(resumed)).toEqual(await saveCheckpoint(through));
 });
 
-test("a checkpoint is of the moment of the call", async () => {
+test("a checkpoint has the state at the time of the call", async () => {
   const run = setUp();
   await step(run);
   const values = { list: [1], numbers: Float64Array.of(1) };
@@ -129,7 +129,7 @@ test("weights alone are read from a checkpoint, also by PyTorch: they have its n
   expect(model.weight.dataSync()).toEqual(run.model.weight.dataSync());
 });
 
-test("a schedule that waits for a better loss goes on", async () => {
+test("a schedule that waits for a better loss resumes", async () => {
   const schedule = new ReduceLROnPlateau(0.1, { patience: 0 });
   for (const loss of [1, 2, 3]) schedule.observe(loss);
   const bytes = await saveCheckpoint({ schedule });
@@ -152,15 +152,15 @@ test("L-BFGS goes on with the curvature it has seen", async () => {
 });
 
 test("what continues by itself needs state and restore only", async () => {
-  const place = {
+  const counter = {
     at: 4,
-    state: () => ({ at: place.at }),
-    restore: ({ at }: { at: number }) => void (place.at = at),
+    state: () => ({ at: counter.at }),
+    restore: ({ at }: { at: number }) => void (counter.at = at),
   };
-  const bytes = await saveCheckpoint({ place });
-  place.at = 9;
-  loadCheckpoint(bytes, { place });
-  expect(place.at).toBe(4);
+  const bytes = await saveCheckpoint({ counter });
+  counter.at = 9;
+  loadCheckpoint(bytes, { counter });
+  expect(counter.at).toBe(4);
 });
 
 test.each([
@@ -188,7 +188,7 @@ const indexed = (index: string) => encodeSafetensors({}, { "pellucid.checkpoint"
 test.each([
   [
     encodeSafetensors({}),
-    "loadCheckpoint: this is no checkpoint; if it is a file of weights, see loadWeights.",
+    "loadCheckpoint: this is not a checkpoint; if it is a file of weights, see loadWeights.",
   ],
   [indexed("{"), "loadCheckpoint: the list of parts is not JSON."],
   [indexed("null"), "loadCheckpoint: the checkpoint has version undefined, expected 1."],
@@ -206,7 +206,7 @@ test.each([
     indexed(`{"version":1,"parts":{"a":{"kind":"value","json":${"[".repeat(200)}${"]".repeat(200)}}}}`),
     "is too deep",
   ],
-])("what is no checkpoint is refused", (bytes, message) => {
+])("files that are not checkpoints are rejected", (bytes, message) => {
   expect(() => loadCheckpoint(bytes)).toThrow(CheckpointError);
   expect(() => loadCheckpoint(bytes)).toThrow(message);
 });
@@ -254,7 +254,7 @@ test("a part that fails takes the others back, and leaks nothing", async () => {
   let calls = 0;
   const late = { state: () => null, restore: () => void (calls++ === 0 && broken.restore()) };
   expect(() => loadCheckpoint(bytes, { ...run, broken: late })).toThrow(
-    new CheckpointError("loadCheckpoint: broken cannot go on from its state: Error: broken", {
+    new CheckpointError("loadCheckpoint: broken cannot resume from its state: Error: broken", {
       cause: new Error("broken"),
     }),
   );
@@ -271,13 +271,13 @@ test("other weights are refused, and nothing has changed", async () => {
   await step(saved);
   const { optimizer, rng } = setUp();
   const before = await saveCheckpoint({ optimizer, rng });
-  expect(() => loadCheckpoint(new Uint8Array(0), {})).toThrow("are no file");
+  expect(() => loadCheckpoint(new Uint8Array(0), {})).toThrow("are not a file");
   const bytes = await saveCheckpoint(saved);
   expect(() => loadCheckpoint(bytes, { model: new Other(), optimizer, rng })).toThrow(WeightsError);
   expect(await saveCheckpoint({ optimizer, rng })).toEqual(before);
 });
 
-test("saving and loading leave nothing behind", async () => {
+test("saving and loading leak no tensors", async () => {
   const run = setUp();
   await step(run);
   const { numTensors } = memory();

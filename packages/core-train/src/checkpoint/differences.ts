@@ -7,7 +7,7 @@ import { Tensor } from "@tensorflow/tfjs-core";
 export function differences(found: unknown, wanted: unknown, path: string): string[] {
   if (wanted === null || wanted === undefined) return [];
   if (wanted instanceof Tensor)
-    return found instanceof Tensor ? ofTensors(found, wanted, path) : [`${path} is no tensor`];
+    return found instanceof Tensor ? ofTensors(found, wanted, path) : [`${path} is not a tensor`];
   if (typeof wanted !== "object")
     return typeof found === typeof wanted ? [] : [`${path} is no ${typeof wanted}`];
   if (
@@ -16,7 +16,7 @@ export function differences(found: unknown, wanted: unknown, path: string): stri
     found instanceof Tensor ||
     Array.isArray(found) !== Array.isArray(wanted)
   ) {
-    return [`${path} is not what is remembered here`];
+    return [`${path} is not part of the state here`];
   }
   if (Array.isArray(found) && Array.isArray(wanted) && wanted.length > 0 && found.length !== wanted.length) {
     return [`${path} has ${found.length} items, expected ${wanted.length}`];

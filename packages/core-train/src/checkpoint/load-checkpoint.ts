@@ -62,7 +62,7 @@ function readIndex({ metadata }: Safetensors): CheckpointIndex {
   const text = metadata[indexKey];
   if (text === undefined) {
     throw new CheckpointError(
-      "loadCheckpoint: this is no checkpoint; if it is a file of weights, see loadWeights.",
+      "loadCheckpoint: this is not a checkpoint; if it is a file of weights, see loadWeights.",
     );
   }
   let index: unknown;
@@ -115,7 +115,7 @@ function goOn(part: string, stateful: Stateful, state: unknown): void {
   try {
     stateful.restore(state);
   } catch (cause) {
-    throw new CheckpointError(`loadCheckpoint: ${part} cannot go on from its state: ${String(cause)}`, {
+    throw new CheckpointError(`loadCheckpoint: ${part} cannot resume from its state: ${String(cause)}`, {
       cause,
     });
   }

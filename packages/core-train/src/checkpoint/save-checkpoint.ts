@@ -17,13 +17,13 @@ import { encodeValue, type Leaves } from "./encode-value.ts";
 import { isStateful } from "./stateful.ts";
 
 /**
- * What training needs to go on, by any names: models, optimizers, whatever has `state()` and `restore(state)`, such as an
+ * What training needs to resume, by any names: models, optimizers, whatever has `state()` and `restore(state)`, such as an
  * `Rng` or a loader, and plain values: numbers, words, tensors, and arrays and records of them.
  */
 export type CheckpointParts = Readonly<Record<string, unknown>>;
 
 /**
- * Everything that training needs to go on, as one safetensors file, exact to the last bit. All is of the moment of the call:
+ * Everything that training needs to resume, as one safetensors file, exact to the last bit. All values are those at the time of the call:
  * steps taken while the result is awaited do not show.
  *
  * ```ts

@@ -10,7 +10,7 @@ export interface BatchSamplerOptions {
 /**
  * Cuts what a sampler draws into batches, as `torch.utils.data.BatchSampler`.
  *
- * @throws DataError for a size that is no whole number of 1 or more
+ * @throws DataError for a size that is not an integer of 1 or more
  */
 export function batchSampler(
   sampler: Sampler,
@@ -18,7 +18,7 @@ export function batchSampler(
   { dropLast = false }: BatchSamplerOptions = {},
 ): BatchSampler {
   if (!Number.isInteger(size) || size < 1)
-    throw new DataError(`batches: the size is ${size}, expected a whole number of 1 or more.`);
+    throw new DataError(`batches: the size is ${size}, expected an integer of 1 or more.`);
   const length = dropLast ? Math.floor(sampler.length / size) : Math.ceil(sampler.length / size);
   return {
     length,

@@ -33,7 +33,7 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
   ) {
     const { size } = options;
     if (!Number.isInteger(size) || size < 1)
-      throw new DataError(`batches: the size is ${size}, expected a whole number of 1 or more.`);
+      throw new DataError(`batches: the size is ${size}, expected an integer of 1 or more.`);
     this.#stream = stream;
     this.#options = options;
     this.#collate = collateItems;

@@ -34,7 +34,7 @@ expectTypeOf(batches(dataset<Sample>(), { size: 2 })).toEqualTypeOf<
   Batches<{ readonly image: Tensor4D; readonly boxes: { readonly first: Tensor2D } }>
 >();
 
-// a class of one's own, in time or later
+// a class of your own, in time or later
 class Files {
   readonly length = 3;
   get(index: number): Promise<{ x: Float32Array; y: number }> {
@@ -77,7 +77,7 @@ expectTypeOf(batches(train, { size: 2 })).toEqualTypeOf<Digits>();
 const flat = mapDataset(digits, ({ x, y }) => ({ x: x.data, y }));
 expectTypeOf(batches(flat, { size: 2 })).toEqualTypeOf<Batches<{ x: Tensor2D; y: Tensor1D }>>();
 
-// a collate function of one's own
+// a collate function of your own
 const collate = (items: { x: Float32Array }[]) => ({
   x: { data: new Float32Array(items.length), shape: [items.length, 1, 1] as const },
   any: { data: new Float32Array(items.length), shape: [items.length] as number[] },

@@ -77,7 +77,7 @@ describe("batches", () => {
       expect([x.dtype, [...x.dataSync()]]).toEqual(["int32", [0, 128, 255]]);
   });
 
-  it("are made by a collate function of one's own", async () => {
+  it("are made by a collate function of your own", async () => {
     const collate = (items: number[]) => ({
       sum: { data: Float32Array.of(items.reduce((sum, item) => sum + item, 0)), shape: [1] as const },
       kept: items,
@@ -433,29 +433,23 @@ describe("errors", () => {
 
   it.each<[() => unknown, string]>([
     [() => batches(counting(0), { size: 2 }), "batches: the dataset is empty."],
-    [
-      () => batches(counting(2), { size: 0 }),
-      "batches: the size is 0, expected a whole number of 1 or more.",
-    ],
+    [() => batches(counting(2), { size: 0 }), "batches: the size is 0, expected an integer of 1 or more."],
     [
       () => batches(counting(2), { size: 1.5 }),
-      "batches: the size is 1.5, expected a whole number of 1 or more.",
+      "batches: the size is 1.5, expected an integer of 1 or more.",
     ],
     [
       () => batches(counting(2), { size: 3, dropLast: true }),
       "batches: 2 items give no full batch of 3. Leave dropLast out, or take a smaller size.",
     ],
-    [
-      () => batches(counting(NaN), { size: 3 }),
-      "batches: the dataset's length is NaN, expected a whole number.",
-    ],
+    [() => batches(counting(NaN), { size: 3 }), "batches: the dataset's length is NaN, expected an integer."],
     [
       () => batches(counting(2), { size: 1, shuffle: true } as never),
       "batches: an order is to be drawn, but there is no rng. Give one.",
     ],
     [
       () => batches(counting(2), { size: 1, prefetch: -1 }),
-      "batches: prefetch is -1, expected a whole number of 0 or more.",
+      "batches: prefetch is -1, expected an integer of 0 or more.",
     ],
   ])("say what is wrong: %#", (wrong, message) => {
     expect(wrong).toThrow(DataError);

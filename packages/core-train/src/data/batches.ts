@@ -243,7 +243,7 @@ interface Epoch {
 
 function orderOf(length: number, options: BatchesOptions): BatchSampler {
   if (!Number.isInteger(length) || length < 0)
-    throw new DataError(`batches: the dataset's length is ${length}, expected a whole number.`);
+    throw new DataError(`batches: the dataset's length is ${length}, expected an integer.`);
   if (length === 0) throw new DataError("batches: the dataset is empty.");
   const { shuffle = false, sampler, rng, batchSampler: given, size, dropLast = false } = options;
   if ((shuffle || sampler !== undefined) && rng === undefined)
@@ -258,7 +258,7 @@ function aheadOf({ workers, prefetch }: BatchesOptions): number {
   const each = prefetch ?? (count > 0 ? 2 : 0);
   if (!Number.isInteger(each) || each < (count > 0 ? 1 : 0))
     throw new DataError(
-      `batches: prefetch is ${each}, expected a whole number of ${count > 0 ? "1 or more with workers" : "0 or more"}.`,
+      `batches: prefetch is ${each}, expected an integer of ${count > 0 ? "1 or more with workers" : "0 or more"}.`,
     );
   return count > 0 ? count * each - 1 : each;
 }

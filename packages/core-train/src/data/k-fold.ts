@@ -44,7 +44,7 @@ export function foldsOf(foldOf: Int32Array, k: number): KFoldSplit[] {
 }
 
 /** Throws a {@link DataError} unless 2 ≤ k ≤ length. */
-export function checkFolds(who: string, length: number, k: number): void {
+export function checkFolds(caller: string, length: number, k: number): void {
   if (!Number.isInteger(k) || k < 2 || k > length)
-    throw new DataError(`${who}: k is ${k}, expected a whole number from 2 to the ${length} items.`);
+    throw new DataError(`${caller}: k is ${k}, expected an integer from 2 to the ${length} items.`);
 }

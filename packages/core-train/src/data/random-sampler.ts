@@ -2,7 +2,7 @@ import { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Sampler } from "./sampler.ts";
 
-/** How {@link randomSampler} draws. */
+/** Options for {@link randomSampler}. */
 export interface RandomSamplerOptions {
   /** Whether an item can come more than once before all have come. Default: false. */
   readonly replacement?: boolean;
@@ -23,7 +23,7 @@ export interface RandomSamplerOptions {
 export function randomSampler(length: number, options: RandomSamplerOptions = {}): Sampler {
   const { replacement = false, count = length, seedsItsOwn = true } = options;
   if (!Number.isInteger(length) || length < 1 || !Number.isInteger(count) || count < 1)
-    throw new DataError(`randomSampler: ${count} of ${length} items, expected whole numbers of 1 or more.`);
+    throw new DataError(`randomSampler: ${count} of ${length} items, expected integers of 1 or more.`);
   const draw = (rng: Rng) => {
     const own = seedsItsOwn ? new Rng(rng.int64()) : rng;
     const order = new Int32Array(count);

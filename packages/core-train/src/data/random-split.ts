@@ -3,7 +3,7 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { Subset } from "./subset.ts";
 
-/** Where the draws come from. */
+/** Random generator. */
 export interface RandomSplitOptions {
   readonly rng: Rng;
 }
@@ -38,7 +38,7 @@ function countsOf(length: number, lengths: readonly number[]): readonly number[]
   const left = length - counts.reduce((total, count) => total + count, 0);
   if (!valid || (!fractions && left !== 0))
     throw new DataError(
-      `randomSplit: the lengths are ${lengths.join(", ")}, expected whole numbers that sum to ${length}, or fractions that sum to 1.`,
+      `randomSplit: the lengths are ${lengths.join(", ")}, expected integers that sum to ${length}, or fractions that sum to 1.`,
     );
   return counts.map(
     (count, i) => count + Math.floor(left / counts.length) + (i < left % counts.length ? 1 : 0),

@@ -65,10 +65,10 @@ describe("a sampler", () => {
   });
 
   it.each<[() => unknown, string]>([
-    [() => randomSampler(0), "randomSampler: 0 of 0 items, expected whole numbers of 1 or more."],
+    [() => randomSampler(0), "randomSampler: 0 of 0 items, expected integers of 1 or more."],
     [
       () => randomSampler(3, { count: 1.5 }),
-      "randomSampler: 1.5 of 3 items, expected whole numbers of 1 or more.",
+      "randomSampler: 1.5 of 3 items, expected integers of 1 or more.",
     ],
     [
       () => weightedRandomSampler([1, NaN], 2),
@@ -88,11 +88,11 @@ describe("a sampler", () => {
     ],
     [
       () => weightedRandomSampler([1], 0),
-      "weightedRandomSampler: the count is 0, expected a whole number of 1 or more.",
+      "weightedRandomSampler: the count is 0, expected an integer of 1 or more.",
     ],
     [
       () => batchSampler(sequentialSampler(3), 0.5),
-      "batches: the size is 0.5, expected a whole number of 1 or more.",
+      "batches: the size is 0.5, expected an integer of 1 or more.",
     ],
   ])("says what is wrong: %#", (wrong, message) => {
     expect(wrong).toThrow(DataError);

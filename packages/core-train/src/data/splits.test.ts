@@ -37,7 +37,7 @@ describe("randomSplit", () => {
   it.each([[[3, 6]], [[0.5, 0.6]], [[-1, 11]], [[0.5, 0.4]]])("refuses the lengths %j", (lengths) => {
     expect(() => randomSplit(counting(10), lengths, { rng: new Rng(0) })).toThrow(
       new DataError(
-        `randomSplit: the lengths are ${lengths.join(", ")}, expected whole numbers that sum to 10, or fractions that sum to 1.`,
+        `randomSplit: the lengths are ${lengths.join(", ")}, expected integers that sum to 10, or fractions that sum to 1.`,
       ),
     );
   });
@@ -81,7 +81,7 @@ describe("kFold and stratifiedKFold", () => {
   );
 
   it.each([1, 18, 2.5])("refuse k = %d", (k) => {
-    const message = `k is ${k}, expected a whole number from 2 to the 17 items.`;
+    const message = `k is ${k}, expected an integer from 2 to the 17 items.`;
     expect(() => kFold(17, k)).toThrow(new DataError(`kFold: ${message}`));
     expect(() => stratifiedKFold(labels, k)).toThrow(new DataError(`stratifiedKFold: ${message}`));
   });

@@ -3,7 +3,7 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { Subset } from "./subset.ts";
 
-/** How {@link trainTestSplit} divides. */
+/** Options for {@link trainTestSplit}. */
 export interface TrainTestSplitOptions {
   /** `new NumpyRandom(42)` for scikit-learn's `random_state=42`, or an `Rng`. */
   readonly rng: Shuffler;

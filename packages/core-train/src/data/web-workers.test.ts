@@ -7,6 +7,6 @@ it.each([-1, 0.5, NaN])("refuse the count %d", (count) => {
     throw new Error("started");
   };
   expect(() => webWorkers(count, start)).toThrow(
-    new DataError(`webWorkers: the count is ${count}, expected a whole number of 0 or more.`),
+    new DataError(`webWorkers: the count is ${count}, expected an integer of 0 or more.`),
   );
 });

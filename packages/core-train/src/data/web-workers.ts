@@ -11,7 +11,7 @@ import type { Workers } from "./workers.ts";
  *
  * The `new Worker(new URL(…))` stands in your code because only there do bundlers see it.
  *
- * @throws DataError for a count that is no whole number of 0 or more
+ * @throws DataError for a count that is not an integer of 0 or more
  */
 export function webWorkers(count: number, start: () => Worker): Workers {
   checkCount("webWorkers", count);
@@ -35,7 +35,7 @@ export function webWorkers(count: number, start: () => Worker): Workers {
 }
 
 /** Throws a {@link DataError} unless `count` can be a number of workers. */
-export function checkCount(who: string, count: number): void {
+export function checkCount(caller: string, count: number): void {
   if (!Number.isInteger(count) || count < 0)
-    throw new DataError(`${who}: the count is ${count}, expected a whole number of 0 or more.`);
+    throw new DataError(`${caller}: the count is ${count}, expected an integer of 0 or more.`);
 }

@@ -2,7 +2,7 @@ import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Sampler } from "./sampler.ts";
 
-/** How {@link weightedRandomSampler} draws. */
+/** Options for {@link weightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
   /** Whether an item can come more than once in an epoch. Default: true. */
   readonly replacement?: boolean;
@@ -28,9 +28,7 @@ export function weightedRandomSampler(
       { item: wrong },
     );
   if (!Number.isInteger(count) || count < 1)
-    throw new DataError(
-      `weightedRandomSampler: the count is ${count}, expected a whole number of 1 or more.`,
-    );
+    throw new DataError(`weightedRandomSampler: the count is ${count}, expected an integer of 1 or more.`);
   const possible = given.filter((weight) => weight > 0).length;
   if (possible < (replacement ? 1 : count))
     throw new DataError(

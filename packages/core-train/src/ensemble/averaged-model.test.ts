@@ -44,8 +44,8 @@ const fractions = (size: number, salt: number) =>
 /** The weights that the fixture sets, under PyTorch's names and in its layout. */
 function setWeights(model: Module, salt: number): void {
   const shapes = { "0.weight": [3, 2], "0.bias": [3], "1.weight": [3], "1.bias": [3], "1.running_mean": [3] };
-  const floats = Object.entries({ ...shapes, "1.running_var": [3] }).map(([name, shape], place) => {
-    const values = fractions(name === "0.weight" ? 6 : 3, 3 * salt + place);
+  const floats = Object.entries({ ...shapes, "1.running_var": [3] }).map(([name, shape], index) => {
+    const values = fractions(name === "0.weight" ? 6 : 3, 3 * salt + index);
     const shifted = values.map((x) => Math.abs(x) + (name.endsWith("var") ? 0.5 : 0));
     return [name, { dtype: "F32" as const, shape, bytes: new Uint8Array(shifted.buffer) }] as const;
   });
@@ -187,7 +187,7 @@ test("a tensor that two fields share has one average", () => {
   averaged.update();
 });
 
-test("updates and answers leave nothing behind", () => {
+test("updates and answers leak no tensors", () => {
   const model = net();
   const averaged = new AveragedModel(model, { average: ema(), useBuffers: true });
   const x = tensor2d(fractions(8, 0), [4, 2]);
@@ -200,6 +200,6 @@ test("updates and answers leave nothing behind", () => {
   expect(memory().numTensors - numTensors).toBeLessThanOrEqual(3); // what forward gave in training
 });
 
-test("a decay that is no part is refused", () => {
+test("a decay outside 0 to 1 is rejected", () => {
   expect(() => ema(1.5)).toThrow(new OptionError("ema", "decay", 1.5, "a number in [0, 1]"));
 });

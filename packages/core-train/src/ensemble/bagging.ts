@@ -25,15 +25,15 @@ export interface BaggingMember<Model, Item> extends BootstrapSample<Item> {
  */
 export async function bagging<Item, Model>(
   dataset: Dataset<Item>,
-  train: (sample: BootstrapSample<Item>, place: number) => Model | Promise<Model>,
+  train: (sample: BootstrapSample<Item>, index: number) => Model | Promise<Model>,
   options: BaggingOptions,
 ): Promise<readonly BaggingMember<Model, Item>[]> {
   const { count = 10 } = options;
   checkOption("bagging", "count", count, Number.isInteger(count) && count > 0, "an integer ≥ 1");
   const samples = Array.from({ length: count }, () => bootstrap(dataset, options));
   const members: BaggingMember<Model, Item>[] = [];
-  for (const [place, sample] of samples.entries()) {
-    members.push({ ...sample, model: await train(sample, place) });
+  for (const [index, sample] of samples.entries()) {
+    members.push({ ...sample, model: await train(sample, index) });
   }
   return members;
 }

@@ -4,7 +4,7 @@ import { checkOption } from "../optim/check-options.ts";
 import type { Rng } from "../rng/rng.ts";
 
 export interface BootstrapOptions {
-  /** Where the draws come from. */
+  /** Random generator. */
   readonly rng: Rng;
   /** How many items to draw. Default: as many as there are. */
   readonly size?: number;

@@ -38,13 +38,13 @@ export function copyWeights(from: Module, to: Module, options: CopyWeightsOption
   const used = new Set<string>();
   for (const [path, variable] of Object.entries(target)) {
     if (!match(path)) continue;
-    const place = rename(path);
-    const found: Variable | undefined = source[place];
+    const sourcePath = rename(path);
+    const found: Variable | undefined = source[sourcePath];
     if (found === undefined) {
       missing.push(path);
       continue;
     }
-    used.add(place);
+    used.add(sourcePath);
     if (String(found.shape) === String(variable.shape) && found.dtype === variable.dtype) {
       variable.assign(found);
       copied.push(path);

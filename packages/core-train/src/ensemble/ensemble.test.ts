@@ -27,7 +27,7 @@ interface Sklearn {
 const { logits, cases } = fixture<Sklearn>(import.meta.url, "../../fixtures/sklearn/ensemble.json");
 const x = zeros<Tensor2D["rankType"]>([8, 1]) as Tensor2D;
 
-/** Models that say what they are told, whatever they see. */
+/** Models that return given values for any input. */
 const says = (): Layer<Tensor2D, Tensor2D>[] => logits.map((said) => ({ forward: () => tensor2d(said) }));
 
 describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
@@ -89,13 +89,13 @@ test("a bootstrap sample draws with replacement, and knows what it left", () => 
 test("bagging trains each model on a sample of its own", async () => {
   const members = await bagging(
     numbers,
-    async ({ drawn }, place) => ({
-      place,
+    async ({ drawn }, index) => ({
+      index,
       sum: await Promise.resolve(drawn.indices.reduce((a, b) => a + b, 0)),
     }),
     { rng: new Rng(0), count: 4, size: 100 },
   );
-  expect(members.map(({ model }) => model.place)).toEqual([0, 1, 2, 3]);
+  expect(members.map(({ model }) => model.index)).toEqual([0, 1, 2, 3]);
   expect(new Set(members.map(({ model }) => model.sum)).size).toBe(4);
   expect(members.every(({ drawn, outOfBag }) => drawn.length === 100 && outOfBag.length >= 900)).toBe(true);
 });

@@ -100,7 +100,7 @@ test("copies are copies", () => {
   expect((to.layers[0] as Linear).bias?.dataSync()).toEqual(before);
 });
 
-test("copying leaves nothing behind", () => {
+test("copying leaks no tensors", () => {
   const [from, to] = [net(3, 1), net(3, 2)];
   expect(() => copyWeights(from, to)).toLeakNothing();
 });

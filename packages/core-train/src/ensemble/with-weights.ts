@@ -37,7 +37,7 @@ export function withWeights<T>(model: Module, weights: ByPath<Tensor>, body: () 
  * @returns what it had, kept: the caller's
  */
 export function assignWeights(
-  who: string,
+  caller: string,
   model: Module,
   weights: ByPath<Tensor>,
 ): (readonly [variable: Variable, value: Tensor])[] {
@@ -46,9 +46,9 @@ export function assignWeights(
     const variable = slots.get(path);
     if (variable === undefined) {
       const name = model.constructor.name;
-      throw new ParameterError(`${who}: the weights hold ${path}, but ${name} has no such field.`);
+      throw new ParameterError(`${caller}: the weights hold ${path}, but ${name} has no such field.`);
     }
-    checkShape(who, path, value, variable.shape);
+    checkShape(caller, path, value, variable.shape);
     return [variable, value] as const;
   });
   return changes.map(([variable, value]) => {

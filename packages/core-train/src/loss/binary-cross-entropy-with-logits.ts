@@ -36,15 +36,15 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
-  const who = "binaryCrossEntropyWithLogits";
+  const caller = "binaryCrossEntropyWithLogits";
   const { weight, posWeight, reduction } = options;
-  checkShape(who, "target", target, input.shape);
+  checkShape(caller, "target", target, input.shape);
   return tidy(() => {
     let losses = logitCrossEntropy({ input, target }, {});
     if (posWeight !== undefined) {
       const ofOne = logitCrossEntropy({ input, target: onesLike(input) }, {});
       losses = add(losses, mul(mul(sub(posWeight, 1), target), ofOne));
     }
-    return reduceLosses(who, weight === undefined ? losses : mul(losses, weight), reduction);
+    return reduceLosses(caller, weight === undefined ? losses : mul(losses, weight), reduction);
   });
 }

@@ -2,13 +2,13 @@ import { binaryCrossEntropy, DomainError, gradient } from "@pellucid/core-train"
 import { type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("a sure mistake costs 100 and has a slope that brings it back", () => {
+test("a confident mistake costs 100 and has a gradient that corrects it", () => {
   const [x, y] = [tensor1d([0, 1]), tensor1d([1, 0])];
   expect(binaryCrossEntropy(x, y, { reduction: "none" })).toBeAllclose([100, 100]);
   expect(gradient((input: Tensor) => binaryCrossEntropy(input, y))(x)).toBeAllclose([-5e11, 5e11]);
 });
 
-test("numbers that are no probabilities are refused, such as the diabetes targets", () => {
+test("numbers outside 0 to 1 are rejected, such as the diabetes targets", () => {
   const half = tensor1d([0.5, 0.5]);
   expect(() => binaryCrossEntropy(half, tensor1d([1, 151]))).toThrow(
     new DomainError(

@@ -15,7 +15,7 @@ const ofProbabilities = defineOp({
     return neg(add(ofOne, ofZero));
   },
   gradient: (dy, { input, target }) => ({
-    // PyTorch's: where the logarithm is cut off, the slope is not zero but large, and brings the input back.
+    // PyTorch's: where the logarithm is cut off, the gradient is not zero but large, and moves the input back.
     input: () => mul(dy, div(sub(input, target), maximum(mul(input, sub(1, input)), 1e-12))),
     target: () => mul(dy, sub(logarithmOfRest(input), logarithm(input))),
   }),
@@ -50,13 +50,13 @@ export function binaryCrossEntropy(
   target: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
-  const who = "binaryCrossEntropy";
+  const caller = "binaryCrossEntropy";
   const { weight, reduction } = options;
-  checkShape(who, "target", target, input.shape);
-  checkProbabilities(who, "input", input, "Logits go into binaryCrossEntropyWithLogits");
-  checkProbabilities(who, "target", target, "Numbers of any size go into mseLoss");
+  checkShape(caller, "target", target, input.shape);
+  checkProbabilities(caller, "input", input, "Logits go into binaryCrossEntropyWithLogits");
+  checkProbabilities(caller, "target", target, "Numbers of any size go into mseLoss");
   return tidy(() => {
     const losses = ofProbabilities({ input, target }, {});
-    return reduceLosses(who, weight === undefined ? losses : mul(losses, weight), reduction);
+    return reduceLosses(caller, weight === undefined ? losses : mul(losses, weight), reduction);
   });
 }

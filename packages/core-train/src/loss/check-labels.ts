@@ -6,10 +6,10 @@ import { LabelError } from "./label-error.ts";
  * Throws a {@link LabelError} unless `target` holds integers from 0 to `classes - 1`, or the ignored one. Values are
  * checked where reading them is cheap.
  */
-export function checkLabels(who: string, target: Tensor, classes: number, ignoreIndex?: number): void {
+export function checkLabels(caller: string, target: Tensor, classes: number, ignoreIndex?: number): void {
   if (target.dtype !== "int32") {
     throw new LabelError(
-      `${who}: target is ${target.dtype} [${target.shape.join(", ")}], expected int32 labels. Make it with tensor(labels, shape, "int32").`,
+      `${caller}: target is ${target.dtype} [${target.shape.join(", ")}], expected int32 labels. Make it with tensor(labels, shape, "int32").`,
     );
   }
   const labels = hostValues(target) ?? [];
@@ -18,7 +18,7 @@ export function checkLabels(who: string, target: Tensor, classes: number, ignore
     if ((label >= 0 && label < classes) || label === ignoreIndex) continue;
     const ignored = ignoreIndex === undefined ? "" : `, or ${ignoreIndex} for one to ignore`;
     throw new LabelError(
-      `${who}: target[${i}] is ${label}, expected a class from 0 to ${classes - 1}${ignored}.`,
+      `${caller}: target[${i}] is ${label}, expected a class from 0 to ${classes - 1}${ignored}.`,
     );
   }
 }

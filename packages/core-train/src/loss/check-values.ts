@@ -8,7 +8,7 @@ import { hostValues } from "../host-values.ts";
  * @param expected what would do: `0 to 1`
  */
 export function checkValues(
-  who: string,
+  caller: string,
   name: string,
   x: Tensor,
   fits: (value: number) => boolean,
@@ -17,16 +17,16 @@ export function checkValues(
   const values = hostValues(x) ?? [];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number;
-    if (!fits(value)) throw new DomainError(`${who}: ${name}[${i}] is ${value}, expected ${expected}.`);
+    if (!fits(value)) throw new DomainError(`${caller}: ${name}[${i}] is ${value}, expected ${expected}.`);
   }
 }
 
 /** Throws a {@link DomainError} unless all of `x` are probabilities. */
-export function checkProbabilities(who: string, name: string, x: Tensor, advice: string): void {
-  checkValues(who, name, x, (value) => value >= 0 && value <= 1, `0 to 1. ${advice}`);
+export function checkProbabilities(caller: string, name: string, x: Tensor, advice: string): void {
+  checkValues(caller, name, x, (value) => value >= 0 && value <= 1, `0 to 1. ${advice}`);
 }
 
 /** Throws a {@link DomainError} unless all of `x` are 1 or -1. */
-export function checkSigns(who: string, x: Tensor): void {
-  checkValues(who, "target", x, (value) => value === 1 || value === -1, "1 or -1");
+export function checkSigns(caller: string, x: Tensor): void {
+  checkValues(caller, "target", x, (value) => value === 1 || value === -1, "1 or -1");
 }

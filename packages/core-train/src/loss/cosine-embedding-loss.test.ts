@@ -15,7 +15,7 @@ test("the same direction costs nothing, the opposite one 2", () => {
   expect(cosineEmbeddingLoss(x, other, tensor1d([1, 1]), { reduction: "none" })).toBeAllclose([0, 2]);
 });
 
-test("the zero vector has a loss and a finite slope", () => {
+test("the zero vector has a loss and a finite gradient", () => {
   const zero = tensor2d([[0, 0]]);
   const loss = (input: Tensor) => cosineEmbeddingLoss(input, tensor2d([[3, 4]]), tensor1d([1]));
   expect(loss(zero)).toBeAllclose(1);

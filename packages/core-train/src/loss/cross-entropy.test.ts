@@ -43,11 +43,11 @@ test("the gradient agrees with differences", () => {
 });
 
 test("the gradient has a gradient", () => {
-  const slope = gradient((input: Tensor) => crossEntropy(input, y));
-  checkGradient(slope, x);
+  const gradientOf = gradient((input: Tensor) => crossEntropy(input, y));
+  checkGradient(gradientOf, x);
 });
 
-test("a masked logit, -∞, does not spoil the others", () => {
+test("a masked logit, -∞, does not affect the others", () => {
   const masked = tensor2d([[2, -Infinity, 0]]);
   const label = tensor1d([0], "int32");
   expect(crossEntropy(masked, label)).toBeAllclose(Math.log(1 + Math.exp(-2)));
@@ -79,7 +79,7 @@ test("errors say what is wrong with the target", () => {
   expect(() => crossEntropy(x, tensor2d([[0], [2]]))).toThrow(ShapeError);
 });
 
-test("a label that is no class has an infinite loss where values are not checked", () => {
+test("a label outside the classes has an infinite loss where values are not checked", () => {
   Object.defineProperty(backend(), "uploadToGPU", { value: true, configurable: true });
   try {
     expect(crossEntropy(x, tensor1d([0, 3], "int32"))).toBeAllclose(Infinity);
@@ -109,7 +109,7 @@ test("an empty batch has a sum but no mean", () => {
   );
 });
 
-test("an error leaves nothing behind", () => {
+test("an error leaks no tensors", () => {
   const wrong = tensor1d([0, 3], "int32");
   expect(() => crossEntropy(x, wrong)).toLeakNothing();
 });

@@ -40,7 +40,7 @@ export interface CrossEntropyOptions extends LossOptions {
  * @param input `[batch, …, class]` logits, or `[class]`
  * @param target `[batch, …]` int32 labels, or float32 probabilities of the shape of the input
  * @returns one number; `[batch, …]` unreduced
- * @throws LabelError if a label is no class
+ * @throws LabelError for a label outside the classes
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { weight, labelSmoothing = 0 } = options;

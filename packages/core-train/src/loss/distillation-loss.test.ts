@@ -13,8 +13,8 @@ test("without the teacher it is the cross-entropy, without the labels it ends at
 });
 
 test("the teacher does not learn", () => {
-  const slope = gradient((t: Tensor) => add(distillationLoss(x, t, y), sum(t)));
-  expect(slope(teacher)).toBeAllclose([[1, 1, 1]]);
+  const gradientOf = gradient((t: Tensor) => add(distillationLoss(x, t, y), sum(t)));
+  expect(gradientOf(teacher)).toBeAllclose([[1, 1, 1]]);
 });
 
 test("errors say what came", () => {

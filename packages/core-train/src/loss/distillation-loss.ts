@@ -15,7 +15,7 @@ export interface DistillationLossOptions extends LossOptions {
 }
 
 /**
- * What a student learns from a teacher's answers beside the labels:
+ * What a student learns from a teacher's outputs in addition to the labels:
  * `(1 − α) CE(x, y) + α T² KL(softmax(t / T) ‖ softmax(x / T))`.
  *
  * The teacher is a constant. Hinton et al., 2015, section 2. https://arxiv.org/abs/1503.02531 Not part of PyTorch.

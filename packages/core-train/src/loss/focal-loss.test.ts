@@ -9,11 +9,11 @@ test("without gamma and alpha it is the cross-entropy", () => {
   expect(losses).toBeAllclose(binaryCrossEntropyWithLogits(x, y, { reduction: "none" }));
 });
 
-test("what is surely right costs nothing and has no slope, not NaN", () => {
+test("a confident correct prediction has loss 0 and gradient 0, not NaN", () => {
   for (const gamma of [0, 1, 2, 2.5]) {
-    const slope = gradient((input: Tensor) => focalLoss(input, y, { gamma, reduction: "sum" }))(x);
-    expect(slope.dataSync()[1]).toBeCloseTo(0);
-    expect(slope.dataSync()[2]).toBeCloseTo(0.75);
-    expect(slope.dataSync()[3]).toBeCloseTo(0);
+    const gradients = gradient((input: Tensor) => focalLoss(input, y, { gamma, reduction: "sum" }))(x);
+    expect(gradients.dataSync()[1]).toBeCloseTo(0);
+    expect(gradients.dataSync()[2]).toBeCloseTo(0.75);
+    expect(gradients.dataSync()[3]).toBeCloseTo(0);
   }
 });

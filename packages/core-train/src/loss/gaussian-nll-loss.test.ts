@@ -2,11 +2,11 @@ import { DomainError, gaussianNllLoss, gradient, ShapeError } from "@pellucid/co
 import { ones, type Tensor, tensor2d, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("a variance below eps keeps a slope, so that it can grow again", () => {
-  const slope = gradient((variance: Tensor) =>
+test("a variance below eps keeps a gradient, so that it can grow again", () => {
+  const gradientOf = gradient((variance: Tensor) =>
     gaussianNllLoss(ones([1, 1]), zeros([1, 1]), variance, { eps: 0.5 }),
   );
-  expect(slope(tensor2d([[0.25]]))).toBeAllclose([0.5 * (2 - 4)]);
+  expect(gradientOf(tensor2d([[0.25]]))).toBeAllclose([0.5 * (2 - 4)]);
 });
 
 test("errors say what is wrong with the variance", () => {

@@ -12,7 +12,7 @@ export interface GaussianNllLossOptions extends LossOptions {
   readonly eps?: number;
 }
 
-/** `max(x, eps)`, with slope 1 everywhere. */
+/** `max(x, eps)`, with gradient 1 everywhere. */
 const liftTo = defineOp({
   name: "PellucidLiftTo",
   caller: "gaussianNllLoss",

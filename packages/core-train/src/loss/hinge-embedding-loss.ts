@@ -4,7 +4,7 @@ import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 
-/** What a loss with a margin can be told. */
+/** Options of losses with a margin. */
 export interface MarginLossOptions extends LossOptions {
   /** How far apart is far enough. */
   readonly margin?: number;

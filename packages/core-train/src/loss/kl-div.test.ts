@@ -11,7 +11,7 @@ test("is 0 from a distribution to itself", () => {
   expect(klDiv(logSoftmax(x), softmax(x))).toBeAllclose(0);
 });
 
-test("a target of 0 costs nothing and has a finite slope", () => {
+test("a target of 0 costs nothing and has a finite gradient", () => {
   const y = tensor2d([[0, 1, 0]]);
   const input = tensor2d([[-2, -0.25, -3]]);
   expect(klDiv(input, y, { reduction: "sum" })).toBeAllclose(0.25);

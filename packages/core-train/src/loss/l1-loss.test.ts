@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const [x, y] = [tensor1d([1, -2, 7]), tensor1d([1, 1, -3])];
 
-test("the slope is 0 where there is no error", () => {
+test("the gradient is 0 where there is no error", () => {
   expect(gradient((input: Tensor) => l1Loss(input, y, { reduction: "sum" }))(x)).toBeAllclose([0, -1, 1]);
 });
 

@@ -26,7 +26,7 @@ interface Attributes {
 
 /**
  * The cross-entropy of each row with its label, `[row]`: `log Σ_c exp x_c − (1 − ε) x_y − ε mean_c x_c`, and 0 where the
- * label is the ignored one. The loss of a label that is no class is infinite.
+ * label is the ignored one. The loss of a label outside the classes is infinite.
  */
 export const labelCrossEntropy = defineOp({
   name: "PellucidLabelCrossEntropy",
@@ -46,8 +46,8 @@ export const labelCrossEntropy = defineOp({
       const hard = oneHot<Tensor2D>(target, classes); //                              [row, class]
       const wanted =
         labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
-      const slope = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]
-      return mul(sub(softmax(input), wanted), expandDims(slope, 1)); //               [row, class]
+      const weights = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]
+      return mul(sub(softmax(input), wanted), expandDims(weights, 1)); //               [row, class]
     },
   }),
 });

@@ -6,7 +6,7 @@ import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "./reduce-losses.ts";
 
 /**
- * Wants the first of two numbers to be the larger where the target is 1, the second where it is −1, PyTorch's
+ * The first of two numbers should be the larger where the target is 1, the second where it is −1, PyTorch's
  * `margin_ranking_loss`: `max(0, −y (x₁ − x₂) + margin)`. The margin is 0 by default.
  *
  * @param input1 `[…]`

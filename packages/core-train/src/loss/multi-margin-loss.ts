@@ -35,7 +35,7 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
  * @param input `[batch, class]` scores, or `[class]`
  * @param target `[batch]` int32 labels, or one
  * @returns one number; `[batch]` unreduced
- * @throws LabelError if a label is no class
+ * @throws LabelError for a label outside the classes
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
   const { margin = 1, p = 1, weight, reduction } = options;

@@ -29,7 +29,7 @@ import { cumsum } from "../op/cumsum.ts";
  * @param input `[batch, class]` scores, or `[class]`
  * @param target `[batch, class]` int32: the labels of each row, then −1 if there are fewer than classes
  * @returns one number; `[batch]` unreduced
- * @throws LabelError if a label is no class
+ * @throws LabelError for a label outside the classes
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkShape("multilabelMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);

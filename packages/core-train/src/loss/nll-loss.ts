@@ -32,7 +32,7 @@ export interface NllLossOptions extends LossOptions {
  * @param input `[batch, …, class]` log-probabilities, or `[class]`
  * @param target `[batch, …]` int32 labels
  * @returns one number; `[batch, …]` unreduced
- * @throws LabelError if a label is no class
+ * @throws LabelError for a label outside the classes
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
   const { weight, ignoreIndex = -100, reduction } = options;

@@ -16,7 +16,7 @@ import {
 import { defineOp } from "../op/define-op.ts";
 import { oneHot } from "../op/one-hot.ts";
 
-/** The number of each row at its label, `[row]`; -∞ where the label is no class, so that the loss tells. */
+/** The number of each row at its label, `[row]`; -∞ for a label outside the classes, so that the loss shows it. */
 export const pick = defineOp({
   name: "PellucidPick",
   caller: "nllLoss",

@@ -5,7 +5,7 @@ import { EmptyBatchError } from "./empty-batch-error.ts";
 /** How many losses become one: their mean, their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
 
-/** What every loss can be told. */
+/** Options of every loss. */
 export interface LossOptions {
   /** How the losses of the batch become one. Default: `"mean"`. */
   readonly reduction?: Reduction;
@@ -18,28 +18,28 @@ export interface LossOptions {
  * @throws EmptyBatchError for a mean over nothing, for which PyTorch gives NaN
  */
 export function reduceLosses(
-  who: string,
+  caller: string,
   losses: Tensor,
   reduction: Reduction = "mean",
   weights?: Tensor,
 ): Tensor {
-  checkReduction(who, reduction);
+  checkReduction(caller, reduction);
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
-  checkNotEmpty(who, losses);
+  checkNotEmpty(caller, losses);
   return weights === undefined ? mean(losses) : div(sum(losses), sum(weights));
 }
 
 /** Throws an {@link OptionError} for what is no reduction, which only untyped code can pass. */
-function checkReduction(who: string, reduction: string): void {
+function checkReduction(caller: string, reduction: string): void {
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return;
-  throw new OptionError(who, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
+  throw new OptionError(caller, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
 }
 
 /** Throws an {@link EmptyBatchError} if there is nothing to take the mean of. */
-export function checkNotEmpty(who: string, { size, shape }: Tensor): void {
+export function checkNotEmpty(caller: string, { size, shape }: Tensor): void {
   if (size > 0) return;
   throw new EmptyBatchError(
-    `${who}: the batch is empty, [${shape.join(", ")}], and has no mean loss. Leave it out, or reduce by "sum".`,
+    `${caller}: the batch is empty, [${shape.join(", ")}], and has no mean loss. Leave it out, or reduce by "sum".`,
   );
 }

@@ -9,7 +9,7 @@ export interface TripletMarginLossOptions extends MarginLossOptions, PairwiseDis
 }
 
 /**
- * Wants the anchor nearer to its positive than to its negative by a margin, PyTorch's `triplet_margin_loss`:
+ * The anchor should be nearer to its positive than to its negative by a margin, PyTorch's `triplet_margin_loss`:
  * `max(0, ‖a − p‖ − ‖a − n‖ + margin)`. The margin is 1 by default. The distances are not squared, as they are in
  * Schroff et al., 2015, eq. 3. https://arxiv.org/abs/1503.03832
  *

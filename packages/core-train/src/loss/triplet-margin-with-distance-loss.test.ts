@@ -9,7 +9,7 @@ test("the distance is Euclid's unless another is given", () => {
   expect(tripletMarginWithDistanceLoss(...given, { distance: l1Loss })).toBeAllclose(3.5 - 2.25 + 1);
 });
 
-test("leaves nothing behind when the distance throws", () => {
+test("leaks no tensors when the distance throws", () => {
   const distance = () => {
     throw new Error("no distance");
   };

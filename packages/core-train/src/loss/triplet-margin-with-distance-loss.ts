@@ -15,7 +15,7 @@ export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions 
 }
 
 /**
- * Wants the anchor nearer to its positive than to its negative by a margin, in any distance, PyTorch's
+ * The anchor should be nearer to its positive than to its negative by a margin, in any distance, PyTorch's
  * `triplet_margin_with_distance_loss`: `max(0, d(a, p) − d(a, n) + margin)`. The margin is 1 by default.
  *
  * @param anchor `[batch, …]`
@@ -35,20 +35,20 @@ export function tripletMarginWithDistanceLoss(
 
 /** The triplet loss, by the name of the function that is called. */
 export function tripletLoss(
-  who: string,
+  caller: string,
   anchor: Tensor,
   positive: Tensor,
   negative: Tensor,
   options: TripletMarginWithDistanceLossOptions & { distance: (x1: Tensor, x2: Tensor) => Tensor },
 ): Tensor {
   const { distance, margin = 1, swap = false, reduction } = options;
-  checkShape(who, "positive", positive, anchor.shape);
-  checkShape(who, "negative", negative, anchor.shape);
-  if (!(margin > 0)) throw new OptionError(who, "margin", margin, "a number above 0");
+  checkShape(caller, "positive", positive, anchor.shape);
+  checkShape(caller, "negative", negative, anchor.shape);
+  if (!(margin > 0)) throw new OptionError(caller, "margin", margin, "a number above 0");
   return tidy(() => {
     const near = distance(anchor, positive); //                                          [batch]
     const far = distance(anchor, negative); //                                           [batch]
     const farthest = swap ? minimum(far, distance(positive, negative)) : far; //         [batch]
-    return reduceLosses(who, clamp(add(sub(near, farthest), margin), 0, Infinity), reduction);
+    return reduceLosses(caller, clamp(add(sub(near, farthest), margin), 0, Infinity), reduction);
   });
 }

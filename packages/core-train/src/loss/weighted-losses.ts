@@ -2,16 +2,16 @@ import { mul, type Tensor } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 
-/** What a loss of each number by itself can be told. */
+/** Options of elementwise losses. */
 export interface WeightedLossOptions extends LossOptions {
   /** How much each number counts, `[…]`. The mean is then the weighted one. Default: all 1. */
   readonly weight?: Tensor;
 }
 
 /** Weights and reduces the losses `[…]` of single numbers. */
-export function weightedLosses(who: string, losses: Tensor, options: WeightedLossOptions): Tensor {
+export function weightedLosses(caller: string, losses: Tensor, options: WeightedLossOptions): Tensor {
   const { weight, reduction } = options;
-  if (weight === undefined) return reduceLosses(who, losses, reduction);
-  checkShape(who, "weight", weight, losses.shape);
-  return reduceLosses(who, mul(losses, weight), reduction, weight);
+  if (weight === undefined) return reduceLosses(caller, losses, reduction);
+  checkShape(caller, "weight", weight, losses.shape);
+  return reduceLosses(caller, mul(losses, weight), reduction, weight);
 }

@@ -28,24 +28,24 @@ export interface ClassCounts {
 /** The two numbers whose quotient is a score: precision, recall, F. */
 export type Quotient = (counts: ClassCounts) => readonly [above: number, below: number];
 
-/** A score of how well classes are told apart, over batches; NaN before the first. */
+/** A score of how well classes are distinguished, over batches; NaN before the first. */
 export class ClassScore implements MetricAccumulator {
   readonly options: ClassScoreOptions;
-  readonly #who: string;
+  readonly #caller: string;
   readonly #quotient: Quotient;
   readonly #hits: number[] = [];
   readonly #predicted: number[] = [];
   readonly #actual: number[] = [];
 
-  constructor(who: string, quotient: Quotient, options: ClassScoreOptions) {
-    this.#who = who;
+  constructor(caller: string, quotient: Quotient, options: ClassScoreOptions) {
+    this.#caller = caller;
     this.#quotient = quotient;
     this.options = options;
   }
 
   /** See {@link accuracy}. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
-    const read = await readLabels(this.#who, prediction, target, this.options);
+    const read = await readLabels(this.#caller, prediction, target, this.options);
     const { predicted, labels, classes = 0 } = read;
     for (const [i, label] of labels.entries()) {
       const guess = predicted[i] as number;

@@ -3,7 +3,7 @@ import { measureOnce } from "./measure-once.ts";
 import { type LabelOptions, readLabels } from "./read-labels.ts";
 
 export interface ConfusionMatrixOptions extends LabelOptions {
-  /** How many classes there are at least. Default: as many as the predictions tell apart, or as occur. */
+  /** Minimum number of classes. Default: the number of classes in the predictions, or in the data. */
   readonly classes?: number;
   /** Shares instead of counts: of the rows (`"true"`), the columns (`"pred"`), or of all. Default: counts. */
   readonly normalize?: "true" | "pred" | "all";

@@ -23,7 +23,7 @@ test("is NaN before the first batch", () => {
 
 test("errors say what came", async () => {
   expect(() => new ExpectedCalibrationError({ bins: 0 })).toThrow(
-    new OptionError("ExpectedCalibrationError", "bins", 0, "a whole number from 1"),
+    new OptionError("ExpectedCalibrationError", "bins", 0, "an integer from 1"),
   );
   await expect(expectedCalibrationError(tensor2d([[2, -1]]), tensor1d([0]))).rejects.toThrow(
     new DomainError(

@@ -19,23 +19,23 @@ export class ExpectedCalibrationError implements MetricAccumulator {
 
   constructor({ bins = 15 }: ExpectedCalibrationErrorOptions = {}) {
     if (!(Number.isInteger(bins) && bins > 0)) {
-      throw new OptionError("ExpectedCalibrationError", "bins", bins, "a whole number from 1");
+      throw new OptionError("ExpectedCalibrationError", "bins", bins, "an integer from 1");
     }
     this.bins = bins;
   }
 
   /** See {@link expectedCalibrationError}. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
-    const who = "ExpectedCalibrationError";
+    const caller = "ExpectedCalibrationError";
     const hasClasses = prediction.rank === target.rank + 1;
-    checkShape(who, "target", target, hasClasses ? prediction.shape.slice(0, -1) : prediction.shape);
+    checkShape(caller, "target", target, hasClasses ? prediction.shape.slice(0, -1) : prediction.shape);
     const classes = hasClasses ? (prediction.shape.at(-1) as number) : 1;
     const highest = hasClasses ? classes - 1 : 1;
     const [probabilities, labels] = await Promise.all([prediction.data(), target.data()]);
     const outside = probabilities.findIndex((p: number) => !(p >= 0 && p <= 1));
     if (outside >= 0) {
       throw new DomainError(
-        `${who}: prediction[${outside}] is ${probabilities[outside]}, expected 0 to 1. Make probabilities of logits with softmax.`,
+        `${caller}: prediction[${outside}] is ${probabilities[outside]}, expected 0 to 1. Make probabilities of logits with softmax.`,
       );
     }
     const wrong = labels.findIndex(
@@ -43,7 +43,7 @@ export class ExpectedCalibrationError implements MetricAccumulator {
     );
     if (wrong >= 0) {
       throw new LabelError(
-        `${who}: target[${wrong}] is ${labels[wrong]}, expected a class from 0 to ${highest}.`,
+        `${caller}: target[${wrong}] is ${labels[wrong]}, expected a class from 0 to ${highest}.`,
       );
     }
     for (const [row, label] of labels.entries()) {

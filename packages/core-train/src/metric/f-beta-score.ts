@@ -20,7 +20,7 @@ export class FBetaScore extends ClassScore {
 
 /**
  * The harmonic mean of precision and recall, in which recall counts `beta` times as much, scikit-learn's `fbeta_score`. Classes
- * are as in {@link accuracy}. The average is over all classes unless told otherwise; scikit-learn's is of class 1 alone.
+ * are as in {@link accuracy}. The average is over all classes by default; scikit-learn's is of class 1 alone.
  *
  * @returns one number; with `average: "none"` one per class
  */

@@ -11,7 +11,7 @@ export class F1Score extends FBetaScore {
 
 /**
  * The harmonic mean of precision and recall, scikit-learn's `f1_score`. Classes are as in {@link accuracy}. The average is over
- * all classes unless told otherwise; scikit-learn's is of class 1 alone.
+ * all classes by default; scikit-learn's is of class 1 alone.
  *
  * @returns one number; with `average: "none"` one per class
  */

@@ -15,37 +15,40 @@ export interface Ranked {
  * them. It keeps the scores, on the host.
  */
 export class OneVersusRest implements MetricAccumulator {
-  readonly #who: string;
+  readonly #caller: string;
   readonly #measure: (ranked: Ranked[]) => number;
   #classes = 0;
   #scores: number[] = [];
   #labels: number[] = [];
 
   /** @param measure of one class; its examples come in falling order of their scores */
-  constructor(who: string, measure: (ranked: Ranked[]) => number) {
-    this.#who = who;
+  constructor(caller: string, measure: (ranked: Ranked[]) => number) {
+    this.#caller = caller;
     this.#measure = measure;
   }
 
   /** Scores `[batch]` of class 1 to a target `[batch]` of 0 and 1, or `[batch, class]` to labels `[batch]`. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
-    const who = this.#who;
-    checkShape(who, "target", target, ["batch"]);
+    const caller = this.#caller;
+    checkShape(caller, "target", target, ["batch"]);
     const hasClasses = prediction.rank === 2;
     const batch = target.size;
-    checkShape(who, "prediction", prediction, hasClasses ? [batch, "class"] : [batch]);
+    checkShape(caller, "prediction", prediction, hasClasses ? [batch, "class"] : [batch]);
     const classes = hasClasses ? (prediction.shape[1] as number) : 1;
     const [scores, labels] = await Promise.all([prediction.data(), target.data()]);
     if (this.#labels.length > 0 && classes !== this.#classes) {
-      throw new ShapeError(`${who}: prediction has ${classes} classes, expected ${this.#classes} as before.`);
+      throw new ShapeError(
+        `${caller}: prediction has ${classes} classes, expected ${this.#classes} as before.`,
+      );
     }
     for (const [i, score] of scores.entries()) {
-      if (Number.isNaN(score)) throw new DomainError(`${who}: prediction[${i}] is NaN, expected a number.`);
+      if (Number.isNaN(score))
+        throw new DomainError(`${caller}: prediction[${i}] is NaN, expected a number.`);
     }
     const highest = hasClasses ? classes - 1 : 1;
     for (const [i, label] of labels.entries()) {
       if (Number.isInteger(label) && label >= 0 && label <= highest) continue;
-      throw new LabelError(`${who}: target[${i}] is ${label}, expected a class from 0 to ${highest}.`);
+      throw new LabelError(`${caller}: target[${i}] is ${label}, expected a class from 0 to ${highest}.`);
     }
     this.#classes = classes;
     for (const score of scores) this.#scores.push(score);

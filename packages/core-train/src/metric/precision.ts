@@ -10,7 +10,7 @@ export class Precision extends ClassScore {
 
 /**
  * How much of what is predicted as a class is of it, scikit-learn's `precision_score`. Classes are as in {@link accuracy}.
- * The average is over all classes unless told otherwise; scikit-learn's is of class 1 alone.
+ * The average is over all classes by default; scikit-learn's is of class 1 alone.
  *
  * @returns one number; with `average: "none"` one per class
  */

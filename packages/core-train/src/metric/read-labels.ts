@@ -14,7 +14,7 @@ export interface LabelOptions {
 export interface LabelPairs {
   readonly predicted: readonly number[];
   readonly labels: readonly number[];
-  /** How many classes the prediction tells apart, if it says. */
+  /** The number of classes of the prediction, where it has scores. */
   readonly classes: number | undefined;
 }
 
@@ -25,14 +25,14 @@ export interface LabelPairs {
  * @throws LabelError if the target has other numbers than labels
  */
 export async function readLabels(
-  who: string,
+  caller: string,
   prediction: Tensor,
   target: Tensor,
   { threshold = 0.5, ignoreIndex }: LabelOptions,
 ): Promise<LabelPairs> {
   const hasScores = prediction.rank === target.rank + 1;
   const expected = hasScores ? prediction.shape.slice(0, -1) : prediction.shape;
-  checkShape(who, "target", target, expected, "Labels have no class axis.");
+  checkShape(caller, "target", target, expected, "Labels have no class axis.");
   const isBinary = !hasScores && prediction.dtype === "float32";
   const classes = hasScores ? prediction.shape.at(-1) : isBinary ? 2 : undefined;
   const best = hasScores ? argMax(prediction, -1) : null;
@@ -44,7 +44,7 @@ export async function readLabels(
       if (label === ignoreIndex) continue;
       if (!(Number.isInteger(label) && label >= 0 && label < (classes ?? Infinity))) {
         const range = classes === undefined ? "a class from 0" : `a class from 0 to ${classes - 1}`;
-        throw new LabelError(`${who}: target[${i}] is ${label}, expected ${range}.`);
+        throw new LabelError(`${caller}: target[${i}] is ${label}, expected ${range}.`);
       }
       pairs.labels.push(label);
       pairs.predicted.push(isBinary ? Number((found[i] as number) > threshold) : (found[i] as number));

@@ -3,10 +3,10 @@ import { checkShape } from "../shape-error.ts";
 
 /** The numbers of a prediction and of its target, which has the same shape. */
 export async function readPair(
-  who: string,
+  caller: string,
   prediction: Tensor,
   target: Tensor,
 ): Promise<readonly [prediction: ArrayLike<number>, target: ArrayLike<number>]> {
-  checkShape(who, "target", target, prediction.shape);
+  checkShape(caller, "target", target, prediction.shape);
   return Promise.all([prediction.data(), target.data()]);
 }

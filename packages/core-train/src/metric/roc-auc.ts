@@ -21,7 +21,7 @@ function area(ranked: Ranked[]): number {
 }
 
 /**
- * The area under the curve of hits over false alarms, scikit-learn's `roc_auc_score`: the chance that an example of a class
+ * The area under the curve of hits over false alarms, scikit-learn's `roc_auc_score`: the probability that an example of a class
  * has a higher score than another. Of several classes it is the mean over each versus the rest; NaN if one of them is
  * missing or alone.
  *

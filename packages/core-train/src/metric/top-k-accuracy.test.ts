@@ -10,7 +10,7 @@ test("of equal scores the last class is the highest", async () => {
 });
 
 test("errors say what came", async () => {
-  expect(() => new TopKAccuracy(0)).toThrow(new OptionError("TopKAccuracy", "k", 0, "a whole number from 1"));
+  expect(() => new TopKAccuracy(0)).toThrow(new OptionError("TopKAccuracy", "k", 0, "an integer from 1"));
   await expect(topKAccuracy(scores, tensor1d([3]), 1)).rejects.toThrow(
     new LabelError("TopKAccuracy: target[0] is 3, expected a class from 0 to 2."),
   );

@@ -12,8 +12,7 @@ export class TopKAccuracy implements MetricAccumulator {
   #count = 0;
 
   constructor(k: number) {
-    if (!(Number.isInteger(k) && k > 0))
-      throw new OptionError("TopKAccuracy", "k", k, "a whole number from 1");
+    if (!(Number.isInteger(k) && k > 0)) throw new OptionError("TopKAccuracy", "k", k, "an integer from 1");
     this.k = k;
   }
 

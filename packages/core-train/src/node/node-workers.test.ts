@@ -101,7 +101,7 @@ describe("nodeWorkers", () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  it("go on from the middle of an epoch", async () => {
+  it("resume in the middle of an epoch", async () => {
     const make = (seed: number, count: number) =>
       batches(drawn, {
         size: 4,
@@ -176,7 +176,7 @@ describe("nodeWorkers", () => {
 
   it.each([-1, 1.5])("refuse the count %d", (count) => {
     expect(() => nodeWorkers(count, module("rows"))).toThrow(
-      new DataError(`nodeWorkers: the count is ${count}, expected a whole number of 0 or more.`),
+      new DataError(`nodeWorkers: the count is ${count}, expected an integer of 0 or more.`),
     );
   });
 
@@ -191,7 +191,7 @@ describe("nodeWorkers", () => {
   it("must make at least one batch ahead", () => {
     const workers = nodeWorkers(1, module("rows"));
     expect(() => batches(rows, { size: 5, workers, prefetch: 0 })).toThrow(
-      new DataError("batches: prefetch is 0, expected a whole number of 1 or more with workers."),
+      new DataError("batches: prefetch is 0, expected an integer of 1 or more with workers."),
     );
   });
 });

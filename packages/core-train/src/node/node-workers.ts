@@ -24,7 +24,7 @@ export interface NodeWorkersOptions {
  * ```
  *
  * @param module its default export is the dataset, or a function that makes it
- * @throws DataError for a count that is no whole number of 0 or more
+ * @throws DataError for a count that is not an integer of 0 or more
  */
 export function nodeWorkers(count: number, module: URL | string, options: NodeWorkersOptions = {}): Workers {
   checkCount("nodeWorkers", count);
@@ -51,5 +51,5 @@ export function nodeWorkers(count: number, module: URL | string, options: NodeWo
   };
 }
 
-/** The file beside this one: as source where Node runs the source, else as built. */
+/** The file next to this one: as source where Node runs the source, else as built. */
 const ENTRY = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);

@@ -1,7 +1,7 @@
 import { Presets, SingleBar } from "cli-progress";
 import type { FitEvent } from "../train/fit-event.ts";
 
-/** How {@link progressBar} draws. */
+/** Options for {@link progressBar}. */
 export interface ProgressBarOptions {
   /** Where to. Default: the standard error stream, so that results can be piped. */
   readonly stream?: NodeJS.WriteStream;

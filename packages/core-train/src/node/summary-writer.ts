@@ -5,9 +5,9 @@ import { encodeEmbedding, type EmbeddingOptions } from "../tensorboard/encode-em
 import { encodeFileStart, encodeRestart } from "../tensorboard/encode-event.ts";
 import { EventLog, type SummaryTensor } from "../tensorboard/event-log.ts";
 
-/** How a {@link SummaryWriter} begins. */
+/** Options for {@link SummaryWriter}. */
 export interface SummaryWriterOptions {
-  /** The step at which training goes on: TensorBoard hides what earlier files of the folder say of it and later ones. */
+  /** The step at which training resumes: TensorBoard hides what earlier files of the folder say of it and later ones. */
   readonly purgeStep?: number;
 }
 
@@ -45,7 +45,7 @@ export class SummaryWriter extends EventLog {
     for (const record of [encodeFileStart(wallTime), ...restart]) writeSync(this.#file, record);
   }
 
-  /** Several numbers at a step, in one chart. Each has its own folder beside the writer's file, as TensorBoard wants it. */
+  /** Several numbers at a step, in one chart. Each has its own folder next to the writer's file, as TensorBoard expects. */
   addScalars(
     mainTag: string,
     values: Readonly<Record<string, number>>,
@@ -63,7 +63,7 @@ export class SummaryWriter extends EventLog {
   /**
    * Points for TensorBoard's projector, which lays them out by t-SNE, UMAP or PCA: `[example, feature]`.
    *
-   * PyTorch's `add_embedding`, with images' channels last. Its files stand in `STEP/TAG/` and `projector_config.pbtxt` names them all.
+   * PyTorch's `add_embedding`, with images' channels last. Its files are in `STEP/TAG/` and `projector_config.pbtxt` names them all.
    */
   addEmbedding(matrix: SummaryTensor, options: EmbeddingOptions = {}): void {
     this.read(matrix, (read) => {

@@ -2,7 +2,7 @@ import { type CheckpointParts, saveCheckpoint } from "../checkpoint/save-checkpo
 import { writeFileAtomic } from "./write-file-atomic.ts";
 
 /**
- * {@link saveCheckpoint} into a file: `kill -9` at any moment leaves the whole old checkpoint or the whole new one.
+ * {@link saveCheckpoint} into a file: `kill -9` at any time leaves the whole old checkpoint or the whole new one.
  *
  * ```ts
  * await writeCheckpoint("run/last.safetensors", { model, optimizer, rng, epoch });

@@ -4,9 +4,9 @@ import { basename, dirname, join } from "node:path";
 let written = 0;
 
 /**
- * Writes a file such that whoever reads it, and a crash at any moment (`kill -9`, a power cut), finds the whole old content or
- * the whole new one: the bytes go to a temporary file beside it, then to the disk, then that file takes the name. What a
- * killed process left half-written beside it is removed.
+ * Writes a file such that any reader, also after a crash (`kill -9`, a power cut), finds the whole old content or
+ * the whole new one: the bytes go to a temporary file next to it, then to the disk, then that file takes the name. What a
+ * killed process left half-written next to it is removed.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);

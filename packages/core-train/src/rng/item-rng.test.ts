@@ -1,11 +1,11 @@
 import { expect, it } from "vitest";
 import { itemRngs } from "./item-rng.ts";
 
-it("gives the same draws for the same place in the same epoch", () => {
+it("returns the same draws for the same position in the same epoch", () => {
   expect(itemRngs(7n)(3).rand([4])).toEqual(itemRngs(7n)(3).rand([4]));
 });
 
-it("gives other draws for another place, another epoch, and seeds that differ in high bits only", () => {
+it("returns other draws for another position, another epoch, and seeds that differ in high bits only", () => {
   const first = [itemRngs(7n)(3), itemRngs(7n)(4), itemRngs(8n)(3), itemRngs(7n + (1n << 40n))(3)];
   expect(new Set(first.map((rng) => rng.uint32())).size).toBe(4);
 });

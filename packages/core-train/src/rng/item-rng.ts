@@ -1,7 +1,7 @@
 import { Rng } from "./rng.ts";
 
 /**
- * The generators of the items of an epoch. Each depends on where its item stands in the epoch and on nothing else, so not
+ * The generators of the items of an epoch. Each depends on the position of its item in the epoch and on nothing else, so not
  * on which worker loads it, nor on how many there are.
  *
  * @param seed the epoch's, of 64 bits

@@ -52,7 +52,7 @@ export class MersenneTwister {
     }
   }
 
-  /** Goes on as if `count` numbers had been given out. */
+  /** Continues as if `count` numbers had been given out. */
   skip(count: number): void {
     let left = count;
     while (left > SIZE - this.#position) {

@@ -26,6 +26,6 @@ it.each(permutations)(
 
 it.each([-1, 2 ** 32, 0.5])("refuses the seed %d", (seed) => {
   expect(() => new NumpyRandom(seed)).toThrow(
-    new RngError(`NumpyRandom: the seed is ${seed}, expected a whole number from 0 to 2³² − 1.`),
+    new RngError(`NumpyRandom: the seed is ${seed}, expected an integer from 0 to 2³² − 1.`),
   );
 });

@@ -16,7 +16,7 @@ export class NumpyRandom implements Shuffler {
   /** @param seed from 0 to 2³² − 1 */
   constructor(seed: number) {
     if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32)
-      throw new RngError(`NumpyRandom: the seed is ${seed}, expected a whole number from 0 to 2³² − 1.`);
+      throw new RngError(`NumpyRandom: the seed is ${seed}, expected an integer from 0 to 2³² − 1.`);
     this.#twister = new MersenneTwister(seed);
   }
 

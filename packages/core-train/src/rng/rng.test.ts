@@ -63,7 +63,7 @@ describe("Rng", () => {
     }
   });
 
-  it("goes on exactly from a state that went through JSON, in the middle of a pair of normal draws too", () => {
+  it("continues exactly from a state that went through JSON, in the middle of a pair of normal draws too", () => {
     const rng = new Rng(5);
     rng.normal([3], 0, 1);
     const state = rng.state();
@@ -88,10 +88,10 @@ describe("Rng", () => {
 
   it("refuses to skip a shape that is none", () => {
     expect(() => new Rng(0).skipNormal([-1])).toThrow(
-      new RngError("Rng.skipNormal: the shape is [-1], expected whole numbers of 0 or more."),
+      new RngError("Rng.skipNormal: the shape is [-1], expected integers of 0 or more."),
     );
     expect(() => new Rng(0).skipUniform([0.5])).toThrow(
-      new RngError("Rng.skipUniform: the shape is [0.5], expected whole numbers of 0 or more."),
+      new RngError("Rng.skipUniform: the shape is [0.5], expected integers of 0 or more."),
     );
   });
 
@@ -120,23 +120,17 @@ describe("Rng", () => {
     [(rng: Rng) => rng.normal([1], 0, -1), "Rng.normal: std is -1, expected 0 or more."],
     [
       (rng: Rng) => rng.randint(3, 3, [1]),
-      "Rng.randint: low is 3 and high 3, expected whole numbers of 32 bits with low < high.",
+      "Rng.randint: low is 3 and high 3, expected integers of 32 bits with low < high.",
     ],
     [(rng: Rng) => rng.bernoulli(1.5, [1]), "Rng.bernoulli: p is 1.5, expected 0 to 1."],
-    [
-      (rng: Rng) => rng.rand([2, -1]),
-      "Rng.uniform: the shape is [2, -1], expected whole numbers of 0 or more.",
-    ],
-    [
-      (rng: Rng) => rng.randperm(1.5),
-      "Rng.randperm: the shape is [1.5], expected whole numbers of 0 or more.",
-    ],
+    [(rng: Rng) => rng.rand([2, -1]), "Rng.uniform: the shape is [2, -1], expected integers of 0 or more."],
+    [(rng: Rng) => rng.randperm(1.5), "Rng.randperm: the shape is [1.5], expected integers of 0 or more."],
     [
       (rng: Rng) => rng.restore({ words: [1], position: 0, spareNormal: null }),
       "Rng.restore: the state has 1 words at position 0, expected 624 and 0 to 624.",
     ],
-    [() => new Rng(0.5), "Rng: the seed is 0.5, expected a whole number (or a bigint)."],
-    [() => new Rng(2 ** 60), "Rng: the seed is 1152921504606847000, expected a whole number (or a bigint)."],
+    [() => new Rng(0.5), "Rng: the seed is 0.5, expected an integer (or a bigint)."],
+    [() => new Rng(2 ** 60), "Rng: the seed is 1152921504606847000, expected an integer (or a bigint)."],
   ])("says what is wrong: %#", (wrong, message) => {
     expect(() => wrong(new Rng(0))).toThrow(new RngError(message));
   });

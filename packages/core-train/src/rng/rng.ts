@@ -30,25 +30,25 @@ const WIDE_PERMUTATION = Math.floor((2 ** 32 - 1) / 20);
  * ```
  *
  * All draws are exact, normal ones too: for 16 and more at once they are PyTorch's on a processor with AVX2 (any from
- * the last ten years); elsewhere it computes logarithms otherwise, in the last bits.
+ * the last ten years); in other browsers it computes logarithms differently, in the last bits.
  */
 export class Rng {
   readonly #twister: MersenneTwister;
   #spareNormal: number | null = null;
 
-  /** @param seed any whole number; as in PyTorch, its low 32 bits count */
+  /** @param seed any integer; as in PyTorch, its low 32 bits count */
   constructor(seed: number | bigint) {
     if (typeof seed === "number" && !Number.isSafeInteger(seed))
-      throw new RngError(`Rng: the seed is ${seed}, expected a whole number (or a bigint).`);
+      throw new RngError(`Rng: the seed is ${seed}, expected an integer (or a bigint).`);
     this.#twister = new MersenneTwister(Number(BigInt.asUintN(32, BigInt(seed))));
   }
 
-  /** A whole number from 0 to 2³² − 1: one step of the generator, which all other draws are made of. */
+  /** An integer from 0 to 2³² − 1: one step of the generator, which all other draws are made of. */
   uint32(): number {
     return this.#twister.next();
   }
 
-  /** A whole number from 0 to 2⁶³ − 1, as `torch.empty([], dtype=torch.int64).random_()`. */
+  /** An integer from 0 to 2⁶³ − 1, as `torch.empty([], dtype=torch.int64).random_()`. */
   int64(): bigint {
     return BigInt.asUintN(63, this.#uint64());
   }
@@ -81,13 +81,13 @@ export class Rng {
     return { data, shape: [...shape] };
   }
 
-  /** Whole numbers from `low` to `high − 1`, as `torch.randint`. */
+  /** Integers from `low` to `high − 1`, as `torch.randint`. */
   randint(low: number, high: number, shape: readonly number[]): HostTensor<Int32Array> {
     const range = high - low;
     const whole = Number.isInteger(low) && Number.isInteger(high);
     if (!whole || range <= 0 || low < -(2 ** 31) || high > 2 ** 31)
       throw new RngError(
-        `Rng.randint: low is ${low} and high ${high}, expected whole numbers of 32 bits with low < high.`,
+        `Rng.randint: low is ${low} and high ${high}, expected integers of 32 bits with low < high.`,
       );
     const data = new Int32Array(sizeIn("randint", shape));
     for (let i = 0; i < data.length; i++) data[i] = this.#below(range, WIDE_RANGE) + low;
@@ -122,19 +122,19 @@ export class Rng {
     return { data, shape: [...shape] };
   }
 
-  /** Goes on as if {@link rand} or {@link uniform} had drawn numbers of this shape, without computing them. */
+  /** Continues as if {@link rand} or {@link uniform} had drawn numbers of this shape, without computing them. */
   skipUniform(shape: readonly number[]): void {
     this.#twister.skip(sizeIn("skipUniform", shape));
   }
 
-  /** Goes on as if {@link randn} or {@link normal} had drawn numbers of this shape, without computing them. */
+  /** Continues as if {@link randn} or {@link normal} had drawn numbers of this shape, without computing them. */
   skipNormal(shape: readonly number[]): void {
     const size = sizeIn("skipNormal", shape);
     if (size < 16) this.normal(shape, 0, 1);
     else this.#twister.skip(size % 16 === 0 ? size : size + 16);
   }
 
-  /** Where the generator stands. It goes on unchanged; {@link restore} takes any generator back here. */
+  /** The state of the generator, which is not changed; {@link restore} takes any generator back here. */
   state(): RngState {
     const { words, position } = this.#twister;
     return { words: [...Uint32Array.from(words)], position, spareNormal: this.#spareNormal };
@@ -182,7 +182,5 @@ export class Rng {
 
 function sizeIn(method: string, shape: readonly number[]): number {
   if (shape.every((size) => Number.isInteger(size) && size >= 0)) return sizeOf(shape);
-  throw new RngError(
-    `Rng.${method}: the shape is [${shape.join(", ")}], expected whole numbers of 0 or more.`,
-  );
+  throw new RngError(`Rng.${method}: the shape is [${shape.join(", ")}], expected integers of 0 or more.`);
 }

@@ -21,9 +21,9 @@ export function cosineAnnealingWarmRestarts(
   options: CosineAnnealingWarmRestartsOptions,
 ): Schedule {
   const { t0, tMult = 1, etaMin = 0 } = options;
-  const who = "cosineAnnealingWarmRestarts";
-  checkOption(who, "t0", t0, Number.isInteger(t0) && t0 > 0, "an integer ≥ 1");
-  checkOption(who, "tMult", tMult, Number.isInteger(tMult) && tMult >= 1, "an integer ≥ 1");
+  const caller = "cosineAnnealingWarmRestarts";
+  checkOption(caller, "t0", t0, Number.isInteger(t0) && t0 > 0, "an integer ≥ 1");
+  checkOption(caller, "tMult", tMult, Number.isInteger(tMult) && tMult >= 1, "an integer ≥ 1");
   return (step) => {
     let [since, length] = [step, t0];
     if (tMult === 1) since %= t0;

@@ -47,14 +47,15 @@ export function cyclicMomentum(options: CyclicMomentumOptions = {}): Schedule {
   return (step) => maxMomentum - (maxMomentum - baseMomentum) * height(step);
 }
 
-function triangles(who: string, options: CyclicOptions): Schedule {
+function triangles(caller: string, options: CyclicOptions): Schedule {
   const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;
-  checkOption(who, "stepSizeUp", stepSizeUp, stepSizeUp > 0, "a number > 0");
-  checkOption(who, "stepSizeDown", stepSizeDown, stepSizeDown > 0, "a number > 0");
+  checkOption(caller, "stepSizeUp", stepSizeUp, stepSizeUp > 0, "a number > 0");
+  checkOption(caller, "stepSizeDown", stepSizeDown, stepSizeDown > 0, "a number > 0");
   return (step) => {
     const cycle = Math.floor(step / (stepSizeUp + stepSizeDown));
-    const place = step - cycle * (stepSizeUp + stepSizeDown);
-    const height = place <= stepSizeUp ? place / stepSizeUp : 1 - (place - stepSizeUp) / stepSizeDown;
+    const position = step - cycle * (stepSizeUp + stepSizeDown);
+    const height =
+      position <= stepSizeUp ? position / stepSizeUp : 1 - (position - stepSizeUp) / stepSizeDown;
     if (mode === "triangular2") return height / 2 ** cycle;
     return mode === "expRange" ? height * gamma ** step : height;
   };

@@ -48,11 +48,11 @@ export function oneCycleMomentum(options: OneCycleMomentumOptions): Schedule {
   return cycle("oneCycleMomentum", options, maxMomentum, baseMomentum, maxMomentum);
 }
 
-function cycle(who: string, options: OneCycleOptions, start: number, peak: number, end: number): Schedule {
+function cycle(caller: string, options: OneCycleOptions, start: number, peak: number, end: number): Schedule {
   const { totalSteps, pctStart = 0.3, annealStrategy = "cos", threePhase = false } = options;
   const counts = Number.isInteger(totalSteps) && totalSteps > 0;
-  checkOption(who, "totalSteps", totalSteps, counts, "an integer ≥ 1");
-  checkOption(who, "pctStart", pctStart, pctStart >= 0 && pctStart <= 1, "a number in [0, 1]");
+  checkOption(caller, "totalSteps", totalSteps, counts, "an integer ≥ 1");
+  checkOption(caller, "pctStart", pctStart, pctStart >= 0 && pctStart <= 1, "a number in [0, 1]");
   const [top, last] = [pctStart * totalSteps - 1, totalSteps - 1];
   const back = threePhase ? 2 * top : top;
   const between = (from: number, to: number, done: number) => anneal(from, to, done, annealStrategy);

@@ -20,7 +20,7 @@ export interface ReduceLROnPlateauOptions {
   readonly eps?: number;
 }
 
-/** What {@link ReduceLROnPlateau} remembers. */
+/** State of {@link ReduceLROnPlateau}. */
 export interface PlateauState {
   readonly learningRate: number;
   /** The best metric so far, once there is one. */

@@ -13,7 +13,7 @@ export function sequentialLr(schedules: readonly Schedule[], milestones: readonl
     throw new OptionError("sequentialLr", "milestones", `[${milestones.join(", ")}]`, expected);
   }
   return (step) => {
-    const place = milestones.filter((milestone) => step >= milestone).length;
-    return (schedules[place] ?? first)(step - (milestones[place - 1] ?? 0));
+    const position = milestones.filter((milestone) => step >= milestone).length;
+    return (schedules[position] ?? first)(step - (milestones[position - 1] ?? 0));
   };
 }

@@ -13,8 +13,8 @@ const images = { data: Float32Array.from({ length: 30 }, (_, i) => (i % 7) / 8),
 /** The fixture's pictures have their channels first. */
 const color = {
   data: Float32Array.from({ length: 60 }, (_, i) => {
-    const [example, place, channel] = [Math.floor(i / 12), Math.floor((i % 12) / 3), i % 3];
-    return ((example * 12 + channel * 4 + place) % 9) / 8;
+    const [example, position, channel] = [Math.floor(i / 12), Math.floor((i % 12) / 3), i % 3];
+    return ((example * 12 + channel * 4 + position) % 9) / 8;
   }),
   shape: [5, 2, 2, 3],
 };

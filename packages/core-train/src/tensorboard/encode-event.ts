@@ -57,7 +57,7 @@ export function encodeRestart(time: EventTime): Uint8Array<ArrayBuffer> {
 
 function event({ wallTime, step }: EventTime, write: (pbf: PbfWriter) => void): Uint8Array<ArrayBuffer> {
   if (!Number.isSafeInteger(step) || step < 0) {
-    throw new RangeError(`encodeEvent: the step is ${step}, expected a whole number from 0.`);
+    throw new RangeError(`encodeEvent: the step is ${step}, expected an integer from 0.`);
   }
   const pbf = new PbfWriter();
   pbf.writeDoubleField(1, wallTime);

@@ -23,7 +23,7 @@ test("the blob is the start and every record, tensors too", async () => {
   );
 });
 
-test("it goes on after it was saved, and holds no tensor", async () => {
+test("it continues after it was saved, and holds no tensor", async () => {
   const { numTensors } = memory();
   const log = new EventFile(wallTime);
   const { size } = await log.toBlob();
@@ -34,7 +34,7 @@ test("it goes on after it was saved, and holds no tensor", async () => {
   expect(memory().numTensors).toBe(numTensors);
 });
 
-test("a tensor that cannot be read is told of when the file is asked for", async () => {
+test("a tensor that cannot be read is reported when the file is requested", async () => {
   const log = new EventFile(wallTime);
   log.addImage("digit", tensor([1, 2, 3]), 1);
   await expect(log.toBlob()).rejects.toThrow("the image is [3], expected [height, width]");

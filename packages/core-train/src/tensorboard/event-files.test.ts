@@ -111,7 +111,7 @@ test("pictures have up to four channels", () => {
   expect(() => encodeImage(floats([1], 0))).toThrow(ShapeError);
 });
 
-test("pictures stand in rows of eight", () => {
+test("images are in rows of eight", () => {
   const [one, ...shape] = [1, 2, 1];
   const grid = makeGrid({ data: Int32Array.from({ length: 20 }, (_, i) => i), shape: [10, one, ...shape] });
   expect(grid.shape).toEqual([2, 16, 1]);
@@ -125,6 +125,6 @@ test("pictures stand in rows of eight", () => {
 
 test.each([-1, 0.5, NaN, 2 ** 53])("a step of %d is an error", (step) => {
   expect(() => encodeEvent({ wallTime: 0, step }, [])).toThrow(
-    new RangeError(`encodeEvent: the step is ${step}, expected a whole number from 0.`),
+    new RangeError(`encodeEvent: the step is ${step}, expected an integer from 0.`),
   );
 });

@@ -36,7 +36,7 @@ export abstract class EventLog {
     });
   }
 
-  /** A picture at a step: `[height, width]` or `[height, width, channel]`, from 0 to 1, or whole numbers from 0 to 255. */
+  /** A picture at a step: `[height, width]` or `[height, width, channel]`, from 0 to 1, or integers from 0 to 255. */
   addImage(tag: string, image: SummaryTensor, step: number, wallTime = now()): void {
     this.read(image, (read) => {
       this.#add(step, wallTime, { kind: "image", tag, image: encodeImage(read) });

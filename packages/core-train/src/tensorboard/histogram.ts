@@ -7,11 +7,11 @@ export interface Histogram {
   readonly sumOfSquares: number;
   /** Upper limits, growing. */
   readonly limits: readonly number[];
-  /** How many numbers are below each limit and not below the one before. */
+  /** The number of values below each limit and not below the previous one. */
   readonly counts: readonly number[];
 }
 
-/** From ±1e-12 on, each limit is a tenth larger than the one before, up to ±1e20. */
+/** From ±1e-12 on, each limit is a tenth larger than the previous one, up to ±1e20. */
 const edges: readonly number[] = (() => {
   const positive: number[] = [];
   for (let edge = 1e-12; edge < 1e20; edge *= 1.1) positive.push(edge);

@@ -4,7 +4,7 @@ import type { Module } from "../module/module.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 import { ignoredNames, type TorchSlot, torchSlots } from "./torch-slots.ts";
 
-/** An entry of a file that has a place in the model. */
+/** An entry of a file that the model has too. */
 export interface Found {
   /** Its name in the file. */
   readonly from: string;
@@ -18,7 +18,7 @@ export interface WeightsMatch {
   readonly matched: readonly { readonly slot: TorchSlot; readonly found: readonly Found[] }[];
   readonly missing: readonly TorchSlot[];
   readonly unknown: readonly string[];
-  /** Sentences about entries that have a place but do not fit there. */
+  /** Sentences about entries whose shape or dtype does not match. */
   readonly misfits: readonly string[];
   /** What was put before the model's names in all unknown ones: `module.` by `torch.nn.DataParallel`; or nothing. */
   readonly prefix: string;
@@ -75,7 +75,7 @@ function misfit(
   return takes(variable, kind) ? [] : [`${from} is ${kind}, expected ${variable.dtype}`];
 }
 
-/** Whether a tensor takes numbers of a kind: never whole numbers for real ones or the other way round. */
+/** Whether a tensor takes numbers of a kind: never integers for real ones or the other way round. */
 function takes({ dtype }: Tensor, kind: string): boolean {
   const isReal = /^B?F/.test(kind); // F64, F32, F16, BF16, Float32Array
   const isTruth = kind === "BOOL" || kind === "Uint8Array";

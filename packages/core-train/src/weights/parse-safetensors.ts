@@ -28,9 +28,9 @@ export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
   const size = headerSize(bytes);
   const { infos, metadata } = readHeader(decode(bytes.subarray(8, 8 + size)));
   const numbers = bytes.subarray(8 + size);
-  const places = infos.map(placeOf);
-  checkOrder(places, numbers.length);
-  const tensors = places.map(({ name, dtype, shape, start, end }) => {
+  const ranges = infos.map(rangeOf);
+  checkOrder(ranges, numbers.length);
+  const tensors = ranges.map(({ name, dtype, shape, start, end }) => {
     const stored: StoredTensor = { dtype, shape, bytes: numbers.subarray(start, end) };
     return [name, stored] as const;
   });
@@ -39,7 +39,7 @@ export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
 
 function headerSize(bytes: Uint8Array): number {
   if (bytes.length < 8)
-    throw refused(`${bytes.length} bytes are no file, it begins with 8 for its header's size`);
+    throw refused(`${bytes.length} bytes are not a file, it begins with 8 for its header's size`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const size = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
   if (size > maxHeaderBytes)
@@ -62,7 +62,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 /** Where a tensor's numbers lie. */
-interface Place {
+interface ByteRange {
   readonly name: string;
   readonly dtype: StoredDtype;
   readonly shape: readonly number[];
@@ -70,7 +70,7 @@ interface Place {
   readonly end: number;
 }
 
-function placeOf({ name, dtype, shape, offsets }: TensorInfo): Place {
+function rangeOf({ name, dtype, shape, offsets }: TensorInfo): ByteRange {
   if (!isDtype(dtype)) {
     throw refused(`${name} has dtype ${dtype}, expected one of ${Object.keys(numberBytes).join(", ")}`);
   }
@@ -80,16 +80,16 @@ function placeOf({ name, dtype, shape, offsets }: TensorInfo): Place {
   const wanted = shape.reduce(times, 1) * numberBytes[dtype];
   if (end - start !== wanted) {
     throw refused(
-      `${name} is ${dtype} [${shape.join(", ")}], ${wanted} bytes, but its place has ${end - start}`,
+      `${name} is ${dtype} [${shape.join(", ")}], ${wanted} bytes, but its range has ${end - start}`,
     );
   }
   return { name, dtype, shape, start, end };
 }
 
 /** Any hole or overlap could hide something; the format has none. */
-function checkOrder(places: readonly Place[], size: number): void {
+function checkOrder(ranges: readonly ByteRange[], size: number): void {
   let at = 0;
-  for (const { name, start, end } of places.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
+  for (const { name, start, end } of ranges.toSorted((a, b) => a.start - b.start || a.end - b.end)) {
     if (start !== at)
       throw refused(`${name} begins at byte ${start}, expected ${at}, where the one before it ends`);
     at = end;
@@ -100,7 +100,7 @@ function checkOrder(places: readonly Place[], size: number): void {
     );
 }
 
-/** Beyond exact whole numbers a product stays out of every file's reach, also times zero. */
+/** Beyond exact integers a product stays out of every file's reach, also times zero. */
 function times(a: number, b: number): number {
   return Number.isSafeInteger(a * b) ? a * b : NaN;
 }

@@ -11,7 +11,7 @@ export type Weights = Uint8Array | ArrayBuffer | Readonly<Record<string, HostTen
 
 /** How to load weights that do not fit as they are. */
 export interface LoadWeightsOptions {
-  /** Whether names that are missing or unknown are an error; else they are only reported. Default: true. */
+  /** Whether names that are missing or unknown are an error; otherwise they are only reported. Default: true. */
   readonly strict?: boolean;
   /** The model's name for a name in the file; `null` passes over the entry. Default: the same. */
   readonly rename?: (name: string) => string | null;
@@ -23,7 +23,7 @@ export interface WeightsReport {
   readonly loaded: readonly string[];
   /** The model's entries that were not there and stayed as they are. */
   readonly missing: readonly string[];
-  /** Entries that the model has no place for. */
+  /** Entries that the model does not have. */
   readonly unknown: readonly string[];
 }
 

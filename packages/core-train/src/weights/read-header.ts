@@ -73,7 +73,7 @@ export function readHeader(text: string): Header {
     const isOne = at > start && (at === start + 1 || text.charCodeAt(start) !== zero); // JSON has no 007
     if (isOne && Number.isSafeInteger(value)) return value;
     at = start;
-    throw failure("a whole number");
+    throw failure("an integer");
   };
   const counts = (): readonly number[] => {
     const all: number[] = [];

@@ -1,7 +1,7 @@
 import { clone, dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import type { HostData } from "../host-tensor.ts";
 
-/** Copies of the numbers of tensors, all from the moment of the call, whatever becomes of the tensors meanwhile. */
+/** Copies of the numbers of tensors, all from the time of the call, whatever happens to the tensors meanwhile. */
 export async function readTensors(tensors: readonly Tensor[]): Promise<readonly HostData[]> {
   const held = tensors.map((tensor) => keep(clone(tensor)));
   try {

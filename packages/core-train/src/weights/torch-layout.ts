@@ -2,7 +2,7 @@
 export interface TorchField {
   /** Its name there, where it is not the field's own in snake_case. A child module named `""` adds nothing to the path. */
   readonly name?: string;
-  /** Axis `i` of ours is axis `axes[i]` of PyTorch's: `permute(theirs, axes)` is ours. Default: the same order. */
+  /** Our axis `i` is axis `axes[i]` of PyTorch's: `permute(theirs, axes)` is ours. Default: the same order. */
   readonly axes?: readonly number[];
   /** Other names under which files have it. They are read, not written. */
   readonly aliases?: readonly string[];
@@ -15,7 +15,7 @@ export interface TorchField {
 /** How PyTorch stores the fields of a module, by path within it (`weight`, `blocks.0`), where it does otherwise than we do. */
 export type TorchLayout = Readonly<Record<string, TorchField>>;
 
-/** A module that PyTorch stores otherwise in some field. It says so beside its fields. */
+/** A module of which PyTorch stores some field in another layout. */
 export interface StoredByTorch {
   readonly torchLayout: TorchLayout;
 }

@@ -10,7 +10,7 @@ export interface TorchSlot {
   /** Other names that are read. */
   readonly aliases: readonly string[];
   readonly tensor: Variable;
-  /** Axis `i` of ours is axis `axes[i]` of PyTorch's. */
+  /** Our axis `i` is axis `axes[i]` of PyTorch's. */
   readonly axes: readonly number[];
   readonly optional: boolean;
 }

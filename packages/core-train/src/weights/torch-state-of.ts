@@ -8,7 +8,7 @@ export type TorchState = Readonly<Record<string, HostTensor>>;
 
 /**
  * Reads a model's parameters and buffers as PyTorch's `model.state_dict()` would give them: its names, layouts and order. A
- * tensor that two fields share is there twice, as it is there. All are from the moment of the call: steps taken while the
+ * tensor that two fields share is there twice, as it is there. All are from the time of the call: steps taken while the
  * result is awaited do not show.
  */
 export async function torchStateOf(model: Module): Promise<TorchState> {

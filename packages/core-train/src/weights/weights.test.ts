@@ -102,7 +102,7 @@ test("PyTorch's file loads into our layout and is written again byte for byte", 
 });
 
 test.each(["cpu", "wasm"] as const)(
-  "a model with PyTorch's weights puts out what it does there, on %s",
+  "a model with PyTorch's weights has PyTorch's outputs, on %s",
   async (only) => {
     await useBackend({ only });
     const model = new Both();
@@ -131,7 +131,7 @@ test("a state goes from model to model", async () => {
   expect(numbersOf(second)).toEqual(numbersOf(first));
 });
 
-test("a state is of the moment of the call", async () => {
+test("a state has the values at the time of the call", async () => {
   const model = new Line(1, 1);
   const reading = torchStateOf(model);
   model.weight.assign(tensor([[7]]));
@@ -273,7 +273,7 @@ test("metadata is written", async () => {
   expect(parseSafetensors(bytes).metadata).toEqual({ format: "pt" });
 });
 
-test("nothing is left behind, also by a file that is refused halfway", async () => {
+test("no tensors are leaked, also by a file that is refused halfway", async () => {
   const model = new Both();
   expect(() => loadWeights(model, file)).toLeakNothing();
   const huge: StoredTensor = { dtype: "I64", shape: [], bytes: new Uint8Array(8).fill(0x7f) };

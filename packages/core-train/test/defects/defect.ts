@@ -8,7 +8,7 @@ export interface Defect {
 }
 
 /** A backend, or `core` for what is wrong on each. */
-export type Place = "core" | "cpu" | "wasm" | "webgpu";
+export type Scope = "core" | "cpu" | "wasm" | "webgpu";
 
 /** What an expression gives; throws what it throws. */
 export async function evaluate(tf: object, { code }: Defect): Promise<number[]> {

@@ -2,7 +2,7 @@
 export const of = (code: string, x: string): string => `tf.grad((x) => ${code})(${x})`;
 /** The gradient of a gradient. */
 export const twice = (code: string, x: string): string => `tf.grad((x) => tf.grad((x) => ${code})(x))(${x})`;
-/** Whole numbers. */
+/** Integers. */
 export const index = (rows: string): string => `tf.tensor(${rows}, undefined, "int32")`;
-/** The slope of `sum(f(x)²)`, summed, differentiated once more. */
+/** The gradient of `sum(f(x)²)`, summed, differentiated once more. */
 export const bent = (code: string, x: string): string => twice(`tf.sum(tf.square(${code}))`, x);

@@ -178,7 +178,7 @@ export const missingGradients: readonly Defect[] = [
     right: [4, 3, 4],
   },
   {
-    title: "`gather` throws where its places come from what is differentiated at",
+    title: "`gather` throws where its indices depend on the input of the gradient",
     code: of('tf.gather(tf.mul(x, 2), tf.cast(x, "int32"))', "tf.tensor([1, 1])"),
     right: [0, 4],
   },

@@ -69,7 +69,7 @@ export const onWasm: readonly Defect[] = [
     right: [2, 1, 1],
   },
   {
-    title: "`image.rotateWithOffset` cuts what it fills with down to whole numbers",
+    title: "`image.rotateWithOffset` cuts what it fills with down to integers",
     code: "tf.image.rotateWithOffset(tf.ones([1, 1, 2, 1]), Math.PI, 0.5, 0)",
     right: [1, 0.5],
   },

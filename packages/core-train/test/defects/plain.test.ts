@@ -6,33 +6,33 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { dawn, softwareDriver } from "../../../backends/src/node/dawn.ts";
-import { evaluate, isRight, type Place } from "./defect.ts";
+import { evaluate, isRight, type Scope } from "./defect.ts";
 import { defects } from "./defects.ts";
 
-// tfjs as it is published, nothing of ours loaded. When a test here fails after an update of tfjs, what its title says is
-// mended there: take its line out of defects.ts, and what stands in for it out of the packages.
+// tfjs as it is published, without our gradients and kernels. When a test here fails after an update of tfjs, what its title says is
+// fixed there: take its line out of defects.ts, and what stands in for it out of the packages.
 
-const places: readonly Place[] = ["core", "cpu", "wasm", "webgpu"];
+const scopes: readonly Scope[] = ["core", "cpu", "wasm", "webgpu"];
 
-describe.each(places)("tfjs, %s:", (place) => {
-  describe.skipIf(place === "webgpu" && softwareDriver() === undefined)("still", () => {
+describe.each(scopes)("tfjs, %s:", (scope) => {
+  describe.skipIf(scope === "webgpu" && softwareDriver() === undefined)("still", () => {
     beforeAll(async () => {
       tf.env().set("PROD", true);
-      if (place === "wasm") {
+      if (scope === "wasm") {
         const root = createRequire(join(process.cwd(), "packages/backends/package.json"));
         setWasmPaths(`${join(root.resolve("@tensorflow/tfjs-backend-wasm/package.json"), "../wasm-out")}/`);
       }
-      if (place === "webgpu") {
+      if (scope === "webgpu") {
         await dawn({ software: true });
         await import("@tensorflow/tfjs-backend-webgpu");
       }
-      await tf.setBackend(place === "core" ? "cpu" : place);
+      await tf.setBackend(scope === "core" ? "cpu" : scope);
     });
 
-    // here, for a case may set it: tfjs computes what is small on the processor unless told not to
-    beforeEach(() => void (place === "webgpu" && tf.env().set("WEBGPU_CPU_FORWARD", false)));
+    // here, for a case may set it: tfjs computes what is small on the CPU by default
+    beforeEach(() => void (scope === "webgpu" && tf.env().set("WEBGPU_CPU_FORWARD", false)));
 
-    test.each(defects[place].map((defect) => [defect.title, defect] as const))("%s", async (_, defect) => {
+    test.each(defects[scope].map((defect) => [defect.title, defect] as const))("%s", async (_, defect) => {
       const found = await evaluate(tf, defect).catch((error: unknown) => String(error));
       expect(Array.isArray(found) && isRight(found, defect)).toBe(false);
     });

@@ -4,7 +4,7 @@ import { bent, of, twice } from "./expressions.ts";
 /** What has a gradient that cannot be differentiated again, or is wrong then. */
 export const secondGradients: readonly Defect[] = [
   {
-    title: "`exp` has a wrong second derivative where its output goes on",
+    title: "`exp` has a wrong second derivative where its output is used further",
     code: bent("tf.exp(x)", "tf.tensor([0])"),
     right: [4],
   },

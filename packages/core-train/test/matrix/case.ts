@@ -48,8 +48,8 @@ export function drawing(seed: number) {
     apart: (shape: readonly number[]): Operand => {
       const count = shape.reduce((product, n) => product * n, 1);
       const steps = Array.from({ length: count }, (_, i) => (i - Math.floor(count / 2)) * 0.5);
-      const places = shuffled(steps);
-      return build(shape, () => Math.fround((places.pop() as number) + 0.1 + 0.3 * next()));
+      const offsets = shuffled(steps);
+      return build(shape, () => Math.fround((offsets.pop() as number) + 0.1 + 0.3 * next()));
     },
     /** Integers from 0 to below `end`. */
     whole: (shape: readonly number[], end: number): Operand => ({

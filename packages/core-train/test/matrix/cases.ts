@@ -7,7 +7,7 @@ import { matrices } from "./matrices.ts";
 import { moves } from "./moves.ts";
 import { neighborhoods } from "./neighborhoods.ts";
 import { pairwise } from "./pairwise.ts";
-import { places } from "./places.ts";
+import { indexing } from "./indexing.ts";
 import { reductions } from "./reductions.ts";
 import { sparse } from "./sparse.ts";
 import { stridedSlices } from "./strided-slices.ts";
@@ -20,7 +20,7 @@ export const chapters: Readonly<Record<string, readonly MatrixCase[]>> = {
   "two tensors": pairwise,
   "sums, products, extremes": reductions,
   matrices,
-  "shapes and places": [...moves, ...stridedSlices, ...places, ...sparse],
+  "shapes and indices": [...moves, ...stridedSlices, ...indexing, ...sparse],
   "convolution and pooling": [...convolutions, ...volumes, ...neighborhoods],
   images: [...images, ...warped],
   "complex numbers": complexNumbers,

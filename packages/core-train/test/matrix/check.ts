@@ -12,7 +12,7 @@ export type Errors = Readonly<Record<Order, number | null>>;
 /** Parts of the largest number of the result that 32 bits may be off. */
 const tolerance = { forward: 1e-5, gradient: 3e-5, second: 3e-4 } as const;
 
-/** How far to either side second slopes are measured: 64 bits leave room for less than a thousandth, which bends too much where a projection divides. */
+/** The step of finite differences of second order: 64 bits leave room for less than a thousandth, which bends too much where a projection divides. */
 const NEAR = 3e-4;
 
 /** Runs a case on the active backend with the numbers of one seed. */
@@ -41,15 +41,15 @@ async function errorsOf(matrixCase: MatrixCase, seed: number): Promise<Errors> {
     const { run } = matrixCase;
     const value = (own: Tensor[]) => sum(mul(run(...own), kept.weights));
     const squared = (own: Tensor[]) => sum(mul(square(run(...own)), kept.weights));
-    const slope = (f: (own: Tensor[]) => Tensor, i: number) => (own: Tensor[]) =>
+    const gradientAt = (f: (own: Tensor[]) => Tensor, i: number) => (own: Tensor[]) =>
       gradient((x: Tensor) => f(own.with(i, x)))(own[i] as Tensor);
     const turned = (own: Tensor[]) =>
       smooth
-        .map((i) => sum(mul(slope(squared, i)(own), kept.turns[i] as Tensor)) as Tensor)
+        .map((i) => sum(mul(gradientAt(squared, i)(own), kept.turns[i] as Tensor)) as Tensor)
         .reduce((a, b) => add(a, b));
     const tensors = tidy(() => {
       if (order === "forward") return [run(...inputs)];
-      return smooth.map((i) => slope(order === "gradient" ? value : turned, i)(inputs));
+      return smooth.map((i) => gradientAt(order === "gradient" ? value : turned, i)(inputs));
     });
     return tensors;
   };
@@ -86,7 +86,7 @@ function total(y: Nd, weights: Nd, f: (n: number) => number): number {
   return y.data.reduce((sum, n, i) => sum + f(n) * (weights.data[i] as number), 0);
 }
 
-/** The slope at each number of the `i`-th operand: by central differences, in 64 bits. */
+/** The gradient at each element of the `i`-th operand: by central differences, in 64 bits. */
 function differences(
   f: (operands: readonly Nd[]) => number,
   operands: readonly Nd[],
@@ -99,7 +99,7 @@ function differences(
   return { ...x, data: x.data.map((_, k) => (moved(k, step) - moved(k, -step)) / (2 * step)) };
 }
 
-/** The slope along `turns`, all of which are taken at once. */
+/** The derivative along `turns`, all of which are taken at once. */
 function along(
   f: (operands: readonly Nd[]) => number,
   operands: readonly Nd[],

@@ -26,9 +26,9 @@ function transformed({ re, im }: Parts, sign: 1 | -1, scale: number): Parts {
   const sum = (index: readonly number[], f: (a: number, b: number, angle: number) => number) =>
     scale *
     total([n], (j) => {
-      const place = index.with(-1, j as number);
+      const position = index.with(-1, j as number);
       const angle = (sign * 2 * Math.PI * (j as number) * (index.at(-1) as number)) / n;
-      return f(at(re, place), at(im, place), angle);
+      return f(at(re, position), at(im, position), angle);
     });
   return {
     re: build(re.shape, (index) => sum(index, (a, b, angle) => a * Math.cos(angle) - b * Math.sin(angle))),

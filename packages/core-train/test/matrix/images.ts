@@ -21,7 +21,7 @@ function source(
 function sampled(
   x: Nd,
   n: number,
-  places: [number, number],
+  position: [number, number],
   c: number,
   kind: Kind,
   aligned: boolean,
@@ -29,7 +29,7 @@ function sampled(
   const [height, width] = x.shape.slice(1) as [number, number];
   const clamp = (i: number, size: number) => Math.min(size - 1, Math.max(0, i));
   const number = (i: number, j: number) => at(x, [n, clamp(i, height), clamp(j, width), c]);
-  const [y, z] = places;
+  const [y, z] = position;
   if (kind === "nearest") {
     const round = aligned ? Math.round : Math.floor;
     return number(round(y), round(z));

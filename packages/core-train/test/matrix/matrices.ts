@@ -73,10 +73,10 @@ function einsum(equation: string, operands: readonly Nd[]): Nd {
       total(
         summed.map((letter) => sizes.get(letter) as number),
         (...own) => {
-          const place = (letter: string) =>
+          const indexOf = (letter: string) =>
             (right.includes(letter) ? index[right.indexOf(letter)] : own[summed.indexOf(letter)]) as number;
           return operands.reduce(
-            (factor, x, i) => factor * at(x, (terms[i] as string).split("").map(place)),
+            (factor, x, i) => factor * at(x, (terms[i] as string).split("").map(indexOf)),
             1,
           );
         },

@@ -109,7 +109,7 @@ function blocks(draw: Draw): Operand[] {
   return [draw.uniform([draw.size(1, 2), draw.size(1, 3), draw.size(1, 3), 4 * draw.size(1, 2)])];
 }
 
-/** What gives numbers another place, or another shape. */
+/** Ops that move elements, or change the shape. */
 export const moves: readonly MatrixCase[] = [
   ...transposes,
   ...padding,

@@ -25,13 +25,13 @@ export function build(shape: readonly number[], value: (index: number[]) => numb
 
 /** The number at an index; 0, or `outside`, where there is none. */
 export function at({ shape, data }: Nd, index: readonly number[], outside = 0): number {
-  let place = 0;
+  let offset = 0;
   for (let axis = 0; axis < shape.length; axis++) {
     const [i, size] = [index[axis] as number, shape[axis] as number];
     if (!(i >= 0 && i < size)) return outside;
-    place = place * size + i;
+    offset = offset * size + i;
   }
-  return data[place] as number;
+  return data[offset] as number;
 }
 
 /** `Σ term(index)` over all indices of a shape. */

@@ -67,7 +67,7 @@ const shapes: readonly [string, (draw: Draw) => readonly [readonly number[], rea
   ],
 ];
 
-/** So that no two numbers that meet tie or divide to a whole number. */
+/** So that no two numbers that meet tie or divide to an integer. */
 function pair(
   draw: Draw,
   [a, b]: readonly [readonly number[], readonly number[]],

@@ -132,7 +132,7 @@ export const reductions: readonly MatrixCase[] = [
         x.shape,
         ([i, j]) => at(x, [i as number, j as number]) - at(reduce(x, [1], logSumExp), [i as number]),
       ),
-    second: false, // tfjs' own is no kernel and cannot be mended; that of the core is right
+    second: false, // tfjs' own is no kernel and cannot be fixed; that of the core is right
   },
   {
     name: "logSoftmax of the core",
@@ -153,7 +153,7 @@ export const reductions: readonly MatrixCase[] = [
     second: true,
   },
   {
-    name: "variance by moments",
+    name: "variance (`moments`)",
     operands: ofRank(3),
     run: (x) => tf.moments(x, [0, 1]).variance,
     define: (x) => reduce(x, [0, 1], (numbers) => mean(numbers.map((n) => (n - mean(numbers)) ** 2))),

@@ -42,16 +42,16 @@ const strided = ranges.map(([name, shape, axes]): MatrixCase => ({
       axes.map(([, , step]) => step),
     ),
   define: (x) => {
-    const places = axes.map(([start, end, step], axis) => {
+    const ranges = axes.map(([start, end, step], axis) => {
       const last = end < 0 ? Math.max(end + (shape[axis] as number), -1) : end;
       return Array.from({ length: Math.ceil((last - start) / step) }, (_, i) => start + i * step);
     });
     return build(
-      places.map(({ length }) => length),
+      ranges.map(({ length }) => length),
       (index) =>
         at(
           x,
-          index.map((i, axis) => places[axis]?.[i] as number),
+          index.map((i, axis) => ranges[axis]?.[i] as number),
         ),
     );
   },

@@ -4,19 +4,19 @@ import { at, build, type Nd } from "./nd.ts";
 
 type Fill = "constant" | "reflect" | "wrap" | "nearest";
 
-/** Where a place beyond the edge is looked for; as `image.transform` is documented, with TensorFlow's own count of `wrap`. */
-function placeIn(place: number, size: number, mode: Fill): number {
+/** Where a coordinate beyond the edge is read; as `image.transform` is documented, with TensorFlow's own count of `wrap`. */
+function coordinateIn(coordinate: number, size: number, mode: Fill): number {
   const clamp = (x: number) => Math.min(size - 1, Math.max(0, x));
-  if (mode === "constant" || (place >= 0 && place <= size - 1)) return place;
+  if (mode === "constant" || (coordinate >= 0 && coordinate <= size - 1)) return coordinate;
   if (mode === "reflect") {
-    const on = ((place % (2 * size)) + 2 * size) % (2 * size);
+    const on = ((coordinate % (2 * size)) + 2 * size) % (2 * size);
     return clamp(on < size ? on : 2 * size - 1 - on);
   }
   if (mode === "wrap") {
     const laps = (x: number) => Math.floor(x / (size - 1)) * size;
-    return clamp(place < 0 ? place + laps(-place) + size : place - laps(place));
+    return clamp(coordinate < 0 ? coordinate + laps(-coordinate) + size : coordinate - laps(coordinate));
   }
-  return clamp(place);
+  return clamp(coordinate);
 }
 
 function transformed(image: Nd, transforms: Nd, bilinear: boolean, mode: Fill, fill: number): Nd {
@@ -26,8 +26,8 @@ function transformed(image: Nd, transforms: Nd, bilinear: boolean, mode: Fill, f
     const weight = (k: number) => at(transforms, [row, k]);
     const affine = (k: number) => weight(k) * (j as number) + weight(k + 1) * (i as number);
     const depth = affine(6) + 1;
-    const x = placeIn((affine(0) + weight(2)) / depth, width, mode);
-    const y = placeIn((affine(3) + weight(5)) / depth, height, mode);
+    const x = coordinateIn((affine(0) + weight(2)) / depth, width, mode);
+    const y = coordinateIn((affine(3) + weight(5)) / depth, height, mode);
     const pixel = (y: number, x: number) => at(image, [n as number, y, x, c as number], fill);
     if (!bilinear) return pixel(Math.round(y), Math.round(x));
     const [top, left] = [Math.floor(y), Math.floor(x)];
@@ -36,7 +36,7 @@ function transformed(image: Nd, transforms: Nd, bilinear: boolean, mode: Fill, f
   });
 }
 
-/** Near a shift by fractions of a pixel, so that no place is at an edge between pixels. */
+/** Near a shift by fractions of a pixel, so that no coordinate is at an edge between pixels. */
 const transforms = (draw: Draw, count: number): Operand => {
   const shift = draw.uniform([count, 2], 0.2, 0.4);
   const noise = draw.uniform([count, 8], -0.002, 0.002);

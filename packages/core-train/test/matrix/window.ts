@@ -61,18 +61,18 @@ export function convolution(x: Nd, filter: Nd, window: Window, depthwise = false
   const channels = depthwise ? inside * out : out;
   return build([x.shape[0] as number, ...axes.map(({ output }) => output), channels], (index) => {
     const [batch, channel] = [index[0] as number, index.at(-1) as number];
-    const place = index.slice(1, -1);
+    const position = index.slice(1, -1);
     if (depthwise) {
       const c = Math.floor(channel / out);
       return total(
         taps,
-        (...tap) => at(x, [batch, ...seen(axes, place, tap), c]) * at(filter, [...tap, c, channel % out]),
+        (...tap) => at(x, [batch, ...seen(axes, position, tap), c]) * at(filter, [...tap, c, channel % out]),
       );
     }
     return total([...taps, inside], (...tap) => {
       const c = tap[rank] as number;
       return (
-        at(x, [batch, ...seen(axes, place, tap.slice(0, rank)), c]) *
+        at(x, [batch, ...seen(axes, position, tap.slice(0, rank)), c]) *
         at(filter, [...tap.slice(0, rank), c, channel])
       );
     });
@@ -85,10 +85,10 @@ export function transposed(dy: Nd, filter: Nd, shape: readonly number[], window:
   const taps = axes.map(({ kernel }) => kernel);
   const [, outside] = filter.shape.slice(-2) as [number, number];
   return build(shape, (index) => {
-    const place = index.slice(1, -1);
+    const position = index.slice(1, -1);
     return total([...axes.map(({ output }) => output), ...taps, outside], (...all) => {
       const [output, tap] = [all.slice(0, axes.length), all.slice(axes.length, -1)];
-      if (seen(axes, output, tap).some((i, axis) => i !== place[axis])) return 0;
+      if (seen(axes, output, tap).some((i, axis) => i !== position[axis])) return 0;
       const o = all.at(-1) as number;
       return at(dy, [index[0] as number, ...output, o]) * at(filter, [...tap, index.at(-1) as number, o]);
     });

@@ -16,7 +16,7 @@ const whole = (shape: number[], step: number) => ({
 
 export const numbers = Array.from({ length: 40 }, (_, i) => ((i * 37) % 64) / 16 + 0.5);
 
-/** What PyTorch's writer is told, too. */
+/** What PyTorch's writer records too. */
 export const plain = [
   encodeEvent(at(0), [{ kind: "scalar", tag: "loss", value: 2.25 }]),
   encodeEvent(at(1), [{ kind: "scalar", tag: "loss", value: 0 }]),

@@ -1,6 +1,6 @@
 import type { Dataset } from "../../src/data/dataset.ts";
 
-/** Fails in the way it is told to. */
+/** Fails in a given way. */
 export default (how: "get" | "ragged" | "exit" | "make"): Dataset<unknown> => {
   if (how === "make") throw new Error("there is no such folder");
   return {

@@ -66,7 +66,7 @@ describe("a page's cache", () => {
     expect(await entries()).toEqual(["made-up/file.gz"]);
   });
 
-  it("keeps what came before a download was given up, and the next one goes on", async () => {
+  it("keeps the bytes of an aborted download, and the next one resumes", async () => {
     const ranges = host(4_500_000, 4_750_000, 4_750_000, 4_750_000, 4_750_000);
     const failure = await download(file, [url], cache, { pause: 1 }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(DatasetError);
@@ -106,7 +106,7 @@ describe("a page", () => {
     );
   });
 
-  it("is told where a host does not let it in", async () => {
+  it("reports a host that denies access", async () => {
     globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     await expect(download(file, [url], cache)).rejects.toThrow(
       new DatasetError("offline", `file.gz: ${url} cannot be reached: Failed to fetch.`),

@@ -9,7 +9,7 @@ export interface Origin {
 export interface DownloadCache {
   /** The whole file, or nothing where there is none. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Starts to write a file, or goes on where an earlier download ended. */
+  /** Starts to write a file, or resumes where an earlier download ended. */
   begin(name: string): Promise<Draft>;
 }
 

@@ -73,7 +73,7 @@ describe("a good host", () => {
     expect(again.ranges).toEqual([]);
   });
 
-  it("is watched: each byte is told of once, in order", async () => {
+  it("reports each byte once, in order", async () => {
     const seen: number[] = [];
     await downloadFrom([serve(bytes)], {
       onProgress: ({ file: name, received, total }) => {
@@ -111,7 +111,7 @@ describe("a host that breaks off", () => {
     expect(await cached()).toEqual(["file.gz"]);
   });
 
-  it("is given up after five times, and the next download goes on", async () => {
+  it("gives up after five attempts, and the next download resumes", async () => {
     await using host = await startHost(
       serve(bytes, { cut: 100_000 }),
       ...[1, 2, 3, 4].map(() => serve(bytes, { cut: 120_000 })),
@@ -224,7 +224,7 @@ describe("a host that breaks off", () => {
   });
 });
 
-describe("a host that is no good", () => {
+describe("a faulty host", () => {
   it.each<[string, Answer, object]>([
     [
       "has not the file",

@@ -17,7 +17,7 @@ export interface RetryOptions extends DownloadOptions {
 /**
  * A published file, from the cache, or from the first of `urls` that has it.
  *
- * What is cut off goes on where it ended, now or in the next call, if the host can tell that its file is still the same. Nothing
+ * An interrupted download resumes where it ended, now or in the next call, if the host can tell that its file is still the same. Nothing
  * gets into the cache but the published file, and one that was changed there is downloaded anew.
  *
  * @throws {@link DatasetError} that names what each host did; the signal's reason where it was aborted

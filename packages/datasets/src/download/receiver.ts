@@ -3,7 +3,7 @@ import type { Draft, Origin } from "./cache.ts";
 import type { PublishedFile } from "./published-file.ts";
 import type { DownloadOptions } from "./source-options.ts";
 
-/** Gets one file from one URL, and goes on where it was cut off. */
+/** Gets one file from one URL, and resumes an interrupted download. */
 export class Receiver {
   /** The file's bytes so far. */
   chunks: Uint8Array[] = [];
@@ -47,7 +47,7 @@ export class Receiver {
     try {
       let response = await connection.open(this.#rangeHeaders(), this.received);
       if (response.status === 416 || (response.status === 206 && !this.#goesOn(response))) {
-        // what was kept is no part of the file that the host has now
+        // the stored part does not belong to the file that the host has now
         await this.restart(undefined);
         response = await connection.open({}, 0);
       }
@@ -131,7 +131,7 @@ class Connection {
     const signal = this.#signal === undefined ? stop : AbortSignal.any([this.#signal, stop]);
     try {
       return await this.#inTime(
-        // compressed on its way, the file's own size and parts could not be told
+        // with a compressed transfer the file's size and ranges would be unknown
         fetch(this.#url, { headers: { ...headers, "Accept-Encoding": "identity" }, signal }),
       );
     } catch (error) {

@@ -19,7 +19,7 @@ export interface DownloadOptions {
   readonly verify?: boolean;
   /** Called as bytes arrive. */
   readonly onProgress?: (progress: DownloadProgress) => void;
-  /** Stops the download. What has arrived is kept, and the next download goes on from there. */
+  /** Stops the download. What has arrived is kept, and the next download resumes from there. */
   readonly signal?: AbortSignal;
   /** For how many milliseconds no byte may arrive. Default: 30,000. */
   readonly timeout?: number;

@@ -17,7 +17,7 @@ export interface DiabetesOptions {
  * How far diabetes went on in a year: 442 patients, ten features (age, sex, body-mass index, blood pressure, six blood
  * values) and a measure from 25 to 346, as scikit-learn's `load_diabetes`. It comes with the package.
  *
- * By default split as `train_test_split(test_size=0.2, random_state=42)`: 353 to train on, 89 to test on. The target is no
+ * By default split as `train_test_split(test_size=0.2, random_state=42)`: 353 to train on, 89 to test on. The target is not a
  * probability: a cross-entropy refuses it, and a small net of ReLUs often dies on it. Standardize it first.
  * Efron, Hastie, Johnstone and Tibshirani, 2004. https://doi.org/10.1214/009053604000000067
  */

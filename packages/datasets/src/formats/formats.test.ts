@@ -36,7 +36,11 @@ describe("readIdx", () => {
   it.each<[string, number[], string]>([
     ["nothing", [], "readIdx: the bytes are not IDX: they begin with ."],
     ["a page", [0x3c, 0x68, 0x74, 0x6d], "readIdx: the bytes are not IDX: they begin with 3c 68 74 6d."],
-    ["an unknown type", [0, 0, 7, 1, 0, 0, 0, 0], "readIdx: the bytes are not IDX: 07 is no type of number."],
+    [
+      "an unknown type",
+      [0, 0, 7, 1, 0, 0, 0, 0],
+      "readIdx: the bytes are not IDX: 07 is not a type of number.",
+    ],
     ["a cut header", [0, 0, 8, 3, 0, 0], "readIdx: cut: 6 bytes, and the header alone has 16."],
     ["cut numbers", [0, 0, 8, 1, 0, 0, 0, 2, 1], "readIdx: 9 bytes, expected 10 for [2]. Was the file cut?"],
     [
@@ -70,7 +74,7 @@ describe("readCifar10", () => {
     expect(() => readCifar10(new Uint8Array(3074), "batch.bin")).toThrow(
       new DatasetError(
         "format",
-        "batch.bin: 3074 bytes are no whole number of images, each 3073. Was the file cut?",
+        "batch.bin: 3074 bytes are no integer of images, each 3073. Was the file cut?",
       ),
     );
     const bytes = new Uint8Array(2 * 3073);

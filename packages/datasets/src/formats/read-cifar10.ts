@@ -24,7 +24,7 @@ export function readCifar10(
   if (!Number.isInteger(count))
     throw new DatasetError(
       "format",
-      `${name}: ${bytes.length} bytes are no whole number of images, each ${RECORD}. Was the file cut?`,
+      `${name}: ${bytes.length} bytes are no integer of images, each ${RECORD}. Was the file cut?`,
     );
   for (let image = 0; image < count; image++) {
     const label = bytes[image * RECORD] as number;

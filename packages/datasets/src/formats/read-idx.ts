@@ -33,7 +33,7 @@ export function readIdx(bytes: Uint8Array, name = "readIdx"): HostTensor {
   const type = TYPES[view.getUint8(2)];
   const rank = view.getUint8(3);
   if (type === undefined)
-    throw fail(`the bytes are not IDX: ${hex(bytes.subarray(2, 3))} is no type of number.`);
+    throw fail(`the bytes are not IDX: ${hex(bytes.subarray(2, 3))} is not a type of number.`);
   const header = 4 + 4 * rank;
   if (bytes.length < header) throw fail(`cut: ${bytes.length} bytes, and the header alone has ${header}.`);
   const shape = Array.from({ length: rank }, (_, axis) => view.getUint32(4 + 4 * axis));

@@ -42,7 +42,7 @@ describe("readTar", () => {
     ]);
   });
 
-  it("refuses links, cut archives and what is no archive", () => {
+  it("rejects links, truncated archives and files that are not archives", () => {
     const packed = pack("ustar", "set/a.bin");
     const fail = (bytes: Uint8Array) => () => readTar(bytes, "x.tar");
     expect(fail(pack("ustar", "link.bin"))).toThrow(
@@ -54,7 +54,7 @@ describe("readTar", () => {
     expect(fail(packed.subarray(0, 1536))).toThrow("x.tar: the archive is cut after 1536 bytes.");
     expect(fail(new Uint8Array(0))).toThrow("x.tar: the archive is cut after 0 bytes.");
     expect(fail(packed.map((byte, i) => (i === 3 ? byte ^ 1 : byte)))).toThrow(
-      "x.tar: the bytes at 0 are no tar header: their checksum is wrong.",
+      "x.tar: the bytes at 0 are not a tar header: their checksum is wrong.",
     );
   });
 });

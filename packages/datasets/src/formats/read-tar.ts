@@ -25,7 +25,7 @@ export function readTar(bytes: Uint8Array, name = "readTar"): Map<string, Uint8A
     if (header.length < BLOCK) throw fail(`the archive is cut after ${bytes.length} bytes.`);
     if (header.every((byte) => byte === 0)) return files;
     if (octal(header, 148, 8) !== checksum(header))
-      throw fail(`the bytes at ${at} are no tar header: their checksum is wrong.`);
+      throw fail(`the bytes at ${at} are not a tar header: their checksum is wrong.`);
     const size = octal(header, 124, 12);
     if (Number.isNaN(size)) throw fail(`the size of the entry at ${at} is not octal.`);
     const type = String.fromCharCode(header[156] as number);

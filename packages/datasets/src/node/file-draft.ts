@@ -10,7 +10,7 @@ let count = 0;
  * A download on its way to `path`.
  *
  * It is a file of its own, `path.PROCESS.NUMBER.part`, that becomes `path` by being renamed. A draft whose process has
- * ended is taken over, so a download that was killed goes on, and two that run at once do not disturb each other.
+ * ended is taken over, so a killed download resumes, and two that run at once do not disturb each other.
  */
 export class FileDraft implements Draft {
   /**
@@ -57,7 +57,7 @@ export class FileDraft implements Draft {
 
   restart(origin: Origin | undefined): Promise<void> {
     return this.#run(async () => {
-      // in this order, old bytes never stand under a new origin, at whatever moment the process is killed
+      // in this order, old bytes are never stored under a new origin, whenever the process is killed
       this.#worthKeeping = false;
       this.#origin = origin;
       await this.#file.truncate(0);

@@ -2,12 +2,12 @@ import { DataError, type Rng, TensorDataset } from "@pellucid/core-train";
 import type { HostArray } from "../rows.ts";
 import type { Splits } from "../splits.ts";
 
-/** Options of {@link copyTask}. */
+/** Options for {@link copyTask}. */
 export interface CopyTaskOptions {
   readonly rng: Rng;
   /** For how long there is nothing. Default: 100. */
   readonly blank?: number;
-  /** How many symbols are to be remembered. Default: 10. */
+  /** Number of symbols to copy. Default: 10. */
   readonly memory?: number;
   /** How many sequences to train on. Default: 5,000. */
   readonly train?: number;
@@ -15,7 +15,7 @@ export interface CopyTaskOptions {
   readonly test?: number;
 }
 
-/** Sequences, and what is to be said at each of their moments. */
+/** Sequences, and the target of each of their time steps. */
 export type CopyTask = TensorDataset<{
   /** `[sequence, blank + 2 memory]` */
   readonly x: HostArray<Int32Array, readonly [number, number]>;
@@ -26,18 +26,18 @@ export type CopyTask = TensorDataset<{
 const now = 9;
 
 /**
- * The copy task: some symbols, of 1 to 8, are to be remembered over many zeros, and told where nines stand. Before that 0 is to be said.
- * Who remembers nothing has a cross-entropy of `memory · ln 8 / (blank + 2 memory)`. Symbols are drawn as by `torch.randint(1, 9, (n, memory))`.
+ * The copy task: some symbols, of 1 to 8, have to be kept over many zeros, and copied where the input is 9. Before that the target is 0.
+ * A model without memory has a cross-entropy of `memory · ln 8 / (blank + 2 memory)`. Symbols are drawn as by `torch.randint(1, 9, (n, memory))`.
  *
  * Hochreiter and Schmidhuber, 1997; in this form Arjovsky et al., 2016, 4.1. https://arxiv.org/abs/1511.06464
  *
- * @throws {DataError} If `blank` or `memory` is no whole number above 0
+ * @throws {DataError} If `blank` or `memory` is not an integer above 0
  */
 export function copyTask(options: CopyTaskOptions): Splits<CopyTask> {
   const { rng, blank = 100, memory = 10, train = 5000, test = 1000 } = options;
   for (const [name, value] of Object.entries({ blank, memory }))
     if (!Number.isInteger(value) || value < 1)
-      throw new DataError(`copyTask: ${name} is ${value}, expected a whole number above 0.`);
+      throw new DataError(`copyTask: ${name} is ${value}, expected an integer above 0.`);
   const time = blank + 2 * memory;
   const draw = (length: number): CopyTask => {
     const symbols = rng.randint(1, 9, [length, memory]).data;

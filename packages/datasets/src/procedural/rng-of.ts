@@ -1,7 +1,7 @@
 import { Rng } from "@pellucid/core-train";
 
 /**
- * The generator of item `index`: its own, so that an item is the same whoever makes it, and when.
+ * The generator of item `index`: its own, so that an item does not depend on the process or the order in which it is made.
  *
  * @param part which part of the dataset, such as 0 for train and 1 for test
  */

@@ -13,7 +13,7 @@ export interface Scene {
   readonly image: HostArray<Float32Array, ImageShape>;
   /** `[object, 4]`: x1, y1, x2, y2 in pixels, around what can be seen; x2 and y2 are the edges after the last pixel. */
   readonly boxes: HostArray<Float32Array, readonly [number, 4]>;
-  /** `[object]`: its place in the dataset's `classes`. */
+  /** `[object]`: its index in the dataset's `classes`. */
   readonly labels: HostArray<Int32Array, readonly [number]>;
   /** `[object, height, width]`: 1 where this object can be seen. */
   readonly masks: HostArray<Uint8Array, readonly [number, number, number]>;
@@ -45,10 +45,10 @@ export interface SceneSettings {
   readonly turn: number;
 }
 
-/** How often a place for an object is looked for before the scene does without it. */
+/** Number of attempts to position an object before it is left out. */
 const TRIES = 20;
 
-/** Colors nearer than this are hard to tell apart. */
+/** Colors nearer than this are hard to distinguish. */
 const CONTRAST = 0.45;
 
 /** From this coverage on, a pixel is an object's. */
@@ -75,7 +75,7 @@ export function drawScene(rng: Rng, settings: SceneSettings): Scene {
   const [least, most] = objects;
   const wanted = least + (rng.uint32() % (most - least + 1));
   for (let tries = 0; placed.length < wanted && tries < TRIES;) {
-    const object = place(rng, settings, [base, ...placed.map(({ color }) => color)]);
+    const object = positionObject(rng, settings, [base, ...placed.map(({ color }) => color)]);
     if (allVisible([...placed, object], owner, settings.visible)) {
       for (let pixel = 0; pixel < owner.length; pixel++)
         if (covers(object, pixel)) owner[pixel] = placed.length;
@@ -89,7 +89,7 @@ export function drawScene(rng: Rng, settings: SceneSettings): Scene {
   return describe(data, placed, owner, settings);
 }
 
-function place(rng: Rng, settings: SceneSettings, taken: readonly Color[]): Placed {
+function positionObject(rng: Rng, settings: SceneSettings, taken: readonly Color[]): Placed {
   const { height, width, classes, contrast } = settings;
   const label = rng.uint32() % classes.length;
   const outline: Outline = outlines[classes[label] as ShapeClass];

@@ -42,9 +42,9 @@ test("the copy task is PyTorch's for a seed: symbols, zeros, nines; at the end t
 
 test("sizes that make no sequence are refused", () => {
   expect(() => addingProblem({ rng: new Rng(0), time: 1 })).toThrow(
-    new DataError("addingProblem: time is 1, expected a whole number from 2: two are added."),
+    new DataError("addingProblem: time is 1, expected an integer from 2: two are added."),
   );
   expect(() => copyTask({ rng: new Rng(0), blank: 0 })).toThrow(
-    new DataError("copyTask: blank is 0, expected a whole number above 0."),
+    new DataError("copyTask: blank is 0, expected an integer above 0."),
   );
 });

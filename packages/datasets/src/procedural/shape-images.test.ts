@@ -45,7 +45,7 @@ describe("shapeImages", () => {
 
   it("refuses to draw nothing at all, and unknown shapes", () => {
     expect(() => shapeImages({ seed: 1, classes: [] })).toThrow(
-      "shapeImages: the number of classes is 0, expected a whole number of 1 or more.",
+      "shapeImages: the number of classes is 0, expected an integer of 1 or more.",
     );
     expect(() => shapeImages({ seed: 1, classes: ["oval" as "star"] })).toThrow(
       'shapeImages: there is no shape "oval"',

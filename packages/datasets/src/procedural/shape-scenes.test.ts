@@ -193,13 +193,13 @@ describe("a scene", () => {
 
 describe("shapeScenes", () => {
   it.each<[Partial<ShapeScenesOptions>, string]>([
-    [{ seed: 0.5 }, "seed is 0.5, expected a whole number of 0 or more."],
-    [{ train: -1 }, "train is -1, expected a whole number of 0 or more."],
-    [{ size: 8 }, "the height is 8, expected a whole number of 16 or more."],
-    [{ size: [64, 65.5] }, "the width is 65.5, expected a whole number of 16 or more."],
-    [{ objects: [2, 1] }, "the most of objects is 1, expected a whole number of 2 or more."],
-    [{ keypoints: 0 }, "keypoints is 0, expected a whole number of 1 or more."],
-    [{ classes: [] }, "the number of classes is 0, expected a whole number of 1 or more."],
+    [{ seed: 0.5 }, "seed is 0.5, expected an integer of 0 or more."],
+    [{ train: -1 }, "train is -1, expected an integer of 0 or more."],
+    [{ size: 8 }, "the height is 8, expected an integer of 16 or more."],
+    [{ size: [64, 65.5] }, "the width is 65.5, expected an integer of 16 or more."],
+    [{ objects: [2, 1] }, "the most of objects is 1, expected an integer of 2 or more."],
+    [{ keypoints: 0 }, "keypoints is 0, expected an integer of 1 or more."],
+    [{ classes: [] }, "the number of classes is 0, expected an integer of 1 or more."],
     [{ noise: -1 }, "noise is -1, expected 0 or more."],
     [{ turn: -1 }, "turn is -1, expected a share from 0 to 1."],
     [{ visible: 2 }, "visible is 2, expected a share from 0 to 1."],

@@ -10,7 +10,7 @@ import { settingsOf, type ShapesOptions } from "./shapes-options.ts";
 export interface ShapeScenesOptions extends ShapesOptions {
   /** What is drawn. Default: circle, square and triangle. */
   readonly classes?: readonly ShapeClass[];
-  /** How many objects, at least and at most. An image has fewer where no place is left. Default: [1, 3]. */
+  /** How many objects, at least and at most. An image has fewer where no space is left. Default: [1, 3]. */
   readonly objects?: readonly [least: number, most: number];
   /** How much of each object can be seen, at least. Default: 1, so that none hides another. */
   readonly visible?: number;

@@ -3,7 +3,7 @@ import type { SceneSettings } from "./scene.ts";
 
 /** How images of shapes are drawn. */
 export interface ShapesOptions {
-  /** What all is drawn from: a whole number. Example `i` depends on it and `i` alone. */
+  /** What all is drawn from: an integer. Example `i` depends on it and `i` alone. */
   readonly seed: number;
   /** How many images to train on. Default: 600. */
   readonly train?: number;
@@ -30,7 +30,7 @@ export interface ShapesOptions {
 
 /** The options with their defaults, checked. */
 export function settingsOf(
-  who: string,
+  caller: string,
   options: ShapesOptions & Partial<Pick<SceneSettings, "classes" | "objects" | "keypoints" | "visible">>,
 ): SceneSettings & { readonly train: number; readonly test: number } {
   const {
@@ -53,7 +53,7 @@ export function settingsOf(
   const [height, width] = typeof size === "number" ? [size, size] : size;
   const whole = (name: string, value: number, least: number) => {
     if (Number.isSafeInteger(value) && value >= least) return;
-    throw new RangeError(`${who}: ${name} is ${value}, expected a whole number of ${least} or more.`);
+    throw new RangeError(`${caller}: ${name} is ${value}, expected an integer of ${least} or more.`);
   };
   whole("seed", seed, 0);
   whole("train", train, 0);
@@ -64,12 +64,12 @@ export function settingsOf(
   whole("the most of objects", objects[1], objects[0]);
   whole("keypoints", keypoints, 1);
   whole("the number of classes", classes.length, 1);
-  if (!(noise >= 0)) throw new RangeError(`${who}: noise is ${noise}, expected 0 or more.`);
+  if (!(noise >= 0)) throw new RangeError(`${caller}: noise is ${noise}, expected 0 or more.`);
   if (!(turn >= 0 && turn <= 1))
-    throw new RangeError(`${who}: turn is ${turn}, expected a share from 0 to 1.`);
+    throw new RangeError(`${caller}: turn is ${turn}, expected a share from 0 to 1.`);
   if (!(visible >= 0 && visible <= 1))
-    throw new RangeError(`${who}: visible is ${visible}, expected a share from 0 to 1.`);
-  for (const name of classes) checkClass(who, name);
+    throw new RangeError(`${caller}: visible is ${visible}, expected a share from 0 to 1.`);
+  for (const name of classes) checkClass(caller, name);
   return {
     height,
     width,
@@ -87,9 +87,9 @@ export function settingsOf(
   };
 }
 
-function checkClass(who: string, name: ShapeClass): void {
+function checkClass(caller: string, name: ShapeClass): void {
   if (Object.hasOwn(outlines, name)) return;
   throw new RangeError(
-    `${who}: there is no shape "${name}", expected some of ${Object.keys(outlines).join(", ")}.`,
+    `${caller}: there is no shape "${name}", expected some of ${Object.keys(outlines).join(", ")}.`,
   );
 }

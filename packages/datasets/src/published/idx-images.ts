@@ -36,11 +36,11 @@ export async function idxImages(set: IdxImageSet, options: MnistOptions): Promis
   const images = await read({ ...files.images, name: names.images });
   const [count = 0, height = 0, width = 0] = images.shape;
   if (images.shape.length !== 3 || !(images.data instanceof Uint8Array))
-    throw new DatasetError("format", `${names.images}: [${images.shape.join(", ")}] are no gray images.`);
+    throw new DatasetError("format", `${names.images}: [${images.shape.join(", ")}] are not gray images.`);
   if (labels.shape.length !== 1 || labels.shape[0] !== count)
     throw new DatasetError(
       "format",
-      `${names.labels}: [${labels.shape.join(", ")}] are no labels of ${count} images.`,
+      `${names.labels}: [${labels.shape.join(", ")}] are not labels of ${count} images.`,
     );
   const wrong = labels.data.findIndex((label) => !(label >= 0 && label < info.classes.length));
   if (wrong !== -1)

@@ -57,17 +57,17 @@ describe.each([
     const images = "t10k-images-idx3-ubyte.gz";
     const read = (files: { images: string; labels: string }) => load({ split: "test", folder, files });
     await expect(read({ images, labels: "three-labels" })).rejects.toThrow(
-      new DatasetError("format", "three-labels: [3] are no labels of 2 images."),
+      new DatasetError("format", "three-labels: [3] are not labels of 2 images."),
     );
     await expect(read({ images, labels: "wrong-label" })).rejects.toThrow(
       new DatasetError("format", "wrong-label: image 1 is of class 10, expected 0 to 9."),
     );
     await expect(read({ images: "wrong-label", labels: "wrong-label" })).rejects.toThrow(
-      new DatasetError("format", "wrong-label: [2] are no gray images."),
+      new DatasetError("format", "wrong-label: [2] are not gray images."),
     );
   });
 
-  it("downloads from another host, which must have the published files or be told to be trusted", async () => {
+  it("downloads from another host, which must have the published files or be trusted explicitly", async () => {
     const labels = await readFile(join(folder, "t10k-labels-idx1-ubyte"));
     const images = await readFile(join(folder, "t10k-images-idx3-ubyte.gz"));
     await using host = await startHost((response, request, self) => {
@@ -121,15 +121,15 @@ describe("cifar10", () => {
   });
 
   it("reads the archive, from a host or a folder", async () => {
-    const place = await mkdtemp(join(tmpdir(), "pellucid-"));
-    const set = join(place, "cifar-10-batches-bin");
+    const directory = await mkdtemp(join(tmpdir(), "pellucid-"));
+    const set = join(directory, "cifar-10-batches-bin");
     await mkdir(set);
     for (const batch of [1, 2, 3, 4, 5])
       await writeFile(join(set, `data_batch_${batch}.bin`), new Uint8Array(3073).fill(batch));
-    const archive = join(place, "cifar-10-binary.tar.gz"); // beside what it is made of: tar fails where that changes as it reads
-    execFileSync("tar", ["-czf", archive, "-C", place, "cifar-10-batches-bin"]);
+    const archive = join(directory, "cifar-10-binary.tar.gz"); // next to its sources: tar fails where that changes as it reads
+    execFileSync("tar", ["-czf", archive, "-C", directory, "cifar-10-batches-bin"]);
     await using host = await startHost(serve(await readFile(archive)));
-    for (const source of [{ url: host.url, cache: null, verify: false }, { folder: place }]) {
+    for (const source of [{ url: host.url, cache: null, verify: false }, { folder: directory }]) {
       const { labels } = await cifar10({ split: "train", ...source });
       expect([...labels.data]).toEqual([1, 2, 3, 4, 5]);
       await expect(cifar10({ split: "test", ...source })).rejects.toMatchObject({
@@ -139,7 +139,7 @@ describe("cifar10", () => {
         ),
       });
     }
-    await rm(place, { recursive: true });
+    await rm(directory, { recursive: true });
   });
 
   it("says which batch is missing", async () => {

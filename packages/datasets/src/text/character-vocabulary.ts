@@ -1,17 +1,17 @@
 import { DatasetError } from "../dataset-error.ts";
 
-/** The characters of a text, each with a number: its place among them by code point. */
+/** The characters of a text, each with an index, in the order of code points. */
 export class CharacterVocabulary {
   /** Each character once, in order. */
   readonly characters: readonly string[];
-  readonly #places: ReadonlyMap<string, number>;
+  readonly #indices: ReadonlyMap<string, number>;
 
   /** @param text has every character that there is to be */
   constructor(text: string) {
     this.characters = [...new Set(text)].toSorted(
       (a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0),
     );
-    this.#places = new Map(this.characters.map((character, place) => [character, place]));
+    this.#indices = new Map(this.characters.map((character, index) => [character, index]));
   }
 
   /** The 128 characters of ASCII: the number of each is its code. */
@@ -30,13 +30,13 @@ export class CharacterVocabulary {
    */
   encode(text: string): Int32Array {
     return Int32Array.from<string>(text, (character) => {
-      const place = this.#places.get(character);
-      if (place === undefined)
+      const index = this.#indices.get(character);
+      if (index === undefined)
         throw new DatasetError(
           "format",
           `The vocabulary of ${this.size} characters has no ${JSON.stringify(character)}. Leave it out, or make the vocabulary of a text that has it.`,
         );
-      return place;
+      return index;
     });
   }
 

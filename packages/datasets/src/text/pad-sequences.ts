@@ -9,14 +9,14 @@ export interface PaddedSequences {
   readonly lengths: readonly number[];
 }
 
-/** Options of {@link padSequences}. */
+/** Options for {@link padSequences}. */
 export interface PadSequencesOptions {
-  /** What stands where there is nothing. Default: 0. */
+  /** The padding value. Default: 0. */
   readonly value?: number;
 }
 
 /**
- * Makes one array of sequences of whole numbers, each padded at its end to be as long as the longest: PyTorch's `pad_sequence`.
+ * Makes one array of sequences of integers, each padded at its end to be as long as the longest: PyTorch's `pad_sequence`.
  *
  * @throws {DataError} If there is no sequence
  */

@@ -36,8 +36,8 @@ export function buildBinding(folder: string): void {
 
 /** The node-gyp that comes with npm. */
 function nodeGyp(): string | undefined {
-  const places = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "npm"));
-  for (const npm of places.filter((file) => existsSync(file))) {
+  const candidates = (process.env["PATH"] ?? "").split(delimiter).map((folder) => join(folder, "npm"));
+  for (const npm of candidates.filter((file) => existsSync(file))) {
     const gyp = join(dirname(dirname(realpathSync(npm))), "node_modules/node-gyp/bin/node-gyp.js");
     if (existsSync(gyp)) return gyp;
   }

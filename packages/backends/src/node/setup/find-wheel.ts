@@ -80,10 +80,10 @@ export async function findWheel(wanted: WantedWheel, options: WheelOptions): Pro
   return download(found, options);
 }
 
-function filesOf(place: string): string[] {
-  if (!existsSync(place)) return [];
-  if (!statSync(place).isDirectory()) return [place];
-  return readdirSync(place).map((file) => join(place, file));
+function filesOf(location: string): string[] {
+  if (!existsSync(location)) return [];
+  if (!statSync(location).isDirectory()) return [location];
+  return readdirSync(location).map((file) => join(location, file));
 }
 
 /** Of file names those of a version that is wanted, and of these the last version. */
@@ -140,13 +140,13 @@ async function download({ filename, url, hashes }: IndexFile, { folder, say }: W
   if (!response.ok || response.body === null) throw new SetupError(`${url} answers ${response.status}.`);
   const whole = Number(response.headers.get("content-length"));
   const hash = createHash("sha256");
-  let [done, told] = [0, 0];
+  let [done, reported] = [0, 0];
   const watch = async function* (parts: AsyncIterable<Uint8Array>) {
     for await (const part of parts) {
       hash.update(part);
       done += part.length;
-      if (done - told > 2e7 || done === whole) {
-        told = done;
+      if (done - reported > 2e7 || done === whole) {
+        reported = done;
         say(`${filename}: ${(done / 1e6).toFixed(0)} of ${whole > 0 ? (whole / 1e6).toFixed(0) : "?"} MB`);
       }
       yield part;

@@ -27,7 +27,7 @@ export interface SetupOptions {
   readonly say?: (message: string) => void;
 }
 
-/** What was set up, as it is noted beside the libraries. */
+/** What was set up, as it is recorded next to the libraries. */
 export interface SetupReceipt {
   readonly version: string;
   readonly sha256: string;
@@ -156,11 +156,11 @@ async function unpack(archive: WheelArchive, home: string, say: (message: string
   ] as [name: string, to: string][];
   const sizes = new Map(archive.entries.map(({ name, size }) => [name, size]));
   const whole = files.reduce((sum, [name]) => sum + (sizes.get(name) ?? 0), 0);
-  let [done, told] = [0, 0];
+  let [done, reported] = [0, 0];
   const onBytes = (bytes: number) => {
     done += bytes;
-    if (done - told < whole / 10) return;
-    told = done;
+    if (done - reported < whole / 10) return;
+    reported = done;
     say(`unpacking: ${(done / 1e6).toFixed(0)} of ${(whole / 1e6).toFixed(0)} MB`);
   };
   for (const [name, to] of files) await archive.extract(name, home, { to, onBytes });

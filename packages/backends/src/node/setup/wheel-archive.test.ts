@@ -123,7 +123,7 @@ test("sizes that the file cannot hold, methods that are not known and names used
   await expect(opened({ name: "x", text: "a" }, { name: "x", text: "b" })).rejects.toThrow("two files x");
 });
 
-test("what is no archive, or cut off, is refused", async () => {
+test("files that are not archives, or truncated, are rejected", async () => {
   for (const content of [
     "",
     "<html>403</html>".repeat(10),

@@ -34,7 +34,7 @@ export class WheelArchive {
   /**
    * Opens a wheel and reads its directory.
    *
-   * @throws SetupError if it is no zip archive, is cut off, or has a file outside of its folder, two of one name, or one that is larger
+   * @throws SetupError if it is not a zip archive, is cut off, or has a file outside of its folder, two of one name, or one that is larger
    *   than its compressed bytes can be
    */
   static async open(file: string): Promise<WheelArchive> {

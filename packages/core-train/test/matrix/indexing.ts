@@ -11,8 +11,8 @@ const indices = (...rows: number[][]): Operand => ({
 const row = (x: Nd, i: number): number[] =>
   Array.from({ length: x.shape[1] as number }, (_, j) => at(x, [i, j]));
 
-/** What takes numbers from places, or puts them there. */
-export const places: readonly MatrixCase[] = [
+/** Ops that gather or scatter by index. */
+export const indexing: readonly MatrixCase[] = [
   ...[0, 1, 2].map((axis): MatrixCase => ({
     name: `gather along axis ${axis}`,
     operands: (draw) => {
