@@ -1,6 +1,6 @@
 import { type Rank, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
-import { conv1d } from "../op/conv1d.ts";
+import { convolveSequences } from "../op/convolve-sequences.ts";
 import type { PerAxis } from "../op/per-axis.ts";
 import { type ConvOptions, Convolution } from "./convolution.ts";
 
@@ -27,8 +27,8 @@ export class Conv1d extends Convolution<Rank.R3, Axes> implements Layer<Tensor3D
    */
   forward(x: Tensor3D): Tensor3D {
     return tidy(() => {
-      const { padded, options } = this.prepare(x, ["time"]);
-      return conv1d(padded, this.weight, this.bias, options);
+      const { padded, window } = this.prepare(x, ["time"]);
+      return convolveSequences(padded, this.weight, this.bias, window);
     });
   }
 }

@@ -1,6 +1,6 @@
 import { type Rank, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
-import { conv2d } from "../op/conv2d.ts";
+import { convolveImages } from "../op/convolve-images.ts";
 import type { PerAxis } from "../op/per-axis.ts";
 import { type ConvOptions, Convolution } from "./convolution.ts";
 
@@ -28,8 +28,8 @@ export class Conv2d extends Convolution<Rank.R4, Axes> implements Layer<Tensor4D
    */
   forward(x: Tensor4D): Tensor4D {
     return tidy(() => {
-      const { padded, options } = this.prepare(x, ["height", "width"]);
-      return conv2d(padded, this.weight, this.bias, options);
+      const { padded, window } = this.prepare(x, ["height", "width"]);
+      return convolveImages(padded, this.weight, this.bias, window);
     });
   }
 }

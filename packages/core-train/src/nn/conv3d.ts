@@ -1,6 +1,6 @@
 import { type Rank, type Tensor5D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
-import { conv3d } from "../op/conv3d.ts";
+import { convolveVolumes } from "../op/convolve-volumes.ts";
 import type { PerAxis } from "../op/per-axis.ts";
 import { type ConvOptions, Convolution } from "./convolution.ts";
 
@@ -27,8 +27,8 @@ export class Conv3d extends Convolution<Rank.R5, Axes> implements Layer<Tensor5D
    */
   forward(x: Tensor5D): Tensor5D {
     return tidy(() => {
-      const { padded, options } = this.prepare(x, ["depth", "height", "width"]);
-      return conv3d(padded, this.weight, this.bias, options);
+      const { padded, window } = this.prepare(x, ["depth", "height", "width"]);
+      return convolveVolumes(padded, this.weight, this.bias, window);
     });
   }
 }

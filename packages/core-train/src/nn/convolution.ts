@@ -2,7 +2,11 @@ import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import type { Initializer } from "../init/initializer.ts";
 import { pad, type PadMode } from "../op/pad.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
-import { type ConvolutionOptions, resolveConvolution } from "../op/resolve-convolution.ts";
+import {
+  type ConvolutionOptions,
+  type ResolvedConvolution,
+  resolveConvolution,
+} from "../op/resolve-convolution.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import { AnyConvolution } from "./any-convolution.ts";
@@ -28,6 +32,8 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
 > {
   readonly padding: PerAxis<Axes> | "same" | "valid";
   readonly paddingMode: NonNullable<ConvOptions["paddingMode"]>;
+  /** Resolved once, as what it is made of does not change. */
+  readonly #window: ResolvedConvolution<Axes>;
 
   constructor(
     axes: Axes["length"],
@@ -38,25 +44,27 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
   ) {
     const who = new.target.name;
     const kernel = perAxis(who, "kernelSize", kernelSize, axes, 1);
-    resolveConvolution(who, kernel, options);
+    const window = resolveConvolution(who, kernel, options);
     super(inChannels, outChannels, kernel, options, false);
     const { padding = 0, paddingMode = "zeros" } = options;
     this.padding = padding;
     this.paddingMode = paddingMode;
+    this.#window = window as ResolvedConvolution<Axes>;
   }
 
   /** Checks `x` and pads it as {@link paddingMode} says; what padding is left for the convolution to do. */
   protected prepare<X extends Tensor>(
     x: X,
     names: readonly string[],
-  ): { padded: X; options: ConvolutionOptions<Axes> } {
-    const { inChannels, outChannels, kernelSize, stride, padding, dilation, groups, paddingMode } = this;
+  ): { padded: X; window: ResolvedConvolution<Axes> } {
+    const { inChannels, outChannels, kernelSize, paddingMode } = this;
     const size = kernelSize.every((n) => n === kernelSize[0]) ? kernelSize[0] : `[${kernelSize.join(", ")}]`;
     const who = `${this.constructor.name}(${inChannels}, ${outChannels}, ${size})`;
     checkShape(who, "x", x, ["batch", ...names, inChannels]);
-    if (paddingMode === "zeros") return { padded: x, options: { stride, padding, dilation, groups } };
-    const { padding: sides } = resolveConvolution(who, kernelSize, { stride, padding, dilation, groups });
-    const padded = pad(x, [[0, 0], ...sides, [0, 0]], { mode: paddingMode });
-    return { padded, options: { stride, dilation, groups } };
+    const window = this.#window;
+    if (paddingMode === "zeros") return { padded: x, window };
+    const padded = pad(x, [[0, 0], ...window.padding, [0, 0]], { mode: paddingMode });
+    const padding = window.padding.map(() => [0, 0] as const);
+    return { padded, window: { ...window, padding } as ResolvedConvolution<Axes> };
   }
 }

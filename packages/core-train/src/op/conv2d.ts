@@ -1,6 +1,5 @@
-import { type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-import { checkConvolution } from "./check-convolution.ts";
-import { convolve, convolveWithBias } from "./convolve.ts";
+import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
+import { convolveImages } from "./convolve-images.ts";
 import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
 
 /** How a two-dimensional window moves. */
@@ -23,17 +22,5 @@ export function conv2d(
   options: Conv2dOptions = {},
 ): Tensor4D {
   const [height, width] = weight.shape;
-  const { strides, padding, dilations, groups } = resolveConvolution("conv2d", [height, width], options);
-  checkConvolution("conv2d", { x, weight, bias }, { padding, dilations, groups });
-  const convolution = {
-    strides: strides as [number, number],
-    padding: padding as [[number, number], [number, number]],
-    dilations: dilations as [number, number],
-    groups,
-  };
-  return tidy(() =>
-    bias === null
-      ? convolve({ x, filter: weight }, convolution)
-      : convolveWithBias({ x, filter: weight, bias }, convolution),
-  );
+  return convolveImages(x, weight, bias, resolveConvolution("conv2d", [height, width], options));
 }

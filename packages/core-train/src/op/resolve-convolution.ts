@@ -17,20 +17,22 @@ export interface ConvolutionOptions<Axes extends readonly number[] = readonly nu
 }
 
 /** How a window moves along each spatial axis. */
-export interface ResolvedConvolution {
-  readonly strides: number[];
+export interface ResolvedConvolution<Kernel extends readonly number[] = readonly number[]> {
+  readonly strides: ForEach<Kernel, number>;
   /** Zeros before and after. */
-  readonly padding: [before: number, after: number][];
-  readonly dilations: number[];
+  readonly padding: ForEach<Kernel, readonly [before: number, after: number]>;
+  readonly dilations: ForEach<Kernel, number>;
   readonly groups: number;
 }
 
+type ForEach<Axes, Value> = { readonly [Axis in keyof Axes]: Value };
+
 /** Fills in the defaults of a window of `kernel` size. */
-export function resolveConvolution(
+export function resolveConvolution<const Kernel extends readonly number[]>(
   who: string,
-  kernel: readonly number[],
+  kernel: Kernel,
   { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions,
-): ResolvedConvolution {
+): ResolvedConvolution<Kernel> {
   const count = kernel.length;
   const strides = perAxis(who, "stride", stride, count, 1);
   const dilations = perAxis(who, "dilation", dilation, count, 1);
@@ -50,5 +52,6 @@ export function resolveConvolution(
       return [Math.floor(zeros / 2), Math.ceil(zeros / 2)];
     });
   };
-  return { strides, padding: sides(), dilations, groups };
+  const resolved: ResolvedConvolution = { strides, padding: sides(), dilations, groups };
+  return resolved as ResolvedConvolution<Kernel>; // perAxis gives as many numbers as the kernel has
 }
