@@ -49,7 +49,7 @@ export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" |
       });
       earlier.dispose();
     }
-    return mul(attention, expandDims(steps, 2)) as Tensor4D;
+    return mul<Tensor4D>(attention, expandDims(steps, 2));
   });
 }
 

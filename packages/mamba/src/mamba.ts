@@ -63,7 +63,7 @@ export interface MambaOptions extends TimeStepOptions {
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
-export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorch {
+export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, StoredByTorch {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;
@@ -104,7 +104,7 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
     return { aLog: { name: "A_log" }, d: { name: "D" } };
   }
 
-  initialState(batch: number): ConvolvedState {
+  initialState(batch: number): ConvolvedState<Tensor3D> {
     return {
       conv: zeros<Rank.R3>([batch, this.dConv - 1, this.dInner]),
       scan: zeros<Rank.R3>([batch, this.dInner, this.dState]),
@@ -119,11 +119,11 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
     return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
-  step(x: Tensor3D, state: ConvolvedState): Step<Tensor3D, ConvolvedState> {
+  step(x: Tensor3D, state: ConvolvedState<Tensor3D>): Step<Tensor3D, ConvolvedState<Tensor3D>> {
     checkShape(`Mamba(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     return tidy(() => {
       const { inputs, gate, conv } = this.#scanInputs(x, state.conv);
-      const scanned = selectiveScan({ ...inputs, initial: state.scan as Tensor3D });
+      const scanned = selectiveScan({ ...inputs, initial: state.scan });
       const y: Tensor3D = mul(add(scanned.output, mul(inputs.u, this.d)), silu(gate)); // [batch, time, channel]
       return { output: this.outProj.forward(y), state: { conv, scan: scanned.state } };
     });
@@ -146,7 +146,7 @@ export class Mamba extends Module implements Mixer<ConvolvedState>, StoredByTorc
     const parts = split(this.xProj.forward(u), [dtRank, dState, dState], 2) as [Tensor3D, Tensor3D, Tensor3D];
     const [dt, B, C] = parts;
     const delta = softplus(this.dtProj.forward(dt));
-    const A = neg(exp(this.aLog)) as Tensor2D;
+    const A: Tensor2D = neg(exp(this.aLog));
     return { inputs: { u, delta, A, B, C }, gate, conv: state };
   }
 }

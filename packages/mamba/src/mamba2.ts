@@ -74,7 +74,7 @@ export interface Mamba2Options extends TimeStepOptions {
  *
  * @throws {DataError} If heads do not divide the channels, or groups the heads.
  */
-export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTorch {
+export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, StoredByTorch {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;
@@ -129,7 +129,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     return { aLog: { name: "A_log" }, d: { name: "D" } };
   }
 
-  initialState(batch: number): ConvolvedState {
+  initialState(batch: number): ConvolvedState<Tensor4D> {
     return {
       conv: zeros<Rank.R3>([batch, this.dConv - 1, this.conv1d.inChannels]),
       scan: zeros<Rank.R4>([batch, this.nHeads, this.headDim, this.dState]),
@@ -144,13 +144,12 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
-  step(x: Tensor3D, state: ConvolvedState): Step<Tensor3D, ConvolvedState> {
+  step(x: Tensor3D, state: ConvolvedState<Tensor4D>): Step<Tensor3D, ConvolvedState<Tensor4D>> {
     checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [batch, time] = x.shape;
     return tidy(() => {
       const { inputs, heads, gate, conv } = this.#dualityInputs(x, state.conv);
-      const initial = state.scan as Tensor4D;
-      const dual = stateSpaceDuality({ ...inputs, initial }, { chunkSize: this.chunkSize });
+      const dual = stateSpaceDuality({ ...inputs, initial: state.scan }, { chunkSize: this.chunkSize });
       const skip = mul(heads, expandDims(this.d, 1));
       const mixed: Tensor3D = reshape(add(dual.output, skip), [batch, time, this.dInner]);
       const output = this.outProj.forward(this.norm.forward(mixed, gate));
@@ -176,15 +175,15 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState>, StoredByTor
     const { output: y, state } = causalWindow(this.conv1d, convolved, conv);
     const groups = nGroups * dState;
     const [inner, b, c] = split(y, [dInner, groups, groups], 2) as [Tensor3D, Tensor3D, Tensor3D];
-    const positive = softplus(add(dt, this.dtBias)) as Tensor3D; // [batch, time, head]
+    const positive: Tensor3D = softplus(add(dt, this.dtBias)); // [batch, time, head]
     const [least, most] = this.dtLimit;
     const delta = least === 0 && most === Infinity ? positive : clamp(positive, least, most);
     const heads: Tensor4D = reshape(inner, [batch, time, nHeads, headDim]);
-    const inputs = {
-      x: mul(heads, expandDims(delta, 3)) as Tensor4D,
-      a: mul(delta, neg(exp(this.aLog))) as Tensor3D,
-      B: reshape(b, [batch, time, nGroups, dState]) as Tensor4D,
-      C: reshape(c, [batch, time, nGroups, dState]) as Tensor4D,
+    const inputs: Pick<DualityInputs, "x" | "a" | "B" | "C"> = {
+      x: mul(heads, expandDims(delta, 3)),
+      a: mul(delta, neg(exp(this.aLog))),
+      B: reshape(b, [batch, time, nGroups, dState]),
+      C: reshape(c, [batch, time, nGroups, dState]),
     };
     return { inputs, heads, gate, conv: state };
   }
@@ -208,7 +207,7 @@ export class GatedRMSNorm extends Module {
       const gated = mul(x, silu(gate));
       const each = this.weight.size / this.groups;
       const apart = reshape(gated, [...x.shape.slice(0, 2), this.groups, each]);
-      return mul(reshape(rmsNorm(apart, ones([each]), 1e-5), x.shape), this.weight) as Tensor3D;
+      return mul<Tensor3D>(reshape(rmsNorm(apart, ones([each]), 1e-5), x.shape), this.weight);
     });
   }
 }

@@ -31,7 +31,6 @@ import {
   split,
   sub,
   type Tensor,
-  type Tensor1D,
   type Tensor3D,
   type Tensor4D,
   tidy,
@@ -191,7 +190,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
       const delta = softplus(add<Tensor3D>(dt, this.dtBias)); // [batch, time, head]
       const a = mul<Tensor3D>(delta, neg(clamp(this.decay(rate), this.aFloor, Infinity)));
       const rotations = mul(expandDims(mul(tanh(angle), Math.PI), 2), expandDims(delta, 3)); // [batch, time, head, pair]
-      const angles = moduloTwoPi(add(cumsum(rotations, 1), expandDims(initial.angle, 1)) as Tensor4D);
+      const angles = moduloTwoPi(add(cumsum(rotations, 1), expandDims(initial.angle, 1)));
       const B = rotatePairs(add<Tensor4D>(this.#perHead(this.bNorm, b), flat(this.bBias)), angles);
       const C = rotatePairs(add<Tensor4D>(this.#perHead(this.cNorm, c), flat(this.cBias)), angles);
       const scanned = trapezoidalScan(
@@ -235,7 +234,7 @@ class HeadNorm extends Module {
     const [, , heads, channels] = x.shape;
     return tidy(() => {
       const square = new RMSNorm(channels, { eps: 1e-5, elementwiseAffine: false });
-      return mul(square.forward(x), reshape<Rank.R2>(this.weight as Tensor1D, [heads, channels]));
+      return mul(square.forward(x), reshape<Rank.R2>(this.weight, [heads, channels]));
     });
   }
 }

@@ -5,11 +5,11 @@ import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 export type MixerState = Readonly<Record<string, Tensor>>;
 
 /** The state of {@link Mamba} and {@link Mamba2}. */
-export type ConvolvedState = {
+export type ConvolvedState<Scan extends Tensor3D | Tensor4D = Tensor3D | Tensor4D> = {
   /** The last inputs of the short convolution, `[batch, width − 1, channel]`. */
   readonly conv: Tensor3D;
   /** The state of the scan: of Mamba `[batch, channel, state]`, of Mamba-2 `[batch, head, channel, state]`. */
-  readonly scan: Tensor3D | Tensor4D;
+  readonly scan: Scan;
 };
 
 /** Mixes information over time: `[batch, time, feature]` -> `[batch, time, feature]`. */

@@ -108,7 +108,7 @@ export class S4dKernel extends Module implements StoredByTorch {
     return tidy(() => {
       const c = this.readout();
       const { re } = times({ re: expandDims(c.re, 2), im: expandDims(c.im, 2) }, this.powers(length));
-      return mul(sum(re, 1), 2) as Tensor2D;
+      return mul<Tensor2D>(sum(re, 1), 2);
     });
   }
 }

@@ -127,13 +127,13 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
         2,
         add(matMul(response.re, h.re, true, false), mul(-1, matMul(response.im, h.im, true, false))),
       );
-      const y = add(this.#convolve(u), echo) as Tensor3D; // [channel, time, batch]
+      const y: Tensor3D = add(this.#convolve(u), echo); // [channel, time, batch]
 
       // the state decays, and each time step adds to it
       const decay = { re: part(powers.re, time, 1), im: part(powers.im, time, 1) };
       const decayed = times(decay, h);
       const written = (z: Tensor) => matMul(reverse(part(z, 0, time), 2), u);
-      const after = (z: Tensor, w: Tensor) => transpose(add(z, written(w)), [2, 0, 1]) as Tensor3D;
+      const after = (z: Tensor, w: Tensor): Tensor3D => transpose(add(z, written(w)), [2, 0, 1]);
       return {
         output: this.#mix(x, y),
         state: { re: after(decayed.re, powers.re), im: after(decayed.im, powers.im) },
@@ -150,7 +150,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
     );
     const all: Tensor2D = gather(K, tensor1d(lags, "int32"), 1);
     const toeplitz = mul(reshape(all, [channels, time, time]), lowerTriangle(time));
-    return matMul(toeplitz, u) as Tensor3D;
+    return matMul(toeplitz, u);
   }
 
   #mix(x: Tensor3D, y: Tensor3D): Tensor3D {

@@ -39,7 +39,7 @@ export const perChannel = (x: Tensor2D): Tensor3D => expandDims(x, 2);
 export const perEntry = (x: Tensor2D): Tensor3D => expandDims(x, 1);
 
 /** The decay of a state in a time step: `exp(Δ A)`, `[batch, channel, state]`. */
-export const decayOf = (delta: Tensor2D, A: Tensor2D): Tensor3D => exp(mul(perChannel(delta), A)) as Tensor3D;
+export const decayOf = (delta: Tensor2D, A: Tensor2D): Tensor3D => exp(mul<Tensor3D>(perChannel(delta), A));
 
 /** The state after a time step: `h ← exp(Δ A) h + Δ u B`. */
 export function scanStep(h: Tensor3D, u: Tensor2D, delta: Tensor2D, A: Tensor2D, B: Tensor2D): Tensor3D {

@@ -25,7 +25,7 @@ const op: SelectiveScanOp = defineOp({
       const before = state;
       const step = tidy(() => {
         const h = scanStep(before, input, delta[t] as Tensor2D, A, B[t] as Tensor2D);
-        return { h, y: sum(mul(h, perEntry(C[t] as Tensor2D)), 2) as Tensor2D };
+        return { h, y: sum<Tensor2D>(mul(h, perEntry(C[t] as Tensor2D)), 2) };
       });
       if (before !== initial) before.dispose();
       state = step.h;

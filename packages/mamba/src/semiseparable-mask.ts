@@ -15,7 +15,7 @@ import { lowerTriangle } from "./lower-triangle.ts";
  */
 export function semiseparableMask(a: Tensor): Tensor {
   return tidy(() => {
-    const time = a.shape.at(-1) as number;
+    const time = a.shape.at(-1) ?? 1;
     const mask = lowerTriangle(time);
     const sums = cumsum(a, -1);
     const logDecay = sub(expandDims(sums, -1), expandDims(sums, -2)); // [..., i, j]: a[j + 1] + … + a[i]

@@ -6,6 +6,7 @@ import {
   expandDims,
   mul,
   pad,
+  type Rank,
   reshape,
   slice,
   sub,
@@ -125,10 +126,10 @@ export function stateSpaceDuality(
 
     const across = mul(matMul(perHead(C), before, false, true), expandDims(exp(since), 3));
     const y = transpose(add(inside, across), [0, 2, 1, 3]); // [all, time, head, channel]
-    const whole = reshape(y, [batch, chunks * length, heads, channels]);
+    const whole: Tensor4D = reshape(y, [batch, chunks * length, heads, channels]);
     return {
-      output: slice(whole, [0, 0, 0, 0], [batch, time, heads, channels]) as Tensor4D,
-      state: reshape(state, [batch, heads, channels, size]) as Tensor4D,
+      output: slice<Rank.R4, Tensor4D>(whole, [0, 0, 0, 0], [batch, time, heads, channels]),
+      state: reshape<Rank.R4>(state, [batch, heads, channels, size]),
     };
   });
 }

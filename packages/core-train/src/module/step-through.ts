@@ -17,9 +17,8 @@ export function stepThrough<X, State>(
     );
   let output = input;
   const after: State[] = [];
-  for (const [i, before] of state.entries()) {
-    const layer = layers[i] as SequenceLayer<X, X, State>;
-    const step = layer.step(output, before);
+  for (const [i, layer] of layers.entries()) {
+    const step = layer.step(output, state[i] as State);
     output = step.output;
     after.push(step.state);
   }

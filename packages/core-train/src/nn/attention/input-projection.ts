@@ -79,14 +79,14 @@ export class InputProjection
     const { inProjWeight, inProjBias, numHeads } = this;
     const isSelfAttention = query === key && key === value;
     return tidy(() => {
-      const [q, k, v]: Tensor3D[] =
+      const [q, k, v] =
         inProjWeight !== null && isSelfAttention
-          ? split(linear(query, inProjWeight, inProjBias), 3, 2)
+          ? (split(linear(query, inProjWeight, inProjBias), 3, 2) as [Tensor3D, Tensor3D, Tensor3D])
           : [this.#project(query, 0), this.#project(key, 1), this.#project(value, 2)];
       return {
-        query: splitHeads(q as Tensor3D, numHeads),
-        key: splitHeads(k as Tensor3D, numHeads),
-        value: splitHeads(v as Tensor3D, numHeads),
+        query: splitHeads(q, numHeads),
+        key: splitHeads(k, numHeads),
+        value: splitHeads(v, numHeads),
       };
     });
   }

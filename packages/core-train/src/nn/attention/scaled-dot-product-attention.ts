@@ -124,11 +124,11 @@ function prepare(
   options: AttentionOptions,
 ): { readonly inputs: AttentionInputs; readonly attributes: AttentionAttributes } {
   const { mask = null, isCausal = false, offset = 0, dropout = 0, rng } = options;
-  const feature = query.shape.at(-1) as number;
+  const feature = query.shape.at(-1) ?? 1;
   const scale = options.scale ?? 1 / Math.sqrt(feature);
   const head = query.rank === 4 ? ["head"] : [];
   checkShape(caller, "query", query, ["batch", ...head, "query", "feature"]);
-  const batch = query.shape[0] as number;
+  const batch = query.shape[0] ?? 1;
   checkShape(caller, "key", key, [batch, ...head, "key", feature]);
   checkShape(caller, "value", value, [batch, ...key.shape.slice(1, -1), "feature"]);
   const [q, k, v] = [query, key, value].map(withHeads) as [Tensor4D, Tensor4D, Tensor4D];
@@ -167,6 +167,5 @@ function withHeads(x: Tensor): Tensor4D {
 function drawDropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
   const drawn = rng.bernoulli(1 - p, shape);
   const scale = 1 / Math.fround(1 - p);
-  if (p < 1) for (let i = 0; i < drawn.data.length; i++) drawn.data[i] = (drawn.data[i] as number) * scale;
-  return tensor(drawn.data, shape);
+  return tensor(p < 1 ? drawn.data.map((open) => open * scale) : drawn.data, shape);
 }
