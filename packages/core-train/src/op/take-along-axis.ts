@@ -1,6 +1,7 @@
-import { add, gather, range, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { gather, type Rank, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { sizeOf } from "../host-tensor.ts";
 import { ShapeError } from "../shape-error.ts";
-import { moveAxis } from "./move-axis.ts";
+import { flatAddresses } from "./flat-addresses.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 
 /**
@@ -21,13 +22,9 @@ export function takeAlongAxis<T extends Tensor>(x: Tensor, indices: Tensor, axis
     );
   }
   return tidy(() => {
-    const size = x.shape[along] as number;
-    const rows = x.size / size;
-    const last = moveAxis(x, along, x.rank - 1);
-    const moved = moveAxis(indices, along, x.rank - 1);
-    const starts = reshape(range(0, rows * size, size, "int32"), [rows, 1]);
-    const positions = add(reshape(moved, [rows, length]), starts); //      [rest, length]
-    const taken = gather(reshape(last, [x.size]), reshape(positions, [rows * length]));
-    return moveAxis(reshape(taken, moved.shape), x.rank - 1, along);
+    const size = x.shape[along] ?? 0;
+    const [outer, inner] = [sizeOf(x.shape.slice(0, along)), sizeOf(x.shape.slice(along + 1))];
+    const from = flatAddresses(reshape<Rank.R3>(indices, [outer, length, inner]), size); // [outer * length * inner]
+    return reshape(gather(reshape(x, [x.size]), from), indices.shape);
   }) as T;
 }
