@@ -5,14 +5,14 @@ import type { BrowserCommand } from "vitest/node";
 const folder = join(import.meta.dirname, "programs");
 const stories = join(import.meta.dirname, "../packages/interpret/stories");
 
-/** Makes an empty folder for programs, with the files beside them that visitors can save beside theirs. */
+/** Makes an empty folder for programs, with the files that visitors can save with theirs. */
 export function emptyPrograms(): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, "programs"), { recursive: true });
   for (const file of globSync(["nets", "*.ts", "programs/*.ts"], { cwd: stories }))
     symlinkSync(join(stories, file), join(folder, file));
-  const beside = ["nets/{name-net,plays,shapes-net,wandering-net}.ts", "nets/*.safetensors"];
-  for (const file of globSync(beside, { cwd: stories }))
+  const files = ["nets/{name-net,plays,shapes-net,wandering-net}.ts", "nets/*.safetensors"];
+  for (const file of globSync(files, { cwd: stories }))
     symlinkSync(join(stories, file), join(folder, basename(file)));
 }
 

@@ -9,7 +9,7 @@ emptyPrograms();
 export default defineConfig({
   cacheDir: "node_modules/.vite-stories",
   plugins: [storybookTest({ configDir: import.meta.dirname })],
-  server: { hmr: { overlay: false } }, // it would stand on every story after a program that does not parse
+  server: { hmr: { overlay: false } }, // it would cover every story after a program that does not parse
   optimizeDeps: { include: tfjs },
   // one page for all files: loading it anew for each takes longer than the stories
   test: {

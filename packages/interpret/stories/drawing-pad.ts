@@ -33,16 +33,16 @@ export function drawingPad(
       lineJoin: "round",
     });
   let last: readonly [number, number] | null = null;
-  const place = ({ offsetX, offsetY }: PointerEvent) =>
+  const positionOf = ({ offsetX, offsetY }: PointerEvent) =>
     [(offsetX / canvas.clientWidth) * canvas.width, (offsetY / canvas.clientHeight) * canvas.height] as const;
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
-    last = place(event);
+    last = positionOf(event);
   });
   canvas.addEventListener("pointermove", (event) => {
     if (last === null || context === null) return;
     context.strokeStyle = colors === 3 ? pen.value : "#fff";
-    const next = place(event);
+    const next = positionOf(event);
     context.beginPath();
     context.moveTo(...last);
     context.lineTo(...next);

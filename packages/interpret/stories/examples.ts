@@ -29,7 +29,7 @@ export function ownExample(pixels: Float32Array, shape: Subject["shape"]): Examp
   return { pixels: Float32Array.from(picture), label: null, picture, code };
 }
 
-/** A file's colors or its brightness, in as many places as the net takes; the middle of it, if it is no square. */
+/** A file's colors or its brightness, at the net's size; its middle square, if it is not square. */
 export async function fromFile(file: File, [height, width, colors]: Subject["shape"]): Promise<Float32Array> {
   const whole = await createImageBitmap(file);
   const side = Math.min(whole.width, whole.height);

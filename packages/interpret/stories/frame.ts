@@ -7,8 +7,8 @@ import { programFiles } from "./program-files.ts";
 import { recordedPicture } from "./recorded-picture.ts";
 import "./lab.css";
 
-/** What is told around every tool. */
-export interface Told {
+/** What is written around every tool. */
+export interface Texts {
   readonly question: string;
   readonly formula: string;
   /** What the tool does not show, and where it misleads. */
@@ -62,9 +62,9 @@ export interface Frame {
   readonly fails: (error: unknown) => void;
 }
 
-/** What stands between the question and the answer. */
+/** What is between the question and the answer. */
 export interface FrameParts {
-  /** Beside the choice of a backend. */
+  /** Next to the choice of a backend. */
   readonly choices: readonly HTMLElement[];
   /** Below it. */
   readonly below?: readonly HTMLElement[];
@@ -94,7 +94,7 @@ let turn: Promise<unknown> = Promise.resolve();
 const preferred = new URLSearchParams(location.search).get("backend") ?? "best";
 
 /** The frame around every tool: a question, what it is asked of, where it is computed, the answer, the program. */
-export function frame({ question, formula, caveats }: Told, id: string, parts: FrameParts): Frame {
+export function frame({ question, formula, caveats }: Texts, id: string, parts: FrameParts): Frame {
   asking.get(id)?.abort(new DOMException("Asked anew.", "AbortError"));
   const status = html("p", { role: "status", class: "status" }, "Starting …");
   const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0 });

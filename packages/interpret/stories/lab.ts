@@ -4,7 +4,7 @@ import { html } from "../src/draw/element-of.ts";
 import { paintPicture } from "../src/draw/picture.ts";
 import { bring } from "./bring.ts";
 import { type Example, examples } from "./examples.ts";
-import { type Asked, type Asking, frame, type Outcome, type Told } from "./frame.ts";
+import { type Asked, type Asking, frame, type Outcome, type Texts } from "./frame.ts";
 import type { Subject } from "./nets/subject.ts";
 import { convolutional, subject, type SubjectName, titles } from "./nets/subjects.ts";
 import { fold, select } from "./parts.ts";
@@ -52,7 +52,7 @@ export interface Report extends Omit<Outcome, "pictures"> {
 }
 
 /** What visitors may choose in a story. */
-interface Choices extends Told {
+interface Choices extends Texts {
   /** The net that is asked first. Default: `"digits"`. */
   readonly net?: SubjectName;
   /** Those that can be asked; none where a story makes its own. Default: {@link convolutional}. */
@@ -64,7 +64,7 @@ interface Choices extends Told {
 }
 
 export interface Lab extends Choices {
-  /** The TypeScript that gives these pictures from `net`, `unseen`, `image`, `images` and `target`, which stand above it where it uses them. */
+  /** The TypeScript that gives these pictures from `net`, `unseen`, `image`, `images` and `target`, which are defined above it where it uses them. */
   readonly code: (subject: Subject, name: string) => string;
   readonly run: (work: Work) => Promise<Outcome>;
 }

@@ -1,6 +1,6 @@
 import type { Subject } from "./nets/subject.ts";
 
-/** Which places of a picture are on what is drawn, or right beside it. */
+/** Which pixels of a picture are on what is drawn, or adjacent to it. */
 export function nearInk(
   { shape: [height, width, colors], inkFrom }: Subject,
   pixels: ArrayLike<number>,
@@ -43,7 +43,7 @@ export function shareOnInk(
   return all === 0 ? 0 : on / all;
 }
 
-/** That share for a map that is the same everywhere: what chance gives. */
+/** That share for a uniform map. */
 export function uniformShare(subject: Subject, pixels: ArrayLike<number>): number {
   return shareOnInk({ data: [1], shape: [1, 1] }, subject, pixels);
 }
@@ -53,5 +53,5 @@ export const percent = (part: number): string => `${Math.round(100 * part)} %`;
 
 /** Both shares in a sentence. */
 export function sayShares(share: number, subject: Subject, pixels: ArrayLike<number>): string {
-  return `${percent(share)} of the map, by size, lies on what is drawn or right beside it; of a map that is the same everywhere it would be ${percent(uniformShare(subject, pixels))}.`;
+  return `${percent(share)} of the map, by size, lies on what is drawn or adjacent to it; of a map that is the same everywhere it would be ${percent(uniformShare(subject, pixels))}.`;
 }

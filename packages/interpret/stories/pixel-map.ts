@@ -8,10 +8,10 @@ import type { Work } from "./lab.ts";
 
 /** Reads a map of every number of a picture, summed over its colors or their mean, and frees it: `[height, width]`. */
 export async function perPixel(map: Tensor, over: "sum" | "mean" = "sum"): Promise<Values> {
-  const places = over === "sum" ? sum(map, 3) : mean(map, 3);
+  const pixels = over === "sum" ? sum(map, 3) : mean(map, 3);
   map.dispose();
-  const values = exampleOf(await readValues(places));
-  places.dispose();
+  const values = exampleOf(await readValues(pixels));
+  pixels.dispose();
   return values;
 }
 
@@ -24,9 +24,9 @@ export const mapCode = (
 import { exampleOf, overlay, readValues } from "@pellucid/interpret/draw";
 import { ${over} } from "@tensorflow/tfjs-core";
 ${map}
-const places = exampleOf(await readValues(${over}(map, 3))); // one number for each place
+const pixels = exampleOf(await readValues(${over}(map, 3))); // one number for each pixel
 const options = { title: "${title}", signed: true, opacity: ${opacity}, width: 224 };
-document.body.append(overlay(image, places, options));`;
+document.body.append(overlay(image, pixels, options));`;
 
 /** The numbers' sum. */
 export const total = (values: ArrayLike<number>): number =>

@@ -1,7 +1,7 @@
 import type { Module } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
-import { type Asked, type Asking, frame, type Outcome, type Told } from "./frame.ts";
+import { type Asked, type Asking, frame, type Outcome, type Texts } from "./frame.ts";
 import type { Drawn, Program, Report } from "./lab.ts";
 import type { Reader } from "./nets/reader.ts";
 import { program } from "./program.ts";
@@ -18,7 +18,7 @@ export interface TextWork<Net> extends Asking {
 }
 
 /** A story about a text: a question, the program that answers it, and what is said of its result. */
-export interface TextProgramLab<Net, Options extends object, Result extends Drawn> extends Told {
+export interface TextProgramLab<Net, Options extends object, Result extends Drawn> extends Texts {
   readonly reader: () => Promise<Reader<Net>>;
   readonly program: Program<Options, Result>;
   /** What the program is run with; its text is what the visitor wrote. */
@@ -26,8 +26,8 @@ export interface TextProgramLab<Net, Options extends object, Result extends Draw
   readonly report: (result: Result, work: TextWork<Net>) => Report | Promise<Report>;
 }
 
-export interface TextLab<Net> extends Told {
-  /** The TypeScript that gives these pictures from `net` and `text`, which stand above it. */
+export interface TextLab<Net> extends Texts {
+  /** The TypeScript that gives these pictures from `net` and `text`, which are defined above it. */
   readonly code: string;
   readonly reader: () => Promise<Reader<Net>>;
   /** What is read first. */

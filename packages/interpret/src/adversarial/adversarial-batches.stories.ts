@@ -24,13 +24,13 @@ interface Args {
 const count = 150;
 
 const meta: Meta<Args> = {
-  title: "Fooling it/A net that is harder to fool",
+  title: "Adversarial examples/Adversarial training",
   argTypes: { epsilon: range(0.02, 0.3, 0.02), epochs: range(1, 10), seed: range(0, 9) },
   args: { epsilon: 0.16, epochs: 6, seed: 0 },
   render: ({ epsilon, epochs, seed }, { id }) =>
     lab(
       {
-        question: "Can a net learn not to be fooled?",
+        question: "Does training on adversarial examples make a model more robust?",
         formula:
           "min over w of E max over |δ| ≤ ε of loss(f_w(x + δ), y)   (Madry et al., 2018, equation 2.1); here the inner maximum is one step of FGSM, and it is asked with ten of PGD",
         caveats:
@@ -151,7 +151,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Can a net learn not to be fooled? Much less easily. */
-export const LearnedFromAttacks: Story = {
+export const AdversarialTraining: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["hard"]).toBeGreaterThan(0.15 + Number(facts["plain"]));

@@ -29,7 +29,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Fooling it/Adversarial pictures",
+  title: "Adversarial examples/Attacks",
   argTypes: {
     attack: choice(Object.keys(attacks)),
     epsilon: range(0.01, 0.5, 0.01),
@@ -40,7 +40,7 @@ const meta: Meta<Args> = {
   render: ({ attack, epsilon, towards, net }, { id }) =>
     lab(
       {
-        question: "How little must change for the net to see something else?",
+        question: "How small a perturbation changes the prediction?",
         formula: `margin = logit of the class − the largest other one;  ${attacks[attack]}`,
         caveats:
           "That an attack fails proves nothing: a better one may not. And what fools a net need not fool people, nor another net.",
@@ -136,7 +136,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** How little must change for the net to see another digit? */
-export const AnotherDigit: Story = {
+export const Untargeted: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["before"]).toBeGreaterThan(0);
@@ -147,7 +147,7 @@ export const AnotherDigit: Story = {
 };
 
 /** Can it be made to see an 8? */
-export const MadeAnEight: Story = {
+export const Targeted: Story = {
   args: { towards: "8", net: "mnist", epsilon: 0.3 },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -158,7 +158,7 @@ export const MadeAnEight: Story = {
 };
 
 /** And a shape in color? A change that nobody sees is enough. */
-export const AShapeInColor: Story = {
+export const InColor: Story = {
   args: { net: "shapes", epsilon: 0.05 },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -169,7 +169,7 @@ export const AShapeInColor: Story = {
 };
 
 /** What is the smallest change of all? */
-export const TheSmallest: Story = {
+export const MinimalPerturbation: Story = {
   args: { attack: "minimalPerturbation" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

@@ -36,13 +36,13 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Fooling it/From net to net",
+  title: "Adversarial examples/Transferability",
   argTypes: { attack: choice(Object.keys(attacks)), epsilon: range(0.02, 0.4, 0.02), epochs: range(2, 20) },
   args: { attack: "pgd", epsilon: 0.16, epochs: 6 },
   render: ({ attack, epsilon, epochs }, { id }) =>
     lab(
       {
-        question: "Does what fools one net fool another, which was never asked?",
+        question: "Do adversarial examples for one model fool another?",
         formula:
           "[A][B] = the share of pictures, of those that both get right, that B gets wrong once they were changed to fool A   (Szegedy et al., 2014, section 4.2)",
         caveats:
@@ -133,7 +133,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Does what fools one net fool another? Not as surely as its own, but far more often than by chance. */
-export const ThreeNets: Story = {
+export const ThreeModels: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["accuracy"]).toBeGreaterThan(0.85);
@@ -144,7 +144,7 @@ export const ThreeNets: Story = {
 };
 
 /** And with the smallest of changes? */
-export const BarelyChanged: Story = {
+export const SmallPerturbation: Story = {
   args: { epsilon: 0.04, attack: "fgsm" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

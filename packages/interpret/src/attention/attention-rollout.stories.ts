@@ -38,16 +38,16 @@ draw("How much could flow", (await attentionFlow(maps)).data);`,
 };
 
 const meta: Meta<Args> = {
-  title: "Sequences/Attention",
+  title: "Attention/Rollout and flow",
   argTypes: { view: choice(Object.keys(views)), layer: { ...range(1, 2), if: { arg: "view", eq: "heads" } } },
   args: { view: "heads", layer: 1 },
   render: ({ view, layer }, { id }) =>
     textLab(
       {
-        question: "Where does each character look?",
+        question: "Which positions does each character attend to?",
         formula: `${views[view]}. A row is a character that looks, a column one that is looked at.`,
         caveats:
-          "Where a head looks is not yet what it takes from there: the values may be small, or cancel out in the layers above. Rollout and flow know weights alone, and take what goes past a layer for a half.",
+          "Where a head looks is not yet what it takes from there: the values may be small, or cancel out in the layers above. Rollout and flow know weights alone, and give the residual connection a weight of one half.",
         reader: gptReader,
         text: "To be, or not to",
         code: `import { type ColorScale, ${view === "heads" ? "colorScale, exampleOf, " : ""}heatmap${view === "flow" ? "" : ", readValues"} } from "@pellucid/interpret/draw";
@@ -131,7 +131,7 @@ function meanOfPrevious(map: Float32Array, n: number): number {
 }
 
 /** Where does each head look? One of them at the character just before. */
-export const EveryHead: Story = {
+export const Heads: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["maps"]).toBe(4);
@@ -143,7 +143,7 @@ export const EveryHead: Story = {
 };
 
 /** And through both layers? Still nothing of what comes later. */
-export const RolledOut: Story = {
+export const Rollout: Story = {
   args: { view: "rollout" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

@@ -25,7 +25,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Sequences/Hidden attention of Mamba",
+  title: "Attention/Hidden attention of Mamba",
   argTypes: { layer: range(1, 2), channels: range(0, 4) },
   args: { layer: 1, channels: 2 },
   render: ({ layer, channels }, { id }) =>
@@ -116,7 +116,7 @@ document.body.append(heatmap({ data, shape: [n, n] }, { ...names, title, signed:
               farthest: farthest as number,
               nearest: nearest as number,
             },
-            answer: `On average a character takes from ${reach(all).toFixed(1)} characters back; the channel that remembers longest from ${(farthest as number).toFixed(1)}, the one that forgets soonest from ${(nearest as number).toFixed(1)}.`,
+            answer: `On average a character takes from ${reach(all).toFixed(1)} characters back; the channel with the longest time constant from ${(farthest as number).toFixed(1)}, the one that forgets soonest from ${(nearest as number).toFixed(1)}.`,
           };
         },
       },
@@ -128,10 +128,10 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Where does a net look that has no attention? The weights found are those that its scan amounts to. */
-export const WhatTheScanAmountsTo: Story = {
+export const FirstLayer: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["apart"]).toBeLessThan(1e-4); // weights times inputs are what the scan puts out
+    await expect(facts["apart"]).toBeLessThan(1e-4); // weights times inputs are the output of the scan
     await expect(facts["ahead"]).toBe(0);
     await expect(Number(facts["farthest"])).toBeGreaterThan(2 * Number(facts["nearest"])); // channels forget at their own pace
     await expect(leaked).toBe(0);

@@ -17,7 +17,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Sequences/Attention over patches",
+  title: "Attention/Vision transformer",
   argTypes: {
     view: choice(["heads", "rollout"]),
     layer: { ...range(1, 3), if: { arg: "view", eq: "heads" } },
@@ -119,7 +119,7 @@ function inkOf(pixels: ArrayLike<number>, size: number, patch: number, inkFrom: 
 }
 
 /** Which patches does the class look at, through all layers? */
-export const RolledOut: Story = {
+export const Rollout: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["total"])).toBeLessThan(1); // the rest is the class token's own
@@ -130,7 +130,7 @@ export const RolledOut: Story = {
 };
 
 /** And each head of the last layer? */
-export const EachHead: Story = {
+export const Heads: Story = {
   args: { view: "heads" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

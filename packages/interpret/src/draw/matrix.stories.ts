@@ -17,13 +17,13 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Watching it learn/Confusion matrix",
+  title: "Training/Confusion matrix",
   argTypes: { count: range(50, 300, 50), net: controls.net },
   args: { count: 300, net: "digits" },
   render: ({ count, net }, { id }) =>
     lab(
       {
-        question: "What does the net take for what?",
+        question: "Which classes does the model confuse?",
         formula: "how many pictures of each class (rows) are seen as each class (columns)",
         caveats: "Counts hide how sure the net was. Few pictures of a class make its row a matter of chance.",
         net,

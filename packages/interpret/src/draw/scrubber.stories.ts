@@ -29,7 +29,7 @@ interface Args {
 const count = 150;
 
 const meta: Meta<Args> = {
-  title: "Watching it learn/Features by epoch",
+  title: "Training/Features by epoch",
   argTypes: {
     epochs: range(1, 12),
     learningRate: range(0.0005, 0.02, 0.0005),
@@ -40,11 +40,11 @@ const meta: Meta<Args> = {
   render: ({ epochs, learningRate, steps, seed }, { id }) =>
     lab(
       {
-        question: "Did it learn? When do digits of one kind come together?",
+        question: "When do the hidden features of a class cluster during training?",
         formula:
           "t-SNE of what goes into the last layer, after each epoch; each map is laid on the one before it (Procrustes), and all are drawn over one range",
         caveats:
-          "Each digit stands somewhere on a black picture, so that pixels alone do not keep them apart; where digits always stand in the middle, a net that has not learned anything seems to know them. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
+          "Each digit is at a random position of a black image, so that pixels alone do not separate them; where digits are always in the middle, a net that has not learned anything seems to know them. That a group moves from one epoch to the next says nothing, that it closes up or parts does. How large groups are says little.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";
@@ -105,9 +105,9 @@ document.body.append(scrubber(shown, { title: "Hidden features by epoch", names 
             maps.push(map);
             filters.push(Float32Array.from(await model.conv1.weight.data()));
             const near = await nearestNeighbors({ data: map, shape: [count, 2] }, 5);
-            const alike = near.indices.filter((j, e) => labels[j] === labels[Math.floor(e / 5)]).length;
-            pure.push(alike / near.indices.length);
-            log.addScalar("beside their like", pure.at(-1) as number, epoch);
+            const similarity = near.indices.filter((j, e) => labels[j] === labels[Math.floor(e / 5)]).length;
+            pure.push(similarity / near.indices.length);
+            log.addScalar("same label", pure.at(-1) as number, epoch);
             log.addHistogram("features", numbers, epoch);
             onProgress(maps.length, epochs + 1);
             show(...drawn(maps, filters, labels, pure));
@@ -138,7 +138,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Did it learn? Move the slider from epoch to epoch. */
-export const DidItLearn: Story = {
+export const DuringTraining: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["after"]).toBeGreaterThan(0.5);
@@ -191,7 +191,7 @@ function drawn(
       { title: "Filters by epoch", names },
     ),
     curves(
-      { "beside their like": pure },
+      { "same label": pure },
       {
         title: "How many of the five nearest are the same digit",
         x: pure.map((_, i) => i),

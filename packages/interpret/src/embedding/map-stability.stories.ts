@@ -24,7 +24,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Where the data lies/Another seed",
+  title: "Embedding/Stability over seeds",
   argTypes: {
     of: choice(["hidden features", "noise"]),
     method: choice(["tsne", "umap"]),
@@ -40,7 +40,7 @@ const meta: Meta<Args> = {
         formula:
           "agreement = how many of a point's 15 nearest on one map are among its 15 nearest on another; maps are laid on each other by Procrustes: min over s, R, t of ‖A − s B R − t‖   (Schönemann, 1966)",
         caveats:
-          "That seeds agree does not make a map true: they may all be bent the same way, which the honesty meter tells. Whole groups may change places while each stays as it is; then neighborhoods agree and places do not.",
+          "Agreement between seeds does not make a map faithful: all maps may be distorted in the same way, which trustworthiness and continuity show. Groups may change positions although their neighborhoods stay the same.",
         net,
         about: "net",
         code: ({ shape, featuresCode }) => `import { mapStability, ${method} } from "@pellucid/interpret";
@@ -123,8 +123,8 @@ export default meta;
 
 type Story = StoryObj<Args>;
 
-/** Would another seed give another map of what the net makes of digits? The places change, the neighborhoods do not. */
-export const AnotherSeed: Story = {
+/** Would another seed give another map of what the net makes of digits? Positions change, neighborhoods do not. */
+export const OfTsne: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["agreement"]).toBeGreaterThan(0.6);
@@ -143,7 +143,7 @@ export const OfNoise: Story = {
 };
 
 /** And UMAP, which starts at principal components and draws only its pushes? */
-export const OfUmap: Story = { ...AnotherSeed, args: { method: "umap" } };
+export const OfUmap: Story = { ...OfTsne, args: { method: "umap" } };
 
 /** The first 30 principal components of what goes into the last linear layer. */
 async function hidden({

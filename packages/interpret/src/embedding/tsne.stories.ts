@@ -43,7 +43,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Where the data lies/Maps of hidden features",
+  title: "Embedding/Maps of hidden features",
   argTypes: {
     of: choice(["hidden features", "pixels"]),
     method: choice(["tsne", "umap", "pca"]),
@@ -174,7 +174,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Did it learn? Digits of one kind lie together in what its last layer says. */
-export const DidItLearn: Story = {
+export const FeaturesOfDigits: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["pure"]).toBeGreaterThan(0.8); // 0.1 by chance
@@ -204,7 +204,7 @@ export const FeaturesOfShapes: Story = {
 };
 
 /** Does another method say the same? UMAP makes the groups denser, and keeps them. */
-export const ByUmap: Story = {
+export const Umap: Story = {
   args: { method: "umap" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -215,7 +215,7 @@ export const ByUmap: Story = {
 };
 
 /** Which points lie? Color tells by how much the distances from each are bent. */
-export const WhichPointsLie: Story = {
+export const Distortion: Story = {
   args: { method: "pca", color: "distortion" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -225,7 +225,7 @@ export const WhichPointsLie: Story = {
 };
 
 /** And in space? Turn it by dragging or with the arrow keys. */
-export const InSpace: Story = {
+export const ThreeDimensions: Story = {
   args: { dimensions: 3, steps: 150 },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -235,7 +235,7 @@ export const InSpace: Story = {
 };
 
 /** Do two principal components tell the whole? No, and the meter says so. */
-export const TwoComponents: Story = {
+export const PrincipalComponents: Story = {
   args: { method: "pca" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

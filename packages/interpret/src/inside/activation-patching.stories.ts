@@ -20,15 +20,15 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Sequences/Activation patching",
+  title: "Inside the model/Activation patching",
   argTypes: { back: range(1, 10), letter: { control: "text" }, text: { table: { disable: true } } },
   args: { back: 1, letter: "t", text: "What is the q" },
   render: ({ back, letter, text }, { id }) =>
     textLab(
       {
-        question: "Where does the net keep what its answer hangs on?",
+        question: "Which layer and position carry the information for the prediction?",
         formula:
-          "(score(corrupted, with this layer's output at this place from the whole text) − score(corrupted)) / (score(whole) − score(corrupted))   (Meng et al., 2022, section 2.1)",
+          "(score(corrupted, with this layer's output at this position from the clean text) − score(corrupted)) / (score(clean) − score(corrupted))   (Meng et al., 2022, section 2.1)",
         caveats:
           "A part that brings the answer back may be one of several that do; one that brings nothing back may be needed together with another. And where both texts score alike, the share has no meaning.",
         reader: gptReader,
@@ -50,17 +50,17 @@ const [best = 0] = await argMax(next(whole), 1).data();
 const score = (ids: Tensor2D): Tensor1D =>
   tidy(() => reshape(slice(logSoftmax(next(ids)), [0, best], [1, 1]), [1]));
 const { drop, h } = net.transformer; // the first gives what the layers start from
-const places = [drop as Layer<Tensor3D, Tensor3D>, ...h];
-const values = await readValues(activationPatching(score, places, whole, corrupted)); // [layer, time]
-const rowNames = places.map((_, i) => (i === 0 ? "start" : \`layer \${i}\`));
+const layers = [drop as Layer<Tensor3D, Tensor3D>, ...h];
+const values = await readValues(activationPatching(score, layers, whole, corrupted)); // [layer, time]
+const rowNames = layers.map((_, i) => (i === 0 ? "start" : \`layer \${i}\`));
 const options = { columnNames: [...text], rowNames, width: 28 * n, signed: true, limit: 1 };
 document.body.append(heatmap(values, { title: "How much of the answer comes back", ...options }));`,
         run: async ({ net, texts, tokens }) => {
           const n = texts.length;
           const at = Math.max(0, n - back);
           const size = characters.size;
-          const spoiledTexts = texts.map((text, i) => (i === at ? letter.slice(0, 1) || " " : text));
-          const corrupted = tensor2d(characters.encode(spoiledTexts.join("")), [1, n], "int32");
+          const corruptedTexts = texts.map((text, i) => (i === at ? letter.slice(0, 1) || " " : text));
+          const corrupted = tensor2d(characters.encode(corruptedTexts.join("")), [1, n], "int32");
           const next = (ids: Tensor2D): Tensor2D =>
             reshape(slice(net.forward(ids), [0, n - 1, 0], [1, 1, size]), [1, size]);
           const [best] = await take(tidy(() => argMax(next(tokens), 1)));
@@ -104,7 +104,7 @@ document.body.append(heatmap(values, { title: "How much of the answer comes back
               start: data[at] as number,
               lost: (high as number) - (low as number),
             },
-            answer: `After “${visible(texts.join(""))}” the net expects “${goal}” with ${percent(high)}, after “${visible(spoiledTexts.join(""))}” with ${percent(low)}. At the start all of that is at the changed character; layer 1 leaves ${(100 * (after[0] as number)).toFixed(0)} % of it there.`,
+            answer: `After “${visible(texts.join(""))}” the net expects “${goal}” with ${percent(high)}, after “${visible(corruptedTexts.join(""))}” with ${percent(low)}. At the start all of that is at the changed character; layer 1 leaves ${(100 * (after[0] as number)).toFixed(0)} % of it there.`,
           };
         },
       },
@@ -116,7 +116,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Where is it kept that a “q” was read? At the q itself: the next letter is read off there. */
-export const TheLetterItself: Story = {
+export const ChangedLetter: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["lost"])).toBeGreaterThan(1); // another letter follows a “t”
@@ -127,14 +127,14 @@ export const TheLetterItself: Story = {
   },
 };
 
-/** And of a letter further back? It moves from its own place to the last one, where the answer is read. */
-export const FurtherBack: Story = {
+/** And of a letter further back? It moves from its own position to the last one, where the answer is read. */
+export const EarlierLetter: Story = {
   args: { back: 3, letter: "x", text: "I love thee wit" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(Number(facts["lost"])).toBeGreaterThan(1);
     await expect(facts["before"]).toBeLessThan(1e-3);
-    await expect(Math.abs(Number(facts["start"]) - 1)).toBeLessThan(1e-3); // before any layer all of it is in its place
+    await expect(Math.abs(Number(facts["start"]) - 1)).toBeLessThan(1e-3); // before any layer, all of it is at its own position
     await expect(Math.abs(Number(facts["last"]) - 1)).toBeLessThan(1e-3); // after the last layer all of it is at the end
     await expect(facts["others"]).toBeLessThan(1e-3);
     await expect(leaked).toBe(0);

@@ -16,14 +16,14 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/Feature maps",
+  title: "Inside the model/Feature maps",
   argTypes: { scale: choice(["unit", "layer", "model"]), net: controls.net },
   args: { scale: "layer", net: "mnist" },
   render: ({ scale, net }, { id }) =>
     lab(
       {
-        question: "What does each layer see of the picture?",
-        formula: "Aₖ(x), channel k of what a layer puts out, place by place",
+        question: "What does each layer respond to in the image?",
+        formula: "Aₖ(x), channel k of a layer's output at each position",
         caveats:
           "A bright map is not an important one: what the net does with it is not seen. One scale for a layer hides its weak channels, one for the whole model its weak layers; with one for each unit a map of hardly anything looks like any other. Numbers before a ReLU have signs; what is blue is cut off after it.",
         net,
@@ -66,7 +66,7 @@ ${scale === "model" ? "const scale = colorScale(maps.map(({ values }) => values.
               ...shown,
             ],
             facts: { layers: maps.length, width, count, negative },
-            answer: `${maps.length} layers put out maps; the last one ${count} of ${width} × ${width} places.`,
+            answer: `${maps.length} layers have feature maps; the last one ${count} of ${width} × ${width} positions.`,
           };
         },
       },
@@ -98,7 +98,7 @@ export const OfAShape: Story = {
 };
 
 /** And each channel by itself? Weak ones are seen too. */
-export const EachByItself: Story = {
+export const ScaledPerChannel: Story = {
   args: { scale: "unit" },
   play: async ({ canvasElement }) => {
     const { pictures, leaked } = await answerOf(canvasElement);
@@ -110,10 +110,10 @@ export const EachByItself: Story = {
 /** `[height, width, channel]` → `[channel, height, width]` */
 function channelsFirst({ data, shape }: Values): Values {
   const [height, width, channels] = shape as [number, number, number];
-  const places = height * width;
+  const positions = height * width;
   const turned = Float64Array.from(
-    { length: places * channels },
-    (_, i) => data[(i % places) * channels + Math.floor(i / places)] as number,
+    { length: positions * channels },
+    (_, i) => data[(i % positions) * channels + Math.floor(i / positions)] as number,
   );
   return { data: turned, shape: [channels, height, width] };
 }

@@ -21,13 +21,13 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/First-layer filters",
+  title: "Inside the model/First-layer filters",
   argTypes: { unit: range(0, 15), net: controls.net },
   args: { unit: 0, net: "mnist" },
   render: ({ unit, net }, { id }) =>
     lab(
       {
-        question: "What do the first filters look for?",
+        question: "Which patterns do the filters of the first layer detect?",
         formula: "wₖ, the kernel of channel k: the patch it answers to most is wₖ / ‖wₖ‖",
         caveats:
           "Only the first layer's filters are pictures of what is looked for; those of later layers weigh maps, not pixels. A filter says nothing of how often it fires.",
@@ -50,7 +50,7 @@ document.body.append(imageGrid(await readValues(sum(filters, 3)), { title, signe
           const which = Math.min(unit, count - 1);
           const wanted = await favorite(first, which, [height, width, colors], signal);
           const kernel = exampleOf(all, which);
-          const alike = correlation(kernel.data, wanted);
+          const similarity = correlation(kernel.data, wanted);
           const summed = await overColors(first);
           const biggest = Math.max(...Array.from(all.data, Math.abs));
           const colored = Float64Array.from(all.data, (v) => 0.5 + v / biggest / 2);
@@ -76,10 +76,10 @@ document.body.append(imageGrid(await readValues(sum(filters, 3)), { title, signe
                     ),
                   ]
                 : []),
-              heatmap(influence, { title: "What a place in the middle of the last layer sees", width: 224 }),
+              heatmap(influence, { title: "Receptive field of the middle of the last layer", width: 224 }),
             ],
-            facts: { alike, sees: field.height, of: shape[0] },
-            answer: `The patch of length 1 that filter ${which} answers to most is the filter itself (correlation ${alike.toFixed(3)}). A place of the last layer sees ${field.height} × ${field.width} of ${shape[0]} × ${shape[1]} pixels.`,
+            facts: { similarity, sees: field.height, of: shape[0] },
+            answer: `The patch of length 1 that filter ${which} answers to most is the filter itself (correlation ${similarity.toFixed(3)}). A place of the last layer sees ${field.height} × ${field.width} of ${shape[0]} × ${shape[1]} pixels.`,
           };
         },
       },
@@ -94,7 +94,7 @@ type Story = StoryObj<Args>;
 export const OfDigits: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["alike"]).toBeGreaterThan(0.99);
+    await expect(facts["similarity"]).toBeGreaterThan(0.99);
     await expect(facts["sees"]).toBe(14); // 5, doubled by the pool: 5 + 1 + 2 · 4
     await expect(leaked).toBe(0);
   },
@@ -105,7 +105,7 @@ export const InColor: Story = {
   args: { net: "shapes" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts["alike"]).toBeGreaterThan(0.99);
+    await expect(facts["similarity"]).toBeGreaterThan(0.99);
     await expect(facts["sees"]).toBeGreaterThan(20);
     await expect(leaked).toBe(0);
   },

@@ -33,7 +33,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Watching it learn/Training in the page",
+  title: "Training/Training in the page",
   argTypes: {
     epochs: range(1, 20),
     learningRate: range(0.0005, 0.05, 0.0005),
@@ -43,7 +43,7 @@ const meta: Meta<Args> = {
   render: ({ epochs, learningRate, seed }, { id }) =>
     lab(
       {
-        question: "How does a net come to know the digits?",
+        question: "How does a model learn to read digits?",
         formula:
           "w ← w − Adam(∂loss/∂w);  flow: ‖∂loss/∂w‖ / ‖w‖ of each parameter, with an alarm where it vanishes or explodes",
         caveats:
@@ -147,7 +147,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** How does a net come to know the digits? */
-export const FromNothing: Story = {
+export const FromScratch: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["first"]).toBeGreaterThan(2); // near log 10

@@ -19,14 +19,14 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/Histograms",
+  title: "Inside the model/Histograms",
   argTypes: { of: choice(["weights", "activations"]), bins: range(5, 60), net: controls.net },
   args: { of: "weights", bins: 30, net: "digits" },
   render: ({ of, bins, net }, { id }) =>
     lab(
       {
         question:
-          of === "weights" ? "How large are the net's weights?" : "How large is what the layers put out?",
+          of === "weights" ? "How large are the net's weights?" : "How large are the layers' outputs?",
         formula:
           "how many values lie in each of the bins from the least to the largest, with NaN, infinite and 0 counted apart",
         caveats:
@@ -94,7 +94,7 @@ export const OfWeights: Story = {
   },
 };
 
-/** How large is what the layers put out, and do most units live? */
+/** How large are activations, and how many units are dead? */
 export const OfActivations: Story = {
   args: { of: "activations", net: "mnist" },
   play: async ({ canvasElement }) => {

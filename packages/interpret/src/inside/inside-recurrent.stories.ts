@@ -12,7 +12,7 @@ import { curves } from "../draw/curves.ts";
 import { heatmap } from "../draw/heatmap.ts";
 
 const shown = {
-  h: "what it puts out, o tanh(c)",
+  h: "output, o tanh(c)",
   c: "what its cells hold",
   i: "how much is let in",
   f: "how much is kept",
@@ -25,14 +25,14 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/Gates over time",
+  title: "Inside the model/Gates over time",
   argTypes: { shown: choice(Object.keys(shown)) },
   args: { shown: "c" },
   render: ({ shown: gate }, { id }) =>
     textLab(
       {
         question:
-          "After which letter does a recurrent net make up its mind, and what does it keep until then?",
+          "After which letter does a recurrent model decide, and which state does it keep until then?",
         formula:
           "i, f, o = σ(W x + U h + b),  g = tanh(W x + U h + b),  c ← f c + i g,  h = o tanh(c)   (Hochreiter and Schmidhuber, 1997). The curve is what the head would say of h after each letter.",
         caveats:
@@ -98,7 +98,7 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...opt
             },
             answer:
               sureFrom < texts.length
-                ? `From letter ${sureFrom + 1}, “${texts[sureFrom]}”, on it finds ${name} likelier than all others together. Of what its cells hold it keeps ${(100 * mean).toFixed(0)} % from letter to letter.`
+                ? `From letter ${sureFrom + 1}, “${texts[sureFrom]}”, on it finds ${name} more likely than all others together. Of what its cells hold it keeps ${(100 * mean).toFixed(0)} % from letter to letter.`
                 : `It is never sure: ${name} has ${(100 * (last[first] as number)).toFixed(0)} %.`,
           };
         },
@@ -111,7 +111,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** After which letter does it make up its mind? */
-export const MakingUpItsMind: Story = {
+export const Prediction: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["name"]).toBe("Greek");
@@ -123,7 +123,7 @@ export const MakingUpItsMind: Story = {
 };
 
 /** How much does it keep from letter to letter? Gates are shares, from 0 to 1. */
-export const WhatIsKept: Story = {
+export const ForgetGate: Story = {
   args: { shown: "f" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

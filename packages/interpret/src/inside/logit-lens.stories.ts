@@ -12,15 +12,15 @@ import { visible } from "../draw/tokens.ts";
 import { logitLens } from "./logit-lens.ts";
 
 const meta: Meta = {
-  title: "Sequences/Logit lens",
+  title: "Inside the model/Logit lens",
   render: (_, { id }) =>
     textLab(
       {
-        question: "What would the net say if it stopped after each of its layers?",
+        question: "What would the model predict if it ended after each of its layers?",
         formula:
           "logits after layer l = head(norm(xₗ)), with the model's own last norm and head   (nostalgebraist, 2020)",
         caveats:
-          "The head was trained for what the last layer puts out. A guess that is missing below may be there in another form; a right one there may be changed on the way.",
+          "The head was trained on the output of the last layer. A guess that is missing below may be there in another form; a right one there may be changed on the way.",
         reader: gptReader,
         text: "I will not speak to the king",
         code: `import { softmax } from "@pellucid/core-train";
@@ -36,7 +36,7 @@ const head = (x: Tensor3D) => net.logits(lnF.forward(x));
 for (const [layer, logits] of logitLens(h, head, () => net.forward(ids)).entries()) {
   const [guesses, probabilities] = [await argMax(logits, 2).data(), await max(softmax(logits), 2).data()];
   const columnNames = [...text].map((letter, i) => \`\${letter}→\${characters.decode([guesses[i]!])}\`);
-  const title = \`After layer \${layer + 1}: what was read → the likeliest next, and its probability\`;
+  const title = \`After layer \${layer + 1}: what was read → the most likely next, and its probability\`;
   const options = { columnNames, limit: 1, signed: false, width: 32 * n };
   document.body.append(heatmap({ data: probabilities, shape: [1, n] }, { title, ...options }));
 }`,
@@ -83,7 +83,7 @@ for (const [layer, logits] of logitLens(h, head, () => net.forward(ids)).entries
                   shape: [1, n],
                 },
                 {
-                  title: `After layer ${layer + 1}: what was read → the likeliest next, and its probability`,
+                  title: `After layer ${layer + 1}: what was read → the most likely next, and its probability`,
                   columnNames: best
                     .slice(layer * n, (layer + 1) * n)
                     .map(

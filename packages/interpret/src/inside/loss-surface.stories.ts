@@ -21,13 +21,13 @@ interface Args {
 const count = 100;
 
 const meta: Meta<Args> = {
-  title: "Watching it learn/Loss surface",
+  title: "Training/Loss surface",
   argTypes: { reach: range(0.25, 3, 0.25), points: range(5, 31, 2), seed: range(0, 9), net: controls.net },
   args: { reach: 1, points: 15, seed: 0, net: "digits" },
   render: ({ reach, points, seed, net }, { id }) =>
     lab(
       {
-        question: "Does the loss lie in a wide valley or in a narrow one?",
+        question: "Is the minimum wide or narrow?",
         formula:
           "loss(w + a d₁ + b d₂), d random, each of its filters as long as the net's: d ← d / ‖d‖ ‖w‖   (Li et al., 2018, section 4)",
         caveats:
@@ -91,7 +91,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Does the loss lie in a valley? All around it is higher. */
-export const AValley: Story = {
+export const AroundAMinimum: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["found"]).toBeLessThan(0.3);

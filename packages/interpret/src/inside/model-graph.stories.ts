@@ -12,15 +12,15 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/Model graph",
+  title: "Inside the model/Model graph",
   argTypes: { net: controls.net },
   args: { net: "shapes" },
   render: ({ net }, { id }) =>
     lab(
       {
-        question: "What feeds what in this net?",
+        question: "How does data flow through the layers?",
         formula:
-          "an arrow from layer A to layer B where what A puts out reaches B without another layer between",
+          "an arrow from layer A to layer B where the output of A reaches B without another layer between",
         caveats:
           "It is what one run did: a net that decides as it goes may go another way for another picture. What layers do not do (activations, sums, reshapes) is part of the arrows.",
         net,
@@ -61,8 +61,8 @@ export const Residual: Story = {
   },
 };
 
-/** And in one without a way around? Each layer feeds the next. */
-export const Straight: Story = {
+/** Without skip connections each layer feeds the next. */
+export const Sequential: Story = {
   args: { net: "digits" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

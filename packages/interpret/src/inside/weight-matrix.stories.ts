@@ -15,16 +15,16 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Looking inside/Weight matrices",
+  title: "Inside the model/Weight matrices",
   argTypes: { net: { table: { disable: true } } },
   args: { net: "shapes" },
   render: ({ net }, { id }) =>
     lab(
       {
-        question: "Which features speak for which class?",
+        question: "Which features are evidence for which class?",
         formula: "W of the last layer, [class, feature]: a class's points are W h + b",
         caveats:
-          "A large weight on a feature that never fires does nothing. Weights of other layers stand between features that nobody has named.",
+          "A large weight on a feature that never fires does nothing. Weights of other layers connect features that nobody has named.",
         net,
         nets: ["shapes", "mnist"],
         about: "net",

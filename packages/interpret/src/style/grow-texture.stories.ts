@@ -30,7 +30,7 @@ const methods = {
 } as const;
 
 const meta: Meta<Args> = {
-  title: "Textures and styles/More of the same",
+  title: "Style/Texture synthesis",
   argTypes: {
     method: choice(Object.keys(methods)),
     texture: choice(Object.keys(textures)),
@@ -42,10 +42,10 @@ const meta: Meta<Args> = {
   render: ({ method, texture: name, window, steps, seed }, { id }) =>
     lab(
       {
-        question: "Can one have more of a texture than one has?",
+        question: "How can a texture be extended?",
         formula: methods[method],
         caveats:
-          "Growing and sewing copy: what they make is made of the sample's own pixels, and where the sample is small it comes again and again. Gram matrices know what occurs, not where: straight lines that go on for long are lost.",
+          "Growing and quilting copy pixels of the sample, so a small sample repeats, and structures larger than the neighborhood or patch are lost. Matching Gram matrices makes new pixels, with the statistics that the net sees and no others.",
         nets: [],
         about: "net",
         code: () => `import { useBackend } from "@pellucid/backends";
@@ -97,8 +97,8 @@ export default meta;
 
 type Story = StoryObj<Args>;
 
-/** Can one sew more bricks out of a few? */
-export const SewnBricks: Story = {
+/** Quilting extends a brick wall. */
+export const QuiltedBricks: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["copied"]).toBe(1);
@@ -109,12 +109,12 @@ export const SewnBricks: Story = {
 
 /** And grow spots pixel by pixel? */
 export const GrownSpots: Story = {
-  ...SewnBricks,
+  ...QuiltedBricks,
   args: { method: "grow", texture: "spots", window: 11 },
 };
 
 /** And waves from noise, by nothing but what random filters see of them? */
-export const WavesFromNoise: Story = {
+export const WavesByGramMatrix: Story = {
   args: { method: "gram", texture: "waves" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

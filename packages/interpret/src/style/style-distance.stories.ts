@@ -22,7 +22,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Textures and styles/Neural style",
+  title: "Style/Neural style transfer",
   argTypes: {
     spots: range(0, 1, 0.05),
     waves: range(0, 1, 0.05),
@@ -33,7 +33,7 @@ const meta: Meta<Args> = {
   render: ({ spots, waves, content, steps }, { id }) =>
     lab(
       {
-        question: "Can a picture stay what it is and look like something else?",
+        question: "Can an image keep its content and take the style of another?",
         formula:
           "min over x of α ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + Σ over styles of β Σ over layers mean (G(x) − G(style))²   (Gatys, Ecker and Bethge, 2016)",
         caveats:
@@ -100,7 +100,7 @@ document.body.append(picture(exampleOf(await readValues(painted)), { title: "Pai
                 picture({ data, shape }, { title: "Painted", width: 192 }),
                 curves({ loss: losses }, { title: "The loss falls", yLabel: "style and content" }),
               ],
-              facts: { before, after, alike: correlation(data, pixels) },
+              facts: { before, after, similarity: correlation(data, pixels) },
               answer: `The distance in style fell to ${Math.round((100 * after) / before)} %; pixels are still alike by ${correlation(data, pixels).toFixed(2)}.`,
             };
           } finally {
@@ -119,17 +119,17 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Can a star be made of waves? */
-export const OfWaves: Story = {
+export const Waves: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["after"]).toBeLessThan(0.5 * Number(facts["before"]));
-    await expect(facts["alike"]).toBeGreaterThan(0.2);
+    await expect(facts["similarity"]).toBeGreaterThan(0.2);
     await expect(leaked).toBe(0);
   },
 };
 
 /** And of waves and spots at once? */
-export const OfTwoStyles: Story = {
+export const TwoStyles: Story = {
   args: { spots: 0.5, waves: 0.5 },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

@@ -22,7 +22,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "Textures and styles/Fast style, learned in the page",
+  title: "Style/Fast style transfer",
   argTypes: {
     style: choice(Object.keys(textures)),
     content: range(0, 0.2, 0.01),
@@ -32,7 +32,7 @@ const meta: Meta<Args> = {
   render: ({ style: name, content, steps }, { id }) =>
     lab(
       {
-        question: "Can a net learn to paint in one style, so that it need not be searched each time?",
+        question: "Can a network learn one style, so that one forward pass transfers it?",
         formula:
           "min over w of E over images x of Σ over layers mean (G(f_w(x)) − G(style))² + α ‖φ(f_w(x)) − φ(x)‖² / ‖φ(x)‖²   (Johnson, Alahi and Fei-Fei, 2016)",
         caveats:
@@ -90,7 +90,7 @@ document.body.append(picture(exampleOf(await readValues(painter.forward(images))
             const after = (await take(style.loss(painted)))[0] as number;
             const data = await take(painted);
             const milliseconds = performance.now() - start;
-            const alike = correlation(brightness(data), brightness(pixels));
+            const similarity = correlation(brightness(data), brightness(pixels));
             return {
               pictures: [
                 picture({ data: pixels, shape }, { title: `A ${class_}, not learned from`, width: 192 }),
@@ -101,11 +101,11 @@ document.body.append(picture(exampleOf(await readValues(painter.forward(images))
               facts: {
                 before,
                 after,
-                alike,
+                similarity,
                 first: losses[0] as number,
                 last: losses.at(-1) as number,
               },
-              answer: `In one pass of ${Math.round(milliseconds)} ms the distance in style fell to ${Math.round((100 * after) / before)} %; brightness is still alike by ${alike.toFixed(2)}.`,
+              answer: `In one pass of ${Math.round(milliseconds)} ms the distance in style fell to ${Math.round((100 * after) / before)} %; brightness is still alike by ${similarity.toFixed(2)}.`,
             };
           } finally {
             for (const held of [sample, style, painter, filters]) held.dispose();
@@ -120,12 +120,12 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** Can a net learn to paint shapes in waves? */
-export const InWaves: Story = {
+export const Waves: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["last"]).toBeLessThan(0.8 * Number(facts["first"]));
     await expect(facts["after"]).toBeLessThan(0.7 * Number(facts["before"]));
-    await expect(facts["alike"]).toBeGreaterThan(0.25); // what is painted can still be seen
+    await expect(facts["similarity"]).toBeGreaterThan(0.25); // what is painted can still be seen
     await expect(leaked).toBe(0);
   },
 };

@@ -24,7 +24,7 @@ interface Args {
 const count = 300;
 
 const meta: Meta<Args> = {
-  title: "What a unit wants/Activation atlas",
+  title: "Feature visualization/Activation atlas",
   argTypes: {
     layer: choice(["layer2", "layer3"]),
     grid: range(2, 8),
@@ -35,7 +35,7 @@ const meta: Meta<Args> = {
   render: ({ layer: path, grid, steps, seed }, { id }) =>
     lab(
       {
-        question: "What can a block tell apart, all of it at once?",
+        question: "What can a layer distinguish?",
         formula:
           "of each picture the activation where the layer answers most, laid out by UMAP, and the mean d of each cell of a grid; its image: max over x of a·d (cos(a, d)⁺)² − λ Σ |neighbors' difference|   (Carter et al., 2019)",
         caveats:
@@ -141,7 +141,7 @@ export default meta;
 
 type Story = StoryObj<Args>;
 
-/** What can the last block tell apart? Its map has a country for each shape. */
+/** What can the last block distinguish? Its map has a country for each shape. */
 export const OfShapes: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -152,7 +152,7 @@ export const OfShapes: Story = {
 };
 
 /** And half-way? There colors and how edges lie count as much as what is drawn. */
-export const HalfWay: Story = {
+export const MiddleLayer: Story = {
   args: { layer: "layer2", grid: 6 },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

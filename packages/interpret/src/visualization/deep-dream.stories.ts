@@ -22,7 +22,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "What a unit wants/DeepDream",
+  title: "Feature visualization/DeepDream",
   argTypes: {
     layer: choice(["first", "middle", "last"]),
     octaves: range(1, 4),
@@ -34,7 +34,7 @@ const meta: Meta<Args> = {
   render: ({ layer, octaves, steps, stepSize, net }, { id }) =>
     lab(
       {
-        question: "What does the net see, if it sees more of what it sees?",
+        question: "What does the image become when a layer's activations are amplified?",
         formula:
           "x ← x + step · g / mean |g|,  g = ∂ mean(A²)/∂x, in octaves, shifted at random for each step   (Mordvintsev, Olah and Tyka, 2015)",
         caveats:

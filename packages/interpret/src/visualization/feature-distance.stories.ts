@@ -19,13 +19,13 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "What a unit wants/Feature inversion",
+  title: "Feature visualization/Feature inversion",
   argTypes: { steps: range(20, 400, 20), roughness: range(0, 0.001, 0.00005), net: controls.net },
   args: { steps: 120, roughness: 0.0001, net: "shapes" },
   render: ({ steps, roughness, net }, { id }) =>
     lab(
       {
-        question: "How much of the picture does each layer still know?",
+        question: "How much of the image can be reconstructed from each layer?",
         formula:
           "min over x of ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + λ Σ |neighbors' difference|, from noise   (Mahendran and Vedaldi, 2015, equation 2)",
         caveats:
@@ -49,7 +49,7 @@ for (const [path, layer] of Object.entries({ ${Object.keys(layers).join(", ")} }
         run: async ({ subject, net: model, image, pixels, name, signal, onProgress, show }) => {
           const { shape, layers } = subject;
           const drawn = [picture({ data: pixels, shape }, { title: `A ${name}`, width: 160 })];
-          const alike: number[] = [];
+          const similarity: number[] = [];
           const paths = Object.keys(layers);
           for (const [i, [path, layer]] of Object.entries(layers).entries()) {
             const run = (x: Tensor4D) => model.forward(x);
@@ -67,18 +67,18 @@ for (const [path, layer] of Object.entries({ ${Object.keys(layers).join(", ")} }
                 onStep: (step) => onProgress(i * steps + step + 1, paths.length * steps),
               });
               const data = await take(found);
-              alike.push(correlation(data, pixels));
+              similarity.push(correlation(data, pixels));
               drawn.push(picture({ data, shape }, { title: `Found again from ${path}`, width: 160 }));
               show(...drawn);
             } finally {
               target.dispose();
             }
           }
-          const [first, last] = [alike[0] as number, alike.at(-1) as number];
+          const [first, last] = [similarity[0] as number, similarity.at(-1) as number];
           return {
             pictures: drawn,
             facts: { first, last },
-            answer: `Found again and given, pixels are correlated by ${alike.map((r, i) => `${r.toFixed(2)} from ${paths[i]}`).join(", ")}.`,
+            answer: `Found again and given, pixels are correlated by ${similarity.map((r, i) => `${r.toFixed(2)} from ${paths[i]}`).join(", ")}.`,
           };
         },
       },

@@ -24,7 +24,7 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "What a unit wants/Class visualization",
+  title: "Feature visualization/Class visualization",
   argTypes: {
     steps: range(10, 400, 10),
     roughness: range(0, 0.2, 0.01),
@@ -37,7 +37,7 @@ const meta: Meta<Args> = {
   render: ({ steps, roughness, jitter, basis, seed, net }, { id }) =>
     lab(
       {
-        question: "What picture does the net like best of all for this class?",
+        question: "Which image maximizes the score of this class?",
         formula:
           "max over x of score(x) − λ Σ |neighbors' difference|, from noise, by Adam, shifted at random before each look   (Simonyan et al., 2014, section 2; Olah et al., 2017)",
         caveats:
@@ -99,7 +99,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** What 3 does the net like best? One that is more of a 3 to it than any that it gets. */
-export const TheBestThree: Story = {
+export const AThree: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["reached"]).toBeGreaterThan(Number(facts["best"]));
@@ -108,8 +108,8 @@ export const TheBestThree: Story = {
 };
 
 /** And what star, in slow waves of color? */
-export const TheBestStar: Story = {
-  ...TheBestThree,
+export const AStar: Story = {
+  ...AThree,
   args: { net: "shapes", basis: "waves", steps: 60, roughness: 0 },
 };
 

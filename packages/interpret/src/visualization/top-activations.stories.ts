@@ -19,13 +19,13 @@ interface Args {
 }
 
 const meta: Meta<Args> = {
-  title: "What a unit wants/Top activations",
+  title: "Feature visualization/Top activations",
   argTypes: { unit: range(0, 63), count: range(1, 24), layer: controls.layer, net: controls.net },
   args: { unit: 0, count: 12, layer: "last", net: "shapes" },
   render: ({ unit, count, layer, net }, { id }) =>
     lab(
       {
-        question: "In which pictures does this unit fire most?",
+        question: "Which images activate this unit most?",
         formula:
           "the pictures x of a data set with the largest max over positions of Aₖ(x)   (Girshick et al., 2014, section 3.1)",
         caveats:
@@ -86,7 +86,7 @@ export default meta;
 type Story = StoryObj<Args>;
 
 /** In which shapes does a unit of the last layer fire most? Mostly in those of one class. */
-export const OfTheLastLayer: Story = {
+export const LastLayer: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["falling"]).toBe(true);

@@ -25,7 +25,7 @@ export const shapes = (train: number, test: number) =>
     edges: "smooth",
   });
 
-/** A residual net for 32×32 pictures in color: three blocks of 16, 32 and 64 channels, then the mean over places. 77,782 parameters. */
+/** A residual net for 32×32 pictures in color: three blocks of 16, 32 and 64 channels, then the mean over positions. 77,782 parameters. */
 export class ShapesNet extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv1: Conv2d;
   readonly bn1: BatchNorm2d;

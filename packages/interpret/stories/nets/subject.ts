@@ -12,7 +12,7 @@ export interface Subject {
   /** Of one picture. */
   readonly shape: readonly [height: number, width: number, color: number];
   readonly classes: readonly string[];
-  /** The layers that put out maps, from the first to the last, by their paths. */
+  /** The layers with spatial outputs, from the first to the last, by their paths. */
   readonly layers: Readonly<Record<string, Layer<never, Tensor4D>>>;
   readonly first: Conv2d;
   /** What goes into its last, linear layer: `[batch, feature]`. */
@@ -29,10 +29,10 @@ export interface Subject {
   readonly unseenCode: string;
 }
 
-/** The layer in this place, with its path. */
+/** The first or the last of these layers, with its path. */
 export function layerAt(
   { layers }: Subject,
-  place: "first" | "last",
+  end: "first" | "last",
 ): readonly [path: string, layer: Layer<never, Tensor4D>] {
-  return Object.entries(layers).at(place === "first" ? 0 : -1) as [string, Layer<never, Tensor4D>];
+  return Object.entries(layers).at(end === "first" ? 0 : -1) as [string, Layer<never, Tensor4D>];
 }
