@@ -1,5 +1,6 @@
 import { useBackend } from "@pellucid/backends";
 import { characterText } from "@pellucid/datasets";
+import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { main, type TrainingOptions, write } from "./main.ts";
 import { type Kind, kinds } from "./models.ts";
@@ -36,4 +37,25 @@ test.each(kinds)("a %s memorizes a sentence", { timeout: 300_000 }, async (kind)
     new RegExp(`^The quick brown fox jumps over${end}`),
   );
   model.dispose();
+});
+
+test("a recurrent net carries its state: one character at a time, it knows what comes after the second a", async () => {
+  const text = characterText("aab".repeat(800));
+  const losses: number[] = [];
+  const before = memory().numTensors;
+  const model = await main({
+    text,
+    kind: "lstm",
+    window: 1,
+    steps: 150,
+    every: 150,
+    width: 16,
+    learningRate: 2e-2,
+    onLoss: (_, loss) => losses.push(loss),
+  });
+  // without a state an a is followed by a or b: ln 2 for two characters of three, 0.46 in the mean
+  expect(losses[0]).toBeGreaterThan(0.4); // the validation windows begin with an empty state
+  expect(await write(model, text, "aab", 12, 0)).toBe("aabaabaabaabaab");
+  model.dispose();
+  expect(memory().numTensors).toBe(before);
 });

@@ -2,11 +2,13 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBackend } from "@pellucid/backends";
-import { crossEntropy, generate, Rng, trainStep } from "@pellucid/core-train";
+import { evaluate, generate, Rng } from "@pellucid/core-train";
 import { type CharacterText, tinyShakespeare } from "@pellucid/datasets";
-import { reshape, type Tensor1D, tensor1d, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { RecurrentLm } from "@pellucid/rnn";
 import { type CharacterModel, type Kind, kinds, makeModel } from "./models.ts";
 import { optimizerFor, type Recipe, recipes } from "./recipes.ts";
+import { lossOf, trainCarrying, trainOnWindows } from "./train.ts";
+import { spreadWindows } from "./windows.ts";
 
 const size = 12;
 
@@ -26,55 +28,19 @@ export interface TrainingOptions extends Partial<Recipe> {
   readonly onLoss?: (step: number, loss: number) => void;
 }
 
-/** Windows of a text, and what follows each of their characters. */
-function windowsAt(
-  tokens: Int32Array,
-  starts: Iterable<number>,
-  window: number,
-): { x: Tensor2D; y: Tensor1D } {
-  const from = [...starts];
-  const taken = (shift: number) =>
-    Int32Array.from(from.flatMap((start) => [...tokens.subarray(start + shift, start + shift + window)]));
-  return { x: tensor2d(taken(0), [from.length, window], "int32"), y: tensor1d(taken(1), "int32") };
-}
-
-/** The mean loss over up to 20 batches of windows, evenly spread. */
-async function validate(model: CharacterModel, tokens: Int32Array, window: number): Promise<number> {
-  const count = Math.min(20 * size, Math.floor((tokens.length - 1) / window));
-  const gap = Math.floor((tokens.length - window - 1) / Math.max(1, count - 1));
-  let total = 0;
-  for (let first = 0; first < count; first += size) {
-    const starts = Array.from({ length: Math.min(size, count - first) }, (_, i) => (first + i) * gap);
-    const loss = tidy(() => {
-      const { x, y } = windowsAt(tokens, starts, window);
-      return lossOf(model, x, y);
-    });
-    total += ((await loss.data())[0] as number) * starts.length;
-    loss.dispose();
-  }
-  return total / count;
-}
-
-const lossOf = (model: CharacterModel, x: Tensor2D, y: Tensor1D) => {
-  const logits = model.forward(x); // [batch, time, token]
-  return crossEntropy(reshape(logits, [y.size, logits.shape[2]]), y);
-};
-
-/** Trains a model on a text. */
+/** Trains a model on a text: a recurrent one on streams, with its state carried from step to step, any other on windows at random. */
 export async function main(options: TrainingOptions): Promise<CharacterModel> {
   const { text, kind = "mamba", seed = 0, window = 64, width, every = 250, onLoss = () => {} } = options;
-  const { steps, learningRate, warmup } = { ...recipes[kind], ...options };
+  const recipe = { ...recipes[kind], ...options };
   const rng = new Rng(seed);
   const model = makeModel(kind, { rng, vocabSize: text.vocabulary.size, window, ...(width && { width }) });
-  const optimizer = optimizerFor(kind, model, { steps, learningRate, warmup });
-  for (let step = 1; step <= steps; step++) {
-    const starts = rng.randint(0, text.train.length - window, [size]).data;
-    const { x, y } = windowsAt(text.train, starts, window);
-    await trainStep(model, optimizer, () => lossOf(model, x, y));
-    x.dispose();
-    y.dispose();
-    if (step % every === 0) onLoss(step, await validate(model, text.validation, window));
-  }
+  const optimizer = optimizerFor(kind, model, recipe);
+  const unseen = spreadWindows(text.validation, { size, window, count: 20 * size });
+  const look = async (step: number) => onLoss(step, (await evaluate(model, unseen, { loss: lossOf })).loss);
+  const training = { tokens: text.train, size, window, steps: recipe.steps, optimizer, every, look };
+  if (model instanceof RecurrentLm) await trainCarrying(model, training);
+  else await trainOnWindows(model, training, rng);
+  optimizer.dispose();
   return model;
 }
 
