@@ -31,7 +31,7 @@ test.each(kinds)("a %s memorizes a sentence", { timeout: 300_000 }, async (kind)
     width: 32,
     onLoss: (_, loss) => losses.push(loss),
   });
-  expect(losses.at(-1)).toBeLessThan(0.6); // from ln 29 = 3.4; where a window starts cannot be known
+  expect(losses.at(-1)).toBeLessThan(0.6); // from ln 29 = 3.4; what comes first in a window cannot be known
   const [length, end] = kind === "gpt" ? [80, " the lazy dog"] : [20, ""]; // further than a GPT looks back
   expect(await write(model, text, "The quick br", length, 0)).toMatch(
     new RegExp(`^The quick brown fox jumps over${end}`),
@@ -39,7 +39,7 @@ test.each(kinds)("a %s memorizes a sentence", { timeout: 300_000 }, async (kind)
   model.dispose();
 });
 
-test("a recurrent net carries its state: one character at a time, it knows what comes after the second a", async () => {
+test("a recurrent net carries its state: reading one character at a time, it knows what follows the second a", async () => {
   const text = characterText("aab".repeat(800));
   const losses: number[] = [];
   const before = memory().numTensors;

@@ -1,4 +1,4 @@
-// How a text becomes batches: windows at random, windows evenly spread, or a dozen streams that go on from batch to batch.
+// How a text becomes batches: windows at random, windows evenly spread, or a dozen streams that continue from batch to batch.
 import { batches, type Batches, type BatchSource, type Batch, type Rng } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 

@@ -1,7 +1,7 @@
 import type { Rng } from "@pellucid/core-train";
 import { CharacterVocabulary } from "@pellucid/datasets";
 
-/** A date as somebody writes it, and as a computer does: `3 July 2009`, `2009-07-03`. */
+/** A date as people write it, and as computers do: `3 July 2009`, `2009-07-03`. */
 export interface DatePair {
   readonly written: string;
   readonly iso: string;

@@ -63,9 +63,9 @@ async function rightOf(model: Seq2Seq, dates: readonly DatePair[]): Promise<numb
     { length: dates.length, get: (i) => dates[i] as DatePair },
     { size: dates.length, collate },
   )) {
-    const likeliest = tidy(() => argMax(model.forward(x, { teacherForcing: 0 }).logits, 2));
-    const codes = await likeliest.data();
-    likeliest.dispose();
+    const predicted = tidy(() => argMax(model.forward(x, { teacherForcing: 0 }).logits, 2));
+    const codes = await predicted.data();
+    predicted.dispose();
     right += dates.filter(
       ({ iso }, i) => isoCharacters.decode(codes.subarray(10 * i, 10 * i + 10)) === iso,
     ).length;

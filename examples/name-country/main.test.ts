@@ -37,12 +37,12 @@ test.each(["gru", "lstm"] as const)("the %s learns as PyTorch's does", async (ki
   const { model, run } = await main({ data, kind, epochs: 3 });
   for (const [i, loss] of torch[kind].losses.entries()) expect(run[i]?.loss).toBeCloseTo(loss, 3);
   expect(run[2]?.accuracy).toBeCloseTo(torch[kind].accuracy, 2);
-  expect((await ask(model, "abc")).reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 5);
+  expect((await ask(model, "abc")).reduce((sum, probability) => sum + probability, 0)).toBeCloseTo(1, 5);
   await expect(ask(model, "Šab")).rejects.toThrow('The vocabulary of 128 characters has no "Š".');
   model.dispose();
 });
 
-test("names are told by where a letter is, and nothing is left behind", async () => {
+test("names are classified by the position of a letter, and no tensor leaks", async () => {
   await useBackend({ only: "wasm" });
   const before = memory().numTensors;
   const { model, run } = await main({ data, epochs: 15, hiddenSize: 32 });

@@ -110,9 +110,9 @@ if (import.meta.main) {
     const best = [...probabilities.keys()].toSorted(
       (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
     );
-    const told = best
+    const shown = best
       .slice(0, 3)
       .map((i) => `${data.train.classes[i]} ${(100 * (probabilities[i] as number)).toFixed(0)} %`);
-    console.log(`${name}: ${told.join(", ")}`);
+    console.log(`${name}: ${shown.join(", ")}`);
   }
 }

@@ -8,7 +8,7 @@ export interface PaddedNames extends Pick<PaddedSequences, "lengths"> {
   readonly x: Tensor2D;
 }
 
-/** Options of a {@link NameClassifier}. */
+/** Options for a {@link NameClassifier}. */
 export interface NameClassifierOptions {
   readonly rng: Rng;
   readonly kind: "gru" | "lstm";

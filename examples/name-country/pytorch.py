@@ -1,4 +1,4 @@
-"""The course's two nets in PyTorch, from the same first weights and in the same order: `python pytorch.py gru FOLDER 10`."""
+"""The course's two nets in PyTorch, from the same initial weights and in the same order: `python pytorch.py gru FOLDER 10`."""
 
 import csv
 import gzip

@@ -4,9 +4,9 @@ import { expect, test } from "vitest";
 
 const x = tensor1d([1, -2]);
 
-test("the gradient of a sum has the shape and the rank of what it is taken by", () => {
-  const derivative: Tensor1D = gradient((at: Tensor1D) => square(at))(x);
-  expect(derivative).toBeAllclose([2, -4]);
+test("the gradient of a sum has the shape and the rank of its input", () => {
+  const g: Tensor1D = gradient((at: Tensor1D) => square(at))(x);
+  expect(g).toBeAllclose([2, -4]);
 });
 
 test("gradients nest", () => {

@@ -10,7 +10,7 @@ import type { Structured } from "./struct/struct.ts";
 
 /**
  * The gradient of the sum of `f`'s output with respect to each float tensor of `x`: a structure like `x`. A tensor of integers or
- * booleans has no gradient, and its gradient is zero, as for one that `f` does not use.
+ * booleans has zeros, as does one that `f` does not use.
  *
  * @throws StructError where `x` has no float tensor
  * @throws Error where `f` uses none of them

@@ -1,7 +1,7 @@
 import type { Rank, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
 import type { HostData } from "../host-tensor.ts";
 
-/** Arrays of numbers that items may hold beside plain ones. */
+/** Typed arrays that items may hold. */
 export type NumberArray =
   | Float32Array
   | Float64Array

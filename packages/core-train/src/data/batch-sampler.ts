@@ -1,14 +1,14 @@
 import { DataError } from "./data-error.ts";
 import type { BatchSampler, Sampler } from "./sampler.ts";
 
-/** How {@link batchSampler} ends an epoch. */
+/** Options for {@link batchSampler}. */
 export interface BatchSamplerOptions {
-  /** Whether a last batch that is not full is left out. Default: false. */
+  /** Whether to drop a last batch that is not full. Default: false. */
   readonly dropLast?: boolean;
 }
 
 /**
- * Cuts what a sampler draws into batches, as `torch.utils.data.BatchSampler`.
+ * Groups the indices of a sampler into batches, as `torch.utils.data.BatchSampler`.
  *
  * @throws DataError for a size that is not an integer of 1 or more
  */

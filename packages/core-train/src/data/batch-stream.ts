@@ -3,22 +3,22 @@ import { DataError } from "./data-error.ts";
 import { giveBatches } from "./give-batches.ts";
 import { untilAborted } from "./until-aborted.ts";
 
-/** How {@link batches} loads what comes as a stream. */
+/** Options for {@link batches} of a stream. */
 export interface BatchStreamOptions {
   readonly size: number;
-  /** Whether a last batch that is not full is left out. Default: false. */
+  /** Whether to drop a last batch that is not full. Default: false. */
   readonly dropLast?: boolean;
   /** Stops the loading: the loop throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** Where a stream stands, for JSON. */
+/** The position of a stream, for JSON. */
 export interface BatchStreamState {
-  /** How many batches of the running epoch have been given out, the one in use among them; 0 between epochs. */
+  /** How many batches of the current epoch have been yielded, including the one in use; 0 between epochs. */
   readonly given: number;
 }
 
-/** What {@link batches} makes of a stream of items. Each `for await` starts the stream anew. */
+/** The batches of a stream of items. Each `for await` restarts the stream. */
 export class BatchStream<Batch> implements AsyncIterable<Batch> {
   readonly #stream: AsyncIterable<unknown>;
   readonly #options: BatchStreamOptions;
@@ -51,7 +51,7 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
     return { given: this.#given };
   }
 
-  /** The next loop reads past the batches that had been given out. */
+  /** The next loop skips the batches that had been yielded. */
   restore({ given }: BatchStreamState): void {
     this.#skip = given;
     this.#given = given;

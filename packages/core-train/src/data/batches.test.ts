@@ -240,7 +240,7 @@ describe("a saved position", () => {
     return { given, saved };
   }
 
-  it.each([1, 3, 4, 5, 8])("goes on exactly, from batch %d of 12", async (stop) => {
+  it.each([1, 3, 4, 5, 8])("resumes exactly, from batch %d of 12", async (stop) => {
     const { given, saved } = await run(stop);
     const rng = new Rng(0);
     const loader = make(rng);
@@ -255,7 +255,7 @@ describe("a saved position", () => {
     expect(rest).toEqual(given.slice(stop));
   });
 
-  it("goes on from between two epochs", async () => {
+  it("resumes between two epochs", async () => {
     const loader = make(new Rng(11));
     await read(loader);
     const state = loader.state();
@@ -309,7 +309,7 @@ describe("a saved position", () => {
     const state = make(new Rng(0)).state();
     expect(() => batches(counting(10), { size: 3 }).restore(state)).toThrow(
       new DataError(
-        "batches: the state is of another loader: it has a generator and has given 0 of 4 batches.",
+        "batches: the state does not fit this loader: it has a generator and has given 0 of 4 batches.",
       ),
     );
     const far = { ...state, running: { epoch: 0, rng: state.rng, given: 5 } };
@@ -361,7 +361,7 @@ describe("a stream", () => {
     ]);
   });
 
-  it("goes on from a saved position", async () => {
+  it("resumes from a saved position", async () => {
     const loader = batches(again(5), { size: 2 });
     for await (const batch of loader) {
       void batch;
@@ -440,12 +440,12 @@ describe("errors", () => {
     ],
     [
       () => batches(counting(2), { size: 3, dropLast: true }),
-      "batches: 2 items give no full batch of 3. Leave dropLast out, or take a smaller size.",
+      "batches: 2 items give no full batch of 3. Set dropLast: false or a smaller size.",
     ],
     [() => batches(counting(NaN), { size: 3 }), "batches: the dataset's length is NaN, expected an integer."],
     [
       () => batches(counting(2), { size: 1, shuffle: true } as never),
-      "batches: an order is to be drawn, but there is no rng. Give one.",
+      "batches: shuffle and sampler need { rng }: new Rng(seed).",
     ],
     [
       () => batches(counting(2), { size: 1, prefetch: -1 }),

@@ -13,15 +13,15 @@ import { untilAborted } from "./until-aborted.ts";
 import { WorkerPool } from "./worker-pool.ts";
 import type { Workers } from "./workers.ts";
 
-/** How {@link batches} loads. */
+/** Options for {@link batches}. */
 export type BatchesOptions = BatchesLoading & BatchesSize & BatchesOrder;
 
-/** Who loads. */
+/** How to load. */
 export interface BatchesLoading {
   /** Threads that load ahead while the model computes. Default: none. */
   readonly workers?: Workers;
   /**
-   * How many batches each worker makes ahead; without workers, how many are asked for ahead, worth it where `get` waits
+   * How many batches each worker loads ahead; without workers, how many are requested ahead, useful where `get` waits
    * for files or the network. Default: 2 with workers, else 0.
    */
   readonly prefetch?: number;
@@ -29,49 +29,49 @@ export interface BatchesLoading {
   readonly signal?: AbortSignal;
 }
 
-/** What goes together: a number of items, or what a sampler says. */
+/** The items of a batch: a number of them, or those that a sampler groups. */
 export type BatchesSize =
   | {
       readonly size: number;
-      /** Whether a last batch that is not full is left out. Default: false. */
+      /** Whether to drop a last batch that is not full. Default: false. */
       readonly dropLast?: boolean;
       readonly batchSampler?: never;
     }
   | { readonly batchSampler: BatchSampler; readonly size?: never; readonly dropLast?: never };
 
-/** In which order: as it is, or drawn. */
+/** The order of the items: as they are, or drawn. */
 export type BatchesOrder =
   | { readonly shuffle?: false; readonly sampler?: never; readonly rng?: never }
   | {
-      /** Whether the items come in a new random order each epoch. Default: false. */
+      /** Whether to shuffle the items anew each epoch. Default: false. */
       readonly shuffle?: boolean;
-      /** The order, instead. */
+      /** Draws the order instead. */
       readonly sampler?: Sampler;
       /**
-       * As PyTorch's loader from its default generator, each epoch draws one 64-bit number from it, shuffled or not, and
-       * a second one that seeds the order where it is shuffled.
+       * Random generator for the order and for the items. Like PyTorch's loader, each epoch draws one 64-bit number from it, and
+       * a second one, which seeds the order, when shuffled.
        */
       readonly rng: Rng;
     };
 
-/** What puts items together, instead of {@link collate}. */
+/** A function that collates items instead of {@link collate}. */
 export interface Collating<Item, Host> {
-  /** Runs on the caller's thread, also with workers. Each `{ data, shape }` in what it returns becomes a tensor. */
+  /** Runs on the caller's thread, also with workers. Each `{ data, shape }` in its result becomes a tensor; all else stays. */
   readonly collate: (items: Item[]) => Host;
 }
 
-/** Where a loader stands, for JSON. */
+/** The position of a loader, for JSON. */
 export interface BatchesState {
   /** How many epochs have begun. */
   readonly epochs: number;
   readonly rng: RngState | null;
-  /** The epoch that is not over. */
+  /** The unfinished epoch. */
   readonly running: {
     /** Which, from 0. */
     readonly epoch: number;
     /** The generator as it was before the epoch. */
     readonly rng: RngState | null;
-    /** How many of its batches have been given out, the one in use among them. */
+    /** How many of its batches have been yielded, including the one in use. */
     readonly given: number;
   } | null;
 }
@@ -85,12 +85,12 @@ export interface BatchesState {
  * }
  * ```
  *
- * The tensors of a batch are the loader's: it frees them when the next batch is asked for, when the loop is left, and when
- * something throws. To keep one, clone it.
+ * The loader owns the tensors of a batch: it frees them when the next batch is requested, when the loop is left, and when
+ * something throws. Clone a tensor to keep it.
  *
- * @param dataset a {@link Dataset}, or items as they come
- * @throws DataError for an empty dataset and a size that is none; in the loop, for items that cannot be loaded or do not fit
- *   together
+ * @param dataset a {@link Dataset}, or a stream of items
+ * @throws DataError for an empty dataset and a size that is not an integer of 1 or more; in the loop, for items that cannot be loaded or
+ *   collated
  */
 export function batches<Item, Host>(
   dataset: Dataset<Item>,
@@ -115,7 +115,7 @@ export function batches<Item>(
     : new Batches(source, options as BatchesOptions, collate);
 }
 
-/** What {@link batches} makes of a dataset. */
+/** The batches of a dataset. */
 export class Batches<Batch> implements AsyncIterable<Batch> {
   /** How many batches an epoch has. */
   readonly length: number;
@@ -132,7 +132,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     const order = orderOf(dataset.length, options);
     if (order.length < 1)
       throw new DataError(
-        `batches: ${dataset.length} items give no full batch of ${options.size}. Leave dropLast out, or take a smaller size.`,
+        `batches: ${dataset.length} items give no full batch of ${options.size}. Set dropLast: false or a smaller size.`,
       );
     this.#dataset = dataset;
     this.#options = options;
@@ -146,7 +146,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     return this.#epoch();
   }
 
-  /** Where the loader stands: in the middle of an epoch, too. */
+  /** The position of the loader, also within an epoch. */
   state(): BatchesState {
     const running = this.#running;
     return {
@@ -157,14 +157,14 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
   }
 
   /**
-   * Goes on where `state` was taken: the next loop gives the rest of the epoch that was running then. The loader's
-   * generator goes on from there too.
+   * Resumes where `state` was taken: the next loop yields the rest of the epoch that was running then. The loader's
+   * generator resumes too.
    */
   restore({ epochs, rng, running }: BatchesState): void {
     const own = this.#options.rng;
     if ((rng === null) !== (own === undefined) || (running !== null && running.given > this.length))
       throw new DataError(
-        `batches: the state is of another loader: it has ${rng === null ? "no " : "a "}generator and has given ${running?.given ?? 0} of ${this.length} batches.`,
+        `batches: the state does not fit this loader: it has ${rng === null ? "no " : "a "}generator and has given ${running?.given ?? 0} of ${this.length} batches.`,
       );
     if (rng !== null) own?.restore(rng);
     this.#epochs = epochs;
@@ -186,7 +186,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     return this.#running;
   }
 
-  /** The batches of an epoch on the host, in their order, as many ahead as may be. */
+  /** The batches of an epoch on the host, in their order, loaded ahead. */
   async *#load(epoch: Epoch): AsyncGenerator<unknown, void, undefined> {
     const { workers, signal } = this.#options;
     const { seed, chosen } = this.#draw(epoch);
@@ -198,7 +198,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
       for (const indices of chosen.slice(epoch.given)) {
         const request = { indices, position, seed, collated: this.#collate === undefined };
         const batch = pool?.fetch(request) ?? fetchBatch(this.#dataset, request);
-        batch.catch(() => {}); // thrown when its turn comes, if it comes
+        batch.catch(() => {}); // thrown when it is awaited
         loading.push(batch);
         position += indices.length;
         if (loading.length > this.#ahead)
@@ -215,7 +215,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     return this.#collate === undefined ? loaded : this.#collate(loaded as unknown[]);
   }
 
-  /** What is drawn at the start of an epoch, or was drawn at the start of the one that is resumed. */
+  /** Draws the order of an epoch, or draws that of a resumed epoch again. */
   #draw({ epoch, rng: before, drawn }: Epoch): { seed: bigint; chosen: Int32Array[] } {
     const { rng: own } = this.#options;
     const rng = drawn || own === undefined ? new Rng(0) : own;
@@ -237,7 +237,7 @@ interface Epoch {
   /** The generator as it was before the epoch. */
   readonly rng: RngState | null;
   given: number;
-  /** Whether the generator has gone past this epoch's draws: it is resumed. */
+  /** Whether the epoch is resumed: the generator is already past its draws. */
   readonly drawn: boolean;
 }
 
@@ -247,7 +247,7 @@ function orderOf(length: number, options: BatchesOptions): BatchSampler {
   if (length === 0) throw new DataError("batches: the dataset is empty.");
   const { shuffle = false, sampler, rng, batchSampler: given, size, dropLast = false } = options;
   if ((shuffle || sampler !== undefined) && rng === undefined)
-    throw new DataError("batches: an order is to be drawn, but there is no rng. Give one.");
+    throw new DataError("batches: shuffle and sampler need { rng }: new Rng(seed).");
   if (given !== undefined) return given;
   const order = sampler ?? (shuffle ? randomSampler(length) : sequentialSampler(length));
   return batchSampler(order, size, { dropLast });

@@ -4,18 +4,18 @@ import { collate } from "./collate.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 
-/** One batch to be loaded, here or in a worker. */
+/** A request for one batch, to this thread or a worker. */
 export interface BatchRequest {
   readonly indices: Int32Array;
   /** How many items of the epoch come before these. */
   readonly position: number;
-  /** The epoch's, from which each item's generator comes. */
+  /** The seed of the epoch, from which each item's generator comes. */
   readonly seed: bigint;
-  /** Whether a batch is wanted, or the single items. */
+  /** Whether to return a batch or the single items. */
   readonly collated: boolean;
 }
 
-/** Loads the items of one batch, and collates them if asked to. */
+/** Loads the items of one batch, and collates them if requested. */
 export async function fetchBatch(dataset: Dataset<unknown>, request: BatchRequest): Promise<unknown> {
   const { indices, position, seed, collated } = request;
   if (collated && dataset.gather !== undefined) return dataset.gather(indices);

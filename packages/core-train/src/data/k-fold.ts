@@ -1,20 +1,20 @@
 import type { Shuffler } from "../rng/numpy-random.ts";
 import { DataError } from "./data-error.ts";
 
-/** How {@link kFold} and {@link stratifiedKFold} divide. */
+/** Options for {@link kFold} and {@link stratifiedKFold}. */
 export interface KFoldOptions {
   /** Shuffles first; `new NumpyRandom(0)` for scikit-learn's `shuffle=True, random_state=0`. Default: no shuffling. */
   readonly rng?: Shuffler;
 }
 
-/** Item numbers to learn from and to test on, each in rising order. */
+/** Indices of the training and test items, each in ascending order. */
 export interface KFoldSplit {
   readonly train: Int32Array;
   readonly test: Int32Array;
 }
 
 /**
- * Divides items `k` times so that each is tested on once, as scikit-learn's `KFold`.
+ * Splits items `k` times so that each is in one test set, as scikit-learn's `KFold`.
  *
  * ```ts
  * for (const { train, test } of kFold(digits.length, 5)) await run(new Subset(digits, train), new Subset(digits, test));
@@ -34,7 +34,7 @@ export function kFold(length: number, k: number, { rng }: KFoldOptions = {}): KF
   return foldsOf(foldOf, k);
 }
 
-/** Turns the fold in which each item is tested into item numbers. */
+/** Turns the fold of each item into indices. */
 export function foldsOf(foldOf: Int32Array, k: number): KFoldSplit[] {
   const items = Int32Array.from(foldOf.keys());
   return Array.from({ length: k }, (_, fold) => ({

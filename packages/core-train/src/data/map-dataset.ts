@@ -2,15 +2,14 @@ import { Rng } from "../rng/rng.ts";
 import type { Dataset } from "./dataset.ts";
 
 /**
- * Changes every item as it is loaded: normalizes it, or draws a new view of it each epoch.
+ * Transforms every item as it is loaded: normalizes it, or augments it anew each epoch.
  *
  * ```ts
  * const augment = compose(randomCrop(32, { padding: 4 }), randomHorizontalFlip());
  * const views = mapDataset(photos, ({ x, y }, rng) => ({ x: augment(toFloat(x), rng), y }));
  * ```
  *
- * @param transform gets the item's own generator. An item that is looked at outside of {@link batches} gets one that is
- *   seeded by its number
+ * @param transform gets the item's own generator. Outside of {@link batches} it is seeded by the index of the item
  */
 export function mapDataset<In, Out>(
   dataset: Dataset<In>,

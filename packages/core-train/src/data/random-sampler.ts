@@ -9,8 +9,8 @@ export interface RandomSamplerOptions {
   /** How many items an epoch has. Default: `length`. */
   readonly count?: number;
   /**
-   * Whether the order comes from a generator of its own, which one draw of the given one seeds: what PyTorch does
-   * unless a loader is given a `generator`, from which it then draws the order itself. Default: true.
+   * Whether the order comes from a separate generator, seeded by one draw of the given one, as in PyTorch. A PyTorch loader that is
+   * given a `generator` draws the order from it directly: false. Default: true.
    */
   readonly seedsItsOwn?: boolean;
 }

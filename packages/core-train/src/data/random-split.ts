@@ -3,13 +3,13 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { Subset } from "./subset.ts";
 
-/** Random generator. */
+/** Random generator of the split. */
 export interface RandomSplitOptions {
   readonly rng: Rng;
 }
 
 /**
- * Deals a dataset out at random, as `torch.utils.data.random_split`.
+ * Splits a dataset at random, as `torch.utils.data.random_split`.
  *
  * ```ts
  * const [train, validation] = randomSplit(digits, [0.8, 0.2], { rng: new Rng(42) });

@@ -1,10 +1,10 @@
 import type { Rng } from "../rng/rng.ts";
 
-/** In which order a dataset is gone through. */
+/** The order of the items of a dataset. */
 export interface Sampler {
   /** How many items an epoch has. */
   readonly length: number;
-  /** The items' numbers for one epoch. */
+  /** The indices of the items of one epoch. */
   draw(rng: Rng): ArrayLike<number>;
 }
 
@@ -12,6 +12,6 @@ export interface Sampler {
 export interface BatchSampler {
   /** How many batches an epoch has. */
   readonly length: number;
-  /** The items' numbers for one epoch, batch by batch. */
+  /** The indices of the items of one epoch, batch by batch. */
   draw(rng: Rng): Iterable<ArrayLike<number>>;
 }

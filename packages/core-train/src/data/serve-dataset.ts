@@ -1,10 +1,9 @@
 import { serveRequests } from "./serve-requests.ts";
 import type { Dataset } from "./dataset.ts";
-import type { Question } from "./worker-messages.ts";
+import type { LoadRequest } from "./worker-messages.ts";
 
 /**
- * Makes the web worker that calls it one of those of {@link webWorkers}: it loads batches of this dataset. The whole of a
- * worker's file:
+ * Turns the web worker that calls it into one of {@link webWorkers}, which loads batches of this dataset. A worker's whole file:
  *
  * ```ts
  * // photos.worker.ts
@@ -17,9 +16,9 @@ import type { Question } from "./worker-messages.ts";
 export function serveDataset(dataset: Dataset<unknown> | Promise<Dataset<unknown>>): void {
   void serveRequests(
     {
-      listen: (onQuestion) =>
-        globalThis.addEventListener("message", ({ data }: MessageEvent<Question>) => onQuestion(data)),
-      answer: (answer, transfer) => globalThis.postMessage(answer, { transfer }),
+      listen: (onRequest) =>
+        globalThis.addEventListener("message", ({ data }: MessageEvent<LoadRequest>) => onRequest(data)),
+      respond: (response, transfer) => globalThis.postMessage(response, { transfer }),
     },
     () => dataset,
   );

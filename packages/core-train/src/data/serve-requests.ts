@@ -2,43 +2,45 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { fetchBatch } from "./fetch-batch.ts";
 import { packed } from "./packed.ts";
-import type { Answer, Failure, Question } from "./worker-messages.ts";
+import type { LoadResponse, Failure, LoadRequest } from "./worker-messages.ts";
 
-/** How a worker talks with who started it. */
-export interface AskedPort {
-  listen(onQuestion: (question: Question) => void): void;
-  answer(answer: Answer, transfer: ArrayBuffer[]): void;
+/** The connection of a worker to the thread that started it. */
+export interface RequestPort {
+  listen(onRequest: (request: LoadRequest) => void): void;
+  respond(response: LoadResponse, transfer: ArrayBuffer[]): void;
 }
 
-/** The worker's side: gets its dataset, then loads what it is asked for, one batch after the other. */
+/** The worker's side: opens its dataset, then loads the requested batches one after the other. */
 export async function serveRequests(
-  port: AskedPort,
+  port: RequestPort,
   open: () => Dataset<unknown> | Promise<Dataset<unknown>>,
 ): Promise<void> {
   try {
     const dataset = await open();
     if (typeof dataset?.get !== "function")
-      throw new DataError("batches: what the worker was given is no dataset: it has no get.");
+      throw new DataError(
+        `batches: a worker got a value of type ${typeof dataset} without get, expected a dataset: { length, get(index) }.`,
+      );
     let last: Promise<void> = Promise.resolve();
-    port.listen((question) => {
-      last = last.then(() => answer(port, dataset, question));
+    port.listen((request) => {
+      last = last.then(() => load(port, dataset, request));
     });
-    port.answer({ kind: "ready" }, []);
+    port.respond({ kind: "ready" }, []);
   } catch (error) {
-    port.answer(
+    port.respond(
       { kind: "failure", id: null, failure: toFailure(error, "batches: a worker could not start: ") },
       [],
     );
   }
 }
 
-async function answer(port: AskedPort, dataset: Dataset<unknown>, question: Question): Promise<void> {
-  const { id } = question;
+async function load(port: RequestPort, dataset: Dataset<unknown>, request: LoadRequest): Promise<void> {
+  const { id } = request;
   try {
-    const { value, buffers } = packed(await fetchBatch(dataset, question), question.collated);
-    port.answer({ kind: "batch", id, batch: value }, buffers);
+    const { value, buffers } = packed(await fetchBatch(dataset, request), request.collated);
+    port.respond({ kind: "batch", id, batch: value }, buffers);
   } catch (error) {
-    port.answer({ kind: "failure", id, failure: toFailure(error, "batches: a worker failed: ") }, []);
+    port.respond({ kind: "failure", id, failure: toFailure(error, "batches: a worker failed: ") }, []);
   }
 }
 

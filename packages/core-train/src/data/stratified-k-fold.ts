@@ -2,7 +2,7 @@ import { DataError } from "./data-error.ts";
 import { checkFolds, type KFoldSplit, foldsOf, type KFoldOptions } from "./k-fold.ts";
 
 /**
- * Divides items `k` times so that each is tested on once and each fold has about the same share of every class, as
+ * Splits items `k` times so that each is in one test set and each fold has about the same share of every class, as
  * scikit-learn's `StratifiedKFold`.
  *
  * @param labels the class of each item

@@ -3,11 +3,11 @@ import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import type { HostBatch } from "./host-batch.ts";
 
-/** Some items of a dataset, by their numbers there. */
+/** Some items of a dataset, by their indices there. */
 export class Subset<Item> implements Dataset<Item> {
   readonly dataset: Dataset<Item>;
   readonly indices: Int32Array;
-  /** There where the whole dataset has it. */
+  /** Present where the whole dataset has it. */
   readonly gather?: (indices: Int32Array) => HostBatch;
 
   constructor(dataset: Dataset<Item>, indices: ArrayLike<number>) {

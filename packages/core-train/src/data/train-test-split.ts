@@ -11,14 +11,14 @@ export interface TrainTestSplitOptions {
   readonly testSize?: number;
 }
 
-/** A dataset to learn from and one to test on. */
+/** A training and a test set. */
 export interface TrainTest<Item> {
   readonly train: Subset<Item>;
   readonly test: Subset<Item>;
 }
 
 /**
- * Divides a dataset at random, in scikit-learn's order where `rng` is a {@link NumpyRandom}.
+ * Splits a dataset at random, in scikit-learn's order where `rng` is a {@link NumpyRandom}.
  *
  * ```ts
  * const { train, test } = trainTestSplit(diabetes, { testSize: 0.2, rng: new NumpyRandom(42) });

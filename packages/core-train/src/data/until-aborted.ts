@@ -1,4 +1,4 @@
-/** What the promise gives; or, as soon as the signal aborts, its reason is thrown. */
+/** Awaits the promise, or throws the reason of the signal as soon as it aborts. */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {

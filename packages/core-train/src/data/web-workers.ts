@@ -9,7 +9,7 @@ import type { Workers } from "./workers.ts";
  * for await (const { x, y } of batches(photos, { size: 32, shuffle: true, rng, workers })) …
  * ```
  *
- * The `new Worker(new URL(…))` stands in your code because only there do bundlers see it.
+ * Write `new Worker(new URL(…))` literally in your code: bundlers look for it there.
  *
  * @throws DataError for a count that is not an integer of 0 or more
  */
@@ -26,7 +26,7 @@ export function webWorkers(count: number, start: () => Worker): Workers {
           worker.addEventListener("error", ({ message }) =>
             onFailure(message ?? "its file could not be loaded."),
           );
-          worker.addEventListener("messageerror", () => onFailure("it sent what cannot be sent."));
+          worker.addEventListener("messageerror", () => onFailure("it sent a value that cannot be cloned."));
         },
         stop: () => worker.terminate(),
       };
@@ -34,7 +34,7 @@ export function webWorkers(count: number, start: () => Worker): Workers {
   };
 }
 
-/** Throws a {@link DataError} unless `count` can be a number of workers. */
+/** Throws a {@link DataError} unless `count` is a number of workers. */
 export function checkCount(caller: string, count: number): void {
   if (!Number.isInteger(count) || count < 0)
     throw new DataError(`${caller}: the count is ${count}, expected an integer of 0 or more.`);

@@ -9,11 +9,11 @@ export interface WeightedRandomSamplerOptions {
 }
 
 /**
- * Items by their weights, which need not sum to one, as `torch.utils.data.WeightedRandomSampler`: rare classes can be
- * made to come as often as common ones.
+ * Items with probabilities proportional to their weights, as `torch.utils.data.WeightedRandomSampler`: rare classes can be
+ * drawn as often as common ones.
  *
  * @param count how many items an epoch has
- * @throws DataError for weights that are none, or too few of them without replacement
+ * @throws DataError for a weight that is negative or not finite, and for too few positive ones without replacement
  */
 export function weightedRandomSampler(
   weights: ArrayLike<number>,
@@ -41,7 +41,7 @@ export function weightedRandomSampler(
   };
 }
 
-/** Looks each uniform number up in the sums of the weights. */
+/** Looks up each uniform number in the cumulative weights. */
 function withReplacement(weights: Float64Array, count: number, rng: Rng): Int32Array {
   let total = 0;
   const sums = weights.map((weight) => (total += weight)).map((sum) => sum / total);
@@ -59,7 +59,7 @@ function withReplacement(weights: Float64Array, count: number, rng: Rng): Int32A
   });
 }
 
-/** Each item waits an exponential time, short for a large weight; the first to come are taken. */
+/** Draws an exponential time for each item, shorter for a larger weight, and takes the items of the least times. */
 function withoutReplacement(weights: Float64Array, count: number, rng: Rng): Int32Array {
   const rates = weights.map((weight) => weight / -Math.log1p(-uniform53(rng)));
   const order = Int32Array.from(rates.keys()).sort((a, b) => (rates[b] as number) - (rates[a] as number));

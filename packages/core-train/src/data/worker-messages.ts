@@ -1,17 +1,17 @@
 import type { BatchRequest } from "./fetch-batch.ts";
 
-/** What a worker is asked. */
-export interface Question extends BatchRequest {
+/** A request to a worker. */
+export interface LoadRequest extends BatchRequest {
   readonly id: number;
 }
 
-/** What it says: that it has its dataset, what was asked for, or why not. */
-export type Answer =
+/** A response of a worker: that it has its dataset, a batch, or an error. */
+export type LoadResponse =
   | { readonly kind: "ready" }
   | { readonly kind: "batch"; readonly id: number; readonly batch: unknown }
   | { readonly kind: "failure"; readonly id: number | null; readonly failure: Failure };
 
-/** An error, in the form in which it crosses to another thread. */
+/** An error, in a form that can be sent to another thread. */
 export interface Failure {
   readonly message: string;
   readonly stack: string;

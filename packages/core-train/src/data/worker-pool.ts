@@ -1,6 +1,6 @@
 import { DataError } from "./data-error.ts";
 import type { BatchRequest } from "./fetch-batch.ts";
-import type { Answer, Failure, Question } from "./worker-messages.ts";
+import type { LoadResponse, Failure, LoadRequest } from "./worker-messages.ts";
 import type { WorkerPort, Workers } from "./workers.ts";
 
 interface Waiting {
@@ -8,19 +8,19 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** Workers at work for one epoch: questions go round, answers are told apart by their number. */
+/** The workers of one epoch. Requests go to them in turn; responses are matched by their id. */
 export class WorkerPool {
   readonly #members: readonly Member[];
-  #asked = 0;
+  #requested = 0;
 
   constructor(workers: Workers) {
     this.#members = Array.from({ length: workers.count }, () => new Member(workers.start()));
   }
 
-  /** Has the next worker in turn load a batch. */
+  /** Requests a batch from the next worker. */
   fetch(request: BatchRequest): Promise<unknown> {
-    const id = this.#asked++;
-    return (this.#members[id % this.#members.length] as Member).ask({ ...request, id });
+    const id = this.#requested++;
+    return (this.#members[id % this.#members.length] as Member).request({ ...request, id });
   }
 
   stop(): void {
@@ -31,27 +31,27 @@ export class WorkerPool {
 class Member {
   readonly #port: WorkerPort;
   readonly #waiting = new Map<number, Waiting>();
-  /** What is to be asked once the worker has its dataset; null when it has. */
-  #early: Question[] | null = [];
+  /** Requests that wait until the worker has its dataset; null once it has. */
+  #early: LoadRequest[] | null = [];
   #broken: DataError | null = null;
 
   constructor(port: WorkerPort) {
     this.#port = port;
     port.listen(
-      (message) => this.#hear(message as Answer),
+      (message) => this.#hear(message as LoadResponse),
       (reason) => this.#fail(new DataError(`batches: a worker stopped: ${reason}`)),
     );
   }
 
-  ask(question: Question): Promise<unknown> {
+  request(request: LoadRequest): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#broken !== null) {
         reject(this.#broken);
         return;
       }
-      this.#waiting.set(question.id, { resolve, reject });
-      if (this.#early === null) this.#port.post(question);
-      else this.#early.push(question);
+      this.#waiting.set(request.id, { resolve, reject });
+      if (this.#early === null) this.#port.post(request);
+      else this.#early.push(request);
     });
   }
 
@@ -60,19 +60,19 @@ class Member {
     this.#fail(new DataError("batches: the workers were stopped."));
   }
 
-  #hear(answer: Answer): void {
-    switch (answer.kind) {
+  #hear(response: LoadResponse): void {
+    switch (response.kind) {
       case "ready":
-        for (const question of this.#early ?? []) this.#port.post(question);
+        for (const request of this.#early ?? []) this.#port.post(request);
         this.#early = null;
         break;
       case "batch":
-        this.#take(answer.id)?.resolve(answer.batch);
+        this.#take(response.id)?.resolve(response.batch);
         break;
       case "failure": {
-        const error = toError(answer.failure);
-        if (answer.id === null) this.#fail(error);
-        else this.#take(answer.id)?.reject(error);
+        const error = toError(response.failure);
+        if (response.id === null) this.#fail(error);
+        else this.#take(response.id)?.reject(error);
       }
     }
   }

@@ -5,21 +5,21 @@ import { shares } from "./shares.ts";
 
 export interface AverageEnsembleOptions {
   /**
-   * What is averaged: the `probabilities` that the softmax of the last axis makes of the outputs, or the `outputs` as they
-   * are: logits, or the values of a regression. Default: `probabilities`.
+   * What to average: `probabilities`, the softmax of the outputs over the last axis; or the `outputs` themselves: logits, or the values of a
+   * regression. Default: `probabilities`.
    */
   readonly of?: "probabilities" | "outputs";
-  /** How much each model counts. Default: all the same. */
+  /** The weight of each model. Default: equal weights. */
   readonly weights?: readonly number[];
 }
 
 /**
- * Models that answer together: the mean of what they say. scikit-learn's soft voting.
+ * The mean of the outputs of several models: scikit-learn's soft voting.
  *
- * @param models each from the same input to `[…, class]`
+ * @param models all from the same kind of input to `[…, class]`
  * @returns of the shape of one model's output
  */
-export function averageEnsemble<In extends Tensor, Out extends Tensor>(
+export function averageEnsemble<In, Out extends Tensor>(
   models: readonly Layer<In, Out>[],
   options: AverageEnsembleOptions = {},
 ): Layer<In, Out> {

@@ -20,14 +20,14 @@ import { type Averaging, swa } from "./averaging.ts";
 import { assignWeights, withWeights } from "./with-weights.ts";
 
 export interface AveragedModelOptions {
-  /** Default: {@link swa}, the plain average; `ema` forgets. */
+  /** Default: {@link swa}, the plain average; {@link ema} is the exponential one. */
   readonly average?: Averaging;
-  /** Whether buffers, such as running statistics, are averaged too, or else taken as they are. Default: false. */
+  /** Whether to average buffers too, such as running statistics, instead of copying them. Default: false. */
   readonly useBuffers?: boolean;
 }
 
 /**
- * A model with the average of the weights that another one had: `torch.optim.swa_utils.AveragedModel`.
+ * A model with the average of the weights of another over training: `torch.optim.swa_utils.AveragedModel`.
  *
  * ```ts
  * const averaged = new AveragedModel(model, { average: ema(0.999) });
@@ -36,13 +36,13 @@ export interface AveragedModelOptions {
  * const { loss } = await evaluate(averaged, validation, { loss: crossEntropy });
  * ```
  *
- * It has no layers of its own: `forward` lends the averages to the model while it runs. Its weights are saved and loaded
+ * It has no layers of its own: `forward` sets the averages in the model while it runs. Its weights are saved and loaded
  * under PyTorch's names: `n_averaged`, `module.conv1.weight`, …
  */
 export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, StoredByTorch {
-  /** How many weights have been averaged. */
+  /** How many updates have been averaged. */
   readonly nAveraged: Buffer<Rank.R0> = buffer({ data: new Int32Array(1), shape: [] });
-  /** The averages, by the paths that the model has. At first its weights. */
+  /** The averages, by path. Initially the weights of the model. */
   readonly module: Readonly<Record<string, Buffer>>;
   readonly #model: Module & Layer<In, Out>;
   readonly #average: Averaging;
@@ -72,7 +72,7 @@ export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, St
     );
   }
 
-  /** Takes the model's weights into the average. */
+  /** Includes the current weights of the model in the average. */
   update(): void {
     tidy(() => {
       const count = this.nAveraged;
@@ -95,14 +95,14 @@ export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, St
   }
 
   /**
-   * Runs `body` while the model itself has the averages. Afterwards it has its own weights again, also when `body` throws.
-   * `body` may be asynchronous: then nothing may train the model until it is done.
+   * Runs `body` while the model has the averages. Its own weights are restored afterwards, also when `body` throws.
+   * `body` may be asynchronous: do not train the model until it has finished.
    */
   swap<T>(body: () => T): T {
     return withWeights(this.#model, this.module, body);
   }
 
-  /** Gives the model the averages for good. */
+  /** Sets the averages in the model permanently. */
   apply(): void {
     for (const [, before] of assignWeights("AveragedModel", this.#model, this.module)) before.dispose();
   }

@@ -1,11 +1,11 @@
 import { add, div, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
 import { checkOption } from "../optim/check-options.ts";
 
-/** How much the next value counts in an average of `count` earlier ones; the first always counts alone. */
+/** The weight of the next value in an average of `count` earlier ones; the first value is the average itself. */
 export type Averaging = (count: Scalar) => Tensor | number;
 
 /**
- * A running average that forgets: `decay · average + (1 − decay) · next`.
+ * An exponential moving average: `decay · average + (1 − decay) · next`.
  *
  * @param decay Default: 0.999.
  */

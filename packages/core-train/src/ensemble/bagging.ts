@@ -3,18 +3,18 @@ import { checkOption } from "../optim/check-options.ts";
 import { bootstrap, type BootstrapOptions, type BootstrapSample } from "./bootstrap.ts";
 
 export interface BaggingOptions extends BootstrapOptions {
-  /** How many models. Default: 10. */
+  /** The number of models. Default: 10. */
   readonly count?: number;
 }
 
-/** One model of a {@link bagging}, and what it was trained on. */
+/** One model of a {@link bagging}, and the sample that it was trained on. */
 export interface BaggingMember<Model, Item> extends BootstrapSample<Item> {
   readonly model: Model;
 }
 
 /**
- * Trains models, each on a bootstrap sample of its own, one after the other. Together, by `averageEnsemble` or
- * `votingEnsemble`, they vary less than one.
+ * Trains models one after the other, each on its own bootstrap sample. Combined by {@link averageEnsemble} or
+ * {@link votingEnsemble}, they have less variance than one.
  *
  * ```ts
  * const members = await bagging(dataset, async ({ drawn }) => trained(new Net({ rng }), drawn), { rng, count: 5 });

@@ -4,9 +4,9 @@ import { checkOption } from "../optim/check-options.ts";
 import type { Rng } from "../rng/rng.ts";
 
 export interface BootstrapOptions {
-  /** Random generator. */
+  /** Random generator of the sample. */
   readonly rng: Rng;
-  /** How many items to draw. Default: as many as there are. */
+  /** The number of items to draw. Default: the length of the dataset. */
   readonly size?: number;
 }
 
@@ -14,7 +14,7 @@ export interface BootstrapOptions {
 export interface BootstrapSample<Item> {
   /** Items drawn with replacement: some twice and more, about 63 % of all at least once. */
   readonly drawn: Subset<Item>;
-  /** The items that were not drawn: what a model can be tested on that was trained on `drawn`. */
+  /** The items that were not drawn: a test set for a model that was trained on `drawn`. */
   readonly outOfBag: Subset<Item>;
 }
 

@@ -4,31 +4,31 @@ import { stateOf } from "../module/state-of.ts";
 import type { PathPredicate } from "../optim/add-weight-decay.ts";
 
 export interface CopyWeightsOptions {
-  /** Which of the target's weights to fill, by their path. Default: all. */
+  /** Which weights of the target to copy to, by path. Default: all. */
   readonly match?: PathPredicate;
-  /** Where the source has what the target has at a path. Default: at the same. */
+  /** The path in the source for a path in the target. Default: the same. */
   readonly rename?: (path: string) => string;
 }
 
 /** What {@link copyWeights} did, by paths. */
 export interface CopyReport {
-  /** In the target, filled. */
+  /** In the target, copied. */
   readonly copied: readonly string[];
-  /** In the target, left as they were: the source has another shape there. */
+  /** In the target, unchanged: the source has another shape there. */
   readonly mismatched: readonly {
     readonly path: string;
     readonly has: readonly number[];
     readonly found: readonly number[];
   }[];
-  /** In the target, left as they were: the source has none there. */
+  /** In the target, unchanged: the source has none there. */
   readonly missing: readonly string[];
-  /** In the source, taken by nobody. */
+  /** In the source, not used. */
   readonly unused: readonly string[];
 }
 
 /**
  * Copies parameters and buffers from one model into another wherever names and shapes agree, such as those of a trained body
- * under a new head, and says what it did.
+ * under a new head, and reports what it did.
  */
 export function copyWeights(from: Module, to: Module, options: CopyWeightsOptions = {}): CopyReport {
   const { match = () => true, rename = (path: string) => path } = options;

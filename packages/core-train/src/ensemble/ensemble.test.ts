@@ -27,7 +27,7 @@ interface Sklearn {
 const { logits, cases } = fixture<Sklearn>(import.meta.url, "../../fixtures/sklearn/ensemble.json");
 const x = zeros<Tensor2D["rankType"]>([8, 1]) as Tensor2D;
 
-/** Models that return given values for any input. */
+/** Models with fixed outputs, for any input. */
 const says = (): Layer<Tensor2D, Tensor2D>[] => logits.map((said) => ({ forward: () => tensor2d(said) }));
 
 describe.each(["cpu", "wasm"] as const)("on %s", (only) => {

@@ -6,12 +6,12 @@ import type { Transform } from "../optim/transform.ts";
 export interface LayerwiseOptions {
   /** The learning rate of the last stage. */
   readonly learningRate: Scheduled;
-  /** How many times slower each stage is than the next. Default: 2.6, the paper's. */
+  /** The ratio of the learning rate of a stage to that of the stage before it. Default: 2.6, as in the paper. */
   readonly decay?: number;
 }
 
 /**
- * Trains the early stages of a net slower than the late ones: what they know is more general, and less to be changed.
+ * Discriminative fine-tuning: trains the early stages of a net slower than the late ones, as their features are more general.
  *
  * ```ts
  * layerwise(["conv1", "layer1", "layer2", "fc"], (learningRate) => adamw({ learningRate }), { learningRate: 1e-3 });

@@ -6,14 +6,14 @@ import { stateOf } from "../module/state-of.ts";
 import { withWeights } from "./with-weights.ts";
 
 /**
- * The weights that one model had at several times: an ensemble for the price of one training. Taken at the end of each round
- * of `cosineAnnealingWarmRestarts`, where the learning rate is least and the model is in another minimum every time.
+ * The weights of one model at several times of one training, as an ensemble. Taken at the end of each cycle
+ * of {@link cosineAnnealingWarmRestarts}, where the learning rate is lowest and the model is in another minimum every time.
  *
  * ```ts
  * const snapshots = new Snapshots(model);
- * // after each round
+ * // after each cycle
  * snapshots.take();
- * // in the end
+ * // at the end
  * const together = averageEnsemble(snapshots.members);
  * ```
  *
@@ -27,13 +27,13 @@ export class Snapshots<In, Out> {
     this.#model = model;
   }
 
-  /** Keeps a copy of the weights and buffers that the model has now. */
+  /** Keeps a copy of the current weights and buffers. */
   take(): void {
     const state = Object.entries(stateOf(this.#model));
     this.#taken.push(Object.fromEntries(state.map(([path, tensor]) => [path, keep(clone(tensor))])));
   }
 
-  /** The model as it was each time, oldest first. The model lends itself while one of them runs. */
+  /** The model with the weights of each time, oldest first. They share the model: its weights are replaced while one of them runs. */
   get members(): readonly Layer<In, Out>[] {
     return this.#taken.map((weights) => ({
       forward: (input: In) => withWeights(this.#model, weights, () => this.#model.forward(input)),

@@ -3,15 +3,15 @@ import type { PathPredicate } from "../optim/add-weight-decay.ts";
 import { ParameterError } from "../optim/parameter-error.ts";
 
 /**
- * Freezes all parameters but some: the usual start of transfer learning, where a new head learns on a trained body. Takes
- * effect on the optimizers that are made afterwards.
+ * Freezes all parameters but some: the usual start of transfer learning, where a new head is trained on a trained body. Affects
+ * optimizers that are constructed afterwards.
  *
  * ```ts
  * trainOnly(model, (path) => path.startsWith("fc."));
  * const optimizer = new Optimizer(adam(), trainable(model));
  * ```
  *
- * Throws a {@link ParameterError} where there is no such parameter.
+ * @throws ParameterError where no parameter matches
  */
 export function trainOnly(model: Module, match: PathPredicate): void {
   const all = [...model.namedParameters()];

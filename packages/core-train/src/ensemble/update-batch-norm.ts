@@ -1,4 +1,4 @@
-import { clone, dispose, keep, type Tensor, tidy, type Variable, zerosLike } from "@tensorflow/tfjs-core";
+import { clone, dispose, keep, tidy, type Variable, zerosLike } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
@@ -6,15 +6,15 @@ import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "../nn/batch-norm.ts";
 import { yieldToEventLoop } from "../train/yield-to-event-loop.ts";
 
 /**
- * Gives every batch norm in `model` the statistics of `data`, as the plain average over its batches: what weights need that
- * were averaged rather than trained. PyTorch's `update_bn`. When it throws, nothing has changed.
+ * Computes the statistics of every batch norm in `model` anew, as the plain average over the batches of `data`: needed after weights
+ * were averaged. PyTorch's `update_bn`. When it throws, nothing has changed.
  *
  * ```ts
  * averaged.apply();
  * await updateBatchNorm(model, batches(dataset, { size: 64 }));
  * ```
  */
-export async function updateBatchNorm<In extends Tensor>(
+export async function updateBatchNorm<In>(
   model: Module & Layer<In, unknown>,
   data: AsyncIterable<{ readonly x: In }> | Iterable<{ readonly x: In }>,
 ): Promise<void> {

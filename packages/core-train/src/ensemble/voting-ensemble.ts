@@ -1,20 +1,20 @@
-import { addN, argMax, mul, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { addN, argMax, mul, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { oneHot } from "../op/one-hot.ts";
 import { shares } from "./shares.ts";
 
 export interface VotingEnsembleOptions {
-  /** How much each vote counts. Default: all the same. */
+  /** The weight of each vote. Default: equal weights. */
   readonly weights?: readonly number[];
 }
 
 /**
- * Models that vote: each for the class it holds for the most likely. scikit-learn's hard voting.
+ * Models that vote, each for its most likely class: scikit-learn's hard voting.
  *
- * @param models each from the same input to `[batch, class]`
- * @returns the share of the votes that each class got, `[batch, class]`; of classes with as many the first wins, as there
+ * @param models all from the same kind of input to `[batch, class]`
+ * @returns the share of the votes for each class, `[batch, class]`; among a model's equal scores the first class gets its vote, as there
  */
-export function votingEnsemble<In extends Tensor>(
+export function votingEnsemble<In>(
   models: readonly Layer<In, Tensor2D>[],
   options: VotingEnsembleOptions = {},
 ): Layer<In, Tensor2D> {

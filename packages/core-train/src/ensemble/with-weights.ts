@@ -33,7 +33,7 @@ export function withWeights<T>(model: Module, weights: ByPath<Tensor>, body: () 
 /**
  * Gives a model other weights, or none of them where one does not fit.
  *
- * @param who the function that complains
+ * @param caller the function that complains
  * @returns what it had, kept: the caller's
  */
 export function assignWeights(

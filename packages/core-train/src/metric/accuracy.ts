@@ -3,7 +3,7 @@ import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
 import { type LabelOptions, readLabels } from "./read-labels.ts";
 
-/** The share of right labels over batches; NaN before the first. */
+/** The share of correct labels over batches; NaN before the first. */
 export class Accuracy implements MetricAccumulator {
   readonly options: LabelOptions;
   #right = 0;
@@ -31,7 +31,7 @@ export class Accuracy implements MetricAccumulator {
 }
 
 /**
- * The share of right labels.
+ * The share of correct labels.
  *
  * @param prediction scores `[batch, …, class]`, of which the highest counts; or of two classes `[batch, …]`; or int32 labels
  * @param target `[batch, …]` labels

@@ -22,9 +22,9 @@ function average(ranked: Ranked[]): number {
 }
 
 /**
- * The precision at each threshold, averaged over the recall it adds, scikit-learn's `average_precision_score`: the area under
- * the curve of precision over recall, in steps. Of several classes it is the mean over each versus the rest; 0 for one that
- * is missing.
+ * The precision at each threshold, weighted by the increase of recall, scikit-learn's `average_precision_score`: the area under
+ * the precision-recall curve, as a step function. For several classes it is the mean over each class versus the rest; 0 for a class
+ * without examples.
  *
  * @param prediction scores `[batch]` of class 1, or `[batch, class]`
  * @param target `[batch]` labels

@@ -2,7 +2,7 @@ import { F1Score, FBetaScore, OptionError, Precision, precision } from "@pelluci
 import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("classes that are predicted but do not occur have a score, which does not count in the mean", async () => {
+test("classes that scores distinguish but do not occur have a score, which does not count in the mean", async () => {
   const metric = new Precision();
   await metric.update(tensor2d([[1, 0, 0]]), tensor1d([0]));
   expect(metric.perClass()).toEqual([1, 0, 0]);

@@ -2,23 +2,23 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { type LabelOptions, readLabels } from "./read-labels.ts";
 
-/** How the scores of the classes become one. */
+/** How the scores of the classes are averaged. */
 export interface ClassScoreOptions extends LabelOptions {
   /**
-   * `"macro"`: the mean over the classes that occur; `"weighted"`: weighted by how often; `"micro"`: of all together; `"binary"`:
+   * `"macro"`: the mean over the classes that occur; `"weighted"`: weighted by their frequency; `"micro"`: of all classes pooled; `"binary"`:
    * of class 1 alone. Default: `"macro"`.
    */
   readonly average?: "macro" | "weighted" | "micro" | "binary";
-  /** The score of a class of which there is nothing to divide by; NaN to leave it out. Default: 0. */
+  /** The score of a class whose denominator is 0; NaN to leave it out. Default: 0. */
   readonly zeroDivision?: number;
 }
 
-/** The options of the functions, which can give the scores of all classes. */
+/** Options for the functions, which can return the scores of all classes. */
 export interface ClassScoresOptions extends Omit<ClassScoreOptions, "average"> {
   readonly average: "none";
 }
 
-/** How often a class was predicted rightly, predicted at all, and right. */
+/** The counts of a class: predicted correctly, predicted, and in the target. */
 export interface ClassCounts {
   readonly hits: number;
   readonly predicted: number;
@@ -28,7 +28,7 @@ export interface ClassCounts {
 /** The two numbers whose quotient is a score: precision, recall, F. */
 export type Quotient = (counts: ClassCounts) => readonly [above: number, below: number];
 
-/** A score of how well classes are distinguished, over batches; NaN before the first. */
+/** A score of a classification, over batches; NaN before the first. */
 export class ClassScore implements MetricAccumulator {
   readonly options: ClassScoreOptions;
   readonly #caller: string;
@@ -103,7 +103,7 @@ function together(a: ClassCounts, b: ClassCounts): ClassCounts {
   return { hits: a.hits + b.hits, predicted: a.predicted + b.predicted, actual: a.actual + b.actual };
 }
 
-/** One score, or those of all classes. */
+/** One score, or one for each class. */
 export async function classScore(
   make: (options: ClassScoreOptions) => ClassScore,
   prediction: Tensor,

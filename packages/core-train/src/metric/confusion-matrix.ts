@@ -3,9 +3,9 @@ import { measureOnce } from "./measure-once.ts";
 import { type LabelOptions, readLabels } from "./read-labels.ts";
 
 export interface ConfusionMatrixOptions extends LabelOptions {
-  /** Minimum number of classes. Default: the number of classes in the predictions, or in the data. */
+  /** The least number of classes. Default: as many as the predictions have scores for, or as occur. */
   readonly classes?: number;
-  /** Shares instead of counts: of the rows (`"true"`), the columns (`"pred"`), or of all. Default: counts. */
+  /** Fractions instead of counts: of the rows (`"true"`), the columns (`"pred"`), or of all. Default: counts. */
   readonly normalize?: "true" | "pred" | "all";
 }
 
@@ -33,7 +33,7 @@ export class ConfusionMatrix {
     }
   }
 
-  /** `[class, class]`: how often what is right (the row) was taken for what (the column). Empty shares are 0. */
+  /** `[class, class]`: how often examples of a class (the row) were predicted as a class (the column). 0 where a sum is 0. */
   compute(): number[][] {
     const size = { length: this.#classes };
     const counts = Array.from(size, (_, label) =>
@@ -64,9 +64,9 @@ function total(numbers: readonly number[]): number {
 }
 
 /**
- * Which classes are taken for which, scikit-learn's `confusion_matrix`. Classes are as in {@link accuracy}.
+ * How often examples of each class are predicted as each class, scikit-learn's `confusion_matrix`. Classes are as in {@link accuracy}.
  *
- * @returns `[class, class]`: rows are what is right, columns what was predicted
+ * @returns `[class, class]`: rows are the target, columns the prediction
  */
 export function confusionMatrix(
   prediction: Tensor,

@@ -27,7 +27,7 @@ test("errors say what came", async () => {
   );
   await expect(expectedCalibrationError(tensor2d([[2, -1]]), tensor1d([0]))).rejects.toThrow(
     new DomainError(
-      "ExpectedCalibrationError: prediction[0] is 2, expected 0 to 1. Make probabilities of logits with softmax.",
+      "ExpectedCalibrationError: prediction[0] is 2, expected 0 to 1. Apply softmax to logits.",
     ),
   );
   await expect(expectedCalibrationError(tensor2d([[0.5, 0.5]]), tensor1d([2]))).rejects.toThrow(

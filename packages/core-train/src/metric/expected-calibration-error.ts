@@ -7,7 +7,7 @@ import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
 
 export interface ExpectedCalibrationErrorOptions {
-  /** Into how many bins of equal width the confidences are sorted. Default: 15. */
+  /** The number of bins of equal width for the confidences. Default: 15. */
   readonly bins?: number;
 }
 
@@ -35,7 +35,7 @@ export class ExpectedCalibrationError implements MetricAccumulator {
     const outside = probabilities.findIndex((p: number) => !(p >= 0 && p <= 1));
     if (outside >= 0) {
       throw new DomainError(
-        `${caller}: prediction[${outside}] is ${probabilities[outside]}, expected 0 to 1. Make probabilities of logits with softmax.`,
+        `${caller}: prediction[${outside}] is ${probabilities[outside]}, expected 0 to 1. Apply softmax to logits.`,
       );
     }
     const wrong = labels.findIndex(
@@ -70,7 +70,7 @@ export class ExpectedCalibrationError implements MetricAccumulator {
     this.#count = 0;
   }
 
-  /** Bins are closed below; certainty has one of its own, as in torchmetrics. */
+  /** Bins include their lower edge; a confidence of 1 has its own bin, as in torchmetrics. */
   #binOf(confidence: number): number {
     const bin = Math.floor(confidence * this.bins);
     return confidence < Math.fround(bin / this.bins) ? bin - 1 : bin;
@@ -78,8 +78,8 @@ export class ExpectedCalibrationError implements MetricAccumulator {
 }
 
 /**
- * How far confidence is from being right, torchmetrics' `calibration_error`: the distance of the mean confidence from the share
- * of right labels within bins of confidence, averaged over the examples.
+ * How far confidence is from accuracy, torchmetrics' `calibration_error`: the distance of the mean confidence from the share
+ * of correct labels within each bin of confidence, averaged over the examples.
  * Guo et al., 2017, eq. 3. https://arxiv.org/abs/1706.04599
  *
  * @param prediction probabilities `[batch, …, class]`, of which the highest is the confidence; or of class 1, `[batch, …]`

@@ -34,7 +34,7 @@ export class ExplainedVariance implements MetricAccumulator {
 }
 
 /**
- * As {@link r2Score}, but a constant error is forgiven, scikit-learn's `explained_variance_score`:
+ * Like {@link r2Score}, but a constant error does not count, scikit-learn's `explained_variance_score`:
  * `1 − Var(y − x) / Var(y)`, averaged over the outputs. Both `[batch]` or `[batch, output]`.
  */
 export function explainedVariance(prediction: Tensor, target: Tensor): Promise<number> {

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** What a metric says of one batch. */
+/** The value of a metric for one batch. */
 export async function measureOnce<Result>(
   metric: { update(prediction: Tensor, target: Tensor): Promise<void>; compute(): Result },
   prediction: Tensor,

@@ -4,15 +4,15 @@ import { LabelError } from "../loss/label-error.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 
-/** An example as a class sees it: its score for the class, and whether it is of the class. */
+/** An example in relation to a class: its score for the class, and whether it belongs to it. */
 export interface Ranked {
   readonly score: number;
   readonly isPositive: boolean;
 }
 
 /**
- * A measure of how scores rank the examples of a class before all others, over batches: of several classes the mean over
- * them. It keeps the scores, on the host.
+ * A measure of how well scores rank the examples of a class above all others, over batches; for several classes the mean over
+ * them. It keeps all scores, on the host.
  */
 export class OneVersusRest implements MetricAccumulator {
   readonly #caller: string;
@@ -21,13 +21,13 @@ export class OneVersusRest implements MetricAccumulator {
   #scores: number[] = [];
   #labels: number[] = [];
 
-  /** @param measure of one class; its examples come in falling order of their scores */
+  /** @param measure of one class; its examples come in descending order of their scores */
   constructor(caller: string, measure: (ranked: Ranked[]) => number) {
     this.#caller = caller;
     this.#measure = measure;
   }
 
-  /** Scores `[batch]` of class 1 to a target `[batch]` of 0 and 1, or `[batch, class]` to labels `[batch]`. */
+  /** Scores `[batch]` of class 1 with a target `[batch]` of 0 and 1, or `[batch, class]` with labels `[batch]`. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
     const caller = this.#caller;
     checkShape(caller, "target", target, ["batch"]);
@@ -61,7 +61,7 @@ export class OneVersusRest implements MetricAccumulator {
     return measured.reduce((sum, value) => sum + value, 0) / measured.length;
   }
 
-  /** What is measured of each class, by its label; of two classes, of class 1 alone. */
+  /** The measure of each class, by its label; with two classes, of class 1 alone. */
   perClass(): number[] {
     const classes = this.#classes;
     return Array.from({ length: classes }, (_, c) => {
@@ -80,7 +80,7 @@ export class OneVersusRest implements MetricAccumulator {
   }
 }
 
-/** How many of the class and how many others are scored at least as high as each score, from the highest on. */
+/** How many examples of the class, and how many others, score at least as high as each score, from the highest down. */
 export function* thresholds(ranked: readonly Ranked[]): Generator<{ positives: number; negatives: number }> {
   let [positives, negatives] = [0, 0];
   for (const [i, { score, isPositive }] of ranked.entries()) {

@@ -42,7 +42,7 @@ export class Perplexity implements MetricAccumulator {
 }
 
 /**
- * Between how many equally likely tokens a language model hesitates: the exponential of {@link crossEntropy}, over all tokens.
+ * The number of equally likely tokens that a language model is as uncertain as: the exponential of {@link crossEntropy}, over all tokens.
  *
  * @param prediction `[batch, …, token]` logits
  * @param target `[batch, …]` int32 labels

@@ -9,7 +9,7 @@ export class Precision extends ClassScore {
 }
 
 /**
- * How much of what is predicted as a class is of it, scikit-learn's `precision_score`. Classes are as in {@link accuracy}.
+ * The share of the examples predicted as a class that belong to it, scikit-learn's `precision_score`. Classes are as in {@link accuracy}.
  * The average is over all classes by default; scikit-learn's is of class 1 alone.
  *
  * @returns one number; with `average: "none"` one per class

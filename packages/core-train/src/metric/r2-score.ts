@@ -34,7 +34,7 @@ export class R2Score implements MetricAccumulator {
 }
 
 /**
- * How much of the differences between the targets a prediction explains, scikit-learn's `r2_score`:
+ * The share of the variance of the targets that a prediction explains, scikit-learn's `r2_score`:
  * `1 − Σ (x − y)² / Σ (y − mean y)²`, averaged over the outputs. 1 is perfect, 0 no better than the mean. Both `[batch]` or
  * `[batch, output]`.
  */

@@ -2,27 +2,27 @@ import { argMax, type Tensor } from "@tensorflow/tfjs-core";
 import { LabelError } from "../loss/label-error.ts";
 import { checkShape } from "../shape-error.ts";
 
-/** How a prediction is read as labels. */
+/** Options for reading a prediction as labels. */
 export interface LabelOptions {
-  /** The score above which a single one means 1. Of logits: 0. Default: 0.5. */
+  /** The score above which a single score means class 1. For logits: 0. Default: 0.5. */
   readonly threshold?: number;
-  /** A label of the target that does not count. Default: none. */
+  /** A label of the target to ignore. Default: none. */
   readonly ignoreIndex?: number;
 }
 
-/** What was predicted and what is right, one by one, without the ignored. */
+/** Predicted and target labels, without ignored ones. */
 export interface LabelPairs {
   readonly predicted: readonly number[];
   readonly labels: readonly number[];
-  /** The number of classes of the prediction, where it has scores. */
+  /** The number of classes of the prediction, where it is known. */
   readonly classes: number | undefined;
 }
 
 /**
- * Reads a prediction as labels: the highest of several scores (`[…, class]` to a target `[…]`), whether a single one is
+ * Reads a prediction as labels: the highest of several scores (`[…, class]` with a target `[…]`), whether a single score is
  * above the threshold (float32 `[…]`), or the labels themselves (int32 `[…]`).
  *
- * @throws LabelError if the target has other numbers than labels
+ * @throws LabelError if the target has a number that is not a label
  */
 export async function readLabels(
   caller: string,

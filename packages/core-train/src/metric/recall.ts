@@ -9,7 +9,7 @@ export class Recall extends ClassScore {
 }
 
 /**
- * How much of a class is found, scikit-learn's `recall_score`. Classes are as in {@link accuracy}. The average is over all
+ * The share of the examples of a class that are predicted as it, scikit-learn's `recall_score`. Classes are as in {@link accuracy}. The average is over all
  * classes by default; scikit-learn's is of class 1 alone.
  *
  * @returns one number; with `average: "none"` one per class

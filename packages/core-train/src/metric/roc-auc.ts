@@ -21,8 +21,8 @@ function area(ranked: Ranked[]): number {
 }
 
 /**
- * The area under the curve of hits over false alarms, scikit-learn's `roc_auc_score`: the probability that an example of a class
- * has a higher score than another. Of several classes it is the mean over each versus the rest; NaN if one of them is
+ * The area under the curve of true over false positive rates, scikit-learn's `roc_auc_score`: the probability that an example of a class
+ * has a higher score than one of another. For several classes it is the mean over each class versus the rest; NaN if one of them is
  * missing or alone.
  *
  * @param prediction scores `[batch]` of class 1, or `[batch, class]`

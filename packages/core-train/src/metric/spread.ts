@@ -1,4 +1,4 @@
-/** How far numbers spread around their mean, added up one by one without cancellation. Welford, 1962. */
+/** The sum of squared deviations from the mean, accumulated without cancellation. Welford, 1962. */
 export class Spread {
   count = 0;
   mean = 0;

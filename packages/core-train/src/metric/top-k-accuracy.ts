@@ -52,8 +52,8 @@ export class TopKAccuracy implements MetricAccumulator {
 }
 
 /**
- * The share of labels among the `k` highest scores, scikit-learn's `top_k_accuracy_score`. Of equal scores the last class
- * is the highest, as there.
+ * The share of labels among the `k` highest scores, scikit-learn's `top_k_accuracy_score`. Among equal scores the last class
+ * counts as the highest, as there.
  *
  * @param prediction scores `[batch, …, class]`
  * @param target `[batch, …]` labels

@@ -38,11 +38,11 @@ test("names come from the tree: fields, arrays and records, in their order", () 
   expect(names(tree.namedModules())).toEqual(["", "stages.0", "stages.1.0", "heads.left"]);
 });
 
-test("a slot knows its owner and its place there", () => {
+test("a slot has its owner and its path there", () => {
   const tree = new Tree();
-  const places = [...tree.slots()].map(({ path, owner, field }) => [path, owner.constructor.name, field]);
-  expect(places).toContainEqual(["heads.extra", "Tree", "heads.extra"]);
-  expect(places).toContainEqual(["stages.1.0.weight", "Scale", "weight"]);
+  const owners = [...tree.slots()].map(({ path, owner, field }) => [path, owner.constructor.name, field]);
+  expect(owners).toContainEqual(["heads.extra", "Tree", "heads.extra"]);
+  expect(owners).toContainEqual(["stages.1.0.weight", "Scale", "weight"]);
 });
 
 test("two modules of a kind do not clash", () => {

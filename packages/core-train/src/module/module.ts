@@ -1,7 +1,7 @@
 import { Variable } from "@tensorflow/tfjs-core";
 import { type Buffer, isBuffer, type Parameter } from "./parameter.ts";
 
-/** Where one parameter or buffer sits: `field` of `owner`, reached from the root by `path`. */
+/** The location of one parameter or buffer: `field` of `owner`, reached from the root by `path`. */
 export interface Slot {
   /** Field names and indices from the root, joined by dots: `layer1.0.conv1.weight`. */
   readonly path: string;
@@ -12,10 +12,10 @@ export interface Slot {
 }
 
 /**
- * A tree of parameters and buffers. Fields are the registration, there is nothing else to call: a parameter, a buffer,
+ * A tree of parameters and buffers. Fields are the registration; there is nothing to call: a parameter, a buffer,
  * a module, or an array or plain record of them, belongs to the module whose field it is. Order is field order.
  *
- * A module rests in inference; see {@link training}.
+ * A module is in inference mode by default; see {@link training}.
  */
 export abstract class Module {
   /** Every module at and below this one, each once: `["", this]`, `["layer1", …]`, `["layer1.0", …]`, … */
@@ -28,7 +28,7 @@ export abstract class Module {
     }
   }
 
-  /** Where every parameter and buffer sits. A tensor that two fields share has two slots. */
+  /** The location of every parameter and buffer. A tensor that two fields share has two slots. */
   *slots(path = ""): Generator<Slot> {
     for (const [key, field] of members(this)) {
       if (field instanceof Module) yield* field.slots(join(path, key));
@@ -63,7 +63,7 @@ export abstract class Module {
   }
 }
 
-/** The fields of a module, with arrays and plain records opened: `blocks.0`, `heads.left`, … */
+/** The fields of a module, with arrays and plain records flattened: `blocks.0`, `heads.left`, … */
 export function* members(module: Module): Generator<[key: string, field: unknown]> {
   for (const [key, field] of Object.entries(module)) yield* open(key, field);
 }

@@ -11,7 +11,7 @@ test("a parameter starts at its values, and is trained", () => {
   expect([weight.trainable, isBuffer(weight)]).toEqual([true, false]);
 });
 
-test("a buffer is not trained, and may hold whole numbers", () => {
+test("a buffer is not trained, and may hold integers", () => {
   const count = buffer({ data: new Int32Array([7]), shape: [] });
   expect(count.dtype).toBe("int32");
   expect([count.trainable, isBuffer(count)]).toEqual([false, true]);

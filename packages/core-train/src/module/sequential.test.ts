@@ -9,7 +9,7 @@ test("layers run in order", () => {
   expect(model.forward(ones([2]))).toBeAllclose([20, 20]);
 });
 
-test("layers are named by their place, those without parameters count", () => {
+test("layers are named by their position, those without parameters count", () => {
   const model = new Sequential(new Linear(2, 2, { rng }), new ReLU(), new Linear(2, 1, { rng, bias: false }));
   expect(Object.keys(trainable(model))).toEqual(["0.weight", "0.bias", "2.weight"]);
   expect(model.layers.map(({ constructor }) => constructor.name)).toEqual(["Linear", "ReLU", "Linear"]);

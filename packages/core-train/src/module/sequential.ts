@@ -50,7 +50,7 @@ export type OutputOf<L extends readonly AnyLayer[], X = InputOf<L>> = L extends 
       : After<X, L[number]>;
 
 /**
- * The chain `L`, in which a layer that does not take the output of the one before is replaced by the layer it would have to be.
+ * The chain `L`, in which a layer that does not take the output of the previous one is replaced by the layer it would have to be.
  * Layers from a spread array are not checked.
  */
 export type Fitting<

@@ -71,7 +71,7 @@ class Shared extends Module {
   }
 }
 
-test("what is shared counts once, what did not run says so, several outputs are all told", () => {
+test("shared parameters count once, layers that did not run are marked, several outputs are all listed", () => {
   const found = summary(new Shared(), [3, 2]);
   expect(found.trainable).toBe(12);
   expect(found.rows.map(({ path, outputShapes }) => [path, outputShapes])).toEqual([

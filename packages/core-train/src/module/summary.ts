@@ -18,36 +18,36 @@ export interface SummaryRow {
   readonly path: string;
   /** Its class. */
   readonly layer: string;
-  /** What it put out when it last ran, one shape per tensor. Empty for a layer that did not run. */
+  /** The shapes of its last output, one per tensor. Empty for a layer that did not run. */
   readonly outputShapes: readonly (readonly number[])[];
-  /** How many numbers it trains itself, without the layers below. One that two layers share counts for the first. */
+  /** The size of its own trainable parameters, without the layers below. A shared one counts for the first layer. */
   readonly trainable: number;
-  /** How many of its numbers are frozen. */
+  /** The size of its own frozen parameters. */
   readonly frozen: number;
 }
 
-/** What a model is made of. */
+/** The layers of a model, with their output shapes and parameters. */
 export interface Summary {
   /** The model and every layer in it, in the order of its fields. */
   readonly rows: readonly SummaryRow[];
   readonly trainable: number;
   readonly frozen: number;
-  /** The table, to be printed. */
+  /** The table as text. */
   toString(): string;
 }
 
-/** What to run a model on: the shape of zeros, or a tensor, which is borrowed. */
+/** An input for a model: the shape of a tensor of zeros, or a tensor, which is borrowed. */
 export type SummaryInput = readonly number[] | Tensor;
 
 /**
- * Tells what a model is made of: each layer's path, the shape it puts out, and its parameters. The model runs once, in inference.
+ * Lists each layer's path, output shape and parameters. The model runs once, in inference.
  *
  * ```ts
  * console.log(summary(model, [1, 28, 28, 1]).toString());
  * ```
  *
- * @param input with the batch; a record of them for a model that takes a record. Zeros are float32: where a model takes
- *   integers, give it a tensor of them.
+ * @param input with the batch; a record of them for a model that takes a record. Zeros are float32: for a model that takes
+ *   integers, give a tensor of them.
  */
 export function summary(
   model: Module & Layer<never, unknown>,
@@ -81,7 +81,7 @@ function inputOf(input: SummaryInput | Readonly<Record<string, SummaryInput>>): 
   return Object.fromEntries(Object.entries(input).map(([name, each]) => [name, inputOf(each)]));
 }
 
-/** Runs `body` while everything that one of the modules puts out is shown to `see`. */
+/** Runs `body` while `see` is called with each output of one of the modules. */
 function watching(
   modules: readonly Module[],
   see: (module: Module, y: unknown) => void,
@@ -112,7 +112,7 @@ function shapesIn(y: unknown): readonly (readonly number[])[] {
   return tensor_util.getTensorsInContainer(y as TensorContainer).map(({ shape }) => shape);
 }
 
-/** The parameters of a module itself that are not in `counted`, to which it adds them. */
+/** The parameters of a module itself that are not yet in `counted`. */
 function sizesOf(module: Module, counted: Set<Tensor>): Pick<SummaryRow, "trainable" | "frozen"> {
   const sizes = { trainable: 0, frozen: 0 };
   for (const { tensor, owner } of module.slots()) {

@@ -23,7 +23,7 @@ class Counter extends Module {
 
 const totalOf = ({ total }: Counter) => total.dataSync()[0];
 
-test("a module rests in inference, and trains within the scope, with all below it", () => {
+test("a module is in inference mode, and in training mode within the scope, with all below it", () => {
   const [inner, outside] = [new Counter(), new Counter()];
   const model = new Sequential(inner);
   const seen = () => [model, inner, outside].map(isTraining);
@@ -81,7 +81,7 @@ test("outside of a scope a buffer changes at once", () => {
   expect(totalOf(model)).toBe(2);
 });
 
-test("when the body throws, no buffer has changed and nothing is left behind", () => {
+test("when the body throws, no buffer has changed and no tensor leaks", () => {
   const model = new Counter();
   const failing = () =>
     training(model, () => {

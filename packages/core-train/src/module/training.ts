@@ -5,7 +5,7 @@ import type { Buffer } from "./parameter.ts";
 
 const inTraining = new WeakSet<Module>();
 
-/** What the buffers are to become when a {@link training} scope ends well. */
+/** The new values of buffers, set when a {@link training} scope ends without an error. */
 interface Scope {
   readonly outer: Scope | null;
   readonly updates: Map<Buffer, Tensor>;
@@ -13,13 +13,13 @@ interface Scope {
 
 let scope: Scope | null = null;
 
-/** Whether a module trains now: dropout drops, batch norm uses and updates batch statistics. */
+/** Whether a module is in training mode: dropout drops, batch norm uses and updates batch statistics. */
 export function isTraining(module: Module): boolean {
   return inTraining.has(module);
 }
 
 /**
- * Runs `body` while `model` and everything below it trains, and lets it rest in inference again, also when `body`
+ * Runs `body` with `model` and all modules below it in training mode, and returns them to inference mode, also when `body`
  * throws: then no buffer has changed. Synchronous, like a training step. PyTorch's `model.train()` stays on until
  * `model.eval()`.
  */
@@ -51,8 +51,8 @@ export function training<T>(model: Module, body: () => T): T {
 }
 
 /**
- * Changes a buffer when the surrounding {@link training} scope ends well, or at once outside of one. `next` computes
- * the new value from the current one, `[…]` -> the same shape.
+ * Updates a buffer when the surrounding {@link training} scope ends without an error, or at once outside of one. `next` computes
+ * the new value from the current one, of the same shape.
  */
 export function updateBuffer<B extends Buffer>(buffer: B, next: (current: Tensor) => Tensor): void {
   if (scope === null) tidy(() => buffer.assign(valueAfter(buffer, buffer, next) as B));

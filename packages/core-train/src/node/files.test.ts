@@ -37,7 +37,7 @@ test("checkpoints go through a file", async () => {
   expect(rng.uint32()).toBe(next);
 });
 
-test("a file is replaced, and what dead processes left next to it goes", async () => {
+test("a file is replaced, and temporary files of dead processes are removed", async () => {
   const path = join(folder, "x");
   const [dead, alive, others] = [
     ".x.partial-2147483647.0",

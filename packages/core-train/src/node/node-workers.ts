@@ -3,14 +3,14 @@ import { DataError } from "../data/data-error.ts";
 import { checkCount } from "../data/web-workers.ts";
 import type { Workers } from "../data/workers.ts";
 
-/** What {@link nodeWorkers} hands on. */
+/** Options for {@link nodeWorkers}. */
 export interface NodeWorkersOptions {
-  /** For a module that exports a function: its argument. Copied to each worker, so plain values. */
+  /** The argument of the function, for a module that exports one. It is copied to each worker: plain values only. */
   readonly data?: unknown;
 }
 
 /**
- * Threads of Node that load a dataset for `batches`. Each imports the module by itself.
+ * Node threads that load a dataset for {@link batches}. Each imports the module itself.
  *
  * ```ts
  * // photos.ts
@@ -23,7 +23,7 @@ export interface NodeWorkersOptions {
  * for await (const { x, y } of batches(photos, { size: 32, shuffle: true, rng, workers })) …
  * ```
  *
- * @param module its default export is the dataset, or a function that makes it
+ * @param module its default export is the dataset, or a function that returns it
  * @throws DataError for a count that is not an integer of 0 or more
  */
 export function nodeWorkers(count: number, module: URL | string, options: NodeWorkersOptions = {}): Workers {
@@ -42,7 +42,7 @@ export function nodeWorkers(count: number, module: URL | string, options: NodeWo
         listen(onMessage, onFailure) {
           worker.on("message", onMessage);
           worker.on("error", (error: Error) => onFailure(error.message));
-          worker.on("messageerror", () => onFailure("it sent what cannot be read."));
+          worker.on("messageerror", () => onFailure("it sent a value that cannot be cloned."));
           worker.on("exit", (code) => onFailure(`it exited with code ${code}.`));
         },
         stop: () => void worker.terminate(),
@@ -51,5 +51,5 @@ export function nodeWorkers(count: number, module: URL | string, options: NodeWo
   };
 }
 
-/** The file next to this one: as source where Node runs the source, else as built. */
+/** The file next to this one: the source where Node runs the source, else the built file. */
 const ENTRY = new URL(import.meta.url.endsWith(".ts") ? "./worker.ts" : "./worker.js", import.meta.url);

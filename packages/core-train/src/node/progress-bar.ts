@@ -3,13 +3,13 @@ import type { FitEvent } from "../train/fit-event.ts";
 
 /** Options for {@link progressBar}. */
 export interface ProgressBarOptions {
-  /** Where to. Default: the standard error stream, so that results can be piped. */
+  /** The stream to write to. Default: the standard error stream, so that results can be piped. */
   readonly stream?: NodeJS.WriteStream;
 }
 
 /**
- * Passes the events of {@link fit} on and draws a bar for each epoch: batches done, loss, seconds left; an epoch that is
- * over leaves one line with its losses and metrics. Without a terminal, only those lines.
+ * Forwards the events of {@link fit} and draws a bar for each epoch: batches done, loss, seconds left. A finished epoch
+ * leaves one line with its losses and metrics. Without a terminal, only those lines are written.
  */
 export async function* progressBar(
   events: AsyncIterable<FitEvent>,

@@ -121,7 +121,7 @@ test("a closed writer writes no more", async () => {
   );
 });
 
-test("training is logged as lines", async () => {
+test("training is written as scalars", async () => {
   const events: FitEvent[] = [
     { kind: "start", epochs: 1, batches: 1 },
     { kind: "step", epoch: 1, batch: 1, batches: 1, step: 1, loss: 0.5 },
@@ -158,7 +158,7 @@ test("training is logged as lines", async () => {
   ]);
 });
 
-test("embeddings are next to the events, and one file names them all", async () => {
+test("embeddings are written next to the events, and one file names them all", async () => {
   const folder = join(root, "embeddings");
   const writer = new SummaryWriter(folder);
   const points = tensor([1, 2, 3, 4], [2, 2]);

@@ -5,9 +5,9 @@ import { encodeEmbedding, type EmbeddingOptions } from "../tensorboard/encode-em
 import { encodeFileStart, encodeRestart } from "../tensorboard/encode-event.ts";
 import { EventLog, type SummaryTensor } from "../tensorboard/event-log.ts";
 
-/** Options for {@link SummaryWriter}. */
+/** Options for a {@link SummaryWriter}. */
 export interface SummaryWriterOptions {
-  /** The step at which training resumes: TensorBoard hides what earlier files of the folder say of it and later ones. */
+  /** The step at which training resumes: TensorBoard hides that step and later ones of earlier files of the folder. */
   readonly purgeStep?: number;
 }
 
@@ -22,7 +22,7 @@ let files = 0;
  * await writer.close();
  * ```
  *
- * As {@link EventLog} says, and at once on the disk.
+ * See {@link EventLog}; records are written to the file at once.
  */
 export class SummaryWriter extends EventLog {
   readonly folder: string;
@@ -61,9 +61,9 @@ export class SummaryWriter extends EventLog {
   }
 
   /**
-   * Points for TensorBoard's projector, which lays them out by t-SNE, UMAP or PCA: `[example, feature]`.
+   * Points for TensorBoard's projector, which embeds them by t-SNE, UMAP or PCA: `[example, feature]`.
    *
-   * PyTorch's `add_embedding`, with images' channels last. Its files are in `STEP/TAG/` and `projector_config.pbtxt` names them all.
+   * PyTorch's `add_embedding`, with images' channels last. Its files are in `STEP/TAG/`, and `projector_config.pbtxt` names them all.
    */
   addEmbedding(matrix: SummaryTensor, options: EmbeddingOptions = {}): void {
     this.read(matrix, (read) => {
@@ -80,7 +80,7 @@ export class SummaryWriter extends EventLog {
   /**
    * Waits until everything is on the disk.
    *
-   * @throws what went wrong with a tensor
+   * @throws the error of a tensor that could not be read
    */
   override async flush(): Promise<void> {
     try {
@@ -91,7 +91,7 @@ export class SummaryWriter extends EventLog {
     }
   }
 
-  /** {@link flush}, then no more. */
+  /** {@link flush}es and closes the file. */
   async close(): Promise<void> {
     if (!this.#open) return;
     try {

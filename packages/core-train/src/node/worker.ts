@@ -2,7 +2,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { serveRequests } from "../data/serve-requests.ts";
 import type { Dataset } from "../data/dataset.ts";
 
-// What `nodeWorkers` starts in each thread.
+// The program of each thread that `nodeWorkers` starts.
 
 type Made = Dataset<unknown> | Promise<Dataset<unknown>>;
 
@@ -12,8 +12,8 @@ const { module, data } = workerData as { readonly module: string; readonly data:
 if (port !== null)
   await serveRequests(
     {
-      listen: (onQuestion) => void port.on("message", onQuestion),
-      answer: (answer, transfer) => port.postMessage(answer, transfer),
+      listen: (onRequest) => void port.on("message", onRequest),
+      respond: (response, transfer) => port.postMessage(response, transfer),
     },
     async () => {
       const { default: made } = (await import(module)) as { default?: Made | ((data: unknown) => Made) };

@@ -4,9 +4,9 @@ import { basename, dirname, join } from "node:path";
 let written = 0;
 
 /**
- * Writes a file such that any reader, also after a crash (`kill -9`, a power cut), finds the whole old content or
- * the whole new one: the bytes go to a temporary file next to it, then to the disk, then that file takes the name. What a
- * killed process left half-written next to it is removed.
+ * Writes a file atomically: a reader, also after a crash at any time (`kill -9`, a power cut), finds the whole old content or
+ * the whole new one. The bytes are written to a temporary file in the same folder and flushed to the disk, then that file is renamed.
+ * Unfinished temporary files of killed processes are removed.
  */
 export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
@@ -28,7 +28,7 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   await syncFolder(folder);
 }
 
-/** Makes the new name last; Windows has no such call, and needs none. */
+/** Flushes the new name to the disk; Windows has no such call, and needs none. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path);
@@ -47,7 +47,7 @@ async function removeLeftovers(folder: string, name: string): Promise<void> {
   }
 }
 
-/** `.model.safetensors.partial-` comes before the number of the process that writes. */
+/** `.model.safetensors.partial-` comes before the id of the process that writes. */
 function prefixOf(name: string): string {
   return `.${name}.partial-`;
 }

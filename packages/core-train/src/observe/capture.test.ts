@@ -7,7 +7,7 @@ const relu = new ReLU();
 const model = new Sequential(relu, new Linear(2, 3, { rng }));
 const x = tensor([[-1, 2]]);
 
-test("it gives what the layer put out, although the model freed it", () => {
+test("it returns the output of the layer, although the model freed it", () => {
   const y = capture(relu, () => model.forward(x));
   expect(y).toBeAllclose([0, 2]);
   expect(() => capture(relu, () => model.forward(x))).toLeakNothing();

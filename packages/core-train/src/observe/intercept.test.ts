@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const x = tensor([[-1, 2]]);
 
-test("everything the layer puts out goes through replace", () => {
+test("replace is applied to each output of the layer", () => {
   const relu = new ReLU();
   const model = new Sequential(relu, relu);
   const seen: number[][] = [];
@@ -23,7 +23,7 @@ test("everything the layer puts out goes through replace", () => {
   expect(y).toBeAllclose([0, 200]);
 });
 
-test("afterwards the layer is itself again, also when the body or replace throws", () => {
+test("afterwards the layer is restored, also when the body or replace throws", () => {
   const relu = new ReLU();
   const stop = (): never => {
     throw new Error("stop");
@@ -34,7 +34,7 @@ test("afterwards the layer is itself again, also when the body or replace throws
   expect(relu.forward(x)).toBeAllclose([0, 2]);
 });
 
-test("interceptions nest, the inner one sees the layer first", () => {
+test("interceptions nest, the inner one is applied first", () => {
   const relu = new ReLU();
   const y = intercept(
     relu,
@@ -50,7 +50,7 @@ test("interceptions nest, the inner one sees the layer first", () => {
   expect(Object.getOwnPropertyNames(relu)).toEqual([]);
 });
 
-test("a bare { forward } has its own back, with all its properties", () => {
+test("the own forward of a plain object is restored, with all its properties", () => {
   const layer = Object.defineProperty({} as { forward(at: Tensor): Tensor }, "forward", {
     value: (at: Tensor) => mul(at, 2),
     enumerable: false,
@@ -85,8 +85,7 @@ test("an own forward that reads this keeps its layer", () => {
 test("a frozen layer is refused, and the body does not run", () => {
   let ran = false;
   const run = () => (ran = true);
-  const message =
-    "is frozen (Object.freeze), so what it puts out cannot be replaced. Intercept a layer around it.";
+  const message = "is frozen (Object.freeze), so its output cannot be replaced. Intercept a layer around it.";
   expect(() => intercept(Object.freeze(new ReLU()), (y) => y, run)).toThrow(
     new TypeError(`intercept: ReLU ${message}`),
   );
@@ -104,7 +103,7 @@ test("an asynchronous body is refused, and its later failure is not left unhandl
   };
   expect(() => intercept(relu, (y) => y, late)).toThrow(
     new TypeError(
-      "intercept(layer, replace, body): body is asynchronous, but layer is itself again as soon as it returns.",
+      "intercept(layer, replace, body): body is asynchronous, but layer is restored as soon as it returns.",
     ),
   );
   await Promise.resolve();
@@ -121,14 +120,14 @@ test("it changes neither the fields nor the parameters of a module", () => {
   );
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   const relu = new ReLU();
   const at = ones([2]);
   const body = () => relu.forward(at);
   expect(() => intercept(relu, (y) => y, body)).toLeakNothing();
 });
 
-test("a layer knows whether somebody looks at what it puts out", () => {
+test("a layer knows whether its output is observed", () => {
   const layer = new Linear(1, 1, { rng: new Rng(0) });
   const y = intercept(
     layer,

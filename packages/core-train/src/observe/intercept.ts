@@ -1,14 +1,14 @@
 import type { Layer } from "../module/layer.ts";
 
 /**
- * Runs `body` while everything `layer` puts out goes through `replace`. Afterwards `layer` is itself again, also when
- * `body` throws. Synchronous. Nothing in a model knows about it; when off it costs nothing.
+ * Runs `body` while `replace` is applied to each output of `layer`, a tensor or a structure. Afterwards `layer` is restored, also when
+ * `body` throws. Synchronous. A model needs no code for it, and it costs nothing when it is not used.
  */
 export function intercept<Y, T>(layer: Layer<never, Y>, replace: (y: Y) => Y, body: () => T): T {
   const own = Object.getOwnPropertyDescriptor(layer, "forward");
   if (own === undefined ? !Object.isExtensible(layer) : own.configurable !== true) {
     throw new TypeError(
-      `intercept: ${layer.constructor.name} is frozen (Object.freeze), so what it puts out cannot be replaced. Intercept a layer around it.`,
+      `intercept: ${layer.constructor.name} is frozen (Object.freeze), so its output cannot be replaced. Intercept a layer around it.`,
     );
   }
   const forward = layer.forward.bind(layer);
@@ -20,9 +20,9 @@ export function intercept<Y, T>(layer: Layer<never, Y>, replace: (y: Y) => Y, bo
   try {
     const result = body();
     if (result instanceof Promise) {
-      result.catch(() => {}); // the error below is the one to be seen
+      result.catch(() => {}); // report the error below instead
       throw new TypeError(
-        "intercept(layer, replace, body): body is asynchronous, but layer is itself again as soon as it returns.",
+        "intercept(layer, replace, body): body is asynchronous, but layer is restored as soon as it returns.",
       );
     }
     return result;

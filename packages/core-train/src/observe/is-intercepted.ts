@@ -1,8 +1,8 @@
 import type { Layer } from "../module/layer.ts";
 
 /**
- * Whether somebody looks at what a layer puts out, or replaces it: `capture` or `intercept` runs. A model asks it where showing a
- * thing costs more than not to: attention that nobody looks at need not lay its weights out.
+ * Whether the output of a layer is observed: `capture` or `intercept` runs. For models in which an observable output costs more:
+ * attention computes its weights as a tensor only when they are observed.
  */
 export function isIntercepted(layer: Layer<never, unknown>): boolean {
   return Object.hasOwn(layer, "forward");

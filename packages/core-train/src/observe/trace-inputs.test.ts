@@ -4,7 +4,7 @@ import { gradient } from "../gradient.ts";
 import { relu } from "../nn/relu.ts";
 import { traceInputs } from "./trace-inputs.ts";
 
-test("each tensor is told with those that it was made of, and nothing is left", () => {
+test("each tensor is listed with its inputs, and no tensor leaks", () => {
   const x = tensor1d([1, -2]);
   const ids: number[] = [];
   const held = memory().numTensors;
@@ -18,7 +18,7 @@ test("each tensor is told with those that it was made of, and nothing is left", 
   expect(memory().numTensors).toBe(held);
 });
 
-test("also where it throws, and gradients are as before", () => {
+test("no tensor leaks when it throws, and gradients still work", () => {
   const x = tensor1d([1, -2]);
   const held = memory().numTensors;
   const failing = () =>

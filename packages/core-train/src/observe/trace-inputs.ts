@@ -1,16 +1,17 @@
 import { engine, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * Which tensors were made of which while `run` ran: from the `id` of each tensor to those of its inputs. All that `run` makes is freed.
+ * The inputs from which each tensor was computed while `run` ran: from the `id` of each tensor to those of its inputs. All tensors that
+ * `run` makes are freed.
  *
  * ```ts
- * const made = traceInputs(() => { y = relu(x); });
- * made.get(y.id); // [x.id]
+ * const inputs = traceInputs(() => { y = relu(x); });
+ * inputs.get(y.id); // [x.id]
  * ```
  */
 export function traceInputs(run: () => unknown): ReadonlyMap<number, readonly number[]> {
   const made = new Map<number, readonly number[]>();
-  const { state } = engine(); // what tfjs notes for gradients
+  const { state } = engine(); // what tfjs records for gradients
   const before = state.activeTape;
   state.activeTape = [];
   state.gradientDepth++;
@@ -26,7 +27,7 @@ export function traceInputs(run: () => unknown): ReadonlyMap<number, readonly nu
         );
     return made;
   } finally {
-    for (const { saved = [] } of state.activeTape) for (const x of saved) x.dispose(); // kept for gradients, which nobody asks for
+    for (const { saved = [] } of state.activeTape) for (const x of saved) x.dispose(); // kept for gradients, which are not computed
     state.activeTape = before ?? [];
     state.gradientDepth--;
   }

@@ -13,7 +13,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
  * function capture<Y extends Structured<Y>>(layer: Layer<never, Y>, body: () => unknown): Y;
  * ```
  *
- * Beside tensors a structure may hold host values, which pass through as they are: numbers, strings, booleans, `null`, `undefined` and typed
+ * A structure may also hold host values, which pass through unchanged: numbers, strings, booleans, `null`, `undefined` and typed
  * arrays. Functions, `Map`, `Set` and promises are refused, by the compiler and by a {@link StructError}.
  */
 export type Struct = Tensor | readonly Struct[] | { readonly [name: string]: Struct };
@@ -21,7 +21,7 @@ export type Struct = Tensor | readonly Struct[] | { readonly [name: string]: Str
 /** The constraint of a type parameter that must be a structure: `<X extends Structured<X>>`. See {@link Struct}. */
 export type Structured<X> = Tensor | HostValue | { readonly [Name in keyof X]: Field<X[Name]> };
 
-/** What a structure may hold beside tensors. */
+/** What a structure may hold besides tensors. */
 export type HostValue = number | string | boolean | bigint | null | undefined | ArrayBufferView;
 
 type Field<F> = unknown extends F

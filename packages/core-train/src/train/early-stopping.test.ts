@@ -46,7 +46,7 @@ test("less than `minDelta` is no improvement", async () => {
   expect(events.at(-1)).toMatchObject({ reason: "stopped", step: 3 });
 });
 
-test("a monitor of one's own decides", async () => {
+test("a monitor of the user's own decides", async () => {
   const events = await collect(
     earlyStopping(epochs([1, 2, 3]), { patience: 1, monitor: ({ loss }) => -loss }),
   );

@@ -1,18 +1,18 @@
 import type { FitEvent } from "./fit-event.ts";
 import { lowestLoss, type Monitor } from "./monitor.ts";
 
-/** When {@link earlyStopping} gives up. */
+/** Options for {@link earlyStopping}. */
 export interface EarlyStoppingOptions {
   /** Default: the validation loss, else the training loss. */
   readonly monitor?: Monitor;
   /** Epochs without improvement after which training stops. Default: 3. */
   readonly patience?: number;
-  /** By how much a better epoch must be better. Default: 0. */
+  /** The least improvement that counts. Default: 0. */
   readonly minDelta?: number;
 }
 
 /**
- * Passes the events of {@link fit} on and ends the training when the monitored number has not improved for `patience`
+ * Forwards the events of {@link fit} and stops training when the monitored number has not improved for `patience`
  * epochs.
  *
  * Prechelt, 1998. Early stopping — but when? https://doi.org/10.1007/3-540-49430-8_3

@@ -1,4 +1,4 @@
-/** What {@link fit} tells while it runs. A consumer picks what it needs by `kind`. */
+/** An event of {@link fit}; `kind` says which. */
 export type FitEvent = FitStart | FitStep | FitEpoch | FitEnd;
 
 /** Training begins. */
@@ -6,11 +6,11 @@ export interface FitStart {
   readonly kind: "start";
   /** The last epoch, counted from 1. */
   readonly epochs: number;
-  /** Batches in an epoch, where the data knows. */
+  /** Batches in an epoch, where known. */
   readonly batches: number | undefined;
 }
 
-/** Some steps were taken: one, or `logEvery`. */
+/** One step was taken, or `logEvery` steps. */
 export interface FitStep {
   readonly kind: "step";
   /** From 1. */
@@ -24,7 +24,7 @@ export interface FitStep {
   readonly loss: number;
 }
 
-/** An epoch is over. */
+/** An epoch has ended. */
 export interface FitEpoch {
   readonly kind: "epoch";
   /** From 1. */
@@ -33,13 +33,13 @@ export interface FitEpoch {
   readonly step: number;
   /** The mean training loss of the epoch, per example. */
   readonly loss: number;
-  /** What {@link evaluate} found on the validation data, where there is any. */
+  /** The result of {@link evaluate} on the validation data, where there is any. */
   readonly validation: Evaluation | undefined;
   /** How long the epoch took, validation included. */
   readonly seconds: number;
 }
 
-/** Training is over: all epochs ran, the signal asked to stop, or a consumer such as {@link earlyStopping} did. */
+/** Training has ended: all epochs ran, the signal was aborted, or a consumer such as {@link earlyStopping} stopped it. */
 export interface FitEnd {
   readonly kind: "end";
   readonly reason: "completed" | "aborted" | "stopped";

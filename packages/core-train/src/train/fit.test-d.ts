@@ -74,7 +74,7 @@ fit(estimator, items, { ...how, loss: (output, { label }) => crossEntropy(output
 fit(estimator, items, { ...how, loss: ({ logits }) => mean(logits) });
 void evaluate(estimator, items, { loss: (output, target) => mseLoss(output.mean, target.mean) });
 
-// a collate function of one's own keeps host values
+// a collate function of the user's own keeps host values
 const collate = (read: Item[]) => ({
   x: { tokens: { data: new Int32Array(6), shape: [read.length, 3] as const }, lengths: read.map(() => 3) },
   y: { data: new Int32Array(2), shape: [read.length] as const },

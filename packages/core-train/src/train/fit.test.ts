@@ -148,7 +148,7 @@ test("a throw in forward leaves the model as it was and nothing behind", async (
   expect(model.weight).toBeAllclose([1]);
 });
 
-test("leaves nothing behind, also when the caller stops iterating", async () => {
+test("leaks no tensors, also when the caller stops iterating", async () => {
   const model = new Line();
   const before = memory().numTensors;
   await collect(
@@ -161,8 +161,8 @@ test("leaves nothing behind, also when the caller stops iterating", async () => 
 });
 
 test.for([
-  [{ epochs: 0 }, "fit: epochs is 0, expected a whole number from 1."],
-  [{ epochs: 1, logEvery: 0.5 }, "fit: logEvery is 0.5, expected a whole number from 1."],
+  [{ epochs: 0 }, "fit: epochs is 0, expected an integer from 1."],
+  [{ epochs: 1, logEvery: 0.5 }, "fit: logEvery is 0.5, expected an integer from 1."],
 ] as const)("%o is refused", async ([options, message]) => {
   await expect(
     collect(fit(new Line(), points([1]), { loss, optimizer: descent(0), ...options })),

@@ -32,10 +32,10 @@ export interface FitOptions<Out, B extends Batch<unknown, unknown>> extends Eval
 }
 
 /**
- * The training loop: one {@link trainStep} per batch, `epochs` times through the data, told as events.
+ * The training loop: one {@link trainStep} per batch, `epochs` times through the data, reported as events.
  *
  * Progress bars, plots, early stopping and checkpoints are consumers of the events. Stop iterating to stop training, or abort
- * `signal`: training ends between two steps, and the model is as the last whole step left it. The event loop gets its turns.
+ * `signal`: training ends between two steps. It yields to the event loop.
  *
  * ```ts
  * for await (const event of fit(model, data, { loss: crossEntropy, optimizer: adam(), epochs: 5 })) {
@@ -123,5 +123,5 @@ function checkFinite(loss: Tensor, step: number): Tensor {
 
 function checkCount(name: string, count: number): void {
   if (Number.isInteger(count) && count > 0) return;
-  throw new RangeError(`fit: ${name} is ${count}, expected a whole number from 1.`);
+  throw new RangeError(`fit: ${name} is ${count}, expected an integer from 1.`);
 }

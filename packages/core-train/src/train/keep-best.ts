@@ -5,15 +5,15 @@ import { stateOf } from "../module/state-of.ts";
 import type { FitEvent } from "./fit-event.ts";
 import { lowestLoss, type Monitor } from "./monitor.ts";
 
-/** What {@link keepBest} compares. */
+/** Options for {@link keepBest}. */
 export interface KeepBestOptions {
   /** Default: the validation loss, else the training loss. */
   readonly monitor?: Monitor;
 }
 
 /**
- * Passes the events of {@link fit} on and, when they are over, however that comes, gives `model` the weights and buffers
- * of its best epoch. Before the first epoch has ended there is no best one, and the model stays as it is.
+ * Forwards the events of {@link fit} and, when they end for any reason, restores the weights and buffers that `model` had after
+ * its best epoch. If no epoch has ended, the model stays as it is.
  */
 export async function* keepBest(
   model: Module,

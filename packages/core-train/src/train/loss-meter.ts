@@ -1,23 +1,23 @@
 import { NonFiniteLossError } from "./non-finite-loss-error.ts";
 
-/** Collects losses that are still being read, and reads them when asked: many at once cost one wait. */
+/** Collects losses that are still being computed, and reads many of them with one wait. */
 export class LossMeter {
   #pending: { readonly step: number; readonly size: number; readonly loss: Promise<number> }[] = [];
   #total = 0;
   #examples = 0;
 
-  /** How many losses wait to be read. */
+  /** The number of losses that wait to be read. */
   get waiting(): number {
     return this.#pending.length;
   }
 
-  /** Takes the mean loss of `size` examples. */
+  /** Adds the mean loss of `size` examples. */
   add(step: number, size: number, loss: Promise<number>): void {
     this.#pending.push({ step, size, loss });
   }
 
   /**
-   * Reads the losses that wait.
+   * Reads the waiting losses.
    *
    * @returns their mean
    * @throws NonFiniteLossError when one is NaN or infinite

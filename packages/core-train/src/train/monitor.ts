@@ -1,7 +1,7 @@
 import type { FitEpoch } from "./fit-event.ts";
 
-/** The number by which epochs are compared; less is better. For an accuracy, give its negative. */
+/** The number by which epochs are compared; lower is better. For an accuracy, return its negative. */
 export type Monitor = (epoch: FitEpoch) => number;
 
-/** The validation loss, or the training loss where nothing is validated. */
+/** The validation loss, or the training loss without validation data. */
 export const lowestLoss: Monitor = ({ validation, loss }) => validation?.loss ?? loss;

@@ -75,14 +75,14 @@ test("a loss of several numbers is refused, and changes nothing", () => {
 
 test("ten thousand steps leave no tensor and no byte", async () => {
   class Point extends Module {
-    readonly place = parameter({ data: new Float32Array([1]), shape: [] });
+    readonly at = parameter({ data: new Float32Array([1]), shape: [] });
     readonly mean = buffer({ data: new Float32Array([1]), shape: [] });
   }
   const model = new Point();
   const optimizer = new Optimizer(sgd({ learningRate: 0.01, momentum: 0.5 }), trainable(model));
   const loss = () => {
     updateBuffer(model.mean, (mean) => mul(mean, 0.9));
-    return square(model.place);
+    return square(model.at);
   };
   await trainStep(model, optimizer, loss);
   const before = memory();
@@ -103,7 +103,7 @@ class Sum extends Module {
   }
 }
 
-test("what the loss function returns beside the loss survives, detached: truncated back-propagation", async () => {
+test("what the loss function returns with the loss survives, detached: truncated back-propagation", async () => {
   const model = new Sum();
   const optimizer = new Optimizer(sgd({ learningRate: 0.1 }), trainable(model));
   const input = scalar(1);

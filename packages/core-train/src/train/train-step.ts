@@ -18,13 +18,13 @@ export type StepResult<Result> = { readonly loss: Promise<number> } & Omit<Resul
 
 /**
  * One training step: the loss, its gradients, and the optimizer's update. Synchronous; when `loss` throws, nothing has
- * changed and nothing is left behind.
+ * changed and no tensor leaks.
  *
  * ```ts
  * const loss = await trainStep(model, optimizer, () => crossEntropy(model.forward(x), y));
  * ```
  *
- * Where `loss` returns a record, every tensor beside its `loss` survives the step and is the caller's to free. It is detached: to
+ * Where `loss` returns a record, every tensor of it but the `loss` survives the step and is the caller's to free. It is detached: in
  * the next step it is a constant. So a state is carried from step to step (truncated back-propagation through time):
  *
  * ```ts

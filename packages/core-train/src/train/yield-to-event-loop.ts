@@ -2,7 +2,7 @@ const longest = 12; // milliseconds: a frame at 60 Hz has 16
 
 let last = 0;
 
-/** Lets timers, input and painting have their turn if the last one was longer than most of a frame ago. */
+/** Yields to timers, input and painting if the last time was longer ago than most of a frame. */
 export async function yieldToEventLoop(): Promise<void> {
   if (performance.now() - last < longest) return;
   await turn();

@@ -1,5 +1,5 @@
 // Teaches a small StyleNet to copy pictures of shapes (seed 0, 800 batches of four, Adam at 5e-3: half a minute) and writes copying-painter.safetensors
-// beside this file. What it makes of unseen pictures is 0.67 alike (correlation): its instance norms do not let it know how bright a picture is.
+// next to this file. Its copies of unseen pictures correlate with them by 0.67: instance norms hide the brightness of a picture from it.
 //   node packages/interpret/stories/nets/train-copying-painter.ts
 import { useBackend } from "@pellucid/backends";
 import { adam, batches, fit, mseLoss, Rng } from "@pellucid/core-train";
@@ -28,8 +28,8 @@ for await (const event of fit(painter, batches(copies, { size: 4 }), how)) {
 const unseen = tensor4d(test.load().images.data, [40, 32, 32, 3]);
 const painted = painter.forward(unseen);
 const [given, made] = await Promise.all([unseen.data(), painted.data()]);
-const alike = Array.from({ length: 40 }, (_, i) =>
+const correlations = Array.from({ length: 40 }, (_, i) =>
   correlation(given.subarray(i * 3072, (i + 1) * 3072), made.subarray(i * 3072, (i + 1) * 3072)),
 );
-process.stdout.write(`unseen: ${(alike.reduce((a, b) => a + b) / 40).toFixed(3)} alike (correlation)\n`);
+process.stdout.write(`unseen: ${(correlations.reduce((a, b) => a + b) / 40).toFixed(3)} correlation\n`);
 await writeWeights(`${import.meta.dirname}/copying-painter.safetensors`, painter);

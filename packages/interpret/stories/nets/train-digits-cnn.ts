@@ -1,4 +1,4 @@
-// Trains the digits net as examples/digits-cnn does (seed 0, 20 epochs on CPU or WASM) and writes digits-cnn.safetensors beside this file:
+// Trains the digits net as examples/digits-cnn does (seed 0, 20 epochs on CPU or WASM) and writes digits-cnn.safetensors next to this file:
 //   node packages/interpret/stories/nets/train-digits-cnn.ts
 // 440 of 450 unseen digits are right (97.8 %).
 import { useBackend } from "@pellucid/backends";

@@ -1,4 +1,4 @@
-// Trains the vision transformer of the digits as examples/digits-vit does (seed 0, 30 epochs on WASM) and writes digits-vit.safetensors beside this file:
+// Trains the vision transformer of the digits as examples/digits-vit does (seed 0, 30 epochs on WASM) and writes digits-vit.safetensors next to this file:
 //   node packages/interpret/stories/nets/train-digits-vit.ts
 // 423 of 450 unseen digits are right (94.0 %).
 import { useBackend } from "@pellucid/backends";

@@ -1,4 +1,4 @@
-// Trains the course notes' net for 28×28 digits (seed 0, 8,000 digits of MNIST, 8 epochs of Adam) and writes mnist-cnn.safetensors beside
+// Trains the course notes' net for 28×28 digits (seed 0, 8,000 digits of MNIST, 8 epochs of Adam) and writes mnist-cnn.safetensors next to
 // this file. MNIST's files are read from `$PELLUCID_DATA/mnist`, or downloaded:
 //   node packages/interpret/stories/nets/train-mnist-cnn.ts
 import { useBackend } from "@pellucid/backends";

@@ -1,4 +1,4 @@
-// Trains the net of names (seed 0, 13,374 names, 12 epochs of Adam) and writes name-net.safetensors beside this file:
+// Trains the net of names (seed 0, 13,374 names, 12 epochs of Adam) and writes name-net.safetensors next to this file:
 //   PELLUCID_DATA=… node packages/interpret/stories/nets/train-name-net.ts
 import { join } from "node:path";
 import { useBackend } from "@pellucid/backends";

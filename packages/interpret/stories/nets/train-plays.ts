@@ -1,4 +1,4 @@
-// Trains the nets that have read plays (seed 0, 12 windows of 64 characters a step) and writes plays-….safetensors beside this file:
+// Trains the nets that have read plays (seed 0, 12 windows of 64 characters a step) and writes plays-….safetensors next to this file:
 //   PELLUCID_DATA=… node packages/interpret/stories/nets/train-plays.ts gpt     1,500 steps
 //   PELLUCID_DATA=… node packages/interpret/stories/nets/train-plays.ts mamba   600 steps
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Trains the net of colored shapes (seed 0, 3,000 drawn pictures, 8 epochs of Adam) and writes shapes-net.safetensors beside this file:
+// Trains the net of colored shapes (seed 0, 3,000 drawn pictures, 8 epochs of Adam) and writes shapes-net.safetensors next to this file:
 //   node packages/interpret/stories/nets/train-shapes-net.ts
 import { useBackend } from "@pellucid/backends";
 import { Accuracy, adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
