@@ -2,20 +2,21 @@ import { clone, div, reshape, sum, type Tensor, tensor2d, zeros } from "@tensorf
 import { sizeOf } from "../host-tensor.ts";
 import { adaptiveWindows } from "./adaptive-windows.ts";
 import { applyAlong } from "./apply-along.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** The means over windows that divide each spatial axis of `[batch, ...size, channel]` into so many. */
 export function adaptiveMean(x: Tensor, sizes: readonly number[]): Tensor {
-  if (x.size === 0) return zeros([x.shape[0] as number, ...sizes, x.shape.at(-1) as number]);
+  if (x.size === 0) return zeros([sizeAlong(x, 0), ...sizes, sizeAlong(x, -1)]);
   if (sizes.every((size) => size === 1)) {
     const axes = sizes.map((_, i) => i + 1);
     return div(
       sum(x, axes, true),
-      axes.reduce((area, axis) => area * (x.shape[axis] as number), 1),
+      axes.reduce((area, axis) => area * sizeAlong(x, axis), 1),
     );
   }
   return sizes.reduce((y, output, i) => {
     const axis = i + 1;
-    const input = y.shape[axis] as number;
+    const input = sizeAlong(y, axis);
     if (input === output) return y;
     if (input % output === 0) {
       const outer = sizeOf(y.shape.slice(0, axis)) * output;

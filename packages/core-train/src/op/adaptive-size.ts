@@ -1,6 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** The new size of each spatial axis, one for all or one for each; `null` keeps an axis as it is. */
 export type AdaptiveSize<Axes extends readonly (number | null)[] = readonly (number | null)[]> =
@@ -13,6 +14,6 @@ const axisNames = ["depth", "height", "width"];
 export function adaptiveSize(who: string, x: Tensor, size: AdaptiveSize, axes: number): number[] {
   const names = axes === 1 ? ["time"] : axisNames.slice(-axes);
   checkShape(who, "x", x, ["batch", ...names, "channel"]);
-  const wanted = typeof size === "number" ? size : size.map((n, i) => n ?? (x.shape[i + 1] as number));
+  const wanted = typeof size === "number" ? size : size.map((n, i) => n ?? sizeAlong(x, i + 1));
   return perAxis(who, "outputSize", wanted, axes, 1);
 }

@@ -1,6 +1,7 @@
 import { clone, reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /**
  * Deals the channels of each group out to all groups, as `torch.nn.functional.channel_shuffle`.
@@ -12,7 +13,7 @@ import { perAxis } from "./per-axis.ts";
 export function channelShuffle<T extends Tensor>(x: T, groups: number): T {
   perAxis("channelShuffle", "groups", groups, 1, 1);
   checkShape("channelShuffle", "x", x, ["...", "batch", "channel"]);
-  const channels = x.shape.at(-1) as number;
+  const channels = sizeAlong(x, -1);
   if (channels % groups !== 0) {
     throw new ShapeError(
       `channelShuffle: x is [${x.shape.join(", ")}], whose ${channels} channels do not fall into ${groups} groups.`,

@@ -3,6 +3,7 @@ import { checkShape, ShapeError } from "../shape-error.ts";
 import { convolveInput } from "./convolve.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { WindowError } from "./window-error.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** How a transposed convolution moves. */
 export interface ConvTransposeOptions<Axes extends readonly number[] = readonly number[]> {
@@ -63,7 +64,7 @@ export function transposedAxes<Axes extends readonly TransposedAxis[]>(
         `${who}: outputPadding is ${extra}, expected less than stride ${step} or dilation ${apart}.`,
       );
     }
-    const full = ((x.shape[i + 1] as number) - 1) * step + apart * (size - 1) + 1;
+    const full = (sizeAlong(x, i + 1) - 1) * step + apart * (size - 1) + 1;
     const cutAfter = Math.max(cut - extra, 0);
     const zeros = Math.max(extra - cut, 0);
     const output = full - cut - cutAfter;

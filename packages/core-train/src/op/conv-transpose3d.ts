@@ -17,6 +17,7 @@ import {
 import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { spreadApart } from "./spread-apart.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** How a three-dimensional window is transposed. */
 export type ConvTranspose3dOptions = ConvTransposeOptions<
@@ -58,7 +59,7 @@ export function convTranspose3d(
       const volume = reshape(y, [batch, depth, ...y.shape.slice(1)]);
       const apart = spreadApart(volume, 1, deep.stride); //                            [batch, (depth - 1) stride + 1, …]
       const before = k * deep.dilation;
-      const after = full - before - (apart.shape[1] as number);
+      const after = full - before - sizeAlong(apart, 1);
       return padAlong(apart, 1, [before, after]); //                                    [batch, full, height, width, out]
     };
     let y = through(0);

@@ -21,6 +21,7 @@ import {
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { spreadApart } from "./spread-apart.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** How a window moves over height and width, and how the channels are grouped. */
 export interface Convolution {
@@ -48,7 +49,7 @@ export function forward(x: Tensor, filter: Tensor, bias: Tensor | null, convolut
     if (bias === null) return run(Conv2D, { x, filter }, window);
     return run(FusedConv2D, { x, filter, bias }, fused);
   }
-  if (isDepthwise(filter, x.shape[3] as number, groups)) {
+  if (isDepthwise(filter, sizeAlong(x, 3), groups)) {
     if (Math.max(...convolution.strides) > 1 && Math.max(...convolution.dilations) > 1) {
       const [down, right] = convolution.strides;
       const dense = forward(x, filter, bias, { ...convolution, strides: [1, 1] });
@@ -233,7 +234,7 @@ function unfolding(
 
 /** Makes `axis` as long as `size`: with zeros at its end, or without the zeros there. */
 function fill(x: Tensor, axis: number, size: number | null): Tensor {
-  const found = x.shape[axis] as number;
+  const found = sizeAlong(x, axis);
   if (size === null || found === size) return x;
   if (found > size) {
     const origin = x.shape.map(() => 0);

@@ -14,6 +14,7 @@ import { padAlong } from "./pad-along.ts";
 import type { ResolvedConvolution } from "./resolve-convolution.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { stridedSlice } from "./strided-slice.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** `conv3d` with a window that is resolved already. */
 export function convolveVolumes(
@@ -31,7 +32,7 @@ export function convolveVolumes(
   return tidy(() => {
     const volume = padAlong(x, 1, depthZeros);
     const [batch, , height, width, inChannels] = x.shape;
-    const padded = volume.shape[1] as number;
+    const padded = sizeAlong(volume, 1);
     const slices = Math.floor((padded - depthDilation * (depth - 1) - 1) / depthStride) + 1;
     const through = (k: number): Tensor4D => {
       const seen = stridedSlice(volume, 1, k * depthDilation, slices, depthStride); // [batch, slice, height, width, in]

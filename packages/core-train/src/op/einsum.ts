@@ -1,6 +1,7 @@
 import { clone, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
 import { matMul } from "./mat-mul.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /**
  * Sums of products written with letters, as `torch.einsum`: `"bij,bjk->bik"` is a batch of matrix products. Without an
@@ -96,7 +97,7 @@ function parse(equation: string, operands: readonly Tensor[]): { inputs: readonl
     if (letters.length !== shape.length) fail(`"${letters}" has ${letters.length} axes`);
     for (const [axis, letter] of Array.from(letters).entries()) {
       if (letters.indexOf(letter) !== axis) fail(`"${letters}" has ${letter} twice`);
-      const size = shape[axis] as number;
+      const size = sizeAlong({ shape }, axis);
       if ((sizes.get(letter) ?? size) !== size) fail(`${letter} is ${sizes.get(letter)} and ${size}`);
       sizes.set(letter, size);
     }

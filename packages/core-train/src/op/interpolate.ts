@@ -17,6 +17,7 @@ import { applyAlong } from "./apply-along.ts";
 import { type AxisInterpolation, interpolationMatrix, repeats } from "./interpolation-matrix.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { repeatAlong } from "./repeat-along.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** How numbers are filled in. The name of a linear one says for how many axes it is. */
 export type InterpolationMode =
@@ -64,7 +65,7 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
   if (x.size === 0) return zeros<Rank>([x.shape[0], ...sizes, x.shape.at(-1) ?? 0]) as T;
   return tidy(() => {
     if (mode === "area") return adaptiveMean(x, sizes);
-    const isExact = (factors ?? []).every((factor, i) => factor * (x.shape[i + 1] as number) === sizes[i]);
+    const isExact = (factors ?? []).every((factor, i) => factor * sizeAlong(x, i + 1) === sizes[i]);
     if (mode === "bilinear" && isExact) {
       return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
     }
@@ -73,7 +74,7 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
     const copies = kind === "linear" || kind === "nearest";
     return sizes.reduce<Tensor>((y, output, i) => {
       const axis = i + 1;
-      const input = x.shape[axis] as number;
+      const input = sizeAlong(x, axis);
       const scaleFactor = factors?.[i] ?? null;
       if (output === input && (copies || scaleFactor === null || scaleFactor === 1)) return y;
       const resize = { input, output, alignCorners, scaleFactor };

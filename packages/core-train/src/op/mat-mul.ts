@@ -1,6 +1,7 @@
 import { broadcastTo, matMul as product, reshape, squeeze, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
 import { broadcastShape } from "./broadcast-shape.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /**
  * The matrix product over the last two axes, as `torch.matmul`. The axes before them are a batch and broadcast. A vector
@@ -20,9 +21,9 @@ export function matMul<T extends Tensor>(a: Tensor, b: Tensor, transposeA = fals
     }
     if (b.rank === 1) return squeezeLast(matMul(a, reshape(b, [b.size, 1]), transposeA, false));
     if (b.rank === 2 && a.rank > 2 && !transposeA) {
-      const rows = reshape(a, [-1, a.shape.at(-1) as number]); //                      [batch * row, inner]
+      const rows = reshape(a, [-1, sizeAlong(a, -1)]); //                      [batch * row, inner]
       const y = product(rows, b, false, transposeB); //                                [batch * row, column]
-      return reshape(y, [...a.shape.slice(0, -1), y.shape[1] as number]); //           [batch, row, column]
+      return reshape(y, [...a.shape.slice(0, -1), sizeAlong(y, 1)]); //           [batch, row, column]
     }
     const batch = broadcastShape("matMul", a.shape.slice(0, -2), b.shape.slice(0, -2));
     if (isOne(a) || isOne(b)) return product(a, b, transposeA, transposeB);

@@ -1,4 +1,5 @@
 import { reshape, type Tensor, transpose } from "@tensorflow/tfjs-core";
+import { sizeAlong } from "./size-along.ts";
 
 /** Moves the axis at `from` to `to`; the others keep their order, as `torch.movedim`. */
 export function moveAxis(x: Tensor, from: number, to: number): Tensor {
@@ -9,7 +10,7 @@ export function moveAxis(x: Tensor, from: number, to: number): Tensor {
   if (x.size === 0)
     return reshape(
       x,
-      order.map((axis) => x.shape[axis] as number),
+      order.map((axis) => sizeAlong(x, axis)),
     );
   return transpose(x, order);
 }

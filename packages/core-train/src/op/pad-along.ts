@@ -1,5 +1,6 @@
 import { pad, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** Lengthens `axis` by a constant. On a view of rank 3: tfjs' pad gives zeros on WebGPU from rank 5 on. */
 export function padAlong(
@@ -9,7 +10,7 @@ export function padAlong(
   value = 0,
 ): Tensor {
   if (before === 0 && after === 0) return x;
-  const size = x.shape[axis] as number;
+  const size = sizeAlong(x, axis);
   const view = reshape(x, [sizeOf(x.shape.slice(0, axis)), size, sizeOf(x.shape.slice(axis + 1))]);
   const padded = pad(
     view,

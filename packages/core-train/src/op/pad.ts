@@ -3,6 +3,7 @@ import { ShapeError } from "../shape-error.ts";
 import { mirrorAlong } from "./mirror-along.ts";
 import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
 export type PadMode = "constant" | "reflect" | "replicate" | "circular";
@@ -44,7 +45,7 @@ export function pad<T extends Tensor>(
 function crop(x: Tensor, padding: readonly (readonly [number, number])[]): Tensor {
   return padding.reduce((cropped, [before, after], axis) => {
     const start = Math.max(-before, 0);
-    const length = (x.shape[axis] as number) - start - Math.max(-after, 0);
+    const length = sizeAlong(x, axis) - start - Math.max(-after, 0);
     if (length < 0) {
       throw new ShapeError(
         `pad: x is [${x.shape.join(", ")}], too short to take ${JSON.stringify(padding)} away.`,
@@ -67,7 +68,7 @@ function repeat(
   mode: Exclude<PadMode, "constant">,
 ): Tensor {
   if (before === 0 && after === 0) return x;
-  const size = x.shape[axis] as number;
+  const size = sizeAlong(x, axis);
   if (Math.max(before, after) > most[mode](size)) {
     throw new ShapeError(
       `pad: axis ${axis} of [${x.shape.join(", ")}] cannot ${mode === "circular" ? "wrap around" : mode} ` +

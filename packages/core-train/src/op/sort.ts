@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Extremes } from "./max.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 import { topk } from "./topk.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /**
  * The numbers along an axis in order, and where they were, as `torch.sort(x, stable=True)`: those that tie stay in order.
@@ -10,5 +11,5 @@ import { topk } from "./topk.ts";
  */
 export function sort<T extends Tensor>(x: T, axis = -1, descending = false): Extremes<T> {
   const along = resolveAxis("sort", axis, x.rank);
-  return topk(x, x.shape[along] as number, along, descending);
+  return topk(x, sizeAlong(x, along), along, descending);
 }

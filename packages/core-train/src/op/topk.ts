@@ -3,6 +3,7 @@ import { ShapeError } from "../shape-error.ts";
 import type { Extremes } from "./max.ts";
 import { moveAxis } from "./move-axis.ts";
 import { resolveAxis } from "./resolve-axis.ts";
+import { sizeAlong } from "./size-along.ts";
 
 /**
  * The `k` largest numbers along an axis, largest first, and where they are, as `torch.topk`. Of those that tie the first
@@ -14,7 +15,7 @@ import { resolveAxis } from "./resolve-axis.ts";
  */
 export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = true): Extremes<T> {
   const along = resolveAxis("topk", axis, x.rank);
-  const length = x.shape[along] as number;
+  const length = sizeAlong(x, along);
   if (!Number.isInteger(k) || k < 0 || k > length) {
     throw new ShapeError(
       `topk: k is ${k}, but x is [${x.shape.join(", ")}]: expected an integer from 0 to ${length} for axis ${along}.`,

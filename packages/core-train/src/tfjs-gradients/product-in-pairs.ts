@@ -1,10 +1,11 @@
 import { concat, mul, ones, reshape, slice, type Tensor } from "@tensorflow/tfjs-core";
 import { moveAxis } from "../op/move-axis.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 /** The product along an axis, which becomes one long. Multiplied in pairs, so that its gradient is right where there are zeros. */
 export function productInPairs(x: Tensor, axis: number): Tensor {
   const last = moveAxis(x, axis, x.rank - 1);
-  const length = x.shape[axis] as number;
+  const length = sizeAlong(x, axis);
   const y = pairwise(reshape(last, [x.size / Math.max(length, 1), length])); // [rest, 1]
   return reshape(y, x.shape.with(axis, 1));
 }

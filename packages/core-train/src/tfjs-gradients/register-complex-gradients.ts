@@ -30,6 +30,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { sumTo } from "../op/sum-to.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 /**
  * Lets gradients go through complex numbers: `∂L/∂z = ∂L/∂Re z + i ∂L/∂Im z`, as PyTorch has it, so of `y = a b` that at `a` is
@@ -60,7 +61,7 @@ export function registerComplexGradients(): void {
 }
 
 const isComplex = (x: Tensor) => x.dtype === "complex64";
-const lengthOf = (x: Tensor) => x.shape.at(-1) as number;
+const lengthOf = (x: Tensor) => sizeAlong(x, -1);
 const whole = (x: Tensor) => (isComplex(x) ? x : complex(x, zerosLike(x)));
 const eachPart = (z: Tensor, f: (part: Tensor) => Tensor) => complex(f(real(z)), f(imag(z)));
 const scaled = (z: Tensor, by: number) => eachPart(z, (part) => mul(part, by));

@@ -28,6 +28,7 @@ import { abs } from "../op/abs.ts";
 import { applyAlong } from "../op/apply-along.ts";
 import { matMul } from "../op/mat-mul.ts";
 import { isNested, registerComposedGradient } from "./register-composed-gradient.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 interface ResizeSpec {
   readonly size: readonly [number, number];
@@ -62,7 +63,7 @@ export function registerImageGradients(): void {
 /** Each input gets from all outputs what they took of it. */
 function gathered(dy: Tensor, shape: readonly number[], taps: Taps, spec: ResizeSpec): Tensor {
   return spec.size.reduce<Tensor>((gradients, output, i) => {
-    const matrix = matrixOf(taps, shape[i + 1] as number, output, spec);
+    const matrix = matrixOf(taps, sizeAlong({ shape }, i + 1), output, spec);
     return applyAlong(gradients, i + 1, transpose<Tensor2D>(matrix));
   }, dy);
 }
@@ -113,7 +114,7 @@ function cropped(
   { cropSize: [rows, columns], method, extrapolationValue }: CropSpec,
 ): Tensor {
   const [, height = 1, width = 1, channels = 1] = image.shape;
-  const count = boxes.shape[0] as number;
+  const count = sizeAlong(boxes, 0);
   const images = gather(image, cast(boxInd, "int32")); //                              [box, height, width, channel]
   const down = along(boxes, 0, height, rows, method);
   const across = along(boxes, 1, width, columns, method);
@@ -130,7 +131,7 @@ function cropped(
 }
 
 function along(boxes: Tensor, axis: 0 | 1, input: number, output: number, method: CropSpec["method"]) {
-  const count = boxes.shape[0] as number;
+  const count = sizeAlong(boxes, 0);
   const [from, to] = [slice(boxes, [0, axis], [count, 1]), slice(boxes, [0, axis + 2], [count, 1])];
   const share = output > 1 ? 1 / (output - 1) : 0;
   const steps = reshape(range(0, output), [1, output]);

@@ -34,6 +34,7 @@ import {
 import { sizeOf } from "../host-tensor.ts";
 import { stridedSlice } from "../op/strided-slice.ts";
 import { registerComposedGradient } from "./register-composed-gradient.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 /** Gives ops that read or write numbers by their indices the gradients that tfjs lacks or gets wrong. */
 export function registerIndexingGradients(): void {
@@ -82,7 +83,7 @@ function registerScatters(): void {
     const taken = () => gatherND(dy, positions);
     return {
       sparseValues: () => (shape.length === 0 ? sum(taken()) : taken()),
-      defaultValue: () => sum(tensorScatterUpdate(dy, positions, zeros([positions.shape[0] as number]))),
+      defaultValue: () => sum(tensorScatterUpdate(dy, positions, zeros([sizeAlong(positions, 0)]))),
     };
   });
   register(DenseBincount, ["x"], (dy, [x]) => ({ weights: () => gatherCounts(dy, x as Tensor) }));
@@ -137,8 +138,8 @@ function register(
 
 /** Numbers `[..., k]` at `indices` along the last axis of zeros. */
 function putBack(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor {
-  const length = shape.at(-1) as number;
-  const k = dy.shape.at(-1) as number;
+  const length = sizeAlong({ shape }, -1);
+  const k = sizeAlong(dy, -1);
   const rows = sizeOf(shape) / length;
   const starts = reshape(range(0, rows * length, length, "int32"), [rows, 1]);
   const positions = reshape(add(reshape(indices, [rows, k]), starts), [rows * k, 1]);
@@ -149,7 +150,7 @@ function putBack(dy: Tensor, indices: Tensor, shape: readonly number[]): Tensor 
 function gatherCounts(dy: Tensor, x: Tensor): Tensor {
   if (x.rank === 1) return gather(dy, x);
   const [rows = 0, columns = 0] = x.shape;
-  const bins = dy.shape[1] as number;
+  const bins = sizeAlong(dy, 1);
   const starts = reshape(range(0, rows * bins, bins, "int32"), [rows, 1]);
   return reshape(gather(reshape(dy, [rows * bins]), reshape(add(x, starts), [x.size])), [rows, columns]);
 }
@@ -185,7 +186,7 @@ function gatherInBatch(x: Tensor, indices: Tensor, { axis, batchDims }: GatherSp
   const along = axis < 0 ? axis + x.rank : axis;
   const outerShape = x.shape.slice(batchDims, along);
   const innerShape = x.shape.slice(along + 1);
-  const length = x.shape[along] as number;
+  const length = sizeAlong(x, along);
   const [batch, outer, inner] = [sizeOf(x.shape.slice(0, batchDims)), sizeOf(outerShape), sizeOf(innerShape)];
   const count = indices.size / batch;
   const rows = transpose(reshape(x, [batch, outer, length, inner]), [0, 2, 1, 3]); // [batch, length, outer, inner]

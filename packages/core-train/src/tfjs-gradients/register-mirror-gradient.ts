@@ -1,6 +1,7 @@
 import { add, MirrorPad, registerGradient, reverse, type Tensor } from "@tensorflow/tfjs-core";
 import { padAlong } from "../op/pad-along.ts";
 import { sliceAlong } from "../op/slice-along.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 interface MirrorSpec {
   readonly paddings: readonly (readonly [number, number])[];
@@ -23,7 +24,7 @@ export function registerMirrorGradient(): void {
 
 /** What lies before and after `axis`, mirrored back and added; of the edge itself nothing was mirrored if `skip` is 1. */
 function folded(dy: Tensor, axis: number, [before, after]: readonly [number, number], skip: number): Tensor {
-  const length = (dy.shape[axis] as number) - before - after;
+  const length = sizeAlong(dy, axis) - before - after;
   const part = (start: number, size: number, sides: [number, number]) =>
     size === 0 ? [] : [padAlong(reverse(sliceAlong(dy, axis, start, size), axis), axis, sides)];
   const parts = [

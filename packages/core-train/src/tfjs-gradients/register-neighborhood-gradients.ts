@@ -17,6 +17,7 @@ import { padAlong } from "../op/pad-along.ts";
 import { stridedSlice } from "../op/strided-slice.ts";
 import { isNested, registerComposedGradient } from "./register-composed-gradient.ts";
 import type { ConvolutionSpec } from "./convolution-spec.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 /** Gives dilation and the response of neighboring channels second derivatives. */
 export function registerNeighborhoodGradients(): void {
@@ -79,7 +80,7 @@ interface NormSpec {
 
 /** Each channel over a power of the squares of its neighbors (Krizhevsky et al., 2012, section 3.3). */
 function normalized(x: Tensor, { depthRadius: reach, bias, alpha, beta }: NormSpec): Tensor {
-  const channels = x.shape[3] as number;
+  const channels = sizeAlong(x, 3);
   const padded = padAlong(square(x), 3, [reach, reach]);
   const parts = Array.from({ length: 2 * reach + 1 }, (_, i) => stridedSlice(padded, 3, i, channels, 1));
   const squares = parts.reduce((sum, part) => add(sum, part));

@@ -15,6 +15,7 @@ import { sliceAlong } from "../op/slice-along.ts";
 import { productInPairs } from "./product-in-pairs.ts";
 import { registerComposedGradient } from "./register-composed-gradient.ts";
 import { runningProduct } from "./running-product.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 interface Scan {
   readonly axis: number;
@@ -72,6 +73,6 @@ export function registerScanGradients(): void {
 
 /** Without the last, and with a one first. */
 function shifted(x: Tensor, axis: number): Tensor {
-  const length = x.shape[axis] as number;
+  const length = sizeAlong(x, axis);
   return concat([onesLike(sliceAlong(x, axis, 0, 1)), sliceAlong(x, axis, 0, length - 1)], axis);
 }

@@ -15,6 +15,7 @@ import {
   type Tensor1D,
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
+import { sizeAlong } from "../op/size-along.ts";
 
 /**
  * Gives `sparse.sparseSegmentSum`, `sparse.sparseSegmentMean`, `sparse.sparseFillEmptyRows` and `bincount` gradients at what they
@@ -28,7 +29,7 @@ export function registerSparseGradients(): void {
       gradFunc: (dy, saved) => {
         const [data, indices, segments] = saved as [Tensor, Tensor1D, Tensor1D];
         const each = kernelName === SparseSegmentMean ? shared(dy as Tensor, segments) : (dy as Tensor);
-        const rows = () => unsortedSegmentSum(gather(each, segments), indices, data.shape[0] as number);
+        const rows = () => unsortedSegmentSum(gather(each, segments), indices, sizeAlong(data, 0));
         return { data: rows };
       },
     });

@@ -1,5 +1,6 @@
 import { concat, mul, reshape, slice, type Tensor } from "@tensorflow/tfjs-core";
 import { moveAxis } from "../op/move-axis.ts";
+import { sizeAlong } from "../op/size-along.ts";
 
 /**
  * The running product along an axis, composed so that its gradient is right where there are zeros: in `log₂(length)` steps,
@@ -7,7 +8,7 @@ import { moveAxis } from "../op/move-axis.ts";
  */
 export function runningProduct(x: Tensor, axis: number): Tensor {
   const last = moveAxis(x, axis, x.rank - 1);
-  const length = x.shape[axis] as number;
+  const length = sizeAlong(x, axis);
   const rows = length === 0 ? 0 : x.size / length;
   let products: Tensor = reshape(last, [rows, length]);
   for (let reach = 1; reach < length; reach *= 2) {

@@ -10,6 +10,7 @@ import {
   type Tensor,
 } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 type Five = [number, number, number, number, number];
 
@@ -50,7 +51,7 @@ export const conv3dFilter: readonly ComposedKernel[] = [
         const seen = stridedSlice(
           deep,
           [0, k, 0],
-          [batch, last, deep.shape[2] as number],
+          [batch, last, sizeAlong(deep.shape, 2)],
           [1, info.strideDepth, 1],
         );
         const images = reshape(seen, [batch * info.outDepth, height, width, channels]);

@@ -15,6 +15,7 @@ import {
   unsortedSegmentSum,
 } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Counting {
   readonly size: number;
@@ -32,7 +33,7 @@ export const counting: readonly ComposedKernel[] = [
   defineComposedKernel<{ x: Tensor; weights: Tensor }, Counting>(
     DenseBincount,
     ({ x, weights }, { size, binaryOutput }) => {
-      const rows = x.rank === 2 ? (x.shape[0] as number) : 1;
+      const rows = x.rank === 2 ? sizeAlong(x.shape, 0) : 1;
       const starts = reshape(range(0, rows * size, size, "int32"), [rows, 1]);
       const positions = reshape(add(reshape(x, [rows, -1]), starts), [x.size]);
       const counted = weights.size > 0 ? reshape(weights, [x.size]) : ones([x.size]);
@@ -47,7 +48,7 @@ export const counting: readonly ComposedKernel[] = [
     SparseToDense,
     ({ sparseIndices, sparseValues, defaultValue }, { outputShape }) => {
       const positions = reshape(sparseIndices, [-1, outputShape.length]);
-      const values = broadcastTo(sparseValues, [positions.shape[0] as number]);
+      const values = broadcastTo(sparseValues, [sizeAlong(positions.shape, 0)]);
       const rest = broadcastTo(defaultValue, outputShape) as Tensor;
       return tensorScatterUpdate(outputShape.includes(0) ? fill(outputShape, 0) : rest, positions, values);
     },

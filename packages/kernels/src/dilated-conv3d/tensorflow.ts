@@ -11,6 +11,7 @@ import {
   type Tensor4D,
 } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 type Five = [number, number, number, number, number];
 type Three = [number, number, number];
@@ -46,15 +47,15 @@ export const dilatedConv3d: readonly ComposedKernel[] = [
         ...sides.slice(0, 2),
         [0, 0],
       ] as [number, number][]);
-      const rows = padded.shape[2] as number;
-      const volume = reshape(padded, [batch, padded.shape[1] as number, rows * width * channels]);
+      const rows = sizeAlong(padded.shape, 2);
+      const volume = reshape(padded, [batch, sizeAlong(padded.shape, 1), rows * width * channels]);
       const slices = Array.from({ length: info.filterDepth }, (_, k) => {
         const start = k * info.dilationDepth;
         const last = start + (info.outDepth - 1) * info.strideDepth + 1;
         const seen = stridedSlice(
           volume,
           [0, start, 0],
-          [batch, last, volume.shape[2] as number],
+          [batch, last, sizeAlong(volume.shape, 2)],
           [1, info.strideDepth, 1],
         );
         const images = reshape(seen, [batch * info.outDepth, rows, width, channels]) as Tensor4D;

@@ -9,6 +9,7 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Attributes {
   readonly axis: number;
@@ -26,7 +27,7 @@ export const gatherInBatch: readonly ComposedKernel[] = [
       backend_util.segment_util.collectGatherOpShapeInfo(x, indices, axis, batchDims); // refuses what does not fit
       const along = axis < 0 ? axis + x.rank : axis;
       const [outside, inside] = [x.shape.slice(batchDims, along), x.shape.slice(along + 1)];
-      const [batch, length] = [sizeOf(x.shape.slice(0, batchDims)), x.shape[along] as number];
+      const [batch, length] = [sizeOf(x.shape.slice(0, batchDims)), sizeAlong(x.shape, along)];
       const [outer, inner, count] = [sizeOf(outside), sizeOf(inside), indices.size / batch];
       const rows = transpose(reshape(x, [batch, outer, length, inner]), [0, 2, 1, 3]);
       const starts = reshape(range(0, batch * length, length, "int32"), [batch, 1]);

@@ -4,6 +4,7 @@ import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import { inFours, productRoom } from "../wasm/window.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Transposed {
   readonly transposeA: boolean;
@@ -93,8 +94,8 @@ function broadcastIndex(index: number, batches: readonly number[], own: readonly
   let found = 0;
   let step = 1;
   for (let axis = 1; axis <= own.length; axis++) {
-    const size = own.at(-axis) as number;
-    const all = batches.at(-axis) as number;
+    const size = sizeAlong(own, -axis);
+    const all = sizeAlong(batches, -axis);
     if (size > 1) found += (index % all) * step;
     index = Math.floor(index / all);
     step *= size;

@@ -1,5 +1,6 @@
 import { pad, PadV2, reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Attributes {
   readonly paddings: readonly (readonly [number, number])[];
@@ -14,7 +15,7 @@ export const padV2: readonly ComposedKernel[] = [
       if (before === 0 && after === 0) return padded;
       const size = (shape: readonly number[]) => shape.reduce((product, n) => product * n, 1);
       const { shape } = padded;
-      const length = shape[axis] as number;
+      const length = sizeAlong(shape, axis);
       const flat = reshape(padded, [size(shape.slice(0, axis)), length, size(shape.slice(axis + 1))]);
       const sides: [number, number][] = [
         [0, 0],

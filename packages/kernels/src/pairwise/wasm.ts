@@ -15,6 +15,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 type Inputs = Readonly<Record<"a" | "b", TensorInfo>>;
 
@@ -67,7 +68,7 @@ function mergedAxes(shape: readonly number[], a: readonly number[], b: readonly 
   const merged: Axis[] = [];
   let [aSize, bSize] = [4, 4];
   for (let axis = 1; axis <= shape.length; axis++) {
-    const count = shape.at(-axis) as number;
+    const count = sizeAlong(shape, -axis);
     if (count === 1) continue;
     const [ofA, ofB] = [a.at(-axis) ?? 1, b.at(-axis) ?? 1];
     const [aStep, bStep] = [ofA === 1 ? 0 : aSize, ofB === 1 ? 0 : bSize];

@@ -10,6 +10,7 @@ import {
   tensor1d,
 } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Attributes {
   readonly fillValue: number | readonly [number, number, number];
@@ -22,7 +23,7 @@ export const rotateWithOffset: readonly ComposedKernel[] = [
     if ([fillValue].flat().every((own) => Number.isInteger(own))) return null;
     const onZeros = { ...attributes, fillValue: 0 } as NamedAttrMap;
     const turned = (x: Tensor) => engine().runKernel(RotateWithOffset, { image: x }, onZeros) as Tensor;
-    const channels = image.shape[3] as number;
+    const channels = sizeAlong(image.shape, 3);
     const fill = typeof fillValue === "number" ? fillValue : tensor1d([...fillValue, 255].slice(0, channels));
     return add(turned(image), mul(sub(1, turned(ones(image.shape))), fill));
   }),

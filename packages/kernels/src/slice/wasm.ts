@@ -1,6 +1,7 @@
 import { Slice, slice_util, type TensorInfo, Unpack, util } from "@tensorflow/tfjs-core";
 import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
+import { sizeAlong } from "../size-along.ts";
 
 interface Bounds {
   readonly begin: number | number[];
@@ -32,7 +33,7 @@ export const slice: readonly WasmKernel[] = [
     (heap, { value }, { axis }, builtIn) => {
       if (value.dtype === "string" || value.dtype === "complex64") return builtIn();
       const along = util.parseAxisParam(axis, value.shape)[0] as number;
-      const count = value.shape[along] as number;
+      const count = sizeAlong(value.shape, along);
       const rows = util.sizeFromShape(value.shape.slice(0, along));
       const bytes = util.sizeFromShape(value.shape.slice(along + 1)) * util.bytesPerElement(value.dtype);
       const from = heap.addressOf(value);
@@ -52,8 +53,8 @@ function runs(whole: readonly number[], start: readonly number[], part: readonly
   const axes: { count: number; step: number }[] = [];
   let [run, first, step] = [1, 0, 1];
   for (let axis = whole.length - 1; axis >= 0; axis--) {
-    const [all, own] = [whole[axis] as number, part[axis] as number];
-    first += (start[axis] as number) * step;
+    const [all, own] = [sizeAlong(whole, axis), sizeAlong(part, axis)];
+    first += sizeAlong(start, axis) * step;
     // What is taken whole lies in one piece with the axes after it.
     if (axes.length === 0 && run === step) run *= own;
     else axes.unshift({ count: own, step });

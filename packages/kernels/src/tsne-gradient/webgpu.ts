@@ -3,6 +3,7 @@ import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
 import { engine, Sum, type Tensor } from "@tensorflow/tfjs-core";
 import { defineWebgpuKernel, type WebgpuKernel } from "../webgpu/define-webgpu-kernel.ts";
 import { flatProgram } from "../webgpu/flat-program.ts";
+import { sizeAlong } from "../size-along.ts";
 
 /** The gradient of t-SNE, where each point visits its row of neighbors. */
 export const tsneGradient: readonly WebgpuKernel[] = [
@@ -27,7 +28,7 @@ export const tsneGradient: readonly WebgpuKernel[] = [
 ];
 
 function programOf(shape: readonly number[]): WebGPUProgram {
-  const dimensions = shape[1] as number;
+  const dimensions = sizeAlong(shape, 1);
   const coordinates = Array.from({ length: dimensions }, (_, c) => c);
   const vector = `vec${dimensions}<f32>`;
   const at = (point: string) => `${vector}(${coordinates.map((c) => `y[${point} + ${c}]`).join(", ")})`;
