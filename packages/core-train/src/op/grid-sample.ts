@@ -8,7 +8,6 @@ import {
   type Rank,
   reshape,
   scalar,
-  sum,
   type Tensor,
   type Tensor1D,
   type Tensor4D,
@@ -19,6 +18,7 @@ import {
 import { sizeOf } from "../host-tensor.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
+import { columnTotal } from "./column-sum.ts";
 import { embedding } from "./embedding.ts";
 import { samplingTaps, type SamplingOptions } from "./sampling-taps.ts";
 import { sliceAlong } from "./slice-along.ts";
@@ -77,7 +77,7 @@ export function gridSample<X extends Tensor4D | Tensor5D>(x: X, grid: X, options
     const weights = concat(corners.map(({ weight }) => weight ?? ones([points]))); //    [corner * point]
     const pixels = reshape<Rank.R2>(x, [x.size / channels, channels]); //                [pixel, channel]
     const read = mul(embedding(from, pixels), expandDims(weights, 1)); //                   [corner * point, channel]
-    const y = sum(reshape(read, [corners.length, points, channels]), 0); //              [point, channel]
+    const y = columnTotal(reshape<Rank.R2>(read, [corners.length, points * channels])); // [point * channel]
     return reshape<Rank>(y, outputShape);
   }) as X;
 }
