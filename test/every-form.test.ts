@@ -1,7 +1,16 @@
 // Every sequence model gives the same at once, a time step at a time, in parts of any lengths, and as a product of matrices: for random
 // sizes, weights and cuts. Outputs are about 1 or below, so 1e-5 is a few dozen roundings.
 import { useBackend } from "@pellucid/backends";
-import { type LanguageModel, matMul, Rng, type SequenceLayer, type Step, tanh } from "@pellucid/core-train";
+import {
+  CausalConv1d,
+  type LanguageModel,
+  type Layer,
+  matMul,
+  Rng,
+  type SequenceLayer,
+  type Step,
+  tanh,
+} from "@pellucid/core-train";
 import {
   dualAttention,
   hiddenAttention,
@@ -12,7 +21,20 @@ import {
   selectiveScan,
   stateSpaceDuality,
 } from "@pellucid/mamba";
-import { GRU, LSTM, RecurrentLm, RNN } from "@pellucid/rnn";
+import {
+  type AttentionDecoder,
+  BahdanauDecoder,
+  EncoderRNN,
+  GRU,
+  GRUCell,
+  LSTM,
+  LSTMCell,
+  LuongConcatAttention,
+  LuongDecoder,
+  RecurrentLm,
+  RNN,
+  RNNCell,
+} from "@pellucid/rnn";
 import {
   causalLinearAttention,
   Gpt,
@@ -34,6 +56,7 @@ import {
   type ShapeMap,
   slice,
   squeeze,
+  stack,
   type Tensor,
   type Tensor2D,
   tensor,
@@ -42,6 +65,7 @@ import {
   type TensorContainer,
   tidy,
   transpose,
+  unstack,
 } from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -108,10 +132,10 @@ const sequenceLayer =
 
 const readers: Readonly<Record<string, Model>> = {
   "an RNN": languageModel(
-    (rng) => new RecurrentLm({ rng, vocabSize, embeddingDim: 6, hiddenSize: 8, kind: "rnn" }),
+    (rng) => new RecurrentLm({ rng, vocabSize, embeddingDim: 6, hiddenSize: 8, layer: RNN }),
   ),
   "a GRU": languageModel(
-    (rng) => new RecurrentLm({ rng, vocabSize, embeddingDim: 6, hiddenSize: 8, kind: "gru" }),
+    (rng) => new RecurrentLm({ rng, vocabSize, embeddingDim: 6, hiddenSize: 8, layer: GRU }),
   ),
   "an LSTM of two layers": languageModel(
     (rng) => new RecurrentLm({ rng, vocabSize, embeddingDim: 6, hiddenSize: 8, numLayers: 2 }),
@@ -135,8 +159,93 @@ const readers: Readonly<Record<string, Model>> = {
   }),
 };
 
+/** A decoder, and an encoder that has read the first token. */
+const decoder =
+  (make: (rng: Rng) => AttentionDecoder): Model =>
+  (rng) => {
+    const net = make(rng);
+    const encoder = new EncoderRNN(vocabSize, 6, { rng, numLayers: 2 });
+    const start = (x: Tensor) => encoder.forward(slice(x, [0, 0], [-1, 1]) as Tensor2D);
+    return {
+      whole: (x) => net.step(x as Tensor2D, start(x)).output.logits,
+      parts: (x, cuts) =>
+        inParts(x, cuts, start(x), (part, before) => {
+          const { output, state } = net.step(part as Tensor2D, before);
+          return { output: output.logits, state };
+        }),
+    };
+  };
+
+const seq2seq: Readonly<Record<string, Model>> = {
+  EncoderRNN: (rng) => {
+    const net = new EncoderRNN(vocabSize, 6, { rng, numLayers: 2 });
+    return {
+      whole: (x) => net.forward(x as Tensor2D).memory,
+      parts: (x, cuts) =>
+        inParts(x, cuts, net.initialState(x.shape[0] as number), (part, state) =>
+          net.step(part as Tensor2D, state),
+        ),
+    };
+  },
+  BahdanauDecoder: decoder((rng) => new BahdanauDecoder(6, vocabSize, { rng, numLayers: 2 })),
+  LuongDecoder: decoder(
+    (rng) => new LuongDecoder(6, vocabSize, { rng, numLayers: 2, attention: LuongConcatAttention }),
+  ),
+};
+
+/** A recurrent layer at once, and a loop of its cell with the same weights. */
+const cell =
+  <State>(
+    make: (rng: Rng) => SequenceLayer<Tensor2D, Tensor2D, State>,
+    layer: (rng: Rng) => Layer<Tensor3D, Tensor3D>,
+  ): Model =>
+  (rng) => {
+    const same = new Rng(0);
+    same.restore(rng.state());
+    const [net, whole] = [make(rng), layer(same)];
+    const loop = (x: Tensor, first: State): Step<Tensor, State> => {
+      let state = first;
+      const outputs = (unstack(x, 1) as Tensor2D[]).map((now) => {
+        const after = net.step(now, state);
+        state = after.state;
+        return after.output;
+      });
+      return { output: stack(outputs, 1), state };
+    };
+    return {
+      whole: (x) => whole.forward(x as Tensor3D),
+      parts: (x, cuts) => inParts(x, cuts, net.initialState(x.shape[0] as number), loop),
+    };
+  };
+
 /** Layers that read vectors. */
 const layers: Readonly<Record<string, Model>> = {
+  RNNCell: cell(
+    (rng) => new RNNCell(4, 5, { rng }),
+    (rng) => new RNN(4, 5, { rng }),
+  ),
+  GRUCell: cell(
+    (rng) => new GRUCell(4, 5, { rng }),
+    (rng) => new GRU(4, 5, { rng }),
+  ),
+  LSTMCell: cell(
+    (rng) => new LSTMCell(4, 5, { rng }),
+    (rng) => new LSTM(4, 5, { rng }),
+  ),
+  "an LSTM with a projection": (rng) => {
+    const net = new LSTM(4, 5, { rng, numLayers: 2, projSize: 3 });
+    return {
+      whole: (x) => net.forward(x as Tensor3D),
+      parts: (x, cuts) =>
+        inParts(x, cuts, net.initialState(x.shape[0] as number), (part, state) =>
+          net.step(part as Tensor3D, state),
+        ),
+    };
+  },
+  CausalConv1d: sequenceLayer(
+    (rng) => new CausalConv1d(4, 5, 3, { rng, dilation: 2 }),
+    (net, x) => net.forward(x),
+  ),
   ...Object.fromEntries(
     Object.entries({ RNN, GRU, LSTM }).map(([name, Kind]): [string, Model] => [
       name,
@@ -208,7 +317,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     await useBackend({ only: backend });
   });
 
-  test.each(Object.entries({ ...readers, ...layers }))(
+  test.each(Object.entries({ ...readers, ...seq2seq, ...layers }))(
     "%s gives the same at once, in parts, and a time step at a time",
     (name, make) => {
       fc.assert(
@@ -217,8 +326,9 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
             const rng = new Rng(seed);
             const time = sum(cuts);
             const model = make(rng);
-            const drawn =
-              name in readers ? rng.randint(0, vocabSize, [batch, time]) : rng.randn([batch, time, 4]);
+            const drawn = readsTokens(name)
+              ? rng.randint(0, vocabSize, [batch, time])
+              : rng.randn([batch, time, 4]);
             const x = tensor(Array.from(drawn.data, Number), [...drawn.shape], kindOf(name));
             const whole = model.whole(x);
             const single = new Array<number>(time).fill(1);
@@ -324,4 +434,5 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   });
 });
 
-const kindOf = (name: string) => (name in readers ? "int32" : "float32");
+const kindOf = (name: string) => (readsTokens(name) ? "int32" : "float32");
+const readsTokens = (name: string) => name in readers || name in seq2seq;

@@ -1,7 +1,7 @@
 // The models: each reads tokens and continues from its state.
 import type { LanguageModel, Module, Rng } from "@pellucid/core-train";
 import { Mamba, Mamba2, Mamba3, MambaLm, type MambaLmOptions } from "@pellucid/mamba";
-import { RecurrentLm } from "@pellucid/rnn";
+import { GRU, LSTM, RecurrentLm } from "@pellucid/rnn";
 import { Gpt } from "@pellucid/transformer";
 import type { Tensor2D, Tensor3D, TensorContainer } from "@tensorflow/tfjs-core";
 
@@ -45,7 +45,7 @@ const recurrent = (kind: "lstm" | "gru", { rng, vocabSize, width = 256 }: Sizes)
   new RecurrentLm({
     rng,
     vocabSize,
-    kind,
+    layer: { lstm: LSTM, gru: GRU }[kind],
     embeddingDim: width / 2,
     hiddenSize: width,
     numLayers: 2,

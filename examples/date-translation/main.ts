@@ -1,9 +1,9 @@
 // "3 July 2009" becomes "2009-07-03": an encoder reads, a decoder writes, and attention shows what it read for each character.
 import { useBackend } from "@pellucid/backends";
-import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
+import { adam, batches, beamSearch, crossEntropy, fit, Rng } from "@pellucid/core-train";
 import { padSequences } from "@pellucid/datasets";
-import { BahdanauDecoder, EncoderRNN, Seq2Seq, translate, type Written } from "@pellucid/rnn";
-import { argMax, reshape, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { BahdanauDecoder, type DecoderOutput, EncoderRNN, Seq2Seq } from "@pellucid/rnn";
+import { argMax, reshape, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { type DatePair, drawDates, isoCharacters, writtenCharacters } from "./dates.ts";
 
 /** What to train, and for how long. */
@@ -25,7 +25,7 @@ function collate(dates: readonly DatePair[]) {
   return { x: { source, lengths, target }, y: target };
 }
 
-const loss = ({ logits }: Written, y: Tensor2D) =>
+const loss = ({ logits }: DecoderOutput, y: Tensor2D) =>
   crossEntropy(reshape(logits, [y.size, isoCharacters.size]), reshape(y, [y.size]));
 
 /** Trains a net; and the share of the new dates that are right to the last digit in the end. */
@@ -75,11 +75,23 @@ async function rightOf(model: Seq2Seq, dates: readonly DatePair[]): Promise<numb
 
 /** What a net writes, and a picture of its attention: a row for each character that it wrote, dark where the weight is large. */
 export async function ask(model: Seq2Seq, written: string): Promise<{ iso: string; picture: string }> {
-  const [best] = await translate(model, writtenCharacters.encode(written), { maxLength: 10, beams: 3 });
+  const codes = writtenCharacters.encode(written);
+  const options = { beams: 3, maxNewTokens: 10 };
+  const [best] = await beamSearch(model.conditionedOn(codes), [model.startToken], options);
   if (best === undefined) throw new Error("There is no translation.");
   const iso = isoCharacters.decode(best.tokens);
+  const attention = tidy(() => {
+    const source: Tensor2D = tensor2d(codes, [1, codes.length], "int32");
+    const target: Tensor2D = tensor2d([...best.tokens], [1, best.tokens.length], "int32");
+    return model.forward({ source, target }).attention; // [1, time, source]
+  });
+  const weights = await attention.data();
+  attention.dispose();
   const shade = (weight: number) => " ░▒▓█"[Math.round(4 * weight)];
-  const rows = best.attention.map((weights, i) => `  ${iso[i]} ${Array.from(weights, shade).join("")}`);
+  const rows = Array.from(iso, (character, i) => {
+    const row = weights.subarray(i * codes.length, (i + 1) * codes.length);
+    return `  ${character} ${Array.from(row, shade).join("")}`;
+  });
   return { iso, picture: [`    ${written}`, ...rows].join("\n") };
 }
 

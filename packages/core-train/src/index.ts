@@ -373,15 +373,15 @@ export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 // distributions to draw from within a model
 export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
-export { sampleToken, type SampleTokenOptions } from "./distribution/sample-token.ts";
-export {
-  checkTokens,
-  generate,
-  type GenerateOptions,
-  type LanguageModel,
-  type LanguageModelStepOptions,
-} from "./distribution/generate.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";
+
+// generating text
+export { beamSearch, type BeamSearchOptions, type Hypothesis } from "./generate/beam-search.ts";
+export { checkTokens } from "./generate/check-tokens.ts";
+export { generate, type GenerateOptions } from "./generate/generate.ts";
+export { type LanguageModel, type LanguageModelStepOptions } from "./generate/language-model.ts";
+export { sampleToken, type SampleTokenOptions } from "./generate/sample-token.ts";
+export { type ByteTokenizer, streamText } from "./generate/stream-text.ts";
 
 // metrics
 export { Accuracy, accuracy } from "./metric/accuracy.ts";

@@ -208,7 +208,7 @@ test("an empty prompt and unknown tokens are refused; an aborted text leaks noth
       made.push(token);
     return made;
   };
-  await expect(first([])).rejects.toThrow("generate: the prompt has no token, expected one at least.");
+  await expect(first([])).rejects.toThrow("generate: the prompt has no tokens, expected at least one.");
   await expect(first([24])).rejects.toThrow(
     "generate: the prompt has the token 24, expected whole numbers from 0 to 23.",
   );

@@ -9,37 +9,44 @@ import {
   where,
 } from "@tensorflow/tfjs-core";
 
-/** What an encoder leaves to be looked at: its output at each moment, and how many moments each example has. */
+/** What a decoder attends to: the output of an encoder. */
 export interface Memory {
-  /** `[batch, time, hidden]` */
-  readonly y: Tensor3D;
+  /** `[batch, source, hidden]` */
+  readonly memory: Tensor3D;
+  /** The number of time steps of each example, for a batch that is padded at the end. */
   readonly lengths: readonly number[];
 }
 
-/** What an attention found. */
+/** The result of an attention over a {@link Memory}. */
 export type Attended = {
-  /** The outputs' mean by their weights, `[batch, hidden]`. */
+  /** The weighted mean of the memory, `[batch, hidden]`. */
   readonly context: Tensor2D;
-  /** How much each moment counts, `[batch, time]`: 0 beyond an example's length, and 1 in sum. */
+  /** The attention weights, `[batch, source]`: they sum to 1, and are 0 beyond an example's length. */
   readonly weights: Tensor2D;
 };
 
+/** Attention of a decoder over its source. */
+export interface SourceAttention {
+  /** @param query `[batch, hidden]` */
+  forward(query: Tensor2D, memory: Memory): Attended;
+}
+
 /**
- * Weighs the moments of a memory by the softmax of their scores. To be called in a `tidy`.
+ * The mean of a memory, weighted by the softmax of its scores. Call it in a `tidy`.
  *
- * @param scores `[batch, time]`
+ * @param scores `[batch, source]`
  */
-export function attend(scores: Tensor2D, { y, lengths }: Memory): Attended {
-  const [batch, time, hidden] = y.shape;
-  const weights = softmax(within(scores, lengths));
-  const mixed: Tensor3D = matMul(expandDims(weights, 1), y); // [batch, 1, hidden]
+export function attend(scores: Tensor2D, { memory, lengths }: Memory): Attended {
+  const [batch, time, hidden] = memory.shape;
+  const weights = softmax(maskPadding(scores, lengths)); // [batch, source]
+  const mixed: Tensor3D = matMul(expandDims(weights, 1), memory); // [batch, 1, hidden]
   return { context: reshape(mixed, [batch, hidden]), weights: reshape(weights, [batch, time]) };
 }
 
-/** What is beyond an example's length gets a score that no exponential can see. */
-function within(scores: Tensor2D, lengths: readonly number[]): Tensor2D {
+/** Scores beyond an example's length become so low that their weights are 0. */
+function maskPadding(scores: Tensor2D, lengths: readonly number[]): Tensor2D {
   const [batch, time] = scores.shape;
   if (lengths.every((length) => length === time)) return scores;
-  const inside = lengths.flatMap((length) => Array.from({ length: time }, (_, t) => t < length));
-  return where(tensor2d(inside, [batch, time], "bool"), scores, fill([batch, time], -1e30));
+  const mask = lengths.flatMap((length) => Array.from({ length: time }, (_, t) => t < length));
+  return where(tensor2d(mask, [batch, time], "bool"), scores, fill([batch, time], -1e30));
 }

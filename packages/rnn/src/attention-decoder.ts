@@ -1,22 +1,60 @@
-import { checkShape, Dropout, Embedding, type GRU, Linear, Module } from "@pellucid/core-train";
-import { reshape, slice, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import {
+  checkShape,
+  Dropout,
+  Embedding,
+  type GRU,
+  type Linear,
+  Module,
+  type SequenceLayer,
+  type Step,
+} from "@pellucid/core-train";
+import {
+  clone,
+  type Rank,
+  reshape,
+  slice,
+  stack,
+  type Tensor1D,
+  type Tensor2D,
+  type Tensor3D,
+  tidy,
+  unstack,
+  zeros,
+} from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
 
-/** What a decoder says after a token. */
-export type Decoded = {
-  /** Of the next token, `[batch, token]`. */
-  readonly logits: Tensor2D;
-  /** The states, `[layers, batch, hidden]`. */
+/** The state of a decoder: its hidden state, and what its encoder has read. {@link EncoderRNN} gives the first. */
+export interface DecoderState extends Memory {
+  /** `[layers, batch, hidden]` */
   readonly h: Tensor3D;
-  /** How much it looked at each moment of the source, `[batch, time]`. */
-  readonly weights: Tensor2D;
-};
+}
 
-/** Writes a sequence of tokens, each after a look at the source. */
-export abstract class AttentionDecoder extends Module {
+/** The output of a decoder. */
+export interface DecoderOutput {
+  /** Logits of the next token, `[batch, time, token]`. */
+  readonly logits: Tensor3D;
+  /** Attention weights over the source, `[batch, time, source]`. */
+  readonly attention: Tensor3D;
+}
+
+/** A decoder after one token. */
+export interface Decoded {
+  /** `[batch, token]` */
+  readonly logits: Tensor2D;
+  /** `[layers, batch, hidden]` */
+  readonly h: Tensor3D;
+  /** `[batch, source]` */
+  readonly weights: Tensor2D;
+}
+
+/** Writes a sequence of tokens, and attends to a source before or after each. */
+export abstract class AttentionDecoder
+  extends Module
+  implements SequenceLayer<Tensor2D, DecoderOutput, DecoderState>
+{
   readonly hiddenSize: number;
-  /** How many tokens there are. */
+  /** The size of the vocabulary. */
   readonly outputSize: number;
   readonly embedding: Embedding;
   abstract readonly gru: GRU;
@@ -31,27 +69,59 @@ export abstract class AttentionDecoder extends Module {
     this.dropout = new Dropout(dropout, { rng });
   }
 
-  /** What comes of `x` in the state `h`. */
-  protected abstract look(x: Tensor2D, h: Tensor3D, memory: Memory): Decoded;
+  /**
+   * Reads one token.
+   *
+   * @param x the features of the token, `[batch, hidden]`
+   */
+  protected abstract decode(x: Tensor2D, state: DecoderState): Decoded;
+
+  /** Zeros, and a source of one time step of zeros. For a real source take what {@link EncoderRNN} gives. */
+  initialState(batch: number): DecoderState {
+    const { hiddenSize, gru } = this;
+    return {
+      h: zeros<Rank.R3>([gru.numLayers, batch, hiddenSize]),
+      memory: zeros<Rank.R3>([batch, 1, hiddenSize]),
+      lengths: new Array<number>(batch).fill(1),
+    };
+  }
 
   /**
-   * Reads a token and says which may be next.
+   * Reads the next tokens, and gives the logits of the one after each.
    *
-   * @param tokens int32 `[batch]`
-   * @param h the states before, `[layers, batch, hidden]`: at the start the encoder's
+   * @param tokens int32 `[batch, time]`
    */
-  step(tokens: Tensor1D, h: Tensor3D, memory: Memory): Decoded {
-    const who = `${this.constructor.name}(${this.hiddenSize}, ${this.outputSize})`;
-    const batch = tokens.shape[0];
-    checkShape(who, "tokens", tokens, ["batch"]);
-    checkShape(who, "h", h, [this.gru.numLayers, batch, this.hiddenSize]);
-    checkShape(who, "memory.y", memory.y, [batch, "time", this.hiddenSize]);
-    return tidy(() => this.look(this.dropout.forward(this.embedding.forward(tokens)) as Tensor2D, h, memory));
+  step(tokens: Tensor2D, state: DecoderState): Step<DecoderOutput, DecoderState> {
+    const caller = `${this.constructor.name}(${this.hiddenSize}, ${this.outputSize})`;
+    checkShape(caller, "tokens", tokens, ["batch", "time"]);
+    const [batch] = tokens.shape;
+    checkShape(caller, "h", state.h, [this.gru.numLayers, batch, this.hiddenSize]);
+    checkShape(caller, "memory", state.memory, [batch, "source", this.hiddenSize]);
+    const { logits, attention, h, memory } = tidy(() => {
+      const decoded: Decoded[] = [];
+      for (const now of unstack(tokens, 1) as Tensor1D[]) {
+        const x: Tensor2D = this.dropout.forward(this.embedding.forward(now)); // [batch, hidden]
+        decoded.push(this.decode(x, { ...state, h: decoded.at(-1)?.h ?? state.h }));
+      }
+      return {
+        logits: stack(
+          decoded.map((one) => one.logits),
+          1,
+        ) as Tensor3D, // [batch, time, token]
+        attention: stack(
+          decoded.map((one) => one.weights),
+          1,
+        ) as Tensor3D, // [batch, time, source]
+        h: clone(decoded.at(-1)?.h ?? state.h),
+        memory: clone(state.memory),
+      };
+    });
+    return { output: { logits, attention }, state: { h, memory, lengths: state.lengths } };
   }
 }
 
-/** The state of the top layer, `[batch, hidden]`. */
-export function topOf(h: Tensor3D): Tensor2D {
+/** The hidden state of the top layer, `[batch, hidden]`. */
+export function topLayer(h: Tensor3D): Tensor2D {
   const [layers, batch, hidden] = h.shape;
   return reshape(slice(h, [layers - 1, 0, 0], [1, batch, hidden]), [batch, hidden]);
 }

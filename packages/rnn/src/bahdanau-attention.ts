@@ -1,13 +1,13 @@
 import { Linear, Module, type Rng, type StoredByTorch, type TorchLayout } from "@pellucid/core-train";
 import { add, expandDims, reshape, tanh, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import { attend, type Attended, type Memory } from "./attend.ts";
+import { attend, type Attended, type Memory, type SourceAttention } from "./attend.ts";
 
 /**
- * Additive attention: `score = v · tanh(W query + U y)`, with the names of PyTorch's tutorial, `Wa`, `Ua` and `Va`.
+ * Additive attention: `score = v · tanh(W query + U memory)`, with the names of PyTorch's tutorial, `Wa`, `Ua` and `Va`.
  *
  * Bahdanau, Cho and Bengio, 2015. Neural machine translation by jointly learning to align and translate. https://arxiv.org/abs/1409.0473
  */
-export class BahdanauAttention extends Module implements StoredByTorch {
+export class BahdanauAttention extends Module implements SourceAttention, StoredByTorch {
   readonly wa: Linear;
   readonly ua: Linear;
   readonly va: Linear;
@@ -24,11 +24,11 @@ export class BahdanauAttention extends Module implements StoredByTorch {
   }
 
   /** @param query `[batch, hidden]` */
-  forward(query: Tensor2D, memory: Memory): Attended {
-    const [batch, time] = memory.y.shape;
+  forward(query: Tensor2D, source: Memory): Attended {
+    const [batch, time] = source.memory.shape;
     return tidy(() => {
-      const sum = add(expandDims(this.wa.forward(query), 1), this.ua.forward(memory.y)); // [batch, time, hidden]
-      return attend(reshape(this.va.forward(tanh(sum)), [batch, time]), memory);
+      const sum = add(expandDims(this.wa.forward(query), 1), this.ua.forward(source.memory)); // [batch, source, hidden]
+      return attend(reshape(this.va.forward(tanh(sum)), [batch, time]), source);
     });
   }
 }

@@ -1,13 +1,12 @@
 import { GRU, Linear } from "@pellucid/core-train";
 import { concat, expandDims, type Tensor2D, type Tensor3D } from "@tensorflow/tfjs-core";
-import type { Memory } from "./attend.ts";
-import { AttentionDecoder, type Decoded, topOf } from "./attention-decoder.ts";
+import { AttentionDecoder, type Decoded, type DecoderState, topLayer } from "./attention-decoder.ts";
 import { BahdanauAttention } from "./bahdanau-attention.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
 
 /**
- * Looks at the source by the state before, and reads what it saw beside the token: the `AttnDecoderRNN` of PyTorch's translation
- * tutorial, with its names.
+ * Attends to the source with its last hidden state, and reads the context beside the token: the `AttnDecoderRNN` of PyTorch's
+ * translation tutorial, with its names.
  */
 export class BahdanauDecoder extends AttentionDecoder {
   readonly attention: BahdanauAttention;
@@ -26,10 +25,10 @@ export class BahdanauDecoder extends AttentionDecoder {
     this.out = new Linear(hiddenSize, outputSize, { rng });
   }
 
-  protected look(x: Tensor2D, h: Tensor3D, memory: Memory): Decoded {
-    const { context, weights } = this.attention.forward(topOf(h), memory);
+  protected decode(x: Tensor2D, { h, ...source }: DecoderState): Decoded {
+    const { context, weights } = this.attention.forward(topLayer(h), source);
     const both: Tensor3D = expandDims(concat([x, context], 1), 1); // [batch, 1, 2 hidden]
-    const after = this.gru.step(both, { h }).state.h;
-    return { logits: this.out.forward(topOf(after)), h: after, weights };
+    const { state } = this.gru.step(both, { h });
+    return { logits: this.out.forward(topLayer(state.h)), h: state.h, weights };
   }
 }

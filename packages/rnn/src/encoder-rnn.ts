@@ -1,25 +1,31 @@
-import { checkLengths, checkShape, Dropout, Embedding, GRU, Module, type Rng } from "@pellucid/core-train";
+import {
+  checkLengths,
+  checkShape,
+  Dropout,
+  Embedding,
+  GRU,
+  type HiddenState,
+  Module,
+  type Rng,
+  type SequenceLayer,
+  type SequenceOptions,
+  type Step,
+} from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import type { Memory } from "./attend.ts";
+import type { DecoderState } from "./attention-decoder.ts";
 
-/** Options of an {@link EncoderRNN} and of the decoders. */
+/** Options for {@link EncoderRNN} and the decoders. */
 export interface CoderOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
   /** Default: 1. */
   readonly numLayers?: number;
-  /** How likely a feature of an embedding is dropped, and one between layers. Default: 0.1. */
+  /** The probability that a feature of an embedding, or between layers, is dropped in training. Default: 0.1. */
   readonly dropout?: number;
 }
 
-/** What an encoder has read. */
-export interface Encoded extends Memory {
-  /** The last states, `[layers, batch, hidden]`. */
-  readonly h: Tensor3D;
-}
-
-/** Reads a sequence of tokens: an embedding and a GRU, with the names of PyTorch's translation tutorial. */
-export class EncoderRNN extends Module {
+/** Reads a sequence of tokens with an embedding and a GRU, which have the names of PyTorch's translation tutorial. */
+export class EncoderRNN extends Module implements SequenceLayer<Tensor2D, Tensor3D, HiddenState> {
   readonly hiddenSize: number;
   readonly embedding: Embedding;
   readonly gru: GRU;
@@ -33,19 +39,41 @@ export class EncoderRNN extends Module {
     this.dropout = new Dropout(dropout, { rng });
   }
 
+  initialState(batch: number): HiddenState {
+    return this.gru.initialState(batch);
+  }
+
   /**
-   * @param tokens int32 `[batch, time]`, padded at the end
-   * @param lengths how many tokens each example has. Default: all
+   * Reads a whole source.
+   *
+   * @param tokens int32 `[batch, source]`, padded at the end
+   * @returns the state with which a decoder begins
    */
-  forward(tokens: Tensor2D, lengths?: readonly number[]): Encoded {
-    const who = `EncoderRNN(${this.embedding.numEmbeddings}, ${this.hiddenSize})`;
-    checkShape(who, "tokens", tokens, ["batch", "time"]);
-    const own = checkLengths(who, lengths, ...tokens.shape);
-    const { y, h } = tidy(() => {
-      const x: Tensor3D = this.dropout.forward(this.embedding.forward(tokens)); // [batch, time, hidden]
-      const { output, state } = this.gru.step(x, this.gru.initialState(x.shape[0]), { lengths: own });
-      return { y: output, h: state.h };
+  forward(tokens: Tensor2D, options: SequenceOptions = {}): DecoderState {
+    checkShape(this.#caller, "tokens", tokens, ["batch", "time"]);
+    const lengths = checkLengths(this.#caller, options.lengths, ...tokens.shape);
+    const { memory, h } = tidy(() => {
+      const { output, state } = this.step(tokens, this.initialState(tokens.shape[0]), { lengths });
+      return { memory: output, h: state.h };
     });
-    return { y, h, lengths: own };
+    return { h, memory, lengths };
+  }
+
+  /**
+   * Reads the next tokens.
+   *
+   * @param tokens int32 `[batch, time]`, padded at the end
+   * @returns `[batch, time, hidden]`
+   */
+  step(tokens: Tensor2D, state: HiddenState, options: SequenceOptions = {}): Step<Tensor3D, HiddenState> {
+    checkShape(this.#caller, "tokens", tokens, ["batch", "time"]);
+    return tidy(() => {
+      const x: Tensor3D = this.dropout.forward(this.embedding.forward(tokens)); // [batch, time, hidden]
+      return this.gru.step(x, state, options);
+    });
+  }
+
+  get #caller(): string {
+    return `EncoderRNN(${this.embedding.numEmbeddings}, ${this.hiddenSize})`;
   }
 }

@@ -18,21 +18,37 @@ export {
 } from "@pellucid/core-train";
 
 // language models
-export { RecurrentLm, type RecurrentLmOptions, type RecurrentLmState } from "./recurrent-lm.ts";
+export {
+  RecurrentLm,
+  type RecurrentLmLayer,
+  type RecurrentLmOptions,
+  type RecurrentLmState,
+} from "./recurrent-lm.ts";
 
 // sequence to sequence
-export { type Encoded, EncoderRNN, type CoderOptions } from "./encoder-rnn.ts";
-export { AttentionDecoder, type Decoded } from "./attention-decoder.ts";
+export { Seq2Seq, type Seq2SeqInput, type Seq2SeqOptions, type TeacherForcingOptions } from "./seq2seq.ts";
+export { EncoderRNN, type CoderOptions } from "./encoder-rnn.ts";
+export {
+  AttentionDecoder,
+  type Decoded,
+  type DecoderOutput,
+  type DecoderState,
+} from "./attention-decoder.ts";
 export { BahdanauDecoder } from "./bahdanau-decoder.ts";
 export { LuongDecoder, type LuongDecoderOptions } from "./luong-decoder.ts";
 export { BahdanauAttention } from "./bahdanau-attention.ts";
-export { LuongAttention, type LuongAttentionOptions, type LuongScore } from "./luong-attention.ts";
-export { attend, type Attended, type Memory } from "./attend.ts";
+export { type LuongAttention } from "./luong-attention.ts";
+export { LuongDotAttention } from "./luong-dot-attention.ts";
+export { LuongGeneralAttention } from "./luong-general-attention.ts";
+export { LuongConcatAttention } from "./luong-concat-attention.ts";
+export { attend, type Attended, type Memory, type SourceAttention } from "./attend.ts";
+
+// text, which the core makes of any language model
 export {
-  Seq2Seq,
-  type Seq2SeqInput,
-  type Seq2SeqOptions,
-  type WriteOptions,
-  type Written,
-} from "./seq2seq.ts";
-export { translate, type TranslateOptions, type Translation } from "./translate.ts";
+  beamSearch,
+  type BeamSearchOptions,
+  generate,
+  type GenerateOptions,
+  type Hypothesis,
+  streamText,
+} from "@pellucid/core-train";

@@ -2,41 +2,48 @@ import {
   checkShape,
   Dropout,
   Embedding,
-  GRU,
   type LanguageModel,
   type Layer,
   Linear,
   LSTM,
-  type Step,
   Module,
+  type RecurrentOptions,
   type Rng,
-  RNN,
+  type SequenceLayer,
+  type Step,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
-/** Options of a {@link RecurrentLm}. */
+/** The state of a {@link RecurrentLm}, `[layers, batch, hidden]` each; only an LSTM has `c`. */
+export type RecurrentLmState = { readonly h: Tensor3D; readonly c?: Tensor3D };
+
+/** A recurrent layer of a {@link RecurrentLm}. */
+export interface RecurrentLmLayer
+  extends Module, Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, RecurrentLmState> {
+  step(x: Tensor3D, state?: RecurrentLmState): Step<Tensor3D, RecurrentLmState>;
+  select(state: RecurrentLmState, examples: readonly number[]): RecurrentLmState;
+}
+
+/** Options for {@link RecurrentLm}. */
 export interface RecurrentLmOptions {
-  /** Where the first weights come from, and what dropout draws. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** How many tokens there are. */
+  /** The size of the vocabulary. */
   readonly vocabSize: number;
-  /** Features of a token. */
+  /** The number of features of a token. */
   readonly embeddingDim: number;
-  /** Features of a state. */
+  /** The number of features of a hidden state. */
   readonly hiddenSize: number;
-  /** What reads them. Default: lstm. */
-  readonly kind?: "lstm" | "gru" | "rnn";
+  /** The class of the recurrent layers: `LSTM`, `GRU`, `RNN`. Default: `LSTM`. */
+  readonly layer?: new (inputSize: number, hiddenSize: number, options: RecurrentOptions) => RecurrentLmLayer;
   /** Default: 1. */
   readonly numLayers?: number;
-  /** How likely a feature is dropped: of an embedding, between layers and of what the last puts out. Default: 0. */
+  /** The probability that a feature of an embedding, between layers or of the last output is dropped in training. Default: 0. */
   readonly dropout?: number;
 }
 
-/** What it remembers, `[layers, batch, hidden]` each; only an LSTM has `c`. */
-export type RecurrentLmState = { h: Tensor3D; c?: Tensor3D };
-
 /**
- * A language model: an embedding, a recurrence, and logits. Its names are those of PyTorch's word language model:
+ * A language model: an embedding, recurrent layers, and logits. The names are those of PyTorch's word language model:
  * `encoder.weight`, `rnn.weight_ih_l0`, …, `decoder.weight`.
  */
 export class RecurrentLm
@@ -46,17 +53,17 @@ export class RecurrentLm
   readonly vocabSize: number;
   readonly drop: Dropout;
   readonly encoder: Embedding;
-  readonly rnn: LSTM | GRU | RNN;
+  readonly rnn: RecurrentLmLayer;
   readonly decoder: Linear;
 
   constructor(options: RecurrentLmOptions) {
     super();
-    const { rng, vocabSize, embeddingDim, hiddenSize, kind = "lstm", numLayers = 1, dropout = 0 } = options;
-    const Kind = { lstm: LSTM, gru: GRU, rnn: RNN }[kind];
+    const { rng, vocabSize, embeddingDim, hiddenSize, numLayers = 1, dropout = 0 } = options;
+    const { layer: RecurrentLayer = LSTM } = options;
     this.vocabSize = vocabSize;
     this.drop = new Dropout(dropout, { rng });
     this.encoder = new Embedding(vocabSize, embeddingDim, { rng });
-    this.rnn = new Kind(embeddingDim, hiddenSize, { rng, numLayers, dropout });
+    this.rnn = new RecurrentLayer(embeddingDim, hiddenSize, { rng, numLayers, dropout });
     this.decoder = new Linear(hiddenSize, vocabSize, { rng });
   }
 
@@ -76,13 +83,18 @@ export class RecurrentLm
    * Reads the next tokens.
    *
    * @param tokens int32 `[batch, time]`
+   * @returns logits of the token after each, `[batch, time, token]`
    */
-  step(tokens: Tensor2D, before: RecurrentLmState): Step<Tensor3D, RecurrentLmState> {
+  step(tokens: Tensor2D, state: RecurrentLmState): Step<Tensor3D, RecurrentLmState> {
     checkShape("RecurrentLm", "tokens", tokens, ["batch", "time"]);
     return tidy(() => {
       const x: Tensor3D = this.drop.forward(this.encoder.forward(tokens)); // [batch, time, embeddingDim]
-      const { output, state } = this.rnn.step(x, before as Required<RecurrentLmState>);
-      return { output: this.decoder.forward(this.drop.forward(output)), state: { ...state } };
+      const { output, state: next } = this.rnn.step(x, state);
+      return { output: this.decoder.forward(this.drop.forward(output)), state: next };
     });
+  }
+
+  select(state: RecurrentLmState, examples: readonly number[]): RecurrentLmState {
+    return this.rnn.select(state, examples);
   }
 }

@@ -1,54 +1,56 @@
-import { checkShape, DataError, detach, Module, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkShape,
+  checkTokens,
+  DataError,
+  detach,
+  type LanguageModel,
+  Module,
+  OptionError,
+  type Rng,
+} from "@pellucid/core-train";
 import {
   argMax,
+  concat,
   fill,
-  stack,
-  type Tensor1D,
+  reshape,
+  split,
   type Tensor2D,
   type Tensor3D,
   tidy,
-  unstack,
 } from "@tensorflow/tfjs-core";
-import type { AttentionDecoder } from "./attention-decoder.ts";
+import type { AttentionDecoder, DecoderOutput, DecoderState } from "./attention-decoder.ts";
+import { ConditionedDecoder } from "./conditioned-decoder.ts";
 import type { EncoderRNN } from "./encoder-rnn.ts";
 
-/** Options of a {@link Seq2Seq}. */
+/** Options for {@link Seq2Seq}. */
 export interface Seq2SeqOptions {
-  /** The token before the first. */
+  /** The token that comes before the first of a target. */
   readonly startToken: number;
 }
 
-/** What a {@link Seq2Seq} reads: sequences, and the targets that its decoder is taught. */
+/** What a {@link Seq2Seq} reads: sources, and the targets that its decoder is to write. */
 export interface Seq2SeqInput {
   /** int32 `[batch, source]` */
   readonly source: Tensor2D;
-  /** int32 `[batch, time]`: the tokens to be written. The last is not read. */
+  /** int32 `[batch, time]`. The last token is not read. */
   readonly target: Tensor2D;
-  /** How many tokens each source has. Default: all. */
+  /** The number of tokens of each source. Default: all. */
   readonly lengths?: readonly number[];
 }
 
 /** Options for {@link Seq2Seq.forward}. */
-export interface WriteOptions {
+export interface TeacherForcingOptions {
   /**
-   * How likely the decoder is given the target's token, rather than the one that it thought likeliest itself: one draw for each
-   * moment but the first, none for 0 and 1. Default: 1.
+   * The probability that the decoder reads the target's token, rather than its own most likely one. There is one draw for each time
+   * step but the first, and none for 0 and 1. Default: 1.
    */
   readonly teacherForcing?: number;
-  /** Where the draws come from. */
+  /** Random generator for teacher forcing. */
   readonly rng?: Rng;
 }
 
-/** What a decoder has written. */
-export type Written = {
-  /** Of each token, `[batch, time, token]`. */
-  readonly logits: Tensor3D;
-  /** How much it looked at each token of the source for each that it wrote, `[batch, time, source]`. */
-  readonly attention: Tensor3D;
-};
-
 /**
- * From one sequence of tokens to another of any length: an encoder reads, and a decoder writes while it looks at what was read.
+ * An encoder that reads a sequence of tokens, and a decoder that attends to it and writes another of any length.
  *
  * Sutskever, Vinyals and Le, 2014. Sequence to sequence learning with neural networks. https://arxiv.org/abs/1409.3215
  */
@@ -57,13 +59,13 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   readonly decoder: Decoder;
   readonly startToken: number;
 
-  /** @throws {DataError} If their states differ in size or layers, or the decoder has no such token */
+  /** @throws {DataError} If the states of encoder and decoder differ in size or layers, or the decoder has no such token. */
   constructor(encoder: EncoderRNN, decoder: Decoder, { startToken }: Seq2SeqOptions) {
     super();
-    const sizes = [encoder, decoder].map(({ hiddenSize, gru }) => `${gru.numLayers} × ${hiddenSize}`);
-    if (sizes[0] !== sizes[1])
+    const [from, to] = [encoder, decoder].map(({ hiddenSize, gru }) => `${gru.numLayers} × ${hiddenSize}`);
+    if (from !== to)
       throw new DataError(
-        `Seq2Seq: the encoder's state is ${sizes[0]}, the decoder's ${sizes[1]}: expected the same.`,
+        `Seq2Seq: the encoder's state is ${from}, the decoder's ${to} (layers × hidden). Give both the same sizes.`,
       );
     if (!(Number.isInteger(startToken) && startToken >= 0 && startToken < decoder.outputSize))
       throw new DataError(
@@ -75,36 +77,72 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   }
 
   /**
-   * The logits of each token, after the start token and the target's tokens before it.
+   * The decoder's logits and attention for each token of a target, given the start token and those before.
    */
-  forward({ source, target, lengths }: Seq2SeqInput, options: WriteOptions = {}): Written {
-    const { teacherForcing = 1, rng } = options;
-    if (!(teacherForcing >= 0 && teacherForcing <= 1))
-      throw new OptionError("Seq2Seq", "teacherForcing", teacherForcing, "a share, 0 to 1");
-    if (teacherForcing > 0 && teacherForcing < 1 && rng === undefined)
-      throw new OptionError("Seq2Seq", "rng", rng, "one to draw from, or a teacherForcing of 0 or 1");
-    checkShape("Seq2Seq", "target", target, [source.shape[0] ?? 0, "time"]);
-    return tidy(() => {
-      const memory = this.encoder.forward(source, lengths);
-      const wanted = unstack(target, 1) as Tensor1D[];
-      const [logits, attention]: [Tensor2D[], Tensor2D[]] = [[], []];
-      let h = memory.h;
-      for (let t = 0; t < wanted.length; t++) {
-        const after = this.decoder.step(this.#read(wanted, logits, teacherForcing, rng), h, memory);
-        logits.push(after.logits);
-        attention.push(after.weights);
-        h = after.h;
+  forward(
+    { source, target, lengths }: Seq2SeqInput,
+    { teacherForcing = 1, rng }: TeacherForcingOptions = {},
+  ): DecoderOutput {
+    checkTeacherForcing(teacherForcing, rng);
+    const [batch] = source.shape;
+    checkShape("Seq2Seq", "target", target, [batch, "time"]);
+    const { logits, attention } = tidy(() => {
+      const targets = split<Tensor2D>(target, target.shape[1], 1); // [batch, 1] each
+      const outputs: DecoderOutput[] = [];
+      let state: DecoderState = this.encoder.forward(source, lengths && { lengths });
+      let read: Tensor2D = fill([batch, 1], this.startToken, "int32");
+      for (const [t, wanted] of targets.entries()) {
+        const step = this.decoder.step(read, state);
+        outputs.push(step.output);
+        state = step.state;
+        const isLast = t === targets.length - 1;
+        if (!isLast) read = isForced(teacherForcing, rng) ? wanted : mostLikely(step.output.logits);
       }
-      return { logits: stack(logits, 1) as Tensor3D, attention: stack(attention, 1) as Tensor3D };
+      return {
+        logits: concat(
+          outputs.map((output) => output.logits),
+          1,
+        ), // [batch, time, token]
+        attention: concat(
+          outputs.map((output) => output.attention),
+          1,
+        ), // [batch, time, source]
+      };
     });
+    return { logits, attention };
   }
 
-  /** The tokens that the decoder is given: the start's, the target's last ones, or its own. */
-  #read(wanted: readonly Tensor1D[], said: readonly Tensor2D[], teacherForcing: number, rng?: Rng): Tensor1D {
-    const last = said.at(-1);
-    if (last === undefined) return fill([(wanted[0] as Tensor1D).size], this.startToken, "int32");
-    const taught = rng === undefined || teacherForcing === 0 || teacherForcing === 1;
-    const isGiven = taught ? teacherForcing === 1 : (rng.rand([1]).data[0] as number) < teacherForcing;
-    return isGiven ? (wanted[said.length - 1] as Tensor1D) : argMax(detach(last), 1);
+  /**
+   * The decoder as a language model of what a source becomes, for {@link generate} and {@link beamSearch}:
+   *
+   * ```ts
+   * const [best] = await beamSearch(model.conditionedOn([1, 5, 2]), [model.startToken], { beams: 4, maxNewTokens: 20, endToken });
+   * ```
+   *
+   * @param source the tokens of one source
+   * @throws {DataError} If there are none, or one that the encoder does not know.
+   */
+  conditionedOn(source: ArrayLike<number>): LanguageModel<DecoderState> {
+    const tokens = checkTokens("Seq2Seq", "the source", source, this.encoder.embedding.numEmbeddings);
+    return new ConditionedDecoder(this.encoder, this.decoder, tokens);
   }
+}
+
+/** The most likely token after the last time step, `[batch, 1]`. It counts as given: no gradient flows through it. */
+function mostLikely(logits: Tensor3D): Tensor2D {
+  const [batch, , vocabSize] = logits.shape;
+  return reshape(argMax(detach(reshape(logits, [batch, vocabSize])), 1), [batch, 1]);
+}
+
+function isForced(teacherForcing: number, rng: Rng | undefined): boolean {
+  if (rng === undefined || teacherForcing === 0 || teacherForcing === 1) return teacherForcing === 1;
+  const [drawn = 0] = rng.rand([1]).data;
+  return drawn < teacherForcing;
+}
+
+function checkTeacherForcing(teacherForcing: number, rng: Rng | undefined): void {
+  if (!(teacherForcing >= 0 && teacherForcing <= 1))
+    throw new OptionError("Seq2Seq", "teacherForcing", teacherForcing, "a probability, 0 to 1");
+  if (teacherForcing > 0 && teacherForcing < 1 && rng === undefined)
+    throw new OptionError("Seq2Seq", "rng", rng, "a random generator for a teacherForcing between 0 and 1");
 }

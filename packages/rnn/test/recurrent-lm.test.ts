@@ -1,20 +1,24 @@
-// A language model under PyTorch's names, that goes on from what it remembers.
+// A language model with PyTorch's names, which carries its state along.
 import { useBackend } from "@pellucid/backends";
-import { DataError, generate, Rng, torchStateOf } from "@pellucid/core-train";
-import { RecurrentLm, type RecurrentLmOptions } from "@pellucid/rnn";
+import { beamSearch, DataError, generate, logSoftmax, Rng, torchStateOf } from "@pellucid/core-train";
+import { GRU, LSTM, RecurrentLm, type RecurrentLmOptions, RNN } from "@pellucid/rnn";
 import { memory, slice, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
-const make = (kind: NonNullable<RecurrentLmOptions["kind"]>) =>
-  new RecurrentLm({ rng: new Rng(0), vocabSize: 7, embeddingDim: 3, hiddenSize: 5, numLayers: 2, kind });
+const make = (layer: NonNullable<RecurrentLmOptions["layer"]>) =>
+  new RecurrentLm({ rng: new Rng(0), vocabSize: 7, embeddingDim: 3, hiddenSize: 5, numLayers: 2, layer });
 
 beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-describe.each(["lstm", "gru", "rnn"] as const)("%s", (kind) => {
-  test("it goes on with a text as it would reading it anew, and remembers no more after 200 tokens than after 2", async () => {
-    const model = make(kind);
+describe.each([
+  ["LSTM", LSTM],
+  ["GRU", GRU],
+  ["RNN", RNN],
+] as const)("%s", (_, layer) => {
+  test("generates what reading the text anew would give, and holds no more tensors after 200 tokens than after 2", async () => {
+    const model = make(layer);
     const text = [3, 1, 4];
     let counted = 0;
     for await (const token of generate(model, text, { maxNewTokens: 200, temperature: 0 })) {
@@ -30,8 +34,8 @@ describe.each(["lstm", "gru", "rnn"] as const)("%s", (kind) => {
     expect(text).toHaveLength(203);
   });
 
-  test("its names are those of PyTorch's word language model", async () => {
-    const names = Object.keys(await torchStateOf(make(kind)));
+  test("has the names of PyTorch's word language model", async () => {
+    const names = Object.keys(await torchStateOf(make(layer)));
     const inner = names.filter((name) => name.startsWith("rnn."));
     expect(inner).toEqual(
       [0, 1].flatMap((l) =>
@@ -46,13 +50,26 @@ describe.each(["lstm", "gru", "rnn"] as const)("%s", (kind) => {
   });
 });
 
-test("texts that are none, and unknown tokens, are refused; an aborted text leaves nothing", async () => {
-  const model = make("lstm");
+test("beam search with as many beams as there are texts finds the likeliest of all", async () => {
+  const model = make(LSTM);
+  const [best] = await beamSearch(model, [3, 1], { beams: 49, maxNewTokens: 2 });
+  const texts = Array.from({ length: 49 }, (_, i) => [Math.floor(i / 7), i % 7] as const);
+  const likelihoods = texts.map(([first, second]) => {
+    const read: Tensor2D = tensor2d([[3, 1, first]], [1, 3], "int32");
+    const logs = logSoftmax(model.forward(read)).dataSync(); // [1, 3, 7]
+    return (logs[7 + first] as number) + (logs[14 + second] as number);
+  });
+  expect(best?.logLikelihood).toBeCloseTo(Math.max(...likelihoods), 4);
+  expect(best?.tokens).toEqual(texts[likelihoods.indexOf(Math.max(...likelihoods))]);
+});
+
+test("empty prompts and unknown tokens are refused; an aborted generation leaves nothing behind", async () => {
+  const model = make(LSTM);
   const before = memory().numTensors;
   const next = (prompt: number[], signal?: AbortSignal) =>
     generate(model, prompt, { rng: new Rng(0), ...(signal && { signal }) }).next();
   await expect(next([])).rejects.toThrow(
-    new DataError("generate: the prompt has no token, expected one at least."),
+    new DataError("generate: the prompt has no tokens, expected at least one."),
   );
   await expect(next([7])).rejects.toThrow(
     new DataError("generate: the prompt has the token 7, expected whole numbers from 0 to 6."),

@@ -1,9 +1,11 @@
-// Encoders and decoders that attend, against PyTorch's in 64 bits, from the same seeds; and what a search finds, against trying everything.
+// Encoders and decoders with attention against PyTorch's in 64 bits, from the same seeds; and beam search against trying every text.
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
+  beamSearch,
   crossEntropy,
   DataError,
+  disposeLeaves,
   logSoftmax,
   OptionError,
   Optimizer,
@@ -17,17 +19,17 @@ import {
 import {
   BahdanauDecoder,
   EncoderRNN,
+  LuongConcatAttention,
   LuongDecoder,
-  type LuongScore,
+  LuongDotAttention,
+  LuongGeneralAttention,
   Seq2Seq,
-  translate,
 } from "@pellucid/rnn";
 import { fixture } from "@pellucid/testing";
 import {
   argMax,
   memory,
   reshape,
-  tensor1d,
   type Tensor2D,
   tensor2d,
   type Tensor3D,
@@ -44,7 +46,8 @@ interface Case {
   readonly gradients: Record<string, number[]>;
   readonly losses: number[];
 }
-type Kind = "bahdanau" | LuongScore;
+const attentions = { dot: LuongDotAttention, general: LuongGeneralAttention, concat: LuongConcatAttention };
+type Kind = "bahdanau" | keyof typeof attentions;
 const { cases } = fixture<{ cases: Record<Kind, Case> }>(import.meta.url, "../fixtures/torch/seq2seq.json");
 
 function make(kind: Kind, { dropout = 0 } = {}) {
@@ -54,7 +57,7 @@ function make(kind: Kind, { dropout = 0 } = {}) {
   const decoder =
     kind === "bahdanau"
       ? new BahdanauDecoder(4, 6, options)
-      : new LuongDecoder(4, 6, { ...options, score: kind });
+      : new LuongDecoder(4, 6, { ...options, attention: attentions[kind] });
   return new Seq2Seq<BahdanauDecoder | LuongDecoder>(encoder, decoder, { startToken: 0 });
 }
 
@@ -82,7 +85,7 @@ const lengths = [5, 2, 4];
 const lossOf = (model: Seq2Seq, x: Tensor2D, y: Tensor2D) =>
   crossEntropy(reshape(model.forward({ source: x, target: y, lengths }).logits, [9, 6]), reshape(y, [9]));
 
-/** Rounding of 32 bits in sums of a dozen products, through eight moments. */
+/** Rounding of 32 bits in sums of a dozen products, over eight time steps. */
 const close = { rtol: 1e-5, atol: 4e-6 };
 
 describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
@@ -117,7 +120,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(losses).toBeAllclose(wanted.losses, { rtol: 1e-5, atol: 0 });
   });
 
-  test("a padded source is written of as by itself", () => {
+  test("a padded source gives the same as alone", () => {
     const model = make("bahdanau");
     const batch = model.forward({ source: source(), target: target(), lengths });
     const alone = model.forward({
@@ -130,7 +133,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
   });
 });
 
-describe("a search", () => {
+describe("beam search", () => {
   beforeAll(async () => {
     await useBackend({ only: "cpu" });
   });
@@ -150,14 +153,19 @@ describe("a search", () => {
     return found;
   }
 
-  test("that keeps everything finds the best of all, however length counts", async () => {
+  test("with enough beams finds the best of all texts, for every length penalty", async () => {
     const model = make("general");
     const all = await everything(model, 3, 2);
     for (const lengthPenalty of [0, 1, 2]) {
       const score = ({ tokens, total }: { tokens: number[]; total: number }) =>
         total / tokens.length ** lengthPenalty;
       const best = all.toSorted((a, b) => score(b) - score(a)).slice(0, 5);
-      const found = await translate(model, input, { beams: 200, maxLength: 3, endToken: 2, lengthPenalty });
+      const found = await beamSearch(model.conditionedOn(input), [model.startToken], {
+        beams: 200,
+        maxNewTokens: 3,
+        endToken: 2,
+        lengthPenalty,
+      });
       for (const [i, text] of best.entries()) {
         expect(found[i]?.tokens).toEqual(text.tokens);
         expect(found[i]?.logLikelihood).toBeCloseTo(text.total, 5);
@@ -166,53 +174,55 @@ describe("a search", () => {
     }
   });
 
-  test("with one beam takes the likeliest token each time, as a decoder does that is not taught", async () => {
+  test("with one beam takes the most likely token each time, as a decoder without teacher forcing does", async () => {
     const model = make("dot");
-    const [found] = await translate(model, input, { maxLength: 4 });
+    const [found] = await beamSearch(model.conditionedOn(input), [0], { beams: 1, maxNewTokens: 4 });
     const target = tensor2d([[0, 0, 0, 0]], [1, 4], "int32");
-    const { logits, attention } = model.forward(
+    const { logits } = model.forward(
       { source: tensor2d([input], [1, 3], "int32"), target },
       { teacherForcing: 0 },
     );
     expect([...argMax(logits, 2).dataSync()]).toEqual(found?.tokens);
-    expect(attention).toBeAllclose(
-      (found?.attention ?? []).flatMap((row) => [...row]),
-      { rtol: 0, atol: 1e-6 },
-    );
   });
 
-  test("finds no worse with more beams, and leaves nothing behind, also when it is stopped", async () => {
+  test("finds nothing worse with more beams, and leaves nothing behind, also when it is stopped", async () => {
     const model = make("concat");
+    const conditioned = model.conditionedOn(input);
     const before = memory().numTensors;
     const scores: number[] = [];
     for (const beams of [1, 4, 36])
       scores.push(
-        (await translate(model, input, { beams, maxLength: 3, lengthPenalty: 0 }))[0]?.score ?? Number.NaN,
+        (await beamSearch(conditioned, [0], { beams, maxNewTokens: 3, lengthPenalty: 0 }))[0]?.score ??
+          Number.NaN,
       );
     expect(scores[1]).toBeGreaterThanOrEqual((scores[0] as number) - 1e-6);
     expect(scores[2]).toBeGreaterThanOrEqual((scores[1] as number) - 1e-6);
     const signal = AbortSignal.abort(new Error("enough"));
-    await expect(translate(model, input, { maxLength: 3, signal })).rejects.toThrow("enough");
+    await expect(beamSearch(conditioned, [0], { beams: 2, maxNewTokens: 3, signal })).rejects.toThrow(
+      "enough",
+    );
     expect(memory().numTensors).toBe(before);
   });
 
-  test("refuses what it cannot read", async () => {
+  test("refuses sources that are empty or have unknown tokens, and impossible options", async () => {
     const model = make("dot");
-    await expect(translate(model, [], { maxLength: 3 })).rejects.toThrow(
-      new DataError("translate: the source has no token, expected one at least."),
+    expect(() => model.conditionedOn([])).toThrow(
+      new DataError("Seq2Seq: the source has no tokens, expected at least one."),
     );
-    await expect(translate(model, [1, 7], { maxLength: 3 })).rejects.toThrow(
-      new DataError("translate: the source has the token 7, expected whole numbers from 0 to 6."),
+    expect(() => model.conditionedOn([1, 7])).toThrow(
+      new DataError("Seq2Seq: the source has the token 7, expected whole numbers from 0 to 6."),
     );
-    await expect(translate(model, [1], { maxLength: 0 })).rejects.toThrow(
-      new OptionError("translate", "maxLength", 0, "a whole number above 0"),
+    const search = (options: { maxNewTokens: number; lengthPenalty?: number }) =>
+      beamSearch(model.conditionedOn([1]), [0], { beams: 1, ...options });
+    await expect(search({ maxNewTokens: 0 })).rejects.toThrow(
+      new OptionError("beamSearch", "maxNewTokens", 0, "a whole number above 0"),
     );
-    await expect(translate(model, [1], { maxLength: 2, lengthPenalty: -1 })).rejects.toThrow(OptionError);
+    await expect(search({ maxNewTokens: 2, lengthPenalty: -1 })).rejects.toThrow(OptionError);
   });
 });
 
-describe("teaching", () => {
-  test("in part draws once for each moment but the first", () => {
+describe("teacher forcing", () => {
+  test("between 0 and 1 draws once for each time step but the first", () => {
     const model = make("bahdanau");
     const rng = new Rng(5);
     model.forward({ source: source(), target: target(), lengths }, { teacherForcing: 0.5, rng });
@@ -222,7 +232,7 @@ describe("teaching", () => {
     expect(rng.state()).toEqual(other.state());
   });
 
-  test("by nobody can still be learned from: what was said before counts as given", () => {
+  test("of 0 can still be trained with: the tokens that were written count as given", () => {
     const model = make("bahdanau");
     const { gradients } = valueAndGradients(trainable(model), () => {
       const { logits } = model.forward(
@@ -234,24 +244,26 @@ describe("teaching", () => {
     expect(Object.keys(gradients)).toContain("encoder.gru.directions.0.weightHh");
   });
 
-  test("drops features of embeddings while it trains only", () => {
+  test("features of embeddings are dropped in training only", () => {
     const model = make("general", { dropout: 0.5 });
     const run = () => model.forward({ source: source(), target: target(), lengths }).logits;
     expect(run()).toBeAllclose(run(), { rtol: 0, atol: 0 });
     expect([...training(model, run).dataSync()]).not.toEqual([...run().dataSync()]);
   });
 
-  test("leaves nothing but what was written", () => {
+  test("leaves nothing but the output", () => {
     const model = make("bahdanau");
     const [x, y] = [source(), target()];
     expect(() => model.forward({ source: x, target: y, lengths })).toLeakNothing();
   });
 
-  test("of what does not fit together is refused", () => {
+  test("sizes that do not fit together are refused", () => {
     const rng = new Rng(0);
     const encoder = new EncoderRNN(7, 4, { rng });
     expect(() => new Seq2Seq(encoder, new LuongDecoder(5, 6, { rng }), { startToken: 0 })).toThrow(
-      new DataError("Seq2Seq: the encoder's state is 1 × 4, the decoder's 1 × 5: expected the same."),
+      new DataError(
+        "Seq2Seq: the encoder's state is 1 × 4, the decoder's 1 × 5 (layers × hidden). Give both the same sizes.",
+      ),
     );
     expect(() => new Seq2Seq(encoder, new LuongDecoder(4, 6, { rng }), { startToken: 6 })).toThrow(
       new DataError("Seq2Seq: startToken is 6, expected a whole number from 0 to 5."),
@@ -261,10 +273,10 @@ describe("teaching", () => {
       "EncoderRNN(7, 4): the length of sequence 1 is 0",
     );
     expect(() => model.forward({ source: source(), target: target() }, { teacherForcing: 2 })).toThrow(
-      new OptionError("Seq2Seq", "teacherForcing", 2, "a share, 0 to 1"),
+      new OptionError("Seq2Seq", "teacherForcing", 2, "a probability, 0 to 1"),
     );
     expect(() => model.forward({ source: source(), target: target() }, { teacherForcing: 0.5 })).toThrow(
-      "Seq2Seq: rng is undefined, expected one to draw from, or a teacherForcing of 0 or 1.",
+      "Seq2Seq: rng is undefined, expected a random generator for a teacherForcing between 0 and 1.",
     );
     expect(() => model.forward({ source: source(), target: tensor2d([[1]], [1, 1], "int32") })).toThrow(
       "Seq2Seq: target is [1, 1], expected [3, time].",
@@ -274,12 +286,22 @@ describe("teaching", () => {
 
 test("a decoder refuses a state, or a source, of another shape", () => {
   const { decoder } = make("bahdanau");
-  const tokens = tensor1d([1, 2], "int32");
-  const y: Tensor3D = zeros([2, 5, 4]);
-  expect(() => decoder.step(tokens, zeros([2, 2, 4]), { y, lengths: [5, 5] })).toThrow(
+  const tokens: Tensor2D = tensor2d([[1], [2]], [2, 1], "int32");
+  const [h, memory]: Tensor3D[] = [zeros([1, 2, 4]), zeros([2, 5, 4])];
+  const state = { h: h as Tensor3D, memory: memory as Tensor3D, lengths: [5, 5] };
+  expect(() => decoder.step(tokens, { ...state, h: zeros([2, 2, 4]) })).toThrow(
     "BahdanauDecoder(4, 6): h is [2, 2, 4], expected [1, 2, 4].",
   );
-  expect(() => decoder.step(tokens, zeros([1, 2, 4]), { y: zeros([2, 5, 3]), lengths: [5, 5] })).toThrow(
-    "BahdanauDecoder(4, 6): memory.y is [2, 5, 3], expected [2, time, 4].",
+  expect(() => decoder.step(tokens, { ...state, memory: zeros([2, 5, 3]) })).toThrow(
+    "BahdanauDecoder(4, 6): memory is [2, 5, 3], expected [2, source, 4].",
   );
+});
+
+test("a step of a decoder owns its state: it stays when the state before is freed", () => {
+  const { encoder, decoder } = make("general");
+  const before = encoder.forward(source(), { lengths });
+  const { state } = decoder.step(tensor2d([[1], [2], [0]], [3, 1], "int32"), before);
+  const numbers = [...state.memory.dataSync()];
+  disposeLeaves(before);
+  expect([...state.memory.dataSync()]).toEqual(numbers);
 });

@@ -1,5 +1,6 @@
-import { DataError } from "@pellucid/core-train";
+import { type ByteTokenizer, DataError } from "@pellucid/core-train";
 import { Tokenizer } from "@huggingface/tokenizers";
+import { byteOfCharacter } from "./byte-characters.ts";
 
 /** The content of a `tokenizer.json` of Hugging Face. */
 type TokenizerFile = ConstructorParameters<typeof Tokenizer>[0];
@@ -15,20 +16,24 @@ type TokenizerFile = ConstructorParameters<typeof Tokenizer>[0];
  * tokenizer.decode(tokenizer.encode("Hello, world")); // "Hello, world"
  * ```
  */
-export class BytePairTokenizer {
+export class BytePairTokenizer implements ByteTokenizer {
   readonly #tokenizer: Tokenizer;
-  readonly #known: ReadonlySet<number>;
+  /** The bytes of each token. */
+  readonly #bytes: ReadonlyMap<number, Uint8Array>;
 
   /** @param file a `tokenizer.json` of Hugging Face, parsed */
   constructor(file: object) {
     const { model, added_tokens: added = [] } = file as {
       model?: { vocab?: Readonly<Record<string, number>> };
-      added_tokens?: readonly { readonly id: number }[];
+      added_tokens?: readonly { readonly id: number; readonly content: string }[];
     };
     if (model?.vocab === undefined)
       throw new DataError("BytePairTokenizer: the file has no model.vocab, expected a tokenizer.json.");
     this.#tokenizer = new Tokenizer(file as TokenizerFile, {});
-    this.#known = new Set([...Object.values(model.vocab), ...added.map(({ id }) => id)]);
+    this.#bytes = new Map([
+      ...Object.entries(model.vocab).map(([token, id]) => [id, bytesOfToken(token)] as const),
+      ...added.map(({ id, content }) => [id, new TextEncoder().encode(content)] as const),
+    ]);
   }
 
   /**
@@ -62,7 +67,7 @@ export class BytePairTokenizer {
 
   /** The size of the vocabulary. */
   get vocabSize(): number {
-    return this.#known.size;
+    return this.#bytes.size;
   }
 
   /** The tokens of a text. */
@@ -73,16 +78,35 @@ export class BytePairTokenizer {
   /**
    * The text of tokens.
    *
-   * @throws {DataError} for a token that is not in the vocabulary
+   * @throws {DataError} If a token is not in the vocabulary.
    */
   decode(tokens: Iterable<number>): string {
     const ids = [...tokens];
-    const unknown = ids.find((id) => !this.#known.has(id));
-    if (unknown !== undefined)
-      throw new DataError(
-        `BytePairTokenizer: token ${unknown} is not in the vocabulary, expected 0 to ${this.vocabSize - 1}.`,
-      );
+    for (const id of ids) this.bytesOf(id);
     if (ids.length === 0) return "";
     return this.#tokenizer.decode(ids, { skip_special_tokens: false, clean_up_tokenization_spaces: false });
   }
+
+  /**
+   * The bytes of a token, in UTF-8. Those of a character may be spread over several tokens: see {@link streamText}.
+   *
+   * @throws {DataError} If the token is not in the vocabulary.
+   */
+  bytesOf(token: number): Uint8Array {
+    const bytes = this.#bytes.get(token);
+    if (bytes !== undefined) return bytes;
+    throw new DataError(
+      `BytePairTokenizer: token ${token} is not in the vocabulary, expected 0 to ${this.vocabSize - 1}.`,
+    );
+  }
+}
+
+/** A character outside of GPT-2's alphabet of bytes stands for itself. */
+function bytesOfToken(token: string): Uint8Array {
+  return Uint8Array.from(
+    Array.from(token).flatMap((character) => {
+      const byte = byteOfCharacter.get(character);
+      return byte === undefined ? [...new TextEncoder().encode(character)] : [byte];
+    }),
+  );
 }

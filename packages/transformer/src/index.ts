@@ -64,7 +64,16 @@ export { BertLayer } from "./bert-layer.ts";
 export { type BertOptions } from "./bert-options.ts";
 export { BertSelfAttention } from "./bert-self-attention.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
-export { beamSearch, type BeamSearchOptions, type FoundText } from "./beam-search.ts";
+
+// text, which the core makes of any language model
+export {
+  beamSearch,
+  type BeamSearchOptions,
+  generate,
+  type GenerateOptions,
+  type Hypothesis,
+  streamText,
+} from "@pellucid/core-train";
 
 // text as tokens
 export { BytePairTokenizer } from "./byte-pair-tokenizer.ts";

@@ -1,4 +1,4 @@
-// What a model writes: against transformers' generate, in 64 bits; what it remembers; and how it is stopped.
+// Generated text and beam search against transformers' generate in 64 bits; the size of the cache; and how generation is stopped.
 import { useBackend } from "@pellucid/backends";
 import {
   DataError,
@@ -18,7 +18,7 @@ const { models, generated } = fixture<{
   generated: { greedy: number[]; beams: number[][]; scores: number[] };
 }>(import.meta.url, "../fixtures/torch/models.json");
 
-/** The fixture's model, whose matrices are four times those of the others, so that it has opinions. */
+/** The fixture's model, whose matrices are four times those of the others, so that its probabilities differ clearly. */
 function writer(blockSize = 12): Gpt {
   const model = new Gpt({ rng: new Rng(0), vocabSize: 23, blockSize, nEmbd: 8, nLayer: 2, nHead: 2 });
   const weights = formulaWeights(models.gpt2.shapes, (x, name, shape) =>
@@ -43,7 +43,7 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-test("the likeliest tokens are transformers', and nothing comes after the last", async () => {
+test("the most likely tokens are transformers', and the end token ends the text", async () => {
   const model = writer();
   const options = { maxNewTokens: 8, temperature: 0 };
   expect(await written(model, [3, 1, 4], options)).toEqual(generated.greedy);
@@ -54,13 +54,13 @@ test("the likeliest tokens are transformers', and nothing comes after the last",
   );
 });
 
-test("the texts that a beam search finds are transformers', with its scores", async () => {
+test("beam search finds the texts of transformers, with its scores", async () => {
   const found = await beamSearch(writer(), [3, 1, 4], { beams: 3, maxNewTokens: 6, endToken: 19 });
   expect(found.map(({ tokens }) => tokens)).toEqual(generated.beams);
   expect(found.map(({ score }) => score)).toBeAllclose(generated.scores, { rtol: 0, atol: 1e-5 });
 });
 
-test("as many beams as there are texts find the likeliest of all", async () => {
+test("with as many beams as there are texts it finds the most likely of all", async () => {
   const model = writer();
   const [best] = await beamSearch(model, [5], { beams: 23 * 23, maxNewTokens: 3 });
   const likelihoods = await Promise.all(
@@ -75,7 +75,7 @@ test("as many beams as there are texts find the likeliest of all", async () => {
   expect(best?.logLikelihood).toBeCloseTo(Math.max(...likelihoods), 4);
 });
 
-test("beyond its context a model looks through a window, as if it had read nothing before", async () => {
+test("a text beyond the context is cut to its last tokens, as if nothing had come before", async () => {
   const model = writer();
   const text = [3, 1, 4];
   for await (const token of generate(model, text, { maxNewTokens: 20, temperature: 0 })) {
@@ -88,7 +88,7 @@ test("beyond its context a model looks through a window, as if it had read nothi
   expect(text).toHaveLength(23);
 });
 
-test("what is remembered grows with the text, by two vectors per layer and token, and not in number", async () => {
+test("the cache grows by two vectors per layer and token, and its tensors do not grow in number", async () => {
   const model = writer(300);
   const sizes: number[] = [];
   const counts: number[] = [];
@@ -107,7 +107,7 @@ test("what is remembered grows with the text, by two vectors per layer and token
 describe("refused or stopped", () => {
   const make = () => writer();
 
-  test("no prompt, strangers, and searches that cannot be", async () => {
+  test("empty prompts, unknown tokens and impossible searches", async () => {
     const model = make();
     await expect(written(model, [])).rejects.toThrow(DataError);
     await expect(beamSearch(model, [23], { beams: 1, maxNewTokens: 1 })).rejects.toThrow(
@@ -117,11 +117,11 @@ describe("refused or stopped", () => {
       new OptionError("beamSearch", "beams", 0, "a whole number above 0"),
     );
     await expect(beamSearch(model, [1, 2, 3], { beams: 1, maxNewTokens: 11 })).rejects.toThrow(
-      "beamSearch: a prompt of 3 tokens and 11 more are too long for a context of 12.",
+      "beamSearch: a prompt of 3 tokens and 11 new ones do not fit a context of 12. Shorten the prompt or lower maxNewTokens.",
     );
   });
 
-  test("an aborted text leaves nothing", async () => {
+  test("an aborted generation leaves nothing behind", async () => {
     const model = make();
     const before = memory().numTensors;
     const signal = AbortSignal.abort(new Error("enough"));

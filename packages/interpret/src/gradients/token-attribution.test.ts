@@ -71,7 +71,6 @@ test("what came before adds up to the logit of what comes next, less that of an 
     vocabSize: 5,
     embeddingDim: 4,
     hiddenSize: 8,
-    kind: "lstm",
   });
   const score = tokenScore(model, 2);
   const tokens = ids([0, 1, 4, 3], [3, 3, 2, 0]);

@@ -1,25 +1,26 @@
 import { OptionError } from "../option-error.ts";
 import type { Rng } from "../rng/rng.ts";
 
-/** Which token comes next. */
+/** Options for {@link sampleToken}. */
 export interface SampleTokenOptions {
-  /** What the logits are divided by; at 0 the likeliest token is taken and nothing is drawn. Default: 1. */
+  /** The divisor of the logits. At 0 the most likely token is taken and nothing is drawn. Default: 1. */
   readonly temperature?: number;
-  /** Only so many of the likeliest. Default: all. */
+  /** Draws from this many of the most likely tokens only. Default: all. */
   readonly topK?: number;
-  /** Only the likeliest that have this share of the chances together, the one that reaches it included. Default: 1. */
+  /** Draws from the most likely tokens whose probabilities add up to this, the one that reaches it included. Default: 1. */
   readonly topP?: number;
-  /** Where the draw comes from; only a temperature of 0 needs none. */
+  /** Random generator for the draw; not needed at temperature 0. */
   readonly rng?: Rng;
 }
 
 /**
- * Draws a token by the softmax of its logits, of the likeliest only where so asked: first the temperature, then `topK`, then
- * `topP` of what that left, as in Hugging Face's `generate`.
+ * Draws a token with the probabilities of the softmax of its logits. The temperature comes first, then `topK`, then `topP` of what
+ * that left, as in Hugging Face's `generate`.
  *
  * Holtzman et al., 2020. The curious case of neural text degeneration. https://arxiv.org/abs/1904.09751 (`topP`)
  *
- * @throws {OptionError} for a temperature below 0, a `topK` that is no whole number above 0, a `topP` outside of (0, 1], or no `rng`
+ * @throws {OptionError} If the temperature is below 0, `topK` is not a whole number above 0, `topP` is outside of (0, 1], or `rng` is
+ *   missing.
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptions = {}): number {
   const { temperature = 1, topK = logits.length, topP = 1, rng } = options;
@@ -28,10 +29,15 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptio
   const logit = (token: number): number => logits[token] as number;
   order.sort((a, b) => logit(b) - logit(a) || a - b);
   const best = order[0];
-  if (best === undefined) throw new OptionError("sampleToken", "logits", "empty", "one logit at least");
+  if (best === undefined) throw new OptionError("sampleToken", "logits", "empty", "at least one logit");
   if (temperature === 0) return best;
   if (rng === undefined)
-    throw new OptionError("sampleToken", "rng", rng, "one, or a temperature of 0, which draws nothing");
+    throw new OptionError(
+      "sampleToken",
+      "rng",
+      rng,
+      "a random generator, or a temperature of 0, which draws nothing",
+    );
 
   const kept = order.slice(0, topK);
   const weights = kept.map((token) => Math.exp((logit(token) - logit(best)) / temperature));
@@ -46,7 +52,7 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptio
     left -= weights[i] as number;
     if (left < 0) return kept[i] as number;
   }
-  return kept[count - 1] as number; // rounding may leave a crumb
+  return kept[count - 1] as number; // left is not below 0 by rounding
 }
 
 function check(temperature: number, topK: number, topP: number): void {
@@ -55,5 +61,5 @@ function check(temperature: number, topK: number, topP: number): void {
   if (!Number.isInteger(topK) || topK < 1)
     throw new OptionError("sampleToken", "topK", topK, "a whole number above 0");
   if (!(topP > 0 && topP <= 1))
-    throw new OptionError("sampleToken", "topP", topP, "a share above 0, and 1 at most");
+    throw new OptionError("sampleToken", "topP", topP, "a probability above 0, up to 1");
 }

@@ -1,7 +1,7 @@
 import { Rng, sampleToken, type SampleTokenOptions } from "@pellucid/core-train";
 import { expect, test } from "vitest";
 
-const logits = [1, 3, 2, 0].map((x) => x * Math.LN2); // chances 2 : 8 : 4 : 1
+const logits = [1, 3, 2, 0].map((x) => x * Math.LN2); // probabilities 2 : 8 : 4 : 1
 
 /** How often each token comes in 15,000 draws. */
 function counts(options: SampleTokenOptions): number[] {
@@ -20,25 +20,25 @@ const near = (found: number[], expected: number[]) => {
     expect(Math.abs(count - (expected[i] as number))).toBeLessThan(245);
 };
 
-test("tokens come as often as the softmax of their logits says", () => {
+test("tokens are drawn with the probabilities of the softmax", () => {
   near(counts({}), [2000, 8000, 4000, 1000]);
 });
 
-test("half the temperature squares the chances", () => {
+test("half the temperature squares the probabilities", () => {
   near(
     counts({ temperature: 0.5 }),
     [4, 64, 16, 1].map((weight) => (15_000 * weight) / 85),
   );
 });
 
-test("topK leaves the likeliest, topP those that reach a share", () => {
+test("topK leaves the most likely tokens, topP those whose probabilities reach it", () => {
   near(counts({ topK: 2 }), [0, 10_000, 5000, 0]);
   near(counts({ topP: 0.6 }), [0, 10_000, 5000, 0]); // 8/15 do not reach 0.6, 12/15 do
   near(counts({ topP: 0.5 }), [0, 15_000, 0, 0]);
   near(counts({ topK: 3, topP: 0.9 }), [2143, 8571, 4286, 0]); // 12/14 of what topK left do not reach 0.9
 });
 
-test("at temperature 0 the likeliest comes without a draw, the first of equals", () => {
+test("at temperature 0 the most likely token is taken without a draw, the first of equals", () => {
   expect(sampleToken(logits, { temperature: 0 })).toBe(1);
   expect(sampleToken([2, 5, 5], { temperature: 0 })).toBe(1);
 });
@@ -51,8 +51,11 @@ test("the same seed draws the same", () => {
 test.for([
   [{ temperature: -1 }, "sampleToken: temperature is -1, expected a number of 0 or more."],
   [{ topK: 0 }, "sampleToken: topK is 0, expected a whole number above 0."],
-  [{ topP: 0 }, "sampleToken: topP is 0, expected a share above 0, and 1 at most."],
-  [{}, "sampleToken: rng is undefined, expected one, or a temperature of 0, which draws nothing."],
+  [{ topP: 0 }, "sampleToken: topP is 0, expected a probability above 0, up to 1."],
+  [
+    {},
+    "sampleToken: rng is undefined, expected a random generator, or a temperature of 0, which draws nothing.",
+  ],
 ] as const)("%o is refused", ([options, message]) => {
   expect(() => sampleToken(logits, options)).toThrow(message);
 });

@@ -1,0 +1,76 @@
+import { reshape, slice, tensor2d } from "@tensorflow/tfjs-core";
+import { disposeLeaves } from "../struct/dispose-leaves.ts";
+import { tidyLeaves } from "../struct/tidy-leaves.ts";
+import { checkTokens } from "./check-tokens.ts";
+import type { LanguageModel } from "./language-model.ts";
+import { sampleToken, type SampleTokenOptions } from "./sample-token.ts";
+
+/** Options for {@link generate}. */
+export interface GenerateOptions extends SampleTokenOptions {
+  /** The largest number of tokens. Default: unlimited. */
+  readonly maxNewTokens?: number;
+  /** The token that ends a text; it is given too. Default: none. */
+  readonly endToken?: number;
+  /** Stops the generation: the promise that is awaited rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Generates a text token by token. The state is carried along, so that no token is read twice.
+ *
+ * A text longer than the model's `blockSize` is cut to its last `blockSize` tokens. They are read again for each new token, since
+ * their positions have changed.
+ *
+ * ```ts
+ * const tokens = generate(model, tokenizer.encode("ROMEO:"), { maxNewTokens: 500, topK: 20, rng });
+ * for await (const piece of streamText(tokens, tokenizer)) process.stdout.write(piece);
+ * ```
+ *
+ * Stop iterating to stop generating; the state is freed.
+ *
+ * @param prompt the tokens to continue, at least one
+ * @throws {DataError} If the prompt is empty, or has a token that the model does not know.
+ */
+export async function* generate<State>(
+  model: LanguageModel<State>,
+  prompt: ArrayLike<number>,
+  options: GenerateOptions = {},
+): AsyncGenerator<number, void, undefined> {
+  const { maxNewTokens = Infinity, endToken, signal, ...sampling } = options;
+  const { blockSize = Infinity, vocabSize } = model;
+  let unread = checkTokens("generate", "the prompt", prompt, vocabSize);
+  let context = unread;
+  let state = model.initialState(1);
+  try {
+    for (let count = 0; count < maxNewTokens; count++) {
+      signal?.throwIfAborted();
+      if (context.length > blockSize) {
+        context = context.slice(-blockSize);
+        unread = context;
+        disposeLeaves(state);
+        state = model.initialState(1);
+      }
+      const { logits, after } = tidyLeaves(() => {
+        const tokens = tensor2d([...unread], [1, unread.length], "int32");
+        const { output, state: next } = model.step(tokens, state, { lastOnly: true });
+        const last = slice(output, [0, output.shape[1] - 1, 0], [1, 1, vocabSize]);
+        return { logits: reshape(last, [vocabSize]), after: next };
+      });
+      disposeLeaves(state);
+      state = after;
+      let values: ArrayLike<number>;
+      try {
+        values = await logits.data();
+      } finally {
+        logits.dispose();
+      }
+      const token = sampleToken(values, sampling);
+      yield token;
+      if (token === endToken) return;
+      unread = [token];
+      if (blockSize < Infinity) context = [...context, token];
+    }
+  } finally {
+    disposeLeaves(state);
+  }
+}
