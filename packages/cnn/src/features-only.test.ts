@@ -14,13 +14,16 @@ const images = () => zeros<Rank.R4>([1, 64, 64, 3]);
 test("a ResNet's maps halve at each stage, and have the paper's channels", () => {
   const backbone = new FeaturesOnly(resnet18({ rng, numClasses: 3 }));
   const maps = backbone.forward(images());
-  expect(maps.map(({ shape }) => shape)).toEqual([
-    [1, 32, 32, 64],
-    [1, 16, 16, 64],
-    [1, 8, 8, 128],
-    [1, 4, 4, 256],
-    [1, 2, 2, 512],
+  expect(Object.entries(maps).map(([name, { shape }]) => [name, ...shape])).toEqual([
+    ["c1", 1, 32, 32, 64],
+    ["c2", 1, 16, 16, 64],
+    ["c3", 1, 8, 8, 128],
+    ["c4", 1, 4, 4, 256],
+    ["c5", 1, 2, 2, 512],
   ]);
+  expect(backbone.maps.map(({ name, channels, stride }) => [name, 64 / stride, channels])).toEqual(
+    Object.entries(maps).map(([name, { shape }]) => [name, shape[1], shape[3]]),
+  );
   backbone.dispose();
 });
 
@@ -31,12 +34,14 @@ test("a MobileNet's maps halve at each stage", () => {
   model.dispose();
 });
 
-test("leaves nothing but the maps", () => {
+test("leaves nothing but the maps, and measuring them leaves nothing", () => {
   const model = resnet18({ rng, numClasses: 3 });
   const x = images();
   const before = memory().numTensors;
-  const maps = model.forwardFeatures(x);
-  expect(memory().numTensors).toBe(before + maps.length);
+  const backbone = new FeaturesOnly(model);
+  expect(memory().numTensors).toBe(before);
+  const maps = backbone.forward(x);
+  expect(memory().numTensors).toBe(before + Object.keys(maps).length);
   model.dispose();
 });
 

@@ -1,24 +1,53 @@
-import { type Layer, Module } from "@pellucid/core-train";
-import type { Tensor4D } from "@tensorflow/tfjs-core";
+import {
+  type Backbone,
+  type FeatureMapInfo,
+  type FeatureMaps,
+  type Layer,
+  Module,
+  tidyLeaves,
+} from "@pellucid/core-train";
+import { type Rank, type Tensor4D, zeros } from "@tensorflow/tfjs-core";
 import type { ImageClassifier } from "./image-classifier.ts";
 
-/** A classifier without its head, as a backbone: images in, maps of each resolution out, finest first. */
+/**
+ * A classifier without its head, as a backbone. The maps are named by their stages as in the paper of feature pyramids: `c1` has
+ * stride 2, `c2` stride 4, …
+ */
 export class FeaturesOnly<M extends Module & ImageClassifier>
   extends Module
-  implements Layer<Tensor4D, Tensor4D[]>
+  implements Backbone, Layer<Tensor4D, FeatureMaps>
 {
   readonly model: M;
+  readonly maps: readonly FeatureMapInfo[];
 
-  constructor(model: M) {
+  /** @param inChannels channels of the images. Default: 3 */
+  constructor(model: M, { inChannels = 3 }: { readonly inChannels?: number } = {}) {
     super();
     this.model = model;
+    this.maps = measure(model, inChannels);
   }
 
   /**
    * @param images `[batch, height, width, channel]`
-   * @returns `[batch, height / 2, width / 2, …]`, `[batch, height / 4, width / 4, …]`, …
+   * @returns `c1`, `[batch, height / 2, width / 2, …]`, `c2`, `[batch, height / 4, width / 4, …]`, …
    */
-  forward(images: Tensor4D): Tensor4D[] {
-    return this.model.forwardFeatures(images);
+  forward(images: Tensor4D): FeatureMaps {
+    return Object.fromEntries(
+      this.model.forwardFeatures(images).map((map, stage) => [nameOf(stage), map] as const),
+    );
   }
+}
+
+const nameOf = (stage: number) => `c${stage + 1}`;
+
+/** The maps of an image of zeros. Its size is a multiple of every stride, so that the strides come out exact. */
+function measure(model: ImageClassifier, inChannels: number): FeatureMapInfo[] {
+  const size = 64;
+  return tidyLeaves(() =>
+    model.forwardFeatures(zeros<Rank.R4>([1, size, size, inChannels])).map(({ shape }, stage) => ({
+      name: nameOf(stage),
+      channels: shape[3],
+      stride: size / shape[1],
+    })),
+  );
 }

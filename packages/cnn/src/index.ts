@@ -24,17 +24,10 @@ export {
   type VggOptions,
 } from "./vgg.ts";
 export { GoogLeNet, type GoogLeNetLogits, type GoogLeNetOptions } from "./googlenet.ts";
-export {
-  BasicBlock,
-  Bottleneck,
-  ResNet,
-  resnet18,
-  resnet34,
-  resnet50,
-  resnet101,
-  resnet152,
-  type ResNetOptions,
-} from "./resnet.ts";
+export { BasicBlock } from "./basic-block.ts";
+export { Bottleneck } from "./bottleneck.ts";
+export { ResNet, resnet18, resnet34, resnet50, resnet101, resnet152, type ResNetOptions } from "./resnet.ts";
+export { type ResNetBlock, type ResNetBlockClass, type ResNetBlockOptions } from "./res-net-block.ts";
 export { SqueezeNet, squeezenet1_0, squeezenet1_1, type SqueezeNetOptions } from "./squeezenet.ts";
 export { MobileNetV1, type MobileNetV1Options } from "./mobilenet-v1.ts";
 export { MobileNetV2, type MobileNetV2Options } from "./mobilenet-v2.ts";

@@ -3,6 +3,7 @@ import {
   BatchNorm2d,
   Conv2d,
   flatten,
+  FrozenBatchNorm2d,
   initialize,
   kaimingNormal,
   type Layer,
@@ -10,122 +11,31 @@ import {
   MaxPool2d,
   Module,
   relu,
-  type Rng,
   Sequential,
   zeros,
 } from "@pellucid/core-train";
-import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { BasicBlock } from "./basic-block.ts";
+import { Bottleneck } from "./bottleneck.ts";
+import type { MapLayer } from "./chain.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
+import type { ResNetBlockClass } from "./res-net-block.ts";
 
-/** Options of a {@link ResNet}. */
+/** Options for {@link ResNet}. */
 export interface ResNetOptions extends ImageClassifierOptions {
-  /** Whether each block starts as the identity: the scale of its last norm is zero. Default: false. */
+  /** Whether each block starts as the identity: the weight of its last norm is zero. Default: false. */
   readonly zeroInitResidual?: boolean;
   /** Groups of the 3×3 convolutions of a bottleneck (ResNeXt). Default: 1. */
   readonly groups?: number;
   /** Channels of a group in the first stage of bottlenecks (wide ResNet: 128). Default: 64. */
   readonly widthPerGroup?: number;
-}
-
-/** How a block is placed in its stage. */
-interface BlockOptions {
-  readonly rng: Rng;
-  readonly stride: number;
-  readonly groups: number;
-  readonly widthPerGroup: number;
-}
-
-/** A residual block, given what goes in and the width of its stage. */
-interface BlockClass {
-  /** Channels out per channel of width. */
-  readonly expansion: number;
-  new (inplanes: number, planes: number, options: BlockOptions): BasicBlock | Bottleneck;
-}
-
-/** Two 3×3 convolutions and a way around them. He et al., 2016, figure 5 left. */
-export class BasicBlock extends Module implements Layer<Tensor4D, Tensor4D> {
-  static readonly expansion = 1;
-  readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
-  readonly conv2: Conv2d;
-  readonly bn2: BatchNorm2d;
-  readonly downsample: Sequential<[Conv2d, BatchNorm2d]> | null;
-
-  constructor(inplanes: number, planes: number, options: BlockOptions) {
-    super();
-    const { rng, stride } = options;
-    const downsample = downsampling(inplanes, planes, options);
-    this.conv1 = new Conv2d(inplanes, planes, 3, { rng, stride, padding: 1, bias: false });
-    this.bn1 = new BatchNorm2d(planes);
-    this.conv2 = new Conv2d(planes, planes, 3, { rng, padding: 1, bias: false });
-    this.bn2 = new BatchNorm2d(planes);
-    this.downsample = downsample;
-  }
-
   /**
-   * @param x `[batch, height, width, inplanes]`
-   * @returns `[batch, height / stride, width / stride, planes]`
+   * Whether each of the last three stages keeps the size and dilates its convolutions, rather than halve it: for segmentation. Only
+   * with {@link Bottleneck}. Default: none.
    */
-  forward(x: Tensor4D): Tensor4D {
-    return tidy(() => {
-      const first = relu(this.bn1.forward(this.conv1.forward(x)));
-      const second = this.bn2.forward(this.conv2.forward(first));
-      return relu(add(second, this.downsample === null ? x : this.downsample.forward(x)));
-    });
-  }
-}
-
-/**
- * 1×1 to fewer channels, 3×3, 1×1 back, and a way around them. He et al., 2016, figure 5 right; the stride is on the 3×3, as
- * in torchvision ("ResNet v1.5"), not on the first 1×1 as in the paper.
- */
-export class Bottleneck extends Module implements Layer<Tensor4D, Tensor4D> {
-  static readonly expansion = 4;
-  readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
-  readonly conv2: Conv2d;
-  readonly bn2: BatchNorm2d;
-  readonly conv3: Conv2d;
-  readonly bn3: BatchNorm2d;
-  readonly downsample: Sequential<[Conv2d, BatchNorm2d]> | null;
-
-  constructor(inplanes: number, planes: number, options: BlockOptions) {
-    super();
-    const { rng, stride, groups, widthPerGroup } = options;
-    const out = planes * Bottleneck.expansion;
-    const width = Math.trunc((planes * widthPerGroup) / 64) * groups;
-    const downsample = downsampling(inplanes, out, options);
-    this.conv1 = new Conv2d(inplanes, width, 1, { rng, bias: false });
-    this.bn1 = new BatchNorm2d(width);
-    this.conv2 = new Conv2d(width, width, 3, { rng, stride, padding: 1, groups, bias: false });
-    this.bn2 = new BatchNorm2d(width);
-    this.conv3 = new Conv2d(width, out, 1, { rng, bias: false });
-    this.bn3 = new BatchNorm2d(out);
-    this.downsample = downsample;
-  }
-
-  /**
-   * @param x `[batch, height, width, inplanes]`
-   * @returns `[batch, height / stride, width / stride, 4 planes]`
-   */
-  forward(x: Tensor4D): Tensor4D {
-    return tidy(() => {
-      const first = relu(this.bn1.forward(this.conv1.forward(x)));
-      const second = relu(this.bn2.forward(this.conv2.forward(first)));
-      const third = this.bn3.forward(this.conv3.forward(second));
-      return relu(add(third, this.downsample === null ? x : this.downsample.forward(x)));
-    });
-  }
-}
-
-/** The way around a block that changes the shape. PyTorch draws its weights before the block's own. */
-function downsampling(
-  inplanes: number,
-  out: number,
-  { rng, stride }: BlockOptions,
-): Sequential<[Conv2d, BatchNorm2d]> | null {
-  if (stride === 1 && inplanes === out) return null;
-  return new Sequential(new Conv2d(inplanes, out, 1, { rng, stride, bias: false }), new BatchNorm2d(out));
+  readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean];
+  /** Makes a normalization layer for a number of channels: `FrozenBatchNorm2d` for detectors. Default: {@link BatchNorm2d}. */
+  readonly normLayer?: (channels: number) => MapLayer;
 }
 
 /**
@@ -135,7 +45,7 @@ function downsampling(
  */
 export class ResNet extends Module implements ImageClassifier {
   readonly conv1: Conv2d;
-  readonly bn1: BatchNorm2d;
+  readonly bn1: MapLayer;
   readonly maxpool = new MaxPool2d(3, { stride: 2, padding: 1 });
   readonly layer1: Layer<Tensor4D, Tensor4D>;
   readonly layer2: Layer<Tensor4D, Tensor4D>;
@@ -146,7 +56,11 @@ export class ResNet extends Module implements ImageClassifier {
   readonly head = "fc";
 
   /** @param layers blocks in each of the four stages */
-  constructor(block: BlockClass, layers: readonly [number, number, number, number], options: ResNetOptions) {
+  constructor(
+    block: ResNetBlockClass,
+    layers: readonly [number, number, number, number],
+    options: ResNetOptions,
+  ) {
     super();
     const {
       rng,
@@ -155,15 +69,22 @@ export class ResNet extends Module implements ImageClassifier {
       zeroInitResidual = false,
       groups = 1,
       widthPerGroup = 64,
+      replaceStrideWithDilation: [dilate2, dilate3, dilate4] = [false, false, false],
+      normLayer = (channels) => new BatchNorm2d(channels),
     } = options;
     let inplanes = 64;
-    const stage = (planes: number, blocks: number, stride: number) => {
+    let dilation = 1;
+    const stage = (planes: number, blocks: number, stride: number, dilate = false) => {
+      const before = dilation;
+      if (dilate) dilation *= stride;
       const made = Array.from({ length: blocks }, (_, i) => {
         const placed = new block(inplanes, planes, {
           rng,
-          stride: i === 0 ? stride : 1,
+          stride: i === 0 && !dilate ? stride : 1,
+          dilation: i === 0 ? before : dilation,
           groups,
           widthPerGroup,
+          normLayer,
         });
         inplanes = planes * block.expansion;
         return placed;
@@ -171,19 +92,21 @@ export class ResNet extends Module implements ImageClassifier {
       return new Sequential<readonly Layer<Tensor4D, Tensor4D>[]>(...made);
     };
     this.conv1 = new Conv2d(inChannels, 64, 7, { rng, stride: 2, padding: 3, bias: false });
-    this.bn1 = new BatchNorm2d(64);
+    this.bn1 = normLayer(64);
     this.layer1 = stage(64, layers[0], 1);
-    this.layer2 = stage(128, layers[1], 2);
-    this.layer3 = stage(256, layers[2], 2);
-    this.layer4 = stage(512, layers[3], 2);
+    this.layer2 = stage(128, layers[1], 2, dilate2);
+    this.layer3 = stage(256, layers[2], 2, dilate3);
+    this.layer4 = stage(512, layers[3], 2, dilate4);
     this.fc = new Linear(512 * block.expansion, numClasses, { rng });
     for (const [, module] of this.namedModules()) {
       if (module instanceof Conv2d) initialize(module, "weight", kaimingNormal({ mode: "fanOut" }), rng);
     }
     if (!zeroInitResidual) return;
     for (const [, module] of this.namedModules()) {
-      if (module instanceof Bottleneck) initialize(module.bn3, "weight", zeros(), rng);
-      else if (module instanceof BasicBlock) initialize(module.bn2, "weight", zeros(), rng);
+      if (!(module instanceof Bottleneck || module instanceof BasicBlock)) continue;
+      const { lastNorm } = module;
+      if (lastNorm instanceof BatchNorm2d || lastNorm instanceof FrozenBatchNorm2d)
+        initialize(lastNorm, "weight", zeros(), rng);
     }
   }
 

@@ -195,6 +195,7 @@ export { TransformerDecoder } from "./nn/transformer/transformer-decoder.ts";
 export { Transformer, type TransformerMasks, type TransformerOptions } from "./nn/transformer/transformer.ts";
 
 // layers: blocks of convolutional networks
+export { type Backbone, type FeatureMapInfo, type FeatureMaps } from "./nn/backbone.ts";
 export { convNormActivation, type ConvNormActivationOptions } from "./nn/conv-norm-activation.ts";
 export { SqueezeExcitation, type SqueezeExcitationOptions } from "./nn/squeeze-excitation.ts";
 export { StochasticDepth } from "./nn/stochastic-depth.ts";

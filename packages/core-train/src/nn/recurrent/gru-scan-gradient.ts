@@ -14,7 +14,7 @@ import { defineOp } from "../../op/define-op.ts";
 import { matMul } from "../../op/mat-mul.ts";
 import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
-/** The gradients at `x`, at what the state before adds, and at the first state. */
+/** The gradients with respect to `x`, to the product of state and weights, and to the first state. */
 type Outputs = [dx: Tensor3D, du: Tensor3D, dh: Tensor2D];
 
 /** The gradient of `gruScan`, backward in time. */
@@ -44,11 +44,11 @@ export const gruScanGradient = defineOp({
       const dn = mul(mul(out, sub(1, z)), sub(1, square(n)));
       const dz = mul(mul(out, sub(before[t] as Tensor2D, n)), mul(z, sub(1, z)));
       const dr = mul(mul(dn, recurrent), mul(r, sub(1, r)));
-      const ofInput = concat([dr, dz, dn], 1) as Tensor2D;
-      const ofState = concat([dr, dz, mul(dn, r)], 1) as Tensor2D;
-      dx[t] = within(t, lengths, ofInput, zerosLike(ofInput));
-      du[t] = within(t, lengths, ofState, zerosLike(ofState));
-      dh = within(t, lengths, add(mul(out, z), matMul(ofState, weight, false, true)), dh);
+      const atInput = concat([dr, dz, dn], 1) as Tensor2D;
+      const atProduct = concat([dr, dz, mul(dn, r)], 1) as Tensor2D;
+      dx[t] = within(t, lengths, atInput, zerosLike(atInput));
+      du[t] = within(t, lengths, atProduct, zerosLike(atProduct));
+      dh = within(t, lengths, add(mul(out, z), matMul(atProduct, weight, false, true)), dh);
     }
     return [stack(dx, 1), stack(du, 1), dh] as Outputs;
   },

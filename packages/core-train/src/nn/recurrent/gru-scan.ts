@@ -14,13 +14,14 @@ import { gruTimeStep } from "./gru-time-step.ts";
 import { gruScanGradient } from "./gru-scan-gradient.ts";
 import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
-/** The states at all time steps, `[batch, time, hidden]`; the last, `[batch, hidden]`; and the gates at all time steps, `[batch, time, 4 hidden]`. */
+/** Hidden states `[batch, time, hidden]`, the last one `[batch, hidden]`, and gates `[batch, time, 4 hidden]`. */
 type Outputs = [y: Tensor3D, h: Tensor2D, gates: Tensor3D];
 
 /**
- * A GRU over all time steps of a batch of sequences at once, in one direction; see {@link GRU}. Beyond an example's length all is 0.
+ * A GRU over all time steps of a batch of sequences, in one direction; see {@link GRU}. Outputs beyond an example's length
+ * are 0.
  *
- * Its gradient has none of its own: for second order write the loop, of {@link GRUCell}.
+ * It has no second-order gradient. Where one is needed, loop over {@link GRUCell}.
  */
 export const gruScan = defineOp({
   name: "PellucidGru",
@@ -44,13 +45,13 @@ export const gruScan = defineOp({
     return [stack(ys, 1), h, stack(gates, 1)] as Outputs;
   },
   gradient([dy, dh], { weight, h }, attributes, [y, , gates]) {
-    // At once, not when asked for: tfjs tidies up after each answer, and one pass gives all of them.
+    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
     const [dx, du, dFirst] = gruScanGradient({ weight, h, y, gates, dy, dh }, attributes);
     const [batch, time, width] = du.shape;
-    const weighed = () => {
-      const before = reshape(previous(y, h, attributes), [batch * time, weight.shape[0]]);
-      return matMul(before, reshape(du, [batch * time, width]), true, false);
+    const atWeight = () => {
+      const states = reshape(previous(y, h, attributes), [batch * time, weight.shape[0]]);
+      return matMul(states, reshape(du, [batch * time, width]), true, false);
     };
-    return { x: () => dx, weight: weighed, bias: () => sum(du, [0, 1]), h: () => dFirst };
+    return { x: () => dx, weight: atWeight, bias: () => sum(du, [0, 1]), h: () => dFirst };
   },
 });

@@ -15,7 +15,7 @@ import { defineOp } from "../../op/define-op.ts";
 import { matMul } from "../../op/mat-mul.ts";
 import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
-/** The gradients at `x`, which is that at what the gates read, and at the first state. */
+/** The gradients with respect to `x` and to the first states. */
 type Outputs = [dx: Tensor3D, dh: Tensor2D, dc: Tensor2D];
 
 /** The gradient of `lstmScan`, backward in time. */

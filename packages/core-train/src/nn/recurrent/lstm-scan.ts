@@ -5,13 +5,14 @@ import { lstmTimeStep } from "./lstm-time-step.ts";
 import { lstmScanGradient } from "./lstm-scan-gradient.ts";
 import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 
-/** The states at all time steps, `[batch, time, hidden]`; the last state, `[batch, hidden]`; and the gates and cells at all time steps. */
+/** Hidden states `[batch, time, hidden]`, the last states `[batch, hidden]`, gates `[batch, time, 4 hidden]`, and cell states. */
 type Outputs = [y: Tensor3D, h: Tensor2D, c: Tensor2D, gates: Tensor3D, cells: Tensor3D];
 
 /**
- * An LSTM over all time steps of a batch of sequences at once, in one direction; see {@link LSTM}. Beyond an example's length all is 0.
+ * An LSTM over all time steps of a batch of sequences, in one direction; see {@link LSTM}. Outputs beyond an example's length
+ * are 0.
  *
- * Its gradient has none of its own: for second order write the loop, of {@link LSTMCell}.
+ * It has no second-order gradient. Where one is needed, loop over {@link LSTMCell}.
  */
 export const lstmScan = defineOp({
   name: "PellucidLstm",
@@ -37,14 +38,14 @@ export const lstmScan = defineOp({
     return [stack(ys, 1), h, c, stack(gates, 1), stack(cells, 1)] as Outputs;
   },
   gradient([dy, dh, dc], { weight, h, c }, attributes, [y, , , gates, cells]) {
-    // At once, not when asked for: tfjs tidies up after each answer, and one pass gives all of them.
+    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
     const found = lstmScanGradient({ weight, c, gates, cells, dy, dh, dc }, attributes);
     const [dx, dFirstH, dFirstC] = found;
     const [batch, time, width] = dx.shape;
-    const weighed = () => {
-      const before = reshape(previous(y, h, attributes), [batch * time, weight.shape[0]]);
-      return matMul(before, reshape(dx, [batch * time, width]), true, false);
+    const atWeight = () => {
+      const states = reshape(previous(y, h, attributes), [batch * time, weight.shape[0]]);
+      return matMul(states, reshape(dx, [batch * time, width]), true, false);
     };
-    return { x: () => dx, weight: weighed, h: () => dFirstH, c: () => dFirstC };
+    return { x: () => dx, weight: atWeight, h: () => dFirstH, c: () => dFirstC };
   },
 });

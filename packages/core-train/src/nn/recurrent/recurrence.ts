@@ -13,25 +13,23 @@ import {
   tile,
 } from "@tensorflow/tfjs-core";
 
-/** How a recurrence goes over a batch of sequences. */
+/** The attributes of a scan over a batch of sequences. */
 export type Recurrence = {
-  /** How many moments each example has, from 1 on; what is beyond is padding. */
+  /** The number of time steps of each example, at least 1; the others are padding. */
   readonly lengths: readonly number[];
-  /** Whether time runs backward, from each example's own last moment. */
+  /** Whether time runs backward, from each example's own last time step. */
   readonly reverse: boolean;
 };
 
-/** The moments of each of some sequences: `[batch, time, size]` → `time` times `[batch, size]`. */
+/** Splits sequences into time steps: `[batch, time, size]` → `time` times `[batch, size]`. */
 export const timeSteps = (x: Tensor3D): Tensor2D[] => unstack(x, 1) as Tensor2D[];
 
-/** The order in which they are visited. */
+/** The order in which a scan visits the time steps. */
 export function* visits(time: number, reverse: boolean): Generator<number> {
   for (let step = 0; step < time; step++) yield reverse ? time - 1 - step : step;
 }
 
-/**
- * Chooses by example: `now` where moment `t` is within its length, else `before`. Both are `[batch, size]`. To be called in a `tidy`.
- */
+/** Chooses for each example: `now` if the time step `t` is within its length, else `before`, `[batch, size]` both. Call it in a `tidy`. */
 export function within(t: number, lengths: readonly number[], now: Tensor2D, before: Tensor2D): Tensor2D {
   if (lengths.every((length) => t < length)) return now;
   const isWithin = tensor2d(
@@ -43,7 +41,7 @@ export function within(t: number, lengths: readonly number[], now: Tensor2D, bef
 }
 
 /**
- * What was there before each moment: `y` of the moment that was visited before it, and `first` before the first.
+ * The state before each time step: `y` of the time step that was visited before it, and `first` before the first.
  *
  * @param y `[batch, time, size]`, zeros in the padding
  * @param first `[batch, size]`

@@ -33,8 +33,8 @@ export const rnnScanGradient = defineOp({
     const dx: Tensor2D[] = [];
     for (const t of visits(dy.length, !reverse)) {
       const value = y[t] as Tensor2D;
-      const slope = nonlinearity === "relu" ? cast(greater(value, 0), "float32") : sub(1, square(value));
-      const z: Tensor2D = mul(add(dh, dy[t] as Tensor2D), slope);
+      const derivative = nonlinearity === "relu" ? cast(greater(value, 0), "float32") : sub(1, square(value));
+      const z: Tensor2D = mul(add(dh, dy[t] as Tensor2D), derivative);
       dx[t] = within(t, lengths, z, zerosLike(z));
       dh = within(t, lengths, matMul(z, weight, false, true) as Tensor2D, dh);
     }

@@ -13,13 +13,14 @@ import { matMul } from "../../op/mat-mul.ts";
 import { timeSteps, previous, type Recurrence, visits, within } from "./recurrence.ts";
 import { rnnScanGradient } from "./rnn-scan-gradient.ts";
 
-/** What a plain recurrence makes of its sum. */
+/** The activation of an {@link RNN}. */
 export type Nonlinearity = "tanh" | "relu";
 
 /**
- * A plain recurrence over all time steps of a batch of sequences at once, in one direction; see {@link RNN}. Beyond an example's length all is 0.
+ * An RNN over all time steps of a batch of sequences, in one direction; see {@link RNN}. Outputs beyond an example's length
+ * are 0.
  *
- * Its gradient has none of its own: for second order write the loop, of {@link RNNCell}.
+ * It has no second-order gradient. Where one is needed, loop over {@link RNNCell}.
  */
 export const rnnScan = defineOp({
   name: "PellucidRnn",
@@ -44,13 +45,13 @@ export const rnnScan = defineOp({
     return [stack(ys, 1) as Tensor3D, h];
   },
   gradient([dy, dh], { weight, h }, attributes, [y]) {
-    // At once, not when asked for: tfjs tidies up after each answer, and one pass gives all of them.
+    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
     const [dx, dFirst] = rnnScanGradient({ weight, y, dy, dh }, attributes);
     const [batch, time, width] = dx.shape;
-    const weighed = () => {
-      const before = reshape(previous(y, h, attributes), [batch * time, width]);
-      return matMul(before, reshape(dx, [batch * time, width]), true, false);
+    const atWeight = () => {
+      const states = reshape(previous(y, h, attributes), [batch * time, width]);
+      return matMul(states, reshape(dx, [batch * time, width]), true, false);
     };
-    return { x: () => dx, weight: weighed, h: () => dFirst };
+    return { x: () => dx, weight: atWeight, h: () => dFirst };
   },
 });
