@@ -7,7 +7,7 @@ import { addingProblem } from "@pellucid/datasets";
 import { LSTM } from "@pellucid/rnn";
 import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
-/** A number read off from what a net says at the last moment: `[batch, time, 2]` → `[batch, 1]`. */
+/** The output of a net at the last time step: `[batch, time, 2]` → `[batch, 1]`. */
 class LastMoment extends Module implements Layer<Tensor3D, Tensor2D> {
   readonly net: Module & Layer<Tensor3D, Tensor3D>;
   readonly linear: Linear;
@@ -30,7 +30,7 @@ class LastMoment extends Module implements Layer<Tensor3D, Tensor2D> {
 /** The nets, by the names they have on the command line. */
 export const nets = {
   tcn: (rng: Rng) => {
-    const widths = new Array<number>(6).fill(24); // sees 504 moments back
+    const widths = new Array<number>(6).fill(24); // looks back 504 time steps
     return new LastMoment(new TemporalConvNet(2, widths, { rng, kernelSize: 5, dropout: 0 }), 24, rng);
   },
   lstm: (rng: Rng) => new LastMoment(new LSTM(2, 64, { rng }), 64, rng),

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { useBackend } from "@pellucid/backends";
-import { evaluate, generate, Rng } from "@pellucid/core-train";
+import { evaluate, generate, Rng, streamText } from "@pellucid/core-train";
 import { type CharacterText, tinyShakespeare } from "@pellucid/datasets";
 import { RecurrentLm } from "@pellucid/rnn";
 import { type CharacterModel, type Kind, kinds, makeModel } from "./models.ts";
@@ -44,18 +44,27 @@ export async function main(options: TrainingOptions): Promise<CharacterModel> {
   return model;
 }
 
-/** Some characters that a model writes after a prompt. */
+/**
+ * Characters that a model writes after a prompt.
+ *
+ * @param onPiece called with the prompt, and with each piece of text as it is written
+ */
 export async function write(
   model: CharacterModel,
   { vocabulary }: CharacterText,
   prompt: string,
   length: number,
   temperature = 0.8,
+  onPiece: (piece: string) => void = () => {},
 ): Promise<string> {
-  const tokens: number[] = [];
   const sampling = { maxNewTokens: length, temperature, rng: new Rng(0) };
-  for await (const token of generate(model, vocabulary.encode(prompt), sampling)) tokens.push(token);
-  return prompt + vocabulary.decode(tokens);
+  let text = prompt;
+  onPiece(prompt);
+  for await (const piece of streamText(generate(model, vocabulary.encode(prompt), sampling), vocabulary)) {
+    text += piece;
+    onPiece(piece);
+  }
+  return text;
 }
 
 if (import.meta.main) {
@@ -80,5 +89,6 @@ if (import.meta.main) {
         `step ${step}: validation loss ${loss.toFixed(3)} (${((performance.now() - began) / 1000).toFixed(0)} s)`,
       ),
   });
-  console.log(`\n${await write(model, text, "\n", 400)}`);
+  await write(model, text, "\n", 400, 0.8, (piece) => process.stdout.write(piece));
+  console.log();
 }

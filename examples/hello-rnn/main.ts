@@ -117,11 +117,11 @@ export async function main(way: keyof typeof ways, { epochs = 15, seed = 0 } = {
   const y = tensor1d(vocabulary.encode("ohlol"), "int32");
   const run: Epoch[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const likeliest = tidy(() => argMax(model.forward(x), 1));
-    const word = vocabulary.decode(await likeliest.data());
+    const mostLikely = tidy(() => argMax(model.forward(x), 1));
+    const word = vocabulary.decode(await mostLikely.data());
     const loss = await trainStep(model, optimizer, () => crossEntropy(model.forward(x), y, { reduction }));
     run.push({ word, loss });
-    likeliest.dispose();
+    mostLikely.dispose();
   }
   x.dispose();
   y.dispose();

@@ -14,9 +14,9 @@ import { type Chain, chain } from "./chain.ts";
 import { mapsBeforePools } from "./maps-before-pools.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
-/** Options of an {@link AlexNet}. */
+/** Options for {@link AlexNet}. */
 export interface AlexNetOptions extends ImageClassifierOptions {
-  /** Share of activations dropped before the first two linear layers. Default: 0.5. */
+  /** Probability that activations are dropped before the first two linear layers. Default: 0.5. */
   readonly dropout?: number;
 }
 

@@ -1,10 +1,10 @@
 import { type Layer, Sequential } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
-/** A layer from maps to maps. */
+/** A layer from feature maps to feature maps. */
 export type MapLayer = Layer<Tensor4D, Tensor4D>;
 
-/** Layers from maps to maps, one after the other, of a number that a configuration decides. */
+/** Layers from feature maps to feature maps, one after the other, as many as a configuration says. */
 export type Chain = Sequential<readonly MapLayer[]>;
 
 /** Makes a {@link Chain}. */

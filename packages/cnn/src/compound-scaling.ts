@@ -1,4 +1,4 @@
-/** How a net is larger than its base. */
+/** How much larger a net is than its base. */
 export interface CompoundScaling {
   /** Factor of the channels. */
   readonly width: number;
@@ -6,7 +6,7 @@ export interface CompoundScaling {
   readonly depth: number;
   /** Height and width of the images. */
   readonly resolution: number;
-  /** Share of features dropped before the head. */
+  /** Probability that features are dropped before the head. */
   readonly dropout: number;
 }
 

@@ -1,21 +1,21 @@
 import { constant, Conv2d, freeze, Rng } from "@pellucid/core-train";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
-/** How the three rows of a filter for vertical edges are weighed: Prewitt alike, Sobel and Scharr the middle most. */
+/** The weights of the three rows of a filter for vertical edges: equal for Prewitt, largest in the middle for Sobel and Scharr. */
 const smoothing = { prewitt: [1, 1, 1], sobel: [1, 2, 1], scharr: [3, 10, 3] } as const;
 
-/** Options of an {@link edgeDetector}. */
+/** Options for {@link edgeDetector}. */
 export interface EdgeDetectorOptions {
-  /** Default: `"prewitt"`, the one drawn by hand in most lectures. */
+  /** Default: `"prewitt"`, the one of most lectures. */
   readonly filter?: keyof typeof smoothing;
   /** Which edges: `"vertical"` where brightness changes from left to right, `"horizontal"` from top to bottom. Default: `"vertical"`. */
   readonly edges?: "vertical" | "horizontal";
-  /** Channels of the images; each has the same filter, and the answers are added. Default: 1. */
+  /** Channels of the images; each has the same filter, and the results are added. Default: 1. */
   readonly inChannels?: number;
 }
 
 /**
- * A convolution whose 3×3 filter was not learned but drawn: `w[i, j] = s[i] · (1, 0, −1)[j]`, frozen. The sign tells the edge's
+ * A convolution whose 3×3 filter is set by hand, not learned: `w[i, j] = s[i] · (1, 0, −1)[j]`, frozen. The sign tells the edge's
  * direction: positive where it is brighter on the left (or above), negative on the right (or below).
  *
  * It correlates, as every convolution in deep learning does: the filter is not flipped.

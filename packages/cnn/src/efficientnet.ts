@@ -27,9 +27,9 @@ import { makeDivisible } from "./make-divisible.ts";
 
 /** Options for {@link EfficientNet}. */
 export interface EfficientNetOptions extends ImageClassifierOptions {
-  /** Share of features dropped before the head. Default: what the paper has for the size. */
+  /** Probability that features are dropped before the head. Default: what the paper has for the size. */
   readonly dropout?: number;
-  /** Probability that the last block is skipped in training; earlier ones less. Default: 0.2. */
+  /** Probability that the last block is skipped in training; it falls towards the first. Default: 0.2. */
   readonly stochasticDepthProb?: number;
 }
 

@@ -18,11 +18,11 @@ import {
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
-/** Options of a {@link GoogLeNet}. */
+/** Options for {@link GoogLeNet}. */
 export interface GoogLeNetOptions extends ImageClassifierOptions {
   /** Whether to have the two auxiliary classifiers that help training. Default: true. */
   readonly auxLogits?: boolean;
-  /** Share of features dropped before the head. Default: 0.2. */
+  /** Probability that features are dropped before the head. Default: 0.2. */
   readonly dropout?: number;
   /** The same before the heads of the auxiliary classifiers. Default: 0.7. */
   readonly dropoutAux?: number;
@@ -60,7 +60,7 @@ type Widths = readonly [
   poolProj: number,
 ];
 
-/** Four ways of looking at once. The branch that the paper has as 5×5 is 3×3, as in torchvision, whose weights it takes. */
+/** Four branches side by side. The branch that is 5×5 in the paper is 3×3 here, as in torchvision, so that its weights load. */
 class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly branch1: BasicConv2d;
   readonly branch2: Sequential<[BasicConv2d, BasicConv2d]>;
@@ -101,7 +101,7 @@ class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 }
 
-/** A classifier half way up, whose loss brings gradient to the layers below. */
+/** A classifier in the middle of the net, whose loss gives the layers below more gradient. */
 class InceptionAux extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv: BasicConv2d;
   readonly fc1: Linear;

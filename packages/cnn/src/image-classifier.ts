@@ -3,7 +3,7 @@ import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 
 /** Options that every classifier of images has. */
 export interface ImageClassifierOptions {
-  /** Where the first weights come from: PyTorch's own for the same seed. */
+  /** Random generator for initialization. The same seed gives PyTorch's weights. */
   readonly rng: Rng;
   /** Default: 1000, ImageNet's. */
   readonly numClasses?: number;
@@ -11,13 +11,13 @@ export interface ImageClassifierOptions {
   readonly inChannels?: number;
 }
 
-/** A classifier of images that can be taken apart, to stand on its features or to learn other classes. */
+/** A classifier of images whose features and head can be used apart: for a backbone, or for other classes. */
 export interface ImageClassifier extends Layer<Tensor4D, Tensor2D> {
   /** The path of the layer that gives the logits: `fc`, `classifier.6`. */
   readonly head: string;
 
   /**
-   * The maps of each resolution, finest first: what a detector or a segmenter stands on. The caller's to dispose of.
+   * The feature maps of each resolution, the finest first, for a detector or a segmentation model. They are the caller's.
    *
    * @param images `[batch, height, width, inChannels]`
    */

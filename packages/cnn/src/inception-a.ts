@@ -3,7 +3,7 @@ import { concat, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * Four ways of looking at once, side by side: 1×1, 5×5, two 3×3, and an average; `inChannels` in, 88 out.
+ * Four branches side by side: 1×1, 5×5, two 3×3, and an average; `inChannels` in, 88 out.
  *
  * Szegedy et al., 2015. Going deeper with convolutions. https://arxiv.org/abs/1409.4842. The branches are linear: unlike
  * the paper's (and torchvision's), they have neither ReLU nor batch norm within.

@@ -45,7 +45,7 @@ export {
 } from "./efficientnet.ts";
 export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./compound-scaling.ts";
 
-// filters that were not learned
+// filters set by hand
 export { edgeDetector, type EdgeDetectorOptions } from "./edge-detector.ts";
 
 // sequences
@@ -53,7 +53,7 @@ export { CausalConv1d, type CausalConv1dOptions } from "@pellucid/core-train";
 export { TemporalBlock, TemporalConvNet, type TemporalConvNetOptions } from "./tcn.ts";
 export { WeightNormConv1d, type WeightNormConv1dOptions } from "./weight-norm-conv1d.ts";
 
-// taking classifiers apart
+// features and heads of classifiers
 export { FeaturesOnly } from "./features-only.ts";
 export { type ImageClassifier, type ImageClassifierOptions } from "./image-classifier.ts";
 export { resetClassifier } from "./reset-classifier.ts";

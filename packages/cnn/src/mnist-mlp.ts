@@ -1,9 +1,9 @@
 import { flatten, type Layer, Linear, Module, relu, type Rng } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 
-/** Options of a net that has nothing to choose but its first weights. */
+/** Options for a net without any choices but its initial weights. */
 export interface MnistNetOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
 }
 

@@ -3,7 +3,7 @@ import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * Two 3×3 convolutions and a way around them: `relu(x + F(x))`. The gradient of the sum reaches `x` whatever `F` does.
+ * Two 3×3 convolutions with a shortcut: `relu(x + F(x))`. The gradient of the sum reaches `x` whatever `F` does.
  *
  * He et al., 2016, figure 2. https://arxiv.org/abs/1512.03385
  */

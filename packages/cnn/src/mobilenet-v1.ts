@@ -18,11 +18,11 @@ import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 import { makeDivisible } from "./make-divisible.ts";
 
-/** Options of a {@link MobileNetV1}. */
+/** Options for {@link MobileNetV1}. */
 export interface MobileNetV1Options extends ImageClassifierOptions {
   /** Factor of all widths (the paper's α). Default: 1. */
   readonly widthMult?: number;
-  /** Share of features dropped before the head. Default: 0. */
+  /** Probability that features are dropped before the head. Default: 0. */
   readonly dropout?: number;
 }
 
@@ -35,7 +35,7 @@ const stages = [
   [1024, 2, 2],
 ] as const;
 
-/** A 3×3 convolution of each channel apart, then a 1×1 that mixes the channels. Howard et al., figure 3 right. */
+/** A depthwise 3×3 convolution, then a 1×1 that mixes the channels. Howard et al., figure 3 right. */
 export class DepthwiseSeparable extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly convDw: Conv2d;
   readonly bn1: BatchNorm2d;

@@ -21,11 +21,11 @@ import { type Chain, chain, type MapLayer } from "./chain.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 import { makeDivisible } from "./make-divisible.ts";
 
-/** Options of a {@link MobileNetV2}. */
+/** Options for {@link MobileNetV2}. */
 export interface MobileNetV2Options extends ImageClassifierOptions {
   /** Factor of all widths. Default: 1. */
   readonly widthMult?: number;
-  /** Share of features dropped before the head. Default: 0.2. */
+  /** Probability that features are dropped before the head. Default: 0.2. */
   readonly dropout?: number;
 }
 
@@ -41,8 +41,8 @@ const stages = [
 ] as const;
 
 /**
- * Expands by 1×1, looks at each channel apart by 3×3, and projects to few channels without an activation; with a way around
- * where the shape stays. Sandler et al., figure 3b.
+ * Expands by 1×1, convolves each channel by 3×3, and projects to few channels without an activation; with a shortcut
+ * where the shape stays the same. Sandler et al., figure 3b.
  */
 export class InvertedResidual extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly conv: Chain;

@@ -3,8 +3,8 @@ import { type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * One hidden layer, 784–128–10, for 28×28 digits: the net whose {@link SimpleNet.features | features} one
- * looks at, to see digits of one class gather. 101,770 parameters.
+ * One hidden layer, 784–128–10, for 28×28 digits: its {@link SimpleNet.features | features} show
+ * how digits of one class gather. 101,770 parameters.
  */
 export class SimpleNet extends Module implements Layer<Tensor, Tensor2D> {
   readonly fc1: Linear;
@@ -25,7 +25,7 @@ export class SimpleNet extends Module implements Layer<Tensor, Tensor2D> {
   }
 
   /**
-   * What the hidden layer says.
+   * The output of the hidden layer.
    *
    * @param images `[batch, 28, 28, 1]` or `[batch, 784]`
    * @returns `[batch, 128]`, none below 0

@@ -20,9 +20,9 @@ import { type Chain, chain, type MapLayer } from "./chain.ts";
 import { mapsBeforePools } from "./maps-before-pools.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
-/** Options of a {@link SqueezeNet}. */
+/** Options for {@link SqueezeNet}. */
 export interface SqueezeNetOptions extends ImageClassifierOptions {
-  /** Share of activations dropped before the head. Default: 0.5. */
+  /** Probability that activations are dropped before the head. Default: 0.5. */
   readonly dropout?: number;
 }
 

@@ -11,17 +11,17 @@ import {
 import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
 
-/** Options of a {@link TemporalConvNet}. */
+/** Options for {@link TemporalConvNet}. */
 export interface TemporalConvNetOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization and dropout. */
   readonly rng: Rng;
   /** Taps of each filter. Default: 2. */
   readonly kernelSize?: number;
-  /** Share of activations dropped after each convolution. Default: 0.2. */
+  /** Probability that activations are dropped after each convolution. Default: 0.2. */
   readonly dropout?: number;
 }
 
-/** Two causal convolutions and a way around them. Bai et al., figure 1b. */
+/** Two causal convolutions with a shortcut. Bai et al., figure 1b. */
 export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
   readonly conv1: WeightNormConv1d;
   readonly dropout1: Dropout;
@@ -59,8 +59,8 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
 }
 
 /**
- * A temporal convolutional network: blocks whose dilation doubles, so that the last sees `2 (kernelSize − 1)(2^blocks − 1)` steps
- * back, the whole sequence at once. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
+ * A temporal convolutional network: blocks whose dilation doubles, so that the last looks back over `2 (kernelSize − 1)(2^blocks − 1)` time
+ * steps. It reads the whole sequence at once. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
  * stored a second time under `net`; load with `strict: false`.
  *
  * Bai et al., 2018. An empirical evaluation of generic convolutional and recurrent networks. https://arxiv.org/abs/1803.01271.
@@ -82,7 +82,7 @@ export class TemporalConvNet extends Module implements Layer<Tensor3D, Tensor3D>
     });
   }
 
-  /** How many steps back the output sees. */
+  /** How many time steps the output looks back. */
   get lookback(): number {
     return this.network.reduce((sum, { conv1, conv2 }) => sum + conv1.lookback + conv2.lookback, 0);
   }

@@ -19,9 +19,9 @@ import { type Chain, chain, type MapLayer } from "./chain.ts";
 import { mapsBeforePools } from "./maps-before-pools.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
-/** Options of a {@link Vgg}. */
+/** Options for {@link Vgg}. */
 export interface VggOptions extends ImageClassifierOptions {
-  /** Share of activations dropped before the last two linear layers. Default: 0.5. */
+  /** Probability that activations are dropped before the last two linear layers. Default: 0.5. */
   readonly dropout?: number;
 }
 

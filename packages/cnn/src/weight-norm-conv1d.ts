@@ -15,11 +15,11 @@ import {
 } from "@pellucid/core-train";
 import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
-/** Options of a {@link WeightNormConv1d}. */
+/** Options for {@link WeightNormConv1d}. */
 export interface WeightNormConv1dOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Steps between the taps of the filter. Default: 1. */
+  /** Time steps between the taps of the filter. Default: 1. */
   readonly dilation?: number;
 }
 

@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-test("beam search with as many beams as there are texts finds the likeliest of all", async () => {
+test("beam search with as many beams as there are texts finds the most likely of all", async () => {
   const model = make(LSTM);
   const [best] = await beamSearch(model, [3, 1], { beams: 49, maxNewTokens: 2 });
   const texts = Array.from({ length: 49 }, (_, i) => [Math.floor(i / 7), i % 7] as const);

@@ -1,7 +1,8 @@
+import type { ByteTokenizer } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 
 /** The characters of a text, each with an index, in the order of code points. */
-export class CharacterVocabulary {
+export class CharacterVocabulary implements ByteTokenizer {
   /** Each character once, in order. */
   readonly characters: readonly string[];
   readonly #indices: ReadonlyMap<string, number>;
@@ -41,16 +42,26 @@ export class CharacterVocabulary {
   }
 
   /**
-   * The characters of some numbers.
+   * The text of tokens.
    *
-   * @throws DatasetError for a number that stands for no character
+   * @throws DatasetError for a token that is not in the vocabulary
    */
-  decode(numbers: Iterable<number>): string {
-    return Array.from(numbers, (number) => {
-      const character = this.characters[number];
-      if (character === undefined)
-        throw new DatasetError("format", `${number} stands for none of ${this.size} characters.`);
-      return character;
-    }).join("");
+  decode(tokens: Iterable<number>): string {
+    return Array.from(tokens, (token) => this.#characterOf(token)).join("");
+  }
+
+  /**
+   * The character of a token in UTF-8, for {@link streamText}.
+   *
+   * @throws DatasetError for a token that is not in the vocabulary
+   */
+  bytesOf(token: number): Uint8Array {
+    return new TextEncoder().encode(this.#characterOf(token));
+  }
+
+  #characterOf(token: number): string {
+    const character = this.characters[token];
+    if (character !== undefined) return character;
+    throw new DatasetError("format", `${token} stands for none of ${this.size} characters.`);
   }
 }
