@@ -17,7 +17,7 @@ export const nn: Readonly<Record<string, Counterpart>> = {
   ],
   BCELoss: ["binaryCrossEntropy", ""],
   BCEWithLogitsLoss: ["binaryCrossEntropyWithLogits", ""],
-  Buffer: ["buffer", ""],
+  Buffer: ["stateBuffer", ""],
   CTCLoss: ["ctcLoss", "batch first"],
   Container: [null, container],
   CrossEntropyLoss: ["crossEntropy", ""],

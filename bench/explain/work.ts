@@ -1,7 +1,7 @@
 import { useBackend, type BackendName } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { loadWeights, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { classScore, type Score } from "@pellucid/interpret";
 import { type Tensor, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
@@ -26,7 +26,7 @@ export async function explaining(
   );
   loadWeights(net, Uint8Array.from(file).buffer);
   const { test } = await digits();
-  const images = toFloat(test);
+  const images = toFloatImages(test);
   const three = Array.from(images.labels.data).indexOf(3);
   const image = tensor4d(images.get(three).x.data, [1, 8, 8, 1]);
   const score = classScore<Tensor4D>(net, 3);

@@ -1,8 +1,8 @@
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 
 /** All digits, `[1797][64]`, from 0 to 1. */
 export async function points(): Promise<Float32Array[]> {
-  const { data } = toFloat((await digits()).all).images;
+  const { data } = toFloatImages((await digits()).all).images;
   return Array.from({ length: 1797 }, (_, i) => data.slice(64 * i, 64 * i + 64));
 }
 

@@ -2,7 +2,7 @@
 import {
   adamw,
   chain,
-  clipByGlobalNorm,
+  clipGradNorm,
   cosineAnnealingLr,
   linearWarmup,
   type Module,
@@ -43,5 +43,5 @@ export function optimizerFor(kind: Kind, model: Module, { steps, learningRate: g
     { match: decays, transform: adamw({ learningRate, betas, weightDecay: 0.1 }) },
     { match: (path) => !decays(path), transform: adamw({ learningRate, betas, weightDecay: 0 }) },
   ]);
-  return new Optimizer(chain(clipByGlobalNorm(1), descent), parameters);
+  return new Optimizer(chain(clipGradNorm(1), descent), parameters);
 }

@@ -12,7 +12,7 @@ import {
   Rng,
 } from "@pellucid/core-train";
 import { progressBar, writeWeights } from "@pellucid/core-train/node";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { execFileSync } from "node:child_process";
 
 /** Trains and measures; `watch` sees the events. */
@@ -20,8 +20,8 @@ export async function main({ epochs = 20, watch = (events: AsyncIterable<FitEven
   const { train, test } = await digits();
   const rng = new Rng(0);
   const model = new DigitsCnn({ rng });
-  const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
-  const validation = batches(toFloat(test), { size: 450 });
+  const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
+  const validation = batches(toFloatImages(test), { size: 450 });
   const measure = { loss: crossEntropy, metrics: { accuracy: new Accuracy() } };
   const events = fit(model, data, { ...measure, optimizer: adam(), epochs, validation });
   for await (const _ of watch(events));

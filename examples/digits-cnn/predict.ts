@@ -3,7 +3,7 @@ import { useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { Rng, softmax } from "@pellucid/core-train";
 import { readWeights } from "@pellucid/core-train/node";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { tensor4d } from "@tensorflow/tfjs-core";
 
 const shades = " ░▒▓█";
@@ -21,7 +21,7 @@ export async function predict(path: string, count = 5) {
   const model = new DigitsCnn({ rng: new Rng(1) });
   await readWeights(path, model);
   const { test } = await digits();
-  const some = toFloat(test.take(Array.from({ length: count }, (_, i) => i)));
+  const some = toFloatImages(test.take(Array.from({ length: count }, (_, i) => i)));
   const { data } = some.images;
   const chances = softmax(model.forward(tensor4d(data, [count, 8, 8, 1])));
   const rows = await chances.array();

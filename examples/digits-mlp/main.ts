@@ -15,7 +15,7 @@ import {
   Sequential,
 } from "@pellucid/core-train";
 import { progressBar } from "@pellucid/core-train/node";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 
 /** Trains for some epochs and returns the share of the test digits that are right. */
 export async function main({
@@ -31,12 +31,12 @@ export async function main({
     new ReLU(),
     new Linear(128, 10, { rng }),
   );
-  const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
+  const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
   for await (const _ of watch(
     fit(model, data, { loss: crossEntropy, optimizer: adam({ learningRate: 1e-3 }), epochs }),
   ));
   const measure = { loss: crossEntropy, metrics: { accuracy: new Accuracy() } };
-  return (await evaluate(model, batches(toFloat(test), { size: 450 }), measure)).metrics["accuracy"];
+  return (await evaluate(model, batches(toFloatImages(test), { size: 450 }), measure)).metrics["accuracy"];
 }
 
 if (import.meta.main) {

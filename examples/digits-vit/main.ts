@@ -13,7 +13,7 @@ import {
   Rng,
 } from "@pellucid/core-train";
 import { progressBar } from "@pellucid/core-train/node";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { VisionTransformer } from "@pellucid/transformer";
 
 /** Trains and measures; `watch` sees the events. */
@@ -22,8 +22,8 @@ export async function main({ epochs = 30, watch = (events: AsyncIterable<FitEven
   const rng = new Rng(0);
   const size = { imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 };
   const model = new VisionTransformer({ rng, ...size, numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 });
-  const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
-  const validation = batches(toFloat(test), { size: 450 });
+  const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
+  const validation = batches(toFloatImages(test), { size: 450 });
   const steps = epochs * Math.ceil(train.length / 64);
   const warmup = Math.ceil(steps / 10);
   const falling = cosineAnnealingLr(3e-3, { tMax: steps - warmup });

@@ -22,7 +22,7 @@ import {
   Snapshots,
   votingEnsemble,
 } from "@pellucid/core-train";
-import { digits, type LabeledImage, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImage, toFloatImages } from "@pellucid/datasets";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 
 type Net = Layer<Tensor, Tensor2D>;
@@ -56,9 +56,9 @@ async function train<M extends Module & Net>(
 /** The share of the test digits that are right: of single nets on average, and of each ensemble of `count` nets. */
 export async function main({ count = 5, epochs = 20 } = {}) {
   const { train: shown, test } = await digits();
-  const data = toFloat(shown);
+  const data = toFloatImages(shown);
   const accuracyOf = async (model: Net) => {
-    const unseen = batches(toFloat(test), { size: 450 });
+    const unseen = batches(toFloatImages(test), { size: 450 });
     const measure = { loss: crossEntropy, metrics: { accuracy: new Accuracy() } };
     return (await evaluate(model, unseen, measure)).metrics["accuracy"] ?? Number.NaN;
   };

@@ -1,4 +1,4 @@
-import { constant } from "@pellucid/core-train";
+import { init } from "@pellucid/core-train";
 import { expect, test } from "vitest";
 import { main } from "./main.ts";
 
@@ -15,7 +15,7 @@ test("the loss falls at the rate of the valley's flattest direction", async () =
   // The Hessian is 2 [[mean x², mean x], [mean x, 1]] = [[28/3, 4], [4, 2]]; each step shrinks the distance along its
   // smallest eigenvector by 1 − 0.01 λ, and the loss by the square of that.
   const flattest = (34 / 3 - Math.sqrt((34 / 3) ** 2 - 4 * (8 / 3))) / 2;
-  const { loss } = await main({ epochs: 300, init: constant(-3) });
-  const { loss: later } = await main({ epochs: 500, init: constant(-3) });
+  const { loss } = await main({ epochs: 300, init: init.constant(-3) });
+  const { loss: later } = await main({ epochs: 500, init: init.constant(-3) });
   expect(later / loss).toBeCloseTo((1 - 0.01 * flattest) ** 400, 4);
 });

@@ -12,7 +12,7 @@ import {
   Rng,
   sgd,
 } from "@pellucid/core-train";
-import { type LabeledImages, mnist, mnist10k, normalize, type Splits } from "@pellucid/datasets";
+import { type LabeledImages, mnist, mnist10k, normalizeImages, type Splits } from "@pellucid/datasets";
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 
 /** The nets, by the names they have on the command line. */
@@ -43,13 +43,13 @@ export async function main(options: MnistOptions): Promise<readonly Epoch[]> {
   const { net, data, epochs = 10, seed = 0, log = () => {} } = options;
   const rng = new Rng(seed);
   const model: Module & Layer<Tensor4D, Tensor2D> = new nets[net]({ rng });
-  const train = batches(normalize(data.train), { size: 64, shuffle: true, rng });
+  const train = batches(normalizeImages(data.train), { size: 64, shuffle: true, rng });
   const run: Epoch[] = [];
   for await (const event of fit(model, train, {
     loss: crossEntropy,
     optimizer: sgd({ learningRate: 0.01, momentum: 0.5 }),
     epochs,
-    validation: batches(normalize(data.test), { size: 250 }),
+    validation: batches(normalizeImages(data.test), { size: 250 }),
     metrics: { accuracy: new Accuracy() },
     logEvery: 300,
   })) {

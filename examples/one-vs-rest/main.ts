@@ -10,7 +10,7 @@ import {
   softmax,
   trainable,
 } from "@pellucid/core-train";
-import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import {
   add,
   div,
@@ -52,7 +52,7 @@ async function fitted(
 
 /** Pixels from 0 to 1, a row an image. */
 const pixelsOf = (images: LabeledImages): Tensor2D =>
-  tensor2d(toFloat(images).images.data, [images.length, 64]);
+  tensor2d(toFloatImages(images).images.data, [images.length, 64]);
 
 /** Ten logistic regressions at once: the columns of one layer, whose losses have nothing in common. */
 const oneVsRest: Classify = async (train, test) => {

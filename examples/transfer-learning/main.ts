@@ -15,7 +15,7 @@ import {
   Rng,
   trainOnly,
 } from "@pellucid/core-train";
-import { digits, LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, LabeledImages, toFloatImages } from "@pellucid/datasets";
 
 /** The share of unseen digits that are right: of 0 to 4 by the teacher, of 5 to 9 by three students. */
 export interface Accuracies {
@@ -56,8 +56,8 @@ async function accuracyOf(model: DigitsCnn, test: LabeledImages): Promise<number
 /** Trains the teacher, and each student from `perClass` images of each digit for `steps` steps. */
 export async function main({ seed = 0, perClass = 10, epochs = 15, steps = 40 } = {}): Promise<Accuracies> {
   const { train, test } = await digits();
-  const [known, fresh] = [five(toFloat(train), 0), five(toFloat(train), 5)];
-  const [knownTest, freshTest] = [five(toFloat(test), 0), five(toFloat(test), 5)];
+  const [known, fresh] = [five(toFloatImages(train), 0), five(toFloatImages(train), 5)];
+  const [knownTest, freshTest] = [five(toFloatImages(test), 0), five(toFloatImages(test), 5)];
   const rng = new Rng(seed);
   const learningRate = 1e-3;
   const optimizer = adam({ learningRate });

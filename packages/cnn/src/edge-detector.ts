@@ -1,4 +1,4 @@
-import { constant, Conv2d, freeze, Rng } from "@pellucid/core-train";
+import { Conv2d, freeze, Rng, init } from "@pellucid/core-train";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
 /** The weights of the three rows of a filter for vertical edges: equal for Prewitt, largest in the middle for Sobel and Scharr. */
@@ -25,7 +25,7 @@ export interface EdgeDetectorOptions {
 export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
   const { filter = "prewitt", edges = "vertical", inChannels = 1 } = options;
   // draws nothing: the weights are given below
-  const conv = new Conv2d(inChannels, 1, 3, { rng: new Rng(0), init: constant(0), bias: false });
+  const conv = new Conv2d(inChannels, 1, 3, { rng: new Rng(0), init: init.constant(0), bias: false });
   const across = [1, 0, -1];
   const along: readonly number[] = smoothing[filter];
   const [rows, columns] = edges === "vertical" ? [along, across] : [across, along];

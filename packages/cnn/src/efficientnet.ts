@@ -1,13 +1,11 @@
 import {
   adaptiveAvgPool2d,
   BatchNorm2d,
-  constant,
   convNormActivation,
   Conv2d,
   Dropout,
   flatten,
   initialize,
-  kaimingNormal,
   type Layer,
   Linear,
   Module,
@@ -17,7 +15,7 @@ import {
   silu,
   SqueezeExcitation,
   StochasticDepth,
-  uniform,
+  init,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -151,13 +149,13 @@ export class EfficientNet extends Module implements ImageClassifier {
     this.#firstBlocks = stages.map(([, , stride]) => stride === 2);
     for (const [, module] of this.namedModules()) {
       if (module instanceof Conv2d) {
-        initialize(module, "weight", kaimingNormal({ mode: "fanOut" }), rng);
-        if (module.bias !== null) initialize(module, "bias", constant(0), rng);
+        initialize(module, "weight", init.kaimingNormal({ mode: "fanOut" }), rng);
+        if (module.bias !== null) initialize(module, "bias", init.constant(0), rng);
       }
       if (module instanceof Linear) {
         const bound = 1 / Math.sqrt(module.outFeatures);
-        initialize(module, "weight", uniform(-bound, bound), rng);
-        initialize(module, "bias", constant(0), rng);
+        initialize(module, "weight", init.uniform(-bound, bound), rng);
+        initialize(module, "bias", init.constant(0), rng);
       }
     }
   }

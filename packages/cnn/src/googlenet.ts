@@ -13,7 +13,7 @@ import {
   relu,
   type Rng,
   Sequential,
-  truncatedNormal,
+  init,
 } from "@pellucid/core-train";
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
@@ -200,7 +200,7 @@ export class GoogLeNet extends Module implements ImageClassifier {
     this.fc = new Linear(1024, numClasses, { rng });
     for (const [, module] of this.namedModules()) {
       if (!(module instanceof Conv2d || module instanceof Linear)) continue;
-      initialize(module, "weight", truncatedNormal({ std: 0.01 }), rng);
+      initialize(module, "weight", init.truncatedNormal({ std: 0.01 }), rng);
     }
   }
 

@@ -1,18 +1,16 @@
 import {
   adaptiveAvgPool2d,
   BatchNorm2d,
-  constant,
   Conv2d,
   Dropout,
   flatten,
   initialize,
-  kaimingNormal,
   type Layer,
   Linear,
   Module,
   relu6,
   type Rng,
-  uniform,
+  init,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
@@ -100,11 +98,11 @@ export class MobileNetV1 extends Module implements ImageClassifier {
     for (const [, module] of this.namedModules()) {
       // The fan-out of a depthwise filter, counted within its group, is its fan-in.
       const mode = module instanceof Conv2d && module.groups > 1 ? "fanIn" : "fanOut";
-      if (module instanceof Conv2d) initialize(module, "weight", kaimingNormal({ mode }), rng);
+      if (module instanceof Conv2d) initialize(module, "weight", init.kaimingNormal({ mode }), rng);
     }
     const bound = 1 / Math.sqrt(numClasses);
-    initialize(this.classifier, "weight", uniform(-bound, bound), rng);
-    initialize(this.classifier, "bias", constant(0), rng);
+    initialize(this.classifier, "weight", init.uniform(-bound, bound), rng);
+    initialize(this.classifier, "bias", init.constant(0), rng);
   }
 
   /**

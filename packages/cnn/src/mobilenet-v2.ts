@@ -2,19 +2,17 @@ import {
   convNormActivation,
   adaptiveAvgPool2d,
   BatchNorm2d,
-  constant,
   Conv2d,
   Dropout,
   flatten,
   initialize,
-  kaimingNormal,
   type Layer,
   Linear,
   Module,
-  normal,
   ReLU6,
   type Rng,
   Sequential,
+  init,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -101,10 +99,10 @@ export class MobileNetV2 extends Module implements ImageClassifier {
     this.features = chain(stem, ...blocks, convNormActivation(channels, last, 1, { rng, activation }));
     this.classifier = new Sequential(new Dropout(dropout, { rng }), new Linear(last, numClasses, { rng }));
     for (const [, module] of this.namedModules()) {
-      if (module instanceof Conv2d) initialize(module, "weight", kaimingNormal({ mode: "fanOut" }), rng);
+      if (module instanceof Conv2d) initialize(module, "weight", init.kaimingNormal({ mode: "fanOut" }), rng);
       if (module instanceof Linear) {
-        initialize(module, "weight", normal(0, 0.01), rng);
-        initialize(module, "bias", constant(0), rng);
+        initialize(module, "weight", init.normal(0, 0.01), rng);
+        initialize(module, "bias", init.constant(0), rng);
       }
     }
   }

@@ -5,14 +5,13 @@ import {
   flatten,
   FrozenBatchNorm2d,
   initialize,
-  kaimingNormal,
   type Layer,
   Linear,
   MaxPool2d,
   Module,
   relu,
   Sequential,
-  zeros,
+  init,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BasicBlock } from "./basic-block.ts";
@@ -99,14 +98,14 @@ export class ResNet extends Module implements ImageClassifier {
     this.layer4 = stage(512, layers[3], 2, dilate4);
     this.fc = new Linear(512 * block.expansion, numClasses, { rng });
     for (const [, module] of this.namedModules()) {
-      if (module instanceof Conv2d) initialize(module, "weight", kaimingNormal({ mode: "fanOut" }), rng);
+      if (module instanceof Conv2d) initialize(module, "weight", init.kaimingNormal({ mode: "fanOut" }), rng);
     }
     if (!zeroInitResidual) return;
     for (const [, module] of this.namedModules()) {
       if (!(module instanceof Bottleneck || module instanceof BasicBlock)) continue;
       const { lastNorm } = module;
       if (lastNorm instanceof BatchNorm2d || lastNorm instanceof FrozenBatchNorm2d)
-        initialize(lastNorm, "weight", zeros(), rng);
+        initialize(lastNorm, "weight", init.zeros(), rng);
     }
   }
 

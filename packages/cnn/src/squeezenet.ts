@@ -1,19 +1,17 @@
 import {
   AdaptiveAvgPool2d,
-  constant,
   Conv2d,
   Dropout,
   flatten,
   initialize,
-  kaimingUniform,
   type Layer,
   MaxPool2d,
   Module,
-  normal,
   ReLU,
   relu,
   type Rng,
   Sequential,
+  init,
 } from "@pellucid/core-train";
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -130,8 +128,8 @@ export class SqueezeNet extends Module implements ImageClassifier {
     );
     for (const [, module] of this.namedModules()) {
       if (!(module instanceof Conv2d)) continue;
-      initialize(module, "weight", module === last ? normal(0, 0.01) : kaimingUniform(), rng);
-      initialize(module, "bias", constant(0), rng);
+      initialize(module, "weight", module === last ? init.normal(0, 0.01) : init.kaimingUniform(), rng);
+      initialize(module, "bias", init.constant(0), rng);
     }
   }
 

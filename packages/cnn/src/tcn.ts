@@ -1,13 +1,4 @@
-import {
-  Conv1d,
-  Dropout,
-  initialize,
-  type Layer,
-  Module,
-  normal,
-  relu,
-  type Rng,
-} from "@pellucid/core-train";
+import { Conv1d, Dropout, initialize, type Layer, Module, relu, type Rng, init } from "@pellucid/core-train";
 import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
 
@@ -42,7 +33,7 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
     this.conv2 = new WeightNormConv1d(nOutputs, nOutputs, kernelSize, { rng, dilation });
     this.dropout2 = new Dropout(dropout, { rng });
     this.downsample = nInputs === nOutputs ? null : new Conv1d(nInputs, nOutputs, 1, { rng });
-    if (this.downsample !== null) initialize(this.downsample, "weight", normal(0, 0.01), rng);
+    if (this.downsample !== null) initialize(this.downsample, "weight", init.normal(0, 0.01), rng);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { constant, Conv2d, Dropout, Linear, ReLU, Rng } from "@pellucid/core-train";
+import { Conv2d, Dropout, Linear, ReLU, Rng, init } from "@pellucid/core-train";
 import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 
@@ -49,7 +49,7 @@ function convolutionOf(linear: Linear, [height, width]: readonly [number, number
   const channels = linear.inFeatures / (height * width);
   const conv = new Conv2d(channels, linear.outFeatures, [height, width], {
     rng: new Rng(0), // draws nothing: the weights are given below
-    init: constant(0),
+    init: init.constant(0),
     bias: linear.bias !== null,
   });
   tidy(() => {

@@ -1,18 +1,16 @@
 import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
-  constant,
   Conv2d,
   Dropout,
   flatten,
   initialize,
-  kaimingNormal,
   Linear,
   MaxPool2d,
   Module,
-  normal,
   ReLU,
   Sequential,
+  init,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -87,9 +85,10 @@ export class Vgg extends Module implements ImageClassifier {
       new Linear(4096, numClasses, { rng }),
     );
     for (const [, module] of this.namedModules()) {
-      if (module instanceof Conv2d) initialize(module, "weight", kaimingNormal({ mode: "fanOut" }), rng);
-      if (module instanceof Linear) initialize(module, "weight", normal(0, 0.01), rng);
-      if (module instanceof Conv2d || module instanceof Linear) initialize(module, "bias", constant(0), rng);
+      if (module instanceof Conv2d) initialize(module, "weight", init.kaimingNormal({ mode: "fanOut" }), rng);
+      if (module instanceof Linear) initialize(module, "weight", init.normal(0, 0.01), rng);
+      if (module instanceof Conv2d || module instanceof Linear)
+        initialize(module, "bias", init.constant(0), rng);
     }
   }
 

@@ -1,7 +1,6 @@
 import {
   causalConv1d,
   type HostTensor,
-  kaimingUniform,
   type Layer,
   Module,
   type Parameter,
@@ -9,9 +8,8 @@ import {
   type Rng,
   type StoredByTorch,
   type TorchLayout,
-  uniform,
   initialized,
-  zeros,
+  init,
 } from "@pellucid/core-train";
 import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
@@ -47,8 +45,8 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
   ) {
     super();
     const bound = 1 / Math.sqrt(inChannels * kernelSize);
-    const filter = kaimingUniform({ a: Math.sqrt(5) });
-    let norms: HostTensor<Float32Array> = zeros()([1, 1, outChannels]);
+    const filter = init.kaimingUniform({ a: Math.sqrt(5) });
+    let norms: HostTensor<Float32Array> = init.zeros()([1, 1, outChannels]);
     const weightV = initialized<Rank.R3>(
       [kernelSize, inChannels, outChannels],
       (_, rng) => {
@@ -58,7 +56,7 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
       },
       rng,
     );
-    this.bias = initialized([outChannels], uniform(-bound, bound), rng);
+    this.bias = initialized([outChannels], init.uniform(-bound, bound), rng);
     this.weightG = initialized([1, 1, outChannels], () => norms);
     this.weightV = weightV;
     this.dilation = dilation;

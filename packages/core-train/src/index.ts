@@ -1,11 +1,14 @@
 // The table of contents of the package, so it is as long as the package is wide.
 
+import * as init from "./init/index.ts";
+
 // modules
+
 export { type Layer } from "./module/layer.ts";
 export { type SequenceLayer, type Step } from "./module/sequence-layer.ts";
 export { stepThrough } from "./module/step-through.ts";
 export { Module, type Slot } from "./module/module.ts";
-export { type Buffer, buffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
+export { type Buffer, stateBuffer, isBuffer, type Parameter, parameter } from "./module/parameter.ts";
 export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module/sequential.ts";
 export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
 export { moduleAt, replaceModule } from "./module/replace-module.ts";
@@ -24,30 +27,11 @@ export { tidyLeaves } from "./struct/tidy-leaves.ts";
 export { Rng, type RngState } from "./rng/rng.ts";
 export { NumpyRandom, type Shuffler } from "./rng/numpy-random.ts";
 export { RngError } from "./rng/rng-error.ts";
-export { calculateGain, type Nonlinearity } from "./init/calculate-gain.ts";
-export { constant } from "./init/constant.ts";
-export { dirac } from "./init/dirac.ts";
-export { eye } from "./init/eye.ts";
-export { type Fans, fans } from "./init/fans.ts";
+export { init };
 export { type FixedInitializer, type Initializer } from "./init/initializer.ts";
 export { initialize } from "./init/initialize.ts";
 export { initialized } from "./init/initialized.ts";
 export { withoutInit } from "./init/without-init.ts";
-export { kaimingNormal } from "./init/kaiming-normal.ts";
-export { type KaimingOptions } from "./init/kaiming-std.ts";
-export { kaimingUniform } from "./init/kaiming-uniform.ts";
-export { normal } from "./init/normal.ts";
-export { ones } from "./init/ones.ts";
-export { orthogonal, type OrthogonalOptions } from "./init/orthogonal.ts";
-export { skipNormal } from "./init/skip-normal.ts";
-export { skipUniform } from "./init/skip-uniform.ts";
-export { sparse, type SparseOptions } from "./init/sparse.ts";
-export { truncatedNormal, type TruncatedNormalOptions } from "./init/truncated-normal.ts";
-export { uniform } from "./init/uniform.ts";
-export { xavierNormal } from "./init/xavier-normal.ts";
-export { type XavierOptions } from "./init/xavier-std.ts";
-export { xavierUniform } from "./init/xavier-uniform.ts";
-export { zeros } from "./init/zeros.ts";
 
 // layers: linear, embedding, flattening
 export { Linear, type LinearOptions } from "./nn/linear.ts";
@@ -433,8 +417,8 @@ export { chain } from "./optim/chain.ts";
 export { type GroupStates, type ParameterGroup, partition } from "./optim/partition.ts";
 export { accumulate, type AccumulateOptions, type AccumulateState } from "./optim/accumulate.ts";
 export { type At, type ParameterRule, type PerParameter, perParameter } from "./optim/per-parameter.ts";
-export { clipByValue } from "./optim/clip-by-value.ts";
-export { clipByGlobalNorm, globalNorm } from "./optim/clip-by-global-norm.ts";
+export { clipGradValue } from "./optim/clip-grad-value.ts";
+export { clipGradNorm, globalNorm } from "./optim/clip-grad-norm.ts";
 export { addWeightDecay, type PathPredicate } from "./optim/add-weight-decay.ts";
 export { scaleByMomentum, type ScaleByMomentumOptions } from "./optim/sgd.ts";
 export { scaleByAdam, type ScaleByAdamOptions } from "./optim/adam.ts";

@@ -42,8 +42,8 @@ export { xor, type XorOptions } from "./procedural/xor.ts";
 export { stratifiedSplit, type StratifiedSplitOptions } from "./stratified-split.ts";
 
 // preparing
-export { normalize } from "./normalize.ts";
-export { toFloat } from "./to-float.ts";
+export { normalizeImages } from "./normalize-images.ts";
+export { toFloatImages } from "./to-float-images.ts";
 
 // texts and sequences
 export { CharacterVocabulary } from "./text/character-vocabulary.ts";

@@ -9,7 +9,7 @@ export interface ImageInfo {
   readonly classes: readonly string[];
   /** The value of a full pixel: 255, or 16 for the UCI digits. */
   readonly max: number;
-  /** What `normalize` takes off in each channel, of pixels from 0 to 1: the training images' mean, or near it. */
+  /** What `normalizeImages` takes off in each channel, of pixels from 0 to 1: the training images' mean, or near it. */
   readonly mean: readonly number[];
   /** What it divides by: their standard deviation, or near it. */
   readonly std: readonly number[];

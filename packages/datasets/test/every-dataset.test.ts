@@ -43,7 +43,7 @@ const tools = [
   "characterText",
   "foldAccents",
   "gunzip",
-  "normalize",
+  "normalizeImages",
   "padSequences",
   "readCifar10",
   "readIdx",
@@ -51,7 +51,7 @@ const tools = [
   "stratifiedSplit",
   "texture",
   "textures",
-  "toFloat",
+  "toFloatImages",
 ];
 
 it("is in one of the lists here", () => {

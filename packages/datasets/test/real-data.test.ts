@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fixture } from "@pellucid/testing";
 import { describe, expect, it } from "vitest";
 import { serve, startHost } from "./host.ts";
-import { cifar10, type LabeledImages, mnist, mnist10k, normalize } from "../src/index.ts";
+import { cifar10, type LabeledImages, mnist, mnist10k, normalizeImages } from "../src/index.ts";
 import { diabetes, digits } from "../src/index.ts";
 import { gunzip } from "../src/formats/gunzip.ts";
 
@@ -61,7 +61,7 @@ describe.skipIf(!existsSync(mnistFolder))("MNIST's test images", () => {
   });
 
   it("have mean 0 and deviation 1, about, when normalized", async () => {
-    const { images } = normalize(await mnist({ split: "test", folder: mnistFolder }));
+    const { images } = normalizeImages(await mnist({ split: "test", folder: mnistFolder }));
     const mean = images.data.reduce((sum, pixel) => sum + pixel, 0) / images.data.length;
     expect(Math.abs(mean)).toBeLessThan(0.01);
   });

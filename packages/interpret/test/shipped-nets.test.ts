@@ -1,7 +1,7 @@
 import { useBackend } from "@pellucid/backends";
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
 import { type Layer, loadWeights, type Module, Rng } from "@pellucid/core-train";
-import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import {
   classScore,
   gradCam,
@@ -28,7 +28,7 @@ const nets: Readonly<Record<string, Shipped>> = {
   "digits-cnn": {
     make: () => new DigitsCnn({ rng: rng() }),
     last: (net) => (net as DigitsCnn).conv2,
-    unseen: async () => toFloat((await digits()).test),
+    unseen: async () => toFloatImages((await digits()).test),
     accuracy: 0.97,
   },
   "mnist-cnn": {

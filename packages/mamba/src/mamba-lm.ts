@@ -9,12 +9,12 @@ import {
   type Linear,
   matMul,
   Module,
-  normal,
   type Parameter,
   RMSNorm,
   type Rng,
   type Step,
   stepThrough,
+  init,
 } from "@pellucid/core-train";
 import { div, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Mamba } from "./mamba.ts";
@@ -62,7 +62,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
     this.backbone = new Backbone(rows, options);
     const { weight } = this.backbone.embedding;
     this.lmHead = new Head(
-      tieEmbeddings ? weight : initialized<Rank.R2>([rows, dModel], normal(0, 0.02), rng),
+      tieEmbeddings ? weight : initialized<Rank.R2>([rows, dModel], init.normal(0, 0.02), rng),
     );
   }
 
@@ -115,7 +115,7 @@ class Backbone extends Module {
     super();
     const { rng, dModel, nLayer } = options;
     const { mixer: make = (size: number) => new Mamba(size, { rng }) } = options;
-    this.embedding = new Embedding(rows, dModel, { rng, init: normal(0, 0.02) });
+    this.embedding = new Embedding(rows, dModel, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: nLayer }, () => {
       const mixer = make(dModel, rng);
       const { weight } = mixer.outProj;

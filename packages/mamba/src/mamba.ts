@@ -10,11 +10,10 @@ import {
   softplus,
   type StoredByTorch,
   type TorchLayout,
-  uniform,
   type HostTensor,
   initialized,
   initialize,
-  constant,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -90,12 +89,12 @@ export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, St
     this.dConv = dConv;
     this.dtRank = dtRank;
     this.aLog = initialized([dInner, dState], logRates);
-    this.d = initialized([dInner], constant(1));
+    this.d = initialized([dInner], init.constant(1));
     this.inProj = new Linear(dModel, 2 * dInner, { rng, bias });
     this.conv1d = new Conv1d(dInner, dInner, dConv, { rng, groups: dInner, bias: convBias });
     this.xProj = new Linear(dInner, dtRank + 2 * dState, { rng, bias: false });
     const bound = dtRank ** -0.5;
-    this.dtProj = new Linear(dtRank, dInner, { rng, init: uniform(-bound, bound) });
+    this.dtProj = new Linear(dtRank, dInner, { rng, init: init.uniform(-bound, bound) });
     initialize(this.dtProj, "bias", timeStepBias(options), rng);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }

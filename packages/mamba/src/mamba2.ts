@@ -15,7 +15,7 @@ import {
   type TorchLayout,
   type Initializer,
   initialized,
-  constant,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -120,7 +120,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, S
     this.conv1d = new Conv1d(convolved, convolved, dConv, { rng, groups: convolved, bias: convBias });
     this.dtBias = initialized([nHeads], timeStepBias(options), rng);
     this.aLog = initialized([nHeads], logUniform(...aInitRange), rng);
-    this.d = initialized([nHeads], constant(1));
+    this.d = initialized([nHeads], init.constant(1));
     this.norm = new GatedRMSNorm(dInner, nGroups);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
@@ -198,7 +198,7 @@ export class GatedRMSNorm extends Module {
   constructor(channels: number, groups: number) {
     super();
     this.groups = groups;
-    this.weight = initialized([channels], constant(1));
+    this.weight = initialized([channels], init.constant(1));
   }
 
   /** @param x `[batch, time, channel]`, as `gate` */

@@ -16,7 +16,7 @@ import {
   tanh,
   type TorchLayout,
   initialized,
-  constant,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -140,11 +140,11 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch 
       bias: false,
     });
     this.dtBias = initialized([nHeads], timeStepBias(options), rng);
-    this.bBias = initialized([nHeads, 1, dState], constant(1));
-    this.cBias = initialized([nHeads, 1, dState], constant(1));
+    this.bBias = initialized([nHeads, 1, dState], init.constant(1));
+    this.cBias = initialized([nHeads, 1, dState], init.constant(1));
     this.bNorm = new RMSNorm(dState, { eps: 1e-5 });
     this.cNorm = new RMSNorm(dState, { eps: 1e-5 });
-    this.d = initialized([nHeads], constant(1));
+    this.d = initialized([nHeads], init.constant(1));
     this.norm = outProjNorm ? new HeadNorm(nHeads, headDim) : null;
     this.outProj = new Linear(dInner, dModel, { rng, bias: false });
   }
@@ -226,7 +226,7 @@ class HeadNorm extends Module {
   constructor(heads: number, headDim: number) {
     super();
     this.headDim = headDim;
-    this.weight = initialized([heads * headDim], constant(1));
+    this.weight = initialized([heads * headDim], init.constant(1));
   }
 
   /** @param x `[batch, time, head, channel]` */

@@ -7,8 +7,7 @@ import {
   type HostTensor,
   type Initializer,
   initialized,
-  normal,
-  constant,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -63,8 +62,8 @@ export class S4dKernel extends Module implements StoredByTorch {
       shape,
     });
     this.logDt = initialized([channels], between, rng);
-    this.c = initialized([channels, entries, 2], normal(0, Math.SQRT1_2), rng); // of size 1 as complex numbers
-    this.logAReal = initialized([channels, entries], constant(Math.log(0.5)));
+    this.c = initialized([channels, entries, 2], init.normal(0, Math.SQRT1_2), rng); // of size 1 as complex numbers
+    this.logAReal = initialized([channels, entries], init.constant(Math.log(0.5)));
     this.aImag = initialized([channels, entries], frequencies);
   }
 

@@ -14,7 +14,7 @@ import {
   type StoredByTorch,
   type TorchLayout,
   initialized,
-  normal,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -84,7 +84,7 @@ export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
       );
     this.dModel = dModel;
     this.dState = dState;
-    this.d = initialized([dModel], normal(), rng);
+    this.d = initialized([dModel], init.normal(), rng);
     this.kernel = new S4dKernel(dModel, dState / 2, rng, dtMin, dtMax);
     this.dropout = new Dropout1d(dropout, { rng });
     this.outputLinear = new Sequential(new Conv1d(dModel, 2 * dModel, 1, { rng }), new GLU());

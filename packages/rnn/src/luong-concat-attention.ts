@@ -1,4 +1,4 @@
-import { initialized, Linear, Module, type Parameter, type Rng, uniform } from "@pellucid/core-train";
+import { initialized, Linear, Module, type Parameter, type Rng, init } from "@pellucid/core-train";
 import {
   broadcastTo,
   concat,
@@ -26,7 +26,7 @@ export class LuongConcatAttention extends Module implements SourceAttention {
     super();
     const bound = 1 / Math.sqrt(hiddenSize);
     this.attn = new Linear(2 * hiddenSize, hiddenSize, { rng });
-    this.v = initialized([hiddenSize], uniform(-bound, bound), rng);
+    this.v = initialized([hiddenSize], init.uniform(-bound, bound), rng);
   }
 
   /** @param query `[batch, hidden]` */

@@ -1,5 +1,5 @@
 import {
-  buffer,
+  stateBuffer,
   type HostTensor,
   type Layer,
   loadWeights,
@@ -110,7 +110,7 @@ export function filledState(state: Readonly<Record<string, HostTensor>>): Record
 
 /** Numbers that are differentiated are parameters, integers are not. */
 function inputTensor({ shape, phase, data }: TorchLayerCase["inputs"][number]): Variable {
-  if (data !== undefined) return buffer({ data: Int32Array.from(data), shape });
+  if (data !== undefined) return stateBuffer({ data: Int32Array.from(data), shape });
   const x = sines(shape, phase);
   try {
     return parameter({ data: x.dataSync() as Float32Array, shape });

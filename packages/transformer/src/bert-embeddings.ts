@@ -4,9 +4,9 @@ import {
   Embedding,
   LayerNorm,
   Module,
-  normal,
   type StoredByTorch,
   type TorchLayout,
+  init,
 } from "@pellucid/core-train";
 import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import { type SettledBertOptions } from "./bert-options.ts";
@@ -24,7 +24,7 @@ export class BertEmbeddings extends Module implements StoredByTorch {
     super();
     const { rng, hiddenSize, padTokenId: paddingIdx } = options;
     const table = (rows: number, more = {}) =>
-      new Embedding(rows, hiddenSize, { rng, init: normal(0, 0.02), ...more });
+      new Embedding(rows, hiddenSize, { rng, init: init.normal(0, 0.02), ...more });
     this.maxPositionEmbeddings = options.maxPositionEmbeddings;
     this.wordEmbeddings = table(options.vocabSize, { paddingIdx });
     this.positionEmbeddings = table(this.maxPositionEmbeddings);

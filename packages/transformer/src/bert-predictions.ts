@@ -1,4 +1,4 @@
-import { linear, Module, type Parameter, initialized, zeros } from "@pellucid/core-train";
+import { linear, Module, type Parameter, initialized, init } from "@pellucid/core-train";
 import { type Rank, type Tensor3D, tidy, transpose } from "@tensorflow/tfjs-core";
 import { type SettledBertOptions } from "./bert-options.ts";
 import { BertTransform } from "./bert-transform.ts";
@@ -13,7 +13,7 @@ export class BertPredictions extends Module {
   constructor(options: SettledBertOptions, weight: Parameter<Rank.R2>) {
     super();
     const { vocabSize } = options;
-    this.bias = initialized([vocabSize], zeros());
+    this.bias = initialized([vocabSize], init.zeros());
     this.transform = new BertTransform(options);
     this.decoder = { weight, bias: this.bias };
   }

@@ -9,7 +9,7 @@ import {
   type Rng,
   type Initializer,
   initialize,
-  skipUniform,
+  init,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
@@ -34,7 +34,11 @@ export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
 
   constructor(inFeatures: number, outFeatures: number, { rng, bias }: Conv1dLinearOptions) {
     super();
-    const { weight, bias: shift } = new Linear(inFeatures, outFeatures, { rng, bias, init: skipUniform() });
+    const { weight, bias: shift } = new Linear(inFeatures, outFeatures, {
+      rng,
+      bias,
+      init: init.skipUniform(),
+    });
     tidy(() => shift?.assign(zerosLike(shift)));
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;

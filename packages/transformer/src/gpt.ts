@@ -15,11 +15,9 @@ import {
   LearnedPositions,
   matMul,
   Module,
-  normal,
   type Parameter,
   type Rng,
-  skipNormal,
-  skipUniform,
+  init,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GptBlock } from "./gpt-block.ts";
@@ -67,7 +65,7 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
     this.blockSize = blockSize;
     this.transformer = new GptBody(vocabSize, blockSize, options);
     this.lmHead = { weight: this.transformer.wte.weight };
-    initialize(this.transformer.wte, "weight", skipUniform(), rng); // PyTorch draws a head before it is tied
+    initialize(this.transformer.wte, "weight", init.skipUniform(), rng); // PyTorch draws a head before it is tied
     this.#redraw(nLayer, rng);
   }
 
@@ -127,17 +125,18 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   #redraw(nLayer: number, rng: Rng): void {
     const { wte, wpe, h } = this.transformer;
     const std = 0.02;
-    initialize(wte, "weight", skipNormal(), rng);
-    initialize(wpe, "weight", normal(0, std), rng);
+    initialize(wte, "weight", init.skipNormal(), rng);
+    initialize(wpe, "weight", init.normal(0, std), rng);
     for (const { attn, mlp } of h) {
-      attn.cAttn.redraw(normal(0, std), rng);
-      attn.cProj.redraw(skipNormal(), rng);
-      mlp.cFc.redraw(normal(0, std), rng);
-      mlp.cProj.redraw(skipNormal(), rng);
+      attn.cAttn.redraw(init.normal(0, std), rng);
+      attn.cProj.redraw(init.skipNormal(), rng);
+      mlp.cFc.redraw(init.normal(0, std), rng);
+      mlp.cProj.redraw(init.skipNormal(), rng);
     }
-    initialize(wte, "weight", normal(0, std), rng); // as the head
+    initialize(wte, "weight", init.normal(0, std), rng); // as the head
     for (const { attn, mlp } of h)
-      for (const layer of [attn.cProj, mlp.cProj]) layer.redraw(normal(0, std / Math.sqrt(2 * nLayer)), rng);
+      for (const layer of [attn.cProj, mlp.cProj])
+        layer.redraw(init.normal(0, std / Math.sqrt(2 * nLayer)), rng);
   }
 }
 
@@ -154,8 +153,8 @@ export class GptBody extends Module {
     const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true } = options;
     const { approximate = "tanh" } = options;
     const block = { rng, dropout, bias, approximate };
-    this.wte = new Embedding(vocabSize, nEmbd, { rng, init: skipNormal() });
-    this.wpe = new LearnedPositions(blockSize, nEmbd, { rng, init: normal() });
+    this.wte = new Embedding(vocabSize, nEmbd, { rng, init: init.skipNormal() });
+    this.wpe = new LearnedPositions(blockSize, nEmbd, { rng, init: init.normal() });
     this.drop = new Dropout(dropout, { rng });
     this.h = Array.from({ length: nLayer }, () => new GptBlock(nEmbd, nHead, block));
     this.lnF = new LayerNorm(nEmbd, { bias });

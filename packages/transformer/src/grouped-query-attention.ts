@@ -8,13 +8,13 @@ import {
   Linear,
   mergeHeads,
   Module,
-  normal,
   OptionError,
   type Rng,
   rotary,
   type SequenceLayer,
   splitHeads,
   type Step,
+  init,
 } from "@pellucid/core-train";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
@@ -62,7 +62,7 @@ export class GroupedQueryAttention
       const expected = `a divisor of the ${heads} heads`;
       throw new OptionError("GroupedQueryAttention", "numKeyValueHeads", numKeyValueHeads, expected);
     }
-    const made = { rng, bias, init: normal(0, 0.02) };
+    const made = { rng, bias, init: init.normal(0, 0.02) };
     this.heads = heads;
     this.groups = numKeyValueHeads;
     this.headDim = headDim;

@@ -9,13 +9,13 @@ import {
   type Layer,
   Linear,
   Module,
-  normal,
   RMSNorm,
   type Rng,
   type SequenceLayer,
   silu,
   type Step,
   stepThrough,
+  init,
 } from "@pellucid/core-train";
 import { add, mul, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
@@ -60,7 +60,7 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
     this.vocabSize = vocabSize;
     this.blockSize = maxPositionEmbeddings;
     this.model = new LlamaBody(options);
-    this.lmHead = new Linear(hiddenSize, vocabSize, { rng, bias: false, init: normal(0, 0.02) });
+    this.lmHead = new Linear(hiddenSize, vocabSize, { rng, bias: false, init: init.normal(0, 0.02) });
   }
 
   /**
@@ -115,7 +115,7 @@ export class LlamaBody extends Module {
   constructor(options: LlamaOptions) {
     super();
     const { rng, vocabSize, hiddenSize, numHiddenLayers, rmsNormEps: eps = 1e-6 } = options;
-    this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: normal(0, 0.02) });
+    this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: numHiddenLayers }, () => new LlamaBlock(options));
     this.norm = new RMSNorm(hiddenSize, { eps });
   }
@@ -137,7 +137,7 @@ export class LlamaBlock
   constructor(options: Omit<LlamaOptions, "vocabSize" | "numHiddenLayers" | "maxPositionEmbeddings">) {
     super();
     const { rng, hiddenSize, intermediateSize, numAttentionHeads, rmsNormEps: eps = 1e-6 } = options;
-    const made = { rng, bias: false, init: normal(0, 0.02) };
+    const made = { rng, bias: false, init: init.normal(0, 0.02) };
     this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, options);
     this.mlp = {
       gateProj: new Linear(hiddenSize, intermediateSize, made),

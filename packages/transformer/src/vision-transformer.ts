@@ -10,18 +10,14 @@ import {
   Linear,
   Module,
   MultiheadAttention,
-  normal,
   OptionError,
   type Parameter,
   type Rng,
   Sequential,
-  skipUniform,
   type StoredByTorch,
   type TorchLayout,
-  truncatedNormal,
-  xavierUniform,
-  zeros,
   initialized,
+  init,
 } from "@pellucid/core-train";
 import {
   add,
@@ -88,15 +84,15 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
     this.imageSize = imageSize;
     this.patchSize = patchSize;
     this.inChannels = inChannels;
-    this.classToken = initialized([1, 1, hiddenDim], zeros());
+    this.classToken = initialized([1, 1, hiddenDim], init.zeros());
     this.convProj = new Conv2d(inChannels, hiddenDim, patchSize, { rng, stride: patchSize, init: redrawn });
     this.encoder = new VitEncoder((imageSize / patchSize) ** 2 + 1, options);
     this.heads = { head: new Linear(hiddenDim, numClasses, { rng, init: redrawn }) };
     const std = Math.sqrt(1 / (inChannels * patchSize ** 2));
-    initialize(this.convProj, "weight", truncatedNormal({ std }), rng);
-    initialize(this.convProj, "bias", zeros(), rng);
-    initialize(this.heads.head, "weight", zeros(), rng);
-    initialize(this.heads.head, "bias", zeros(), rng);
+    initialize(this.convProj, "weight", init.truncatedNormal({ std }), rng);
+    initialize(this.convProj, "bias", init.zeros(), rng);
+    initialize(this.heads.head, "weight", init.zeros(), rng);
+    initialize(this.heads.head, "bias", init.zeros(), rng);
   }
 
   /**
@@ -129,7 +125,7 @@ class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
   constructor(length: number, options: VisionTransformerOptions) {
     super();
     const { rng, hiddenDim, numLayers, dropout = 0 } = options;
-    this.posEmbedding = initialized([1, length, hiddenDim], normal(0, 0.02), rng);
+    this.posEmbedding = initialized([1, length, hiddenDim], init.normal(0, 0.02), rng);
     this.dropout = new Dropout(dropout, { rng });
     this.layers = Object.fromEntries(
       Array.from({ length: numLayers }, (_, i) => [`encoder_layer_${i}`, new VitBlock(options)]),
@@ -163,8 +159,8 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
     const wide = new Linear(hiddenDim, mlpDim, { rng, init: redrawn });
     const narrow = new Linear(mlpDim, hiddenDim, { rng, init: redrawn });
     for (const layer of [wide, narrow]) {
-      initialize(layer, "weight", xavierUniform(), rng);
-      initialize(layer, "bias", normal(0, 1e-6), rng);
+      initialize(layer, "weight", init.xavierUniform(), rng);
+      initialize(layer, "bias", init.normal(0, 1e-6), rng);
     }
     const drop = () => new Dropout(dropout, { rng });
     this.mlp = new Sequential(wide, new GELU(), drop(), narrow, drop());
@@ -184,7 +180,7 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, Store
 }
 
 /** PyTorch draws a weight before torchvision draws it again. */
-const redrawn = skipUniform();
+const redrawn = init.skipUniform();
 
 type Sized = Omit<
   VisionTransformerOptions,

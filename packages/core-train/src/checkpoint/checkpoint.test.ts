@@ -3,7 +3,7 @@ import {
   batches,
   chain,
   CheckpointError,
-  clipByGlobalNorm,
+  clipGradNorm,
   encodeSafetensors,
   Lbfgs,
   loadCheckpoint,
@@ -32,7 +32,7 @@ class Scale extends Module {
 
 const setUp = () => {
   const model = new Scale();
-  const transform = chain(clipByGlobalNorm(1), adam({ learningRate: 0.1 }));
+  const transform = chain(clipGradNorm(1), adam({ learningRate: 0.1 }));
   return { model, optimizer: new Optimizer(transform, trainable(model)), rng: new Rng(3) };
 };
 

@@ -12,7 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Buffer, buffer, isBuffer } from "../module/parameter.ts";
+import { type Buffer, stateBuffer, isBuffer } from "../module/parameter.ts";
 import { asTensor } from "../op/as-tensor.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
 import { torchSlots } from "../weights/torch-slots.ts";
@@ -41,7 +41,7 @@ export interface AveragedModelOptions {
  */
 export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, StoredByTorch {
   /** How many updates have been averaged. */
-  readonly nAveraged: Buffer<Rank.R0> = buffer({ data: new Int32Array(1), shape: [] });
+  readonly nAveraged: Buffer<Rank.R0> = stateBuffer({ data: new Int32Array(1), shape: [] });
   /** The averages, by path. Initially the weights of the model. */
   readonly module: Readonly<Record<string, Buffer>>;
   readonly #model: Module & Layer<In, Out>;
@@ -110,7 +110,10 @@ export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, St
 
 function copyOf(tensor: Variable): Buffer {
   const { dtype, shape, size } = tensor;
-  const copy = buffer({ data: dtype === "float32" ? new Float32Array(size) : new Int32Array(size), shape });
+  const copy = stateBuffer({
+    data: dtype === "float32" ? new Float32Array(size) : new Int32Array(size),
+    shape,
+  });
   copy.assign(tensor);
   return copy;
 }

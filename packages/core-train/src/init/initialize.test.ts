@@ -1,4 +1,4 @@
-import { Conv2d, initialize, type Initializer, Linear, normal, Rng } from "@pellucid/core-train";
+import { Conv2d, initialize, type Initializer, Linear, Rng, init } from "@pellucid/core-train";
 import { memory } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -10,7 +10,7 @@ test("draws as init.normal_(linear.weight) does after nn.Linear(3, 2)", () => {
   ];
   const rng = new Rng(0);
   const layer = new Linear(3, 2, { rng });
-  initialize(layer, "weight", normal(), rng);
+  initialize(layer, "weight", init.normal(), rng);
   const [a, b, c, d, e, f] = theirs as [number, number, number, number, number, number];
   expect(layer.weight).toBeAllclose([a, d, b, e, c, f], { rtol: 1e-6 }); // ours is [in, out]
 });
@@ -32,6 +32,6 @@ test("leaves nothing behind", () => {
   const rng = new Rng(0);
   const layer = new Linear(3, 2, { rng });
   const before = memory().numTensors;
-  initialize(layer, "weight", normal(), rng);
+  initialize(layer, "weight", init.normal(), rng);
   expect(memory().numTensors).toBe(before);
 });

@@ -7,13 +7,13 @@ import {
   Linear,
   loadWeights,
   Module,
-  normal,
   type Parameter,
   Rng,
   Sequential,
   saveWeights,
   stateOf,
   withoutInit,
+  init,
 } from "@pellucid/core-train";
 import { memory } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
@@ -51,11 +51,11 @@ describe("withoutInit", () => {
     const rng = new Rng(0);
     const layer = withoutInit(() => {
       const made = new Linear(2, 2, { rng });
-      initialize(made, "weight", normal(), rng);
+      initialize(made, "weight", init.normal(), rng);
       return made;
     });
     expect(layer.weight).toBeAllclose([0, 0, 0, 0]);
-    initialize(layer, "weight", normal(), rng);
+    initialize(layer, "weight", init.normal(), rng);
     expect(layer.weight).not.toBeAllclose([0, 0, 0, 0]);
   });
 
@@ -89,7 +89,7 @@ describe("withoutInit", () => {
       readonly weight: Parameter;
       constructor(rng: Rng) {
         super();
-        this.weight = initialized([2, 3], normal(), rng, [1, 0]);
+        this.weight = initialized([2, 3], init.normal(), rng, [1, 0]);
       }
     }
     const rng = new Rng(0);

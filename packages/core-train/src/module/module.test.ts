@@ -1,4 +1,4 @@
-import { type Buffer, buffer, type Layer, Linear, Module, parameter, Rng } from "@pellucid/core-train";
+import { type Buffer, stateBuffer, type Layer, Linear, Module, parameter, Rng } from "@pellucid/core-train";
 import { clone, memory, mul, type Tensor } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -6,7 +6,7 @@ const ones = (size = 2) => ({ data: new Float32Array(size).fill(1), shape: [size
 
 class Scale extends Module implements Layer<Tensor, Tensor> {
   readonly weight = parameter(ones());
-  readonly count: Buffer = buffer({ data: new Int32Array(1), shape: [] });
+  readonly count: Buffer = stateBuffer({ data: new Int32Array(1), shape: [] });
   readonly size = 2;
   readonly name = "scale";
 

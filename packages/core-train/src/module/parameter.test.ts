@@ -1,4 +1,4 @@
-import { buffer, isBuffer, parameter } from "@pellucid/core-train";
+import { stateBuffer, isBuffer, parameter } from "@pellucid/core-train";
 import { memory } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -12,7 +12,7 @@ test("a parameter starts at its values, and is trained", () => {
 });
 
 test("a buffer is not trained, and may hold integers", () => {
-  const count = buffer({ data: new Int32Array([7]), shape: [] });
+  const count = stateBuffer({ data: new Int32Array([7]), shape: [] });
   expect(count.dtype).toBe("int32");
   expect([count.trainable, isBuffer(count)]).toEqual([false, true]);
 });

@@ -15,7 +15,7 @@ const buffers = new WeakSet<Variable>();
 export type Buffer<R extends Rank = Rank> = Variable<R>;
 
 /** Makes a buffer that starts at `values`. */
-export function buffer<R extends Rank = Rank>(values: HostTensor): Buffer<R> {
+export function stateBuffer<R extends Rank = Rank>(values: HostTensor): Buffer<R> {
   const made = variableOf<R>(values, false);
   buffers.add(made);
   return made;

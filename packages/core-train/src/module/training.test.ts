@@ -1,6 +1,6 @@
 import {
   type Buffer,
-  buffer,
+  stateBuffer,
   isTraining,
   Module,
   Sequential,
@@ -12,7 +12,7 @@ import { add, memory, mul, type Tensor, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 class Counter extends Module {
-  readonly total: Buffer = buffer({ data: new Float32Array([1]), shape: [] });
+  readonly total: Buffer = stateBuffer({ data: new Float32Array([1]), shape: [] });
   forward(x: Tensor): Tensor {
     return mul(x, 1);
   }

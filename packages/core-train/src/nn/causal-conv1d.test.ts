@@ -1,4 +1,4 @@
-import { CausalConv1d, constant, initialize, Rng } from "@pellucid/core-train";
+import { CausalConv1d, initialize, Rng, init } from "@pellucid/core-train";
 import { concat, slice, type Tensor3D, tensor3d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -6,7 +6,7 @@ const rng = new Rng(0);
 
 test("a case worked by hand: the sum of a step and of the one two before it", () => {
   const layer = new CausalConv1d(1, 1, 2, { rng, dilation: 2, bias: false });
-  initialize(layer.conv, "weight", constant(1), rng);
+  initialize(layer.conv, "weight", init.constant(1), rng);
   const x = tensor3d([1, 10, 100, 1000], [1, 4, 1]);
   expect(layer.forward(x)).toBeAllclose([1, 10, 101, 1010]);
   expect(layer.lookback).toBe(2);

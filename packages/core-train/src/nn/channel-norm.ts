@@ -2,7 +2,7 @@ import { add, mul, ones, type Rank, sub, type Tensor, type Tensor1D, zeros } fro
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import { Module } from "../module/module.ts";
-import { type Buffer, buffer, type Parameter } from "../module/parameter.ts";
+import { type Buffer, stateBuffer, type Parameter } from "../module/parameter.ts";
 import { updateBuffer } from "../module/training.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
 
@@ -47,9 +47,9 @@ export abstract class ChannelNorm extends Module implements StoredByTorch {
     this.momentum = momentum;
     this.weight = affine ? initialized(shape, constant(1)) : null;
     this.bias = affine ? initialized(shape, constant(0)) : null;
-    this.runningMean = trackRunningStats ? buffer(constant(0)(shape)) : null;
-    this.runningVar = trackRunningStats ? buffer(constant(1)(shape)) : null;
-    this.numBatchesTracked = trackRunningStats ? buffer({ data: new Int32Array(1), shape: [] }) : null;
+    this.runningMean = trackRunningStats ? stateBuffer(constant(0)(shape)) : null;
+    this.runningVar = trackRunningStats ? stateBuffer(constant(1)(shape)) : null;
+    this.numBatchesTracked = trackRunningStats ? stateBuffer({ data: new Int32Array(1), shape: [] }) : null;
   }
 
   get torchLayout(): TorchLayout {

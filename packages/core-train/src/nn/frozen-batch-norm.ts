@@ -1,7 +1,7 @@
 import { add, mul, type Rank, rsqrt, sub, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
-import { type Buffer, buffer } from "../module/parameter.ts";
+import { type Buffer, stateBuffer } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";
 import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
 
@@ -32,7 +32,7 @@ export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4
   constructor(numFeatures: number, { eps = 1e-5 }: FrozenBatchNormOptions = {}) {
     super();
     const all = (value: number): Buffer<Rank.R1> =>
-      buffer({ data: new Float32Array(numFeatures).fill(value), shape: [numFeatures] });
+      stateBuffer({ data: new Float32Array(numFeatures).fill(value), shape: [numFeatures] });
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.weight = all(1);

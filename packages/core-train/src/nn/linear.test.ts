@@ -1,4 +1,4 @@
-import { gradient, Linear, Rng, ShapeError, training, valueAndGradients, zeros } from "@pellucid/core-train";
+import { gradient, Linear, Rng, ShapeError, training, valueAndGradients, init } from "@pellucid/core-train";
 import { checkGradient, fixture, sines } from "@pellucid/testing";
 import { mul, sum, tensor, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -37,7 +37,7 @@ test("its gradients agree with finite differences", () => {
 });
 
 test("without a bias, and with weights drawn otherwise", () => {
-  const layer = new Linear(2, 3, { rng: new Rng(0), bias: false, init: zeros() });
+  const layer = new Linear(2, 3, { rng: new Rng(0), bias: false, init: init.zeros() });
   expect(Object.keys(trainable(layer))).toEqual(["weight"]);
   expect(layer.forward(tensor([[1, 10]]))).toBeAllclose([0, 0, 0]);
 });

@@ -1,10 +1,10 @@
-import { type AdamSlot, chain, clipByGlobalNorm, type LearningRateState } from "@pellucid/core-train";
+import { type AdamSlot, chain, clipGradNorm, type LearningRateState } from "@pellucid/core-train";
 import { type PerParameter, scaleByAdam, scaleByLearningRate, type Stateless } from "@pellucid/core-train";
 import { tensor } from "@tensorflow/tfjs-core";
 import { expect, expectTypeOf, test } from "vitest";
 
 test("the state is the tuple of the states, and typed so", () => {
-  const transform = chain(clipByGlobalNorm(1), scaleByAdam(), scaleByLearningRate(0.1));
+  const transform = chain(clipGradNorm(1), scaleByAdam(), scaleByLearningRate(0.1));
   const parameters = { weight: tensor([1, 2]) };
   const state = transform.init(parameters);
   expectTypeOf(state).toEqualTypeOf<readonly [Stateless, PerParameter<AdamSlot>, LearningRateState]>();

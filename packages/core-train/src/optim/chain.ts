@@ -4,7 +4,7 @@ import type { StatesOf, Transform } from "./transform.ts";
  * Transforms one after the other: what one puts out, the next takes for gradients.
  *
  * ```ts
- * const transform = chain(clipByGlobalNorm(1), scaleByAdam(), scaleByLearningRate(1e-3));
+ * const transform = chain(clipGradNorm(1), scaleByAdam(), scaleByLearningRate(1e-3));
  * ```
  *
  * Its state is the tuple of theirs.

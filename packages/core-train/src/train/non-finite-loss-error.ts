@@ -7,7 +7,7 @@ export class NonFiniteLossError extends Error {
 
   constructor(loss: number, step: number) {
     super(
-      `fit: the loss is ${loss} at step ${step}. Lower the learning rate, clip the gradients (clipByGlobalNorm), ` +
+      `fit: the loss is ${loss} at step ${step}. Lower the learning rate, clip the gradients (clipGradNorm), ` +
         "or look for NaN in the data.",
     );
     this.step = step;

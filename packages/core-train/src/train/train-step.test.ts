@@ -1,6 +1,6 @@
 import {
   BatchNorm1d,
-  buffer,
+  stateBuffer,
   disposeLeaves,
   Linear,
   mseLoss,
@@ -76,7 +76,7 @@ test("a loss of several numbers is refused, and changes nothing", () => {
 test("ten thousand steps leave no tensor and no byte", async () => {
   class Point extends Module {
     readonly at = parameter({ data: new Float32Array([1]), shape: [] });
-    readonly mean = buffer({ data: new Float32Array([1]), shape: [] });
+    readonly mean = stateBuffer({ data: new Float32Array([1]), shape: [] });
   }
   const model = new Point();
   const optimizer = new Optimizer(sgd({ learningRate: 0.01, momentum: 0.5 }), trainable(model));

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { useBackend } from "@pellucid/backends";
 import {
   BatchNorm2d,
-  constant,
   Conv2d,
   Embedding,
   flatten,
@@ -26,6 +25,7 @@ import {
   torchStateOf,
   type WeightsReport,
   WeightsError,
+  init,
 } from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
 import { memory, tensor, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
@@ -65,7 +65,7 @@ class Both extends Module {
 
 class Line extends Linear {
   constructor(inFeatures: number, outFeatures: number) {
-    super(inFeatures, outFeatures, { rng: new Rng(1), init: constant(0) });
+    super(inFeatures, outFeatures, { rng: new Rng(1), init: init.constant(0) });
   }
 }
 

@@ -1,6 +1,6 @@
 import { DigitsCnn } from "@pellucid/cnn";
 import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { tensor4d, type Tensor4D } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
@@ -40,14 +40,14 @@ const meta: Meta<Args> = {
         code: () => `import { useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { adversarialBatches, fgsm, marginScore, pgd } from "@pellucid/interpret";
 import { curves } from "@pellucid/interpret/draw";
 import { argMax, tensor4d, type Tensor4D } from "@tensorflow/tfjs-core";
 
 await useBackend();
 const { train, test } = await digits();
-const { x, y } = toFloat(test).gather(Int32Array.from({ length: ${count} }, (_, i) => i));
+const { x, y } = toFloatImages(test).gather(Int32Array.from({ length: ${count} }, (_, i) => i));
 const [some, labels] = [tensor4d(x.data, [${count}, 8, 8, 1]), Array.from(y.data)];
 const sizes = [0, 0.04, 0.08, 0.12, 0.16, 0.2];
 
@@ -60,7 +60,7 @@ const right = async (net: DigitsCnn, size: number) => {
 const trained = async (hard: boolean) => {
   const rng = new Rng(${seed});
   const net = new DigitsCnn({ rng });
-  const plain = batches(toFloat(train), { size: 64, shuffle: true, rng });
+  const plain = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
   const data = hard
     ? adversarialBatches(plain, async ({ x: given, y: is }) =>
         fgsm(marginScore<Tensor4D>(net, Array.from(await is.data())), { epsilon: ${epsilon}, range: [0, 1] })(given as Tensor4D))
@@ -76,7 +76,7 @@ const axes = { x: sizes, xLabel: "largest change ε", yLabel: "share still right
 document.body.append(curves(lines, { title: "Right after an attack", ...axes }));`,
         run: async ({ signal, onProgress }) => {
           const { train, test } = await digits();
-          const { x, y } = toFloat(test).gather(Int32Array.from({ length: count }, (_, i) => i));
+          const { x, y } = toFloatImages(test).gather(Int32Array.from({ length: count }, (_, i) => i));
           const [images, labels] = [tensor4d(x.data, [count, 8, 8, 1]), Array.from(y.data)];
           const sizes = [0, 0.04, 0.08, 0.12, 0.16, 0.2];
           let done = 0;
@@ -98,7 +98,7 @@ document.body.append(curves(lines, { title: "Right after an attack", ...axes }))
             const rng = new Rng(seed);
             const net = new DigitsCnn({ rng });
             try {
-              const plain = batches(toFloat(train), { size: 64, shuffle: true, rng });
+              const plain = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
               const data = hard
                 ? adversarialBatches(plain, async ({ x: given, y: is }) => {
                     const margin = marginScore<Tensor4D>(net, Array.from(await is.data()));

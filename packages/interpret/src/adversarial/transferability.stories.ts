@@ -12,7 +12,7 @@ import {
   Rng,
   Sequential,
 } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { type Tensor, type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
@@ -50,7 +50,7 @@ const meta: Meta<Args> = {
         nets: ["digits"],
         about: "net",
         code: () => `import { adam, batches, crossEntropy, fit, Flatten, type Layer, Linear, type Module, ReLU, Sequential } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { ${attack}, marginScore, transferability } from "@pellucid/interpret";
 import { matrix } from "@pellucid/interpret/draw";
 import { type Tensor, type Tensor2D, type Tensor4D } from "@tensorflow/tfjs-core";
@@ -60,7 +60,7 @@ const rng = new Rng(2);
 const mlp = new Sequential(new Flatten(), new Linear(64, 64, { rng }), new ReLU(), new Linear(64, 10, { rng }));
 const { train } = await digits();
 for (const [seed, model] of [another, mlp].entries()) {
-  const data = batches(toFloat(train), { size: 64, shuffle: true, rng: new Rng(seed) });
+  const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng: new Rng(seed) });
   const how = { loss: crossEntropy, optimizer: adam({ learningRate: 3e-3 }), epochs: ${epochs} };
   for await (const event of fit(model, data, how)) if (event.kind === "epoch") console.log(event.loss);
 }
@@ -82,11 +82,11 @@ document.body.append(matrix({ data: fooled.flat(), shape: [3, 3] }, { title, ...
             new Linear(64, 10, { rng }),
           );
           const { train, test } = await digits();
-          const { x, y } = toFloat(test).gather(Int32Array.from({ length: 60 }, (_, i) => i));
+          const { x, y } = toFloatImages(test).gather(Int32Array.from({ length: 60 }, (_, i) => i));
           const [images, labels] = [tensor4d(x.data, [60, 8, 8, 1]), Array.from(y.data)];
           try {
             for (const [i, model] of [another, mlp].entries()) {
-              const data = batches(toFloat(train), { size: 64, shuffle: true, rng: new Rng(i) });
+              const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng: new Rng(i) });
               const optimizer = adam({ learningRate: 3e-3 });
               for await (const event of fit(model, data, { loss: crossEntropy, optimizer, epochs, signal }))
                 if (event.kind === "epoch") onProgress(i * epochs + event.epoch, 2 * epochs + 1);

@@ -1,5 +1,5 @@
 import { Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import {
   embeddingQuality,
   mapStability,
@@ -269,7 +269,9 @@ test.for([2, 3] as const)(
 );
 
 test("on digits UMAP is about as trustworthy as scikit-learn's t-SNE, ours as much, principal components are not", async () => {
-  const { data } = toFloat((await digits()).all).gather(Int32Array.from({ length: 400 }, (_, i) => i)).x;
+  const { data } = toFloatImages((await digits()).all).gather(
+    Int32Array.from({ length: 400 }, (_, i) => i),
+  ).x;
   const points = tensor2d(data, [400, 64]);
   const trust = async (map: ReturnType<typeof formula>) =>
     (await embeddingQuality(points, map)).trustworthiness;

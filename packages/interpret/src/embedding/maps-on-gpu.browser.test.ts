@@ -1,7 +1,7 @@
 import "@pellucid/testing/setup";
 import { DeviceLostError, useBackend } from "@pellucid/backends";
 import { Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { nearestNeighbors, tsne } from "@pellucid/interpret";
 import { backend, memory, tensor2d, tensor3d, tidy } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
@@ -79,7 +79,9 @@ describe.each(["webgpu", "wasm"] as const)("on %s", (only) => {
 
 /** Digits, a few of them twice and one many times. */
 async function withCopies() {
-  const { data } = toFloat((await digits()).all).gather(Int32Array.from({ length: 300 }, (_, i) => i)).x;
+  const { data } = toFloatImages((await digits()).all).gather(
+    Int32Array.from({ length: 300 }, (_, i) => i),
+  ).x;
   const copies = Array.from({ length: 30 }, (_, i) => data.subarray(0, 64).map((v) => (i < 25 ? v : v + i)));
   return { data: Float32Array.from([...data, ...copies.flatMap((copy) => [...copy])]), shape: [330, 64] };
 }
@@ -96,7 +98,7 @@ test("nearest neighbors are those found on CPU, number by number, also among cop
 
 async function someDigits(count: number) {
   return tensor2d(
-    toFloat((await digits()).all).gather(Int32Array.from({ length: count }, (_, i) => i)).x.data,
+    toFloatImages((await digits()).all).gather(Int32Array.from({ length: count }, (_, i) => i)).x.data,
     [count, 64],
   );
 }

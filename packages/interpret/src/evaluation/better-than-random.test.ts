@@ -1,7 +1,7 @@
 import { useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { type Layer, loadWeights, type Module, Rng } from "@pellucid/core-train";
-import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import {
   ablationCam,
   type Attribution,
@@ -85,7 +85,7 @@ const ofPixels: Readonly<Record<string, (score: Score) => Attribution<Tensor4D>>
 test.for(Object.keys(ofPixels))(
   "%s ranks pixels better than a random order, for the digits net",
   async (name) => {
-    const unseen = toFloat((await digits()).test);
+    const unseen = toFloatImages((await digits()).test);
     const { images, score, areas, random } = judged("digits-cnn", new DigitsCnn({ rng: rng() }), unseen, 10);
     const tool = ofPixels[name] as (typeof ofPixels)[string];
     const [ours, theirs] = [await areas(await tool(score)(images)), await random()];

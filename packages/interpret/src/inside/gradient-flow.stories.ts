@@ -10,7 +10,7 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { EventFile, tensorBoard } from "@pellucid/core-train/tensorboard";
-import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { dispose, tensor1d, tensor4d, type Tensor4D, transpose } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
@@ -53,13 +53,13 @@ const meta: Meta<Args> = {
         code: () => `import { useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import { adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
-import { digits, type LabeledImages, toFloat } from "@pellucid/datasets";
+import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import { curves } from "@pellucid/interpret/draw";
 
 await useBackend();
 const rng = new Rng(${seed});
 const net = new DigitsCnn({ rng });
-const data = batches(toFloat((await digits()).train), { size: 64, shuffle: true, rng });
+const data = batches(toFloatImages((await digits()).train), { size: 64, shuffle: true, rng });
 const how = { loss: crossEntropy, optimizer: adam({ learningRate: ${learningRate} }), epochs: ${epochs}, logEvery: 2 };
 const loss: number[] = [];
 for await (const event of fit(net, data, how)) if (event.kind === "step") loss.push(event.loss);
@@ -68,7 +68,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
           const { train, test } = await digits();
           const rng = new Rng(seed);
           const model = new DigitsCnn({ rng });
-          const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
+          const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
           const [loss, accuracy, flows]: [number[], number[], Flow[][]] = [[], [], []];
           const log = new EventFile();
           const draw = async () => {
@@ -103,7 +103,7 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
               loss: crossEntropy,
               optimizer: adam({ learningRate }),
               epochs,
-              validation: batches(toFloat(test), { size: 450 }),
+              validation: batches(toFloatImages(test), { size: 450 }),
               metrics: { accuracy: new Accuracy() },
               logEvery: 2,
               signal,
@@ -112,8 +112,8 @@ document.body.append(curves({ loss }, { title: "Loss of each batch", yLabel: "cr
               if (event.kind === "step") loss.push(event.loss);
               if (event.kind === "epoch") {
                 accuracy.push(event.validation?.metrics["accuracy"] ?? NaN);
-                flows.push(await flowOf(model, toFloat(train)));
-                await logEpoch(log, model, flows.at(-1) as Flow[], event.epoch, toFloat(test));
+                flows.push(await flowOf(model, toFloatImages(train)));
+                await logEpoch(log, model, flows.at(-1) as Flow[], event.epoch, toFloatImages(test));
                 onProgress(event.epoch, epochs);
                 show(...(await draw()));
               }
@@ -186,7 +186,7 @@ async function logEpoch(
   }
 }
 
-async function flowOf(model: DigitsCnn, images: ReturnType<typeof toFloat>): Promise<Flow[]> {
+async function flowOf(model: DigitsCnn, images: ReturnType<typeof toFloatImages>): Promise<Flow[]> {
   const { x, y } = images.gather(Int32Array.from({ length: 64 }, (_, i) => i));
   const [batch, labels] = [tensor4d(x.data, [64, 8, 8, 1]), tensor1d(y.data, "int32")];
   const { value, gradients } = valueAndGradients(trainable(model), () =>

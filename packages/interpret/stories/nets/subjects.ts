@@ -1,6 +1,6 @@
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
 import { capture, flatten, loadWeights, maxPool2d, relu, Rng } from "@pellucid/core-train";
-import { digits, toFloat } from "@pellucid/datasets";
+import { digits, toFloatImages } from "@pellucid/datasets";
 import { VisionTransformer } from "@pellucid/transformer";
 import { mean, reshape, slice, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { drawnDigits } from "../drawn-digits.ts";
@@ -43,7 +43,7 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
             flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
         ),
       featuresCode: digitsFeatures,
-      unseen: async () => toFloat((await digits()).test),
+      unseen: async () => toFloatImages((await digits()).test),
       inkFrom: 0.25,
       code: netCode(
         `import { DigitsCnn } from "@pellucid/cnn";`,
@@ -133,7 +133,7 @@ const unseen = shapes(0, 300).test.load();`,
           return reshape(slice(seen, [0, 0, 0], [batch, 1, features]), [batch, features]);
         }),
       featuresCode: vitFeatures,
-      unseen: async () => toFloat((await digits()).test),
+      unseen: async () => toFloatImages((await digits()).test),
       inkFrom: 0.25,
       code: netCode(
         `import { VisionTransformer } from "@pellucid/transformer";`,
@@ -149,8 +149,8 @@ const unseen = shapes(0, 300).test.load();`,
   },
 };
 
-const unseenDigits = `import { digits, toFloat } from "@pellucid/datasets";
-const unseen = toFloat((await digits()).test);`;
+const unseenDigits = `import { digits, toFloatImages } from "@pellucid/datasets";
+const unseen = toFloatImages((await digits()).test);`;
 /** What goes into the last layers, as TypeScript. */
 const digitsFeatures = `import { flatten, maxPool2d, relu } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";

@@ -5,20 +5,20 @@ import { useBackend } from "@pellucid/backends";
 import { MnistCnn } from "@pellucid/cnn";
 import { Accuracy, adam, batches, crossEntropy, fit, Rng } from "@pellucid/core-train";
 import { writeWeights } from "@pellucid/core-train/node";
-import { mnist10k, toFloat } from "@pellucid/datasets";
+import { mnist10k, toFloatImages } from "@pellucid/datasets";
 
 await useBackend({ only: "wasm" });
 const root = process.env["PELLUCID_DATA"];
 const { train, test } = await mnist10k(root === undefined ? {} : { folder: `${root}/mnist` });
 const rng = new Rng(0);
 const model = new MnistCnn({ rng });
-const data = batches(toFloat(train), { size: 64, shuffle: true, rng });
+const data = batches(toFloatImages(train), { size: 64, shuffle: true, rng });
 for await (const event of fit(model, data, {
   loss: crossEntropy,
   optimizer: adam({ learningRate: 2e-3 }),
   epochs: 8,
   logEvery: 50,
-  validation: batches(toFloat(test), { size: 250 }),
+  validation: batches(toFloatImages(test), { size: 250 }),
   metrics: { accuracy: new Accuracy() },
 })) {
   if (event.kind === "epoch")

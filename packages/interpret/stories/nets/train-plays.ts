@@ -6,7 +6,7 @@ import { useBackend } from "@pellucid/backends";
 import {
   adamw,
   chain,
-  clipByGlobalNorm,
+  clipGradNorm,
   cosineAnnealingLr,
   batches,
   crossEntropy,
@@ -29,7 +29,7 @@ const steps = which === "gpt" ? 1500 : 600;
 const rng = new Rng(0);
 const model = which === "gpt" ? playsGpt(rng) : playsMamba(rng);
 const learningRate = cosineAnnealingLr(first, { tMax: steps, etaMin: first / 10 });
-const descent = chain(clipByGlobalNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
+const descent = chain(clipGradNorm(1), adamw({ learningRate, betas: [0.9, 0.99], weightDecay: 0.1 }));
 /** Windows at random, and what follows each of their characters. */
 async function* windows() {
   for (let step = 0; step < steps; step++)

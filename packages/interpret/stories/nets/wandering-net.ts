@@ -9,12 +9,12 @@ import {
   relu,
   Rng,
 } from "@pellucid/core-train";
-import { LabeledImages, toFloat } from "@pellucid/datasets";
+import { LabeledImages, toFloatImages } from "@pellucid/datasets";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /** The 8×8 digits, each somewhere on 16×16 black pixels: alike in shape they are, in pixels they are not. */
 export function wanderingDigits(digits: LabeledImages, seed: number): LabeledImages<Float32Array> {
-  const { images, labels, info } = toFloat(digits);
+  const { images, labels, info } = toFloatImages(digits);
   const count = labels.data.length;
   const corners = new Rng(seed).randint(0, 9, [2 * count]).data;
   const wandered = new Float32Array(count * 256);

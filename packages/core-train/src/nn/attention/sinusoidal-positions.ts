@@ -2,7 +2,7 @@ import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-cor
 import type { HostTensor } from "../../host-tensor.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
-import { type Buffer, buffer } from "../../module/parameter.ts";
+import { type Buffer, stateBuffer } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
 import { Dropout } from "../dropout.ts";
@@ -40,7 +40,7 @@ export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tenso
     const { data } = sinusoids(maxLen, dModel);
     this.dModel = dModel;
     this.maxLen = maxLen;
-    this.pe = buffer({ data, shape: [1, maxLen, dModel] });
+    this.pe = stateBuffer({ data, shape: [1, maxLen, dModel] });
     this.dropout = new Dropout(dropout, { rng });
   }
 

@@ -1,6 +1,6 @@
 import type { HostData } from "@pellucid/core-train";
 import type { LabeledImages } from "./labeled-images.ts";
-import { toFloat } from "./to-float.ts";
+import { toFloatImages } from "./to-float-images.ts";
 
 const { fround } = Math;
 
@@ -11,7 +11,7 @@ const { fround } = Math;
  * @param std default: the dataset's own
  * @throws RangeError unless there is one of both for each channel
  */
-export function normalize<Pixels extends HostData>(
+export function normalizeImages<Pixels extends HostData>(
   images: LabeledImages<Pixels>,
   mean: readonly number[] = images.info.mean,
   std: readonly number[] = images.info.std,
@@ -19,9 +19,9 @@ export function normalize<Pixels extends HostData>(
   const [, , channels] = images.shape;
   if (mean.length !== channels || std.length !== channels)
     throw new RangeError(
-      `normalize: ${mean.length} means and ${std.length} deviations, expected one for each of ${channels} channels.`,
+      `normalizeImages: ${mean.length} means and ${std.length} deviations, expected one for each of ${channels} channels.`,
     );
-  const result = toFloat(images);
+  const result = toFloatImages(images);
   const { data } = result.images;
   for (let channel = 0; channel < channels; channel++) {
     const [shift, scale] = [fround(mean[channel] as number), fround(std[channel] as number)];

@@ -12,8 +12,8 @@ import type { Stateless, Transform } from "./transform.ts";
  *
  * The numbers are those of PyTorch's `clip_grad_norm_`.
  */
-export function clipByGlobalNorm(maxNorm: number): Transform<Stateless> {
-  checkNotNegative("clipByGlobalNorm", { maxNorm });
+export function clipGradNorm(maxNorm: number): Transform<Stateless> {
+  checkNotNegative("clipGradNorm", { maxNorm });
   return {
     init: () => ({}),
     update(gradients, state) {

@@ -4,7 +4,7 @@ import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
 /** Cuts each number of a gradient to `[−limit, limit]`: PyTorch's `clip_grad_value_`. */
-export function clipByValue(limit: number): Transform<Stateless> {
-  checkNotNegative("clipByValue", { limit });
+export function clipGradValue(limit: number): Transform<Stateless> {
+  checkNotNegative("clipGradValue", { limit });
   return stateless((gradient) => clamp(gradient, -limit, limit));
 }

@@ -2,7 +2,9 @@ import type { HostData } from "@pellucid/core-train";
 import { LabeledImages } from "./labeled-images.ts";
 
 /** Pixels from 0 to 1, as torchvision's `ToTensor`: divided by the value of a full pixel, whatever that is. */
-export function toFloat<Pixels extends HostData>(images: LabeledImages<Pixels>): LabeledImages<Float32Array> {
+export function toFloatImages<Pixels extends HostData>(
+  images: LabeledImages<Pixels>,
+): LabeledImages<Float32Array> {
   const { data, shape } = images.images;
   const floats = new Float32Array(data.length);
   const divisor = data instanceof Float32Array ? 1 : images.info.max;

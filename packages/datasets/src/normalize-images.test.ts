@@ -1,8 +1,8 @@
 import { fixture } from "@pellucid/testing";
 import { describe, expect, it } from "vitest";
 import { LabeledImages } from "./labeled-images.ts";
-import { normalize } from "./normalize.ts";
-import { toFloat } from "./to-float.ts";
+import { normalizeImages } from "./normalize-images.ts";
+import { toFloatImages } from "./to-float-images.ts";
 
 interface Known {
   gray: { pixels: number[]; floats: number[]; normalized: number[] };
@@ -23,33 +23,33 @@ function imagesOf(data: Uint8Array, channels: number, max = 255): LabeledImages<
 const gray = imagesOf(Uint8Array.from(known.gray.pixels), 1);
 const color = imagesOf(Uint8Array.from(known.color.pixels), 3);
 
-describe("toFloat", () => {
+describe("toFloatImages", () => {
   it("gives torchvision's ToTensor to the bit", () => {
-    expect([...toFloat(gray).images.data]).toEqual(known.gray.floats);
+    expect([...toFloatImages(gray).images.data]).toEqual(known.gray.floats);
   });
 
   it("divides by the value of a full pixel, and leaves floats as they are", () => {
-    const floats = toFloat(imagesOf(Uint8Array.of(0, 4, 16), 1, 16));
+    const floats = toFloatImages(imagesOf(Uint8Array.of(0, 4, 16), 1, 16));
     expect([...floats.images.data]).toEqual([0, 0.25, 1]);
-    expect([...toFloat(floats).images.data]).toEqual([0, 0.25, 1]);
+    expect([...toFloatImages(floats).images.data]).toEqual([0, 0.25, 1]);
   });
 });
 
-describe("normalize", () => {
+describe("normalizeImages", () => {
   it("gives torchvision's Normalize to the bit", () => {
-    expect([...normalize(gray).images.data]).toEqual(known.gray.normalized);
-    const { images } = normalize(color, [0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]);
+    expect([...normalizeImages(gray).images.data]).toEqual(known.gray.normalized);
+    const { images } = normalizeImages(color, [0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]);
     expect([...images.data]).toEqual(known.color.normalized);
     expect(images.shape).toEqual([256, 1, 1, 3]);
   });
 
   it("takes floats as they are", () => {
-    expect(normalize(toFloat(gray)).images).toEqual(normalize(gray).images);
+    expect(normalizeImages(toFloatImages(gray)).images).toEqual(normalizeImages(gray).images);
   });
 
   it("requires a mean and a deviation for each channel", () => {
-    expect(() => normalize(color)).toThrow(
-      "normalize: 1 means and 1 deviations, expected one for each of 3 channels.",
+    expect(() => normalizeImages(color)).toThrow(
+      "normalizeImages: 1 means and 1 deviations, expected one for each of 3 channels.",
     );
   });
 });

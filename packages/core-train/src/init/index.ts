@@ -1,0 +1,21 @@
+// Initializers, as torch.nn.init: `init.kaimingUniform()`.
+export { calculateGain, type Nonlinearity } from "./calculate-gain.ts";
+export { constant } from "./constant.ts";
+export { dirac } from "./dirac.ts";
+export { eye } from "./eye.ts";
+export { type Fans, fans } from "./fans.ts";
+export { kaimingNormal } from "./kaiming-normal.ts";
+export { type KaimingOptions } from "./kaiming-std.ts";
+export { kaimingUniform } from "./kaiming-uniform.ts";
+export { normal } from "./normal.ts";
+export { ones } from "./ones.ts";
+export { orthogonal, type OrthogonalOptions } from "./orthogonal.ts";
+export { skipNormal } from "./skip-normal.ts";
+export { skipUniform } from "./skip-uniform.ts";
+export { sparse, type SparseOptions } from "./sparse.ts";
+export { truncatedNormal, type TruncatedNormalOptions } from "./truncated-normal.ts";
+export { uniform } from "./uniform.ts";
+export { xavierNormal } from "./xavier-normal.ts";
+export { type XavierOptions } from "./xavier-std.ts";
+export { xavierUniform } from "./xavier-uniform.ts";
+export { zeros } from "./zeros.ts";
