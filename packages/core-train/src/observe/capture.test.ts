@@ -1,5 +1,5 @@
-import { capture, Linear, ReLU, Rng, Sequential } from "@pellucid/core-train";
-import { memory, mul, tensor, tidy } from "@tensorflow/tfjs-core";
+import { capture, gradient, Linear, ReLU, Rng, Sequential } from "@pellucid/core-train";
+import { memory, mul, square, sum, tensor, type Tensor1D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const rng = new Rng(0);
@@ -42,4 +42,10 @@ test("a body that throws after the layer ran leaves nothing", () => {
     });
   expect(failing).toThrow("stop");
   expect(failing).toLeakNothing();
+});
+
+test("gradients flow through what is captured", () => {
+  const double = { forward: (x: Tensor1D) => tidy(() => mul<Tensor1D>(x, 2)) };
+  const score = (x: Tensor1D) => tidy(() => sum(square(capture(double, () => double.forward(x)))));
+  expect(gradient(score)(tensor1d([1, -3]))).toBeAllclose([8, -24], { atol: 0 });
 });

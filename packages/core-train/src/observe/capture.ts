@@ -1,18 +1,18 @@
-import { tidy } from "@tensorflow/tfjs-core";
+import { clone, keep, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
-import { keepLeaves, releaseLeaves } from "../struct/keep-leaves.ts";
+import { mapLeaves } from "../struct/map-leaves.ts";
 import type { Structured } from "../struct/struct.ts";
 import { intercept } from "./intercept.ts";
 
 /**
  * The output of `layer` while `body` ran, which must run it once: a tensor, or a structure of them. It is the caller's; all
- * that `body` makes is freed.
+ * that `body` makes is freed. Gradients flow through it.
  */
 export function capture<Y extends Structured<Y>>(layer: Layer<never, Y>, body: () => unknown): Y {
   const caught: Y[] = [];
   const keepCopy = (y: Y): Y => {
-    caught.push(keepLeaves(y));
+    caught.push(mapLeaves(y, (leaf) => keep(clone(leaf))));
     return y;
   };
   try {
@@ -28,8 +28,7 @@ export function capture<Y extends Structured<Y>>(layer: Layer<never, Y>, body: (
         `capture: ${name} ran ${caught.length} times, expected once. Is it the layer that body runs?`,
       );
     }
-    caught.length = 0;
-    return releaseLeaves(output);
+    return mapLeaves(output, (leaf) => clone(leaf));
   } finally {
     disposeLeaves(caught);
   }
