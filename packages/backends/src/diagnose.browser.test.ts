@@ -10,8 +10,8 @@ test("in a page it says of each backend what it is, or why it is passed over, an
   expect(states.every(({ works }) => works)).toBe(true);
   const [webgpu, webgl, wasm] = states;
   expect(webgpu).toMatchObject({ isTaken: false, facts: { software: "yes", "secure context": "yes" } });
-  expect(webgpu?.reason).toMatch(/swiftshader.* is made of software, slower than WASM$/i);
-  expect(webgl?.reason).toMatch(/is made of software, slower than WASM$/);
+  expect(webgpu?.reason).toMatch(/swiftshader.* is a software renderer, slower than WASM$/i);
+  expect(webgl?.reason).toMatch(/is a software renderer, slower than WASM$/);
   expect(wasm).toMatchObject({ isTaken: true, reason: null, facts: { "cross-origin isolated": "yes" } });
   expect(getBackend()).toBe("cpu");
 });

@@ -3,14 +3,14 @@ import { expect, test } from "vitest";
 import { DeviceLostError, onDeviceLost } from "./device-lost.ts";
 import { useBackend } from "./use-backend.ts";
 
-test("GPUs made of software are passed over for WASM, which loads its files with no configuration", async () => {
+test("software GPUs are passed over for WASM, which loads its files with no configuration", async () => {
   const { chosen, passed } = await useBackend();
   expect(chosen).toBe("wasm");
   expect(passed).toEqual([
-    { name: "webgpu", reason: "its adapter (google swiftshader) is made of software, slower than WASM" },
+    { name: "webgpu", reason: "its adapter (google swiftshader) is a software renderer, slower than WASM" },
     {
       name: "webgl",
-      reason: expect.stringMatching(/^its GPU \(.*SwiftShader.*\) is made of software, slower than WASM$/),
+      reason: expect.stringMatching(/^its GPU \(.*SwiftShader.*\) is a software renderer, slower than WASM$/),
     },
   ]);
 });

@@ -1,6 +1,6 @@
 /**
- * The multiple of `divisor` next to `channels`, and the next higher one if that is more than a tenth less: how mobile nets
- * round widths. Sandler et al.'s reference code; torchvision's `_make_divisible`.
+ * Rounds `channels` to the nearest multiple of `divisor`, but not below 90 % of `channels`: the widths of MobileNets. It is
+ * torchvision's `_make_divisible`.
  */
 export function makeDivisible(channels: number, divisor = 8): number {
   const nearest = Math.max(divisor, Math.trunc((channels + divisor / 2) / divisor) * divisor);

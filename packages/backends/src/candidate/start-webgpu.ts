@@ -27,7 +27,7 @@ export async function startWebgpu(gpu: GPU, forced: boolean): Promise<BackendFac
   if (!adapter) throw new Unavailable("navigator.gpu has no adapter: no GPU that it can use");
   const name = nameOfAdapter(adapter);
   if (!forced && isSoftware(adapter)) {
-    throw new Unavailable(`its adapter (${name}) is made of software, slower than WASM`);
+    throw new Unavailable(`its adapter (${name}) is a software renderer, slower than WASM`);
   }
   const { version } = await load();
   forgetLost();

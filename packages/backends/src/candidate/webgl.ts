@@ -11,7 +11,7 @@ export const webgl: Candidate = {
     const gpu = nameOf(context);
     context.getExtension("WEBGL_lose_context")?.loseContext(); // a page may hold only a few
     if (!forced && /swiftshader|llvmpipe|software|basic render/i.test(gpu)) {
-      throw new Unavailable(`its GPU (${gpu}) is made of software, slower than WASM`);
+      throw new Unavailable(`its GPU (${gpu}) is a software renderer, slower than WASM`);
     }
     try {
       await import("@tensorflow/tfjs-backend-webgl");

@@ -11,7 +11,7 @@ export interface DawnOptions {
   readonly software: boolean;
 }
 
-/** Vulkan drivers made of software that come with other things, and the loader next to them. */
+/** Vulkan software drivers that come with other things, and the loader next to them. */
 interface SoftwareDriver {
   readonly icd: string;
   readonly loader: string | null;

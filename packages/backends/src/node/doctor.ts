@@ -15,7 +15,7 @@ export interface Diagnosis {
   readonly chosen: BackendName | null;
   readonly backends: readonly BackendState[];
   readonly nvidia: readonly NvidiaGpu[];
-  /** The description of a Vulkan driver made of software, if there is one. */
+  /** The description of a Vulkan software driver, if there is one. */
   readonly softwareVulkan: string | null;
 }
 
@@ -81,7 +81,7 @@ export function describeDiagnosis({
   return [
     `Node ${node} on ${platform}`,
     `NVIDIA GPUs: ${gpus.length > 0 ? gpus.join("; ") : "none that nvidia-smi names"}`,
-    `Vulkan made of software: ${softwareVulkan ?? "none found"}`,
+    `Software Vulkan: ${softwareVulkan ?? "none found"}`,
     "",
     ...lines,
     "",

@@ -1,4 +1,5 @@
 import {
+  clone,
   getKernel,
   type KernelFunc,
   registerKernel,
@@ -6,9 +7,10 @@ import {
   type Tensor,
   unregisterKernel,
 } from "@tensorflow/tfjs-core";
-import { clone } from "@tensorflow/tfjs-core";
 
-/** Replaces what current versions of TensorFlow's library get wrong: rounding of integers gives zeros. */
+let fixed: KernelFunc | undefined;
+
+/** Replaces kernels that current versions of TensorFlow's library get wrong: rounding of integers returns zeros. */
 export function fixTensorflowKernels(): void {
   const builtIn = getKernel(Round, "tensorflow");
   if (builtIn === undefined || builtIn.kernelFunc === fixed) return;
@@ -19,5 +21,3 @@ export function fixTensorflowKernels(): void {
   unregisterKernel(Round, "tensorflow");
   registerKernel({ kernelName: Round, backendName: "tensorflow", kernelFunc: fixed });
 }
-
-let fixed: KernelFunc | undefined;

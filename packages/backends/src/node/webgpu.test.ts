@@ -29,13 +29,13 @@ describe.skipIf(!here)("WebGPU in Node", () => {
   });
   afterAll(() => useBackend({ only: "cpu" }));
 
-  test("a driver made of software is called so, and passed over unless it is asked for", async () => {
+  test("a software driver is called so, and passed over unless it is asked for", async () => {
     const { facts } = await useBackend({ only: "webgpu" });
     if (facts["software"] === "no") return;
     expect(facts["gpu"]).toMatch(/swiftshader|llvmpipe/i);
     const { chosen, passed } = await useBackend();
     expect(chosen).not.toBe("webgpu");
-    const reason = expect.stringMatching(/^its adapter \(.+\) is made of software, slower than WASM$/);
+    const reason = expect.stringMatching(/^its adapter \(.+\) is a software renderer, slower than WASM$/);
     expect(passed).toContainEqual({ name: "webgpu", reason });
     await useBackend({ only: "webgpu" });
   });

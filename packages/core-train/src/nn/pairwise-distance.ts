@@ -8,7 +8,7 @@ import {
 import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
 
-/** How a {@link PairwiseDistance} measures. */
+/** Options for {@link PairwiseDistance}. */
 export interface PairwiseDistanceLayerOptions extends DistanceOptions {
   /** Whether the last axis stays, with size 1. Default: false. */
   readonly keepDims?: boolean;

@@ -6,7 +6,7 @@ export interface Values {
   readonly shape: readonly number[];
 }
 
-/** Reads a tensor, so that it can be drawn; what is on the host already is passed on. */
+/** Reads a tensor, so that it can be drawn; values on the host are returned as they are. */
 export async function readValues(x: Tensor | Values): Promise<Values> {
   return "dataSync" in x ? { data: await x.data(), shape: x.shape } : x;
 }

@@ -3,7 +3,7 @@ import type { Histogram } from "../inside/histogram.ts";
 import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
-/** `<pellucid-histogram>`: `data` is what `histogram` counted. */
+/** `<pellucid-histogram>`: `data` is the result of `histogram`. */
 export class PellucidHistogram extends DrawnElement<Histogram, DrawingOptions> {
   protected override draw(data: Histogram, options: Untitled<DrawingOptions> & DrawingOptions): HTMLElement {
     return histogramChart(data, options);
