@@ -35,7 +35,7 @@ export interface AdadeltaSlot {
  */
 export function adadelta(options: AdadeltaOptions = {}): Transform<PerParameter<AdadeltaSlot>> {
   const { learningRate = 1 } = options;
-  return descent("adadelta", { ...options, learningRate }, adadeltaRule(options));
+  return descent("adadelta", { ...options, learningRate }, scaleByAdadelta(options));
 }
 
 /** The direction of {@link adadelta}, for a chain that ends with the learning rate. */

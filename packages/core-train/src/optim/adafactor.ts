@@ -1,4 +1,5 @@
 import {
+  add,
   div,
   mean,
   mul,
@@ -6,18 +7,19 @@ import {
   rsqrt,
   sqrt,
   square,
-  sub,
   sum,
   type Tensor,
   zeros,
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { maximum } from "../op/maximum.ts";
-import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import type { Scheduled } from "../schedule/schedule.ts";
 import { checkNotNegative, checkOption } from "./check-options.ts";
-import type { DescentOptions } from "./descent.ts";
+import { decayed } from "./decay-weights.ts";
+import { descent, type DescentOptions } from "./descent.ts";
+import { FusibleScale } from "./fusible-scale.ts";
 import { lerp } from "./lerp.ts";
-import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
 export interface AdafactorOptions extends DescentOptions {
@@ -55,30 +57,32 @@ export interface AdafactorSlot {
  * columns, which for a convolution are `in` and `out` here and the kernel's height and width there.
  */
 export function adafactor(options: AdafactorOptions = {}): Transform<PerParameter<AdafactorSlot>> {
-  const { learningRate = 1e-2, beta2Decay = -0.8, eps: [eps1, eps2] = [2 ** -23, 1e-3], d = 1 } = options;
-  const { weightDecay = 0, mask = () => true, maximize = false } = options;
-  checkNotNegative("adafactor", { learningRate, weightDecay, "eps[0]": eps1, "eps[1]": eps2 });
+  const { learningRate = 1e-2 } = options;
+  const all = { ...options, learningRate, decoupledWeightDecay: true };
+  return descent("adafactor", all, scaleByAdafactor(options));
+}
+
+function scaleByAdafactor(options: AdafactorOptions): FusibleScale<AdafactorSlot> {
+  const { beta2Decay = -0.8, eps: [eps1, eps2] = [2 ** -23, 1e-3], d = 1 } = options;
+  checkNotNegative("adafactor", { "eps[0]": eps1, "eps[1]": eps2 });
   checkOption("adafactor", "beta2Decay", beta2Decay, beta2Decay <= 0, "a number ≤ 0");
   checkOption("adafactor", "d", d, d >= 1, "a number ≥ 1");
-  return perParameter<AdafactorSlot>({
+  return new FusibleScale<AdafactorSlot>({
     init(parameter) {
       const { shape, rank } = parameter;
       if (rank < 2) return { count: 0, variance: zerosLike(parameter) };
       const rowVar = zeros([...shape.slice(0, -1), 1]);
-      const colVar = zeros([...shape.slice(0, -2), 1, shape.at(-1) as number]);
+      const colVar = zeros([...shape.slice(0, -2), 1, shape.at(-1) ?? 1]);
       return { count: 0, rowVar, colVar };
     },
-    update(slope, slot, parameter, { step, path }) {
-      const rate = valueAt(learningRate, step);
+    update(uncoupled, slot, parameter, { rate, penalty, decay }) {
+      const gradient = penalty === 0 ? uncoupled : add(uncoupled, mul(parameter, penalty));
       const count = slot.count + 1;
-      const gradient = maximize ? neg(slope) : slope;
       const [estimate, next] = meanSquares(square(gradient), slot, count ** beta2Decay, eps1);
       const direction = mul(rsqrt(maximum(estimate, eps1 ** 2)), gradient);
       const size = mul(maximum(rootMeanSquare(parameter), eps2), Math.min(rate, 1 / Math.sqrt(count)));
       const clipped = div(direction, maximum(div(rootMeanSquare(direction), d), 1));
-      const update = neg(mul(clipped, size));
-      const decay = mask(path) ? rate * weightDecay : 0;
-      return [decay === 0 ? update : sub(update, mul(parameter, decay)), { count, ...next }];
+      return [decayed(neg(mul(clipped, size)), parameter, rate * decay), { count, ...next }];
     },
   });
 }

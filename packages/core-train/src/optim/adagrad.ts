@@ -36,7 +36,7 @@ export interface AdagradSlot {
  */
 export function adagrad(options: AdagradOptions = {}): Transform<PerParameter<AdagradSlot>> {
   const { learningRate = 1e-2 } = options;
-  return descent("adagrad", { ...options, learningRate }, adagradRule(options));
+  return descent("adagrad", { ...options, learningRate }, scaleByAdagrad(options));
 }
 
 /** The direction of {@link adagrad}, for a chain that ends with the learning rate. */

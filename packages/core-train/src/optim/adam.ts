@@ -1,9 +1,10 @@
-import { neg, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { adamStep, amsgradStep } from "./adam-step.ts";
 import { checkBetas, checkNotNegative } from "./check-options.ts";
-import type { DescentOptions } from "./descent.ts";
-import { type PerParameter, perParameter } from "./per-parameter.ts";
+import { descent, type DescentOptions } from "./descent.ts";
+import { FusibleScale } from "./fusible-scale.ts";
+import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
 export interface ScaleByAdamOptions {
@@ -50,38 +51,40 @@ export function adam(options: AdamOptions = {}): Transform<PerParameter<AdamSlot
 
 /** Adam's direction `m̂ / (√v̂ + ε)`, for a chain that ends with the learning rate. */
 export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform<PerParameter<AdamSlot>> {
-  return adamAs("scaleByAdam", { ...options, learningRate: () => -1 });
+  return scaleAs("scaleByAdam", options);
 }
 
 /** {@link adam} under the name that its errors give. */
-export function adamAs(who: string, options: AdamOptions): Transform<PerParameter<AdamSlot>> {
-  const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = options;
-  const { weightDecay = 0, decoupledWeightDecay = false, mask = () => true, maximize = false } = options;
-  checkNotNegative(who, { learningRate, eps, weightDecay });
-  checkBetas(who, betas);
+export function adamAs(caller: string, options: AdamOptions): Transform<PerParameter<AdamSlot>> {
+  const { learningRate = 1e-3 } = options;
+  return descent(caller, { ...options, learningRate }, scaleAs(caller, options));
+}
+
+function scaleAs(caller: string, options: ScaleByAdamOptions): FusibleScale<AdamSlot> {
+  const { betas = [0.9, 0.999], eps = 1e-8, amsgrad = false } = options;
+  checkNotNegative(caller, { eps });
+  checkBetas(caller, betas);
   const [momentum, beta2] = betas;
-  return perParameter({
+  return new FusibleScale({
     init: (parameter): AdamSlot => ({
       count: 0,
       mu: zerosLike(parameter),
       nu: zerosLike(parameter),
       ...(amsgrad && { nuMax: zerosLike(parameter) }),
     }),
-    update(slope, slot, parameter, { step, path }) {
+    update(gradient, slot, parameter, { step, rate, penalty, decay }) {
       const count = slot.count + 1;
-      const rate = valueAt(learningRate, step);
       const beta1 = valueAt(momentum, step);
-      const lost = mask(path) ? weightDecay : 0;
       const numbers = {
         beta1,
         beta2,
         eps,
         stepSize: rate / (1 - beta1 ** count),
         correction: Math.sqrt(1 - beta2 ** count),
-        penalty: decoupledWeightDecay ? 0 : lost,
-        decay: decoupledWeightDecay ? rate * lost : 0,
+        penalty,
+        decay: rate * decay,
       };
-      const inputs = { gradient: maximize ? neg(slope) : slope, parameter, mu: slot.mu, nu: slot.nu };
+      const inputs = { gradient, parameter, mu: slot.mu, nu: slot.nu };
       if (slot.nuMax === undefined) {
         const [update, mu, nu] = adamStep(inputs, numbers);
         return [update, { count, mu, nu }];

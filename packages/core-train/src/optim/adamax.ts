@@ -39,7 +39,7 @@ export interface AdamaxSlot {
  */
 export function adamax(options: AdamaxOptions = {}): Transform<PerParameter<AdamaxSlot>> {
   const { learningRate = 2e-3 } = options;
-  return descent("adamax", { ...options, learningRate }, adamaxRule(options));
+  return descent("adamax", { ...options, learningRate }, scaleByAdamax(options));
 }
 
 /** The direction of {@link adamax}, for a chain that ends with the learning rate. */

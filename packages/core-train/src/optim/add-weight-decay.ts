@@ -1,9 +1,10 @@
-import { add, mul } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor } from "@tensorflow/tfjs-core";
+import type { ByPath } from "../module/freeze.ts";
 import { checkNotNegative } from "./check-options.ts";
 import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
-/** Which parameters something is for, by their path: `(path) => path.endsWith("weight")`. */
+/** Selects parameters by their path: `(path) => path.endsWith("weight")`. */
 export type PathPredicate = (path: string) => boolean;
 
 /**
@@ -13,9 +14,38 @@ export type PathPredicate = (path: string) => boolean;
  *
  * @param mask the parameters that decay. Default: all.
  */
-export function addWeightDecay(weightDecay: number, mask: PathPredicate = () => true): Transform<Stateless> {
-  checkNotNegative("addWeightDecay", { weightDecay });
-  return stateless((update, parameter, path) =>
-    weightDecay === 0 || !mask(path) ? update : add(update, mul(parameter, weightDecay)),
-  );
+export function addWeightDecay(weightDecay: number, mask?: PathPredicate): Transform<Stateless> {
+  return new AddWeightDecay("addWeightDecay", weightDecay, mask);
+}
+
+/** {@link addWeightDecay}, for `chain` to recognize. */
+export class AddWeightDecay implements Transform<Stateless> {
+  readonly #weightDecay: number;
+  readonly #mask: PathPredicate;
+  readonly #each: Transform<Stateless>;
+
+  constructor(caller: string, weightDecay: number, mask: PathPredicate = () => true) {
+    checkNotNegative(caller, { weightDecay });
+    this.#weightDecay = weightDecay;
+    this.#mask = mask;
+    this.#each = stateless((update, parameter, path) => {
+      const penalty = this.at(path);
+      return penalty === 0 ? update : add(update, mul(parameter, penalty));
+    });
+  }
+
+  /** The weight decay of a parameter. */
+  at(path: string): number {
+    return this.#mask(path) ? this.#weightDecay : 0;
+  }
+
+  init(): Stateless {
+    return {};
+  }
+
+  update(gradients: ByPath<Tensor>, state: Stateless, parameters: ByPath<Tensor>) {
+    return this.#weightDecay === 0
+      ? ([gradients, state] as const)
+      : this.#each.update(gradients, state, parameters);
+  }
 }

@@ -1,8 +1,9 @@
-import { add, clone, mul, neg, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { add, clone, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
-import { checkNotNegative } from "./check-options.ts";
-import type { DescentOptions } from "./descent.ts";
-import { type PerParameter, perParameter } from "./per-parameter.ts";
+import { decayed } from "./decay-weights.ts";
+import { descent, type DescentOptions } from "./descent.ts";
+import { FusibleScale } from "./fusible-scale.ts";
+import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
 export interface AsgdOptions extends DescentOptions {
@@ -38,18 +39,21 @@ export interface AsgdSlot {
  * The numbers are those of `torch.optim.ASGD`. The average is `optimizer.state.slots[path].ax`.
  */
 export function asgd(options: AsgdOptions = {}): Transform<PerParameter<AsgdSlot>> {
-  const { learningRate = 1e-2, lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
-  const { weightDecay = 0, mask = () => true, maximize = false } = options;
-  checkNotNegative("asgd", { learningRate, weightDecay });
-  return perParameter({
-    init: (parameter) => ({ count: 0, eta: valueAt(learningRate, 0), mu: 1, ax: clone(parameter) }),
-    update(slope, slot, parameter, { step, path }) {
+  const { learningRate = 1e-2 } = options;
+  return descent("asgd", { ...options, learningRate }, scaleByAsgd(learningRate, options));
+}
+
+/** Its step size is fixed one step ahead, so it needs the learning rate before the first. */
+function scaleByAsgd(learningRate: Scheduled, options: AsgdOptions): FusibleScale<AsgdSlot> {
+  const { lambda = 1e-4, alpha = 0.75, t0 = 1e6 } = options;
+  return new FusibleScale({
+    init: (parameter): AsgdSlot => ({ count: 0, eta: valueAt(learningRate, 0), mu: 1, ax: clone(parameter) }),
+    update(gradient, slot, parameter, { rate, penalty, decay }) {
       const { eta, mu } = slot;
       const count = slot.count + 1;
-      const rate = valueAt(learningRate, step);
-      const uphill = maximize ? neg(slope) : slope;
-      const fading = lambda + (mask(path) ? weightDecay : 0); // the penalty's slope is a fading too
-      const update = mul(add(uphill, mul(parameter, fading)), -eta);
+      const fading = lambda + penalty; // both pull a parameter to 0
+      const step = mul(add(gradient, mul(parameter, fading)), -eta);
+      const update = decayed(step, parameter, rate * decay);
       const moved = add(parameter, update);
       const ax = mu === 1 ? moved : add(slot.ax, mul(sub(moved, slot.ax), mu));
       const next = { eta: rate / (1 + lambda * rate * count) ** alpha, mu: 1 / Math.max(1, count - t0) };

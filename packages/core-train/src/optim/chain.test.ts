@@ -1,5 +1,20 @@
-import { type AdamSlot, chain, clipGradNorm, type LearningRateState } from "@pellucid/core-train";
-import { type PerParameter, scaleByAdam, scaleByLearningRate, type Stateless } from "@pellucid/core-train";
+import {
+  adam,
+  type AdamSlot,
+  addWeightDecay,
+  chain,
+  clipGradNorm,
+  type LearningRateState,
+  Optimizer,
+  parameter,
+} from "@pellucid/core-train";
+import {
+  type PerParameter,
+  scaleByAdam,
+  scaleByLearningRate,
+  type Stateless,
+  type Transform,
+} from "@pellucid/core-train";
 import { tensor } from "@tensorflow/tfjs-core";
 import { expect, expectTypeOf, test } from "vitest";
 
@@ -18,4 +33,18 @@ test("an empty chain changes nothing", () => {
   const [updates, state] = chain().update(gradients, [], gradients);
   expect(updates).toBe(gradients);
   expect(state).toEqual([]);
+});
+
+test("known neighbors run as one, to the bit of the alias, and keep their states", () => {
+  const parts = chain(addWeightDecay(0.1), scaleByAdam(), scaleByLearningRate(0.01));
+  const run = (transform: Transform<unknown>) => {
+    const weight = parameter({ data: Float32Array.of(1, -2, 0.3), shape: [3] });
+    const optimizer = new Optimizer(transform, { weight });
+    for (let step = 0; step < 5; step++)
+      optimizer.step({ weight: tensor([Math.sin(step), 1 / (1 + step), -0.2]) });
+    return { values: weight.dataSync(), state: optimizer.state };
+  };
+  const { values, state } = run(parts);
+  expect(values).toEqual(run(adam({ learningRate: 0.01, weightDecay: 0.1 })).values);
+  expect(state).toMatchObject([{}, { step: 5, slots: { weight: { count: 5 } } }, { step: 5 }]);
 });

@@ -1,53 +1,56 @@
-import { add, mul, neg, sub } from "@tensorflow/tfjs-core";
-import { type Scheduled, valueAt } from "../schedule/schedule.ts";
-import type { PathPredicate } from "./add-weight-decay.ts";
-import { checkNotNegative } from "./check-options.ts";
-import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
+import type { Scheduled } from "../schedule/schedule.ts";
+import { AddWeightDecay, type PathPredicate } from "./add-weight-decay.ts";
+import { ascend } from "./ascend.ts";
+import { chain } from "./chain.ts";
+import { DecayWeights } from "./decay-weights.ts";
+import type { PerParameter } from "./per-parameter.ts";
+import { ScaleByLearningRate } from "./scale-by-learning-rate.ts";
 import type { Transform } from "./transform.ts";
 
-/** What all optimizers understand. */
+/** Options of all optimizers. */
 export interface DescentOptions {
-  /** How far to go; a function of the step is a schedule. */
+  /** The learning rate; a function of the step is a schedule. */
   readonly learningRate?: Scheduled;
-  /** The weight of an L2 penalty, `½ · weightDecay · Σ θ²`, of which the optimizer sees the gradient. Default: 0. */
+  /** The weight of an L2 penalty, `½ · weightDecay · Σ θ²`, whose gradient is added. Default: 0. */
   readonly weightDecay?: number;
-  /** Which parameters decay, by their path. Default: all. */
+  /** Selects the parameters that decay, by their path. Default: all. */
   readonly mask?: PathPredicate;
-  /** Whether to climb. Default: false. */
+  /** Whether to maximize the objective. Default: false. */
   readonly maximize?: boolean;
 }
 
-/** {@link DescentOptions} with all said that has no common default. */
+/** {@link DescentOptions} with what has no common default. */
 interface Descent extends DescentOptions {
   readonly learningRate: Scheduled;
-  /** Whether the weights decay by themselves, unseen by the optimizer, as in `adamw`. */
+  /** Whether the weight decay is decoupled from the gradient, as in `adamw`. */
   readonly decoupledWeightDecay?: boolean;
 }
 
 /**
- * A rule that says where to go, made an optimizer that goes there: `θ ← θ − lr · direction`.
+ * An optimizer as a chain: the sign, the L2 penalty, the scaling, the learning rate, the decoupled decay.
+ * Its state is the scaling's; all parts count the same steps.
  *
- * @param who the optimizer, for its errors
+ * @param caller the optimizer, for its errors
  */
 export function descent<Slot>(
-  who: string,
+  caller: string,
   options: Descent,
-  rule: ParameterRule<Slot>,
+  scale: Transform<PerParameter<Slot>>,
 ): Transform<PerParameter<Slot>> {
-  const { learningRate, weightDecay = 0, decoupledWeightDecay = false } = options;
-  const { mask = () => true, maximize = false } = options;
-  checkNotNegative(who, { learningRate, weightDecay });
-  return perParameter({
-    init: (parameter) => rule.init(parameter),
-    update(slope, slot, parameter, at) {
-      const decays = weightDecay !== 0 && mask(at.path);
-      const uphill = maximize ? neg(slope) : slope;
-      const gradient = decays && !decoupledWeightDecay ? add(uphill, mul(parameter, weightDecay)) : uphill;
-      const [direction, next] = rule.update(gradient, slot, parameter, at);
-      const rate = valueAt(learningRate, at.step);
-      const update = mul(direction, -rate);
-      const lost = rate * weightDecay;
-      return [decays && decoupledWeightDecay ? sub(update, mul(parameter, lost)) : update, next];
+  const { learningRate, weightDecay = 0, decoupledWeightDecay = false, mask, maximize = false } = options;
+  const parts = chain(
+    ascend(maximize),
+    new AddWeightDecay(caller, decoupledWeightDecay ? 0 : weightDecay, mask),
+    scale,
+    new ScaleByLearningRate(caller, learningRate),
+    new DecayWeights(caller, learningRate, decoupledWeightDecay ? weightDecay : 0, mask),
+  );
+  return {
+    init: (parameters) => scale.init(parameters),
+    update(gradients, state, parameters) {
+      const steps = { step: state.step };
+      const [updates, [, , next]] = parts.update(gradients, [{}, {}, state, steps, steps], parameters);
+      return [updates, next];
     },
-  });
+  };
 }

@@ -34,7 +34,7 @@ export interface LionSlot {
  */
 export function lion(options: LionOptions = {}): Transform<PerParameter<LionSlot>> {
   const { learningRate = 1e-4 } = options;
-  return descent("lion", { ...options, learningRate, decoupledWeightDecay: true }, lionRule(options));
+  return descent("lion", { ...options, learningRate, decoupledWeightDecay: true }, scaleByLion(options));
 }
 
 /** The direction of {@link lion}, for a chain that ends with the learning rate. */

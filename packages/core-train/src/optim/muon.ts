@@ -4,7 +4,6 @@ import {
   mul,
   sqrt,
   square,
-  sub,
   sum,
   type Tensor,
   type Tensor2D,
@@ -12,12 +11,15 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { maximum } from "../op/maximum.ts";
-import { type Scheduled, valueAt } from "../schedule/schedule.ts";
+import type { Scheduled } from "../schedule/schedule.ts";
 import { checkShape } from "../shape-error.ts";
 import type { PathPredicate } from "./add-weight-decay.ts";
 import { checkNotNegative } from "./check-options.ts";
+import { decayed } from "./decay-weights.ts";
+import { descent } from "./descent.ts";
+import { FusibleScale } from "./fusible-scale.ts";
 import { lerp } from "./lerp.ts";
-import { type PerParameter, perParameter } from "./per-parameter.ts";
+import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 import { matMul } from "../op/mat-mul.ts";
 
@@ -60,23 +62,27 @@ export interface MuonSlot {
  * Weights are `[in, out]`. The formulas are those of `torch.optim.Muon`, which iterates in bfloat16: here it is 32 bits.
  */
 export function muon(options: MuonOptions = {}): Transform<PerParameter<MuonSlot>> {
-  const { learningRate = 1e-3, weightDecay = 0.1, mask = () => true } = options;
+  const { learningRate = 1e-3, weightDecay = 0.1 } = options;
+  const all = { ...options, learningRate, weightDecay, decoupledWeightDecay: true };
+  return descent("muon", all, scaleByMuon(options));
+}
+
+function scaleByMuon(options: MuonOptions): FusibleScale<MuonSlot> {
   const { momentum = 0.95, nesterov = true, nsSteps = 5, eps = 1e-7, adjustLr = "original" } = options;
   const { nsCoefficients = [3.4445, -4.775, 2.0315] } = options;
-  checkNotNegative("muon", { learningRate, weightDecay, momentum, nsSteps, eps });
-  return perParameter({
-    init: (parameter) => {
+  checkNotNegative("muon", { momentum, nsSteps, eps });
+  return new FusibleScale({
+    init: (parameter): MuonSlot => {
       checkShape("muon", "a parameter", parameter, ["in", "out"], "Give the others to adamw with partition.");
       return { momentum: zerosLike(parameter) };
     },
-    update(gradient, slot, parameter, { step, path }) {
-      const rate = valueAt(learningRate, step);
+    update(uncoupled, slot, parameter, { rate, penalty, decay }) {
+      const gradient = penalty === 0 ? uncoupled : add(uncoupled, mul(parameter, penalty));
       const velocity = lerp(slot.momentum, gradient, 1 - momentum);
       const direction = nesterov ? lerp(gradient, velocity, momentum) : velocity;
       const orthogonal = orthogonalize(direction as Tensor2D, nsCoefficients, nsSteps, eps);
       const update = mul(orthogonal, -rate * shapeFactor(parameter as Tensor2D, adjustLr));
-      const decay = mask(path) ? rate * weightDecay : 0;
-      return [decay === 0 ? update : sub(update, mul(parameter, decay)), { momentum: velocity }];
+      return [decayed(update, parameter, rate * decay), { momentum: velocity }];
     },
   });
 }

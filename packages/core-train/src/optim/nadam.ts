@@ -44,7 +44,7 @@ export interface NadamSlot {
  */
 export function nadam(options: NadamOptions = {}): Transform<PerParameter<NadamSlot>> {
   const { learningRate = 2e-3 } = options;
-  return descent("nadam", { ...options, learningRate }, nadamRule(options));
+  return descent("nadam", { ...options, learningRate }, scaleByNadam(options));
 }
 
 /** The direction of {@link nadam}, for a chain that ends with the learning rate. */

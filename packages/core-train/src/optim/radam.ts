@@ -40,7 +40,7 @@ export interface RadamSlot {
  */
 export function radam(options: RadamOptions = {}): Transform<PerParameter<RadamSlot>> {
   const { learningRate = 1e-3 } = options;
-  return descent("radam", { ...options, learningRate }, radamRule(options));
+  return descent("radam", { ...options, learningRate }, scaleByRadam(options));
 }
 
 /** The direction of {@link radam}, for a chain that ends with the learning rate. */

@@ -43,7 +43,7 @@ export interface RmspropSlot {
  */
 export function rmsprop(options: RmspropOptions = {}): Transform<PerParameter<RmspropSlot>> {
   const { learningRate = 1e-2 } = options;
-  return descent("rmsprop", { ...options, learningRate }, rmsRule(options));
+  return descent("rmsprop", { ...options, learningRate }, scaleByRms(options));
 }
 
 /** The direction of {@link rmsprop}, for a chain that ends with the learning rate. */

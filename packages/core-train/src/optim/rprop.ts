@@ -1,6 +1,8 @@
 import { fill, greater, less, mul, neg, scalar, type Tensor, where, zerosLike } from "@tensorflow/tfjs-core";
 import { sign } from "../op/sign.ts";
 import { clamp } from "../op/clamp.ts";
+import { ascend } from "./ascend.ts";
+import { chain } from "./chain.ts";
 import { checkNotNegative, checkOption } from "./check-options.ts";
 import { type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
@@ -44,10 +46,9 @@ export function rprop(options: RpropOptions = {}): Transform<PerParameter<RpropS
     0 <= stepSizes[0] && stepSizes[0] <= stepSizes[1],
     "[least ≥ 0, most]",
   );
-  return perParameter({
+  const scale = perParameter<RpropSlot>({
     init: (parameter) => ({ prev: zerosLike(parameter), stepSize: fill(parameter.shape, learningRate) }),
-    update(slope, slot) {
-      const gradient = maximize ? neg(slope) : slope;
+    update(gradient, slot) {
       const agreement = mul(gradient, slot.prev);
       const turned = less(agreement, 0);
       const factor = where(turned, scalar(shrink), where(greater(agreement, 0), scalar(grow), scalar(1)));
@@ -56,4 +57,12 @@ export function rprop(options: RpropOptions = {}): Transform<PerParameter<RpropS
       return [neg(mul(sign(prev), stepSize)), { prev, stepSize }];
     },
   });
+  const parts = chain(ascend(maximize), scale);
+  return {
+    init: (parameters) => scale.init(parameters),
+    update(gradients, state, parameters) {
+      const [updates, [, next]] = parts.update(gradients, [{}, state], parameters);
+      return [updates, next];
+    },
+  };
 }

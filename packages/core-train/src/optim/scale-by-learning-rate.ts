@@ -1,23 +1,36 @@
-import { mul } from "@tensorflow/tfjs-core";
+import { mul, type Tensor } from "@tensorflow/tfjs-core";
+import type { ByPath } from "../module/freeze.ts";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { checkNotNegative } from "./check-options.ts";
 import { mapByPath } from "./map-by-path.ts";
 import type { Transform } from "./transform.ts";
 
-/** What {@link scaleByLearningRate} remembers. */
+/** The state of {@link scaleByLearningRate}. */
 export interface LearningRateState {
-  /** How many steps are done. */
+  /** The number of steps taken. */
   readonly step: number;
 }
 
 /** Turns a direction into a descent: times `−learningRate`. The last of a chain. */
 export function scaleByLearningRate(learningRate: Scheduled): Transform<LearningRateState> {
-  checkNotNegative("scaleByLearningRate", { learningRate });
-  return {
-    init: () => ({ step: 0 }),
-    update(gradients, { step }) {
-      const rate = valueAt(learningRate, step);
-      return [mapByPath(gradients, (direction) => mul(direction, -rate)), { step: step + 1 }];
-    },
-  };
+  return new ScaleByLearningRate("scaleByLearningRate", learningRate);
+}
+
+/** {@link scaleByLearningRate}, for `chain` to recognize. */
+export class ScaleByLearningRate implements Transform<LearningRateState> {
+  readonly learningRate: Scheduled;
+
+  constructor(caller: string, learningRate: Scheduled) {
+    checkNotNegative(caller, { learningRate });
+    this.learningRate = learningRate;
+  }
+
+  init(): LearningRateState {
+    return { step: 0 };
+  }
+
+  update(gradients: ByPath<Tensor>, { step }: LearningRateState) {
+    const rate = valueAt(this.learningRate, step);
+    return [mapByPath(gradients, (direction) => mul(direction, -rate)), { step: step + 1 }] as const;
+  }
 }

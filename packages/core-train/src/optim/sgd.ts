@@ -1,9 +1,11 @@
-import { add, mul, neg, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { momentumStep } from "./momentum-step.ts";
 import { checkNotNegative, checkOption } from "./check-options.ts";
-import type { DescentOptions } from "./descent.ts";
-import { type PerParameter, perParameter } from "./per-parameter.ts";
+import { decayed } from "./decay-weights.ts";
+import { descent, type DescentOptions } from "./descent.ts";
+import { FusibleScale } from "./fusible-scale.ts";
+import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
 export interface ScaleByMomentumOptions {
@@ -39,36 +41,32 @@ export interface SgdSlot {
  * The numbers are those of `torch.optim.SGD`: the first velocity is the gradient itself, without dampening.
  */
 export function sgd(options: SgdOptions = {}): Transform<PerParameter<SgdSlot>> {
-  return sgdAs("sgd", options);
+  const { learningRate = 1e-3 } = options;
+  return descent("sgd", { ...options, learningRate }, scaleAs("sgd", options));
 }
 
 /** The velocity of {@link sgd}, for a chain that ends with the learning rate. */
 export function scaleByMomentum(options: ScaleByMomentumOptions = {}): Transform<PerParameter<SgdSlot>> {
-  return sgdAs("scaleByMomentum", { ...options, learningRate: () => -1 });
+  return scaleAs("scaleByMomentum", options);
 }
 
-/** {@link sgd} under the name that its errors give. */
-function sgdAs(who: string, options: SgdOptions): Transform<PerParameter<SgdSlot>> {
-  const { learningRate = 1e-3, momentum = 0, dampening = 0, nesterov = false } = options;
-  const { weightDecay = 0, mask = () => true, maximize = false } = options;
-  checkNotNegative(who, { learningRate, momentum, weightDecay });
+function scaleAs(caller: string, options: ScaleByMomentumOptions): FusibleScale<SgdSlot> {
+  const { momentum = 0, dampening = 0, nesterov = false } = options;
+  checkNotNegative(caller, { momentum });
   const canLookAhead = !nesterov || (momentum !== 0 && dampening === 0);
-  checkOption(who, "nesterov", nesterov, canLookAhead, "momentum > 0 and dampening 0 with it");
-  return perParameter({
+  checkOption(caller, "nesterov", nesterov, canLookAhead, "momentum > 0 and dampening 0 with it");
+  return new FusibleScale({
     init: (parameter): SgdSlot => ({ count: 0, ...(momentum !== 0 && { momentum: zerosLike(parameter) }) }),
-    update(slope, slot, parameter, { step, path }) {
-      const rate = valueAt(learningRate, step);
-      const gradient = maximize ? neg(slope) : slope;
-      const penalty = mask(path) ? weightDecay : 0;
+    update(gradient, slot, parameter, { step, rate, penalty, decay }) {
       const count = slot.count + 1;
       if (slot.momentum === undefined) {
         const direction = penalty === 0 ? gradient : add(gradient, mul(parameter, penalty));
-        return [mul(direction, -rate), { count }];
+        return [decayed(mul(direction, -rate), parameter, rate * decay), { count }];
       }
       const take = count === 1 ? 1 : 1 - dampening;
       const numbers = { keep: valueAt(momentum, step), take, nesterov, learningRate: rate, penalty };
       const [update, velocity] = momentumStep({ gradient, parameter, momentum: slot.momentum }, numbers);
-      return [update, { count, momentum: velocity }];
+      return [decayed(update, parameter, rate * decay), { count, momentum: velocity }];
     },
   });
 }
