@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { chromium, reporters, tfjs } from "./tools/vitest.ts";
 
-/** tfjs' WASM loader asks for a folder even if it is told where its files are; an ES module has no `__dirname`. */
+/** tfjs' WASM loader asks for a folder even if the location of its files is given; an ES module has no `__dirname`. */
 const dirname = { transform: { define: { __dirname: "import.meta.dirname" } } };
 const ssr = { enabled: true, include: tfjs, rolldownOptions: dirname };
 

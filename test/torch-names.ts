@@ -103,6 +103,6 @@ export const optim: Readonly<Record<string, Counterpart>> = {
   NAdam: ["nadam", ""],
   SparseAdam: [
     null,
-    "gradients are dense here, also those of an `Embedding`, and a row that was looked up with gradient 0 cannot be told from one that was not: `adam`, which moves all rows",
+    "gradients are dense here, also those of an `Embedding`, and a row that was looked up with gradient 0 cannot be distinguished from one that was not: `adam`, which moves all rows",
   ],
 };

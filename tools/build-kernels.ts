@@ -1,6 +1,6 @@
 // Compiles packages/kernels/assembly to WebAssembly and writes it into the source as text, so that no bundler needs to
 // know of it: for memory of its own thread and for the shared memory of tfjs' threaded build; each with the fused
-// multiply-add of relaxed SIMD, and without it for engines that do not know it. Beside it, from the sources: a typed
+// multiply-add of relaxed SIMD, and without it for engines that do not know it. And, from the sources: a typed
 // function for each one that the WebAssembly exports, and the list of each backend's kernels.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";

@@ -8,7 +8,7 @@ import { LSTM } from "@pellucid/rnn";
 import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
 /** The output of a net at the last time step: `[batch, time, 2]` → `[batch, 1]`. */
-class LastMoment extends Module implements Layer<Tensor3D, Tensor2D> {
+class LastTimeStep extends Module implements Layer<Tensor3D, Tensor2D> {
   readonly net: Module & Layer<Tensor3D, Tensor3D>;
   readonly linear: Linear;
 
@@ -31,9 +31,9 @@ class LastMoment extends Module implements Layer<Tensor3D, Tensor2D> {
 export const nets = {
   tcn: (rng: Rng) => {
     const widths = new Array<number>(6).fill(24); // looks back 504 time steps
-    return new LastMoment(new TemporalConvNet(2, widths, { rng, kernelSize: 5, dropout: 0 }), 24, rng);
+    return new LastTimeStep(new TemporalConvNet(2, widths, { rng, kernelSize: 5, dropout: 0 }), 24, rng);
   },
-  lstm: (rng: Rng) => new LastMoment(new LSTM(2, 64, { rng }), 64, rng),
+  lstm: (rng: Rng) => new LastTimeStep(new LSTM(2, 64, { rng }), 64, rng),
 } as const;
 
 /** What to train, and for how long. */

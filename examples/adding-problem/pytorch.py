@@ -1,4 +1,4 @@
-"""The same nets in PyTorch on the same sequences, from the same first weights: `python pytorch.py [time sequences unseen epochs]`."""
+"""The same nets in PyTorch on the same sequences, from the same initial weights: `python pytorch.py [time sequences unseen epochs]`."""
 
 import sys
 

@@ -46,7 +46,7 @@ export async function trainOnWindows(
 }
 
 /**
- * Trains on the text in its order: each step continues from the state of the step before, so the state may hold what is
+ * Trains on the text in its order: each step continues from the state of the previous step, so the state may hold what is
  * further back than a window. Gradients stop at its edge: truncated back-propagation through time.
  */
 export async function trainCarrying(

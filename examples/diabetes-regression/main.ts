@@ -1,4 +1,4 @@
-// How far diabetes goes on within a year, from ten measurements: a regression, and four ways to say how wrong it is.
+// How far diabetes progresses within a year, from ten measurements: a regression, and four ways to say how wrong it is.
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
@@ -19,7 +19,7 @@ import {
 } from "@pellucid/core-train";
 import { diabetes, type Table } from "@pellucid/datasets";
 
-/** The target is from 25 to 346; training wants numbers about 1. These are the training set's mean and deviation. */
+/** The target is from 25 to 346; training needs values of about 1. These are the training set's mean and deviation. */
 const mean = 153.74;
 const deviation = 77.95;
 

@@ -12,16 +12,16 @@ beforeAll(async () => {
 });
 
 test("two epochs of the main job: it learns, is saved, read back and predicts", async () => {
-  const place = mkdtempSync(join(tmpdir(), "digits-cnn-"));
+  const folder = mkdtempSync(join(tmpdir(), "digits-cnn-"));
   try {
     const { model, metrics } = await main({ epochs: 2 });
     expect(metrics["accuracy"]).toBeGreaterThan(0.5); // one in ten by chance
-    await writeWeights(join(place, "model.safetensors"), model);
-    const found = await predict(join(place, "model.safetensors"), 3);
+    await writeWeights(join(folder, "model.safetensors"), model);
+    const found = await predict(join(folder, "model.safetensors"), 3);
     expect(found).toHaveLength(3);
-    for (const { chance } of found) expect(chance).toBeGreaterThan(0.1);
+    for (const { probability } of found) expect(probability).toBeGreaterThan(0.1);
   } finally {
-    rmSync(place, { recursive: true });
+    rmSync(folder, { recursive: true });
   }
 });
 

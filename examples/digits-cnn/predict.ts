@@ -23,12 +23,12 @@ export async function predict(path: string, count = 5) {
   const { test } = await digits();
   const some = toFloatImages(test.take(Array.from({ length: count }, (_, i) => i)));
   const { data } = some.images;
-  const chances = softmax(model.forward(tensor4d(data, [count, 8, 8, 1])));
-  const rows = await chances.array();
+  const probabilities = softmax(model.forward(tensor4d(data, [count, 8, 8, 1])));
+  const rows = await probabilities.array();
   return rows.map((row, i) => {
     const answer = row.indexOf(Math.max(...row));
     const pixels = data.subarray(64 * i, 64 * (i + 1));
-    return { answer, chance: row[answer] ?? 0, label: some.labels.data[i], pixels };
+    return { answer, probability: row[answer] ?? 0, label: some.labels.data[i], pixels };
   });
 }
 
@@ -38,7 +38,9 @@ if (import.meta.main) {
   const pictures = found.map(({ pixels }) => draw(pixels));
   for (let row = 0; row < 8; row++) console.log(pictures.map((picture) => picture[row]).join("   "));
   console.log(
-    found.map(({ answer, chance }) => `${answer} (${(100 * chance).toFixed(0)} %)`.padEnd(16)).join("   "),
+    found
+      .map(({ answer, probability }) => `${answer} (${(100 * probability).toFixed(0)} %)`.padEnd(16))
+      .join("   "),
   );
   console.log(found.map(({ label }) => `is a ${label}`.padEnd(16)).join("   "));
 }

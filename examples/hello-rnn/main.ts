@@ -34,7 +34,7 @@ abstract class Speller extends Module {
   abstract forward(letters: Tensor1D): Tensor2D;
 }
 
-/** A loop of one's own around a cell, whose state is the logits. */
+/** A loop of your own around a cell, whose state is the logits. */
 class ByCell extends Speller {
   readonly rnncell: RNNCell;
 

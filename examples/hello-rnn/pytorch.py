@@ -1,4 +1,4 @@
-"""The three ways in PyTorch, from the same first weights: what main.ts must print."""
+"""The three ways in PyTorch, from the same initial weights: what main.ts must print."""
 
 import json
 

@@ -1,4 +1,4 @@
-// From hours of study to the chance of passing: a line through a sigmoid, and binary cross-entropy.
+// From hours of study to the probability of passing: a line through a sigmoid, and binary cross-entropy.
 import { useBackend } from "@pellucid/backends";
 import {
   binaryCrossEntropy,
@@ -19,7 +19,7 @@ export class LogisticRegression extends Module {
 
   /**
    * @param x hours `[batch, 1]`
-   * @returns the chance of passing `[batch, 1]`
+   * @returns the probability of passing `[batch, 1]`
    */
   forward(x: Tensor2D): Tensor2D {
     return tidy(() => sigmoid(this.linear.forward(x)));
@@ -31,7 +31,7 @@ export interface Fit {
   readonly w: number;
   readonly b: number;
   readonly loss: number;
-  /** The chance at 200 hours between 0 and 10. */
+  /** The probability at 200 hours between 0 and 10. */
   readonly curve: readonly number[];
 }
 
@@ -55,13 +55,13 @@ if (import.meta.main) {
   await useBackend();
   const { w, b, loss, curve } = await main();
   for (let i = 0; i < 200; i += 10) {
-    const chance = curve[i] as number;
+    const probability = curve[i] as number;
     const hours = ((10 * i) / 199).toFixed(1).padStart(4);
     console.log(
-      `${hours} h ${(100 * chance).toFixed(0).padStart(3)} % ${"▇".repeat(Math.round(50 * chance))}`,
+      `${hours} h ${(100 * probability).toFixed(0).padStart(3)} % ${"▇".repeat(Math.round(50 * probability))}`,
     );
   }
   console.log(
-    `w = ${w.toFixed(4)}, b = ${b.toFixed(4)}, loss ${loss.toFixed(4)}; even chances at ${(-b / w).toFixed(2)} hours`,
+    `w = ${w.toFixed(4)}, b = ${b.toFixed(4)}, loss ${loss.toFixed(4)}; even probabilities at ${(-b / w).toFixed(2)} hours`,
   );
 }

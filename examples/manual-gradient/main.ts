@@ -11,14 +11,15 @@ const samples = [
 const { fround } = Math;
 
 /** `d (w x − y)² / dw = 2 (w x − y) x`. */
-export const slope = (w: number, x: number, y: number): number => fround(2 * fround(fround(w * x) - y) * x);
+export const gradientByHand = (w: number, x: number, y: number): number =>
+  fround(2 * fround(fround(w * x) - y) * x);
 
 /** Descends for some epochs from `w = 1`. */
 export function main({ epochs = 100, learningRate = 0.01 } = {}): { w: number; losses: readonly number[] } {
   let w = 1;
   const losses: number[] = [];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    for (const [x, y] of samples) w = fround(w - fround(fround(learningRate) * slope(w, x, y)));
+    for (const [x, y] of samples) w = fround(w - fround(fround(learningRate) * gradientByHand(w, x, y)));
     losses.push(samples.reduce((sum, [x, y]) => sum + (w * x - y) ** 2, 0) / samples.length);
   }
   return { w, losses };

@@ -79,7 +79,7 @@ if (import.meta.main) {
   if (!Object.hasOwn(nets, net))
     throw new Error(`No net "${net}": expected ${Object.keys(nets).join(", ")}.`);
   await useBackend();
-  const root = process.env["PELLUCID_DATA"]; // a folder that has MNIST's own files in mnist/; else they are downloaded
+  const root = process.env["PELLUCID_DATA"]; // a folder that has MNIST's own files in mnist/; otherwise they are downloaded
   const source = root === undefined ? {} : { folder: `${root}/mnist` };
   const data = values.whole
     ? { train: await mnist({ split: "train", ...source }), test: await mnist({ split: "test", ...source }) }

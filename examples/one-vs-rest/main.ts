@@ -1,4 +1,4 @@
-// Ten yes-or-no classifiers, one a digit, beside one softmax over all: what is lost where each class is learned on its own.
+// Ten yes-or-no classifiers, one per digit, compared with one softmax over all: what is lost where each class is learned on its own.
 import { useBackend } from "@pellucid/backends";
 import {
   binaryCrossEntropyWithLogits,
@@ -26,11 +26,11 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 
-/** Chances that a classifier gives to each of the ten classes of each image. */
-type Chances = readonly (readonly number[])[];
+/** Probabilities that a classifier gives to each of the ten classes of each image. */
+type Probabilities = readonly (readonly number[])[];
 
-/** Learns chances from some digits and says them of others. */
-type Classify = (train: LabeledImages, test: LabeledImages) => Promise<Chances>;
+/** Learns probabilities from some digits and says them of others. */
+type Classify = (train: LabeledImages, test: LabeledImages) => Promise<Probabilities>;
 
 /** A linear layer at the minimum of `loss + ‖weight‖² / 2N`, which is convex: any optimizer ends there, L-BFGS soonest. */
 async function fitted(
@@ -58,17 +58,18 @@ const pixelsOf = (images: LabeledImages): Tensor2D =>
 const oneVsRest: Classify = async (train, test) => {
   const each = (logits: Tensor2D, labels: Tensor1D) =>
     mul(10, binaryCrossEntropyWithLogits(logits, oneHot(labels, 10))); // the mean over classes is undone
-  return chances(await fitted(train, each), test, sigmoid);
+  return probabilities(await fitted(train, each), test, sigmoid);
 };
 
 /** One softmax over all classes. */
-const jointly: Classify = async (train, test) => chances(await fitted(train, crossEntropy), test, softmax);
+const jointly: Classify = async (train, test) =>
+  probabilities(await fitted(train, crossEntropy), test, softmax);
 
-async function chances(
+async function probabilities(
   model: Linear,
   test: LabeledImages,
   activation: (logits: Tensor2D) => Tensor,
-): Promise<Chances> {
+): Promise<Probabilities> {
   const rows = tidy(() => activation(model.forward(pixelsOf(test))) as Tensor2D);
   model.dispose();
   const values = await rows.array();
@@ -76,7 +77,7 @@ async function chances(
   return values;
 }
 
-const share = (rows: Chances, holds: (row: readonly number[], i: number) => boolean): number =>
+const share = (rows: Probabilities, holds: (row: readonly number[], i: number) => boolean): number =>
   rows.filter(holds).length / rows.length;
 const claims = (row: readonly number[]): number => row.filter((p) => p > 0.5).length;
 const total = (row: readonly number[]): number => row.reduce((a, b) => a + b, 0);
@@ -93,7 +94,7 @@ function by9(images: LabeledImages): readonly [LabeledImages, LabeledImages] {
 /** What each of the two says of unseen digits, and of a digit that neither has met. */
 export async function main() {
   const { train, test } = await digits();
-  const right = (rows: Chances) =>
+  const right = (rows: Probabilities) =>
     share(rows, (row, i) => row.indexOf(Math.max(...row)) === test.labels.data[i]);
   const alone = await oneVsRest(train, test);
   const together = await jointly(train, test);
@@ -104,7 +105,7 @@ export async function main() {
     unclaimed: share(alone, (row) => claims(row) === 0),
     contested: share(alone, (row) => claims(row) > 1),
     sums: [Math.min(...alone.map(total)), Math.max(...alone.map(total))] as const,
-    strangersClaimed: {
+    unknownClaimed: {
       oneVsRest: share(await oneVsRest(without9, nines), (row) => claims(row) > 0),
       softmax: share(await jointly(without9, nines), (row) => claims(row) > 0),
     },
@@ -114,14 +115,14 @@ export async function main() {
 if (import.meta.main) {
   await useBackend();
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
-  const { accuracy, unclaimed, contested, sums, strangersClaimed } = await main();
+  const { accuracy, unclaimed, contested, sums, unknownClaimed } = await main();
   console.log(
     `right on 450 unseen digits:  one-vs-rest ${percent(accuracy.oneVsRest)}, softmax ${percent(accuracy.softmax)}`,
   );
   console.log(`no class says yes:           ${percent(unclaimed)} of them`);
   console.log(`more than one says yes:      ${percent(contested)} of them`);
-  console.log(`the ten chances add up to:   ${sums[0].toFixed(2)} to ${sums[1].toFixed(2)}`);
+  console.log(`the ten probabilities add up to:   ${sums[0].toFixed(2)} to ${sums[1].toFixed(2)}`);
   console.log(
-    `a 9, to who never saw one:   is claimed for another digit ${percent(strangersClaimed.oneVsRest)} of the time, by softmax ${percent(strangersClaimed.softmax)}`,
+    `a 9, to who never saw one:   is claimed for another digit ${percent(unknownClaimed.oneVsRest)} of the time, by softmax ${percent(unknownClaimed.softmax)}`,
   );
 }

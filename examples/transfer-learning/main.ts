@@ -41,7 +41,7 @@ function five({ images, labels, info }: LabeledImages<Float32Array>, first: numb
   );
 }
 
-/** Some of each class, drawn by chance. */
+/** Some of each class, drawn at random. */
 function few(data: LabeledImages<Float32Array>, perClass: number, rng: Rng): LabeledImages<Float32Array> {
   const order = [...rng.randperm(data.length)];
   const ofClass = (label: number) => order.filter((i) => data.labels.data[i] === label).slice(0, perClass);
@@ -98,7 +98,7 @@ if (import.meta.main) {
   await useBackend();
   for (const seed of [0, 1, 2]) {
     const accuracies = Object.entries(await main({ seed }));
-    const told = accuracies.map(([who, share]) => `${who} ${(100 * share).toFixed(1)} %`);
-    console.log(`seed ${seed}: ${told.join(", ")}`);
+    const reported = accuracies.map(([name, share]) => `${name} ${(100 * share).toFixed(1)} %`);
+    console.log(`seed ${seed}: ${reported.join(", ")}`);
   }
 }

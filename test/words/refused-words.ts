@@ -10,7 +10,7 @@ const prose: Readonly<Record<string, string>> = {
   // the field's terms
   "(?<!(?:first|second|third|fourth) (?:and second )?)(?<!raw |for a |at the )moments?(?! estimat)":
     "time step",
-  "(?<!\\b(?:in|out of) )(?<!(?:takes?|taking|took|decimal) )places?(?! of\\b)":
+  "(?<!\\b(?:in|out of) )(?<!(?:takes?|taking|took|decimal|last) )places?(?! of\\b)":
     "position, index, pixel, spatial axis, quadrature node, address; for the verb: put",
   "(?<!negative[ _-]?)slopes?(?! of (?:a|the|each) (?:line|negative|curve))": "gradient, derivative",
   chances: "probabilities",
@@ -116,5 +116,7 @@ export const allowed: readonly (readonly [files: RegExp, text: RegExp, reason: s
     "Adam's first and second moment",
   ],
   [/./u, /\btf\.moments\b|"moments"|`moments`|\bmoments [( ]/u, "the op of tfjs"],
+  [/\.changeset\//u, /`(?:PlacesMap|breathe|madeOf|slope|place)`/u, "the name before the change"],
+  [/adam|optim|readme\.test/iu, /moments of each parameter/u, "the two of Adam"],
   [/test\/words/u, /./u, "the list itself"],
 ];

@@ -3,7 +3,7 @@ import { adjustContrastImage } from "./adjust-contrast-image.ts";
 import { adjustHueImage } from "./adjust-hue-image.ts";
 import { adjustSaturationImage } from "./adjust-saturation-image.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./chance.ts";
+import { uniformIn } from "./probability.ts";
 import { checkRange } from "./check-option.ts";
 import type { Image } from "./image.ts";
 import type { Interval } from "./random-sides.ts";

@@ -1,6 +1,6 @@
 import type { Rng } from "../rng/rng.ts";
 import { beta } from "./beta.ts";
-import { wholeIn } from "./chance.ts";
+import { wholeIn } from "./probability.ts";
 import {
   checkAlpha,
   type CollatedBatch,

@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./chance.ts";
+import { wholeIn } from "./probability.ts";
 import { eraseImage } from "./erase-image.ts";
 import type { ImageFill } from "./fill.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";

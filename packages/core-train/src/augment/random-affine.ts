@@ -1,7 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { type AffineImageOptions, affineImage } from "./affine-image.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./chance.ts";
+import { uniformIn } from "./probability.ts";
 import { degreesOf } from "./degrees.ts";
 import { sizesOf } from "./image.ts";
 import type { Interval } from "./random-sides.ts";

@@ -1,6 +1,6 @@
 import { ShapeError } from "../shape-error.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./chance.ts";
+import { wholeIn } from "./probability.ts";
 import { cropImage } from "./crop-image.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";
 import { sizesOf } from "./image.ts";

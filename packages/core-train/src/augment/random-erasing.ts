@@ -1,7 +1,7 @@
 import { permute } from "../host-tensor.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { happens, wholeIn } from "./chance.ts";
+import { happens, wholeIn } from "./probability.ts";
 import { checkProbability, checkRange } from "./check-option.ts";
 import { eraseImage } from "./erase-image.ts";
 import { type ImageFill, fillOf } from "./fill.ts";

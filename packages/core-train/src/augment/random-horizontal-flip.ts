@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { happens } from "./chance.ts";
+import { happens } from "./probability.ts";
 import { checkProbability } from "./check-option.ts";
 import { horizontalFlipImage } from "./horizontal-flip-image.ts";
 

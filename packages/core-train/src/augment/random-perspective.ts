@@ -1,6 +1,6 @@
 import { OptionError } from "../option-error.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { happens, wholeIn } from "./chance.ts";
+import { happens, wholeIn } from "./probability.ts";
 import { checkProbability } from "./check-option.ts";
 import { sizesOf } from "./image.ts";
 import { type ImageCorners, perspectiveImage, type ImagePoint } from "./perspective-image.ts";

@@ -1,6 +1,6 @@
 import type { Rng } from "../rng/rng.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./chance.ts";
+import { wholeIn } from "./probability.ts";
 import { checkRange } from "./check-option.ts";
 import { type ImageBox, cropImage } from "./crop-image.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";

@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./chance.ts";
+import { uniformIn } from "./probability.ts";
 import { degreesOf } from "./degrees.ts";
 import type { Interval } from "./random-sides.ts";
 import { rotateImage, type RotateImageOptions } from "./rotate-image.ts";

@@ -1,5 +1,5 @@
 import type { Rng } from "../rng/rng.ts";
-import { uniformIn } from "./chance.ts";
+import { uniformIn } from "./probability.ts";
 import { roundHalfEven } from "./round-half-even.ts";
 
 /** A rising pair of numbers. */

@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { happens } from "./chance.ts";
+import { happens } from "./probability.ts";
 import { checkProbability } from "./check-option.ts";
 import type { RandomFlipOptions } from "./random-horizontal-flip.ts";
 import { verticalFlipImage } from "./vertical-flip-image.ts";

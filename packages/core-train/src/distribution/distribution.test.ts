@@ -43,7 +43,7 @@ const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../../fixtures/to
 describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   beforeAll(() => useBackend({ only: backend }));
 
-  test.each(cases)("$name of $output.shape with $options draws and slopes as PyTorch", (made) => {
+  test.each(cases)("$name of $output.shape with $options has PyTorch's draws and gradients", (made) => {
     const { name, inputs, seed, options, output, gradients, next } = made;
     tidy(() => {
       const rng = new Rng(seed);
@@ -56,10 +56,10 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         Float32Array.from({ length: y.size }, (_, i) => Math.sin(1.7 * i + 0.3)),
         y.shape,
       );
-      const slopes = grads((...x: Tensor[]) => sum(mul(weights, calls[name](x, options, new Rng(seed)))))(
+      const computed = grads((...x: Tensor[]) => sum(mul(weights, calls[name](x, options, new Rng(seed)))))(
         given,
       );
-      for (const [i, { data }] of gradients.entries()) expect(slopes[i]).toBeAllclose(data, { atol: 2e-6 });
+      for (const [i, { data }] of gradients.entries()) expect(computed[i]).toBeAllclose(data, { atol: 2e-6 });
       expect(() => calls[name](given, options, new Rng(seed))).toLeakNothing();
     });
   });

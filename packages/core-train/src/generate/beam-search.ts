@@ -37,7 +37,7 @@ export interface Hypothesis {
  *
  * @returns up to `beams` hypotheses that have ended or are of full length, the best first
  * @throws {DataError} If the prompt is empty, has a token that the model does not know, or leaves no room in the model's context.
- * @throws {OptionError} If a count is not a whole number above 0, or `lengthPenalty` is below 0.
+ * @throws {OptionError} If a count is not an integer above 0, or `lengthPenalty` is below 0.
  */
 export async function beamSearch<State>(
   model: LanguageModel<State>,
@@ -126,7 +126,7 @@ function check<State>(
 ): void {
   for (const [name, value] of Object.entries({ beams, maxNewTokens }))
     if (!Number.isInteger(value) || value < 1)
-      throw new OptionError("beamSearch", name, value, "a whole number above 0");
+      throw new OptionError("beamSearch", name, value, "an integer above 0");
   if (!(lengthPenalty >= 0))
     throw new OptionError("beamSearch", "lengthPenalty", lengthPenalty, "a number of 0 or more");
   const { length } = checkTokens("beamSearch", "the prompt", prompt, vocabSize);

@@ -17,6 +17,6 @@ export function checkTokens(
   const unknown = tokens.find((token) => !(Number.isInteger(token) && token >= 0 && token < vocabSize));
   if (unknown === undefined) return tokens;
   throw new DataError(
-    `${caller}: ${name} has the token ${unknown}, expected whole numbers from 0 to ${vocabSize - 1}.`,
+    `${caller}: ${name} has the token ${unknown}, expected integers from 0 to ${vocabSize - 1}.`,
   );
 }

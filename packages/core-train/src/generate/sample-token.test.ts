@@ -50,7 +50,7 @@ test("the same seed draws the same", () => {
 
 test.for([
   [{ temperature: -1 }, "sampleToken: temperature is -1, expected a number of 0 or more."],
-  [{ topK: 0 }, "sampleToken: topK is 0, expected a whole number above 0."],
+  [{ topK: 0 }, "sampleToken: topK is 0, expected an integer above 0."],
   [{ topP: 0 }, "sampleToken: topP is 0, expected a probability above 0, up to 1."],
   [
     {},

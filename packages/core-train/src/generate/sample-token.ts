@@ -19,7 +19,7 @@ export interface SampleTokenOptions {
  *
  * Holtzman et al., 2020. The curious case of neural text degeneration. https://arxiv.org/abs/1904.09751 (`topP`)
  *
- * @throws {OptionError} If the temperature is below 0, `topK` is not a whole number above 0, `topP` is outside of (0, 1], or `rng` is
+ * @throws {OptionError} If the temperature is below 0, `topK` is not an integer above 0, `topP` is outside of (0, 1], or `rng` is
  *   missing.
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptions = {}): number {
@@ -59,7 +59,7 @@ function check(temperature: number, topK: number, topP: number): void {
   if (!(temperature >= 0 && temperature < Infinity))
     throw new OptionError("sampleToken", "temperature", temperature, "a number of 0 or more");
   if (!Number.isInteger(topK) || topK < 1)
-    throw new OptionError("sampleToken", "topK", topK, "a whole number above 0");
+    throw new OptionError("sampleToken", "topK", topK, "an integer above 0");
   if (!(topP > 0 && topP <= 1))
     throw new OptionError("sampleToken", "topP", topP, "a probability above 0, up to 1");
 }

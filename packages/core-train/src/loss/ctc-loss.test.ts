@@ -36,14 +36,14 @@ test("through logSoftmax, the gradient is the one that finite differences measur
   const logits = sines([2, 5, 4], 0.4) as Tensor3D;
   const loss = (x: Tensor) =>
     ctcLoss(logSoftmax(x) as Tensor3D, targets, ints([5, 4]), ints([2, 1]), { reduction: "sum" });
-  const slopes = grad(loss)(logits).dataSync();
+  const gradients = grad(loss)(logits).dataSync();
   for (const i of [0, 7, 13, 22, 30]) {
     const moved = (by: number) => {
       const values = logits.dataSync().slice();
       values[i] = (values[i] ?? 0) + by;
       return loss(tensor(values, [2, 5, 4])).dataSync()[0] ?? 0;
     };
-    expect(((moved(1e-2) - moved(-1e-2)) / 2e-2).toFixed(2)).toBe((slopes[i] ?? 0).toFixed(2));
+    expect(((moved(1e-2) - moved(-1e-2)) / 2e-2).toFixed(2)).toBe((gradients[i] ?? 0).toFixed(2));
   }
 });
 
@@ -69,7 +69,7 @@ test("concatenated labels give the same where reading lengths would wait for a G
 describe("errors", () => {
   const lengths = { inputs: ints([5, 5]), targets: ints([2, 1]) };
 
-  test("a label that is no class, a blank that is none, and lengths that are too large", () => {
+  test("labels and blanks outside the classes, and lengths that are too large", () => {
     const wrong = tensor2d([1, 4, 3, 9], [2, 2], "int32");
     expect(() => ctcLoss(logProbs, wrong, lengths.inputs, lengths.targets)).toThrow(
       new LabelError("ctcLoss: targets[1] is 4, expected a class from 0 to 3."),
@@ -88,7 +88,7 @@ describe("errors", () => {
     );
   });
 
-  test("labels that are no integers, and no time steps", () => {
+  test("labels that are not integers, and no time steps", () => {
     expect(() => ctcLoss(logProbs, tensor2d([1, 2, 3, 0], [2, 2]), lengths.inputs, lengths.targets)).toThrow(
       new LabelError(
         'ctcLoss: targets is float32, expected int32. Make it with tensor(numbers, shape, "int32").',

@@ -34,7 +34,7 @@ import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 export interface CtcLossOptions extends LossOptions {
   /** The class that stands for no label. Default: 0. */
   readonly blank?: number;
-  /** Whether an example that is too short for its labels counts as 0, with gradient 0; else its loss is infinite. Default: false. */
+  /** Whether an example that is too short for its labels counts as 0, with gradient 0; otherwise its loss is infinite. Default: false. */
   readonly zeroInfinity?: boolean;
 }
 
@@ -52,8 +52,8 @@ export interface CtcLossOptions extends LossOptions {
  * @param inputLengths `[batch]` int32, the time steps of each example
  * @param targetLengths `[batch]` int32, the labels of each example
  * @returns one number; `[batch]` unreduced
- * @throws LabelError if a label is no class
- * @throws OptionError for a blank that is no class, or a length that is too large; all where reading them does not have to wait for a GPU
+ * @throws LabelError for a label outside the classes
+ * @throws OptionError for a blank outside the classes, or a length that is too large; all where reading them does not have to wait for a GPU
  */
 export function ctcLoss(
   logProbs: Tensor3D,

@@ -26,8 +26,8 @@ export const pick = defineOp({
     if (rows === 0) return reshape(x, [0]); // tfjs leaves a tensor behind on WASM when it gathers nothing
     const isClass = logicalAnd(greaterEqual(label, 0), less(label, classes)); //       [row]
     const starts = range(0, rows * classes, classes, "int32"); //                      [row]
-    const places = add<Tensor1D>(starts, where(isClass, label, zerosLike(label))); //  [row]
-    const picked = gather(reshape(x, [rows * classes]), places); //                    [row]
+    const addresses = add<Tensor1D>(starts, where(isClass, label, zerosLike(label))); //  [row]
+    const picked = gather(reshape(x, [rows * classes]), addresses); //                    [row]
     return where(isClass, picked, fill([rows], -Infinity)) as Tensor1D;
   },
   gradient: (dy, { x, label }) => ({ x: () => mul(oneHot(label, x.shape[1]), expandDims(dy, 1)) }),

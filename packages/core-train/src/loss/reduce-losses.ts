@@ -30,7 +30,7 @@ export function reduceLosses(
   return weights === undefined ? mean(losses) : div(sum(losses), sum(weights));
 }
 
-/** Throws an {@link OptionError} for what is no reduction, which only untyped code can pass. */
+/** Throws an {@link OptionError} for an unknown reduction, which only untyped code can pass. */
 function checkReduction(caller: string, reduction: string): void {
   if (reduction === "mean" || reduction === "sum" || reduction === "none") return;
   throw new OptionError(caller, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');

@@ -23,8 +23,8 @@ interface Case {
   readonly steps: readonly {
     readonly loss: number;
     readonly lossError: number;
-    readonly place: readonly number[];
-    readonly placeError: number;
+    readonly point: readonly number[];
+    readonly pointError: number;
     readonly evaluations: number;
     readonly iterations: number;
     /** Whether PyTorch in 32 bits takes the same path as in 64. */
@@ -81,15 +81,15 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
     const [problem, options] = problems[name] as readonly [Problem, LbfgsOptions];
     const parameters = parametersOf(problem);
     const optimizer = new Lbfgs(parameters, options);
-    let [lossError, placeError] = [0, 0];
+    let [lossError, pointError] = [0, 0];
     for (const expected of steps) {
       lossError = Math.max(lossError, expected.lossError);
-      placeError = Math.max(placeError, expected.placeError);
+      pointError = Math.max(pointError, expected.pointError);
       const loss = await optimizer.step(() => problem.loss(parameters));
       expect(loss).toBeAllclose(expected.loss, { atol: 4 * lossError, rtol: 1e-6 });
-      const place = Object.values(parameters).flatMap((each) => [...each.dataSync()]);
-      const scale = Math.max(...expected.place.map(Math.abs));
-      expect(place).toBeAllclose(expected.place, { atol: Math.max(4 * placeError, 1e-6 * scale), rtol: 0 });
+      const point = Object.values(parameters).flatMap((each) => [...each.dataSync()]);
+      const scale = Math.max(...expected.point.map(Math.abs));
+      expect(point).toBeAllclose(expected.point, { atol: Math.max(4 * pointError, 1e-6 * scale), rtol: 0 });
       if (expected.sameInSingle)
         expect(optimizer.state()).toMatchObject({ evaluations: expected.evaluations });
       if (expected.sameInSingle) expect(optimizer.state()).toMatchObject({ iterations: expected.iterations });

@@ -54,7 +54,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     }
   });
 
-  test("leaves nothing behind but what it gives", () => {
+  test("leaks no tensors", () => {
     const net = new LSTM(3, 6, { rng: new Rng(0) });
     const x = input();
     expect(() => net.gatesAndStates(x).flatMap((view) => Object.values(view))).toLeakNothing();

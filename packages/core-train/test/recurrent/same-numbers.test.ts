@@ -97,7 +97,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
       const read = (lengths: number[]) => () => step(net, input(2, 4), { lengths });
       const caller = `${net.constructor.name}(3, 6)`;
       const advice =
-        "expected a whole number from 1 to 4, the time steps of x. Leave empty sequences out of the batch, and pad the others at the end.";
+        "expected an integer from 1 to 4, the time steps of x. Leave empty sequences out of the batch, and pad the others at the end.";
       expect(read([4, 0])).toThrow(new LengthsError(`${caller}: the length of sequence 1 is 0, ${advice}`));
       expect(read([5, 4])).toThrow(new LengthsError(`${caller}: the length of sequence 0 is 5, ${advice}`));
       expect(read([2, 1.5])).toThrow(LengthsError);
@@ -135,7 +135,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     },
   );
 
-  test("a cell refuses inputs and states of other shapes, and leaves nothing behind but its output and state", () => {
+  test("a cell refuses inputs and states of other shapes, and leaks no tensors but its output and state", () => {
     const cell = new LSTMCell(3, 6, { rng: new Rng(0) });
     const x: Tensor2D = zeros([2, 3]);
     expect(() => cell.step(x, { h: zeros([10, 3]), c: zeros([2, 6]) })).toThrow(
@@ -155,12 +155,12 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
 test("impossible sizes, and a projection as large as the state, are refused", () => {
   const rng = new Rng(0);
   expect(() => new GRU(3, 0, { rng })).toThrow(
-    new DataError("GRU: hiddenSize is 0, expected a whole number above 0."),
+    new DataError("GRU: hiddenSize is 0, expected an integer above 0."),
   );
   expect(() => new RNN(3, 4, { rng, dropout: 2 })).toThrow(
     new DataError("RNN: dropout is 2, expected a probability, 0 to 1."),
   );
   expect(() => new LSTM(3, 4, { rng, projSize: 4 })).toThrow(
-    new DataError("LSTM: projSize is 4, expected a whole number below hiddenSize, 4."),
+    new DataError("LSTM: projSize is 4, expected an integer below hiddenSize, 4."),
   );
 });
