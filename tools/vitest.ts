@@ -16,6 +16,7 @@ export const chromium = () => ({
  */
 export const tfjs = [
   "@tensorflow/tfjs-core",
+  "@tensorflow/tfjs-core/dist/gradients/*.js",
   "@tensorflow/tfjs-core/dist/register_all_gradients.js",
   "@tensorflow/tfjs-backend-cpu",
   "@tensorflow/tfjs-backend-wasm",

@@ -1,4 +1,5 @@
 import { getKernel, type KernelFunc, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
+import { keepKernels } from "./keep-kernels.ts";
 
 /** A kernel of ours, which may leave some cases to the one it replaces. */
 export interface Replacement {
@@ -22,9 +23,10 @@ function replaceKernel(backendName: string, replacement: Replacement): void {
   layers.set(kernelFunc, { replacement, previous });
 }
 
-/** Puts each of these kernels in place of the one registered. Doing it again changes nothing. */
+/** Puts each of these kernels in place of the one registered, and keeps them. Doing it again changes nothing. */
 export function replaceKernels(backendName: string, replacements: readonly Replacement[]): void {
   for (const replacement of replacements) replaceKernel(backendName, replacement);
+  keepKernels(backendName);
 }
 
 /** The kernels that ours replaced. */

@@ -3,7 +3,6 @@ import util from "node:util";
 import { activate } from "../candidate/activate.ts";
 import { type Candidate, Unavailable } from "../candidate/candidate.ts";
 import { cudaTrouble, openCudaLibraries } from "./cuda.ts";
-import { keepRegistered } from "./keep-registered.ts";
 import { openLibrary } from "./open-library.ts";
 import { fixTensorflowKernels } from "./fix-tensorflow-kernels.ts";
 import { type Binding, bindingOf, type TensorflowPackage } from "./tensorflow-package.ts";
@@ -59,7 +58,7 @@ async function start({ entry, name, version }: Binding): Promise<Record<string, 
   process.env["TF_FORCE_GPU_ALLOW_GROWTH"] ??= "true"; // else it takes all of the GPU's memory
   process.env["TF_CPP_MIN_LOG_LEVEL"] ??= "2"; // else it prints what it found
   try {
-    await keepRegistered(() => import(entry));
+    await import(entry);
   } catch (cause) {
     throw new Unavailable(
       `${name} does not load: ${cause instanceof Error ? cause.message : String(cause)}`,
