@@ -2,6 +2,7 @@ import "@pellucid/core-train/gradients";
 import { engine, type Scalar, type Tensor, tidy, variableGrads, zeros } from "@tensorflow/tfjs-core";
 import type { ByPath } from "./module/freeze.ts";
 import type { Parameter } from "./module/parameter.ts";
+import { NoGradientError } from "./no-gradient-error.ts";
 import { leaves } from "./struct/leaves.ts";
 import { mapLeaves } from "./struct/map-leaves.ts";
 import { StructError } from "./struct/struct-error.ts";
@@ -13,7 +14,7 @@ import type { Structured } from "./struct/struct.ts";
  * booleans has zeros, as does one that `f` does not use.
  *
  * @throws StructError where `x` has no float tensor
- * @throws Error where `f` uses none of them
+ * @throws NoGradientError where `f` uses none of them
  */
 export function gradient<X extends Tensor>(f: (x: X) => Tensor): (x: X) => X;
 export function gradient<X extends Structured<X>>(f: (x: X) => Tensor): (x: X) => X;
@@ -25,7 +26,11 @@ export function gradient<X>(f: (x: X) => Tensor): (x: X) => X {
         "gradient: x has no float tensor, expected one at least: only floats have a gradient.",
       );
     return tidyLeaves(() => {
-      const { grads } = freeing(() => engine().gradients(() => f(x), floats));
+      const { grads } = freeing(() => engine().gradients(() => f(x), floats, undefined, true));
+      if (!grads.some((grad: Tensor | null | undefined) => grad !== null && grad !== undefined))
+        throw new NoGradientError(
+          "gradient: f(x) does not depend on x, expected an output computed from it by differentiable ops. Does f use its argument?",
+        );
       let next = 0;
       return mapLeaves(
         x,

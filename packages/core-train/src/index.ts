@@ -653,6 +653,7 @@ export { DtypeError } from "./dtype-error.ts";
 export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
+export { NoGradientError } from "./no-gradient-error.ts";
 export { OptionError } from "./option-error.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";

@@ -36,8 +36,8 @@ export function stratifiedSplit(
   for (const [i, member] of members.entries()) {
     const shuffled = shuffle(member, rng);
     const cut = toTrain[i] as number;
-    train.push(...shuffled.slice(0, cut));
-    test.push(...shuffled.slice(cut, cut + (toTest[i] as number)));
+    for (const example of shuffled.slice(0, cut)) train.push(example);
+    for (const example of shuffled.slice(cut, cut + (toTest[i] as number))) test.push(example);
   }
   return { train: Int32Array.from(shuffle(train, rng)), test: Int32Array.from(shuffle(test, rng)) };
 }

@@ -21,7 +21,7 @@ export function stratifiedKFold(
     if (items === undefined) classes.set(label, [item]);
     else items.push(item);
   }
-  const largest = Math.max(...[...classes.values()].map((items) => items.length));
+  const largest = [...classes.values()].reduce((most, items) => Math.max(most, items.length), 0);
   if (largest < k)
     throw new DataError(`stratifiedKFold: k is ${k}, but no class has more than ${largest} items.`);
   const foldOf = new Int32Array(labels.length);

@@ -106,7 +106,9 @@ function padded(targets: Tensor1D | Tensor2D, targetLengths: Tensor1D, blank: nu
 function longestOf(targets: Tensor, targetLengths: Tensor1D): number {
   if (targets.rank === 2) return targets.shape[1] ?? 0;
   const lengths = hostValues(targetLengths);
-  return lengths === null ? targets.size : Math.max(...Array.from(lengths));
+  return lengths === null
+    ? targets.size
+    : Array.from(lengths).reduce((most, length) => Math.max(most, length), 0);
 }
 
 function checkTargets(

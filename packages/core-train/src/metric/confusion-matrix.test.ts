@@ -1,4 +1,4 @@
-import { ConfusionMatrix, confusionMatrix } from "@pellucid/core-train";
+import { ConfusionMatrix, confusionMatrix, LabelError, OptionError } from "@pellucid/core-train";
 import { tensor1d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -26,4 +26,14 @@ test("forgetting keeps the number of classes asked for", () => {
     [0, 0],
     [0, 0],
   ]);
+});
+
+test("a label far beyond the classes is refused, where a matrix of that size would take gigabytes", async () => {
+  const [found, right] = [tensor1d([1, 0], "int32"), tensor1d([1e6, 0], "int32")];
+  await expect(confusionMatrix(found, right)).rejects.toThrow(
+    new LabelError(
+      "ConfusionMatrix: a label is 1000000, expected classes from 0 to 8191: the matrix has a row for each class. Number the classes that occur from 0 on.",
+    ),
+  );
+  expect(() => new ConfusionMatrix({ classes: Infinity })).toThrow(OptionError);
 });

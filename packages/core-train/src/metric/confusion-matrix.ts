@@ -1,7 +1,13 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { LabelError } from "../loss/label-error.ts";
+import { OptionError } from "../option-error.ts";
 import { measureOnce } from "./measure-once.ts";
 import { type LabelOptions, readLabels } from "./read-labels.ts";
 
+/** The most classes of which a matrix is made: 512 MB of counts. */
+const mostClasses = 8192;
+
+/** Options for {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions extends LabelOptions {
   /** The least number of classes. Default: as many as the predictions have scores for, or as occur. */
   readonly classes?: number;
@@ -16,6 +22,9 @@ export class ConfusionMatrix {
   #classes: number;
 
   constructor(options: ConfusionMatrixOptions = {}) {
+    const { classes = 1 } = options;
+    if (!(Number.isInteger(classes) && classes >= 1 && classes <= mostClasses))
+      throw new OptionError("ConfusionMatrix", "classes", classes, `an integer from 1 to ${mostClasses}`);
     this.options = options;
     this.#classes = options.classes ?? 0;
   }
@@ -27,6 +36,11 @@ export class ConfusionMatrix {
     this.#classes = Math.max(this.#classes, classes);
     for (const [i, label] of labels.entries()) {
       const guess = predicted[i] as number;
+      const highest = Math.max(label, guess);
+      if (highest >= mostClasses)
+        throw new LabelError(
+          `ConfusionMatrix: a label is ${highest}, expected classes from 0 to ${mostClasses - 1}: the matrix has a row for each class. Number the classes that occur from 0 on.`,
+        );
       const row = this.#counts.get(label) ?? new Map<number, number>();
       this.#counts.set(label, row.set(guess, (row.get(guess) ?? 0) + 1));
       this.#classes = Math.max(this.#classes, label + 1, guess + 1);

@@ -1,6 +1,7 @@
 import { add, sum, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { gradient, isDifferentiable } from "../gradient.ts";
 import type { Layer } from "../module/layer.ts";
+import { NoGradientError } from "../no-gradient-error.ts";
 import { leaves } from "../struct/leaves.ts";
 import { mapLeaves } from "../struct/map-leaves.ts";
 import type { Structured } from "../struct/struct.ts";
@@ -31,6 +32,16 @@ export function gradientAt<Y extends Structured<Y>>(
       return mapLeaves(y, (leaf, i) => (isDifferentiable(leaf) ? add(leaf, deltas[i] ?? 0) : leaf));
     };
     const at = gradient((delta: Y) => sum(intercept(layer, (y) => shifted(y, delta), score)));
-    return { output, gradient: at(mapLeaves(output, (leaf) => zerosLike(leaf))) };
+    const zeros = mapLeaves(output, (leaf) => zerosLike(leaf));
+    try {
+      return { output, gradient: at(zeros) };
+    } catch (error) {
+      if (!(error instanceof NoGradientError)) throw error;
+      const name = layer.constructor.name;
+      throw new NoGradientError(
+        `gradientAt: the score does not depend on the output of ${name}, so its gradient there is not defined. Take a layer between the input and the score.`,
+        { cause: error },
+      );
+    }
   });
 }

@@ -27,7 +27,7 @@ export function padSequences(
   if (sequences.length === 0)
     throw new DataError("padSequences: there is no sequence, expected one at least.");
   const lengths = sequences.map(({ length }) => length);
-  const time = Math.max(...lengths);
+  const time = lengths.reduce((longest, length) => Math.max(longest, length), 0);
   const data = new Int32Array(sequences.length * time).fill(value);
   for (const [i, sequence] of sequences.entries()) data.set(sequence, i * time);
   return { x: { data, shape: [sequences.length, time] }, lengths };

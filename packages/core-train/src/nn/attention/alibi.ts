@@ -25,6 +25,9 @@ export function alibiSlopes(heads: number): readonly number[] {
   return [...slopes(power), ...between.slice(0, heads - power)];
 }
 
+/** The longest distance whose successor is still another float32. */
+const longest = 2 ** 24;
+
 /** Options for {@link alibi}. */
 export interface AlibiOptions {
   /** The number of keys. Default: the number of queries. */
@@ -43,6 +46,13 @@ export interface AlibiOptions {
  */
 export function alibi(heads: number, queries: number, options: AlibiOptions = {}): Tensor4D {
   const { keys = queries, offset = keys - queries } = options;
+  for (const [name, size, least] of [
+    ["queries", queries, 1],
+    ["keys", keys, 1],
+    ["offset", offset, -longest],
+  ] as const)
+    if (!(Number.isInteger(size) && size >= least && size <= longest))
+      throw new OptionError("alibi", name, size, `an integer from ${least} to ${longest}`);
   return tidy(() => {
     const distance = abs(sub(expandDims(range(0, keys), 0), expandDims(range(offset, offset + queries), 1)));
     const slopes = reshape<Rank.R4>(tensor1d([...alibiSlopes(heads)]), [1, heads, 1, 1]);

@@ -112,6 +112,19 @@ test("a sequence longer than the table and an odd number of rotary features are 
   expect(sinusoids(2, 3).shape).toEqual([2, 3]);
 });
 
+test("ALiBi refuses sizes that are no integers, or beyond the distances that float32 counts exactly", () => {
+  for (const [name, keys] of [
+    ["keys", 2 ** 31],
+    ["keys", Infinity],
+    ["keys", 0],
+    ["keys", 1.5],
+  ] as const)
+    expect(() => alibi(8, 4, { keys })).toThrow(
+      new OptionError("alibi", name, keys, "an integer from 1 to 16777216"),
+    );
+  expect(() => alibi(8, 4, { offset: NaN })).toThrow(OptionError);
+});
+
 test("positions leak nothing", () => {
   const x = sines([2, 3, 4]) as Tensor3D;
   expect(() => rotary(x)).toLeakNothing();
