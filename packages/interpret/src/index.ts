@@ -9,8 +9,9 @@ export { type Baseline } from "./score/baseline.ts";
 export { marginScore } from "./score/margin-score.ts";
 export { directionScore } from "./score/direction-score.ts";
 
-// run: batch size, progress and cancellation of long work
+// run: batch size, progress and cancellation of long work, checks of data
 export { type RunOptions } from "./run/run-options.ts";
+export { NonFiniteError } from "./run/check-finite.ts";
 
 // gradients: input attribution by gradients
 export { saliency } from "./gradients/saliency.ts";
@@ -62,6 +63,7 @@ export { gridSegments, type Segments } from "./perturbation/segments.ts";
 
 // evaluation: is an explanation faithful
 export { completenessDelta } from "./evaluation/completeness-delta.ts";
+export { type ExplainedInput } from "./evaluation/explained-input.ts";
 export {
   type Curve,
   type InsertionDeletion,

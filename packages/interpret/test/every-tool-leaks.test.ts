@@ -59,7 +59,7 @@ const rows: Readonly<Record<string, () => unknown>> = {
     interpret.activationAtlas(run, conv, [images, images, images], { rng: rng(), grid: 2 }),
   activationsOf: () => interpret.activationsOf(net, () => run(images)),
   classScore: () => score(images),
-  completenessDelta: () => interpret.completenessDelta(score, images, images),
+  completenessDelta: () => interpret.completenessDelta(score, { map: images, x: images }),
   conceptVector: () =>
     interpret.conceptVector(run, conv, { concept: image, others: images }, { rng: rng(), steps: 3 }),
   deadUnits: () => interpret.deadUnits(maps),
@@ -73,8 +73,8 @@ const rows: Readonly<Record<string, () => unknown>> = {
   gramMatrix: () => interpret.gramMatrix(maps as Tensor4D),
   growTexture: () => interpret.growTexture(image, { rng: rng(), size: [5, 5], window: 3 }),
   histograms: () => interpret.histograms(trainable(net)),
-  infidelity: () => interpret.infidelity(score, images, images, { rng: rng(), samples: 4 }),
-  insertionDeletion: () => interpret.insertionDeletion(bound, points, points),
+  infidelity: () => interpret.infidelity(score, { map: images, x: images }, { rng: rng(), samples: 4 }),
+  insertionDeletion: () => interpret.insertionDeletion(bound, { map: points, x: points }),
   linearProbe: () => interpret.linearProbe(points, labels, { rng: rng(), steps: 3 }),
   logisticRegression: async () =>
     (await interpret.logisticRegression(points, classes, 2, { rng: rng(), steps: 3 })).dispose(),
@@ -116,7 +116,7 @@ const rows: Readonly<Record<string, () => unknown>> = {
   transferability: () =>
     interpret.transferability(
       [net],
-      () => interpret.fgsm(margin, { epsilon: 0.1 }) as (x: Tensor4D) => Tensor4D,
+      () => interpret.fgsm(margin, { epsilon: 0.1 }),
       images,
       [0, 1, 2, 0, 1, 2],
     ),
@@ -137,6 +137,7 @@ const rows: Readonly<Record<string, () => unknown>> = {
 const withoutTensors = [
   "gridSegments",
   "histogram",
+  "NonFiniteError",
   "lrpAlphaBeta",
   "lrpEpsilon",
   "lrpGamma",

@@ -73,7 +73,7 @@ test("integrated gradients of x1³ + x1 x2 at (2, 4) are (12, 4), with five step
   const x = tensor2d([[2, 4]]);
   const map = await integratedGradients(score, { steps: 5 })(x);
   expect(map).toBeAllclose([12, 4]);
-  expect(completenessDelta(score, map, x)).toBeAllclose([0], { atol: 1e-5 });
+  expect(completenessDelta(score, { map, x })).toBeAllclose([0], { atol: 1e-5 });
 });
 
 test("integrated gradients and DeepLIFT see what a flat gradient hides: 1 - relu(1 - x) at 2", async () => {

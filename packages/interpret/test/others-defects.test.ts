@@ -46,7 +46,7 @@ test("defect 2: DeepLIFT through a softmax gives an example the same with others
   const map = deepLift(score)(alone);
   const together = deepLift(score)(concat([x, mul(x, 5)], 0) as Tensor2D);
   expect(slice(together, [0, 0], [1, -1])).toBeAllclose(map, { rtol: 1e-5, atol: 1e-6 });
-  expect(completenessDelta(score, map, alone)).toBeAllclose([0], { atol: 1e-5 });
+  expect(completenessDelta(score, { map, x: alone })).toBeAllclose([0], { atol: 1e-5 });
 });
 
 test("defect 3: a function is explained as the layer that does the same, and one layer used twice as two", () => {

@@ -1,16 +1,30 @@
 import { useBackend } from "@pellucid/backends";
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
-import { type Layer, loadWeights, type Module, Rng } from "@pellucid/core-train";
+import { abs, type Layer, loadWeights, type Module, Rng } from "@pellucid/core-train";
 import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
 import {
   classScore,
   gradCam,
   guidedBackprop,
+  hiResCam,
   integratedGradients,
   saliency,
   sanityCheck,
 } from "@pellucid/interpret";
-import { pad, slice, sub, type Tensor2D, tensor4d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import {
+  gather,
+  max,
+  pad,
+  slice,
+  sub,
+  sum,
+  type Tensor,
+  tensor1d,
+  type Tensor2D,
+  tensor4d,
+  type Tensor4D,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { drawnDigits } from "../stories/drawn-digits.ts";
@@ -82,6 +96,20 @@ test.for(Object.keys(nets))("of %s, gradient, integrated gradients and Grad-CAM 
   for (const explain of [saliency(score), integratedGradients(score, { steps: 4 }), gradCam(score, last)]) {
     expect(await sanityCheck(net, explain, images, { rng: rng() })).toMatchObject({ passed: true });
   }
+});
+
+test("of the digits net, whose linear layer reads positions, HiResCAM adds up to the logit and is never all zero, as Grad-CAM is", async () => {
+  const { net, last, images, labels } = await shipped("digits-cnn", 450);
+  const score = classScore<Tensor4D>(net, labels);
+  const { bias } = (net as DigitsCnn).fc;
+  const biases = await gather(bias as Tensor, tensor1d(labels, "int32")).data();
+  const scores = await score(images).data();
+  const sums = await sum(hiResCam(score, last, { positive: false })(images), [1, 2]).data();
+  sums.forEach((total, i) => expect(total).toBeCloseTo((scores[i] ?? 0) - (biases[i] ?? 0), 3));
+  const empty = async (map: Tensor) =>
+    (await max(abs(map), [1, 2]).data()).filter((largest) => largest === 0).length;
+  expect(await empty(hiResCam(score, last)(images))).toBe(0);
+  expect(await empty(gradCam(score, last)(images))).toBeGreaterThan(40);
 });
 
 function shifted(x: Tensor4D): Tensor4D {

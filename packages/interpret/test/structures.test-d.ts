@@ -42,7 +42,9 @@ expectTypeOf(inputXGradient(score)(graph)).toEqualTypeOf<Graph>();
 expectTypeOf(integratedGradients(score)(graph)).toEqualTypeOf<Promise<Graph>>();
 expectTypeOf(gradientShap(score, { rng, baselines: graph })(graph)).toEqualTypeOf<Promise<Graph>>();
 expectTypeOf(smooth(saliency(score), { rng })(graph)).toEqualTypeOf<Promise<Graph>>();
-expectTypeOf(completenessDelta(score, graph, graph)).toEqualTypeOf<Tensor1D>();
+expectTypeOf(completenessDelta(score, { map: graph, x: graph })).toEqualTypeOf<Tensor1D>();
+// @ts-expect-error an attribution and its input have names, so that they cannot be swapped
+completenessDelta(score, graph, graph);
 expectTypeOf(tokenScore(language, 3)).toEqualTypeOf<Score<Text>>();
 declare const layer: Layer<never, Tensor>;
 expectTypeOf(gradCam(score, layer)(graph)).toEqualTypeOf<Tensor>();

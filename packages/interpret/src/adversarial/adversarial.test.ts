@@ -24,16 +24,16 @@ model.weight.assign(
 const x = tensor2d([[1, 2, 3]]);
 const margin = marginScore(model, 0); // (2, 2, -4) · x
 
-test("one step away from a class, and one towards it", () => {
+test("one step away from a class, and one towards it", async () => {
   expect(margin(x)).toBeAllclose([-6]);
-  expect(fgsm(margin, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 3.1]);
-  expect(fgsm(margin, { epsilon: 0.1, direction: "raise" })(x)).toBeAllclose([1.1, 2.1, 2.9]);
-  expect(fgsm(margin, { epsilon: 0.1, range: [1, 3] })(x)).toBeAllclose([1, 1.9, 3]);
+  expect(await fgsm(margin, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 3.1]);
+  expect(await fgsm(margin, { epsilon: 0.1, direction: "raise" })(x)).toBeAllclose([1.1, 2.1, 2.9]);
+  expect(await fgsm(margin, { epsilon: 0.1, range: [1, 3] })(x)).toBeAllclose([1, 1.9, 3]);
 });
 
-test("a gradient of 1e-7 is not zero: defect 6 of Captum", () => {
+test("a gradient of 1e-7 is not zero: defect 6 of Captum", async () => {
   const faint = (at: Tensor2D) => mul<Tensor1D>(sum(at, 1), 1e-7);
-  expect(fgsm(faint, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 2.9]);
+  expect(await fgsm(faint, { epsilon: 0.1 })(x)).toBeAllclose([0.9, 1.9, 2.9]);
 });
 
 test("the walk never leaves the ball, by its largest number or by its length", async () => {

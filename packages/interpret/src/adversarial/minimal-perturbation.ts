@@ -13,6 +13,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
@@ -40,6 +41,7 @@ export function minimalPerturbation<X extends Tensor>(
   options: MinimalPerturbationOptions = {},
 ): (x: X) => Promise<X> {
   const { norm = "l2", steps = 50, overshoot = 0.02 } = options;
+  checkCount("minimalPerturbation", "steps", steps);
   const gradientOf = gradient<X>(margin);
   return async (x) => {
     const perExample = [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)];

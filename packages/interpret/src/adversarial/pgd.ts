@@ -18,6 +18,8 @@ import {
 import type { AdversarialOptions } from "./adversarial-options.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { checkCount } from "../run/check-count.ts";
+import { checkAdversarial, checkWithin } from "./check-adversarial.ts";
 import type { Score } from "../score/score.ts";
 
 /** Options for {@link pgd}. */
@@ -36,13 +38,19 @@ export interface PgdOptions extends AdversarialOptions, Pick<RunOptions, "signal
  * The worst input near by: steps along the gradient, each followed by going back into the ball of radius `ε` around the input, and into the range.
  *
  * Madry, Makelov, Schmidt, Tsipras and Vladu, 2018. https://arxiv.org/abs/1706.06083
+ *
+ * @throws DomainError where an input lies outside the range
  */
 export function pgd<X extends Tensor>(score: Score<X>, options: PgdOptions): (x: X) => Promise<X> {
   const { epsilon, direction = "lower", range, norm = "linf", steps = 20, rng } = options;
-  if (!(epsilon > 0)) throw new OptionError("pgd", "epsilon", epsilon, "above 0");
+  checkAdversarial("pgd", options);
+  checkCount("pgd", "steps", steps);
+  if (options.stepSize !== undefined && !(options.stepSize > 0 && Number.isFinite(options.stepSize)))
+    throw new OptionError("pgd", "stepSize", options.stepSize, "a finite number above 0");
   const size = (options.stepSize ?? (2.5 * epsilon) / steps) * (direction === "lower" ? -1 : 1);
   const gradientOf = gradient<X>(score);
   return async (x) => {
+    await checkWithin("pgd", x, range);
     const inBall = (moved: X): X => {
       const change = sub<X>(moved, x);
       const kept =

@@ -1,6 +1,7 @@
 import { yieldToEventLoop, checkShape, type Layer, OptionError } from "@pellucid/core-train";
 import { argMax, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
+import { classLogits } from "../score/class-logits.ts";
 
 /** Who is fooled by whose adversarial examples. */
 export interface Transferability {
@@ -39,7 +40,7 @@ export async function transferability<X extends Tensor>(
     );
   const rightOf = async (model: Layer<X, Tensor>, at: X): Promise<boolean[]> => {
     const classes = tidy(() => {
-      const logits = model.forward(at);
+      const logits = classLogits(model.forward(at));
       checkShape("transferability", "the model's output", logits, ["batch", "class"]);
       return argMax(logits, 1);
     });

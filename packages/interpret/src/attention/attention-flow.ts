@@ -1,5 +1,6 @@
 import type { HostTensor } from "@pellucid/core-train";
 import { tidy, type Tensor4D } from "@tensorflow/tfjs-core";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { checkMaps, withResidual } from "./attention-rollout.ts";
 
 /**
@@ -22,6 +23,7 @@ export async function attentionFlow(maps: readonly Tensor4D[]): Promise<HostTens
       const pipes = tidy(() => withResidual(map));
       const data = await pipes.data();
       pipes.dispose();
+      checkFinite("attentionFlow", "maps", data, [batch, positions, positions], modelAdvice);
       return data;
     }),
   );

@@ -1,5 +1,6 @@
 import { capture, type Layer, type Structured } from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { firstPrincipalComponent } from "./first-principal-component.ts";
 import { spatialAxes, type SpatialMap } from "./spatial-map.ts";
 
@@ -22,6 +23,7 @@ export function eigenCam<X extends Structured<X>>(
       const size = spatialAxes(activations).map((axis) => activations.shape[axis] as number);
       const [batch, channels] = [activations.shape[0] as number, activations.shape.at(-1) as number];
       const values = await activations.data();
+      checkFinite("eigenCam", "the layer's output", values, activations.shape, modelAdvice);
       const count = values.length / batch;
       const map = new Float32Array((count / channels) * batch);
       for (let i = 0; i < batch; i++) {

@@ -57,6 +57,6 @@ function multiply(matrix: Float64Array, vector: Float64Array): Float64Array {
 }
 
 function normalized(vector: Float64Array): Float64Array {
-  const length = Math.hypot(...vector);
+  const length = Math.sqrt(vector.reduce((sum, v) => sum + v * v, 0));
   return length === 0 ? vector : vector.map((v) => v / length);
 }

@@ -11,6 +11,7 @@ import {
   tensor1d,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { checkFiniteTensor, modelAdvice } from "../run/check-finite.ts";
 import { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 
 /**
@@ -40,6 +41,7 @@ export async function conceptVector<X extends Tensor>(
     "int32",
   );
   try {
+    await checkFiniteTensor("conceptVector", "the layer's output", features, modelAdvice);
     const layerOfTwo = await logisticRegression(features, labels, 2, options);
     const direction = tidy(() => {
       const column = (i: number) => squeeze(slice(layerOfTwo.weight, [0, i], [-1, 1]), [1]);

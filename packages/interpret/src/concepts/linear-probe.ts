@@ -1,3 +1,4 @@
+import { checkShape, LabelError } from "@pellucid/core-train";
 import {
   argMax,
   cast,
@@ -11,6 +12,8 @@ import {
   tensor1d,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { checkFiniteTensor } from "../run/check-finite.ts";
+import { largestOf } from "../run/largest-of.ts";
 import { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 
 /** Options for {@link linearProbe}. */
@@ -43,7 +46,15 @@ export async function linearProbe(
   options: LinearProbeOptions,
 ): Promise<LinearProbe> {
   const { rng, testShare = 0.25 } = options;
-  const classes = Math.max(...labels) + 1;
+  checkShape("linearProbe", "features", features, [labels.length, ...features.shape.slice(1)]);
+  labels.forEach((label, i) => {
+    if (Number.isInteger(label) && label >= 0 && label < labels.length) return;
+    throw new LabelError(
+      `linearProbe: labels[${i}] is ${label}, expected a class from 0 to ${labels.length - 1}, the number of examples less one.`,
+    );
+  });
+  await checkFiniteTensor("linearProbe", "features", features);
+  const classes = largestOf(labels) + 1;
   const order = rng.randperm(labels.length);
   const held = Math.max(1, Math.round(labels.length * testShare));
   const shuffled = Array.from(rng.randperm(labels.length), (i) => labels[i] as number);

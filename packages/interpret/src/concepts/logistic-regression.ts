@@ -10,6 +10,8 @@ import {
   trainStep,
 } from "@pellucid/core-train";
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import { checkFiniteTensor } from "../run/check-finite.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
 /** Options for {@link logisticRegression}. */
@@ -31,6 +33,8 @@ export async function logisticRegression(
   options: LogisticRegressionOptions,
 ): Promise<Linear & Layer<Tensor2D, Tensor2D>> {
   const { rng, steps = 200, learningRate = 0.05, weightDecay = 1e-3, signal } = options;
+  checkCount("logisticRegression", "steps", steps, 0);
+  await checkFiniteTensor("logisticRegression", "features", features);
   const layer = new Linear(features.shape[1], classes, { rng });
   const optimizer = new Optimizer(adam({ learningRate, weightDecay }), trainable(layer));
   try {

@@ -8,7 +8,7 @@ import { short } from "./short.ts";
 /** A histogram's counts as bars, with what is in no bin said below. */
 export function histogramChart(counted: Histogram, options: DrawingOptions): HTMLElement {
   const { edges, counts, mean, deviation, zeros, notANumber, infinite } = counted;
-  const most = Math.max(1, ...counts);
+  const most = counts.reduce((most, count) => Math.max(most, count), 1);
   const { picture, x, y } = chart(
     options.title,
     [edges[0] as number, edges.at(-1) as number],

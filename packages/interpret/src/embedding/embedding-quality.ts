@@ -1,5 +1,6 @@
 import { yieldToEventLoop, checkShape, OptionError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
+import { checkFinite } from "../run/check-finite.ts";
 
 /** How far a map can be believed. 1 is perfect. */
 export interface EmbeddingQuality {
@@ -42,6 +43,8 @@ export async function embeddingQuality(
     );
   }
   const [above, below] = await Promise.all([x.data(), embedding.data()]);
+  checkFinite("embeddingQuality", "x", above, x.shape);
+  checkFinite("embeddingQuality", "embedding", below, embedding.shape);
   const recallOfEach = new Float32Array(count);
   const sums = new Distances(count);
   let [intruding, missing] = [0, 0];

@@ -1,5 +1,6 @@
 import { checkShape, OptionError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
+import { checkFinite } from "../run/check-finite.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
@@ -32,6 +33,7 @@ export async function mapStability(
   for (const map of others) checkShape("mapStability", "maps", map, first.shape);
   const [count, dimensions] = first.shape;
   const values = await Promise.all(maps.map(async (map) => Float32Array.from(await map.data())));
+  for (const [i, map] of values.entries()) checkFinite("mapStability", `maps[${i}]`, map, first.shape);
   const stop = signal === undefined ? {} : { signal };
   const near: Set<number>[][] = [];
   for (const data of values) {

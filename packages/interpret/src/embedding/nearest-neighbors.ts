@@ -1,5 +1,6 @@
 import { yieldToEventLoop, type HostTensor, OptionError } from "@pellucid/core-train";
 import { candidates, findsCandidates } from "./nearest-on-backend.ts";
+import { checkFinite } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
 /** The nearest of each example, from near to far, without itself. */
@@ -26,6 +27,7 @@ export async function nearestNeighbors(
   if (!Number.isInteger(count) || count < 1 || count >= examples) {
     throw new OptionError("nearestNeighbors", "count", count, `1 to ${examples - 1}`);
   }
+  checkFinite("nearestNeighbors", "data", given, shape);
   const indices = new Int32Array(examples * count);
   const squaredDistances = new Float64Array(examples * count).fill(Infinity);
   const data = Float64Array.from(given);

@@ -1,5 +1,6 @@
 import { checkShape, matMul, OptionError } from "@pellucid/core-train";
 import { div, mean, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { checkFiniteTensor } from "../run/check-finite.ts";
 import { symmetricEigen } from "./symmetric-eigen.ts";
 
 /** The result of {@link pca}. */
@@ -25,6 +26,7 @@ export async function pca(x: Tensor2D, components = 2): Promise<Pca> {
   if (!Number.isInteger(components) || components < 1 || components > Math.min(count, features)) {
     throw new OptionError("pca", "components", components, `1 to ${Math.min(count, features)}`);
   }
+  await checkFiniteTensor("pca", "x", x);
   const few = count < features; // then the products of examples have the same eigenvalues, and are fewer
   const products = tidy(() => {
     const centered = sub<Tensor2D>(x, mean(x, 0));

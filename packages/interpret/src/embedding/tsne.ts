@@ -1,5 +1,7 @@
 import { checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite } from "../run/check-finite.ts";
 import { jointProbabilities } from "./joint-probabilities.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { pca } from "./pca.ts";
@@ -62,6 +64,7 @@ export async function tsne(x: Tensor2D, options: TsneOptions = {}): Promise<Tsne
   const { rng, dimensions = 2, perplexity = 30, steps = 1000, earlyExaggeration = 12 } = options;
   const theta = options.theta ?? (dimensions === 2 ? 0.5 : 0.4);
   const { signal, onStep } = options;
+  checkCount("tsne", "steps", steps, 0);
   const examples = x.shape[0];
   const repulsion = options.repulsion ?? usualRepulsion(examples, dimensions);
   if (repulsion === "field" && dimensions === 3)
@@ -76,6 +79,7 @@ export async function tsne(x: Tensor2D, options: TsneOptions = {}): Promise<Tsne
   }
   const learningRate = options.learningRate ?? Math.max(examples / earlyExaggeration / 4, 50);
   const data = Float32Array.from(await x.data());
+  checkFinite("tsne", "x", data, x.shape);
   const count = Math.min(examples - 1, Math.floor(3 * perplexity + 1));
   const near = await nearestNeighbors(
     { data, shape: x.shape },

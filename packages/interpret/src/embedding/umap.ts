@@ -1,5 +1,7 @@
 import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite } from "../run/check-finite.ts";
 import { fuzzyNeighbors } from "./fuzzy-neighbors.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
 import { pca } from "./pca.ts";
@@ -46,6 +48,8 @@ export async function umap(x: Tensor2D, options: UmapOptions): Promise<Tensor2D>
   const { learningRate = 1, negatives = 5, signal, onStep } = options;
   const [examples, features] = x.shape;
   const { steps = examples <= 10_000 ? 500 : 200 } = options;
+  checkCount("umap", "steps", steps, 0);
+  checkCount("umap", "negatives", negatives, 0);
   if (!(Number.isInteger(neighbors) && neighbors >= 2 && neighbors <= examples))
     throw new OptionError("umap", "neighbors", neighbors, `2 to ${examples}, the number of examples`);
   if (!(minDistance >= 0 && minDistance <= spread))
@@ -53,6 +57,7 @@ export async function umap(x: Tensor2D, options: UmapOptions): Promise<Tensor2D>
   if (Math.min(examples, features) < dimensions)
     throw new OptionError("umap", "dimensions", dimensions, `at most ${Math.min(examples, features)}`);
   const data = Float32Array.from(await x.data());
+  checkFinite("umap", "x", data, x.shape);
   const stop = signal === undefined ? {} : { signal };
   const near = await nearestNeighbors({ data, shape: x.shape }, neighbors - 1, stop);
   const y = await principalStart(x, dimensions);

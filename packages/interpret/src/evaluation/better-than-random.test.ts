@@ -55,9 +55,13 @@ function judged(
   const score = classScore<Tensor4D>(net, Array.from(y.data));
   const [, height, width] = images.shape;
   const areas = async (map: Tensor) => {
-    const { deletion, insertion } = await insertionDeletion(score, map, images, {
-      step: (height * width) / 32,
-    });
+    const { deletion, insertion } = await insertionDeletion(
+      score,
+      { map, x: images },
+      {
+        step: (height * width) / 32,
+      },
+    );
     return { deletion: mean(deletion.area), insertion: mean(insertion.area) };
   };
   const random = () => areas(tensor4d(rng().rand(images.shape).data, images.shape));

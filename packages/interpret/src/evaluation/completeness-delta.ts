@@ -2,6 +2,7 @@ import { checkShape, type Structured } from "@pellucid/core-train";
 import { add, reshape, sub, sum, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
 import { leavesAtFloats } from "../score/float-leaves.ts";
+import type { ExplainedInput } from "./explained-input.ts";
 import type { Score } from "../score/score.ts";
 
 /**
@@ -12,8 +13,7 @@ import type { Score } from "../score/score.ts";
  */
 export function completenessDelta<X extends Structured<X>>(
   score: Score<X>,
-  map: X,
-  x: X,
+  { map, x }: ExplainedInput<X>,
   baseline?: Baseline<X>,
 ): Tensor1D {
   return tidy(() => {

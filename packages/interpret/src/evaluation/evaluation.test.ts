@@ -34,7 +34,7 @@ const linear = (x: Tensor2D) => sum(mul(x, w), 1) as Tensor1D;
 const x = tensor2d([[2, 1, 1, 4]]);
 
 test("deletion and insertion curves of a linear score", async () => {
-  const { deletion, insertion } = await insertionDeletion(linear, mul(w, x), x); // parts (2, -2, 3, 2)
+  const { deletion, insertion } = await insertionDeletion(linear, { map: mul(w, x), x }); // parts (2, -2, 3, 2)
   expect(deletion.scores[0]).toBeAllclose([5, 2, 0, -2, 0]);
   expect(deletion.area).toBeAllclose([0.625]);
   expect(insertion.scores[0]).toBeAllclose([0, 3, 5, 7, 5]);
@@ -42,8 +42,8 @@ test("deletion and insertion curves of a linear score", async () => {
 });
 
 test("the true order beats its reverse", async () => {
-  const truth = await insertionDeletion(linear, mul(w, x), x);
-  const reverse = await insertionDeletion(linear, mul(mul(w, x), -1), x);
+  const truth = await insertionDeletion(linear, { map: mul(w, x), x });
+  const reverse = await insertionDeletion(linear, { map: mul(mul(w, x), -1), x });
   expect(truth.insertion.area[0]).toBeGreaterThan(reverse.insertion.area[0] as number);
   expect(truth.deletion.area[0]).toBeLessThan(reverse.deletion.area[0] as number);
 });
@@ -53,7 +53,7 @@ test("positions of a picture are ranked by a map with channels, with one, or wit
   const total = (at: Tensor4D) => sum(at, [1, 2, 3]) as Tensor1D;
   const maps = [picture, sum(picture, 3, true), sum(picture, 3)];
   for (const map of maps) {
-    const { deletion } = await insertionDeletion(total, map, picture);
+    const { deletion } = await insertionDeletion(total, { map, x: picture });
     expect(deletion.scores[0]).toBeAllclose([36, 21, 10, 3, 0]);
   }
 });
@@ -63,15 +63,15 @@ test("a map of another size is refused before the score is asked", async () => {
   const never = () => {
     throw new Error("asked");
   };
-  await expect(insertionDeletion(never, zeros([1, 2, 2]), picture)).rejects.toThrow(
+  await expect(insertionDeletion(never, { map: zeros([1, 2, 2]), x: picture })).rejects.toThrow(
     "insertionDeletion: the map is [1, 2, 2], expected [1, 4, 4, 1] as the input, or one number for each position, [1, 4, 4]; upsampleMap",
   );
 });
 
 test("infidelity of a linear score's gradient is 0, of an empty map the disturbance's effect", async () => {
   const options = { rng: new Rng(0), samples: 2000, batchSize: 500 };
-  expect(await infidelity(linear, w, x, options)).toBeAllclose([0], { atol: 1e-9 });
-  const empty = await infidelity(linear, mul(w, 0) as Tensor2D, x, options);
+  expect(await infidelity(linear, { map: w, x }, options)).toBeAllclose([0], { atol: 1e-9 });
+  const empty = await infidelity(linear, { map: mul(w, 0) as Tensor2D, x }, options);
   expect(empty).toBeAllclose([0.01 * 14.25], { rtol: 0.1 });
 });
 

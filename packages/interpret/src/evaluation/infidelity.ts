@@ -14,8 +14,11 @@ import {
 } from "@tensorflow/tfjs-core";
 import { apart, copies } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
+import type { ExplainedInput } from "./explained-input.ts";
 
 /** Options for {@link infidelity}. */
 export interface InfidelityOptions extends RunOptions {
@@ -36,11 +39,11 @@ export interface InfidelityOptions extends RunOptions {
  */
 export async function infidelity<X extends Tensor>(
   score: Score<X>,
-  map: X,
-  x: X,
+  { map, x }: ExplainedInput<X>,
   options: InfidelityOptions,
 ): Promise<Tensor1D> {
   const { rng, samples = 64, noise = 0.1 } = options;
+  checkCount("infidelity", "samples", samples);
   const batch = x.shape[0] as number;
   const [total] = await foldBatches(
     { total: samples, rows: batch },
@@ -50,7 +53,7 @@ export async function infidelity<X extends Tensor>(
       const many = copies(x, to - from);
       const drawn = mul<X>(tensor(rng.randn(many.shape).data, many.shape) as X, noise);
       const foretold = sum(reshape(mul(apart(drawn, batch), map), [to - from, batch, -1]), 2); // [sample, batch]
-      const fall = sub(score(x), apart(score(sub<X>(many, drawn)), batch)); // [sample, batch]
+      const fall = sub(scoresOf("infidelity", score, x), apart(score(sub<X>(many, drawn)), batch)); // [sample, batch]
       return [add<Tensor1D>(so, div(sum(square(sub(foretold, fall)), 0), samples))];
     },
   );

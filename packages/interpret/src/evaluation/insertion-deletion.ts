@@ -12,9 +12,12 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
 import { apart, copies } from "../run/copies.ts";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
+import type { ExplainedInput } from "./explained-input.ts";
 
 /** Options for {@link insertionDeletion}. */
 export interface InsertionDeletionOptions extends RunOptions {
@@ -46,15 +49,14 @@ export interface InsertionDeletion {
  *
  * Petsiuk, Das and Saenko, 2018, section 4.1. https://arxiv.org/abs/1806.07421
  *
- * @param x images `[batch, height, width, channel]`, or `[batch, feature]`
- * @param map of the shape of `x`, or one number for each position: with one channel, or without that axis, as CAMs are. A layer's map is
- *   brought to the input's size by {@link upsampleMap}.
+ * `x` is images `[batch, height, width, channel]`, or `[batch, feature]`. `map` has the shape of `x`, or one number for each position: with one
+ * channel, or without that axis, as CAMs are. A layer's map is brought to the input's size by {@link upsampleMap}.
+ *
  * @throws ShapeError if it is neither
  */
 export async function insertionDeletion<X extends Tensor>(
   score: Score<X>,
-  map: Tensor,
-  x: X,
+  { map, x }: ExplainedInput<X, Tensor>,
   options: InsertionDeletionOptions = {},
 ): Promise<InsertionDeletion> {
   const { step = 1 } = options;
@@ -75,6 +77,7 @@ async function positionsByImportance(map: Tensor, shape: readonly number[]): Pro
     );
   }
   const values = await map.data();
+  checkFinite("insertionDeletion", "map", values, map.shape, modelAdvice);
   const positions = perPosition.slice(1).reduce((product, length) => product * length, 1);
   const channels = values.length / (map.shape[0] as number) / positions;
   return Array.from({ length: map.shape[0] as number }, (_, example) => {
@@ -117,7 +120,8 @@ async function curve<X extends Tensor>(
       const mask = tensor(seen, [to - from, batch, ...shape]);
       const nothing = baselineLike("insertionDeletion", x, baseline);
       const mixed = add(mul(apart(copies(x, to - from), batch), mask), mul(nothing, sub(1, mask)));
-      const rows = score(reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
+      const seenInputs = reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X;
+      const rows = scoresOf("insertionDeletion", score, seenInputs);
       return [concat([so, reshape(rows, [to - from, batch])], 0) as Tensor2D];
     },
   );

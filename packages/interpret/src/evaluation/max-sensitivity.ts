@@ -15,6 +15,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import type { Attribution } from "../score/attribution.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
 /** Options for {@link maxSensitivity}. */
@@ -38,6 +39,7 @@ export async function maxSensitivity<X extends Tensor>(
   x: X,
   { rng, samples = 10, radius = 0.02, signal, onProgress }: MaxSensitivityOptions,
 ): Promise<Tensor1D> {
+  checkCount("maxSensitivity", "samples", samples);
   const batch = x.shape[0] as number;
   const length = (map: Tensor) => sqrt(sum(square(reshape(map, [batch, -1])), 1)) as Tensor1D;
   const original = await explain(x);

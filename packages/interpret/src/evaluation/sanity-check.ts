@@ -1,5 +1,6 @@
 import { yieldToEventLoop, type Module, type Parameter, type Rng } from "@pellucid/core-train";
 import { clone, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import { spearman } from "./spearman.ts";
 
@@ -88,6 +89,7 @@ async function mapsOf<X extends Tensor>(
 ): Promise<Float32Array[]> {
   const map = await explain(x);
   const values = (await map.data()) as Float32Array;
+  checkFinite("sanityCheck", "the map", values, map.shape, modelAdvice);
   const size = map.size / (map.shape[0] as number);
   map.dispose();
   return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));

@@ -14,6 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { apart, copies, isRepeatable } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import { attributionOf, floatLeaves, leavesAtFloats, withFloats } from "../score/float-leaves.ts";
 import type { Score } from "../score/score.ts";
@@ -44,6 +45,7 @@ export function gradientShap<X extends Structured<X>>(
   options: GradientShapOptions<X>,
 ): (x: X) => Promise<X> {
   const { rng, baselines, samples = 50, noise = 0 } = options;
+  checkCount("gradientShap", "samples", samples);
   const gradientOf = gradient<X>(score);
   return async (x) => {
     const inputs = floatLeaves(x);

@@ -12,6 +12,7 @@ import {
   tidy,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
 import type { Attribution } from "../score/attribution.ts";
 import { attributionOf, floatLeaves, leavesAtFloats, withFloats } from "../score/float-leaves.ts";
 import type { NoiseOptions } from "./noise-options.ts";
@@ -35,6 +36,7 @@ export function smooth<X extends Structured<X>>(
   options: SmoothOptions,
 ): (x: X) => Promise<X> {
   const { rng, samples = 25, noise = 0.15, combine = "mean", signal, onProgress } = options;
+  checkCount("smooth", "samples", samples);
   return async (x) => {
     const inputs = floatLeaves(x);
     const deviations = tidy(() => inputs.map((leaf) => mul(rangeOfRows(leaf), noise)));

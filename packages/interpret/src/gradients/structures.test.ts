@@ -1,4 +1,13 @@
-import { disposeLeaves, Embedding, leaves, Linear, Module, Rng, StructError } from "@pellucid/core-train";
+import {
+  disposeLeaves,
+  Embedding,
+  leaves,
+  Linear,
+  Module,
+  Rng,
+  StructError,
+  relu,
+} from "@pellucid/core-train";
 import {
   classScore,
   completenessDelta,
@@ -194,7 +203,7 @@ test("a batch of records is attributed example by example, and adds up for each"
   const x = dated(1, 2);
   const of = classScore<Dated>(net, [0, 1]);
   const map = await integratedGradients(of, { steps: 30 })(x);
-  values(completenessDelta(of, map, x)).forEach((delta) => expect(delta).toBeCloseTo(0, 4));
+  values(completenessDelta(of, { map, x })).forEach((delta) => expect(delta).toBeCloseTo(0, 4));
   expect(values(map.tokens)).toEqual([0, 0, 0, 0, 0, 0]);
 });
 
@@ -208,7 +217,7 @@ test("GradientSHAP of records draws one baseline for all tensors of an example",
     features: tile2(baselines.features),
     year: tile1(baselines.year),
   };
-  const delta = completenessDelta(of, map, x, start);
+  const delta = completenessDelta(of, { map, x }, start);
   values(delta).forEach((value) => expect(Math.abs(value)).toBeLessThan(0.01));
 });
 
@@ -236,7 +245,7 @@ test("a baseline with other tensors, and an input without floats, are refused", 
 
 test("attributions of a record leave nothing but their result", async () => {
   const run = async () => {
-    disposeLeaves(guidedBackprop(score)(graph));
+    disposeLeaves(guidedBackprop<Graph>((at) => tidy(() => relu(score(at)) as Tensor1D))(graph));
     disposeLeaves(inputXGradient(score)(graph));
     disposeLeaves(await integratedGradients(score, { steps: 2 })(graph));
     disposeLeaves(await smooth(saliency(score), { rng: new Rng(0), samples: 2 })(graph));

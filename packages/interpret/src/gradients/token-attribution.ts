@@ -19,6 +19,7 @@ import type { Score } from "../score/score.ts";
  * @param method makes an attribution of a score of features
  * @returns int32 `[batch, time]` → `[batch, time]`
  * @throws {ShapeError} If the embedding's output has another shape.
+ * @throws {RangeError} If the score calls the embedding more than once: its other inputs would get the features of these tokens.
  */
 export function tokenAttribution(
   score: Score<Tensor2D>,
@@ -35,11 +36,17 @@ export function tokenAttribution(
       const through: Score<Tensor3D> = (x) =>
         tidy(() => {
           const copies = tile(tokens, [x.shape[0] / batch, 1]); // the method may ask for several at once
-          return intercept(
-            embedding,
-            () => clone(x),
-            () => score(copies),
-          );
+          let runs = 0;
+          const explained = (): Tensor => {
+            runs++;
+            return clone(x);
+          };
+          const scores = intercept(embedding, explained, () => score(copies));
+          if (runs !== 1)
+            throw new RangeError(
+              `tokenAttribution: the embedding ran ${runs} times, expected once. Give the score an embedding that reads the explained tokens only.`,
+            );
+          return scores;
         });
       map = await method(through)(features);
       const found = map;

@@ -1,13 +1,15 @@
 import { intercept, type Layer, ShapeError } from "@pellucid/core-train";
 import {
   add,
+  cast,
   dispose,
   div,
-  mean,
   mul,
+  notEqual,
   reshape,
   stack,
   sub,
+  sum,
   type Tensor,
   tensor1d,
   type Tensor2D,
@@ -27,7 +29,7 @@ import type { Score } from "../score/score.ts";
  * @param layers with output `[batch, time, feature]`, called once each
  * @param clean a text, in whatever form `score` takes
  * @param corrupted another of the same shape
- * @returns the mean over the batch, `[layer, time]`
+ * @returns the mean over the pairs of the batch, `[layer, time]`. A pair with equal scores has no share and is left out; NaN where all are such.
  */
 export function activationPatching<X extends Tensor>(
   score: Score<X>,
@@ -43,6 +45,9 @@ export function activationPatching<X extends Tensor>(
   return tidy(() => {
     const high = score(clean);
     const low = score(corrupted);
+    const difference = sub(high, low);
+    const counted = cast(notEqual(difference, 0), "float32"); // 0 where the scores of a pair are equal
+    const divisor = add(difference, sub(1, counted));
     const kept = outputsOf("activationPatching", layers, () => score(clean));
     try {
       const rows = layers.map((layer, i) => {
@@ -55,7 +60,7 @@ export function activationPatching<X extends Tensor>(
           ]);
           const patch = (y: Tensor3D): Tensor3D => add(y, mul(sub(right, y), position));
           const patched = intercept(layer, patch, () => score(corrupted));
-          return mean(div(sub(patched, low), sub(high, low)));
+          return div(sum(div(mul(sub(patched, low), counted), divisor)), sum(counted));
         });
         return stack(returned); // [time]
       });

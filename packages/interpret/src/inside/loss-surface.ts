@@ -44,7 +44,8 @@ export async function lossSurface(
 ): Promise<LossSurface> {
   if (!(Number.isInteger(points) && points >= 3 && points % 2 === 1))
     throw new OptionError("lossSurface", "points", points, "an odd number, 3 or more");
-  if (!(reach > 0)) throw new OptionError("lossSurface", "reach", reach, "above 0");
+  if (!(reach > 0 && Number.isFinite(reach)))
+    throw new OptionError("lossSurface", "reach", reach, "above 0 and finite");
   const own = [...model.namedParameters()].filter(([, { rank }]) => rank > 1);
   const [down, right] = [directionOf(own, rng), directionOf(own, rng)];
   const middle = (points - 1) / 2;

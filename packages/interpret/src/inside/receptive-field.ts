@@ -21,6 +21,8 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { activationOps } from "../relevance/activation-ops.ts";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { measureAt } from "../score/measure-at.ts";
 
 /** The receptive field of one position of a layer. */
@@ -53,6 +55,7 @@ export async function receptiveField(
   shape: readonly [height: number, width: number, channel: number],
   { rng, samples = 8 }: { readonly rng: Rng; readonly samples?: number },
 ): Promise<ReceptiveField> {
+  checkCount("receptiveField", "samples", samples);
   const [height, width] = shape;
   const influence = tidy(() => {
     let total: Tensor2D = zeros([height, width]);
@@ -68,14 +71,19 @@ export async function receptiveField(
     return mul<Tensor2D>(total, 1);
   });
   const values = await influence.data();
-  const counts = Array.from(values.keys()).filter((i) => (values[i] as number) > 0);
-  const [rows, columns] = [counts.map((i) => Math.floor(i / width)), counts.map((i) => i % width)];
-  const [top, left] = [Math.min(...rows), Math.min(...columns)];
-  return {
-    influence,
-    top,
-    left,
-    height: Math.max(...rows) - top + 1,
-    width: Math.max(...columns) - left + 1,
-  };
+  try {
+    checkFinite("receptiveField", "the gradient", values, [height, width], modelAdvice);
+  } catch (error) {
+    influence.dispose();
+    throw error;
+  }
+  let [top, left, bottom, right] = [height, width, -1, -1];
+  values.forEach((value, i) => {
+    if (!(value > 0)) return;
+    const [row, column] = [Math.floor(i / width), i % width];
+    [top, bottom] = [Math.min(top, row), Math.max(bottom, row)];
+    [left, right] = [Math.min(left, column), Math.max(right, column)];
+  });
+  if (bottom < 0) return { influence, top: 0, left: 0, height: 0, width: 0 };
+  return { influence, top, left, height: bottom - top + 1, width: right - left + 1 };
 }

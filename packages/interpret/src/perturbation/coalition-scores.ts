@@ -11,8 +11,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
 import { apart, copies } from "../run/copies.ts";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
 import type { Segments } from "./segments.ts";
 
@@ -23,6 +25,7 @@ import type { Segments } from "./segments.ts";
  * @returns for each coalition the scores of all examples: `[coalition · batch]`
  */
 export async function coalitionScores<X extends Tensor>(
+  caller: string,
   score: Score<X>,
   x: X,
   {
@@ -46,14 +49,16 @@ export async function coalitionScores<X extends Tensor>(
         }
       }
       const mask = tensor(seen, [to - from, 1, ...segments.shape]); // [coalition, 1, …]
-      const start = baselineLike("coalitionScores", x, baseline);
+      const start = baselineLike(caller, x, baseline);
       const mixed = add(mul(apart(copies(x, to - from), batch), mask), mul(start, sub(1, mask)));
-      const rows = score(reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
+      const rows = scoresOf(caller, score, reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
       return [concat([so, reshape(rows, [to - from, batch])], 0) as Tensor2D];
     },
   );
   try {
-    return (await answers.data()) as Float32Array;
+    const scores = (await answers.data()) as Float32Array;
+    checkFinite(caller, "the score", scores, [coalitions.length, batch], modelAdvice);
+    return scores;
   } finally {
     answers.dispose();
   }

@@ -1,7 +1,10 @@
+import { OptionError } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
 import { countSegments, eachInput } from "./segments.ts";
+import type { Solution } from "./solve-symmetric.ts";
 import { spreadOverSegments } from "./spread-over-segments.ts";
 import type { Score } from "../score/score.ts";
 import { weightedRegression } from "./weighted-regression.ts";
@@ -10,21 +13,25 @@ import { weightedRegression } from "./weighted-regression.ts";
  * Shapley values as a regression: the additive explanation closest to the score over coalitions, weighted by
  * `(n − 1) / (C(n, s) s (n − s))`, that is exact for nothing seen and for all seen (solved for, not enforced by a large weight).
  *
- * Where all coalitions fit into `samples`, it takes all of them and is exact; otherwise it draws them, each with its complement.
+ * Where all coalitions fit into `samples`, it takes all of them and is exact; otherwise it draws them, each with its complement. `samples` is
+ * `2 n + 2048` by default, as in the shap package; fewer than `2 (n − 1)` cannot determine the values of `n` segments.
  *
  * Lundberg and Lee, 2017, theorem 2. https://arxiv.org/abs/1705.07874
  *
  * @returns every input has the value of its segment
+ * @throws OptionError where the coalitions do not determine all values
  */
 export function kernelShap<X extends Tensor>(
   score: Score<X>,
   options: PerturbationOptions,
 ): (x: X) => Promise<X> {
-  const { baseline = 0, samples = 1024, rng } = options;
+  const { baseline = 0, rng } = options;
+  if (options.samples !== undefined) checkCount("kernelShap", "samples", options.samples);
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("kernelShap", segments, x);
     const batch = x.shape[0] as number;
+    const { samples = 2 * count + 2048 } = options;
     const enumerated = 2 ** count - 2 <= samples;
     const inner = enumerated
       ? allBetween(count)
@@ -34,43 +41,65 @@ export function kernelShap<X extends Tensor>(
           (n) => rng.randperm(n),
           () => rng.rand([1]).data[0] as number,
         );
+    if (inner.length < 2 * (count - 1) && !enumerated)
+      throw tooFew(samples, count, `${2 * (count - 1)} at least`);
     const ends = [new Uint8Array(count), new Uint8Array(count).fill(1)];
     const scores = await coalitionScores(
+      "kernelShap",
       score,
       x,
       { segments, baseline, coalitions: [...ends, ...inner] },
       options,
     );
     const weights = inner.map((seen) => (enumerated ? kernelWeight(seen) : 1));
-    const values = new Float64Array(batch * count);
-    for (let b = 0; b < batch; b++) {
-      const [none, all] = [scores[b] as number, scores[batch + b] as number];
-      values.set(
-        constrained(inner, weights, (i) => (scores[(i + 2) * batch + b] as number) - none, all - none, count),
-        b * count,
-      );
-    }
+    const { values, rank } = constrained(inner, weights, scores, count, batch);
+    if (rank < count - 1) throw tooFew(samples, count, `more: those drawn determine only ${rank + 1}`);
     return spreadOverSegments(x, segments, values);
   };
 }
 
-/** Least squares under `Σ φ = whole`: the last segment is what the others leave. */
+function tooFew(samples: number, count: number, expected: string): OptionError {
+  return new OptionError(
+    "kernelShap",
+    "samples",
+    `${samples} for ${count} segments`,
+    `${expected}. Take more samples, or fewer segments: gridSegments(height, width, rows)`,
+  );
+}
+
+/**
+ * Least squares under `Σ φ = whole`: the last segment is what the others leave.
+ *
+ * @param scores `[coalition · batch]`, the first with nothing seen, the second with all
+ * @returns `[batch · segment]`, and the rank of the regression, `count − 1` where it determines all values
+ */
 function constrained(
   coalitions: readonly Uint8Array[],
   weights: readonly number[],
-  gain: (i: number) => number,
-  whole: number,
+  scores: Float32Array,
   count: number,
-): Float64Array {
-  if (count === 1) return Float64Array.of(whole);
+  batch: number,
+): Solution {
+  const none = scores.subarray(0, batch);
+  const whole = Float64Array.from(none, (score, b) => (scores[batch + b] ?? 0) - score);
+  if (count === 1) return { values: whole, rank: 0 };
   const rows = coalitions.map((seen) => {
-    const last = seen[count - 1] as number;
-    return Float64Array.from({ length: count - 1 }, (_, i) => (seen[i] as number) - last);
+    const last = seen[count - 1] ?? 0;
+    return Float64Array.from(seen.subarray(0, count - 1), (one) => one - last);
   });
-  const targets = coalitions.map((seen, i) => gain(i) - (seen[count - 1] as number) * whole);
-  const found = weightedRegression(rows, targets, weights);
-  const rest = whole - found.reduce((a, b) => a + b, 0);
-  return Float64Array.of(...found, rest);
+  const targets = Float64Array.from({ length: coalitions.length * batch }, (_, i) => {
+    const [coalition, b] = [Math.floor(i / batch), i % batch];
+    const gain = (scores[(coalition + 2) * batch + b] ?? 0) - (none[b] ?? 0);
+    return gain - (coalitions[coalition]?.[count - 1] ?? 0) * (whole[b] ?? 0);
+  });
+  const found = weightedRegression(rows, targets, weights); // [segment − 1 · batch]
+  const values = new Float64Array(batch * count);
+  for (let b = 0; b < batch; b++) {
+    let rest = 0;
+    for (let i = 0; i < count - 1; i++) rest += values[b * count + i] = found.values[i * batch + b] ?? 0;
+    values[(b + 1) * count - 1] = (whole[b] ?? 0) - rest;
+  }
+  return { values, rank: found.rank };
 }
 
 function allBetween(count: number): Uint8Array[] {

@@ -3,6 +3,7 @@ import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
 import { countSegments, eachInput } from "./segments.ts";
 import { spreadOverSegments } from "./spread-over-segments.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { Score } from "../score/score.ts";
 import { weightedRegression } from "./weighted-regression.ts";
 
@@ -24,6 +25,7 @@ export interface LimeOptions extends PerturbationOptions {
  */
 export function lime<X extends Tensor>(score: Score<X>, options: LimeOptions): (x: X) => Promise<X> {
   const { rng, baseline = 0, samples = 1024, kernelWidth = 0.25, ridge = 1e-3 } = options;
+  checkCount("lime", "samples", samples);
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("lime", segments, x);
@@ -31,13 +33,13 @@ export function lime<X extends Tensor>(score: Score<X>, options: LimeOptions): (
     const coalitions = Array.from({ length: samples }, (_, i) =>
       i === 0 ? new Uint8Array(count).fill(1) : Uint8Array.from(rng.bernoulli(0.5, [count]).data),
     );
-    const scores = await coalitionScores(score, x, { segments, baseline, coalitions }, options);
+    const scores = await coalitionScores("lime", score, x, { segments, baseline, coalitions }, options);
     const weights = coalitions.map((seen) => {
       const distance = 1 - Math.sqrt(seen.reduce((a, b) => a + b, 0) / count);
       return Math.exp(-(distance * distance) / (kernelWidth * kernelWidth));
     });
     const rows = coalitions.map((seen) => [...seen, 1]); // the last one is the intercept
-    const found = weightedRegression(rows, scores, weights, ridge, count); // [segment + 1, batch]
+    const { values: found } = weightedRegression(rows, scores, weights, ridge, count); // [segment + 1, batch]
     const values = Float64Array.from(
       { length: batch * count },
       (_, i) => found[(i % count) * batch + Math.floor(i / count)] as number,

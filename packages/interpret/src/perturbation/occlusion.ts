@@ -15,6 +15,7 @@ import { type Baseline, baselineLike } from "../score/baseline.ts";
 import { apart, copies } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
 
 /** The window that hides. */
@@ -63,7 +64,10 @@ export function occlusion(score: Score, options: OcclusionOptions): (x: Tensor4D
         const kept = sub(1, mask);
         const hidden = mul(baselineLike("occlusion", x, baseline), mask);
         const seen = add(mul(apart(copies(x, many), batch), kept), hidden); // [window, batch, height, width, channel]
-        const answers = apart(score(reshape(seen, [many * batch, height, width, channels])), batch);
+        const answers = apart(
+          scoresOf("occlusion", score, reshape(seen, [many * batch, height, width, channels])),
+          batch,
+        );
         const fall = reshape(sub(score(x), answers), [many, batch, 1, 1, 1]);
         return [add<Tensor4D>(so, sum(mul(fall, mask), 0)), add<Tensor4D>(count, sum(mask, 0))];
       },

@@ -14,7 +14,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { apart, copies } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
 
 /** Options for {@link rise}. */
@@ -39,6 +41,8 @@ export interface RiseOptions extends RunOptions {
 export function rise(score: Score, options: RiseOptions): (x: Tensor4D) => Promise<Tensor4D> {
   const { rng, masks = 2000, cells = 7, keep = 0.5 } = options;
   if (!(keep > 0 && keep <= 1)) throw new OptionError("rise", "keep", keep, "above 0, up to 1");
+  checkCount("rise", "masks", masks);
+  checkCount("rise", "cells", cells);
   return async (x) => {
     const [batch, height, width, channels] = x.shape;
     const [total] = await foldBatches(
@@ -50,7 +54,7 @@ export function rise(score: Score, options: RiseOptions): (x: Tensor4D) => Promi
         const drawn = randomMasks(rng, many, { cells, keep, height, width }); // [mask, height, width, 1]
         const perRow = reshape(drawn, [many, 1, height, width, 1]);
         const seen = mul(apart(copies(x, many), batch), perRow);
-        const answers = score(reshape(seen, [many * batch, height, width, channels]));
+        const answers = scoresOf("rise", score, reshape(seen, [many * batch, height, width, channels]));
         const weights = reshape(answers, [many, batch, 1, 1, 1]);
         return [add<Tensor4D>(so, div(sum(mul(weights, perRow), 0), masks * keep))];
       },

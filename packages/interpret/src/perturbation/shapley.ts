@@ -3,6 +3,7 @@ import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
 import { countSegments, eachInput } from "./segments.ts";
 import { spreadOverSegments } from "./spread-over-segments.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { Score } from "../score/score.ts";
 
 /**
@@ -20,12 +21,13 @@ export function shapley<X extends Tensor>(
   options: PerturbationOptions,
 ): (x: X) => Promise<X> {
   const { baseline = 0, samples = 1024 } = options;
+  checkCount("shapley", "samples", samples);
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("shapley", segments, x);
     const batch = x.shape[0] as number;
     const ask = (coalitions: readonly Uint8Array[]) =>
-      coalitionScores(score, x, { segments, baseline, coalitions }, options);
+      coalitionScores("shapley", score, x, { segments, baseline, coalitions }, options);
     const values =
       2 ** count <= samples ? await exact(count, batch, ask) : await sampled(count, batch, options, ask);
     return spreadOverSegments(x, segments, values);

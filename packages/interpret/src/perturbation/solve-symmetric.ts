@@ -1,5 +1,15 @@
-/** Solves `A X = B` for a symmetric positive matrix, by Gauss with pivots. @param a `[n, n]` @param b `[n, columns]` */
-export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Float64Array {
+import { largestOf } from "../run/largest-of.ts";
+
+/** A solution of a linear system, and how many of its unknowns the system determines. */
+export interface Solution {
+  /** `[n, columns]` */
+  readonly values: Float64Array;
+  /** Pivots above 1e-10 of the largest. */
+  readonly rank: number;
+}
+
+/** Solves `A X = B` for a symmetric positive matrix, by Gaussian elimination with pivots. @param a `[n, n]` @param b `[n, columns]` */
+export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Solution {
   const columns = b.length / n;
   const [m, x] = [a.slice(), b.slice()];
   for (let k = 0; k < n; k++) {
@@ -21,12 +31,14 @@ export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Flo
         x[r * columns + c] = (x[r * columns + c] as number) - factor * (x[k * columns + c] as number);
     }
   }
+  const pivots = Array.from({ length: n }, (_, k) => Math.abs(m[k * n + k] ?? 0));
+  const largest = largestOf(pivots);
   for (let k = 0; k < n; k++) {
     const head = m[k * n + k] as number;
     for (let c = 0; c < columns; c++)
       x[k * columns + c] = head === 0 ? 0 : (x[k * columns + c] as number) / head;
   }
-  return x;
+  return { values: x, rank: pivots.filter((pivot) => pivot > 1e-10 * largest).length };
 }
 
 function swapRows(matrix: Float64Array, width: number, a: number, b: number): void {

@@ -1,13 +1,19 @@
-import { solveSymmetric } from "./solve-symmetric.ts";
+import { type Solution, solveSymmetric } from "./solve-symmetric.ts";
 
-/** Weighted least squares with a ridge on the first `penalized` features: `(ZᵀWZ + λI)⁻¹ ZᵀW Y`. @param rows `[row][feature]` @param targets `[row · column]` @returns `[feature · column]` */
+/**
+ * Weighted least squares with a ridge on the first `penalized` features: `(ZᵀWZ + λI)⁻¹ ZᵀW Y`.
+ *
+ * @param rows `[row][feature]`
+ * @param targets `[row · column]`
+ * @returns `[feature · column]`
+ */
 export function weightedRegression(
   rows: readonly ArrayLike<number>[],
   targets: ArrayLike<number>,
   weights: ArrayLike<number>,
   ridge = 0,
   penalized = rows[0]?.length ?? 0,
-): Float64Array {
+): Solution {
   const features = rows[0]?.length ?? 0;
   const columns = targets.length / rows.length;
   const gram = new Float64Array(features * features);

@@ -1,7 +1,13 @@
-import { gradient, type GradientRule, type Structured, withGradientRules } from "@pellucid/core-train";
+import {
+  gradient,
+  type GradientRule,
+  type Structured,
+  tidyLeaves,
+  withGradientRules,
+} from "@pellucid/core-train";
 import { relu } from "@tensorflow/tfjs-core";
-import { reluOps } from "./activation-ops.ts";
 import type { Score } from "../score/score.ts";
+import { reluRules } from "./relu-rules.ts";
 
 const rule: GradientRule = { inputs: ["x"], gradient: (dy, { ordinary }) => ordinary(relu(dy)) };
 
@@ -11,9 +17,16 @@ const rule: GradientRule = { inputs: ["x"], gradient: (dy, { ordinary }) => ordi
  * It looks sharp because it shows the image's edges, whatever the model has learned: it fails {@link sanityCheck}. Adebayo et al., 2018.
  *
  * Springenberg, Dosovitskiy, Brox and Riedmiller, 2015. https://arxiv.org/abs/1412.6806
+ *
+ * @throws OptionError for a net with activations, none of which is a ReLU
  */
 export function guidedBackprop<X extends Structured<X>>(score: Score<X>): (x: X) => X {
   const gradientOf = gradient<X>(score);
-  const rules = Object.fromEntries(reluOps.map((name) => [name, rule]));
-  return (x) => withGradientRules(rules, () => gradientOf(x));
+  return (x) =>
+    tidyLeaves(() => {
+      const { rules, check } = reluRules("guidedBackprop", rule);
+      const map = withGradientRules(rules, () => gradientOf(x));
+      check();
+      return map;
+    });
 }

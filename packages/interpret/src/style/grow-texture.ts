@@ -1,5 +1,7 @@
 import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
 /** Options for {@link growTexture}. */
@@ -29,8 +31,9 @@ export async function growTexture(sample: Tensor4D, options: GrowTextureOptions)
   const [height, width] = size;
   if (!(window % 2 === 1 && window >= 3 && window <= Math.min(rows, columns)))
     throw new OptionError("growTexture", "window", window, `odd, 3 to ${Math.min(rows, columns)}`);
-  if (!(height >= 3 && width >= 3)) throw new OptionError("growTexture", "size", size, "3 by 3 or more");
+  for (const side of size) checkCount("growTexture", "size", side, 3);
   const source = { data: Float32Array.from(await sample.data()), rows, columns, channels };
+  checkFinite("growTexture", "sample", source.data, sample.shape);
   const data = new Float32Array(height * width * channels);
   const known = new Uint8Array(height * width);
   const put = (at: number, from: number) => {

@@ -1,5 +1,7 @@
 import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
 
 /** Options for {@link quiltTexture}. */
@@ -39,7 +41,9 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
     );
   if (!(Number.isInteger(overlap) && overlap >= 1 && overlap < patch))
     throw new OptionError("quiltTexture", "overlap", overlap, `1 to ${patch - 1}, less than a patch`);
+  for (const side of size) checkCount("quiltTexture", "size", side);
   const source = Float32Array.from(await sample.data());
+  checkFinite("quiltTexture", "sample", source, sample.shape);
   const step = patch - overlap;
   const [down, across] = [height, width].map((side) => Math.max(1, Math.ceil((side - overlap) / step))) as [
     number,

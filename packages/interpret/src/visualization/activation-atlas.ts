@@ -1,5 +1,6 @@
 import { yieldToEventLoop, capture, type Layer, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import { umap } from "../embedding/umap.ts";
 
@@ -62,6 +63,7 @@ export async function activationAtlas<X extends Tensor>(
     const maps = capture(layer, () => run(x)); // [batch, height, width, channel]
     const [batch, height, width, channels] = maps.shape;
     const values = await maps.data();
+    checkFinite("activationAtlas", "the layer's output", values, maps.shape, modelAdvice);
     maps.dispose();
     const size = height * width * channels;
     const drawn = rng.randint(0, height * width, [batch]).data;

@@ -1,6 +1,7 @@
 import { abs, gradient, interpolate, type Rng } from "@pellucid/core-train";
 import { add, div, mean, mul, sub, type Tensor4D } from "@tensorflow/tfjs-core";
 import { foldBatches } from "../run/fold-batches.ts";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Score } from "../score/score.ts";
 import { shiftImage } from "./shift-image.ts";
@@ -30,6 +31,9 @@ export interface DeepDreamOptions extends Pick<RunOptions, "signal" | "onProgres
  */
 export function deepDream(score: Score, options: DeepDreamOptions): (x: Tensor4D) => Promise<Tensor4D> {
   const { rng, octaves = 3, octaveScale = 1.4, steps = 10, stepSize = 0.01, jitter = 4 } = options;
+  checkCount("deepDream", "octaves", octaves);
+  checkCount("deepDream", "steps", steps);
+  checkCount("deepDream", "jitter", jitter, 0);
   const gradientOf = gradient<Tensor4D>(score);
   return async (x) => {
     const [, height, width] = x.shape;

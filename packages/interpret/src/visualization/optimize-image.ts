@@ -24,6 +24,7 @@ import {
   reshape,
   add,
 } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import { shiftImage } from "./shift-image.ts";
 
@@ -60,6 +61,8 @@ export async function optimizeImage(
   options: OptimizeImageOptions,
 ): Promise<Tensor4D> {
   const { rng, steps = 200, learningRate = 0.05, jitter = 0, signal, onStep } = options;
+  checkCount("optimizeImage", "steps", steps, 0);
+  checkCount("optimizeImage", "jitter", jitter, 0);
   const canvas = new Canvas(options);
   const optimizer = new Optimizer(adam({ learningRate }), trainable(canvas));
   try {

@@ -1,4 +1,6 @@
 import { yieldToEventLoop, capture, type Layer } from "@pellucid/core-train";
+import { checkCount } from "../run/check-count.ts";
+import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Where a channel fired most. */
@@ -25,6 +27,7 @@ export async function topActivations<X extends Tensor>(
   batches: Iterable<X> | AsyncIterable<X>,
   { count = 9, signal }: { readonly count?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TopActivation[][]> {
+  checkCount("topActivations", "count", count);
   const best: TopActivation[][] = [];
   let seen = 0;
   for await (const x of batches) {
@@ -34,6 +37,7 @@ export async function topActivations<X extends Tensor>(
     const [channels, positions] = [rest.at(-1) as number, rest.slice(0, -1)];
     const values = await activations.data();
     activations.dispose();
+    checkFinite("topActivations", "the layer's output", values, activations.shape, modelAdvice);
     const size = positions.reduce((a, b) => a * b, 1);
     for (let example = 0; example < batch; example++)
       for (let channel = 0; channel < channels; channel++) {

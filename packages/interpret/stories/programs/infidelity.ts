@@ -42,7 +42,7 @@ export const program = ({ noise, radius, samples, ...about }: Options, { signal,
       const map = await explain(x);
       try {
         const perturbed = { ...run, rng: new Rng(0), samples, noise };
-        infidelities.push(await numberIn(await infidelity(score, map, x, perturbed)));
+        infidelities.push(await numberIn(await infidelity(score, { map, x }, perturbed)));
         const near = { ...run, rng: new Rng(0), radius };
         sensitivities.push(await numberIn(await maxSensitivity<Tensor4D>(explain, x, near)));
       } finally {

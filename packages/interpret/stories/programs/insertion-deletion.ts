@@ -45,7 +45,7 @@ export const program = ({ method, against, step, ...about }: Options, run: Run =
     const evaluate = async (tool: Tool) => {
       const map = await tool(score)(x);
       try {
-        return await insertionDeletion(score, map, x, { ...run, step });
+        return await insertionDeletion(score, { map, x }, { ...run, step });
       } finally {
         map.dispose();
       }
