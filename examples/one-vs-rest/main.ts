@@ -8,6 +8,7 @@ import {
   oneHot,
   Rng,
   softmax,
+  strongWolfe,
   trainable,
 } from "@pellucid/core-train";
 import { digits, type LabeledImages, toFloatImages } from "@pellucid/datasets";
@@ -40,7 +41,7 @@ async function fitted(
   const model = new Linear(64, 10, { rng: new Rng(0) });
   const x = pixelsOf(train);
   const labels = tensor1d(train.labels.data, "int32");
-  const lbfgs = new Lbfgs(trainable(model), { maxIter: 500, lineSearch: "strongWolfe" });
+  const lbfgs = new Lbfgs(trainable(model), { maxIter: 500, lineSearch: strongWolfe });
   await lbfgs.step(() => {
     const penalty = div(sum(square(model.weight)), 2 * train.length);
     return add(lossOf(model.forward(x), labels), penalty);

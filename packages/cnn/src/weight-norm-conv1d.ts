@@ -6,7 +6,7 @@ import {
   type Parameter,
   permute,
   type Rng,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   initialized,
   init,
@@ -27,7 +27,7 @@ export interface WeightNormConv1dOptions {
  * Salimans and Kingma, 2016. Weight normalization. https://arxiv.org/abs/1602.07868. PyTorch names the two `weight_g` and
  * `weight_v` (since 2.0 also `parametrizations.weight.original0` and `1`), and keeps them as `[out, 1, 1]` and `[out, in, time]`.
  */
-export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D>, StoredByTorch {
+export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D>, HasTorchLayout {
   /** `[out]` */
   readonly bias: Parameter<Rank.R1>;
   /** Lengths, `[1, 1, out]` */

@@ -413,6 +413,13 @@ export { Lbfgs, type LbfgsOptions, type LbfgsState } from "./optim/lbfgs.ts";
 export { type FlatVector } from "./optim/flat-vector.ts";
 
 // optimizers: their parts
+export {
+  type LinePoint,
+  type LineSearch,
+  type LineSearchProblem,
+  type LineSearchResult,
+  strongWolfe,
+} from "./optim/strong-wolfe.ts";
 export { chain } from "./optim/chain.ts";
 export { type GroupStates, type ParameterGroup, partition } from "./optim/partition.ts";
 export { accumulate, type AccumulateOptions, type AccumulateState } from "./optim/accumulate.ts";
@@ -606,7 +613,7 @@ export {
   toHostTensor,
   toStoredTensor,
 } from "./weights/stored-tensor.ts";
-export { type StoredByTorch, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
+export { type HasTorchLayout, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
 
 // checkpoints
 export { type CheckpointParts, saveCheckpoint } from "./checkpoint/save-checkpoint.ts";
@@ -654,6 +661,7 @@ export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
+export { checkOptions } from "./check-options.ts";
 export { OptionError } from "./option-error.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";

@@ -1,14 +1,14 @@
-/** An option that no such function or layer has: a rate above 1, an unknown reduction. */
+/** An option with a value that it cannot have: a rate above 1, an unknown reduction. */
 export class OptionError extends RangeError {
   override readonly name = "OptionError";
 
   /**
-   * @param who the function or layer that complains
+   * @param caller the function or layer that was called
    * @param option the option's name
-   * @param found what came
-   * @param expected what would do: `0 to 1`
+   * @param found the value that came
+   * @param expected in words: `0 to 1`
    */
-  constructor(who: string, option: string, found: unknown, expected: string) {
-    super(`${who}: ${option} is ${String(found)}, expected ${expected}.`);
+  constructor(caller: string, option: string, found: unknown, expected: string) {
+    super(`${caller}: ${option} is ${String(found)}, expected ${expected}.`);
   }
 }

@@ -8,7 +8,7 @@ import {
   type Step,
   silu,
   softplus,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   type HostTensor,
   initialized,
@@ -62,7 +62,7 @@ export interface MambaOptions extends TimeStepOptions {
  *
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
-export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, StoredByTorch {
+export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, HasTorchLayout {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;

@@ -11,7 +11,7 @@ import {
   rmsNorm,
   silu,
   softplus,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   type Initializer,
   initialized,
@@ -74,7 +74,7 @@ export interface Mamba2Options extends TimeStepOptions {
  *
  * @throws {DataError} If heads do not divide the channels, or groups the heads.
  */
-export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, StoredByTorch {
+export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, HasTorchLayout {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;

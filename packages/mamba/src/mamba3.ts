@@ -12,7 +12,7 @@ import {
   sigmoid,
   silu,
   softplus,
-  type StoredByTorch,
+  type HasTorchLayout,
   tanh,
   type TorchLayout,
   initialized,
@@ -85,7 +85,7 @@ export type Mamba3State = TrapezoidalState & {
  *
  * @throws {DataError} If heads do not divide the channels, groups the heads, or fewer than two entries are rotated.
  */
-export class Mamba3 extends Module implements Mixer<Mamba3State>, StoredByTorch {
+export class Mamba3 extends Module implements Mixer<Mamba3State>, HasTorchLayout {
   readonly dModel: number;
   readonly dInner: number;
   readonly dState: number;

@@ -2,7 +2,7 @@ import {
   Module,
   type Parameter,
   type Rng,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   type HostTensor,
   type Initializer,
@@ -44,7 +44,7 @@ export type Parts<T extends Tensor = Tensor> = { readonly re: T; readonly im: T 
  * Gu et al., 2022. On the parameterization and initialization of diagonal state space models.
  * https://arxiv.org/abs/2206.11893 (S4D-Lin). Names and initial weights are those of state-spaces/s4's `S4DKernel`.
  */
-export class S4dKernel extends Module implements StoredByTorch {
+export class S4dKernel extends Module implements HasTorchLayout {
   /** `[channel]`; `Δ = exp(logDt)`. */
   readonly logDt: Parameter<Rank.R1>;
   /** `[channel, entry, 2]`: real and imaginary parts. */

@@ -11,7 +11,7 @@ import {
   type Rng,
   Sequential,
   type Step,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   initialized,
   init,
@@ -66,7 +66,7 @@ export type S4dState = { readonly re: Tensor3D; readonly im: Tensor3D };
  *
  * @throws {DataError} If `dState` is odd.
  */
-export class S4d extends Module implements Mixer<S4dState>, StoredByTorch {
+export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
   readonly dModel: number;
   readonly dState: number;
   /** `[channel]`, the skip connection around the state. */

@@ -1,4 +1,4 @@
-import { Linear, Module, type Rng, type StoredByTorch, type TorchLayout } from "@pellucid/core-train";
+import { Linear, Module, type Rng, type HasTorchLayout, type TorchLayout } from "@pellucid/core-train";
 import { add, expandDims, reshape, tanh, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { attend, type Attended, type Memory, type SourceAttention } from "./attend.ts";
 
@@ -7,7 +7,7 @@ import { attend, type Attended, type Memory, type SourceAttention } from "./atte
  *
  * Bahdanau, Cho and Bengio, 2015. Neural machine translation by jointly learning to align and translate. https://arxiv.org/abs/1409.0473
  */
-export class BahdanauAttention extends Module implements SourceAttention, StoredByTorch {
+export class BahdanauAttention extends Module implements SourceAttention, HasTorchLayout {
   readonly wa: Linear;
   readonly ua: Linear;
   readonly va: Linear;

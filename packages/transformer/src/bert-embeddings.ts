@@ -4,7 +4,7 @@ import {
   Embedding,
   LayerNorm,
   Module,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   init,
 } from "@pellucid/core-train";
@@ -12,7 +12,7 @@ import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from 
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** The sum of the embeddings of tokens, their positions and their segments, normalized. */
-export class BertEmbeddings extends Module implements StoredByTorch {
+export class BertEmbeddings extends Module implements HasTorchLayout {
   readonly maxPositionEmbeddings: number;
   readonly wordEmbeddings: Embedding;
   readonly positionEmbeddings: Embedding;

@@ -3,7 +3,7 @@ import {
   LayerNorm,
   Linear,
   Module,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
 } from "@pellucid/core-train";
 import { add, type Tensor3D } from "@tensorflow/tfjs-core";
@@ -11,7 +11,7 @@ import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** `norm(dropout(dense(x)) + residual)` */
-export class BertOutput extends Module implements StoredByTorch {
+export class BertOutput extends Module implements HasTorchLayout {
   readonly dense: Linear;
   readonly layerNorm: LayerNorm;
   readonly dropout: Dropout;

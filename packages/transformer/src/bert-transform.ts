@@ -1,10 +1,10 @@
-import { gelu, LayerNorm, Linear, Module, type StoredByTorch, type TorchLayout } from "@pellucid/core-train";
+import { gelu, LayerNorm, Linear, Module, type HasTorchLayout, type TorchLayout } from "@pellucid/core-train";
 import { type Tensor3D } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** The layer before the logits. */
-export class BertTransform extends Module implements StoredByTorch {
+export class BertTransform extends Module implements HasTorchLayout {
   readonly dense: Linear;
   readonly layerNorm: LayerNorm;
 

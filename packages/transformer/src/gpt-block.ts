@@ -14,7 +14,7 @@ import {
   type SequenceLayer,
   splitHeads,
   type Step,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
 } from "@pellucid/core-train";
 import { add, split, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
@@ -33,7 +33,7 @@ export interface GptBlockOptions {
 /** Causal self-attention, then a feed-forward network, each after a norm and with a residual connection. */
 export class GptBlock
   extends Module
-  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, StoredByTorch
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, HasTorchLayout
 {
   readonly approximate: "none" | "tanh";
   readonly ln1: LayerNorm;

@@ -14,7 +14,7 @@ import {
   type Parameter,
   type Rng,
   Sequential,
-  type StoredByTorch,
+  type HasTorchLayout,
   type TorchLayout,
   initialized,
   init,
@@ -142,7 +142,7 @@ class VitEncoder extends Module implements Layer<Tensor3D, Tensor3D> {
 }
 
 /** Self-attention, then a feed-forward network, each after a norm and with a residual connection. */
-export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, StoredByTorch {
+export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, HasTorchLayout {
   readonly ln1: LayerNorm;
   readonly selfAttention: MultiheadAttention;
   readonly dropout: Dropout;

@@ -23,6 +23,7 @@ import {
   Sequential,
   sgd,
   Sigmoid,
+  strongWolfe,
   trainable,
   trainOnly,
 } from "@pellucid/core-train";
@@ -110,7 +111,7 @@ const linearDigits = (lossOf: (logits: Tensor, target: Tensor) => Tensor): Examp
   loss: lossOf,
   penalty: (model) => div(sum(square(trainable(model)["1.weight"] as Tensor)), 600),
   isLong: true,
-  descend: byLbfgs({ maxIter: 1, lineSearch: "strongWolfe" }),
+  descend: byLbfgs({ maxIter: 1, lineSearch: strongWolfe }),
 });
 
 /**

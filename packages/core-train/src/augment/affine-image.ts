@@ -14,6 +14,7 @@ export interface AffineParameters {
   readonly shear?: readonly [x: number, y: number];
 }
 
+/** Options for {@link affineImage}. */
 export interface AffineImageOptions extends AffineParameters, WarpOptions {
   /** What stays in place, in pixels from the top left corner. Default: the middle. */
   readonly center?: readonly [x: number, y: number];

@@ -3,7 +3,7 @@ import { adjustContrastImage } from "./adjust-contrast-image.ts";
 import { adjustHueImage } from "./adjust-hue-image.ts";
 import { adjustSaturationImage } from "./adjust-saturation-image.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./probability.ts";
+import { drawUniform } from "./draw-number.ts";
 import { checkRange } from "./check-option.ts";
 import type { Image } from "./image.ts";
 import type { Interval } from "./random-sides.ts";
@@ -30,7 +30,7 @@ export function colorJitter(options: ColorJitterOptions): Augmentation {
     const order = rng.randperm(4);
     const drawn = adjustments.map(({ adjust, range }) => {
       if (range === null) return (same: Image) => same;
-      const factor = uniformIn(range, rng);
+      const factor = drawUniform(range, rng);
       return (current: Image) => adjust(current, factor);
     });
     return [...order].reduce((current, i) => drawn[i]?.(current) ?? current, image);

@@ -1,6 +1,6 @@
 import type { Rng } from "../rng/rng.ts";
 import { beta } from "./beta.ts";
-import { wholeIn } from "./probability.ts";
+import { drawInteger } from "./draw-number.ts";
 import {
   checkAlpha,
   type CollatedBatch,
@@ -22,8 +22,8 @@ export function cutMix(options: MixOptions = {}): (batch: CollatedBatch, rng: Rn
     const { data, shape } = batch.x;
     const [count, height, width, channels] = shape;
     const reach = 0.5 * Math.sqrt(1 - beta(alpha, rng));
-    const [left, right] = around(wholeIn(0, width, rng), reach, width);
-    const [top, bottom] = around(wholeIn(0, height, rng), reach, height);
+    const [left, right] = around(drawInteger(0, width, rng), reach, width);
+    const [top, bottom] = around(drawInteger(0, height, rng), reach, height);
     const mixed = data.slice();
     const row = width * channels;
     const size = height * row;

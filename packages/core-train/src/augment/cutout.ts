@@ -1,10 +1,11 @@
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./probability.ts";
+import { drawInteger } from "./draw-number.ts";
 import { eraseImage } from "./erase-image.ts";
 import type { ImageFill } from "./fill.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";
 import { sizesOf } from "./image.ts";
 
+/** Options for {@link cutout}. */
 export interface CutoutOptions {
   /** What is there instead. Default: 0. */
   readonly fill?: ImageFill;
@@ -18,8 +19,8 @@ export function cutout(size: ImageSize, { fill = 0 }: CutoutOptions = {}): Augme
   const [height, width] = heightAndWidth("cutout", size);
   return (image, rng) => {
     const [rows, columns] = sizesOf("cutout", image);
-    const top = wholeIn(0, rows, rng) - (height >> 1);
-    const left = wholeIn(0, columns, rng) - (width >> 1);
+    const top = drawInteger(0, rows, rng) - (height >> 1);
+    const left = drawInteger(0, columns, rng) - (width >> 1);
     return eraseImage(image, { top, left, height, width }, fill);
   };
 }

@@ -6,6 +6,7 @@ import { gaussianBlur } from "./gaussian-blur.ts";
 import { sizesOf } from "./image.ts";
 import type { WarpOptions } from "./warp-image.ts";
 
+/** Options for {@link elasticTransform}. */
 export interface ElasticTransformOptions extends WarpOptions {
   /** How far pixels move. Default: 50. */
   readonly alpha?: number;

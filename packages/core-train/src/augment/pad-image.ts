@@ -13,6 +13,7 @@ export interface ImagePadding {
 /** What is added: a fill, the border itself, or the image mirrored within or including its border. */
 export type ImagePaddingMode = "constant" | "edge" | "reflect" | "symmetric";
 
+/** Options for {@link padImage}. */
 export interface PadImageOptions {
   /** What fills the added pixels. Default: 0. */
   readonly fill?: ImageFill;

@@ -13,6 +13,7 @@ const imageNet: ColorComponents = {
   ],
 };
 
+/** Options for {@link pcaColor}. */
 export interface PcaColorOptions {
   /** The deviation of how strongly each component is added. Default: 0.1. */
   readonly std?: number;

@@ -1,13 +1,14 @@
 import { OptionError } from "../option-error.ts";
 import { type AffineImageOptions, affineImage } from "./affine-image.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./probability.ts";
+import { drawUniform } from "./draw-number.ts";
 import { degreesOf } from "./degrees.ts";
 import { sizesOf } from "./image.ts";
 import type { Interval } from "./random-sides.ts";
 import { roundHalfEven } from "./round-half-even.ts";
 import type { WarpOptions } from "./warp-image.ts";
 
+/** Options for {@link randomAffine}. */
 export interface RandomAffineOptions extends WarpOptions {
   /** How far at most, as parts of width and height. Default: not at all. */
   readonly translate?: readonly [x: number, y: number];
@@ -37,12 +38,13 @@ export function randomAffine(degrees: number | Interval, options: RandomAffineOp
   }
   return (image, rng) => {
     const [height, width] = sizesOf("randomAffine", image);
-    const within = (part: number, size: number) => roundHalfEven(uniformIn([-part * size, part * size], rng));
-    const angle = uniformIn(turns, rng);
+    const within = (part: number, size: number) =>
+      roundHalfEven(drawUniform([-part * size, part * size], rng));
+    const angle = drawUniform(turns, rng);
     const shift = translate === undefined ? 0 : within(translate[0], width);
     const drop = translate === undefined ? 0 : within(translate[1], height);
-    const factor = scale === undefined ? 1 : uniformIn(scale, rng);
-    const [shearX = 0, shearY = 0] = shears.map((range) => uniformIn(range, rng));
+    const factor = scale === undefined ? 1 : drawUniform(scale, rng);
+    const [shearX = 0, shearY = 0] = shears.map((range) => drawUniform(range, rng));
     const drawn: AffineImageOptions = {
       angle,
       translate: [shift, drop],

@@ -1,11 +1,12 @@
 import { ShapeError } from "../shape-error.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./probability.ts";
+import { drawInteger } from "./draw-number.ts";
 import { cropImage } from "./crop-image.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";
 import { sizesOf } from "./image.ts";
 import { padImage, type PadImageOptions } from "./pad-image.ts";
 
+/** Options for {@link randomCrop}. */
 export interface RandomCropOptions extends PadImageOptions {
   /** How many pixels are added around the image first: on all sides, or above and below, and left and right. Default: 0. */
   readonly padding?: number | readonly [vertical: number, horizontal: number];
@@ -34,8 +35,8 @@ export function randomCrop(size: ImageSize, options: RandomCropOptions = {}): Au
     const padded =
       top + left === 0 ? image : padImage(image, { top, bottom: top, left, right: left }, padOptions);
     const box = {
-      top: spareRows > 0 ? wholeIn(0, spareRows + 1, rng) : 0,
-      left: spareColumns > 0 ? wholeIn(0, spareColumns + 1, rng) : 0,
+      top: spareRows > 0 ? drawInteger(0, spareRows + 1, rng) : 0,
+      left: spareColumns > 0 ? drawInteger(0, spareColumns + 1, rng) : 0,
       height,
       width,
     };

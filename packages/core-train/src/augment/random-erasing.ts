@@ -1,13 +1,14 @@
 import { permute } from "../host-tensor.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { happens, wholeIn } from "./probability.ts";
+import { drawBoolean, drawInteger } from "./draw-number.ts";
 import { checkProbability, checkRange } from "./check-option.ts";
 import { eraseImage } from "./erase-image.ts";
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { randomSides, type Interval } from "./random-sides.ts";
 
+/** Options for {@link randomErasing}. */
 export interface RandomErasingOptions {
   /** How often. Default: 0.5. */
   readonly p?: number;
@@ -31,13 +32,13 @@ export function randomErasing(options: RandomErasingOptions = {}): Augmentation 
   return (image, rng) => {
     const [rows, columns, channels] = sizesOf("randomErasing", image);
     if (value !== "random") fillOf("randomErasing", value, channels);
-    if (!happens(p, rng)) return image;
+    if (!drawBoolean(p, rng)) return image;
     for (let attempt = 0; attempt < 10; attempt++) {
       const [height, width] = randomSides(rows * columns, scale, ratio, rng);
       if (height >= rows || width >= columns) continue;
       const noise = value === "random" ? noiseOf(height, width, channels, rng) : null;
-      const top = wholeIn(0, rows - height + 1, rng);
-      const left = wholeIn(0, columns - width + 1, rng);
+      const top = drawInteger(0, rows - height + 1, rng);
+      const left = drawInteger(0, columns - width + 1, rng);
       if (value !== "random") return eraseImage(image, { top, left, height, width }, value);
       return noise === null ? image : paste(image, noise, top, left);
     }

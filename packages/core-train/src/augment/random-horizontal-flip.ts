@@ -1,8 +1,9 @@
 import type { Augmentation } from "./augmentation.ts";
-import { happens } from "./probability.ts";
+import { drawBoolean } from "./draw-number.ts";
 import { checkProbability } from "./check-option.ts";
 import { horizontalFlipImage } from "./horizontal-flip-image.ts";
 
+/** Options for {@link randomHorizontalFlip} and {@link randomVerticalFlip}. */
 export interface RandomFlipOptions {
   /** How often. Default: 0.5. */
   readonly p?: number;
@@ -11,5 +12,5 @@ export interface RandomFlipOptions {
 /** Mirrors some images left to right, torchvision's `RandomHorizontalFlip`. */
 export function randomHorizontalFlip({ p = 0.5 }: RandomFlipOptions = {}): Augmentation {
   checkProbability("randomHorizontalFlip", p);
-  return (image, rng) => (happens(p, rng) ? horizontalFlipImage(image) : image);
+  return (image, rng) => (drawBoolean(p, rng) ? horizontalFlipImage(image) : image);
 }

@@ -1,11 +1,12 @@
 import { OptionError } from "../option-error.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { happens, wholeIn } from "./probability.ts";
+import { drawBoolean, drawInteger } from "./draw-number.ts";
 import { checkProbability } from "./check-option.ts";
 import { sizesOf } from "./image.ts";
 import { type ImageCorners, perspectiveImage, type ImagePoint } from "./perspective-image.ts";
 import type { WarpOptions } from "./warp-image.ts";
 
+/** Options for {@link randomPerspective}. */
 export interface RandomPerspectiveOptions extends WarpOptions {
   /** How far the corners move at most, from 0, not at all, to 1, to the middle. Default: 0.5. */
   readonly distortionScale?: number;
@@ -22,11 +23,11 @@ export function randomPerspective(options: RandomPerspectiveOptions = {}): Augme
   }
   return (image, rng) => {
     const [height, width] = sizesOf("randomPerspective", image);
-    if (!happens(p, rng)) return image;
+    if (!drawBoolean(p, rng)) return image;
     const reachX = Math.trunc(distortionScale * (width >> 1)) + 1;
     const reachY = Math.trunc(distortionScale * (height >> 1)) + 1;
-    const low = (reach: number) => wholeIn(0, reach, rng);
-    const high = (reach: number, size: number) => wholeIn(size - reach, size, rng);
+    const low = (reach: number) => drawInteger(0, reach, rng);
+    const high = (reach: number, size: number) => drawInteger(size - reach, size, rng);
     const topLeft: ImagePoint = [low(reachX), low(reachY)];
     const topRight: ImagePoint = [high(reachX, width), low(reachY)];
     const bottomRight: ImagePoint = [high(reachX, width), high(reachY, height)];

@@ -1,6 +1,6 @@
 import type { Rng } from "../rng/rng.ts";
 import type { Augmentation } from "./augmentation.ts";
-import { wholeIn } from "./probability.ts";
+import { drawInteger } from "./draw-number.ts";
 import { checkRange } from "./check-option.ts";
 import { type ImageBox, cropImage } from "./crop-image.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";
@@ -9,6 +9,7 @@ import { randomSides, type Interval } from "./random-sides.ts";
 import { resizeImage } from "./resize-image.ts";
 import { roundHalfEven } from "./round-half-even.ts";
 
+/** Options for {@link randomResizedCrop}. */
 export interface RandomResizedCropOptions {
   /** What part of the image's area is taken. Default: 0.08 to 1. */
   readonly scale?: Interval;
@@ -35,8 +36,8 @@ function randomBox(rows: number, columns: number, scale: Interval, ratio: Interv
   for (let attempt = 0; attempt < 10; attempt++) {
     const [width, height] = randomSides(rows * columns, scale, ratio, rng);
     if (width > 0 && width <= columns && height > 0 && height <= rows) {
-      const top = wholeIn(0, rows - height + 1, rng);
-      return { top, left: wholeIn(0, columns - width + 1, rng), height, width };
+      const top = drawInteger(0, rows - height + 1, rng);
+      return { top, left: drawInteger(0, columns - width + 1, rng), height, width };
     }
   }
   const [low, high] = ratio;

@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { uniformIn } from "./probability.ts";
+import { drawUniform } from "./draw-number.ts";
 import { degreesOf } from "./degrees.ts";
 import type { Interval } from "./random-sides.ts";
 import { rotateImage, type RotateImageOptions } from "./rotate-image.ts";
@@ -11,5 +11,5 @@ import { rotateImage, type RotateImageOptions } from "./rotate-image.ts";
  */
 export function randomRotation(degrees: number | Interval, options: RotateImageOptions = {}): Augmentation {
   const range = degreesOf("randomRotation", "degrees", degrees);
-  return (image, rng) => rotateImage(image, uniformIn(range, rng), { fill: 0, ...options });
+  return (image, rng) => rotateImage(image, drawUniform(range, rng), { fill: 0, ...options });
 }

@@ -1,5 +1,5 @@
 import type { Rng } from "../rng/rng.ts";
-import { uniformIn } from "./probability.ts";
+import { drawUniform } from "./draw-number.ts";
 import { roundHalfEven } from "./round-half-even.ts";
 
 /** A rising pair of numbers. */
@@ -18,9 +18,9 @@ export function randomSides(
   ratio: Interval,
   rng: Rng,
 ): readonly [longer: number, shorter: number] {
-  const part = area * uniformIn(scale, rng);
+  const part = area * drawUniform(scale, rng);
   // PyTorch takes the logarithm and its inverse in 32 bits.
   const [low, high] = ratio.map((side) => Math.fround(Math.log(Math.fround(side)))) as [number, number];
-  const proportion = Math.fround(Math.exp(uniformIn([low, high], rng)));
+  const proportion = Math.fround(Math.exp(drawUniform([low, high], rng)));
   return [roundHalfEven(Math.sqrt(part * proportion)), roundHalfEven(Math.sqrt(part / proportion))];
 }

@@ -1,5 +1,5 @@
 import type { Augmentation } from "./augmentation.ts";
-import { happens } from "./probability.ts";
+import { drawBoolean } from "./draw-number.ts";
 import { checkProbability } from "./check-option.ts";
 import type { RandomFlipOptions } from "./random-horizontal-flip.ts";
 import { verticalFlipImage } from "./vertical-flip-image.ts";
@@ -7,5 +7,5 @@ import { verticalFlipImage } from "./vertical-flip-image.ts";
 /** Turns some images upside down, torchvision's `RandomVerticalFlip`. */
 export function randomVerticalFlip({ p = 0.5 }: RandomFlipOptions = {}): Augmentation {
   checkProbability("randomVerticalFlip", p);
-  return (image, rng) => (happens(p, rng) ? verticalFlipImage(image) : image);
+  return (image, rng) => (drawBoolean(p, rng) ? verticalFlipImage(image) : image);
 }

@@ -2,6 +2,7 @@ import { affineImage } from "./affine-image.ts";
 import type { Image } from "./image.ts";
 import type { WarpOptions } from "./warp-image.ts";
 
+/** Options for {@link rotateImage}. */
 export interface RotateImageOptions extends WarpOptions {
   /** What stays in place, in pixels from the top left corner. Default: the middle. */
   readonly center?: readonly [x: number, y: number];

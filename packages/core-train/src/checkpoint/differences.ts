@@ -1,4 +1,5 @@
 import { Tensor } from "@tensorflow/tfjs-core";
+import { nearestName } from "../did-you-mean.ts";
 
 /**
  * Sentences on where `found` cannot stand in for `wanted`, a state before its first step: other tensors, other lengths, other
@@ -9,7 +10,7 @@ export function differences(found: unknown, wanted: unknown, path: string): stri
   if (wanted instanceof Tensor)
     return found instanceof Tensor ? ofTensors(found, wanted, path) : [`${path} is not a tensor`];
   if (typeof wanted !== "object")
-    return typeof found === typeof wanted ? [] : [`${path} is no ${typeof wanted}`];
+    return typeof found === typeof wanted ? [] : [`${path} is not a ${typeof wanted}`];
   if (
     typeof found !== "object" ||
     found === null ||
@@ -23,8 +24,19 @@ export function differences(found: unknown, wanted: unknown, path: string): stri
   }
   const has = found as Readonly<Record<string, unknown>>;
   return Object.entries(wanted).flatMap(([key, item]) =>
-    Object.hasOwn(has, key) ? differences(has[key], item, `${path}.${key}`) : [`${path}.${key} is missing`],
+    Object.hasOwn(has, key)
+      ? differences(has[key], item, `${path}.${key}`)
+      : [`${path}.${key} is missing${besides(key, has, wanted)}`],
   );
+}
+
+/** The key of `has` that was probably saved for a missing one. */
+function besides(key: string, has: object, wanted: object): string {
+  const nearest = nearestName(
+    key,
+    Object.keys(has).filter((other) => !Object.hasOwn(wanted, other)),
+  );
+  return nearest === null ? "" : ` (there is ${nearest})`;
 }
 
 function ofTensors(found: Tensor, wanted: Tensor, path: string): string[] {

@@ -5,6 +5,7 @@ import { assignAll } from "../weights/assign-all.ts";
 import { parseSafetensors, type Safetensors } from "../weights/parse-safetensors.ts";
 import type { StoredTensor } from "../weights/stored-tensor.ts";
 import { planWeights, type WeightsPlan } from "../weights/plan-weights.ts";
+import { didYouMean } from "../did-you-mean.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type CheckpointIndex, checkpointVersion, indexKey, kindOf } from "./checkpoint-index.ts";
 import { decodeValue } from "./decode-value.ts";
@@ -88,7 +89,7 @@ function checkParts({ parts }: CheckpointIndex, into: CheckpointParts): void {
     const kind = kindOf(value);
     const saved = Object.hasOwn(parts, part) ? parts[part]?.kind : undefined;
     if (kind === "value") return [`${part} can take nothing: a plain value comes back from the call`];
-    if (saved === undefined) return [`${part} was not saved`];
+    if (saved === undefined) return [`${part} was not saved${didYouMean(part, Object.keys(parts), "")}`];
     return saved === kind ? [] : [`${part} was saved as ${saved}, not as ${kind}`];
   });
   if (wrong.length === 0) return;

@@ -14,7 +14,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { type Buffer, stateBuffer, isBuffer } from "../module/parameter.ts";
 import { asTensor } from "../op/as-tensor.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { torchSlots } from "../weights/torch-slots.ts";
 import { type Averaging, swa } from "./averaging.ts";
 import { assignWeights, withWeights } from "./with-weights.ts";
@@ -39,7 +39,7 @@ export interface AveragedModelOptions {
  * It has no layers of its own: `forward` sets the averages in the model while it runs. Its weights are saved and loaded
  * under PyTorch's names: `n_averaged`, `module.conv1.weight`, …
  */
-export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, StoredByTorch {
+export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, HasTorchLayout {
   /** How many updates have been averaged. */
   readonly nAveraged: Buffer<Rank.R0> = stateBuffer({ data: new Int32Array(1), shape: [] });
   /** The averages, by path. Initially the weights of the model. */

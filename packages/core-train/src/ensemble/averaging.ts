@@ -1,5 +1,5 @@
 import { add, div, type Scalar, type Tensor } from "@tensorflow/tfjs-core";
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 
 /** The weight of the next value in an average of `count` earlier ones; the first value is the average itself. */
 export type Averaging = (count: Scalar) => Tensor | number;

@@ -1,5 +1,5 @@
 import type { Dataset } from "../data/dataset.ts";
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { bootstrap, type BootstrapOptions, type BootstrapSample } from "./bootstrap.ts";
 
 export interface BaggingOptions extends BootstrapOptions {

@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.ts";
 import { Subset } from "../data/subset.ts";
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 import type { Rng } from "../rng/rng.ts";
 
 export interface BootstrapOptions {

@@ -1,5 +1,5 @@
 import { type Schedule, type Scheduled, valueAt } from "../schedule/schedule.ts";
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { type ParameterGroup, partition } from "../optim/partition.ts";
 import type { Transform } from "../optim/transform.ts";
 

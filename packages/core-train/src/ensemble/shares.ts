@@ -1,4 +1,4 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 
 /** How much each member of an ensemble counts: numbers ≥ 0 whose sum is 1. */
 export function shares(caller: string, members: readonly unknown[], weights?: readonly number[]): number[] {

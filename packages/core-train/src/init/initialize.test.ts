@@ -28,7 +28,7 @@ test("the initializer sees PyTorch's shape", () => {
   expect(conv.weight).toHaveShape([3, 5, 1, 4]);
 });
 
-test("leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const rng = new Rng(0);
   const layer = new Linear(3, 2, { rng });
   const before = memory().numTensors;

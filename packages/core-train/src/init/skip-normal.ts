@@ -2,7 +2,7 @@ import { sizeOf } from "../host-tensor.ts";
 import type { Initializer } from "./initializer.ts";
 
 /**
- * Zeros, for a parameter that is drawn again later: the generator goes on as if normal numbers had been drawn, in a
+ * Zeros, for a parameter that is drawn again later: the generator continues as if normal numbers had been drawn, in a
  * small part of their time. PyTorch draws tied weights several times, and its seeds count all of them.
  */
 export function skipNormal(): Initializer {

@@ -84,7 +84,7 @@ describe("withoutInit", () => {
     expect(new Linear(1, 1, { rng: new Rng(0) }).weight).not.toBeAllclose([0]);
   });
 
-  test("a module of one's own takes part by initialized", () => {
+  test("a custom module takes part if it uses initialized", () => {
     class Scale extends Module {
       readonly weight: Parameter;
       constructor(rng: Rng) {

@@ -1,10 +1,12 @@
+import { didYouMean } from "../did-you-mean.ts";
 import { Module } from "./module.ts";
 
 /** The module at a path such as `layer1.0.conv1`. */
 export function moduleAt(root: Module, path: string): Module {
   for (const [found, module] of root.namedModules()) if (found === path) return module;
   const paths = [...root.namedModules()].map(([found]) => found).filter((found) => found !== "");
-  throw new RangeError(`moduleAt: there is no module at "${path}". There are: ${paths.join(", ")}.`);
+  const others = `. There are: ${paths.join(", ")}.`;
+  throw new RangeError(`moduleAt: there is no module at "${path}"${didYouMean(path, paths, others)}`);
 }
 
 /**

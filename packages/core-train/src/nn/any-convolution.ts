@@ -9,7 +9,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
 import { WindowError } from "../op/window-error.ts";
 import type { Rng } from "../rng/rng.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { filterAxes } from "./filter-axes.ts";
 
 interface Options<Axes extends readonly number[]> {
@@ -24,7 +24,7 @@ interface Options<Axes extends readonly number[]> {
 /** What convolution layers and transposed ones share: channels that fall into groups, a filter and a bias. */
 export abstract class AnyConvolution<W extends Rank, Axes extends readonly number[]>
   extends Module
-  implements StoredByTorch
+  implements HasTorchLayout
 {
   readonly inChannels: number;
   readonly outChannels: number;

@@ -4,7 +4,7 @@ import { initialized } from "../init/initialized.ts";
 import { Module } from "../module/module.ts";
 import { type Buffer, stateBuffer, type Parameter } from "../module/parameter.ts";
 import { updateBuffer } from "../module/training.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 
 /** How a norm with statistics per channel works. */
 export interface ChannelNormOptions {
@@ -22,7 +22,7 @@ export interface ChannelNormOptions {
 }
 
 /** What batch norm and instance norm hold. */
-export abstract class ChannelNorm extends Module implements StoredByTorch {
+export abstract class ChannelNorm extends Module implements HasTorchLayout {
   readonly numFeatures: number;
   readonly eps: number;
   /** May be changed: `updateBatchNorm` does. */

@@ -3,7 +3,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { type Buffer, stateBuffer } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 
 /** Options for {@link FrozenBatchNorm2d}. */
 export interface FrozenBatchNormOptions {
@@ -17,7 +17,7 @@ export interface FrozenBatchNormOptions {
  *
  * torchvision's `ops.FrozenBatchNorm2d`, with its names; it loads the weights of a `BatchNorm2d`.
  */
-export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4D>, StoredByTorch {
+export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4D>, HasTorchLayout {
   readonly numFeatures: number;
   readonly eps: number;
   /** `[channel]`, initially 1. */

@@ -6,7 +6,7 @@ import { Module } from "../module/module.ts";
 import type { Parameter } from "../module/parameter.ts";
 import { layerNorm } from "../op/layer-norm.ts";
 import { checkShape } from "../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { trailingAxes } from "./trailing-axes.ts";
 
 /** How a {@link LayerNorm} works. */
@@ -27,7 +27,7 @@ export interface LayerNormOptions {
  * A `normalizedShape` of three sizes is that of an image, `[height, width, channel]`; PyTorch's has the channel first, and
  * so has its weight in files.
  */
-export class LayerNorm extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+export class LayerNorm extends Module implements Layer<Tensor, Tensor>, HasTorchLayout {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   /** `normalizedShape`, from 1. */

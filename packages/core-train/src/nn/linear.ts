@@ -9,7 +9,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { linear } from "../op/linear.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 
 /** How a {@link Linear} is made. */
 export interface LinearOptions {
@@ -26,7 +26,7 @@ export interface LinearOptions {
  *
  * PyTorch keeps `W` as `[out, in]`; loading and saving transposes it.
  */
-export class Linear extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+export class Linear extends Module implements Layer<Tensor, Tensor>, HasTorchLayout {
   readonly inFeatures: number;
   readonly outFeatures: number;
   /** `[in, out]` */

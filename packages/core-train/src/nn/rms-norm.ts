@@ -6,7 +6,7 @@ import { Module } from "../module/module.ts";
 import type { Parameter } from "../module/parameter.ts";
 import { rmsNorm } from "../op/rms-norm.ts";
 import { checkShape } from "../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { trailingAxes } from "./trailing-axes.ts";
 
 /** How an {@link RMSNorm} works. */
@@ -24,7 +24,7 @@ export interface RMSNormOptions {
  *
  * A `normalizedShape` of three sizes is that of an image, as in {@link LayerNorm}.
  */
-export class RMSNorm extends Module implements Layer<Tensor, Tensor>, StoredByTorch {
+export class RMSNorm extends Module implements Layer<Tensor, Tensor>, HasTorchLayout {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
   /** `normalizedShape`, from 1. */

@@ -14,7 +14,7 @@ test("parameters move at every k-th step, by the mean", () => {
   expect(values).toEqual([1, -2, -2, -3]);
 });
 
-test("a schedule goes on only when the parameters move", () => {
+test("a schedule advances only when the parameters move", () => {
   const weight = one();
   const asked: number[] = [];
   const learningRate = (step: number) => asked.push(step);

@@ -1,40 +1,43 @@
 import { add, div, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { ByPath } from "../module/freeze.ts";
-import { checkOption } from "./check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { mapByPath } from "./map-by-path.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link accumulate}. */
 export interface AccumulateOptions {
   /**
-   * What becomes of `k` gradients. With `mean`, `k` batches of one size do what one big batch does whose loss is a mean;
-   * with `sum`, one whose loss is a sum. Default: `mean`.
+   * How to combine `k` gradients: `k` batches of one size act as one large batch whose loss is a mean (`mean`) or a sum
+   * (`sum`). Default: `mean`.
    */
   readonly reduction?: "mean" | "sum";
 }
 
-/** What {@link accumulate} remembers. */
+/** State of {@link accumulate}. */
 export interface AccumulateState<State> {
-  /** How many steps wait to be taken together. */
+  /** The number of steps accumulated so far. */
   readonly waiting: number;
   /** The sum of their gradients, by path; zeros where there was none. */
   readonly sums: ByPath<Tensor>;
-  /** How many of them had a gradient, by path. */
+  /** The number of them with a gradient, by path. */
   readonly counts: ByPath<number>;
-  /** What `transform` remembers. */
+  /** The state of `transform`. */
   readonly inner: State;
 }
 
 /**
- * Takes `k` steps as one: a batch that is `k` times as big, for the memory of a small one. The parameters move at every
- * `k`-th step, and only then does a schedule go on.
+ * Gradient accumulation: combines the gradients of `k` steps into one update, so that a batch may be `k` times as large in
+ * the memory of a small one. Parameters and schedules advance at every `k`-th step.
  *
- * A parameter that had no gradient in all `k` steps has none then either, as in PyTorch.
+ * A parameter without a gradient in all `k` steps has none in the update, as in PyTorch.
  */
 export function accumulate<State>(
   k: number,
   transform: Transform<State>,
   options: AccumulateOptions = {},
 ): Transform<AccumulateState<State>> {
+  checkOptions("accumulate", options, ["reduction"]);
   const { reduction = "mean" } = options;
   checkOption("accumulate", "k", k, Number.isInteger(k) && k >= 1, "an integer ≥ 1");
   const nothing = (parameters: ByPath<Tensor>) => ({
@@ -53,8 +56,8 @@ export function accumulate<State>(
       if (waiting + 1 < k) {
         return [{}, { waiting: waiting + 1, sums: nextSums, counts: nextCounts, inner }];
       }
-      const met = Object.entries(nextSums).filter(([path]) => nextCounts[path] !== 0);
-      const together = Object.fromEntries(met);
+      const present = Object.entries(nextSums).filter(([path]) => nextCounts[path] !== 0);
+      const together = Object.fromEntries(present);
       const reduced = reduction === "sum" ? together : mapByPath(together, (sum) => div(sum, k));
       const [updates, next] = transform.update(reduced, inner, parameters);
       return [updates, { ...nothing(sums), inner: next }];

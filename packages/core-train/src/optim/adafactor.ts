@@ -12,32 +12,35 @@ import {
   zeros,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { maximum } from "../op/maximum.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
-import { checkNotNegative, checkOption } from "./check-options.ts";
+import { checkOption } from "../check-option.ts";
+import { checkNotNegative } from "./check-numbers.ts";
 import { decayed } from "./decay-weights.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { FusibleScale } from "./fusible-scale.ts";
 import { lerp } from "./lerp.ts";
 import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link adafactor}. */
 export interface AdafactorOptions extends DescentOptions {
-  /** The largest step, relative to the parameter's size. Default: 1e-2. */
+  /** The largest step, relative to the root mean square of the parameter. Default: 1e-2. */
   readonly learningRate?: Scheduled;
-  /** How fast the averages slow down: they keep `1 − t^beta2Decay` of themselves. Default: −0.8. */
+  /** The exponent of the decay rate of the running averages, `1 − t^beta2Decay`. Default: −0.8. */
   readonly beta2Decay?: number;
   /** The least root mean square of a gradient, and of a parameter. Default: [2⁻²³, 1e-3]. */
   readonly eps?: readonly [number, number];
   /** The largest root mean square of a direction. Default: 1. */
   readonly d?: number;
-  /** The part of a weight that goes in each step, times the learning rate. Default: 0. */
+  /** Decoupled weight decay: `θ ← θ − lr · weightDecay · θ`. Default: 0. */
   readonly weightDecay?: number;
 }
 
-/** What Adafactor remembers of a parameter: two vectors of a matrix, everything of a vector. */
+/** State of Adafactor for a parameter: row and column averages for a matrix, the full average for a vector. */
 export interface AdafactorSlot {
-  /** How many gradients it has had. PyTorch: `step`. */
+  /** The number of gradients so far. PyTorch: `step`. */
   readonly count: number;
   /** The average of the squares in each row, `[…, rows, 1]`. */
   readonly rowVar?: Tensor;
@@ -48,8 +51,8 @@ export interface AdafactorSlot {
 }
 
 /**
- * Adam's steps for a fraction of its memory: a matrix of mean squares is known from its row and column means, and there
- * is no momentum. Steps are relative to the size of what they change.
+ * Adam in a fraction of its memory: the mean squares of a matrix are estimated from their row and column means, and there
+ * is no momentum. Steps are relative to the root mean square of the parameter.
  *
  * Shazeer and Stern, 2018, algorithm 4. https://arxiv.org/abs/1804.04235
  *
@@ -57,6 +60,7 @@ export interface AdafactorSlot {
  * columns, which for a convolution are `in` and `out` here and the kernel's height and width there.
  */
 export function adafactor(options: AdafactorOptions = {}): Transform<PerParameter<AdafactorSlot>> {
+  checkOptions("adafactor", options, [...descentOptions, "beta2Decay", "eps", "d"]);
   const { learningRate = 1e-2 } = options;
   const all = { ...options, learningRate, decoupledWeightDecay: true };
   return descent("adafactor", all, scaleByAdafactor(options));
@@ -87,7 +91,7 @@ function scaleByAdafactor(options: AdafactorOptions): FusibleScale<AdafactorSlot
   });
 }
 
-/** The averages, and the mean square of each entry that follows from them. */
+/** The updated averages, and the mean square of each entry estimated from them. */
 function meanSquares(
   squares: Tensor,
   { rowVar, colVar, variance }: AdafactorSlot,

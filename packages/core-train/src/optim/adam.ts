@@ -1,31 +1,37 @@
 import { type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { adamStep, amsgradStep } from "./adam-step.ts";
-import { checkBetas, checkNotNegative } from "./check-options.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { checkBetas, checkNotNegative } from "./check-numbers.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { FusibleScale } from "./fusible-scale.ts";
 import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link scaleByAdam}. */
 export interface ScaleByAdamOptions {
-  /** How much the averages of the gradient and of its square keep of themselves. Default: [0.9, 0.999]. */
+  /** Decay rates of the running averages of the gradient and of its square. Default: [0.9, 0.999]. */
   readonly betas?: readonly [Scheduled, number];
-  /** Added to the root, after the correction. Default: 1e-8. */
+  /** Added to the square root, after the bias correction. Default: 1e-8. */
   readonly eps?: number;
-  /** Whether to divide by the largest average so far: Reddi et al., 2018. Default: false. */
+  /** Whether to divide by the largest running average so far: Reddi et al., 2018. Default: false. */
   readonly amsgrad?: boolean;
 }
 
+/** The names of {@link ScaleByAdamOptions}. */
+export const scaleByAdamOptions = ["betas", "eps", "amsgrad"] as const;
+
+/** Options for {@link adam}. */
 export interface AdamOptions extends ScaleByAdamOptions, DescentOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
-  /** Whether the weights decay by themselves, unseen by the averages: see `adamw`. Default: false. */
+  /** Whether weight decay is decoupled from the gradient, as in `adamw`. Default: false. */
   readonly decoupledWeightDecay?: boolean;
 }
 
-/** What Adam remembers of a parameter. */
+/** State of Adam for a parameter. */
 export interface AdamSlot {
-  /** How many gradients it has had. PyTorch: `step`. */
+  /** The number of gradients so far. PyTorch: `step`. */
   readonly count: number;
   /** The average of the gradient. PyTorch: `exp_avg`. */
   readonly mu: Tensor;
@@ -36,21 +42,23 @@ export interface AdamSlot {
 }
 
 /**
- * Steps of even size in every coordinate, from running averages of the gradient and of its square.
+ * Adaptive moment estimation: steps scaled by running averages of the gradient and of its square.
  *
  * `m ← β₁ m + (1 − β₁) g`, `v ← β₂ v + (1 − β₂) g²`, `θ ← θ − lr m̂ / (√v̂ + ε)`,
  * with `m̂ = m / (1 − β₁ᵗ)` and `v̂ = v / (1 − β₂ᵗ)`.
  *
  * Kingma and Ba, 2015, algorithm 1. https://arxiv.org/abs/1412.6980
  *
- * The numbers are those of `torch.optim.Adam`. TensorFlow's ε is another one: it is added before the correction.
+ * The numbers are those of `torch.optim.Adam`. TensorFlow adds ε before the bias correction.
  */
 export function adam(options: AdamOptions = {}): Transform<PerParameter<AdamSlot>> {
+  checkOptions("adam", options, [...descentOptions, ...scaleByAdamOptions, "decoupledWeightDecay"]);
   return adamAs("adam", options);
 }
 
 /** Adam's direction `m̂ / (√v̂ + ε)`, for a chain that ends with the learning rate. */
 export function scaleByAdam(options: ScaleByAdamOptions = {}): Transform<PerParameter<AdamSlot>> {
+  checkOptions("scaleByAdam", options, scaleByAdamOptions);
   return scaleAs("scaleByAdam", options);
 }
 

@@ -1,6 +1,6 @@
 import { add, mul, type Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
-import { checkNotNegative } from "./check-options.ts";
+import { checkNotNegative } from "./check-numbers.ts";
 import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 

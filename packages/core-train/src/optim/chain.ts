@@ -8,7 +8,7 @@ import type { StatesOf, Transform } from "./transform.ts";
  * const transform = chain(clipGradNorm(1), scaleByAdam(), scaleByLearningRate(1e-3));
  * ```
  *
- * Its state is the tuple of theirs. Known neighbors run as one kernel, such as `scaleByAdam` and `scaleByLearningRate`.
+ * Its state is the tuple of their states. Known neighbors run as one kernel, such as `scaleByAdam` and `scaleByLearningRate`.
  */
 export function chain<const T extends readonly Transform<unknown>[]>(
   ...transforms: T

@@ -16,7 +16,7 @@ test("short ones stay as they are, bit by bit", () => {
   expect(kept["b"]?.dataSync()).toEqual(new Float32Array([4, 0]));
 });
 
-test("no gradients are no error", () => {
+test("an empty record of gradients is accepted", () => {
   expect(clipGradNorm(1).update({}, {}, {})[0]).toEqual({});
 });
 

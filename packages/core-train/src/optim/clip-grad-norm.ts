@@ -1,7 +1,7 @@
 import { add, addN, div, mul, sqrt, square, sum, type Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import { minimum } from "../op/minimum.ts";
-import { checkNotNegative } from "./check-options.ts";
+import { checkNotNegative } from "./check-numbers.ts";
 import { mapByPath } from "./map-by-path.ts";
 import type { Stateless, Transform } from "./transform.ts";
 

@@ -1,5 +1,5 @@
 import { clamp } from "../op/clamp.ts";
-import { checkNotNegative } from "./check-options.ts";
+import { checkNotNegative } from "./check-numbers.ts";
 import { stateless } from "./stateless.ts";
 import type { Stateless, Transform } from "./transform.ts";
 

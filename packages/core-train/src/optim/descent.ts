@@ -19,6 +19,9 @@ export interface DescentOptions {
   readonly maximize?: boolean;
 }
 
+/** The names of {@link DescentOptions}. */
+export const descentOptions = ["learningRate", "weightDecay", "mask", "maximize"] as const;
+
 /** {@link DescentOptions} with what has no common default. */
 interface Descent extends DescentOptions {
   readonly learningRate: Scheduled;

@@ -8,16 +8,16 @@ export function dot(a: FlatVector, b: FlatVector): number {
   return sum;
 }
 
-/** `x + factor · way` */
-export function along(x: FlatVector, factor: number, way: FlatVector): FlatVector {
+/** `x + factor · direction` */
+export function along(x: FlatVector, factor: number, direction: FlatVector): FlatVector {
   const result = x.slice();
-  move(result, factor, way);
+  move(result, factor, direction);
   return result;
 }
 
-/** Adds `factor · way` to `x`. */
-export function move(x: FlatVector, factor: number, way: FlatVector): void {
-  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + factor * (way[i] as number);
+/** Adds `factor · direction` to `x`. */
+export function move(x: FlatVector, factor: number, direction: FlatVector): void {
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + factor * (direction[i] as number);
 }
 
 /** `factor · x` */
@@ -27,7 +27,7 @@ export function scaled(factor: number, x: FlatVector): FlatVector {
   return result;
 }
 
-/** The largest size of a number. */
+/** The largest absolute value. */
 export function largest(x: FlatVector): number {
   let most = 0;
   for (const value of x) {
@@ -37,7 +37,7 @@ export function largest(x: FlatVector): number {
   return most;
 }
 
-/** The sum of the sizes. */
+/** The sum of absolute values. */
 export function sumOfSizes(x: FlatVector): number {
   let sum = 0;
   for (const value of x) sum += Math.abs(value);

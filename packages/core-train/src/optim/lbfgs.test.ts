@@ -1,6 +1,6 @@
 import { useBackend } from "@pellucid/backends";
 import { type ByPath, Lbfgs, type LbfgsOptions, OptionError, type Parameter } from "@pellucid/core-train";
-import { parameter, ParameterError, StepInProgressError } from "@pellucid/core-train";
+import { parameter, ParameterError, StepInProgressError, strongWolfe } from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
 import {
   add,
@@ -37,8 +37,8 @@ type Problem = { readonly start: ByPath<readonly number[]>; readonly loss: (p: B
 const valley: Problem = {
   start: { x: [-1.25], y: [1] },
   loss({ x, y }) {
-    const [bend, way] = [sub(y as Tensor, square(x as Tensor)), sub(1, x as Tensor)];
-    return add(sum(square(way)), mul(100, sum(square(bend))));
+    const [bend, rest] = [sub(y as Tensor, square(x as Tensor)), sub(1, x as Tensor)];
+    return add(sum(square(rest)), mul(100, sum(square(bend))));
   },
 };
 
@@ -52,7 +52,7 @@ const squares: Problem = {
   },
 };
 
-const searching = { lineSearch: "strongWolfe" } as const;
+const searching = { lineSearch: strongWolfe };
 
 const problems: Readonly<Record<string, readonly [Problem, LbfgsOptions]>> = {
   "valley, strong Wolfe": [valley, searching],
@@ -76,7 +76,7 @@ const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../../fixtures/to
 
 describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
   // Steps that depend on past steps carry errors along, so the reference's own is its worst so far.
-  test.each(cases.map((c) => [c.name, c] as const))("%s goes where PyTorch goes", async (name, { steps }) => {
+  test.each(cases.map((c) => [c.name, c] as const))("%s follows PyTorch", async (name, { steps }) => {
     await useBackend({ only });
     const [problem, options] = problems[name] as readonly [Problem, LbfgsOptions];
     const parameters = parametersOf(problem);
@@ -87,9 +87,12 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
       pointError = Math.max(pointError, expected.pointError);
       const loss = await optimizer.step(() => problem.loss(parameters));
       expect(loss).toBeAllclose(expected.loss, { atol: 4 * lossError, rtol: 1e-6 });
-      const point = Object.values(parameters).flatMap((each) => [...each.dataSync()]);
+      const values = Object.values(parameters).flatMap((each) => [...each.dataSync()]);
       const scale = Math.max(...expected.point.map(Math.abs));
-      expect(point).toBeAllclose(expected.point, { atol: Math.max(4 * pointError, 1e-6 * scale), rtol: 0 });
+      expect(values).toBeAllclose(expected.point, {
+        atol: Math.max(4 * pointError, 1e-6 * scale),
+        rtol: 0,
+      });
       if (expected.sameInSingle)
         expect(optimizer.state()).toMatchObject({ evaluations: expected.evaluations });
       if (expected.sameInSingle) expect(optimizer.state()).toMatchObject({ iterations: expected.iterations });
@@ -120,7 +123,7 @@ test("it never waits for the backend", async () => {
   reading.mockRestore();
 });
 
-test("a parameter that the loss does not know stays", async () => {
+test("a parameter that the loss does not use stays", async () => {
   const parameters = {
     ...parametersOf(squares),
     other: parameter({ data: new Float32Array([7]), shape: [] }),
@@ -129,7 +132,7 @@ test("a parameter that the loss does not know stays", async () => {
   expect(parameters.other).toBeAllclose([7]);
 });
 
-test("a loss that throws leaves the parameters and the state as they were, and nothing behind", async () => {
+test("a loss that throws leaves the parameters and the state as they were, and leaks no tensors", async () => {
   const parameters = parametersOf(valley);
   const optimizer = new Lbfgs(parameters, searching);
   const { numTensors } = memory();
@@ -158,12 +161,12 @@ test("steps are taken one at a time", async () => {
   const optimizer = new Lbfgs(parameters);
   const one = optimizer.step(() => squares.loss(parameters));
   await expect(optimizer.step(() => squares.loss(parameters))).rejects.toThrow(
-    new StepInProgressError("Lbfgs: a step was asked for while one was going on; await it first."),
+    new StepInProgressError("Lbfgs: step was called while another step is running; await that one first."),
   );
   await one;
 });
 
-test("what cannot be meant is refused", () => {
+test("options and parameters that make no sense are refused", () => {
   expect(() => new Lbfgs({})).toThrow(ParameterError);
   expect(() => new Lbfgs(parametersOf(valley), { maxIter: 0 })).toThrow(
     new OptionError("Lbfgs", "maxIter", 0, "an integer ≥ 1"),

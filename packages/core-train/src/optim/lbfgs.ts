@@ -2,38 +2,42 @@ import { concat, reshape, split, tensor, tidy, type Tensor, zeros } from "@tenso
 import { valueAndGradients } from "../gradient.ts";
 import type { ByPath } from "../module/freeze.ts";
 import type { Parameter } from "../module/parameter.ts";
-import { checkNotNegative, checkOption } from "./check-options.ts";
-import { along, dot, type FlatVector, largest, move, scaled, sumOfSizes } from "./flat-vector.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
+import { checkNotNegative } from "./check-numbers.ts";
+import { along, dot, type FlatVector, largest, scaled, sumOfSizes } from "./flat-vector.ts";
+import { newtonDirection } from "./newton-direction.ts";
 import { ParameterError } from "./parameter-error.ts";
 import { StepInProgressError } from "./step-in-progress-error.ts";
-import { strongWolfe } from "./strong-wolfe.ts";
+import type { LineSearch } from "./strong-wolfe.ts";
 
+/** Options for {@link Lbfgs}. */
 export interface LbfgsOptions {
-  /** How far to go along a direction, or what a line search tries first. Default: 1. */
+  /** The step size along a direction, or the first that a line search tries. Default: 1. */
   readonly learningRate?: number;
-  /** The most iterations in a step. Default: 20. */
+  /** The largest number of iterations in a step. Default: 20. */
   readonly maxIter?: number;
-  /** The most evaluations in a step. Default: a quarter more than `maxIter`. */
+  /** The largest number of evaluations in a step. Default: `1.25 · maxIter`. */
   readonly maxEval?: number;
-  /** A step ends where no slope is larger. Default: 1e-7. */
+  /** A step ends when no entry of the gradient is larger. Default: 1e-7. */
   readonly toleranceGrad?: number;
-  /** A step ends where neither the loss nor a parameter changes by more. Default: 1e-9. */
+  /** A step ends when neither the loss nor a parameter changes by more. Default: 1e-9. */
   readonly toleranceChange?: number;
-  /** How many past iterations tell the curvature. Default: 100. */
+  /** The number of previous iterations that estimate the curvature. Default: 100. */
   readonly historySize?: number;
-  /** How to find how far to go. Default: `none`, it is the learning rate. */
-  readonly lineSearch?: "strongWolfe" | "none";
+  /** Finds the step size along a direction, such as {@link strongWolfe}. Default: none, the step size is the learning rate. */
+  readonly lineSearch?: LineSearch;
 }
 
-/** What {@link Lbfgs} remembers, on the host. */
+/** The state of {@link Lbfgs}, on the host. */
 export interface LbfgsState {
   readonly iterations: number;
   readonly evaluations: number;
-  /** The last direction, how far it went, and the gradient where it started; empty before the first. */
+  /** The last direction, its step size, and the gradient at its start; empty before the first. */
   readonly direction: FlatVector;
   readonly t: number;
   readonly gradient: FlatVector;
-  /** Of the past iterations, oldest first: the change of the parameters `s`, of the gradient `y`, and `1 / s·y`. */
+  /** Of the previous iterations, oldest first: the change of the parameters `s`, of the gradient `y`, and `1 / s·y`. */
   readonly s: readonly FlatVector[];
   readonly y: readonly FlatVector[];
   readonly rho: readonly number[];
@@ -42,10 +46,11 @@ export interface LbfgsState {
 }
 
 /**
- * Newton's method with the curvature of past steps: for smooth losses of few parameters and the whole data at once.
+ * A quasi-Newton method that estimates the curvature from previous gradients: for smooth losses of few parameters on the
+ * whole data at once.
  *
  * ```ts
- * const optimizer = new Lbfgs(trainable(model), { lineSearch: "strongWolfe" });
+ * const optimizer = new Lbfgs(trainable(model), { lineSearch: strongWolfe });
  * const loss = await optimizer.step(() => mseLoss(model.forward(x), y));
  * ```
  *
@@ -54,17 +59,27 @@ export interface LbfgsState {
  * The numbers are those of `torch.optim.LBFGS`. The loss and its gradients are computed on the backend; the vectors are on
  * the host, so that one read per evaluation is enough.
  *
- * Throws a {@link ParameterError} where there is nothing to train.
+ * @throws {ParameterError} if there are no parameters
  */
 export class Lbfgs {
   readonly parameters: ByPath<Parameter>;
-  readonly #options: Required<LbfgsOptions>;
+  readonly #options: Required<Omit<LbfgsOptions, "lineSearch">>;
+  readonly #lineSearch: LineSearch | undefined;
   #state: LbfgsState;
   #busy = false;
 
   constructor(parameters: ByPath<Parameter>, options: LbfgsOptions = {}) {
+    checkOptions("Lbfgs", options, [
+      "learningRate",
+      "maxIter",
+      "maxEval",
+      "toleranceGrad",
+      "toleranceChange",
+      "historySize",
+      "lineSearch",
+    ]);
     const { learningRate = 1, maxIter = 20, maxEval = Math.floor((maxIter * 5) / 4) } = options;
-    const { toleranceGrad = 1e-7, toleranceChange = 1e-9, historySize = 100, lineSearch = "none" } = options;
+    const { toleranceGrad = 1e-7, toleranceChange = 1e-9, historySize = 100 } = options;
     checkNotNegative("Lbfgs", { learningRate, toleranceGrad, toleranceChange });
     for (const [name, count] of Object.entries({ maxIter, maxEval, historySize })) {
       checkOption("Lbfgs", name, count, Number.isInteger(count) && count >= 1, "an integer ≥ 1");
@@ -74,6 +89,7 @@ export class Lbfgs {
         "Lbfgs: got no parameters, expected at least one. Are they frozen? See unfreeze.",
       );
     }
+    this.#lineSearch = options.lineSearch;
     this.parameters = parameters;
     this.#options = {
       learningRate,
@@ -82,7 +98,6 @@ export class Lbfgs {
       toleranceGrad,
       toleranceChange,
       historySize,
-      lineSearch,
     };
     const none = new Float32Array();
     const start = { iterations: 0, evaluations: 0, direction: none, t: 0, gradient: none };
@@ -99,21 +114,23 @@ export class Lbfgs {
   }
 
   /**
-   * Moves the parameters by up to `maxIter` iterations; when it throws, nothing has changed.
+   * Updates the parameters by up to `maxIter` iterations; if it throws, nothing has changed.
    *
-   * @param evaluate the loss, one number; it is called many times, with the parameters in other places
-   * @returns the loss before the move
+   * @param evaluate computes the loss, one number; it is called many times, with other parameters each
+   * @returns the loss before the update
    */
   async step(evaluate: () => Tensor): Promise<number> {
     if (this.#busy)
-      throw new StepInProgressError("Lbfgs: a step was asked for while one was going on; await it first.");
+      throw new StepInProgressError(
+        "Lbfgs: step was called while another step is running; await that one first.",
+      );
     this.#busy = true;
     let start: FlatVector | undefined;
     try {
       start = await this.#read();
       return await this.#iterate(start, evaluate);
     } catch (error) {
-      if (start !== undefined) this.#place(start);
+      if (start !== undefined) this.#assign(start);
       throw error;
     } finally {
       this.#busy = false;
@@ -121,8 +138,8 @@ export class Lbfgs {
   }
 
   async #iterate(start: FlatVector, evaluate: () => Tensor): Promise<number> {
-    const { learningRate, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearch } =
-      this.#options;
+    const { learningRate, maxIter, maxEval, toleranceGrad, toleranceChange, historySize } = this.#options;
+    const lineSearch = this.#lineSearch;
     const before = this.#state;
     const first = await this.#evaluate(evaluate);
     if (largest(first.gradient) <= toleranceGrad) {
@@ -136,11 +153,11 @@ export class Lbfgs {
     for (let round = 1; round <= maxIter; round++) {
       iterations++;
       if (iterations > 1) {
-        const [change, way] = [along(gradient, -1, last), scaled(t, direction)];
-        const curvature = dot(change, way);
+        const [change, move] = [along(gradient, -1, last), scaled(t, direction)];
+        const curvature = dot(change, move);
         if (curvature > 1e-10) {
-          if (s.length === historySize) for (const past of [s, y, rho]) past.shift();
-          s.push(way);
+          if (s.length === historySize) for (const list of [s, y, rho]) list.shift();
+          s.push(move);
           y.push(change);
           rho.push(1 / curvature);
           scale = curvature / dot(change, change);
@@ -151,26 +168,26 @@ export class Lbfgs {
         gradient,
         iterations === 1 ? Math.min(1, 1 / sumOfSizes(gradient)) * learningRate : learningRate,
       ];
-      const [previousLoss, slope] = [loss, dot(gradient, direction)];
-      if (slope > -toleranceChange) break;
+      const [previousLoss, derivative] = [loss, dot(gradient, direction)];
+      if (derivative > -toleranceChange) break;
 
-      if (lineSearch === "strongWolfe") {
-        const found = await strongWolfe({
-          evaluate: (distance) => {
-            this.#place(along(x, distance, direction));
+      if (lineSearch !== undefined) {
+        const found = await lineSearch({
+          evaluate: (size) => {
+            this.#assign(along(x, size, direction));
             return this.#evaluate(evaluate);
           },
           direction,
-          start: { t: 0, loss, gradient, slope },
+          start: { t: 0, loss, gradient, derivative },
           t,
           toleranceChange,
           maxEvaluations: maxEval - evaluations,
         });
         ({ t, loss, gradient } = found);
         evaluations += found.evaluations;
-        this.#place((x = along(x, t, direction)));
+        this.#assign((x = along(x, t, direction)));
       } else {
-        this.#place((x = along(x, t, direction)));
+        this.#assign((x = along(x, t, direction)));
         if (round < maxIter) {
           ({ loss, gradient } = await this.#evaluate(evaluate));
           evaluations++;
@@ -185,7 +202,7 @@ export class Lbfgs {
     return first.loss;
   }
 
-  /** Loss and gradients where the parameters are, in one read. */
+  /** Loss and gradients at the current parameters, in one read. */
   async #evaluate(evaluate: () => Tensor): Promise<{ loss: number; gradient: FlatVector }> {
     const both = tidy(() => {
       const { value, gradients } = valueAndGradients(this.parameters, evaluate);
@@ -202,7 +219,7 @@ export class Lbfgs {
     }
   }
 
-  /** Where the parameters are. */
+  /** The current values of the parameters. */
   async #read(): Promise<FlatVector> {
     const flat = tidy(() =>
       concat(Object.values(this.parameters).map((parameter) => reshape(parameter, [-1]))),
@@ -214,8 +231,8 @@ export class Lbfgs {
     }
   }
 
-  /** Puts the parameters elsewhere. */
-  #place(x: FlatVector): void {
+  /** Assigns the parameters. */
+  #assign(x: FlatVector): void {
     tidy(() => {
       const parameters = Object.values(this.parameters);
       const parts = split(
@@ -227,24 +244,4 @@ export class Lbfgs {
       }
     });
   }
-}
-
-/** `−H g` with the inverse curvature `H` of past iterations: Nocedal and Wright's two loops. */
-function newtonDirection(
-  gradient: FlatVector,
-  { s, y, rho, scale }: Pick<LbfgsState, "s" | "y" | "rho" | "scale">,
-): FlatVector {
-  const alphas: number[] = [];
-  const q = scaled(-1, gradient);
-  for (let i = s.length - 1; i >= 0; i--) {
-    const [si, yi] = [s[i] as FlatVector, y[i] as FlatVector];
-    const alpha = (alphas[i] = dot(si, q) * (rho[i] as number));
-    move(q, -alpha, yi);
-  }
-  const r = scaled(scale, q);
-  for (const [i, si] of s.entries()) {
-    const beta = dot(y[i] as FlatVector, r) * (rho[i] as number);
-    move(r, (alphas[i] as number) - beta, si);
-  }
-  return r;
 }

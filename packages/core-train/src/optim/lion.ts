@@ -1,25 +1,28 @@
 import { type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { sign } from "../op/sign.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
-import { checkBetas } from "./check-options.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { checkBetas } from "./check-numbers.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { lerp } from "./lerp.ts";
 import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link scaleByLion}. */
 export interface ScaleByLionOptions {
-  /** How much of the average goes into the step, and how much it keeps of itself. Default: [0.9, 0.99]. */
+  /** Decay rates of the running average: in the step, and in the state. Default: [0.9, 0.99]. */
   readonly betas?: readonly [number, number];
 }
 
+/** Options for {@link lion}. */
 export interface LionOptions extends ScaleByLionOptions, DescentOptions {
   /** Default: 1e-4: three to ten times less than Adam's. */
   readonly learningRate?: Scheduled;
-  /** The part of a weight that goes in each step, times the learning rate. Default: 0. */
+  /** Decoupled weight decay: `θ ← θ − lr · weightDecay · θ`. Default: 0. */
   readonly weightDecay?: number;
 }
 
-/** What Lion remembers of a parameter. */
+/** State of Lion for a parameter. */
 export interface LionSlot {
   /** The average of the gradient. */
   readonly mu: Tensor;
@@ -33,17 +36,23 @@ export interface LionSlot {
  * PyTorch has none; weights decay by themselves, as in the paper and in `adamw`.
  */
 export function lion(options: LionOptions = {}): Transform<PerParameter<LionSlot>> {
+  checkOptions("lion", options, [...descentOptions, "betas"]);
   const { learningRate = 1e-4 } = options;
-  return descent("lion", { ...options, learningRate, decoupledWeightDecay: true }, scaleByLion(options));
+  return descent(
+    "lion",
+    { ...options, learningRate, decoupledWeightDecay: true },
+    perParameter(lionRule("lion", options)),
+  );
 }
 
 /** The direction of {@link lion}, for a chain that ends with the learning rate. */
 export function scaleByLion(options: ScaleByLionOptions = {}): Transform<PerParameter<LionSlot>> {
-  return perParameter(lionRule(options));
+  checkOptions("scaleByLion", options, ["betas"]);
+  return perParameter(lionRule("scaleByLion", options));
 }
 
-function lionRule({ betas = [0.9, 0.99] }: ScaleByLionOptions): ParameterRule<LionSlot> {
-  checkBetas("lion", betas);
+function lionRule(caller: string, { betas = [0.9, 0.99] }: ScaleByLionOptions): ParameterRule<LionSlot> {
+  checkBetas(caller, betas);
   const [beta1, beta2] = betas;
   return {
     init: (parameter) => ({ mu: zerosLike(parameter) }),

@@ -10,11 +10,12 @@ import {
   transpose,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { maximum } from "../op/maximum.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
 import { checkShape } from "../shape-error.ts";
 import type { PathPredicate } from "./add-weight-decay.ts";
-import { checkNotNegative } from "./check-options.ts";
+import { checkNotNegative } from "./check-numbers.ts";
 import { decayed } from "./decay-weights.ts";
 import { descent } from "./descent.ts";
 import { FusibleScale } from "./fusible-scale.ts";
@@ -23,20 +24,21 @@ import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 import { matMul } from "../op/mat-mul.ts";
 
+/** Options for {@link muon}. */
 export interface MuonOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
-  /** The part of a weight that goes in each step, times the learning rate. Default: 0.1. */
+  /** Decoupled weight decay: `θ ← θ − lr · weightDecay · θ`. Default: 0.1. */
   readonly weightDecay?: number;
-  /** Which parameters decay, by their path. Default: all. */
+  /** Selects the parameters that decay, by path. Default: all. */
   readonly mask?: PathPredicate;
-  /** How much of its velocity a weight keeps. Default: 0.95. */
+  /** The momentum: the share of the velocity that is kept in each step. Default: 0.95. */
   readonly momentum?: number;
-  /** Whether to look ahead along the velocity. Default: true. */
+  /** Whether to use Nesterov momentum. Default: true. */
   readonly nesterov?: boolean;
-  /** The quintic that is iterated, `a x + b x³ + c x⁵`. Default: [3.4445, −4.775, 2.0315]. */
+  /** Coefficients of the Newton–Schulz iteration, `a x + b x³ + c x⁵`. Default: [3.4445, −4.775, 2.0315]. */
   readonly nsCoefficients?: readonly [number, number, number];
-  /** How often it is. Default: 5. */
+  /** The number of Newton–Schulz iterations. Default: 5. */
   readonly nsSteps?: number;
   /** The least norm to divide by. Default: 1e-7. */
   readonly eps?: number;
@@ -47,7 +49,7 @@ export interface MuonOptions {
   readonly adjustLr?: "original" | "matchRmsAdamW";
 }
 
-/** What Muon remembers of a weight. */
+/** State of Muon for a weight. */
 export interface MuonSlot {
   /** Its velocity. PyTorch: `momentum_buffer`. */
   readonly momentum: Tensor;
@@ -62,6 +64,17 @@ export interface MuonSlot {
  * Weights are `[in, out]`. The formulas are those of `torch.optim.Muon`, which iterates in bfloat16: here it is 32 bits.
  */
 export function muon(options: MuonOptions = {}): Transform<PerParameter<MuonSlot>> {
+  checkOptions("muon", options, [
+    "learningRate",
+    "weightDecay",
+    "mask",
+    "momentum",
+    "nesterov",
+    "nsCoefficients",
+    "nsSteps",
+    "eps",
+    "adjustLr",
+  ]);
   const { learningRate = 1e-3, weightDecay = 0.1 } = options;
   const all = { ...options, learningRate, weightDecay, decoupledWeightDecay: true };
   return descent("muon", all, scaleByMuon(options));

@@ -1,33 +1,36 @@
 import { add, div, mul, sqrt, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
-import { checkBetas, checkNotNegative } from "./check-options.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { checkBetas, checkNotNegative } from "./check-numbers.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { lerp } from "./lerp.ts";
 import { meanSquare } from "./mean-square.ts";
 import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link scaleByNadam}. */
 export interface ScaleByNadamOptions {
-  /** How much the averages of the gradient and of its square keep of themselves. Default: [0.9, 0.999]. */
+  /** Decay rates of the running averages of the gradient and of its square. Default: [0.9, 0.999]. */
   readonly betas?: readonly [number, number];
   /** Added to the root, after the correction. Default: 1e-8. */
   readonly eps?: number;
-  /** How fast the momentum warms up. Default: 4e-3. */
+  /** The decay of the momentum schedule. Default: 4e-3. */
   readonly momentumDecay?: number;
 }
 
+/** Options for {@link nadam}. */
 export interface NadamOptions extends ScaleByNadamOptions, DescentOptions {
   /** Default: 2e-3. */
   readonly learningRate?: Scheduled;
-  /** Whether the weights decay by themselves, unseen by the averages, as in `adamw`. Default: false. */
+  /** Whether weight decay is decoupled from the gradient, as in `adamw`. Default: false. */
   readonly decoupledWeightDecay?: boolean;
 }
 
-/** What NAdam remembers of a parameter. */
+/** State of NAdam for a parameter. */
 export interface NadamSlot {
-  /** How many gradients it has had. PyTorch: `step`. */
+  /** The number of gradients so far. PyTorch: `step`. */
   readonly count: number;
-  /** The product of all momenta so far. PyTorch: `mu_product`. */
+  /** The product of all momentum coefficients so far. PyTorch: `mu_product`. */
   readonly muProduct: number;
   /** The average of the gradient. PyTorch: `exp_avg`. */
   readonly mu: Tensor;
@@ -43,19 +46,27 @@ export interface NadamSlot {
  * The numbers are those of `torch.optim.NAdam`.
  */
 export function nadam(options: NadamOptions = {}): Transform<PerParameter<NadamSlot>> {
+  checkOptions("nadam", options, [
+    ...descentOptions,
+    "betas",
+    "eps",
+    "momentumDecay",
+    "decoupledWeightDecay",
+  ]);
   const { learningRate = 2e-3 } = options;
-  return descent("nadam", { ...options, learningRate }, scaleByNadam(options));
+  return descent("nadam", { ...options, learningRate }, perParameter(nadamRule("nadam", options)));
 }
 
 /** The direction of {@link nadam}, for a chain that ends with the learning rate. */
 export function scaleByNadam(options: ScaleByNadamOptions = {}): Transform<PerParameter<NadamSlot>> {
-  return perParameter(nadamRule(options));
+  checkOptions("scaleByNadam", options, ["betas", "eps", "momentumDecay"]);
+  return perParameter(nadamRule("scaleByNadam", options));
 }
 
-function nadamRule(options: ScaleByNadamOptions): ParameterRule<NadamSlot> {
+function nadamRule(caller: string, options: ScaleByNadamOptions): ParameterRule<NadamSlot> {
   const { betas = [0.9, 0.999], eps = 1e-8, momentumDecay = 4e-3 } = options;
-  checkBetas("nadam", betas);
-  checkNotNegative("nadam", { eps, momentumDecay });
+  checkBetas(caller, betas);
+  checkNotNegative(caller, { eps, momentumDecay });
   const [beta1, beta2] = betas;
   const momentum = (t: number) => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay));
   return {

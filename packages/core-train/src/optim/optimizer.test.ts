@@ -26,7 +26,7 @@ test("nothing to train is an error", () => {
 test("a gradient of something else is an error that names it", () => {
   const optimizer = new Optimizer(adam(), { "head.weight": ones() });
   expect(() => optimizer.step({ "haed.weight": tensor([1, 1]) })).toThrow(
-    /gradients hold haed\.weight, which is no parameter of it; expected some of head\.weight\./,
+    /there is a gradient of haed\.weight, which is not one of its parameters, did you mean head\.weight\?/,
   );
 });
 

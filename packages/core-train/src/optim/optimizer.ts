@@ -6,13 +6,13 @@ import { ParameterError, unknownParameter } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
 
 /**
- * A {@link Transform} at work on parameters: it holds the state between steps.
+ * Applies a {@link Transform} to parameters, and holds its state between steps.
  *
  * ```ts
  * const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
  * ```
  *
- * Throws a {@link ParameterError} where there is nothing to train.
+ * @throws {ParameterError} if there are no parameters
  */
 export class Optimizer<State = unknown> {
   readonly transform: Transform<State>;
@@ -30,7 +30,7 @@ export class Optimizer<State = unknown> {
     this.#state = scoped(() => transform.init(parameters));
   }
 
-  /** What the transform remembers. Borrowed: the next step frees it. */
+  /** The state of the transform. Borrowed: the next step frees it. */
   get state(): State {
     return this.#state;
   }
@@ -43,7 +43,7 @@ export class Optimizer<State = unknown> {
   }
 
   /**
-   * Moves the parameters by one step; when it throws, nothing has changed.
+   * Updates the parameters by one step; if it throws, nothing has changed.
    *
    * @param gradients by path, borrowed; a parameter without one stays as it is
    */
@@ -74,7 +74,7 @@ export class Optimizer<State = unknown> {
   }
 }
 
-/** Runs `body` in a scope that leaves nothing but the tensors of the state it returns, whatever scopes are around. */
+/** Runs `body` in a scope that keeps only the tensors of the state it returns, also within other scopes. */
 function scoped<State>(body: () => State): State {
   return tidy(() => {
     const state = body();
@@ -83,7 +83,7 @@ function scoped<State>(body: () => State): State {
   }).state;
 }
 
-/** Frees the tensors of `state` that are not in `next` too. */
+/** Frees the tensors of `state` that are not in `next`. */
 function release(state: unknown, next: unknown): void {
   const kept = new Set(tensorsOf(next));
   for (const tensor of tensorsOf(state)) if (!kept.has(tensor)) tensor.dispose();

@@ -1,16 +1,17 @@
+import { didYouMean } from "../did-you-mean.ts";
 import type { ByPath } from "../module/freeze.ts";
 
-/** An optimizer met a parameter that it does not know, knows twice, or knows none. */
+/** A gradient of a parameter that an optimizer does not have, or has in two groups, or an optimizer without parameters. */
 export class ParameterError extends RangeError {
   override readonly name = "ParameterError";
 }
 
-/** The error for a gradient of something that is no parameter. */
+/** The error for a gradient of something that is not a parameter. */
 export function unknownParameter(path: string, known: ByPath<unknown>): ParameterError {
   const paths = Object.keys(known);
   const some = paths.slice(0, 5).join(", ") + (paths.length > 5 ? `, … (${paths.length})` : "");
   return new ParameterError(
-    `Optimizer: gradients hold ${path}, which is no parameter of it; expected some of ${some}. ` +
-      "Give the optimizer all parameters when it is made.",
+    `Optimizer: there is a gradient of ${path}, which is not one of its parameters${didYouMean(path, paths, `: ${some}.`)} ` +
+      "Give an optimizer all parameters when you construct it.",
   );
 }

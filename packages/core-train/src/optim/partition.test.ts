@@ -29,7 +29,7 @@ test("a parameter in no group or in two is an error that names it", () => {
   expect(make).toThrow(ParameterError);
   expect(make).toThrow(
     "partition: each parameter has to be in exactly one of 2 groups, but head.bias is in 0 and 1, " +
-      "body.weight is in none. Freeze what is not to be trained.",
+      "body.weight is in none. Freeze parameters that should not be trained.",
   );
 });
 

@@ -4,9 +4,9 @@ import type { PathPredicate } from "./add-weight-decay.ts";
 import { ParameterError } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
 
-/** Some of the parameters and how they are trained. */
+/** Some of the parameters and the optimizer that trains them. */
 export interface ParameterGroup<State = unknown> {
-  /** Which parameters are in it, by their path. */
+  /** Selects its parameters by path. */
   readonly match: PathPredicate;
   readonly transform: Transform<State>;
 }
@@ -17,7 +17,7 @@ export type GroupStates<G extends readonly ParameterGroup[]> = {
 };
 
 /**
- * Trains each group of parameters in its own way: PyTorch's parameter groups.
+ * Trains each group of parameters with its own optimizer: PyTorch's parameter groups.
  *
  * ```ts
  * partition([
@@ -26,7 +26,7 @@ export type GroupStates<G extends readonly ParameterGroup[]> = {
  * ]);
  * ```
  *
- * Throws a {@link ParameterError} unless each parameter is in exactly one group.
+ * @throws {ParameterError} unless each parameter is in exactly one group
  */
 export function partition<const G extends readonly ParameterGroup[]>(groups: G): Transform<GroupStates<G>> {
   const part = (tensors: ByPath<Tensor>, { match }: ParameterGroup) =>
@@ -52,14 +52,14 @@ export function partition<const G extends readonly ParameterGroup[]>(groups: G):
 
 function checkGroups(paths: readonly string[], groups: readonly ParameterGroup[]): void {
   const wrong = paths.flatMap((path) => {
-    const places = groups.flatMap(({ match }, i) => (match(path) ? [i] : []));
-    return places.length === 1
+    const indices = groups.flatMap(({ match }, i) => (match(path) ? [i] : []));
+    return indices.length === 1
       ? []
-      : [`${path} is in ${places.length === 0 ? "none" : places.join(" and ")}`];
+      : [`${path} is in ${indices.length === 0 ? "none" : indices.join(" and ")}`];
   });
   if (wrong.length === 0) return;
   throw new ParameterError(
     `partition: each parameter has to be in exactly one of ${groups.length} groups, but ${wrong.join(", ")}. ` +
-      "Freeze what is not to be trained.",
+      "Freeze parameters that should not be trained.",
   );
 }

@@ -7,13 +7,13 @@ const parameters = {
 };
 const isWeight = (path: string) => path === "weight";
 
-test("the L1 penalty is the sum of sizes, with slope 0 at 0", () => {
+test("the L1 penalty is the sum of absolute values, with gradient 0 at 0", () => {
   const { value, gradients } = valueAndGradients(parameters, () => l1Penalty(parameters, 0.1));
   expect(value).toBeAllclose([0.9]);
   expect(gradients["weight"]).toBeAllclose([0.1, -0.1, 0]);
 });
 
-test("the L2 penalty has the slope that weight decay adds", () => {
+test("the gradient of the L2 penalty is what weight decay adds", () => {
   const { value, gradients } = valueAndGradients(parameters, () => l2Penalty(parameters, 0.1));
   expect(value).toBeAllclose([1.45]);
   expect(gradients["weight"]).toBeAllclose([0.3, -0.4, 0]);

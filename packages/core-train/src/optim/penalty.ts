@@ -4,7 +4,7 @@ import { abs } from "../op/abs.ts";
 import type { PathPredicate } from "./add-weight-decay.ts";
 
 /**
- * `weight · Σ |θ|`: added to a loss, it drives parameters to zero. Its slope at zero is zero, as PyTorch's.
+ * `weight · Σ |θ|`: added to a loss, it drives parameters to zero. Its gradient at zero is zero, as in PyTorch.
  *
  * @param mask which parameters count, by their path. Default: all.
  */

@@ -4,25 +4,25 @@ import { mapByPath } from "./map-by-path.ts";
 import { unknownParameter } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
 
-/** What a transform remembers that treats each parameter by itself. */
+/** State of a transform that treats each parameter by itself. */
 export interface PerParameter<Slot> {
-  /** How many steps are done. */
+  /** The number of steps taken. */
   readonly step: number;
-  /** What it remembers of each parameter. One without a gradient in a step keeps its slot, its own count too. */
+  /** The state of each parameter, by path. A parameter without a gradient in a step keeps its slot unchanged. */
   readonly slots: ByPath<Slot>;
 }
 
-/** What a {@link ParameterRule} knows besides the parameter. */
+/** Step and path, for a {@link ParameterRule}. */
 export interface At {
-  /** How many steps are done, which is what a schedule asks for. */
+  /** The number of steps taken, the argument of schedules. */
   readonly step: number;
-  /** Where the parameter sits. */
+  /** The path of the parameter. */
   readonly path: string;
 }
 
-/** The mathematics of an optimizer for one parameter; all tensors have its shape. */
+/** The update rule of an optimizer for one parameter; all tensors have its shape. */
 export interface ParameterRule<Slot> {
-  /** What is remembered before the first gradient. */
+  /** The initial state. */
   init(parameter: Tensor): Slot;
   update(gradient: Tensor, slot: Slot, parameter: Tensor, at: At): readonly [update: Tensor, slot: Slot];
 }

@@ -1,29 +1,32 @@
 import { add, div, mul, sqrt, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Scheduled } from "../schedule/schedule.ts";
-import { checkBetas, checkNotNegative } from "./check-options.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { checkBetas, checkNotNegative } from "./check-numbers.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { lerp } from "./lerp.ts";
 import { meanSquare } from "./mean-square.ts";
 import { type ParameterRule, type PerParameter, perParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link scaleByRadam}. */
 export interface ScaleByRadamOptions {
-  /** How much the averages of the gradient and of its square keep of themselves. Default: [0.9, 0.999]. */
+  /** Decay rates of the running averages of the gradient and of its square. Default: [0.9, 0.999]. */
   readonly betas?: readonly [number, number];
-  /** Added to the root, before the correction. Default: 1e-8. */
+  /** Added to the square root, before the bias correction. Default: 1e-8. */
   readonly eps?: number;
 }
 
+/** Options for {@link radam}. */
 export interface RadamOptions extends ScaleByRadamOptions, DescentOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
-  /** Whether the weights decay by themselves, unseen by the averages, as in `adamw`. Default: false. */
+  /** Whether weight decay is decoupled from the gradient, as in `adamw`. Default: false. */
   readonly decoupledWeightDecay?: boolean;
 }
 
-/** What RAdam remembers of a parameter. */
+/** State of RAdam for a parameter. */
 export interface RadamSlot {
-  /** How many gradients it has had. PyTorch: `step`. */
+  /** The number of gradients so far. PyTorch: `step`. */
   readonly count: number;
   /** The average of the gradient. PyTorch: `exp_avg`. */
   readonly mu: Tensor;
@@ -32,26 +35,28 @@ export interface RadamSlot {
 }
 
 /**
- * Adam that trusts the average of the square only as far as its variance allows, and not at all in the first few steps.
+ * Adam with rectified variance: it scales by the average of squares only when the variance of that average is bounded.
  *
  * Liu et al., 2020, algorithm 2. https://arxiv.org/abs/1908.03265
  *
- * The numbers are those of `torch.optim.RAdam`, which starts to trust at `ρ > 5`, where the paper has 4.
+ * The numbers are those of `torch.optim.RAdam`, which rectifies for `ρ > 5`, where the paper has 4.
  */
 export function radam(options: RadamOptions = {}): Transform<PerParameter<RadamSlot>> {
+  checkOptions("radam", options, [...descentOptions, "betas", "eps", "decoupledWeightDecay"]);
   const { learningRate = 1e-3 } = options;
-  return descent("radam", { ...options, learningRate }, scaleByRadam(options));
+  return descent("radam", { ...options, learningRate }, perParameter(radamRule("radam", options)));
 }
 
 /** The direction of {@link radam}, for a chain that ends with the learning rate. */
 export function scaleByRadam(options: ScaleByRadamOptions = {}): Transform<PerParameter<RadamSlot>> {
-  return perParameter(radamRule(options));
+  checkOptions("scaleByRadam", options, ["betas", "eps"]);
+  return perParameter(radamRule("scaleByRadam", options));
 }
 
-function radamRule(options: ScaleByRadamOptions): ParameterRule<RadamSlot> {
+function radamRule(caller: string, options: ScaleByRadamOptions): ParameterRule<RadamSlot> {
   const { betas = [0.9, 0.999], eps = 1e-8 } = options;
-  checkBetas("radam", betas);
-  checkNotNegative("radam", { eps });
+  checkBetas(caller, betas);
+  checkNotNegative(caller, { eps });
   const [beta1, beta2] = betas;
   return {
     init: (parameter) => ({ count: 0, mu: zerosLike(parameter), nu: zerosLike(parameter) }),

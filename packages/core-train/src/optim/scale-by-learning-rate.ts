@@ -1,7 +1,7 @@
 import { mul, type Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
-import { checkNotNegative } from "./check-options.ts";
+import { checkScheduled } from "./check-numbers.ts";
 import { mapByPath } from "./map-by-path.ts";
 import type { Transform } from "./transform.ts";
 
@@ -21,7 +21,7 @@ export class ScaleByLearningRate implements Transform<LearningRateState> {
   readonly learningRate: Scheduled;
 
   constructor(caller: string, learningRate: Scheduled) {
-    checkNotNegative(caller, { learningRate });
+    checkScheduled(caller, { learningRate });
     this.learningRate = learningRate;
   }
 

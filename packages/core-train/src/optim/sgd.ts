@@ -1,30 +1,37 @@
 import { add, mul, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { type Scheduled, valueAt } from "../schedule/schedule.ts";
 import { momentumStep } from "./momentum-step.ts";
-import { checkNotNegative, checkOption } from "./check-options.ts";
+import { checkOption } from "../check-option.ts";
+import { checkScheduled } from "./check-numbers.ts";
 import { decayed } from "./decay-weights.ts";
-import { descent, type DescentOptions } from "./descent.ts";
+import { descent, type DescentOptions, descentOptions } from "./descent.ts";
 import { FusibleScale } from "./fusible-scale.ts";
 import type { PerParameter } from "./per-parameter.ts";
 import type { Transform } from "./transform.ts";
 
+/** Options for {@link scaleByMomentum}. */
 export interface ScaleByMomentumOptions {
-  /** How much of its velocity a parameter keeps. Default: 0. */
+  /** The momentum: the share of the velocity that is kept in each step. Default: 0. */
   readonly momentum?: Scheduled;
-  /** How much of a gradient does not go into the velocity, but for the first. Default: 0. */
+  /** The share of each gradient but the first that is left out of the velocity. Default: 0. */
   readonly dampening?: number;
-  /** Whether to look ahead along the velocity. Default: false. */
+  /** Whether to use Nesterov momentum. Default: false. */
   readonly nesterov?: boolean;
 }
 
+/** The names of {@link ScaleByMomentumOptions}. */
+export const scaleByMomentumOptions = ["momentum", "dampening", "nesterov"] as const;
+
+/** Options for {@link sgd}. */
 export interface SgdOptions extends ScaleByMomentumOptions, DescentOptions {
   /** Default: 1e-3. */
   readonly learningRate?: Scheduled;
 }
 
-/** What gradient descent remembers of a parameter. */
+/** State of gradient descent for a parameter. */
 export interface SgdSlot {
-  /** How many gradients it has had. */
+  /** The number of gradients so far. */
   readonly count: number;
   /** With momentum, its velocity. PyTorch: `momentum_buffer`. */
   readonly momentum?: Tensor;
@@ -41,18 +48,21 @@ export interface SgdSlot {
  * The numbers are those of `torch.optim.SGD`: the first velocity is the gradient itself, without dampening.
  */
 export function sgd(options: SgdOptions = {}): Transform<PerParameter<SgdSlot>> {
+  checkOptions("sgd", options, [...descentOptions, ...scaleByMomentumOptions]);
   const { learningRate = 1e-3 } = options;
   return descent("sgd", { ...options, learningRate }, scaleAs("sgd", options));
 }
 
 /** The velocity of {@link sgd}, for a chain that ends with the learning rate. */
 export function scaleByMomentum(options: ScaleByMomentumOptions = {}): Transform<PerParameter<SgdSlot>> {
+  checkOptions("scaleByMomentum", options, scaleByMomentumOptions);
   return scaleAs("scaleByMomentum", options);
 }
 
 function scaleAs(caller: string, options: ScaleByMomentumOptions): FusibleScale<SgdSlot> {
   const { momentum = 0, dampening = 0, nesterov = false } = options;
-  checkNotNegative(caller, { momentum });
+  checkScheduled(caller, { momentum });
+  checkOption(caller, "dampening", dampening, Number.isFinite(dampening), "a number");
   const canLookAhead = !nesterov || (momentum !== 0 && dampening === 0);
   checkOption(caller, "nesterov", nesterov, canLookAhead, "momentum > 0 and dampening 0 with it");
   return new FusibleScale({

@@ -3,7 +3,7 @@ import { mapByPath } from "./map-by-path.ts";
 import { unknownParameter } from "./parameter-error.ts";
 import type { Stateless, Transform } from "./transform.ts";
 
-/** Applies a function to each update, and remembers nothing. */
+/** Applies a function to each update, without state. */
 export function stateless(
   change: (update: Tensor, parameter: Tensor, path: string) => Tensor,
 ): Transform<Stateless> {

@@ -3,8 +3,8 @@ import type { ByPath } from "../module/freeze.ts";
 
 /**
  * One step of an optimizer, or a part of one: turns gradients into updates, which are *added* to the parameters. Pure:
- * what it remembers goes in and comes out as `State`, plain records of tensors and numbers. It runs inside a `tidy`:
- * tensors that are in neither result are freed.
+ * its state goes in and comes out as `State`, plain records of tensors and numbers. It runs inside a `tidy`: tensors that
+ * are in neither result are freed.
  */
 export interface Transform<State> {
   /** The state before the first step. */
@@ -25,5 +25,5 @@ export type StatesOf<T extends readonly Transform<unknown>[]> = {
   readonly [I in keyof T]: T[I] extends Transform<infer State> ? State : never;
 };
 
-/** The state of a transform that remembers nothing. */
+/** The state of a transform that needs none. */
 export type Stateless = Readonly<Record<string, never>>;

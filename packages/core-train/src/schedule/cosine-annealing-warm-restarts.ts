@@ -1,7 +1,10 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { anneal } from "./anneal.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Options for {@link cosineAnnealingWarmRestarts}. */
 export interface CosineAnnealingWarmRestartsOptions {
   /** How many steps go until the first restart. */
   readonly t0: number;
@@ -20,8 +23,10 @@ export function cosineAnnealingWarmRestarts(
   learningRate: number,
   options: CosineAnnealingWarmRestartsOptions,
 ): Schedule {
+  checkOptions("cosineAnnealingWarmRestarts", options, ["t0", "tMult", "etaMin"]);
   const { t0, tMult = 1, etaMin = 0 } = options;
   const caller = "cosineAnnealingWarmRestarts";
+  checkFinite(caller, { learningRate, etaMin });
   checkOption(caller, "t0", t0, Number.isInteger(t0) && t0 > 0, "an integer ≥ 1");
   checkOption(caller, "tMult", tMult, Number.isInteger(tMult) && tMult >= 1, "an integer ≥ 1");
   return (step) => {

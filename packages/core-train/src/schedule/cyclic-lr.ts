@@ -1,6 +1,9 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Common options of {@link cyclicLr} and {@link cyclicMomentum}. */
 export interface CyclicOptions {
   /** How many steps go up. Default: 2000. */
   readonly stepSizeUp?: number;
@@ -15,6 +18,9 @@ export interface CyclicOptions {
   readonly gamma?: number;
 }
 
+const cyclicOptions = ["stepSizeUp", "stepSizeDown", "mode", "gamma"] as const;
+
+/** Options for {@link cyclicLr}. */
 export interface CyclicLrOptions extends CyclicOptions {
   /** The learning rate at the bottom. */
   readonly baseLr: number;
@@ -22,6 +28,7 @@ export interface CyclicLrOptions extends CyclicOptions {
   readonly maxLr: number;
 }
 
+/** Options for {@link cyclicMomentum}. */
 export interface CyclicMomentumOptions extends CyclicOptions {
   /** The momentum where the learning rate is highest. Default: 0.8. */
   readonly baseMomentum?: number;
@@ -35,20 +42,25 @@ export interface CyclicMomentumOptions extends CyclicOptions {
  * Smith, 2017. https://arxiv.org/abs/1506.01186
  */
 export function cyclicLr(options: CyclicLrOptions): Schedule {
+  checkOptions("cyclicLr", options, [...cyclicOptions, "baseLr", "maxLr"]);
   const { baseLr, maxLr } = options;
+  checkFinite("cyclicLr", { baseLr, maxLr });
   const height = triangles("cyclicLr", options);
   return (step) => baseLr + (maxLr - baseLr) * height(step);
 }
 
 /** The momentum that goes with {@link cyclicLr}: down where the learning rate goes up. */
 export function cyclicMomentum(options: CyclicMomentumOptions = {}): Schedule {
+  checkOptions("cyclicMomentum", options, [...cyclicOptions, "baseMomentum", "maxMomentum"]);
   const { baseMomentum = 0.8, maxMomentum = 0.9 } = options;
+  checkFinite("cyclicMomentum", { baseMomentum, maxMomentum });
   const height = triangles("cyclicMomentum", options);
   return (step) => maxMomentum - (maxMomentum - baseMomentum) * height(step);
 }
 
 function triangles(caller: string, options: CyclicOptions): Schedule {
   const { stepSizeUp = 2000, stepSizeDown = stepSizeUp, mode = "triangular", gamma = 1 } = options;
+  checkFinite(caller, { stepSizeUp, stepSizeDown, gamma });
   checkOption(caller, "stepSizeUp", stepSizeUp, stepSizeUp > 0, "a number > 0");
   checkOption(caller, "stepSizeDown", stepSizeDown, stepSizeDown > 0, "a number > 0");
   return (step) => {

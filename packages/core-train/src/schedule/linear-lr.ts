@@ -1,6 +1,9 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Options for {@link linearLr}. */
 export interface LinearLrOptions {
   /** What the learning rate is multiplied by at first. Default: 1/3. */
   readonly startFactor?: number;
@@ -12,7 +15,9 @@ export interface LinearLrOptions {
 
 /** From one part of the learning rate to another in a straight line: `torch.optim.lr_scheduler.LinearLR`. */
 export function linearLr(learningRate: number, options: LinearLrOptions = {}): Schedule {
+  checkOptions("linearLr", options, ["startFactor", "endFactor", "totalIters"]);
   const { startFactor = 1 / 3, endFactor = 1, totalIters = 5 } = options;
+  checkFinite("linearLr", { learningRate, totalIters });
   const starts = startFactor > 0 && startFactor <= 1;
   checkOption("linearLr", "startFactor", startFactor, starts, "a number in (0, 1]");
   checkOption("linearLr", "endFactor", endFactor, endFactor >= 0 && endFactor <= 1, "a number in [0, 1]");

@@ -1,6 +1,9 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { type Schedule, type Scheduled, valueAt } from "./schedule.ts";
 
+/** Options for {@link linearWarmup}. */
 export interface LinearWarmupOptions {
   /** How many steps it takes. */
   readonly steps: number;
@@ -14,7 +17,9 @@ export interface LinearWarmupOptions {
  * Goyal et al., 2017, section 2.2. https://arxiv.org/abs/1706.02677
  */
 export function linearWarmup(then: Scheduled, options: LinearWarmupOptions): Schedule {
+  checkOptions("linearWarmup", options, ["steps", "startFactor"]);
   const { steps, startFactor = 0 } = options;
+  checkFinite("linearWarmup", { steps, startFactor });
   checkOption("linearWarmup", "steps", steps, steps >= 0, "a number ≥ 0");
   return (step) => {
     if (step >= steps) return valueAt(then, step - steps);

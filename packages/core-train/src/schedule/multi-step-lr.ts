@@ -1,5 +1,8 @@
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Options for {@link multiStepLr}. */
 export interface MultiStepLrOptions {
   /** The steps at which it falls, in any order; one that is named twice counts twice. */
   readonly milestones: readonly number[];
@@ -9,6 +12,8 @@ export interface MultiStepLrOptions {
 
 /** Falls by a factor at given steps: `torch.optim.lr_scheduler.MultiStepLR`. */
 export function multiStepLr(learningRate: number, options: MultiStepLrOptions): Schedule {
+  checkOptions("multiStepLr", options, ["milestones", "gamma"]);
   const { milestones, gamma = 0.1 } = options;
+  checkFinite("multiStepLr", { learningRate, gamma });
   return (step) => learningRate * gamma ** milestones.filter((milestone) => step >= milestone).length;
 }

@@ -1,7 +1,10 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import { anneal, type AnnealStrategy } from "./anneal.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Common options of {@link oneCycleLr} and {@link oneCycleMomentum}. */
 export interface OneCycleOptions {
   /** How many steps the whole training takes; after them the last value stays. */
   readonly totalSteps: number;
@@ -13,6 +16,9 @@ export interface OneCycleOptions {
   readonly threePhase?: boolean;
 }
 
+const oneCycleOptions = ["totalSteps", "pctStart", "annealStrategy", "threePhase"] as const;
+
+/** Options for {@link oneCycleLr}. */
 export interface OneCycleLrOptions extends OneCycleOptions {
   /** It starts at `maxLr / divFactor`. Default: 25. */
   readonly divFactor?: number;
@@ -20,6 +26,7 @@ export interface OneCycleLrOptions extends OneCycleOptions {
   readonly finalDivFactor?: number;
 }
 
+/** Options for {@link oneCycleMomentum}. */
 export interface OneCycleMomentumOptions extends OneCycleOptions {
   /** The momentum where the learning rate is highest. Default: 0.85. */
   readonly baseMomentum?: number;
@@ -37,14 +44,18 @@ export interface OneCycleMomentumOptions extends OneCycleOptions {
  * Smith and Topin, 2018. https://arxiv.org/abs/1708.07120
  */
 export function oneCycleLr(maxLr: number, options: OneCycleLrOptions): Schedule {
+  checkOptions("oneCycleLr", options, [...oneCycleOptions, "divFactor", "finalDivFactor"]);
   const { divFactor = 25, finalDivFactor = 1e4 } = options;
+  checkFinite("oneCycleLr", { maxLr, divFactor, finalDivFactor });
   const start = maxLr / divFactor;
   return cycle("oneCycleLr", options, start, maxLr, start / finalDivFactor);
 }
 
 /** The momentum that goes with {@link oneCycleLr}: down where the learning rate goes up, and up again. */
 export function oneCycleMomentum(options: OneCycleMomentumOptions): Schedule {
+  checkOptions("oneCycleMomentum", options, [...oneCycleOptions, "baseMomentum", "maxMomentum"]);
   const { baseMomentum = 0.85, maxMomentum = 0.95 } = options;
+  checkFinite("oneCycleMomentum", { baseMomentum, maxMomentum });
   return cycle("oneCycleMomentum", options, maxMomentum, baseMomentum, maxMomentum);
 }
 

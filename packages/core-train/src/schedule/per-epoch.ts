@@ -1,4 +1,4 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkOption } from "../check-option.ts";
 import type { Schedule } from "./schedule.ts";
 
 /** A schedule of epochs as one of steps: it changes only when an epoch is over. PyTorch's are mostly used so. */

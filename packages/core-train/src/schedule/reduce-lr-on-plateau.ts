@@ -1,6 +1,9 @@
-import { checkOption } from "../optim/check-options.ts";
+import { checkFinite } from "../check-finite.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkOption } from "../check-option.ts";
 import type { Schedule } from "./schedule.ts";
 
+/** Options for {@link ReduceLROnPlateau}. */
 export interface ReduceLROnPlateauOptions {
   /** Whether a smaller or a larger metric is better. Default: `min`. */
   readonly mode?: "min" | "max";
@@ -45,8 +48,19 @@ export class ReduceLROnPlateau {
   #state: PlateauState;
 
   constructor(learningRate: number, options: ReduceLROnPlateauOptions = {}) {
+    checkOptions("ReduceLROnPlateau", options, [
+      "mode",
+      "factor",
+      "patience",
+      "threshold",
+      "thresholdMode",
+      "cooldown",
+      "minLr",
+      "eps",
+    ]);
     const { mode = "min", factor = 0.1, patience = 10, threshold = 1e-4, thresholdMode = "rel" } = options;
     const { cooldown = 0, minLr = 0, eps = 1e-8 } = options;
+    checkFinite("ReduceLROnPlateau", { learningRate, factor, threshold, minLr, eps });
     checkOption("ReduceLROnPlateau", "factor", factor, factor < 1, "a number < 1");
     this.#options = { mode, factor, patience, threshold, thresholdMode, cooldown, minLr, eps };
     this.#state = { learningRate, badEpochs: 0, cooldown: 0 };

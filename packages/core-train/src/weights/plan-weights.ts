@@ -2,6 +2,8 @@ import type { Variable } from "@tensorflow/tfjs-core";
 import { type HostTensor, permute } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
 import { type Found, matchWeights, type WeightsMatch } from "./match-weights.ts";
+import { nearestName } from "../did-you-mean.ts";
+import type { TorchSlot } from "./torch-slots.ts";
 import { parseSafetensors } from "./parse-safetensors.ts";
 import { type StoredTensor, toHostTensor } from "./stored-tensor.ts";
 import { WeightsError } from "./weights-error.ts";
@@ -70,11 +72,21 @@ function valueOf(found: readonly Found[]): HostTensor {
   return first.value;
 }
 
+/** An unknown name, with the missing one that it is probably. */
+function withNearest(unknown: string, missing: readonly TorchSlot[]): string {
+  const nearest = nearestName(
+    unknown,
+    missing.map(({ name }) => name),
+  );
+  return nearest === null ? unknown : `${unknown} (did you mean ${nearest}?)`;
+}
+
 function complaint(model: Module, { misfits, missing, unknown, prefix }: WeightsMatch): string {
   const lacking = missing.filter(({ optional }) => !optional).map(({ name }) => name);
   const lines = [`loadWeights: the weights do not fit ${model.constructor.name}, which has not changed.`];
   if (lacking.length > 0) lines.push(`missing: ${lacking.join(", ")}`);
-  if (unknown.length > 0) lines.push(`unknown: ${unknown.join(", ")}`);
+  if (unknown.length > 0)
+    lines.push(`unknown: ${unknown.map((name) => withNearest(name, missing)).join(", ")}`);
   if (misfits.length > 0) lines.push(`not fitting: ${misfits.join("; ")}`);
   if (prefix !== "") {
     const remedy = `{ rename: (name) => name.slice(${prefix.length}) }`;

@@ -16,6 +16,6 @@ export interface TorchField {
 export type TorchLayout = Readonly<Record<string, TorchField>>;
 
 /** A module of which PyTorch stores some field in another layout. */
-export interface StoredByTorch {
+export interface HasTorchLayout {
   readonly torchLayout: TorchLayout;
 }

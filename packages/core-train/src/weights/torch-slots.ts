@@ -1,6 +1,6 @@
 import { Variable } from "@tensorflow/tfjs-core";
 import { members, Module } from "../module/module.ts";
-import type { StoredByTorch, TorchField, TorchLayout } from "./torch-layout.ts";
+import type { HasTorchLayout, TorchField, TorchLayout } from "./torch-layout.ts";
 import { WeightsError } from "./weights-error.ts";
 
 /** Where PyTorch keeps one parameter or buffer of a model. */
@@ -70,7 +70,7 @@ function namesOf(key: string, layout: TorchLayout, prefixes: readonly string[]):
 }
 
 function layoutOf(module: Module): TorchLayout {
-  return "torchLayout" in module ? (module as Module & StoredByTorch).torchLayout : {};
+  return "torchLayout" in module ? (module as Module & HasTorchLayout).torchLayout : {};
 }
 
 /** `runningMean` -> `running_mean`, `weightIhL0` -> `weight_ih_l0` */

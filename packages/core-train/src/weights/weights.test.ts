@@ -19,7 +19,7 @@ import {
   saveWeights,
   sizeOf,
   stateOf,
-  type StoredByTorch,
+  type HasTorchLayout,
   type StoredTensor,
   type TorchLayout,
   torchStateOf,
@@ -241,7 +241,7 @@ test("a shared tensor is written under both names and read under either", async 
   expect(model.head.weight).toBeAllclose(values);
 });
 
-class Outer extends Module implements StoredByTorch {
+class Outer extends Module implements HasTorchLayout {
   readonly inner = new Line(1, 1);
   readonly weightIhL0Reverse = parameter(zeros(1));
   readonly blocks = [new Line(1, 1)];

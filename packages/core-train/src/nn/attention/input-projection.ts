@@ -17,7 +17,7 @@ import { Module } from "../../module/module.ts";
 import type { Parameter } from "../../module/parameter.ts";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
-import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../../weights/torch-layout.ts";
 import { splitHeads } from "./heads.ts";
 
 /** Queries, keys and values: sequences, `[batch, time, feature]`, or their heads, `[batch, head, time, feature]`. */
@@ -44,7 +44,7 @@ export interface InputProjectionOptions {
  */
 export class InputProjection
   extends Module
-  implements Layer<QueryKeyValue<Tensor3D>, QueryKeyValue<Tensor4D>>, StoredByTorch
+  implements Layer<QueryKeyValue<Tensor3D>, QueryKeyValue<Tensor4D>>, HasTorchLayout
 {
   readonly embedDim: number;
   readonly numHeads: number;

@@ -8,7 +8,7 @@ import { isTraining } from "../../module/training.ts";
 import { intercept } from "../../observe/intercept.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../../weights/torch-layout.ts";
 import { Linear } from "../linear.ts";
 import { DotProductAttention } from "./scaled-dot-product-attention.ts";
 import { ExtraKeyValues } from "./extra-key-values.ts";
@@ -62,7 +62,7 @@ export interface AttentionOutput {
  */
 export class MultiheadAttention
   extends Module
-  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, StoredByTorch
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, HasTorchLayout
 {
   readonly embedDim: number;
   readonly numHeads: number;

@@ -4,7 +4,7 @@ import { uniform } from "../../init/uniform.ts";
 import { Module } from "../../module/module.ts";
 import type { Parameter } from "../../module/parameter.ts";
 import type { Rng } from "../../rng/rng.ts";
-import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../../weights/torch-layout.ts";
 
 /** The sizes of a recurrence in one direction. */
 export interface RecurrentSizes {
@@ -23,7 +23,7 @@ export interface RecurrentSizes {
  * The weights of a recurrence in one direction, initialized as in PyTorch: each uniformly within `± 1 / √hiddenSize`, in the order
  * of the fields.
  */
-export class RecurrentWeights extends Module implements StoredByTorch {
+export class RecurrentWeights extends Module implements HasTorchLayout {
   /** `[input, gates · hidden]` */
   readonly weightIh: Parameter<Rank.R2>;
   /** `[hidden, gates · hidden]` */

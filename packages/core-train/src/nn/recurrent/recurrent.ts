@@ -20,7 +20,7 @@ import { isTraining } from "../../module/training.ts";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
-import type { StoredByTorch, TorchLayout } from "../../weights/torch-layout.ts";
+import type { HasTorchLayout, TorchLayout } from "../../weights/torch-layout.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { dropTimeSteps } from "./drop-time-steps.ts";
 import type { Recurrence } from "./recurrence.ts";
@@ -70,7 +70,7 @@ export abstract class Recurrent<Names extends string, All extends string = Names
   implements
     Layer<Tensor3D, Tensor3D>,
     SequenceLayer<Tensor3D, Tensor3D, RecurrentState<Names>>,
-    StoredByTorch
+    HasTorchLayout
 {
   readonly inputSize: number;
   readonly hiddenSize: number;

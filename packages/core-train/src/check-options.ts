@@ -1,0 +1,28 @@
+import { UnknownOptionError } from "./unknown-option-error.ts";
+
+/** The names of all options of `O`, also where `O` is a union. */
+type OptionName<O> = O extends unknown ? keyof O & string : never;
+
+/** Anything if `Name` are the names of all options of `O`; otherwise the compiler shows which are missing or unknown. */
+type Exactly<O, Name> = [Exclude<OptionName<O>, Name> | Exclude<Name, OptionName<O>>] extends [never]
+  ? unknown
+  : { readonly missing: Exclude<OptionName<O>, Name>; readonly unknown: Exclude<Name, OptionName<O>> };
+
+/**
+ * Refuses options that do not exist. Called once by a constructor or a factory, not within a loop.
+ *
+ * ```ts
+ * checkOptions("Linear", options, ["rng", "bias"]); // compiles only if LinearOptions has these and no others
+ * ```
+ *
+ * @throws {OptionError} the first unknown option, with the known one that was probably meant
+ */
+export function checkOptions<O extends object, const Name extends string>(
+  caller: string,
+  options: O,
+  known: readonly Name[] & Exactly<O, NoInfer<Name>>,
+): void {
+  const names: readonly string[] = known;
+  for (const name of Object.keys(options))
+    if (!names.includes(name)) throw new UnknownOptionError(caller, name, names);
+}
