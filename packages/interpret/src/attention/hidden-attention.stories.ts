@@ -1,144 +1,86 @@
 import { abs, capture, type Layer, matMul, max } from "@pellucid/core-train";
-import { hiddenAttention, Mamba, selectiveScan } from "@pellucid/mamba";
+import { Mamba, type MambaLm, hiddenAttention, selectiveScan } from "@pellucid/mamba";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import {
-  dispose,
   expandDims,
-  mean,
   squeeze,
   sub,
+  type Tensor2D,
   type Tensor3D,
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { range } from "../../stories/controls.ts";
+import { answerOf } from "../../stories/frame.ts";
 import { take } from "../../stories/measures.ts";
 import { mambaReader } from "../../stories/nets/plays-reader.ts";
-import { answerOf } from "../../stories/frame.ts";
+import { options, type Options, program } from "../../stories/programs/hidden-attention.ts";
+import source from "../../stories/programs/hidden-attention.ts?raw";
 import { textLab } from "../../stories/text-lab.ts";
-import { heatmap } from "../draw/heatmap.ts";
 
-interface Args {
-  layer: number;
-  channels: number;
-}
-
-const meta: Meta<Args> = {
+const meta: Meta<Options> = {
   title: "Attention/Hidden attention of Mamba",
-  argTypes: { layer: range(1, 2), channels: range(0, 4) },
-  args: { layer: 1, channels: 2 },
-  render: ({ layer, channels }, { id }) =>
+  argTypes: { text: { table: { disable: true } }, layer: range(1, 2), channels: range(0, 4) },
+  args: options,
+  render: (args, { id }) =>
     textLab(
       {
-        question: "Where does a net look that has no attention?",
+        question: "Where does a model attend that has no attention?",
         formula:
           "y = α u with α[i, j] = Σ C[i] exp(A (Δ[j + 1] + … + Δ[i])) Δ[j] B[j]   (Ali, Zimerman and Wolf, 2024). A row is a character that is read, a column one that it takes from.",
         caveats:
-          "These weights have signs and no sum; the mean of their sizes hides that channels undo each other. And u has already gone through a convolution over four characters, so a column stands for those before it too.",
+          "These weights have signs and no fixed sum; the mean of their sizes hides that channels cancel. And u has already gone through a convolution over four characters, so a column stands for those before it too.",
         reader: mambaReader,
-        text: "To be, or not to",
-        code: `import { abs, capture, type Layer } from "@pellucid/core-train";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { hiddenAttention, Mamba } from "@pellucid/mamba";
-import { mean, tensor2d, type Tensor3D } from "@tensorflow/tfjs-core";
-import { characters } from "./plays.ts";
-
-const n = text.length;
-const ids = tensor2d(characters.encode(text), [1, n], "int32");
-const { norm, mixer } = net.backbone.layers[${layer - 1}]!;
-if (!(mixer instanceof Mamba)) throw new Error("This layer has no selective scan.");
-const x = capture(norm as Layer<Tensor3D, Tensor3D>, () => net.forward(ids)); // what the mixer reads
-const weights = hiddenAttention(mixer.scanInputs(x)); // [1, channel, character, character]
-const { data } = await readValues(mean(abs(weights), [0, 1]));
-const names = { rowNames: [...text], columnNames: [...text], width: Math.min(20 * n, 420) };
-const title = \`Layer ${layer}: mean size over \${weights.shape[1]} channels\`;
-document.body.append(heatmap({ data, shape: [n, n] }, { ...names, title, signed: false }));`,
-        run: async ({ net, texts, tokens }) => {
+        program: { run: program, source },
+        options: args,
+        report: async ({ maps, reach }, { net, texts, tokens }) => {
           const n = texts.length;
-          const block = net.backbone.layers[layer - 1];
-          if (!(block?.mixer instanceof Mamba)) throw new Error("This layer has no selective scan.");
-          const { norm, mixer } = block;
-          const [weights, off, sizes] = tidy(() => {
-            const x: Tensor3D = capture(norm as Layer<Tensor3D, Tensor3D>, () => net.forward(tokens));
-            const inputs = mixer.scanInputs(x);
-            const found = hiddenAttention(inputs); // [1, channel, time, time]
-            const scanned = transpose(selectiveScan(inputs).output, [0, 2, 1]); // [1, channel, time]
-            const read = expandDims(transpose(inputs.u, [0, 2, 1]), 3); // [1, channel, time, 1]
-            const summed = squeeze(matMul(found, read), [3]);
-            return [found, max(abs(sub(summed, scanned))), mean(abs(found), [0, 1])];
-          });
-          const all = await take(sizes);
-          const each = Float32Array.from(await weights.data());
-          const [apart] = await off.data();
-          dispose([weights, off]);
-          const options = { rowNames: texts, columnNames: texts, width: Math.min(20 * n, 420) };
-          const reach = (map: Float32Array) => {
-            let [sum, far] = [0, 0];
-            for (const [i, value] of map.entries()) {
-              sum += Math.abs(value);
-              far += Math.abs(value) * (Math.floor(i / n) - (i % n));
-            }
-            return far / sum;
-          };
-          const total = each.length / (n * n);
-          const channel = (c: number) => each.subarray(c * n * n, (c + 1) * n * n);
-          const byReach = Array.from({ length: total }, (_, c) => c).toSorted(
-            (a, b) => reach(channel(b)) - reach(channel(a)),
-          );
-          const chosen = Array.from({ length: channels }, (_, i) =>
-            i % 2 === 0 ? byReach[i / 2] : byReach.at(-(i + 1) / 2),
-          ) as number[];
-          const ahead = Math.max(
-            ...[...each].filter((_, i) => i % n > Math.floor((i % (n * n)) / n)).map(Math.abs),
-          );
-          const [farthest, nearest] = [byReach[0], byReach.at(-1)].map((c) => reach(channel(c as number)));
+          const later = maps.flatMap(({ data }) => data.filter((_, i) => i % n > Math.floor(i / n)));
+          const [farthest, nearest] = [Number(maps[0]?.reach), Number(maps.at(-1)?.reach)];
           return {
-            pictures: [
-              heatmap(
-                { data: all, shape: [n, n] },
-                { ...options, title: `Layer ${layer}: mean size over ${total} channels`, signed: false },
-              ),
-              ...chosen.map((c) =>
-                heatmap(
-                  { data: channel(c), shape: [n, n] },
-                  {
-                    ...options,
-                    title: `Channel ${c}, which looks ${reach(channel(c)).toFixed(1)} characters back`,
-                    signed: true,
-                  },
-                ),
-              ),
-            ],
             facts: {
-              apart: apart as number,
-              ahead,
-              farthest: farthest as number,
-              nearest: nearest as number,
+              apart: await differenceFromScan(net, tokens, args.layer),
+              ahead: Math.max(...later.map(Math.abs)),
+              farthest,
+              nearest,
             },
-            answer: `On average a character takes from ${reach(all).toFixed(1)} characters back; the channel with the longest time constant from ${(farthest as number).toFixed(1)}, the one that forgets soonest from ${(nearest as number).toFixed(1)}.`,
+            answer: `On average a character takes from ${reach.toFixed(1)} characters back; the channel with the longest reach from ${farthest.toFixed(1)}, the one with the shortest from ${nearest.toFixed(1)}.`,
           };
         },
       },
       id,
     ),
 };
+
+/** The largest difference between the weights times the inputs and the output of the scan. */
+async function differenceFromScan(net: MambaLm, tokens: Tensor2D, layer: number): Promise<number> {
+  const { norm, mixer } = net.backbone.layers[layer - 1] ?? {};
+  if (!(mixer instanceof Mamba)) throw new RangeError(`The net has no selective scan in layer ${layer}.`);
+  const difference = tidy(() => {
+    const inputs = mixer.scanInputs(capture(norm as Layer<Tensor3D, Tensor3D>, () => net.forward(tokens)));
+    const scanned = transpose(selectiveScan(inputs).output, [0, 2, 1]); // [1, channel, time]
+    const read = expandDims(transpose(inputs.u, [0, 2, 1]), 3); //          [1, channel, time, 1]
+    return max(abs(sub(squeeze(matMul(hiddenAttention(inputs), read), [3]), scanned)));
+  });
+  return Number((await take(difference))[0]);
+}
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** Where does a net look that has no attention? The weights found are those that its scan amounts to. */
+/** The weights found amount to the scan. */
 export const FirstLayer: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["apart"]).toBeLessThan(1e-4); // weights times inputs are the output of the scan
     await expect(facts["ahead"]).toBe(0);
-    await expect(Number(facts["farthest"])).toBeGreaterThan(2 * Number(facts["nearest"])); // channels forget at their own pace
+    await expect(Number(facts["farthest"])).toBeGreaterThan(2 * Number(facts["nearest"])); // channels forget at different rates
     await expect(leaked).toBe(0);
   },
 };
 
-/** And in the second layer? */
+/** The second layer. */
 export const SecondLayer: Story = {
   args: { layer: 2 },
   play: async ({ canvasElement }) => {
