@@ -1,105 +1,48 @@
 import { softmax } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { dispose, reshape, tidy, transpose } from "@tensorflow/tfjs-core";
+import { tidy } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
 import { choice } from "../../stories/controls.ts";
-import { take } from "../../stories/measures.ts";
-import { countries } from "../../stories/nets/name-net.ts";
-import { nameReader } from "../../stories/nets/name-reader.ts";
 import { answerOf } from "../../stories/frame.ts";
+import { take } from "../../stories/measures.ts";
+import { nameReader } from "../../stories/nets/name-reader.ts";
+import { percent } from "../../stories/on-ink.ts";
+import { total } from "../../stories/pixel-map.ts";
+import { gates, options, type Options, program } from "../../stories/programs/gates.ts";
+import source from "../../stories/programs/gates.ts?raw";
 import { textLab } from "../../stories/text-lab.ts";
-import { curves } from "../draw/curves.ts";
-import { heatmap } from "../draw/heatmap.ts";
 
-const shown = {
-  h: "output, o tanh(c)",
-  c: "what its cells hold",
-  i: "how much is let in",
-  f: "how much is kept",
-  g: "what is new",
-  o: "how much is shown",
-} as const;
-
-interface Args {
-  shown: keyof typeof shown;
-}
-
-const meta: Meta<Args> = {
+const meta: Meta<Options> = {
   title: "Inside the model/Gates over time",
-  argTypes: { shown: choice(Object.keys(shown)) },
-  args: { shown: "c" },
-  render: ({ shown: gate }, { id }) =>
+  argTypes: { shown: choice(Object.keys(gates)), text: { table: { disable: true } } },
+  args: options,
+  render: (args, { id }) =>
     textLab(
       {
-        question:
-          "After which letter does a recurrent model decide, and which state does it keep until then?",
+        question: "After which letter does a recurrent model decide, and what state does it keep until then?",
         formula:
-          "i, f, o = σ(W x + U h + b),  g = tanh(W x + U h + b),  c ← f c + i g,  h = o tanh(c)   (Hochreiter and Schmidhuber, 1997). The curve is what the head would say of h after each letter.",
+          "i, f, o = σ(W x + U h + b),  g = tanh(W x + U h + b),  c ← f c + i g,  h = o tanh(c)   (Hochreiter and Schmidhuber, 1997). The curve is the head's prediction from h after each letter.",
         caveats:
-          "The head was trained on last states only: what it says of earlier ones is an extrapolation. A cell that is bright need not matter; nothing here says what would change if it were another.",
+          "The head was trained on last states only: its prediction from earlier ones is an extrapolation. A bright cell need not matter; nothing here shows what would change if its state were another.",
         reader: nameReader,
-        text: "Papadopoulos",
-        code: `import { CharacterVocabulary } from "@pellucid/datasets";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-import { tensor2d, transpose } from "@tensorflow/tfjs-core";
-
-const ids = tensor2d(CharacterVocabulary.ascii().encode(text), [1, text.length], "int32");
-const [inside] = net.lstm.gatesAndStates(net.embedding.forward(ids)); // of its one layer
-const { data } = await readValues(transpose(inside!.${gate}, [0, 2, 1])); // [1, cell, letter]
-const options = { width: 24 * text.length, columnNames: [...text], cellAspect: 4 };
-const title = "${shown[gate]}: cells by letters";
-document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...options }));`,
-        run: async ({ net, texts, tokens }) => {
-          const [inside] = tidy(() => net.lstm.gatesAndStates(net.embedding.forward(tokens)));
-          const seen = inside as NonNullable<typeof inside>;
-          const values = await take(tidy(() => transpose(seen[gate], [0, 2, 1])));
-          const kept = Float32Array.from(await seen.f.data());
-          dispose({ ...seen });
-          const probabilities = await take(tidy(() => softmax(net.readAlong(tokens))));
-          const last = await take(tidy(() => reshape(softmax(net.forward(tokens)), [-1])));
-          const order = [...last.keys()].toSorted((a, b) => (last[b] as number) - (last[a] as number));
-          const of = (country: number) =>
-            texts.map((_, letter) => probabilities[letter * countries.length + country] as number);
-          const [first] = order as [number];
-          const line = of(first);
+        program: { run: program, source },
+        options: args,
+        report: async ({ name, line, kept }, { net, texts, tokens }) => {
+          const uniform = Math.max(...(await take(tidy(() => softmax(net.forward(tokens))))));
           const sureFrom = line.findLastIndex((probability) => probability < 0.5) + 1;
-          const mean = kept.reduce((sum, value) => sum + value, 0) / kept.length;
-          const name = countries[first] as string;
-          const units = values.length / texts.length;
+          const mean = total(kept) / kept.length;
           return {
-            pictures: [
-              heatmap(
-                { data: values, shape: [units, texts.length] },
-                {
-                  title: `${shown[gate]}: cells by letters`,
-                  width: 24 * texts.length,
-                  columnNames: texts,
-                  cellAspect: 4,
-                },
-              ),
-              curves(
-                Object.fromEntries(
-                  order.slice(0, 3).map((country) => [countries[country] as string, of(country)]),
-                ),
-                {
-                  title: `What it would say after each letter of ${texts.join("")}`,
-                  xLabel: "letters read",
-                  yLabel: "probability",
-                  x: texts.map((_, i) => i + 1),
-                },
-              ),
-            ],
             facts: {
               name,
               kept: mean,
-              difference: Math.abs((line.at(-1) as number) - (last[first] as number)),
+              difference: Math.abs(Number(line.at(-1)) - uniform),
               sureFrom,
-              uniform: last[first] as number,
+              uniform,
             },
             answer:
               sureFrom < texts.length
-                ? `From letter ${sureFrom + 1}, “${texts[sureFrom]}”, on it finds ${name} more likely than all others together. Of what its cells hold it keeps ${(100 * mean).toFixed(0)} % from letter to letter.`
-                : `It is never sure: ${name} has ${(100 * (last[first] as number)).toFixed(0)} %.`,
+                ? `From letter ${sureFrom + 1}, “${texts[sureFrom]}”, on, the probability of ${name} is above one half. On average the forget gate keeps ${percent(mean)} of the cell state from letter to letter.`
+                : `No country reaches one half: ${name} has ${percent(uniform)}.`,
           };
         },
       },
@@ -108,9 +51,9 @@ document.body.append(heatmap({ data, shape: [64, text.length] }, { title, ...opt
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** After which letter does it make up its mind? */
+/** The letter after which the prediction is clear. */
 export const Prediction: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
@@ -122,7 +65,7 @@ export const Prediction: Story = {
   },
 };
 
-/** How much does it keep from letter to letter? Gates are shares, from 0 to 1. */
+/** The forget gate, from 0 to 1. */
 export const ForgetGate: Story = {
   args: { shown: "f" },
   play: async ({ canvasElement }) => {

@@ -3,45 +3,33 @@ import { expect } from "storybook/test";
 import { controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { graph } from "../draw/graph.ts";
-import { modelGraph } from "./model-graph.ts";
+import { total } from "../../stories/pixel-map.ts";
+import { options, type Options, program } from "../../stories/programs/model-graph.ts";
+import source from "../../stories/programs/model-graph.ts?raw";
 
-interface Args {
-  net: SubjectName;
-}
-
-const meta: Meta<Args> = {
+const meta: Meta<Options> = {
   title: "Inside the model/Model graph",
   argTypes: { net: controls.net },
-  args: { net: "shapes" },
-  render: ({ net }, { id }) =>
+  args: options,
+  render: (args, { id }) =>
     lab(
       {
         question: "How does data flow through the layers?",
         formula:
           "an arrow from layer A to layer B where the output of A reaches B without another layer between",
         caveats:
-          "It is what one run did: a net that decides as it goes may go another way for another picture. What layers do not do (activations, sums, reshapes) is part of the arrows.",
-        net,
+          "It shows one forward pass: a model whose path depends on its input may take another. What is not a layer (activation functions, sums, reshapes) is part of the arrows.",
+        net: args.net,
         about: "net",
-        code: ({
-          title,
-          shape: [height, width, colors],
-        }) => `import { modelGraph } from "@pellucid/interpret";
-import { graph } from "@pellucid/interpret/draw";
-import { zeros } from "@tensorflow/tfjs-core";
-
-document.body.append(graph(modelGraph(net, zeros([1, ${height}, ${width}, ${colors}])), { title: ${JSON.stringify(title)} }));`,
-        run: ({ subject, net: model, image }) => {
-          const found = modelGraph(model, image);
-          const joins = found.nodes.filter((_, i) => found.edges.filter(([, to]) => to === i).length > 1);
-          const learned = found.nodes.reduce((sum, { parameters }) => sum + parameters, 0);
-          return Promise.resolve({
-            pictures: [graph(found, { title: subject.title })],
-            facts: { layers: found.nodes.length, joins: joins.length, learned },
-            answer: `${found.nodes.length - 1} layers with ${learned.toLocaleString("en-US")} parameters; ${joins.length} of them are fed by more than one.`,
-          });
+        program: { run: program, source },
+        options: args,
+        report: ({ nodes, edges }) => {
+          const joins = nodes.filter((_, i) => edges.filter(([, to]) => to === i).length > 1).length;
+          const learned = total(nodes.map(({ parameters }) => parameters));
+          return {
+            facts: { layers: nodes.length, joins, learned },
+            answer: `${nodes.length - 1} layers with ${learned.toLocaleString("en-US")} parameters; ${joins} of them have more than one input.`,
+          };
         },
       },
       id,
@@ -49,9 +37,9 @@ document.body.append(graph(modelGraph(net, zeros([1, ${height}, ${width}, ${colo
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** What feeds what in a residual net? After each block there are two ways in. */
+/** In a residual network, each block's end has two inputs. */
 export const Residual: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);

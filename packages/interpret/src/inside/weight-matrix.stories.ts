@@ -1,69 +1,43 @@
-import { abs, Linear, matMul, max } from "@pellucid/core-train";
+import { abs, matMul, max } from "@pellucid/core-train";
 import type { Meta, StoryObj } from "@storybook/html-vite";
-import { add, sub, transpose, tidy } from "@tensorflow/tfjs-core";
+import { add, sub, tidy, transpose } from "@tensorflow/tfjs-core";
 import { expect } from "storybook/test";
+import { controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { take } from "../../stories/measures.ts";
-import type { SubjectName } from "../../stories/nets/subjects.ts";
-import { heatmap } from "../draw/heatmap.ts";
-import { exampleOf, readValues } from "../draw/values.ts";
+import { options, type Options, program } from "../../stories/programs/weight-matrix.ts";
+import source from "../../stories/programs/weight-matrix.ts?raw";
 import { weightMatrix } from "./weight-matrix.ts";
 
-interface Args {
-  net: SubjectName;
-}
-
-const meta: Meta<Args> = {
+const meta: Meta<Options> = {
   title: "Inside the model/Weight matrices",
-  argTypes: { net: { table: { disable: true } } },
-  args: { net: "shapes" },
-  render: ({ net }, { id }) =>
+  argTypes: { net: controls.net },
+  args: options,
+  render: (args, { id }) =>
     lab(
       {
         question: "Which features are evidence for which class?",
-        formula: "W of the last layer, [class, feature]: a class's points are W h + b",
+        formula: "W of the last layer, [class, feature]: the logits are W h + b",
         caveats:
-          "A large weight on a feature that never fires does nothing. Weights of other layers connect features that nobody has named.",
-        net,
+          "A large weight on a feature that is always 0 has no effect. Weights of other layers connect features that have no names.",
+        net: args.net,
         nets: ["shapes", "mnist"],
         about: "net",
-        code: ({ classes }) => `import { weightMatrix } from "@pellucid/interpret";
-import { heatmap, readValues } from "@pellucid/interpret/draw";
-
-const rowNames = ${JSON.stringify(classes)};
-const options = { title: "The last layer: classes by features", rowNames, width: 640, cellAspect: 0.4, signed: true };
-document.body.append(heatmap(await readValues(weightMatrix(net.fc)), options));`,
-        run: async ({ subject, net: model, image }) => {
-          const last = [...model.namedModules()]
-            .map(([, layer]) => layer)
-            .findLast((layer) => layer instanceof Linear);
-          if (last === undefined) throw new Error("This net has no linear layer.");
-          const weights = weightMatrix(last);
-          const [classes, features] = weights.shape;
-          const values = await readValues(weights);
-          const off = tidy(() => {
-            const scores = matMul(subject.features(image), transpose(weights)); // [1, class]
-            const withBias = last.bias === null ? scores : add(scores, last.bias);
-            return max(abs(sub(withBias, model.forward(image))));
+        program: { run: program, source },
+        options: args,
+        report: async ({ last, values }, { subject, net, image }) => {
+          const [classes, features] = [Number(values.shape[0]), Number(values.shape[1])];
+          const difference = tidy(() => {
+            const logits = matMul(subject.features(image), transpose(weightMatrix(last))); // [1, class]
+            return max(abs(sub(last.bias === null ? logits : add(logits, last.bias), net.forward(image))));
           });
-          weights.dispose();
-          const [apart] = await take(off);
-          const sizes = Array.from({ length: classes }, (_, i) =>
-            Math.max(...Array.from(exampleOf(values, i).data, Math.abs)),
-          );
+          const [apart] = await take(difference);
+          const sizes = Array.from(values.data, Math.abs);
+          const largest = Math.max(...sizes);
           return {
-            pictures: [
-              heatmap(values, {
-                title: "The last layer: classes by features",
-                rowNames: subject.classes,
-                width: 640,
-                cellAspect: 0.4,
-                signed: true,
-              }),
-            ],
-            facts: { classes, features, apart: apart as number },
-            answer: `${classes} classes weigh ${features} features; the largest weight is ${Math.max(...sizes).toFixed(2)}, for ${subject.classes[sizes.indexOf(Math.max(...sizes))]}.`,
+            facts: { classes, features, apart: Number(apart) },
+            answer: `${classes} classes weight ${features} features; the largest weight is ${largest.toFixed(2)}, for ${subject.classes[Math.floor(sizes.indexOf(largest) / features)]}.`,
           };
         },
       },
@@ -72,15 +46,15 @@ document.body.append(heatmap(await readValues(weightMatrix(net.fc)), options));`
 };
 export default meta;
 
-type Story = StoryObj<Args>;
+type Story = StoryObj<Options>;
 
-/** Which of 64 features speak for which shape? */
+/** Which of 64 features are evidence for which shape. */
 export const OfShapes: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["classes"]).toBe(6);
     await expect(facts["features"]).toBe(64);
-    await expect(facts["apart"]).toBeLessThan(1e-4); // W h + b is what the net says
+    await expect(facts["apart"]).toBeLessThan(1e-4); // W h + b are the logits
     await expect(leaked).toBe(0);
   },
 };
