@@ -1,13 +1,13 @@
-/** Numbers on the host with their shape, row-major: what files hold and what initializers draw. */
+/** Values on the host with their shape, in row-major order: the content of files, and the result of initializers. */
 export interface HostTensor<Data extends HostData = HostData> {
   readonly data: Data;
   readonly shape: readonly number[];
 }
 
-/** The number arrays that tensors are made of. */
+/** The arrays of numbers that tensors are made from. */
 export type HostData = Float32Array | Int32Array | Uint8Array;
 
-/** How many numbers a shape holds. */
+/** The number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dimension) => size * dimension, 1);
 }
@@ -15,7 +15,7 @@ export function sizeOf(shape: readonly number[]): number {
 /**
  * Reorders axes: axis `i` of the result is axis `axes[i]` of `tensor`, as `torch.permute`.
  *
- * @returns a copy, also where the order does not change
+ * @returns a copy, even if the order does not change
  */
 export function permute<Data extends HostData>(
   tensor: HostTensor<Data>,

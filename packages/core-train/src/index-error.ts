@@ -1,4 +1,4 @@
-/** An index of a row that does not exist, or one that is not a whole number. */
+/** An index that is not an integer, or of a row that does not exist. */
 export class IndexError extends RangeError {
   override readonly name = "IndexError";
 }

@@ -662,6 +662,16 @@ export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
 export { checkOptions } from "./check-options.ts";
+export {
+  checkChoice,
+  checkFinite,
+  checkIntegers,
+  checkNotNegative,
+  checkPositive,
+  checkProbabilities,
+  checkRng,
+  checkSizes,
+} from "./check-values.ts";
 export { OptionError } from "./option-error.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";

@@ -1,12 +1,12 @@
-/** An option with a value that it cannot have: a rate above 1, an unknown reduction. */
+/** An option or size that a function or layer does not accept: a probability above 1, an unknown reduction. */
 export class OptionError extends RangeError {
   override readonly name = "OptionError";
 
   /**
-   * @param caller the function or layer that was called
-   * @param option the option's name
-   * @param found the value that came
-   * @param expected in words: `0 to 1`
+   * @param caller the function or layer
+   * @param option the name of the option
+   * @param found its value
+   * @param expected the accepted values: `0 to 1`
    */
   constructor(caller: string, option: string, found: unknown, expected: string) {
     super(`${caller}: ${option} is ${String(found)}, expected ${expected}.`);

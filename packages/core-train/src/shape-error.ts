@@ -6,14 +6,14 @@ export class ShapeError extends RangeError {
 }
 
 /**
- * Throws a {@link ShapeError} unless `x` has the expected shape, in which a word stands for any size and a leading
- * `"..."` for any number of axes.
+ * Throws a {@link ShapeError} unless `x` has the expected shape. In it a word stands for any size, and a leading `"..."` for any
+ * number of axes.
  *
- * @param who the layer or function that complains, with its sizes: `Linear(4, 2)`
- * @param advice what to do, where it is not obvious
+ * @param caller the layer or function, with its sizes: `Linear(4, 2)`
+ * @param advice what to do, if it is not obvious
  */
 export function checkShape(
-  who: string,
+  caller: string,
   name: string,
   x: Tensor,
   expected: readonly (number | string)[],
@@ -28,6 +28,6 @@ export function checkShape(
   if (fits) return;
   const hint = advice === "" ? "" : ` ${advice}`;
   throw new ShapeError(
-    `${who}: ${name} is [${x.shape.join(", ")}], expected [${expected.join(", ")}].${hint}`,
+    `${caller}: ${name} is [${x.shape.join(", ")}], expected [${expected.join(", ")}].${hint}`,
   );
 }

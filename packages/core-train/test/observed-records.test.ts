@@ -47,7 +47,7 @@ test("a chain hands records from layer to layer, and gives what they give", () =
   expect(() => chain.forward(graph)).toLeakNothing();
 });
 
-test("tensors of the input in the output of a chain are copies: the result is the caller's", () => {
+test("a chain that returns tensors of its input returns copies: the caller owns the result", () => {
   const out: Graph = new Sequential(encoder).forward(graph);
   expect(out.name).toBe("g");
   expect(out.edgeIndex).not.toBe(graph.edgeIndex);

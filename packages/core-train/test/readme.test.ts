@@ -32,6 +32,6 @@ test("a loop of steps with two optimizers trains a generator, and frees all but 
   expect(step).toBe(600);
   expect(Math.abs((center[0] ?? 0) - 3)).toBeLessThan(0.3);
   const ofWeights = 2 * 4;
-  const ofAdam = 2 * (2 * 4 + 1); // two moments of each parameter, and a count
+  const ofAdam = 2 * (2 * 4 + 1); // two Adam moments of each parameter, and a count
   expect(memory().numTensors - before).toBeLessThanOrEqual(ofWeights + ofAdam + 2);
 });

@@ -52,7 +52,7 @@ class Part extends Module {
 
 const compared = cases.filter(({ title }) => title !== "predict").map((c) => [c.title, c] as const);
 
-test.each(compared)("%s agrees with PyTorch, from the same first weights and names", (title, c) =>
+test.each(compared)("%s agrees with PyTorch, from the same initial weights and names", (title, c) =>
   checkLayerAgainstTorch(
     c,
     (rng) => new Part(title, rng),
@@ -98,13 +98,13 @@ test("gives the same where reading labels would wait for a GPU", () => {
   }
 });
 
-test("leaves nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => layer.forward({ input, target })).toLeakNothing();
   expect(() => layer.logProb(input)).toLeakNothing();
   expect(() => layer.predict(input)).toLeakNothing();
 });
 
-test("refuses cutoffs that do not rise, other features, labels that are no class, and an empty batch", () => {
+test("rejects cutoffs that do not increase, other features, labels that are not a class, and an empty batch", () => {
   const make = (cutoffs: number[]) => () =>
     new AdaptiveLogSoftmaxWithLoss(8, 11, cutoffs, { rng: rng(), divValue: 2 });
   for (const cutoffs of [[], [0, 4], [4, 4], [7, 4], [4, 11]]) {
@@ -113,7 +113,7 @@ test("refuses cutoffs that do not rise, other features, labels that are no class
         "AdaptiveLogSoftmaxWithLoss",
         "cutoffs",
         `[${cutoffs.join(", ")}]`,
-        "rising integers from 1 to 10",
+        "increasing integers from 1 to 10",
       ),
     );
   }

@@ -1,3 +1,4 @@
+import { checkSizes, checkPositive, checkRng } from "../check-values.ts";
 import {
   add,
   argMax,
@@ -39,13 +40,13 @@ import { Linear } from "./linear.ts";
 export interface AdaptiveLogSoftmaxWithLossOptions {
   /** Random generator for initialization. */
   readonly rng: Rng;
-  /** How many times fewer features each cluster has than the one before. Default: 4. */
+  /** The factor by which the features of each cluster decrease from those of the previous one. Default: 4. */
   readonly divValue?: number;
   /** Whether the head has a bias. Default: false. */
   readonly headBias?: boolean;
 }
 
-/** Features and the labels that a batch is to have. */
+/** The input of {@link AdaptiveLogSoftmaxWithLoss}: features and labels. */
 export type AdaptiveLogSoftmaxInput = {
   /** `[batch, in]` */
   readonly input: Tensor2D;
@@ -53,7 +54,7 @@ export type AdaptiveLogSoftmaxInput = {
   readonly target: Tensor1D;
 };
 
-/** What comes of {@link AdaptiveLogSoftmaxInput}. */
+/** The output of {@link AdaptiveLogSoftmaxWithLoss}. */
 export type AdaptiveLogSoftmaxOutput = {
   /** The log-probability of each label, `[batch]`. */
   readonly output: Tensor1D;
@@ -62,9 +63,9 @@ export type AdaptiveLogSoftmaxOutput = {
 };
 
 /**
- * A softmax over so many classes that most are looked at only when they are asked for, as `torch.nn.AdaptiveLogSoftmaxWithLoss`. A head
- * scores the frequent classes and one entry for each cluster of rarer ones; a class in a cluster has the log-probability of the
- * cluster plus its own within it. Classes are ordered by frequency, the most frequent first.
+ * An approximate softmax for large numbers of classes, as `torch.nn.AdaptiveLogSoftmaxWithLoss`. A head scores the frequent classes and
+ * each cluster of rare classes; the log-probability of a class in a cluster is that of the cluster plus its own within the cluster.
+ * Classes are ordered by frequency, the most frequent first.
  *
  * Grave et al., 2017, eq. 2 and chapter 4. https://arxiv.org/abs/1609.04309
  */
@@ -74,28 +75,32 @@ export class AdaptiveLogSoftmaxWithLoss
 {
   readonly inFeatures: number;
   readonly nClasses: number;
-  /** Where each cluster ends; the last is `nClasses`. */
+  /** The end of each cluster; the last is `nClasses`. */
   readonly cutoffs: readonly number[];
   readonly head: Linear;
   readonly tail: readonly Sequential<readonly [Linear, Linear]>[];
 
   /**
    * @param cutoffs the class with which each cluster begins, in ascending order
-   * @throws OptionError unless the cutoffs rise from 1 to `nClasses − 1` at most, and each cluster has a feature
+   * @throws {OptionError} Unless the cutoffs increase from at least 1 to at most `nClasses − 1`, and each cluster has a feature.
    */
   constructor(
     inFeatures: number,
     nClasses: number,
     cutoffs: readonly number[],
-    { rng, divValue = 4, headBias = false }: AdaptiveLogSoftmaxWithLossOptions,
+    options: AdaptiveLogSoftmaxWithLossOptions,
   ) {
     super();
+    checkRng("AdaptiveLogSoftmaxWithLoss", options);
+    const { rng, divValue = 4, headBias = false } = options;
+    checkSizes("AdaptiveLogSoftmaxWithLoss", { inFeatures, nClasses });
+    checkPositive("AdaptiveLogSoftmaxWithLoss", { divValue });
     const rises = cutoffs.every(
       (at, i) => Number.isInteger(at) && at > (cutoffs[i - 1] ?? 0) && at < nClasses,
     );
     const [first] = cutoffs;
     if (first === undefined || !rises) {
-      const expected = `rising integers from 1 to ${nClasses - 1}`;
+      const expected = `increasing integers from 1 to ${nClasses - 1}`;
       throw new OptionError("AdaptiveLogSoftmaxWithLoss", "cutoffs", `[${cutoffs.join(", ")}]`, expected);
     }
     if (Math.floor(inFeatures / divValue ** cutoffs.length) < 1) {
@@ -117,11 +122,11 @@ export class AdaptiveLogSoftmaxWithLoss
   }
 
   /**
-   * The log-probability of each label, and the loss. Where reading the labels does not have to wait for a GPU, a cluster is only
-   * computed for the rows that have one of its labels.
+   * The log-probability of each label, and the loss. If the labels can be read without waiting for a GPU, a cluster is computed only
+   * for the rows that have one of its labels.
    *
    * @returns `output` `[batch]`, and `loss`
-   * @throws LabelError for a label that is no class
+   * @throws {LabelError} If a label is not a class.
    */
   forward({ input, target }: AdaptiveLogSoftmaxInput): AdaptiveLogSoftmaxOutput {
     this.#check(input);
@@ -151,7 +156,7 @@ export class AdaptiveLogSoftmaxWithLoss
   }
 
   /**
-   * The most likely class: the head's choice, and where that is a cluster, the most likely of all classes.
+   * The most likely class. If the head chooses a cluster, it is the most likely of all classes.
    *
    * @param input `[batch, in]`
    * @returns int32 `[batch]`
@@ -176,7 +181,7 @@ export class AdaptiveLogSoftmaxWithLoss
     return concat([frequent, ...rare], 1);
   }
 
-  /** The label itself in the shortlist, else the head's entry for its cluster. */
+  /** The label itself if it is in the shortlist, otherwise the head's entry for its cluster. */
   #headLabel(target: Tensor1D): Tensor1D {
     const passed = this.cutoffs
       .slice(0, -1)

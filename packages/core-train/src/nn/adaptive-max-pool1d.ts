@@ -2,7 +2,7 @@ import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { adaptiveMaxPool1d } from "../op/adaptive-max-pool1d.ts";
-import type { AdaptiveSize } from "../op/adaptive-size.ts";
+import { type AdaptiveSize, checkAdaptiveSize } from "../op/adaptive-size.ts";
 
 /** {@link adaptiveMaxPool1d} as a layer. */
 export class AdaptiveMaxPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
@@ -10,6 +10,7 @@ export class AdaptiveMaxPool1d extends Module implements Layer<Tensor3D, Tensor3
 
   constructor(outputSize: AdaptiveSize<readonly [time: number | null]>) {
     super();
+    checkAdaptiveSize("AdaptiveMaxPool1d", outputSize, 1);
     this.outputSize = outputSize;
   }
 

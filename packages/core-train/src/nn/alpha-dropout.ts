@@ -1,3 +1,4 @@
+import { checkRng } from "../check-values.ts";
 import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -7,8 +8,8 @@ import type { DropoutOptions } from "./dropout.ts";
 import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
 
 /**
- * Dropout for SELU: sets each number to SELU's lower limit with probability `p`, then scales and shifts all, so that mean and
- * variance stay.
+ * Dropout for SELU: sets each element to SELU's lower limit with probability `p`, then scales and shifts all elements, which keeps
+ * mean and variance.
  *
  * Klambauer et al., 2017. https://arxiv.org/abs/1706.02515
  *
@@ -28,16 +29,17 @@ export function featureAlphaDropout<X extends Tensor>(x: X, p: number, { rng }: 
   return drop(x, "channels", checkRate("featureAlphaDropout", p), rng);
 }
 
-/** {@link alphaDropout} in training, nothing in inference. */
+/** {@link alphaDropout} in training, the identity in inference. */
 export class AlphaDropout extends Module implements Layer<Tensor, Tensor> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a number is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of dropping an element; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("AlphaDropout", options);
     this.p = checkRate("AlphaDropout", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /** @returns the shape of `x` */
@@ -46,16 +48,17 @@ export class AlphaDropout extends Module implements Layer<Tensor, Tensor> {
   }
 }
 
-/** {@link featureAlphaDropout} in training, nothing in inference. */
+/** {@link featureAlphaDropout} in training, the identity in inference. */
 export class FeatureAlphaDropout extends Module implements Layer<Tensor, Tensor> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a channel is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of dropping a channel; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("FeatureAlphaDropout", options);
     this.p = checkRate("FeatureAlphaDropout", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { checkRng } from "../check-values.ts";
 import type { Rank } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
 import { initialized } from "../init/initialized.ts";
@@ -21,7 +22,7 @@ interface Options<Axes extends readonly number[]> {
   readonly init?: Initializer;
 }
 
-/** What convolution layers and transposed ones share: channels that fall into groups, a filter and a bias. */
+/** The base of convolution layers and transposed ones: channels in groups, a filter and a bias. */
 export abstract class AnyConvolution<W extends Rank, Axes extends readonly number[]>
   extends Module
   implements HasTorchLayout
@@ -32,7 +33,7 @@ export abstract class AnyConvolution<W extends Rank, Axes extends readonly numbe
   readonly stride: PerAxis<Axes>;
   readonly dilation: PerAxis<Axes>;
   readonly groups: number;
-  /** `[...kernel, in / groups, out]`, of a transposed one `[...kernel, out / groups, in]` */
+  /** `[...kernel, in / groups, out]`; of a transposed convolution `[...kernel, out / groups, in]` */
   readonly weight: Parameter<W>;
   /** `[out]` */
   readonly bias: Parameter<Rank.R1> | null;
@@ -48,12 +49,13 @@ export abstract class AnyConvolution<W extends Rank, Axes extends readonly numbe
     super();
     const { rng, bias = true, init = kaimingUniform({ a: Math.sqrt(5) }) } = options;
     const { stride = 1, dilation = 1, groups = 1 } = options;
-    const who = new.target.name;
-    perAxis(who, "groups", groups, 1, 1);
+    const caller = new.target.name;
+    checkRng(caller, options);
+    perAxis(caller, "groups", groups, 1, 1);
     for (const [name, channels] of Object.entries({ inChannels, outChannels })) {
-      perAxis(who, name, channels, 1, 1);
+      perAxis(caller, name, channels, 1, 1);
       if (channels % groups === 0) continue;
-      throw new WindowError(`${who}: ${name} is ${channels}, which does not fall into ${groups} groups.`);
+      throw new WindowError(`${caller}: ${name} (${channels}) is not divisible by groups (${groups}).`);
     }
     const [all, shared] = isTransposed ? [inChannels, outChannels] : [outChannels, inChannels];
     const perGroup = shared / groups;

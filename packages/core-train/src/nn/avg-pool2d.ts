@@ -1,3 +1,5 @@
+import { checkSizes } from "../check-values.ts";
+import { checkWindow } from "./check-window.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -11,6 +13,9 @@ export class AvgPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: AvgPool2dOptions = {}) {
     super();
+    checkWindow("AvgPool2d", kernelSize, options, 2);
+    const { divisorOverride = null } = options;
+    if (divisorOverride !== null) checkSizes("AvgPool2d", { divisorOverride });
     this.kernelSize = kernelSize;
     this.options = options;
   }

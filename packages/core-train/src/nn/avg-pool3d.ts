@@ -1,3 +1,5 @@
+import { checkSizes } from "../check-values.ts";
+import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -14,6 +16,9 @@ export class AvgPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: AvgPool3dOptions = {},
   ) {
     super();
+    checkWindow("AvgPool3d", kernelSize, options, 3);
+    const { divisorOverride = null } = options;
+    if (divisorOverride !== null) checkSizes("AvgPool3d", { divisorOverride });
     this.kernelSize = kernelSize;
     this.options = options;
   }

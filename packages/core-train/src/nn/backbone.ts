@@ -4,16 +4,16 @@ import type { Layer } from "../module/layer.ts";
 /** Feature maps by name, `[batch, height / stride, width / stride, channel]` each. */
 export type FeatureMaps = Readonly<Record<string, Tensor4D>>;
 
-/** One of the maps that a {@link Backbone} gives. */
+/** One of the feature maps of a {@link Backbone}. */
 export interface FeatureMapInfo {
   readonly name: string;
   readonly channels: number;
-  /** How many pixels of the image lie between two neighbors of the map. */
+  /** The spacing of two neighboring elements of the map, in pixels of the image. */
   readonly stride: number;
 }
 
 /**
- * What a detector or a segmentation model builds on: images in, feature maps of several resolutions out.
+ * The base of a detector or a segmentation model: from images to feature maps of several resolutions.
  *
  * A feature pyramid on a backbone is a backbone again, whose maps all have the same number of channels. torchvision has
  * `IntermediateLayerGetter` and `BackboneWithFPN` for the two.
@@ -21,6 +21,6 @@ export interface FeatureMapInfo {
  * Lin et al., 2017. Feature pyramid networks for object detection. https://arxiv.org/abs/1612.03144
  */
 export interface Backbone extends Layer<Tensor4D, FeatureMaps> {
-  /** The maps that `forward` gives, the finest first. */
+  /** The maps that `forward` returns, the finest first. */
   readonly maps: readonly FeatureMapInfo[];
 }

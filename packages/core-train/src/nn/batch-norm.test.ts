@@ -16,7 +16,7 @@ test("its state has PyTorch's entries, in its order", () => {
   expect(Object.keys(stateOf(new BatchNorm1d(3, { affine: false, trackRunningStats: false })))).toEqual([]);
 });
 
-test("training puts out mean 0 and variance 1 in each channel, also far from 0", () => {
+test("in training the output has mean 0 and variance 1 in each channel, also far from 0", () => {
   const norm = new BatchNorm1d(3, { affine: false, trackRunningStats: false });
   const far = add<Tensor2D>(rows, 1000);
   const y = [...norm.forward(far).dataSync()];
@@ -71,7 +71,7 @@ test("freezing stops its weights, not its statistics, as in PyTorch", () => {
   expect(norm.numBatchesTracked ?? []).toBeAllclose([1]);
 });
 
-test("thousand steps leave nothing behind", () => {
+test("a thousand steps leak no tensors", () => {
   const norm = new BatchNorm1d(3);
   const step = () => training(norm, () => norm.forward(rows).dispose());
   step();

@@ -19,15 +19,15 @@ import { batchNorm, normalizeWith } from "../op/batch-norm.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto, nameOf } from "./channel-norm.ts";
 
-/** How a batch norm works. With `momentum: null`, the running statistics are the plain average of all batches. */
+/** Options for {@link BatchNorm2d}. With `momentum: null`, the running statistics are the plain average over all batches. */
 export type BatchNormOptions = ChannelNormOptions;
 
 /**
  * `(x - mean) / √(variance + eps) · weight + bias`, with the mean and variance of each channel.
  *
- * In training they are those of the batch, over all examples and places; the running statistics, which inference uses, move
- * towards them when the training step ends well. The batch is normalized with the biased variance, the unbiased one is
- * remembered, as in PyTorch.
+ * In training they are computed from the batch, over all examples and spatial positions. Inference uses running statistics, which are
+ * updated when a training step succeeds. As in PyTorch, the batch is normalized with the biased variance, and the unbiased variance
+ * enters the running statistics.
  *
  * Ioffe and Szegedy, 2015. https://arxiv.org/abs/1502.03167
  */
@@ -93,17 +93,17 @@ function normalize<X extends Tensor>(layer: ChannelNorm, x: X): X {
       );
     }
     const { y, mean, variance } = batchNorm(x, weight, bias, eps);
-    if (isTraining(layer)) remember(layer, mean, mul(variance, count / (count - 1)));
+    if (isTraining(layer)) updateStatistics(layer, mean, mul(variance, count / (count - 1)));
     return y;
   });
 }
 
 /** @param variance unbiased */
-function remember(layer: ChannelNorm, mean: Tensor1D, variance: Tensor1D): void {
+function updateStatistics(layer: ChannelNorm, mean: Tensor1D, variance: Tensor1D): void {
   const { runningMean, runningVar, numBatchesTracked, momentum } = layer;
   if (numBatchesTracked === null) return;
-  updateBuffer(numBatchesTracked, (past) => {
-    const count = add(past, scalar(1, "int32"));
+  updateBuffer(numBatchesTracked, (tracked) => {
+    const count = add(tracked, scalar(1, "int32"));
     const share = momentum ?? div(1, cast(count, "float32"));
     mixInto(runningMean, mean, share);
     mixInto(runningVar, variance, share);

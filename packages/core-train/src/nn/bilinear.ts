@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../check-values.ts";
 import { add, mul, type Rank, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
 import { initialized } from "../init/initialized.ts";
@@ -11,18 +12,18 @@ import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
 import { matMul } from "../op/mat-mul.ts";
 
-/** How a {@link Bilinear} is made. */
+/** Options for {@link Bilinear}. */
 export interface BilinearOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
   /** Whether to add `b`. Default: true. */
   readonly bias?: boolean;
-  /** How `A` is first drawn. Default: uniform within `± 1 / √in1`. */
+  /** Initializer of `A`. Default: uniform within `± 1 / √in1`. */
   readonly init?: Initializer;
 }
 
 /**
- * `y_o = x1ᵀ A_o x2 + b_o` over the last axes. `A` is first drawn by `init`, then `b` uniformly within `± 1 / √in1`.
+ * `y_o = x1ᵀ A_o x2 + b_o` over the last axes. `A` is initialized by `init`, then `b` uniformly within `± 1 / √in1`.
  */
 export class Bilinear extends Module implements Layer<Pair, Tensor> {
   readonly in1Features: number;
@@ -35,6 +36,8 @@ export class Bilinear extends Module implements Layer<Pair, Tensor> {
 
   constructor(in1Features: number, in2Features: number, outFeatures: number, options: BilinearOptions) {
     super();
+    checkSizes("Bilinear", { in1Features, in2Features, outFeatures });
+    checkRng("Bilinear", options);
     const bound = 1 / Math.sqrt(in1Features);
     const { rng, bias = true, init = uniform(-bound, bound) } = options;
     this.in1Features = in1Features;

@@ -41,7 +41,7 @@ test("refuses a state of another shape", () => {
   ).toThrow("CausalConv1d(1, 1, 3): inputs is [1, 1, 1], expected [1, 2, 1].");
 });
 
-test("leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const layer = new CausalConv1d(1, 1, 2, { rng });
   const x = tensor3d([1, 2], [1, 2, 1]);
   expect(() => layer.forward(x)).toLeakNothing();

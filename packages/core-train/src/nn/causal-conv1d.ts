@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../check-values.ts";
 import { type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -11,18 +12,18 @@ import { Conv1d } from "./conv1d.ts";
 export interface CausalConv1dOptions {
   /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Time steps between the taps of the filter. Default: 1. */
+  /** Spacing between the elements of the kernel, in time steps. Default: 1. */
   readonly dilation?: number;
   /** Whether to add a bias. Default: true. */
   readonly bias?: boolean;
 }
 
-/** The last inputs that a {@link CausalConv1d} still looks back to, `[batch, lookback, inChannels]`. */
+/** State of {@link CausalConv1d}: its last inputs, `[batch, lookback, inChannels]`. */
 export type CausalConv1dState = { readonly inputs: Tensor3D };
 
 /**
- * A convolution over time that only looks back: `y[t]` depends on `x[t]`, `x[t − dilation]`, …, never on a later time step. The
- * input is padded with `(kernelSize − 1) · dilation` zeros in front, so the output is as long as the input.
+ * A causal convolution over time: `y[t]` depends on `x[t]`, `x[t − dilation]`, …, never on a later time step. The input is padded with
+ * `(kernelSize − 1) · dilation` zeros at its start, so the output has the length of the input.
  *
  * van den Oord et al., 2016. WaveNet. https://arxiv.org/abs/1609.03499
  */
@@ -32,16 +33,14 @@ export class CausalConv1d
 {
   readonly conv: Conv1d;
   readonly dilation: number;
-  /** How many time steps it looks back. */
+  /** The number of earlier time steps that an output depends on. */
   readonly lookback: number;
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: number,
-    { rng, dilation = 1, bias = true }: CausalConv1dOptions,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: CausalConv1dOptions) {
     super();
+    checkRng("CausalConv1d", options);
+    const { rng, dilation = 1, bias = true } = options;
+    checkSizes("CausalConv1d", { inChannels, outChannels, kernelSize, dilation });
     this.conv = new Conv1d(inChannels, outChannels, kernelSize, { rng, dilation, bias });
     this.dilation = dilation;
     this.lookback = (kernelSize - 1) * dilation;

@@ -1,3 +1,5 @@
+import { OptionError } from "../option-error.ts";
+import { checkFinite } from "../check-values.ts";
 import { div, exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,9 +7,9 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 import { expm1 } from "../op/expm1.ts";
 import { minimum } from "../op/minimum.ts";
 
-/** How far {@link celu} goes down. */
+/** Options for {@link celu}. */
 export interface CELUOptions {
-  /** The limit at -∞ is `-alpha`. Default: 1. */
+  /** The negative of the limit at -∞. Default: 1. */
   readonly alpha?: number;
 }
 
@@ -19,11 +21,12 @@ const op = defineElementwise({
 });
 
 /**
- * `x` where it is positive, else `alpha (exp(x / alpha) - 1)`: an ELU without a kink, whatever `alpha` is.
+ * `x` if it is positive, otherwise `alpha (exp(x / alpha) - 1)`: an ELU that is continuously differentiable for every `alpha`.
  *
  * Barron, 2017. https://arxiv.org/abs/1704.07483
  */
 export function celu<X extends Tensor>(x: X, { alpha = 1 }: CELUOptions = {}): X {
+  checkAlpha("celu", alpha);
   return op(x, { alpha });
 }
 
@@ -33,6 +36,7 @@ export class CELU extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ alpha = 1 }: CELUOptions = {}) {
     super();
+    checkAlpha("CELU", alpha);
     this.alpha = alpha;
   }
 
@@ -40,4 +44,10 @@ export class CELU extends Module implements Layer<Tensor, Tensor> {
   forward<X extends Tensor>(x: X): X {
     return celu(x, this);
   }
+}
+
+/** @throws {OptionError} Unless `alpha` is finite and not 0. */
+function checkAlpha(caller: string, alpha: number): void {
+  checkFinite(caller, { alpha });
+  if (alpha === 0) throw new OptionError(caller, "alpha", alpha, "a number other than 0");
 }

@@ -1,3 +1,4 @@
+import { checkSizes, checkProbabilities, checkNotNegative } from "../check-values.ts";
 import { add, mul, ones, type Rank, sub, type Tensor, type Tensor1D, zeros } from "@tensorflow/tfjs-core";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
@@ -6,13 +7,13 @@ import { type Buffer, stateBuffer, type Parameter } from "../module/parameter.ts
 import { updateBuffer } from "../module/training.ts";
 import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 
-/** How a norm with statistics per channel works. */
+/** Options for {@link BatchNorm2d} and {@link InstanceNorm2d}. */
 export interface ChannelNormOptions {
   /** Added to the variance. Default: 1e-5. */
   readonly eps?: number;
-  /** The weight of a batch in the running statistics; in Keras, of the past. Default: 0.1. */
+  /** The weight of the current batch in the running statistics; Keras' momentum is 1 minus it. Default: 0.1. */
   readonly momentum?: number | null;
-  /** Whether there is a weight and a bias per channel. Default: true for batch norm, false for instance norm. */
+  /** Whether to learn a weight and a bias per channel. Default: true for batch norm, false for instance norm. */
   readonly affine?: boolean;
   /**
    * Whether inference uses running statistics rather than those of its input. Default: true for batch norm, false for
@@ -21,26 +22,30 @@ export interface ChannelNormOptions {
   readonly trackRunningStats?: boolean;
 }
 
-/** What batch norm and instance norm hold. */
+/** The base of batch norm and instance norm. */
 export abstract class ChannelNorm extends Module implements HasTorchLayout {
   readonly numFeatures: number;
   readonly eps: number;
-  /** May be changed: `updateBatchNorm` does. */
+  /** `updateBatchNorm` changes it temporarily. */
   momentum: number | null;
-  /** `[channel]`, from 1. */
+  /** `[channel]`, initially 1. */
   readonly weight: Parameter<Rank.R1> | null;
-  /** `[channel]`, from 0. */
+  /** `[channel]`, initially 0. */
   readonly bias: Parameter<Rank.R1> | null;
-  /** `[channel]`, from 0. */
+  /** `[channel]`, initially 0. */
   readonly runningMean: Buffer<Rank.R1> | null;
-  /** `[channel]`, from 1; unbiased. */
+  /** `[channel]`, initially 1; unbiased. */
   readonly runningVar: Buffer<Rank.R1> | null;
-  /** How many batches the running statistics have seen; 64 bits in PyTorch's files. */
+  /** The number of batches in the running statistics; an integer of 64 bits in PyTorch's files. */
   readonly numBatchesTracked: Buffer<Rank.R0> | null;
 
   constructor(numFeatures: number, options: ChannelNormOptions) {
     super();
     const { eps = 1e-5, momentum = 0.1, affine, trackRunningStats } = options;
+    const caller = new.target.name;
+    checkSizes(caller, { numFeatures });
+    checkNotNegative(caller, { eps });
+    if (momentum !== null) checkProbabilities(caller, { momentum });
     const shape = [numFeatures];
     this.numFeatures = numFeatures;
     this.eps = eps;
@@ -57,12 +62,12 @@ export abstract class ChannelNorm extends Module implements HasTorchLayout {
   }
 }
 
-/** What a norm is called in errors. */
+/** The name of a norm in errors. */
 export function nameOf(layer: ChannelNorm): string {
   return `${layer.constructor.name}(${layer.numFeatures})`;
 }
 
-/** The weight and bias of a norm: 1 and 0 where it has none. To be called in a `tidy`. */
+/** The weight and bias of a norm: 1 and 0 if it has none. Call it in a `tidy`. */
 export function affineOf({
   numFeatures,
   weight,
@@ -71,8 +76,8 @@ export function affineOf({
   return [weight ?? ones([numFeatures]), bias ?? zeros([numFeatures])];
 }
 
-/** Mixes a statistic of a batch into the running one. */
+/** Updates a running statistic with that of a batch. */
 export function mixInto(running: Buffer | null, batch: Tensor, share: number | Tensor): void {
   if (running === null) return;
-  updateBuffer(running, (past) => add(mul(past, sub(1, share)), mul(batch, share)));
+  updateBuffer(running, (current) => add(mul(current, sub(1, share)), mul(batch, share)));
 }

@@ -1,3 +1,4 @@
+import { checkSizes } from "../check-values.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -9,6 +10,7 @@ export class ChannelShuffle extends Module implements Layer<Tensor, Tensor> {
 
   constructor(groups: number) {
     super();
+    checkSizes("ChannelShuffle", { groups });
     this.groups = groups;
   }
 

@@ -25,7 +25,7 @@ export interface ConvNormActivationOptions {
 
 /**
  * A convolution without a bias, a normalization layer and an activation, as torchvision's `Conv2dNormActivation`, with its names
- * `0`, `1`, `2`. The padding keeps the size when the stride is 1.
+ * `0`, `1`, `2`. The padding preserves the size if the stride is 1.
  */
 export function convNormActivation(
   inChannels: number,

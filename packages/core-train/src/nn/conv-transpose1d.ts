@@ -7,7 +7,7 @@ import { type ConvTransposeOptions, TransposedConvolution } from "./transposed-c
 type Axes = readonly [time: number];
 
 /**
- * Learned filters over which each number of a sequence is spread; see {@link ConvTranspose2d}.
+ * A transposed convolution over sequences; see {@link ConvTranspose2d}.
  *
  * PyTorch keeps the weight as `[in, out / groups, time]`; loading and saving transposes it.
  */

@@ -7,8 +7,8 @@ import { type ConvTransposeOptions, TransposedConvolution } from "./transposed-c
 type Axes = readonly [height: number, width: number];
 
 /**
- * Learned filters over which each number of an image is spread; see {@link convTranspose2d}. Filters are first drawn by
- * `init`, then the bias within the same bounds.
+ * A transposed convolution over images; see {@link convTranspose2d}. `init` initializes the filters, then
+ * the bias is drawn uniformly within the bounds of their default.
  *
  * PyTorch keeps the weight as `[in, out / groups, height, width]`; loading and saving transposes it.
  */

@@ -7,7 +7,7 @@ import { type ConvTransposeOptions, TransposedConvolution } from "./transposed-c
 type Axes = readonly [depth: number, height: number, width: number];
 
 /**
- * Learned filters over which each number of a volume is spread; see {@link ConvTranspose2d}.
+ * A transposed convolution over volumes; see {@link ConvTranspose2d}.
  *
  * PyTorch keeps the weight as `[in, out / groups, depth, height, width]`; loading and saving transposes it.
  */

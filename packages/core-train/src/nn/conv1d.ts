@@ -7,9 +7,9 @@ import { type ConvOptions, Convolution } from "./convolution.ts";
 type Axes = readonly [time: number];
 
 /**
- * Learned filters that slide over sequences; see {@link Conv2d}.
+ * A convolution over sequences; see {@link Conv2d}.
  *
- * PyTorch keeps the weight as `[out, in / groups, time]`, and has sequences as `[batch, channel, time]`.
+ * PyTorch keeps the weight as `[out, in / groups, time]`, and its sequences are `[batch, channel, time]`.
  */
 export class Conv1d extends Convolution<Rank.R3, Axes> implements Layer<Tensor3D, Tensor3D> {
   constructor(

@@ -33,7 +33,7 @@ test("an input of other channels is refused", () => {
 
 test("sizes that make no sense are refused", () => {
   expect(() => new Conv2d(3, 4, 3, { rng: rng(), groups: 2 })).toThrow(
-    new WindowError("Conv2d: inChannels is 3, which does not fall into 2 groups."),
+    new WindowError("Conv2d: inChannels (3) is not divisible by groups (2)."),
   );
   expect(() => new Conv2d(0, 4, 3, { rng: rng() })).toThrow(
     new WindowError("Conv2d: inChannels is 0, expected an integer of at least 1."),
@@ -43,7 +43,7 @@ test("sizes that make no sense are refused", () => {
   );
 });
 
-test("it leaves nothing behind, also when it throws", () => {
+test("it leaks no tensors, also when it throws", () => {
   const layer = new Conv2d(2, 3, 3, { rng: rng(), padding: 1, paddingMode: "reflect" });
   const x = sines([1, 5, 6, 2]) as Tensor4D;
   const small = sines([1, 1, 1, 2]) as Tensor4D;

@@ -7,8 +7,8 @@ import { type ConvOptions, Convolution } from "./convolution.ts";
 type Axes = readonly [height: number, width: number];
 
 /**
- * Learned filters that slide over images; see {@link conv2d}. With `groups` = `inChannels` each channel has its own
- * (depthwise convolution). Filters are first drawn by `init`, then the bias uniformly within `± 1 / √fanIn`.
+ * A convolution over images; see {@link conv2d}. With `groups` = `inChannels` each channel has its own
+ * filters (depthwise convolution). `init` initializes the filters, then the bias is drawn uniformly within `± 1 / √fanIn`.
  *
  * PyTorch keeps the weight as `[out, in / groups, height, width]`; loading and saving transposes it.
  */

@@ -7,7 +7,7 @@ import { type ConvOptions, Convolution } from "./convolution.ts";
 type Axes = readonly [depth: number, height: number, width: number];
 
 /**
- * Learned filters that slide over volumes; see {@link Conv2d}.
+ * A convolution over volumes; see {@link Conv2d}.
  *
  * PyTorch keeps the weight as `[out, in / groups, depth, height, width]`; loading and saving transposes it.
  */

@@ -1,3 +1,4 @@
+import { checkChoice, checkRng } from "../check-values.ts";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import type { Initializer } from "../init/initializer.ts";
 import { pad, type PadMode } from "../op/pad.ts";
@@ -11,28 +12,28 @@ import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import { AnyConvolution } from "./any-convolution.ts";
 
-/** How a convolution layer is made. */
+/** Options for {@link Conv2d}. */
 export interface ConvOptions<
   Axes extends readonly number[] = readonly number[],
 > extends ConvolutionOptions<Axes> {
-  /** Where the first weights come from. Required: a run that cannot be repeated is not a run. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
   /** Whether to add a bias to each output channel. Default: true. */
   readonly bias?: boolean;
-  /** What the padding is made of. Default: `"zeros"`. */
+  /** The values of the padding. Default: `"zeros"`. */
   readonly paddingMode?: "zeros" | Exclude<PadMode, "constant">;
-  /** How the filters are first drawn, in PyTorch's shape `[out, in / groups, ...kernel]`. Default: uniform within `± 1 / √fanIn`. */
+  /** Initializer of the filters, in PyTorch's shape `[out, in / groups, ...kernel]`. Default: uniform within `± 1 / √fanIn`. */
   readonly init?: Initializer;
 }
 
-/** What the convolution layers of one, two and three dimensions share. */
+/** The base of the convolution layers of one, two and three dimensions. */
 export abstract class Convolution<W extends Rank, Axes extends readonly number[]> extends AnyConvolution<
   W,
   Axes
 > {
   readonly padding: PerAxis<Axes> | "same" | "valid";
   readonly paddingMode: NonNullable<ConvOptions["paddingMode"]>;
-  /** Resolved once, as what it is made of does not change. */
+  /** Resolved once, since the options do not change. */
   readonly #window: ResolvedConvolution<Axes>;
 
   constructor(
@@ -42,25 +43,28 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
     kernelSize: PerAxis<Axes>,
     options: ConvOptions<Axes>,
   ) {
-    const who = new.target.name;
-    const kernel = perAxis(who, "kernelSize", kernelSize, axes, 1);
-    const window = resolveConvolution(who, kernel, options);
-    super(inChannels, outChannels, kernel, options, false);
+    const caller = new.target.name;
+    checkRng(caller, options);
     const { padding = 0, paddingMode = "zeros" } = options;
+    checkChoice(caller, "paddingMode", paddingMode, ["zeros", "reflect", "replicate", "circular"]);
+    if (typeof padding === "string") checkChoice(caller, "padding", padding, ["same", "valid"]);
+    const kernel = perAxis(caller, "kernelSize", kernelSize, axes, 1);
+    const window = resolveConvolution(caller, kernel, options);
+    super(inChannels, outChannels, kernel, options, false);
     this.padding = padding;
     this.paddingMode = paddingMode;
     this.#window = window as ResolvedConvolution<Axes>;
   }
 
-  /** Checks `x` and pads it as {@link paddingMode} says; what padding is left for the convolution to do. */
+  /** Checks `x` and pads it as {@link paddingMode} requires; returns the window with the padding that is left to the convolution. */
   protected prepare<X extends Tensor>(
     x: X,
     names: readonly string[],
   ): { padded: X; window: ResolvedConvolution<Axes> } {
     const { inChannels, outChannels, kernelSize, paddingMode } = this;
     const size = kernelSize.every((n) => n === kernelSize[0]) ? kernelSize[0] : `[${kernelSize.join(", ")}]`;
-    const who = `${this.constructor.name}(${inChannels}, ${outChannels}, ${size})`;
-    checkShape(who, "x", x, ["batch", ...names, inChannels]);
+    const caller = `${this.constructor.name}(${inChannels}, ${outChannels}, ${size})`;
+    checkShape(caller, "x", x, ["batch", ...names, inChannels]);
     const window = this.#window;
     if (paddingMode === "zeros") return { padded: x, window };
     const padded = pad(x, [[0, 0], ...window.padding, [0, 0]], { mode: paddingMode });

@@ -21,11 +21,11 @@ test("parallel is 1, opposite -1, across 0", () => {
   ).toBeAllclose([1, -1, 0]);
 });
 
-test("a vector of zeros has similarity 0, and a finite slope", () => {
+test("a vector of zeros has similarity 0, and a finite gradient", () => {
   const x = sines([1, 3]);
   expect(cosineSimilarity(zeros([1, 3]), x)).toBeAllclose([0]);
-  const slope = gradient((at) => cosineSimilarity(at, x))(zeros([1, 3]));
-  expect([...slope.dataSync()].every(Number.isFinite)).toBe(true);
+  const found = gradient((at) => cosineSimilarity(at, x))(zeros([1, 3]));
+  expect([...found.dataSync()].every(Number.isFinite)).toBe(true);
 });
 
 test("its gradients have gradients", () => {

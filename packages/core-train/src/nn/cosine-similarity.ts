@@ -1,3 +1,4 @@
+import { checkIntegers, checkNotNegative } from "../check-values.ts";
 import {
   div,
   equal,
@@ -20,11 +21,11 @@ import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
 import { maximum } from "../op/maximum.ts";
 
-/** Between what {@link cosineSimilarity} looks for the angle. */
+/** Options for {@link cosineSimilarity}. */
 export interface CosineSimilarityOptions {
   /** The axis of the vectors. Default: the last; PyTorch's is the second. */
   readonly axis?: number;
-  /** The least length of a vector, so that one of zeros has a similarity: 0. Default: 1e-8. */
+  /** The lower bound of the norm of a vector, so that the similarity with a vector of zeros is 0. Default: 1e-8. */
   readonly eps?: number;
 }
 
@@ -34,8 +35,8 @@ const op = defineOp({
   reference: ({ x1, x2 }, { axis, eps }: Required<CosineSimilarityOptions>): Tensor =>
     squeeze(cosine(x1, x2, axis, eps), [axis]),
   gradient: (dy, { x1, x2 }, { axis, eps }) => ({
-    x1: () => mul(expandDims(dy, axis), slope(x1, x2, axis, eps)),
-    x2: () => mul(expandDims(dy, axis), slope(x2, x1, axis, eps)),
+    x1: () => mul(expandDims(dy, axis), gradientOf(x1, x2, axis, eps)),
+    x2: () => mul(expandDims(dy, axis), gradientOf(x2, x1, axis, eps)),
   }),
 });
 
@@ -50,6 +51,7 @@ export function cosineSimilarity(
   x2: Tensor,
   { axis = -1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
+  checkNotNegative("cosineSimilarity", { eps });
   checkShape("cosineSimilarity", "x2", x2, x1.shape);
   return op({ x1, x2 }, { axis: resolveAxis("cosineSimilarity", axis, x1.rank), eps });
 }
@@ -61,6 +63,8 @@ export class CosineSimilarity extends Module implements Layer<Pair, Tensor> {
 
   constructor({ axis = -1, eps = 1e-8 }: CosineSimilarityOptions = {}) {
     super();
+    checkIntegers("CosineSimilarity", { axis });
+    checkNotNegative("CosineSimilarity", { eps });
     this.axis = axis;
     this.eps = eps;
   }
@@ -77,8 +81,8 @@ function cosine(x1: Tensor, x2: Tensor, axis: number, eps: number): Tensor {
   return sum(mul(along1, along2), axis, true);
 }
 
-/** By `x1`. As in PyTorch, `eps` is a floor of the length, not of its slope. */
-function slope(x1: Tensor, x2: Tensor, axis: number, eps: number): Tensor {
+/** The gradient with respect to `x1`. As in PyTorch, `eps` bounds the norm, not its gradient. */
+function gradientOf(x1: Tensor, x2: Tensor, axis: number, eps: number): Tensor {
   const exact = length(x1, axis);
   const floored = atLeast(exact, eps);
   const direction = div(x1, where(equal(exact, 0), 1, exact));

@@ -1,3 +1,4 @@
+import { checkSizes, checkFinite } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,11 +6,11 @@ import { checkShape } from "../shape-error.ts";
 import { type LocalResponseNormOptions, normalizeAcrossChannels } from "./local-response-norm.ts";
 
 /**
- * `x / (k + alpha / size · Σ x²)^beta` across the channels of images, as `torch.nn.CrossMapLRN2d` is defined. For an odd `size` it is
- * `LocalResponseNorm`; for an even one the sum has one channel less, as many before as after, but is still divided by `size`.
+ * `x / (k + alpha / size · Σ x²)^beta` across the channels of images, as `torch.nn.CrossMapLRN2d` is documented. For an odd `size` it is
+ * `LocalResponseNorm`; for an even `size` the sum has one channel less, equally many on both sides, but is still divided by `size`.
  *
- * PyTorch 2.13 computes something else where the first channel is not in all windows: it never takes that channel out of its
- * running sum, and the window of its gradient is one channel off.
+ * PyTorch 2.13 differs if the first channel is not in all windows: it never removes that channel from its running sum, and the window
+ * of its gradient is off by one channel.
  */
 export class CrossMapLRN2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly size: number;
@@ -19,6 +20,8 @@ export class CrossMapLRN2d extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
     super();
+    checkSizes("CrossMapLRN2d", { size });
+    checkFinite("CrossMapLRN2d", { alpha, beta, k });
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;

@@ -1,3 +1,4 @@
+import { checkRng } from "../check-values.ts";
 import { clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,18 +6,18 @@ import { isTraining } from "../module/training.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
 
-/** What dropout needs. */
+/** Options for {@link dropout}. */
 export interface DropoutOptions {
-  /** Draws what is kept, anew in each forward pass. */
+  /** Random generator for dropout. */
   readonly rng: Rng;
 }
 
 /**
- * Sets each number to 0 with probability `p` and scales the others by `1 / (1 - p)`, so that the mean stays.
+ * Sets each element to 0 with probability `p` and scales the others by `1 / (1 - p)`, which preserves the mean.
  *
  * Srivastava et al., 2014. https://jmlr.org/papers/v15/srivastava14a.html
  *
- * It draws what PyTorch draws, in the order of PyTorch's layout, and nothing where `p` is 0 or 1.
+ * It draws as PyTorch does, in the order of PyTorch's layout, and nothing if `p` is 0 or 1.
  *
  * @returns the shape of `x`
  */
@@ -24,16 +25,17 @@ export function dropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptio
   return drop(x, "entries", checkRate("dropout", p), rng);
 }
 
-/** {@link dropout} in training, nothing in inference. */
+/** {@link dropout} in training, the identity in inference. */
 export class Dropout extends Module implements Layer<Tensor, Tensor> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a number is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of zeroing an element; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("Dropout", options);
     this.p = checkRate("Dropout", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /** @returns the shape of `x` */
@@ -42,12 +44,12 @@ export class Dropout extends Module implements Layer<Tensor, Tensor> {
   }
 }
 
-/** Drops and scales; `p` is a probability. */
+/** Dropout without checks. */
 export function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: Rng): X {
   if (p === 0) return clone(x);
   if (p === 1) return mul(x, 0);
-  const { data, shape } = drawKept(x.shape, dropped, p, rng);
+  const mask = drawKept(x.shape, dropped, p, rng);
   const scale = 1 / Math.fround(1 - p);
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * scale;
-  return tidy(() => mul(x, tensor(data, [...shape])));
+  const scaled = mask.data.map((kept) => kept * scale);
+  return tidy(() => mul(x, tensor(scaled, [...mask.shape])));
 }

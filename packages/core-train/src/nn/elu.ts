@@ -1,3 +1,4 @@
+import { checkFinite } from "../check-values.ts";
 import { exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,9 +6,9 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 import { expm1 } from "../op/expm1.ts";
 import { minimum } from "../op/minimum.ts";
 
-/** How far {@link elu} goes down. */
+/** Options for {@link elu}. */
 export interface ELUOptions {
-  /** The limit at -∞ is `-alpha`. Default: 1. */
+  /** The negative of the limit at -∞. Default: 1. */
   readonly alpha?: number;
 }
 
@@ -18,11 +19,12 @@ const op = defineElementwise({
 });
 
 /**
- * `x` where it is positive, else `alpha (exp(x) - 1)`.
+ * `x` if it is positive, otherwise `alpha (exp(x) - 1)`.
  *
  * Clevert et al., 2015. https://arxiv.org/abs/1511.07289
  */
 export function elu<X extends Tensor>(x: X, { alpha = 1 }: ELUOptions = {}): X {
+  checkFinite("elu", { alpha });
   return op(x, { alpha });
 }
 
@@ -32,6 +34,7 @@ export class ELU extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ alpha = 1 }: ELUOptions = {}) {
     super();
+    checkFinite("ELU", { alpha });
     this.alpha = alpha;
   }
 

@@ -1,3 +1,4 @@
+import { checkSizes, checkChoice, checkRng } from "../check-values.ts";
 import {
   add,
   cast,
@@ -26,22 +27,22 @@ import { checkShape } from "../shape-error.ts";
 import { maximum } from "../op/maximum.ts";
 import { minimum } from "../op/minimum.ts";
 
-/** How an {@link EmbeddingBag} is made. */
+/** Options for {@link EmbeddingBag}. */
 export interface EmbeddingBagOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** How the vectors of a bag become one. Default: "mean". */
+  /** Reduction of the vectors of a bag. Default: "mean". */
   readonly mode?: "mean" | "sum" | "max";
-  /** The row that stands for nothing, to make bags of different sizes: it does not count. From the end where negative. Default: none. */
+  /** The index that pads bags of different sizes: it does not contribute. A negative index counts from the end. Default: none. */
   readonly paddingIdx?: number | null;
-  /** How the rows are first drawn. Default: standard normal. */
+  /** Initializer of the rows. Default: standard normal. */
   readonly init?: Initializer;
 }
 
 /**
- * The mean, sum or maximum of the vectors of a bag of words; a bag of nothing but padding gives zeros.
+ * The mean, sum or maximum of the vectors of a bag of indices; a bag that is only padding gives zeros.
  *
- * PyTorch's also takes bags as one long list with offsets, weights of words, and `max_norm`.
+ * PyTorch's layer also accepts one list of indices with offsets, weights of indices, and `max_norm`.
  */
 export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
   readonly numEmbeddings: number;
@@ -53,7 +54,10 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions) {
     super();
+    checkRng("EmbeddingBag", options);
+    checkSizes("EmbeddingBag", { numEmbeddings, embeddingDim });
     const { rng, mode = "mean", paddingIdx = null, init = normal() } = options;
+    checkChoice("EmbeddingBag", "mode", mode, ["mean", "sum", "max"]);
     const padding = paddingIdx === null ? null : resolveRow("EmbeddingBag", paddingIdx, numEmbeddings);
     const rows = padding === null ? init : withZeroRow(init, padding);
     this.numEmbeddings = numEmbeddings;
@@ -66,7 +70,7 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
   /**
    * @param indices int32 `[batch, size]`
    * @returns `[batch, feature]`
-   * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
+   * @throws {IndexError} If a row does not exist, and the indices can be read without waiting for a GPU.
    */
   forward(indices: Tensor2D): Tensor2D {
     const { numEmbeddings, embeddingDim, paddingIdx, mode, weight } = this;
@@ -80,7 +84,7 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
       const number = sum(counts, 1, true); //                                                     [batch, 1]
       const kept = expandDims(counts, 2); //                                                      [batch, size, 1]
       if (mode === "max") {
-        const aside = mul(sub(kept, 1), 1e38); // far below whatever counts
+        const aside = mul(sub(kept, 1), 1e38); // far below every counted value
         return mul(max<Tensor2D>(add(found, aside), 1).values, minimum(number, 1));
       }
       const total = sum<Tensor2D>(mul(found, kept), 1); //                                        [batch, feature]

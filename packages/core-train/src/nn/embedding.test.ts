@@ -17,8 +17,8 @@ const words = tensor2d([0, 2, 2, 1], [2, 2], "int32");
 
 test("rows that are looked up twice add up their gradients, padding gets none", () => {
   const weight = sines([3, 2]) as Tensor2D;
-  const slope = gradient((w: Tensor2D) => sum(embedding(words, w, { paddingIdx: 1 })));
-  expect(slope(weight)).toBeAllclose([1, 1, 0, 0, 2, 2]);
+  const gradientOf = gradient((w: Tensor2D) => sum(embedding(words, w, { paddingIdx: 1 })));
+  expect(gradientOf(weight)).toBeAllclose([1, 1, 0, 0, 2, 2]);
   expect(embedding(words, weight)).toHaveShape([2, 2, 2]);
 });
 
@@ -70,7 +70,7 @@ test("a bag of nothing but padding is zeros", () => {
   }
 });
 
-test("an index that is no row, or no whole number, is told", () => {
+test("an index of a missing row, or one that is not an integer, is rejected", () => {
   const layer = new Embedding(3, 2, { rng: new Rng(0) });
   expect(() => layer.forward(tensor([0, 3], [2], "int32"))).toThrow(
     new IndexError("Embedding(3, 2): there is an index 3, expected 0 to 2."),

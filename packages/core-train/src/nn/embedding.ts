@@ -1,3 +1,4 @@
+import { checkSizes, checkPositive, checkRng } from "../check-values.ts";
 import { type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
@@ -10,25 +11,25 @@ import { checkIndices, embedding, type LookedUp, resolveRow } from "../op/embedd
 import type { Rng } from "../rng/rng.ts";
 import { limitRows } from "./limit-rows.ts";
 
-/** How an {@link Embedding} is made. */
+/** Options for {@link Embedding}. */
 export interface EmbeddingOptions {
-  /** Where the first weights come from. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
-  /** The row that stands for nothing: it starts as zeros and is not trained. From the end where negative. Default: none. */
+  /** The padding index, whose row is initialized to zeros and not trained. A negative index counts from the end. Default: none. */
   readonly paddingIdx?: number | null;
-  /** The greatest length of a row. Default: none. */
+  /** The maximum norm of a row. Default: none. */
   readonly maxNorm?: number | null;
-  /** The `p` of the length that `maxNorm` limits. Default: 2. */
+  /** The `p` of the norm for `maxNorm`. Default: 2. */
   readonly normType?: number;
-  /** How the rows are first drawn. Default: standard normal. */
+  /** Initializer of the rows. Default: standard normal. */
   readonly init?: Initializer;
 }
 
 /**
- * A vector for each of some words, classes or nodes, looked up by its index; see {@link embedding}.
+ * A table of vectors, looked up by index; see {@link embedding}.
  *
- * With `maxNorm`, a forward pass cuts the rows it looks up, as in PyTorch: in inference at once, in training when the step
- * ends well.
+ * With `maxNorm`, a forward pass renormalizes the rows that it looks up, as in PyTorch: in inference immediately, in training when the
+ * step succeeds.
  */
 export class Embedding extends Module implements Layer<Tensor, Tensor> {
   readonly numEmbeddings: number;
@@ -41,7 +42,11 @@ export class Embedding extends Module implements Layer<Tensor, Tensor> {
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions) {
     super();
+    checkRng("Embedding", options);
+    checkSizes("Embedding", { numEmbeddings, embeddingDim });
     const { rng, paddingIdx = null, maxNorm = null, normType = 2, init = normal() } = options;
+    if (maxNorm !== null) checkPositive("Embedding", { maxNorm });
+    checkPositive("Embedding", { normType });
     const padding = paddingIdx === null ? null : resolveRow("Embedding", paddingIdx, numEmbeddings);
     const rows = padding === null ? init : withZeroRow(init, padding);
     this.numEmbeddings = numEmbeddings;
@@ -55,7 +60,7 @@ export class Embedding extends Module implements Layer<Tensor, Tensor> {
   /**
    * @param indices int32, of any shape
    * @returns `[...indices, feature]`
-   * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
+   * @throws {IndexError} If a row does not exist, and the indices can be read without waiting for a GPU.
    */
   forward<Indices extends Tensor>(indices: Indices): LookedUp<Indices> {
     const { numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType, weight } = this;

@@ -1,3 +1,4 @@
+import { checkRng } from "../check-values.ts";
 import { clone, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -8,7 +9,7 @@ import { drop, type DropoutOptions } from "./dropout.ts";
 import { checkRate } from "./draw-kept.ts";
 
 /**
- * {@link dropout} of whole channels: neighbors in an image or a sequence say nearly the same, so that one alone is not missed.
+ * {@link dropout} of whole channels, since neighboring elements of a channel are strongly correlated.
  *
  * Tompson et al., 2015. https://arxiv.org/abs/1411.4280
  *
@@ -19,16 +20,17 @@ export function featureDropout<X extends Tensor>(x: X, p: number, { rng }: Dropo
   return drop(x, "channels", checkRate("featureDropout", p), rng);
 }
 
-/** {@link featureDropout} of sequences in training, nothing in inference. */
+/** {@link featureDropout} of sequences in training, the identity in inference. */
 export class Dropout1d extends Module implements Layer<Tensor3D, Tensor3D> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a channel is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of zeroing a channel; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("Dropout1d", options);
     this.p = checkRate("Dropout1d", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /**
@@ -41,16 +43,17 @@ export class Dropout1d extends Module implements Layer<Tensor3D, Tensor3D> {
   }
 }
 
-/** {@link featureDropout} of images in training, nothing in inference. */
+/** {@link featureDropout} of images in training, the identity in inference. */
 export class Dropout2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a channel is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of zeroing a channel; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("Dropout2d", options);
     this.p = checkRate("Dropout2d", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /**
@@ -63,16 +66,17 @@ export class Dropout2d extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 }
 
-/** {@link featureDropout} of volumes in training, nothing in inference. */
+/** {@link featureDropout} of volumes in training, the identity in inference. */
 export class Dropout3d extends Module implements Layer<Tensor5D, Tensor5D> {
   readonly p: number;
   readonly rng: Rng;
 
-  /** @param p how likely a channel is dropped; 0.5 in PyTorch, if not given */
-  constructor(p: number, { rng }: DropoutOptions) {
+  /** @param p the probability of zeroing a channel; PyTorch's default is 0.5 */
+  constructor(p: number, options: DropoutOptions) {
     super();
+    checkRng("Dropout3d", options);
     this.p = checkRate("Dropout3d", p);
-    this.rng = rng;
+    this.rng = options.rng;
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The axes that turn PyTorch's filters into ours: `[a, b, ...kernel]` -> `[...kernel, b, a]`. */
+/** The permutation of axes from PyTorch's filters to ours: `[a, b, ...kernel]` -> `[...kernel, b, a]`. */
 export function filterAxes(spatial: number): number[] {
   return [...Array.from({ length: spatial }, (_, i) => i + 2), 1, 0];
 }

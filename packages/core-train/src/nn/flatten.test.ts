@@ -40,7 +40,7 @@ test("its gradient goes back to where each number came from", () => {
   checkGradient(flatten, counting(1, 2, 2, 2));
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   const images = counting(1, 2, 2, 2);
   expect(() => flatten(images)).toLeakNothing();
 });

@@ -5,21 +5,21 @@ import { Module } from "../module/module.ts";
 import { channelsFirst } from "./channels-first.ts";
 
 /**
- * One row per example: `[batch, ...] -> [batch, size]`.
+ * Flattens each example to a row: `[batch, ...] -> [batch, size]`.
  *
- * Images and volumes are read in PyTorch's order, channel by channel, so that the weights of a linear layer behind it
- * mean what they mean there. Whatever has another rank is read as it is.
+ * Images and volumes are flattened in PyTorch's order, channel by channel, so that the weights of a following linear layer are
+ * compatible with PyTorch's.
  */
 export function flatten(x: Tensor): Tensor2D {
   const [batch = 1, ...rest] = x.shape;
   return tidy(() => {
-    // no numbers to reorder: on WASM, transpose would divide by zero
+    // nothing to reorder: on WASM, transpose would divide by zero
     const ordered = x.size === 0 ? x : transpose(x, channelsFirst(x.rank)); // [batch, channel, height, width] for images
     return reshape<Tensor2D["rankType"]>(ordered, [batch, sizeOf(rest)]); // [batch, size]
   });
 }
 
-/** {@link flatten} as a layer. PyTorch's can keep more axes than the first; this one does not. */
+/** {@link flatten} as a layer. PyTorch's layer can keep more axes than the first. */
 export class Flatten extends Module implements Layer<Tensor, Tensor2D> {
   /**
    * @param x `[batch, ...]`

@@ -1,3 +1,5 @@
+import { checkWindow } from "./check-window.ts";
+import { perAxis } from "../op/per-axis.ts";
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -15,6 +17,8 @@ export class Fold extends Module implements Layer<Tensor3D, Tensor4D> {
 
   constructor(outputSize: PerAxis<Axes>, kernelSize: PerAxis<Axes>, options: UnfoldOptions = {}) {
     super();
+    perAxis("Fold", "outputSize", outputSize, 2, 1);
+    checkWindow("Fold", kernelSize, options, 2);
     this.outputSize = outputSize;
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,3 +1,5 @@
+import { perAxis } from "../op/per-axis.ts";
+import { checkRng } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,7 +7,7 @@ import { fractionalMaxPool2d } from "../op/fractional-max-pool2d.ts";
 import type { FractionalMaxPool2dOptions } from "../op/fractional-max-pool2d-with-indices.ts";
 import type { PerAxis } from "../op/per-axis.ts";
 
-/** {@link fractionalMaxPool2d} as a layer: other windows in each forward pass. */
+/** {@link fractionalMaxPool2d} as a layer: each forward pass draws new windows. */
 export class FractionalMaxPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly kernelSize: PerAxis<readonly [height: number, width: number]>;
   readonly options: FractionalMaxPool2dOptions;
@@ -15,6 +17,8 @@ export class FractionalMaxPool2d extends Module implements Layer<Tensor4D, Tenso
     options: FractionalMaxPool2dOptions,
   ) {
     super();
+    checkRng("FractionalMaxPool2d", options);
+    perAxis("FractionalMaxPool2d", "kernelSize", kernelSize, 2, 1);
     this.kernelSize = kernelSize;
     this.options = options;
   }

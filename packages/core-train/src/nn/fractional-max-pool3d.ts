@@ -1,3 +1,5 @@
+import { perAxis } from "../op/per-axis.ts";
+import { checkRng } from "../check-values.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,7 +7,7 @@ import { fractionalMaxPool3d } from "../op/fractional-max-pool3d.ts";
 import type { FractionalMaxPool3dOptions } from "../op/fractional-max-pool3d-with-indices.ts";
 import type { PerAxis } from "../op/per-axis.ts";
 
-/** {@link fractionalMaxPool3d} as a layer: other windows in each forward pass. */
+/** {@link fractionalMaxPool3d} as a layer: each forward pass draws new windows. */
 export class FractionalMaxPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
   readonly kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>;
   readonly options: FractionalMaxPool3dOptions;
@@ -15,6 +17,8 @@ export class FractionalMaxPool3d extends Module implements Layer<Tensor5D, Tenso
     options: FractionalMaxPool3dOptions,
   ) {
     super();
+    checkRng("FractionalMaxPool3d", options);
+    perAxis("FractionalMaxPool3d", "kernelSize", kernelSize, 3, 1);
     this.kernelSize = kernelSize;
     this.options = options;
   }

@@ -1,3 +1,4 @@
+import { checkSizes, checkNotNegative } from "../check-values.ts";
 import { add, mul, type Rank, rsqrt, sub, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -31,6 +32,8 @@ export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4
 
   constructor(numFeatures: number, { eps = 1e-5 }: FrozenBatchNormOptions = {}) {
     super();
+    checkSizes("FrozenBatchNorm2d", { numFeatures });
+    checkNotNegative("FrozenBatchNorm2d", { eps });
     const all = (value: number): Buffer<Rank.R1> =>
       stateBuffer({ data: new Float32Array(numFeatures).fill(value), shape: [numFeatures] });
     this.numFeatures = numFeatures;

@@ -1,11 +1,12 @@
+import { checkChoice } from "../check-values.ts";
 import { add, erf, exp, mul, sigmoid, square, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 
-/** How {@link gelu} is computed. */
+/** Options for {@link gelu}. */
 export interface GELUOptions {
-  /** Default: "none", the exact form with the error function; "tanh" is the formula of the paper and of GPT-2. */
+  /** Default: "none", the exact form with the error function; "tanh" is the approximation of the paper and of GPT-2. */
   readonly approximate?: "none" | "tanh";
 }
 
@@ -15,7 +16,7 @@ const exact = defineElementwise({
   derivative: (x) => add(normalCdf(x), mul(x, normalDensity(x))),
 });
 
-// (1 + tanh z) / 2 is sigmoid(2 z): one op less, which WebAssembly has in vectors, and no difference of near numbers
+// (1 + tanh z) / 2 is sigmoid(2 z): one op less, vectorized in WebAssembly, and without cancellation
 export const tanhGelu = defineElementwise({
   name: "PellucidGeluTanh",
   caller: "gelu",
@@ -23,8 +24,8 @@ export const tanhGelu = defineElementwise({
   value: (x) => mul(x, sigmoid(inner(x))),
   derivative: (x) => {
     const share = sigmoid(inner(x));
-    const rise = mul(add(mul(square(x), 3 * cubic), 1), 2 * root); // the slope of inner
-    return add(share, mul(mul(mul(x, rise), share), sub(1, share)));
+    const dInner = mul(add(mul(square(x), 3 * cubic), 1), 2 * root); // the derivative of inner
+    return add(share, mul(mul(mul(x, dInner), share), sub(1, share)));
   },
 });
 
@@ -34,6 +35,7 @@ export const tanhGelu = defineElementwise({
  * Hendrycks and Gimpel, 2016. https://arxiv.org/abs/1606.08415
  */
 export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptions = {}): X {
+  checkChoice("gelu", "approximate", approximate, ["none", "tanh"]);
   return approximate === "none" ? exact(x, {}) : tanhGelu(x, {});
 }
 
@@ -43,6 +45,7 @@ export class GELU extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ approximate = "none" }: GELUOptions = {}) {
     super();
+    checkChoice("GELU", "approximate", approximate, ["none", "tanh"]);
     this.approximate = approximate;
   }
 

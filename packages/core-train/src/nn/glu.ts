@@ -1,3 +1,4 @@
+import { checkIntegers } from "../check-values.ts";
 import { concat, mul, sigmoid, split, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -16,8 +17,8 @@ const op = defineOp({
     x: () => {
       const [value, gate] = halves(x, axis);
       const open = sigmoid(gate);
-      const slope = mul(dy, open);
-      return concat([slope, mul(mul(slope, value), sub(1, open))], axis);
+      const dValue = mul(dy, open);
+      return concat([dValue, mul(mul(dValue, value), sub(1, open))], axis);
     },
   }),
 });
@@ -34,7 +35,7 @@ export function glu<X extends Tensor>(x: X, axis = -1): X {
   const along = resolveAxis("glu", axis, x.rank);
   if ((x.shape[along] ?? 0) % 2 !== 0) {
     throw new ShapeError(
-      `glu: x is [${x.shape.join(", ")}], expected an even size along axis ${along}: a half to gate, and its gate.`,
+      `glu: x is [${x.shape.join(", ")}], expected an even size along axis ${along}: one half gates the other.`,
     );
   }
   return op({ x }, { axis: along }) as X;
@@ -47,6 +48,7 @@ export class GLU extends Module implements Layer<Tensor, Tensor> {
   /** @param axis Default: the last. */
   constructor(axis = -1) {
     super();
+    checkIntegers("GLU", { axis });
     this.axis = axis;
   }
 

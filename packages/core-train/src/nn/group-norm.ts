@@ -1,3 +1,4 @@
+import { checkSizes, checkNotNegative } from "../check-values.ts";
 import { ones, type Rank, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
@@ -8,11 +9,11 @@ import { groupNorm } from "../op/group-norm.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 
-/** How a {@link GroupNorm} works. */
+/** Options for {@link GroupNorm}. */
 export interface GroupNormOptions {
   /** Added to the variance. Default: 1e-5. */
   readonly eps?: number;
-  /** Whether there is a weight and a bias per channel. Default: true. */
+  /** Whether to learn a weight and a bias per channel. Default: true. */
   readonly affine?: boolean;
 }
 
@@ -26,17 +27,19 @@ export class GroupNorm extends Module implements Layer<Tensor, Tensor> {
   readonly numGroups: number;
   readonly numChannels: number;
   readonly eps: number;
-  /** `[channel]`, from 1. */
+  /** `[channel]`, initially 1. */
   readonly weight: Parameter<Rank.R1> | null;
-  /** `[channel]`, from 0. */
+  /** `[channel]`, initially 0. */
   readonly bias: Parameter<Rank.R1> | null;
 
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
+    checkSizes("GroupNorm", { numGroups, numChannels });
     if (numChannels % numGroups !== 0) {
       throw new OptionError("GroupNorm", "numGroups", numGroups, `a divisor of ${numChannels} channels`);
     }
     const { eps = 1e-5, affine = true } = options;
+    checkNotNegative("GroupNorm", { eps });
     this.numGroups = numGroups;
     this.numChannels = numChannels;
     this.eps = eps;
@@ -50,8 +53,8 @@ export class GroupNorm extends Module implements Layer<Tensor, Tensor> {
    */
   forward<X extends Tensor>(x: X): X {
     const { numGroups, numChannels, eps, weight, bias } = this;
-    const places = x.shape.slice(1, -1).map(() => "size");
-    checkShape(`GroupNorm(${numGroups}, ${numChannels})`, "x", x, ["batch", ...places, numChannels]);
+    const spatial = x.shape.slice(1, -1).map(() => "size");
+    checkShape(`GroupNorm(${numGroups}, ${numChannels})`, "x", x, ["batch", ...spatial, numChannels]);
     return tidy(
       () => groupNorm(x, numGroups, weight ?? ones([numChannels]), bias ?? zeros([numChannels]), eps).y,
     );

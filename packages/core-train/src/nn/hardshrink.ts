@@ -1,10 +1,11 @@
+import { checkNotNegative } from "../check-values.ts";
 import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { abs } from "../op/abs.ts";
 
-/** What {@link hardshrink} keeps. */
+/** Options for {@link hardshrink}. */
 export interface HardshrinkOptions {
   /** PyTorch's `lambd`, 0 or more. Default: 0.5. */
   readonly lambd?: number;
@@ -16,8 +17,9 @@ const op = defineElementwise({
   derivative: (x, { lambd }) => cast(greater(abs(x), lambd), "float32"),
 });
 
-/** `x` where it is further than `lambd` from 0, else 0. */
+/** `x` if `|x|` is larger than `lambd`, otherwise 0. */
 export function hardshrink<X extends Tensor>(x: X, { lambd = 0.5 }: HardshrinkOptions = {}): X {
+  checkNotNegative("hardshrink", { lambd });
   return op(x, { lambd });
 }
 
@@ -27,6 +29,7 @@ export class Hardshrink extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ lambd = 0.5 }: HardshrinkOptions = {}) {
     super();
+    checkNotNegative("Hardshrink", { lambd });
     this.lambd = lambd;
   }
 

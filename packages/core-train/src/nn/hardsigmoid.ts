@@ -2,7 +2,7 @@ import { add, div, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
-import { insideSlope } from "./inside-slope.ts";
+import { strictlyBetween } from "./strictly-between.ts";
 import { maximum } from "../op/maximum.ts";
 import { minimum } from "../op/minimum.ts";
 
@@ -10,11 +10,11 @@ const op = defineElementwise({
   name: "PellucidHardsigmoid",
   // not clipByValue: on WASM it turns NaN into 0
   value: (x) => div(minimum(maximum(add(x, 3), 0), 6), 6),
-  derivative: (x) => div(insideSlope(x, -3, 3), 6),
+  derivative: (x) => div(strictlyBetween(x, -3, 3), 6),
 });
 
 /**
- * `x / 6 + 1/2`, kept between 0 and 1: a sigmoid of straight lines.
+ * `x / 6 + 1/2`, clamped between 0 and 1: a piecewise linear sigmoid.
  *
  * Howard et al., 2019. https://arxiv.org/abs/1905.02244
  */

@@ -1,12 +1,14 @@
+import { OptionError } from "../option-error.ts";
+import { checkFinite } from "../check-values.ts";
 import { type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
-import { insideSlope } from "./inside-slope.ts";
+import { strictlyBetween } from "./strictly-between.ts";
 import { maximum } from "../op/maximum.ts";
 import { minimum } from "../op/minimum.ts";
 
-/** Between which numbers {@link hardtanh} is a straight line. */
+/** Options for {@link hardtanh}, which is the identity between the two. */
 export interface HardtanhOptions {
   /** Default: -1. */
   readonly minVal?: number;
@@ -18,12 +20,13 @@ const op = defineElementwise({
   name: "PellucidHardtanh",
   // not clipByValue: on WASM it turns NaN into minVal
   value: (x, { minVal, maxVal }: Required<HardtanhOptions>) => minimum(maximum(x, minVal), maxVal),
-  derivative: (x, { minVal, maxVal }) => insideSlope(x, minVal, maxVal),
+  derivative: (x, { minVal, maxVal }) => strictlyBetween(x, minVal, maxVal),
 });
 
-/** `x` between `minVal` and `maxVal`, else the nearer of the two; the slope at both is 0, that of `clamp` 1. */
+/** `x` clamped between `minVal` and `maxVal`. The derivative at both is 0; that of `clamp` is 1. */
 export function hardtanh<X extends Tensor>(x: X, options: HardtanhOptions = {}): X {
   const { minVal = -1, maxVal = 1 } = options;
+  checkBounds("hardtanh", minVal, maxVal);
   return op(x, { minVal, maxVal });
 }
 
@@ -34,6 +37,7 @@ export class Hardtanh extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ minVal = -1, maxVal = 1 }: HardtanhOptions = {}) {
     super();
+    checkBounds("Hardtanh", minVal, maxVal);
     this.minVal = minVal;
     this.maxVal = maxVal;
   }
@@ -42,4 +46,10 @@ export class Hardtanh extends Module implements Layer<Tensor, Tensor> {
   forward<X extends Tensor>(x: X): X {
     return hardtanh(x, this);
   }
+}
+
+/** @throws {OptionError} Unless `minVal` is below `maxVal`. */
+function checkBounds(caller: string, minVal: number, maxVal: number): void {
+  checkFinite(caller, { minVal, maxVal });
+  if (minVal >= maxVal) throw new OptionError(caller, "maxVal", maxVal, `a number above minVal, ${minVal}`);
 }

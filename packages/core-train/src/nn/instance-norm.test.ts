@@ -3,7 +3,7 @@ import { sines } from "@pellucid/testing";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("it holds nothing unless it is told to", () => {
+test("it has no parameters or statistics by default", () => {
   expect(stateOf(new InstanceNorm2d(3))).toEqual({});
   const full = new InstanceNorm2d(3, { affine: true, trackRunningStats: true });
   expect(Object.keys(stateOf(full))).toEqual([
@@ -21,10 +21,10 @@ test("without a momentum the running statistics stay, as in PyTorch", () => {
   expect(norm.runningMean ?? []).toBeAllclose([0, 0]);
 });
 
-test("one place has no variance", () => {
+test("one position has no variance", () => {
   expect(() => new InstanceNorm2d(3).forward(sines([4, 1, 1, 3]) as Tensor4D)).toThrow(
     new ShapeError(
-      "InstanceNorm2d(3): x is [4, 1, 1, 3], expected more than one place. One value is its own mean.",
+      "InstanceNorm2d(3): x is [4, 1, 1, 3], expected more than one value per channel. A single value has no variance.",
     ),
   );
 });

@@ -16,13 +16,13 @@ import { groupNorm } from "../op/group-norm.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { affineOf, ChannelNorm, type ChannelNormOptions, mixInto, nameOf } from "./channel-norm.ts";
 
-/** How an instance norm works. */
+/** Options for {@link InstanceNorm2d}. */
 export type InstanceNormOptions = ChannelNormOptions;
 
 /**
  * `(x - mean) / √(variance + eps) · weight + bias`, with the mean and variance of each channel of each example.
  *
- * With `trackRunningStats`, inference uses running statistics. PyTorch keeps a count of batches with them that stays 0.
+ * With `trackRunningStats`, inference uses running statistics. PyTorch's count of batches stays 0.
  *
  * Ulyanov et al., 2016. https://arxiv.org/abs/1607.08022
  */
@@ -80,15 +80,15 @@ function normalize<X extends Tensor>(layer: ChannelNorm, x: X): X {
     if (runningMean !== null && runningVar !== null && !isTraining(layer)) {
       return normalizeWith(x, runningMean, runningVar, weight, bias, eps);
     }
-    const places = sizeOf(x.shape.slice(1, -1));
-    if (places === 1) {
+    const positions = sizeOf(x.shape.slice(1, -1));
+    if (positions === 1) {
       throw new ShapeError(
-        `${nameOf(layer)}: x is [${x.shape.join(", ")}], expected more than one place. One value is its own mean.`,
+        `${nameOf(layer)}: x is [${x.shape.join(", ")}], expected more than one value per channel. A single value has no variance.`,
       );
     }
     const { y, mean, variance } = groupNorm(x, numFeatures, weight, bias, eps);
     if (isTraining(layer)) {
-      const unbiased = mul(variance, places / (places - 1));
+      const unbiased = mul(variance, positions / (positions - 1));
       mixInto(runningMean, average<Tensor1D>(mean, 0), momentum ?? 0);
       mixInto(runningVar, average<Tensor1D>(unbiased, 0), momentum ?? 0);
     }

@@ -1,3 +1,5 @@
+import { normalizedSizes } from "./normalized-sizes.ts";
+import { checkNotNegative } from "../check-values.ts";
 import { ones, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
@@ -9,13 +11,13 @@ import { checkShape } from "../shape-error.ts";
 import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { trailingAxes } from "./trailing-axes.ts";
 
-/** How a {@link LayerNorm} works. */
+/** Options for {@link LayerNorm}. */
 export interface LayerNormOptions {
   /** Added to the variance. Default: 1e-5. */
   readonly eps?: number;
-  /** Whether there is a weight per normalized entry. Default: true. */
+  /** Whether to learn a weight per normalized element. Default: true. */
   readonly elementwiseAffine?: boolean;
-  /** Whether there is a bias too. Default: true. */
+  /** Whether to learn a bias too. Default: true. */
   readonly bias?: boolean;
 }
 
@@ -24,22 +26,22 @@ export interface LayerNormOptions {
  *
  * Ba et al., 2016. https://arxiv.org/abs/1607.06450
  *
- * A `normalizedShape` of three sizes is that of an image, `[height, width, channel]`; PyTorch's has the channel first, and
- * so has its weight in files.
+ * A `normalizedShape` of three sizes is that of an image, `[height, width, channel]`. PyTorch's has the channel first, also in files.
  */
 export class LayerNorm extends Module implements Layer<Tensor, Tensor>, HasTorchLayout {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
-  /** `normalizedShape`, from 1. */
+  /** `normalizedShape`, initially 1. */
   readonly weight: Parameter | null;
-  /** `normalizedShape`, from 0. */
+  /** `normalizedShape`, initially 0. */
   readonly bias: Parameter | null;
 
-  /** @param normalizedShape the sizes of the last axes; a number stands for one axis */
+  /** @param normalizedShape the sizes of the last axes; a number for one axis */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
-    const shape = [normalizedShape].flat();
+    const shape = normalizedSizes("LayerNorm", normalizedShape);
+    checkNotNegative("LayerNorm", { eps });
     this.normalizedShape = shape;
     this.eps = eps;
     this.weight = elementwiseAffine ? initialized(shape, constant(1)) : null;

@@ -1,11 +1,12 @@
+import { checkFinite } from "../check-values.ts";
 import { greater, leakyRelu as leak, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 
-/** How {@link leakyRelu} leaks. */
+/** Options for {@link leakyRelu}. */
 export interface LeakyReLUOptions {
-  /** The slope below 0. Default: 0.01. */
+  /** The derivative below 0. Default: 0.01. */
   readonly negativeSlope?: number;
 }
 
@@ -15,8 +16,9 @@ const op = defineElementwise({
   derivative: (x, { negativeSlope }) => where(greater(x, 0), 1, negativeSlope),
 });
 
-/** `x` where it is positive, else `negativeSlope · x`; that is also the slope at 0. tfjs' own starts from 0.2. */
+/** `x` if it is positive, otherwise `negativeSlope · x`; the derivative at 0 is `negativeSlope`. The default of tfjs' `leakyRelu` is 0.2. */
 export function leakyRelu<X extends Tensor>(x: X, { negativeSlope = 0.01 }: LeakyReLUOptions = {}): X {
+  checkFinite("leakyRelu", { negativeSlope });
   return op(x, { negativeSlope });
 }
 
@@ -26,6 +28,7 @@ export class LeakyReLU extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ negativeSlope = 0.01 }: LeakyReLUOptions = {}) {
     super();
+    checkFinite("LeakyReLU", { negativeSlope });
     this.negativeSlope = negativeSlope;
   }
 

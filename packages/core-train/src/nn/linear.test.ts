@@ -53,7 +53,7 @@ test("other features are refused", () => {
   );
 });
 
-test("it leaves nothing behind, also when it throws", () => {
+test("it leaks no tensors, also when it throws", () => {
   const layer = new Linear(4, 2, { rng: new Rng(0) });
   const [x, wrong] = [sines([3, 4]), sines([3, 5])];
   expect(() => training(layer, () => layer.forward(x))).toLeakNothing();

@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../check-values.ts";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
@@ -11,18 +12,18 @@ import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 
-/** How a {@link Linear} is made. */
+/** Options for {@link Linear}. */
 export interface LinearOptions {
-  /** Where the first weights come from. Required: a run that cannot be repeated is not a run. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
   /** Whether to add `b`. Default: true. */
   readonly bias?: boolean;
-  /** How `W` is first drawn, in PyTorch's shape `[out, in]`. Default: uniform within `± 1 / √in`. */
+  /** Initializer of `W`, in PyTorch's shape `[out, in]`. Default: uniform within `± 1 / √in`. */
   readonly init?: Initializer;
 }
 
 /**
- * `y = x W + b` over the last axis. `W` is first drawn by `init`, then `b` uniformly within `± 1 / √in`.
+ * `y = x W + b` over the last axis. `init` initializes `W`, then `b` is drawn uniformly within `± 1 / √in`.
  *
  * PyTorch keeps `W` as `[out, in]`; loading and saving transposes it.
  */
@@ -36,6 +37,8 @@ export class Linear extends Module implements Layer<Tensor, Tensor>, HasTorchLay
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
+    checkRng("Linear", options);
+    checkSizes("Linear", { inFeatures, outFeatures });
     const { rng, bias = true, init = kaimingUniform({ a: Math.sqrt(5) }) } = options;
     const bound = 1 / Math.sqrt(inFeatures);
     this.inFeatures = inFeatures;

@@ -1,3 +1,4 @@
+import { checkSizes, checkFinite } from "../check-values.ts";
 import {
   add,
   buffer,
@@ -26,7 +27,7 @@ export interface LocalResponseNormOptions {
   readonly k?: number;
 }
 
-/** The formula's numbers, and how many channels before and after a channel count for it. */
+/** The parameters of the formula, and the number of channels before and after a channel in its window. */
 interface Attributes extends Required<LocalResponseNormOptions> {
   readonly size: number;
   readonly before: number;
@@ -50,7 +51,7 @@ const op = defineOp({
 });
 
 /**
- * `x / (k + alpha / size · Σ x²)^beta`, with the sum over `size` neighboring channels, half of them before.
+ * `x / (k + alpha / size · Σ x²)^beta`, with the sum over `size` neighboring channels, half of them before the channel.
  *
  * Krizhevsky et al., 2012, chapter 3.3. There, and in tfjs, alpha is not divided by `size`.
  * https://papers.nips.cc/paper/2012/hash/c399862d3b9d6b76c8436e924a68c45b-Abstract.html
@@ -86,6 +87,8 @@ export class LocalResponseNorm extends Module implements Layer<Tensor, Tensor> {
 
   constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
     super();
+    checkSizes("LocalResponseNorm", { size });
+    checkFinite("LocalResponseNorm", { alpha, beta, k });
     this.size = size;
     this.alpha = alpha;
     this.beta = beta;
@@ -108,7 +111,7 @@ function energy(x: Tensor2D, attributes: Attributes): Tensor2D {
   return add(mul(matMul(square(x), neighbors(x.shape[1], attributes)), alpha / size), k);
 }
 
-/** `[channel, channel]`: 1 where the first counts for the second. */
+/** `[channel, channel]`: 1 where the first channel is in the window of the second. */
 function neighbors(channels: number, { before, after }: Attributes): Tensor2D {
   const band = buffer<Tensor2D["rankType"]>([channels, channels]);
   for (let to = 0; to < channels; to++) {

@@ -11,7 +11,7 @@ const op = defineElementwise({
   derivative: (x) => sigmoid(neg(x)),
 });
 
-/** `log(sigmoid(x))`, right also where `sigmoid(x)` is 0 in 32 bits. */
+/** `log(sigmoid(x))`, accurate even if `sigmoid(x)` is 0 in 32 bits. */
 export function logSigmoid<X extends Tensor>(x: X): X {
   return op(x, {});
 }

@@ -1,3 +1,4 @@
+import { checkIntegers } from "../check-values.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -7,9 +8,10 @@ import { logSoftmax } from "../op/log-softmax.ts";
 export class LogSoftmax extends Module implements Layer<Tensor, Tensor> {
   readonly axis: number;
 
-  /** @param axis along which the exponentials sum to 1. Default: the last, which is where channels and classes are. */
+  /** @param axis along which the exponentials sum to 1. Default: the last, the axis of channels and classes. */
   constructor(axis = -1) {
     super();
+    checkIntegers("LogSoftmax", { axis });
     this.axis = axis;
   }
 

@@ -1,3 +1,5 @@
+import { checkWindow } from "./check-window.ts";
+import { checkPositive } from "../check-values.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -12,6 +14,8 @@ export class LPPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
 
   constructor(normType: number, kernelSize: PerAxis<readonly [time: number]>, options: LPPool1dOptions = {}) {
     super();
+    checkPositive("LPPool1d", { normType });
+    checkWindow("LPPool1d", kernelSize, options, 1);
     this.normType = normType;
     this.kernelSize = kernelSize;
     this.options = options;

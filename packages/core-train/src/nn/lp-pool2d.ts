@@ -1,3 +1,5 @@
+import { checkWindow } from "./check-window.ts";
+import { checkPositive } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -16,6 +18,8 @@ export class LPPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
     options: LPPool2dOptions = {},
   ) {
     super();
+    checkPositive("LPPool2d", { normType });
+    checkWindow("LPPool2d", kernelSize, options, 2);
     this.normType = normType;
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,3 +1,5 @@
+import { checkWindow } from "./check-window.ts";
+import { checkPositive } from "../check-values.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -16,6 +18,8 @@ export class LPPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: LPPool3dOptions = {},
   ) {
     super();
+    checkPositive("LPPool3d", { normType });
+    checkWindow("LPPool3d", kernelSize, options, 3);
     this.normType = normType;
     this.kernelSize = kernelSize;
     this.options = options;

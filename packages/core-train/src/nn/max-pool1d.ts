@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -11,6 +12,7 @@ export class MaxPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
 
   constructor(kernelSize: PerAxis<readonly [time: number]>, options: MaxPool1dOptions = {}) {
     super();
+    checkWindow("MaxPool1d", kernelSize, options, 1);
     this.kernelSize = kernelSize;
     this.options = options;
   }

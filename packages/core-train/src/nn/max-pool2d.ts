@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -11,6 +12,7 @@ export class MaxPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: MaxPool2dOptions = {}) {
     super();
+    checkWindow("MaxPool2d", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;
   }

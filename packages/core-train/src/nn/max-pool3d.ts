@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -14,6 +15,7 @@ export class MaxPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: MaxPool3dOptions = {},
   ) {
     super();
+    checkWindow("MaxPool3d", kernelSize, options, 3);
     this.kernelSize = kernelSize;
     this.options = options;
   }

@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -15,13 +16,14 @@ export class MaxUnpool1d extends Module implements Layer<Extremes<Tensor3D>, Ten
     options: Omit<MaxUnpool1dOptions, "outputSize"> = {},
   ) {
     super();
+    checkWindow("MaxUnpool1d", kernelSize, options, 1);
     this.kernelSize = kernelSize;
     this.options = options;
   }
 
   /**
    * @param pooled `values` and `indices`, `[batch, time, channel]`
-   * @param outputSize of what was pooled, where several sizes pool to the same
+   * @param outputSize the size of the input of the pooling, if it is ambiguous
    * @returns `[batch, time, channel]`
    */
   forward(pooled: Extremes<Tensor3D>, outputSize?: readonly [time: number]): Tensor3D {

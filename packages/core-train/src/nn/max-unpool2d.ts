@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -15,13 +16,14 @@ export class MaxUnpool2d extends Module implements Layer<Extremes<Tensor4D>, Ten
     options: Omit<MaxUnpool2dOptions, "outputSize"> = {},
   ) {
     super();
+    checkWindow("MaxUnpool2d", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;
   }
 
   /**
    * @param pooled `values` and `indices`, `[batch, height, width, channel]`
-   * @param outputSize of what was pooled, where several sizes pool to the same
+   * @param outputSize the size of the input of the pooling, if it is ambiguous
    * @returns `[batch, height, width, channel]`
    */
   forward(pooled: Extremes<Tensor4D>, outputSize?: readonly [height: number, width: number]): Tensor4D {

@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -15,13 +16,14 @@ export class MaxUnpool3d extends Module implements Layer<Extremes<Tensor5D>, Ten
     options: Omit<MaxUnpool3dOptions, "outputSize"> = {},
   ) {
     super();
+    checkWindow("MaxUnpool3d", kernelSize, options, 3);
     this.kernelSize = kernelSize;
     this.options = options;
   }
 
   /**
    * @param pooled `values` and `indices`, `[batch, depth, height, width, channel]`
-   * @param outputSize of what was pooled, where several sizes pool to the same
+   * @param outputSize the size of the input of the pooling, if it is ambiguous
    * @returns `[batch, depth, height, width, channel]`
    */
   forward(

@@ -30,7 +30,7 @@ export class Mish extends Module implements Layer<Tensor, Tensor> {
   }
 }
 
-/** `tanh(log(1 + n)) = (n² + 2n) / (n² + 2n + 2)` with `n = exp(x)`; from 20 on it is 1 in 32 bits, and `n²` no infinity. */
+/** `tanh(log(1 + n)) = (n² + 2n) / (n² + 2n + 2)` with `n = exp(x)`; from 20 on it is 1 in 32 bits, and `n²` does not overflow. */
 function tanhSoftplus(x: Tensor): Tensor {
   const n = exp(minimum(x, 20));
   const m = mul(n, add(n, 2));

@@ -1,3 +1,4 @@
+import { checkFinite } from "../check-values.ts";
 import type { Tensor, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -5,7 +6,7 @@ import { pad, type PadMode } from "../op/pad.ts";
 import { WindowError } from "../op/window-error.ts";
 import { checkShape } from "../shape-error.ts";
 
-/** How much is added on every side, or on each: the sides of the last axis first, as in PyTorch. */
+/** The padding of all sides, or of each: the sides of the last axis first, as in PyTorch. */
 export type Padding1d = number | readonly [left: number, right: number];
 
 /** As {@link Padding1d}, for images. */
@@ -16,7 +17,7 @@ export type Padding3d =
   | number
   | readonly [left: number, right: number, top: number, bottom: number, front: number, back: number];
 
-/** What the padding layers share. */
+/** The base of the padding layers. */
 export abstract class Padding<T extends Tensor3D | Tensor4D | Tensor5D>
   extends Module
   implements Layer<T, T>
@@ -28,7 +29,7 @@ export abstract class Padding<T extends Tensor3D | Tensor4D | Tensor5D>
 
   constructor(axes: number, padding: number | readonly number[], mode: PadMode, value = 0) {
     super();
-    const sides = typeof padding === "number" ? Array.from({ length: 2 * axes }, () => padding) : padding;
+    const sides = Array.isArray(padding) ? padding : Array.from({ length: 2 * axes }, () => padding);
     if (sides.length !== 2 * axes || !sides.every((n) => Number.isInteger(n))) {
       throw new WindowError(
         `${new.target.name}: padding is [${sides.join(", ")}], expected an integer, or ${2 * axes} of them.`,
@@ -36,8 +37,9 @@ export abstract class Padding<T extends Tensor3D | Tensor4D | Tensor5D>
     }
     this.padding = Array.from({ length: axes }, (_, axis) => {
       const at = 2 * (axes - 1 - axis);
-      return [sides[at] as number, sides[at + 1] as number] as const;
+      return [sides[at] ?? 0, sides[at + 1] ?? 0] as const;
     });
+    checkFinite(new.target.name, { value });
     this.mode = mode;
     this.value = value;
   }

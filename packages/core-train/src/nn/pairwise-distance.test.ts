@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const x1 = tensor([[0, 0]]);
 const x2 = tensor([[3, 4]]);
 
-test("the distance is Euclid's, and keeps its axis when it is told to", () => {
+test("the distance is Euclidean, and keeps its axis with keepDims", () => {
   expect(new PairwiseDistance({ eps: 0 }).forward({ x1, x2 })).toBeAllclose([5]);
   expect(new PairwiseDistance({ p: 1, eps: 0 }).forward({ x1, x2 })).toBeAllclose([7]);
   expect(new PairwiseDistance().forward({ x1, x2 })).toHaveShape([1]);

@@ -1,3 +1,4 @@
+import { checkPositive, checkFinite } from "../check-values.ts";
 import { expandDims, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -10,7 +11,7 @@ import type { Pair } from "./pair.ts";
 
 /** Options for {@link PairwiseDistance}. */
 export interface PairwiseDistanceLayerOptions extends DistanceOptions {
-  /** Whether the last axis stays, with size 1. Default: false. */
+  /** Whether to keep the last axis, with size 1. Default: false. */
   readonly keepDims?: boolean;
 }
 
@@ -22,6 +23,8 @@ export class PairwiseDistance extends Module implements Layer<Pair, Tensor> {
 
   constructor({ p = 2, eps = 1e-6, keepDims = false }: PairwiseDistanceLayerOptions = {}) {
     super();
+    checkPositive("PairwiseDistance", { p });
+    checkFinite("PairwiseDistance", { eps });
     this.p = p;
     this.eps = eps;
     this.keepDims = keepDims;

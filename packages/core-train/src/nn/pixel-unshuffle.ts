@@ -1,3 +1,4 @@
+import { checkSizes } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -9,6 +10,7 @@ export class PixelUnshuffle extends Module implements Layer<Tensor4D, Tensor4D> 
 
   constructor(downscaleFactor: number) {
     super();
+    checkSizes("PixelUnshuffle", { downscaleFactor });
     this.downscaleFactor = downscaleFactor;
   }
 

@@ -27,6 +27,6 @@ test("the layer starts with one weight of 0.25", () => {
 
 test("a weight for other channels is refused", () => {
   expect(() => prelu(x, zeros([3]))).toThrow(
-    new ShapeError("prelu: weight is [3], expected [1] or one number per channel of x, which is [2, 2]."),
+    new ShapeError("prelu: weight is [3], expected [1] or one value per channel of x, which is [2, 2]."),
   );
 });

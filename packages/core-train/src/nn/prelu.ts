@@ -1,3 +1,4 @@
+import { checkSizes, checkFinite } from "../check-values.ts";
 import {
   greater,
   mul,
@@ -33,7 +34,7 @@ const op = defineOp({
 });
 
 /**
- * `x` where it is positive, else `weight · x`; at 0 the slope is `weight`.
+ * `x` if it is positive, otherwise `weight · x`; the derivative at 0 is `weight`.
  *
  * He et al., 2015. https://arxiv.org/abs/1502.01852
  *
@@ -44,19 +45,19 @@ const op = defineOp({
 export function prelu<X extends Tensor>(x: X, weight: Tensor1D): X {
   if (weight.rank !== 1 || (weight.size !== 1 && weight.size !== x.shape.at(-1))) {
     throw new ShapeError(
-      `prelu: weight is [${weight.shape.join(", ")}], expected [1] or one number per channel of x, which is [${x.shape.join(", ")}].`,
+      `prelu: weight is [${weight.shape.join(", ")}], expected [1] or one value per channel of x, which is [${x.shape.join(", ")}].`,
     );
   }
   return op({ x, weight }, {}) as X;
 }
 
-/** How a {@link PReLU} starts. */
+/** Options for {@link PReLU}. */
 export interface PReLUOptions {
-  /** The first slope below 0. Default: 0.25. */
+  /** The initial value of the weight. Default: 0.25. */
   readonly init?: number;
 }
 
-/** {@link prelu} as a layer that learns its weight. */
+/** {@link prelu} as a layer with a learned weight. */
 export class PReLU extends Module implements Layer<Tensor, Tensor> {
   readonly numParameters: number;
   /** `[1]` or `[channel]` */
@@ -65,6 +66,8 @@ export class PReLU extends Module implements Layer<Tensor, Tensor> {
   /** @param numParameters 1, or the number of channels. Default: 1. */
   constructor(numParameters = 1, { init = 0.25 }: PReLUOptions = {}) {
     super();
+    checkSizes("PReLU", { numParameters });
+    checkFinite("PReLU", { init });
     this.numParameters = numParameters;
     this.weight = initialized([numParameters], constant(init));
   }

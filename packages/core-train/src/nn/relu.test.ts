@@ -8,7 +8,7 @@ test("relu keeps what is positive", () => {
   expect(relu(tensor([-100, -1, 0, 2, Infinity, NaN]))).toBeAllclose([0, 0, 0, 2, Infinity, NaN]);
 });
 
-test("its slope at 0 is 0, as in PyTorch", () => {
+test("its derivative at 0 is 0, as in PyTorch", () => {
   expect(gradient((x) => sum(relu(x)))(tensor([-1, 0, 3]))).toBeAllclose([0, 0, 1]);
   checkGradient(relu, tensor1d([-2, -0.5, 0.3, 4]));
 });
@@ -18,7 +18,7 @@ test("the layer is the function", () => {
   expect(new ReLU().forward(tensor([[-1, 2]]))).toBeAllclose([0, 2]);
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   const x = tensor1d([-1, 2]);
   expect(() => relu(x)).toLeakNothing();
   expect(() => gradient(relu)(x)).toLeakNothing();

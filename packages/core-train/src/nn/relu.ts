@@ -5,7 +5,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 
 const op = defineElementwise({ name: "PellucidRelu", value: (x) => rectify(x), derivative: (x) => step(x) });
 
-/** `max(0, x)`; its slope at 0 is 0. */
+/** `max(0, x)`; its derivative at 0 is 0. */
 export function relu<X extends Tensor>(x: X): X {
   return op(x, {});
 }

@@ -1,3 +1,5 @@
+import { normalizedSizes } from "./normalized-sizes.ts";
+import { checkNotNegative } from "../check-values.ts";
 import { ones, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
@@ -9,16 +11,16 @@ import { checkShape } from "../shape-error.ts";
 import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { trailingAxes } from "./trailing-axes.ts";
 
-/** How an {@link RMSNorm} works. */
+/** Options for {@link RMSNorm}. */
 export interface RMSNormOptions {
-  /** Added to the mean square. Default: the distance from 1 to the next number of 32 bits, as in PyTorch. */
+  /** Added to the mean square. Default: the machine epsilon of 32 bits, 2⁻²³, as in PyTorch. */
   readonly eps?: number;
-  /** Whether there is a weight per normalized entry. Default: true. */
+  /** Whether to learn a weight per normalized element. Default: true. */
   readonly elementwiseAffine?: boolean;
 }
 
 /**
- * `x / √(mean(x²) + eps) · weight`, with the mean of each example over the last axes: a layer norm that leaves the mean.
+ * `x / √(mean(x²) + eps) · weight`, with the mean of each example over the last axes: a layer norm without subtraction of the mean.
  *
  * Zhang and Sennrich, 2019. https://arxiv.org/abs/1910.07467
  *
@@ -27,14 +29,15 @@ export interface RMSNormOptions {
 export class RMSNorm extends Module implements Layer<Tensor, Tensor>, HasTorchLayout {
   readonly normalizedShape: readonly number[];
   readonly eps: number;
-  /** `normalizedShape`, from 1. */
+  /** `normalizedShape`, initially 1. */
   readonly weight: Parameter | null;
 
-  /** @param normalizedShape the sizes of the last axes; a number stands for one axis */
+  /** @param normalizedShape the sizes of the last axes; a number for one axis */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
     super();
     const { eps = 2 ** -23, elementwiseAffine = true } = options;
-    const shape = [normalizedShape].flat();
+    const shape = normalizedSizes("RMSNorm", normalizedShape);
+    checkNotNegative("RMSNorm", { eps });
     this.normalizedShape = shape;
     this.eps = eps;
     this.weight = elementwiseAffine ? initialized(shape, constant(1)) : null;

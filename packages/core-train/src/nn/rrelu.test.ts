@@ -23,7 +23,7 @@ test("positive numbers draw nothing", () => {
   expect(rng.uint32()).toBe(new Rng(0).uint32());
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   const x = tensor([-1, 2]);
   expect(() => rrelu(x, { rng: new Rng(0) })).toLeakNothing();
 });

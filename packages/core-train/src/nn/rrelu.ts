@@ -1,3 +1,5 @@
+import { OptionError } from "../option-error.ts";
+import { checkFinite, checkRng } from "../check-values.ts";
 import { mul, type Tensor, tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { permute } from "../host-tensor.ts";
 import type { Layer } from "../module/layer.ts";
@@ -7,9 +9,9 @@ import type { Rng } from "../rng/rng.ts";
 import { channelsFirst, channelsLast } from "./channels-first.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 
-/** Where {@link rrelu} draws from, and between which bounds. */
+/** Options for {@link rrelu}. */
 export interface RReLUOptions {
-  /** Draws the slopes, anew in each forward pass. */
+  /** Random generator for the slopes. */
   readonly rng: Rng;
   /** Default: 1/8. */
   readonly lower?: number;
@@ -18,11 +20,11 @@ export interface RReLUOptions {
 }
 
 /**
- * `x` where it is positive, else `slope · x`, with a slope drawn between `lower` and `upper` for each number.
+ * `x` if it is positive, otherwise `slope · x`, with a slope drawn uniformly between `lower` and `upper` for each element.
  *
  * Xu et al., 2015. https://arxiv.org/abs/1505.00853
  *
- * As PyTorch, it draws for the numbers that are not positive, in the order of PyTorch's layout. To know them it reads `x` back.
+ * As PyTorch, it draws for the elements that are not positive, in the order of PyTorch's layout. To find them it reads `x` synchronously.
  *
  * @returns the shape of `x`
  */
@@ -43,8 +45,12 @@ export class RReLU extends Module implements Layer<Tensor, Tensor> {
   readonly upper: number;
   readonly rng: Rng;
 
-  constructor({ rng, lower = 1 / 8, upper = 1 / 3 }: RReLUOptions) {
+  constructor(options: RReLUOptions) {
     super();
+    checkRng("RReLU", options);
+    const { rng, lower = 1 / 8, upper = 1 / 3 } = options;
+    checkFinite("RReLU", { lower, upper });
+    if (lower > upper) throw new OptionError("RReLU", "lower", lower, `a number up to upper, ${upper}`);
     this.lower = lower;
     this.upper = upper;
     this.rng = rng;
@@ -57,7 +63,7 @@ export class RReLU extends Module implements Layer<Tensor, Tensor> {
   }
 }
 
-/** In [0, 1) with 53 bits, as PyTorch draws a double. */
+/** A number in [0, 1) with 53 bits, as PyTorch draws a double. */
 function uniform53(rng: Rng): number {
   const high = rng.uint32() & 0x1fffff;
   return (high * 2 ** 32 + rng.uint32()) * 2 ** -53;

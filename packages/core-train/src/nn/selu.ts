@@ -5,7 +5,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 import { expm1 } from "../op/expm1.ts";
 import { minimum } from "../op/minimum.ts";
 
-// Eq. 14 of the paper: with these, mean 0 and variance 1 are a fixed point
+// eq. 14 of the paper: with these, mean 0 and variance 1 are a fixed point
 const alpha = 1.6732632423543772;
 const scale = 1.0507009873554805;
 
@@ -16,7 +16,7 @@ const op = defineElementwise({
 });
 
 /**
- * `scale · x` where it is positive, else `scale · alpha (exp(x) - 1)`, with `scale` 1.0507 and `alpha` 1.6733.
+ * `scale · x` if `x` is positive, otherwise `scale · alpha (exp(x) - 1)`, with `scale` 1.0507 and `alpha` 1.6733.
  *
  * Klambauer et al., 2017. https://arxiv.org/abs/1706.02515
  */

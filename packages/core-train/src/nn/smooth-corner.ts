@@ -2,10 +2,10 @@ import { add, div, equal, exp, log, mul, neg, sub, type Tensor, where } from "@t
 import { abs } from "../op/abs.ts";
 
 /**
- * `log(1 + exp(-|x|))`: how far a smooth corner lies from the sharp one. It cannot overflow, and is right to the last bits however
- * small it is, where `log1p` on WASM gives 0.
+ * `log(1 + exp(-|x|))`: the difference of softplus and ReLU. It does not overflow, and stays accurate for tiny results, for which
+ * `log1p` on WASM returns 0.
  *
- * Kahan's way: what rounding takes from `1 + u` is put back by `u / ((1 + u) - 1)`.
+ * Kahan's method: the factor `u / ((1 + u) - 1)` corrects the rounding of `1 + u`.
  */
 export function smoothCorner(x: Tensor): Tensor {
   const u = exp(neg(abs(x)));

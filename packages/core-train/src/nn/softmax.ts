@@ -1,3 +1,4 @@
+import { checkIntegers } from "../check-values.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -7,9 +8,10 @@ import { softmax } from "../op/softmax.ts";
 export class Softmax extends Module implements Layer<Tensor, Tensor> {
   readonly axis: number;
 
-  /** @param axis along which the numbers sum to 1. Default: the last, which is where channels and classes are. */
+  /** @param axis along which the values sum to 1. Default: the last, the axis of channels and classes. */
   constructor(axis = -1) {
     super();
+    checkIntegers("Softmax", { axis });
     this.axis = axis;
   }
 

@@ -4,7 +4,7 @@ import { Module } from "../module/module.ts";
 import { softmax } from "../op/softmax.ts";
 import { checkShape } from "../shape-error.ts";
 
-/** {@link softmax} over the channels of each place of an image. */
+/** {@link softmax} over the channels of each pixel of an image. */
 export class Softmax2d extends Module implements Layer<Tensor4D, Tensor4D> {
   /**
    * @param x `[batch, height, width, channel]`

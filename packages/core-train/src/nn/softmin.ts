@@ -1,10 +1,11 @@
+import { checkIntegers } from "../check-values.ts";
 import { neg, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { softmax } from "../op/softmax.ts";
 
 /**
- * {@link softmax} of `-x`: the smallest number weighs most.
+ * {@link softmax} of `-x`: the smallest value gets the largest weight.
  *
  * @param axis Default: the last.
  * @returns the shape of `x`
@@ -17,9 +18,10 @@ export function softmin<X extends Tensor>(x: X, axis = -1): X {
 export class Softmin extends Module implements Layer<Tensor, Tensor> {
   readonly axis: number;
 
-  /** @param axis along which the numbers sum to 1. Default: the last. */
+  /** @param axis along which the values sum to 1. Default: the last. */
   constructor(axis = -1) {
     super();
+    checkIntegers("Softmin", { axis });
     this.axis = axis;
   }
 

@@ -1,14 +1,16 @@
+import { OptionError } from "../option-error.ts";
+import { checkFinite } from "../check-values.ts";
 import { add, div, greater, mul, relu, sigmoid, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { smoothCorner } from "./smooth-corner.ts";
 
-/** The shape of {@link softplus}. */
+/** Options for {@link softplus}. */
 export interface SoftplusOptions {
-  /** The larger, the nearer to ReLU. Default: 1. */
+  /** The larger, the closer to ReLU. Default: 1. */
   readonly beta?: number;
-  /** Where `beta · x` is above it, the value is `x` itself. Default: 20. */
+  /** The function is linear where `beta · x` is above it. Default: 20. */
   readonly threshold?: number;
 }
 
@@ -27,6 +29,7 @@ export const softplusOp = defineElementwise({
 
 /** `log(1 + exp(beta · x)) / beta`: a smooth ReLU. */
 export function softplus<X extends Tensor>(x: X, { beta = 1, threshold = 20 }: SoftplusOptions = {}): X {
+  checkSoftplus("softplus", beta, threshold);
   return softplusOp(x, { beta, threshold });
 }
 
@@ -37,6 +40,7 @@ export class Softplus extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ beta = 1, threshold = 20 }: SoftplusOptions = {}) {
     super();
+    checkSoftplus("Softplus", beta, threshold);
     this.beta = beta;
     this.threshold = threshold;
   }
@@ -45,4 +49,10 @@ export class Softplus extends Module implements Layer<Tensor, Tensor> {
   forward<X extends Tensor>(x: X): X {
     return softplus(x, this);
   }
+}
+
+/** @throws {OptionError} Unless both are finite and `beta` is not 0. */
+function checkSoftplus(caller: string, beta: number, threshold: number): void {
+  checkFinite(caller, { beta, threshold });
+  if (beta === 0) throw new OptionError(caller, "beta", beta, "a number other than 0");
 }

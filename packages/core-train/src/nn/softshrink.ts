@@ -1,10 +1,11 @@
+import { checkNotNegative } from "../check-values.ts";
 import { notEqual, cast, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { clamp } from "../op/clamp.ts";
 
-/** How much {@link softshrink} takes off. */
+/** Options for {@link softshrink}. */
 export interface SoftshrinkOptions {
   /** PyTorch's `lambd`, 0 or more. Default: 0.5. */
   readonly lambd?: number;
@@ -16,8 +17,9 @@ const op = defineElementwise({
   derivative: (x, _, y) => cast(notEqual(y, 0), "float32"),
 });
 
-/** `x` nearer to 0 by `lambd`, and 0 where it is not that large: the step of LASSO's solver. */
+/** `x` moved towards 0 by `lambd`, and 0 if `|x|` is at most `lambd`: the proximal operator of the L1 norm. */
 export function softshrink<X extends Tensor>(x: X, { lambd = 0.5 }: SoftshrinkOptions = {}): X {
+  checkNotNegative("softshrink", { lambd });
   return op(x, { lambd });
 }
 
@@ -27,6 +29,7 @@ export class Softshrink extends Module implements Layer<Tensor, Tensor> {
 
   constructor({ lambd = 0.5 }: SoftshrinkOptions = {}) {
     super();
+    checkNotNegative("Softshrink", { lambd });
     this.lambd = lambd;
   }
 

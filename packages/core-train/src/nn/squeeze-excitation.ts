@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../check-values.ts";
 import { mul, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -27,12 +28,11 @@ export class SqueezeExcitation extends Module implements Layer<Tensor4D, Tensor4
   readonly fc2: Conv2d;
   readonly #activation: (x: Tensor4D) => Tensor4D;
 
-  constructor(
-    inputChannels: number,
-    squeezeChannels: number,
-    { rng, activation = relu }: SqueezeExcitationOptions,
-  ) {
+  constructor(inputChannels: number, squeezeChannels: number, options: SqueezeExcitationOptions) {
     super();
+    checkRng("SqueezeExcitation", options);
+    checkSizes("SqueezeExcitation", { inputChannels, squeezeChannels });
+    const { rng, activation = relu } = options;
     this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1, { rng });
     this.fc2 = new Conv2d(squeezeChannels, inputChannels, 1, { rng });
     this.#activation = activation;

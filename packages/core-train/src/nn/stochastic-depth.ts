@@ -1,12 +1,12 @@
+import { checkProbabilities, checkRng } from "../check-values.ts";
 import { clone, div, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
-import { OptionError } from "../option-error.ts";
 import type { Rng } from "../rng/rng.ts";
 
 /**
- * In training, replaces all features of an example by zeros with probability `p` and scales the others by `1 / (1 − p)`. In
+ * In training, sets all features of an example to 0 with probability `p` and scales the other examples by `1 / (1 − p)`. In
  * inference it is the identity.
  *
  * torchvision's `StochasticDepth(p, "row")`, for residual branches of any rank.
@@ -19,11 +19,12 @@ export class StochasticDepth extends Module implements Layer<Tensor, Tensor> {
   readonly p: number;
   readonly #rng: Rng;
 
-  constructor(p: number, { rng }: { readonly rng: Rng }) {
+  constructor(p: number, options: { readonly rng: Rng }) {
     super();
-    if (!(p >= 0 && p <= 1)) throw new OptionError("StochasticDepth", "p", p, "a probability, 0 to 1");
+    checkRng("StochasticDepth", options);
+    checkProbabilities("StochasticDepth", { p });
     this.p = p;
-    this.#rng = rng;
+    this.#rng = options.rng;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { checkFinite } from "../check-values.ts";
 import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -10,7 +11,7 @@ const op = defineElementwise({
   derivative: (x, { at }) => cast(greater(x, at), "float32"),
 });
 
-/** `x` where it is above `at`, else `value`. */
+/** `x` if it is above `at`, otherwise `value`. */
 export function threshold<X extends Tensor>(x: X, at: number, value: number): X {
   return op(x, { at, value });
 }
@@ -22,6 +23,7 @@ export class Threshold extends Module implements Layer<Tensor, Tensor> {
 
   constructor(threshold: number, value: number) {
     super();
+    checkFinite("Threshold", { threshold, value });
     this.threshold = threshold;
     this.value = value;
   }

@@ -1,3 +1,4 @@
+import { checkRng } from "../check-values.ts";
 import type { Rank } from "@tensorflow/tfjs-core";
 import type { Initializer } from "../init/initializer.ts";
 import type { ConvTransposeOptions as TransposeOptions } from "../op/conv-transpose.ts";
@@ -5,22 +6,22 @@ import { type PerAxis, perAxis } from "../op/per-axis.ts";
 import type { Rng } from "../rng/rng.ts";
 import { AnyConvolution } from "./any-convolution.ts";
 
-/** How a transposed convolution layer is made. */
+/** Options for {@link ConvTranspose2d}. */
 export interface ConvTransposeOptions<
   Axes extends readonly number[] = readonly number[],
 > extends TransposeOptions<Axes> {
-  /** Where the first weights come from. Required: a run that cannot be repeated is not a run. */
+  /** Random generator for initialization. */
   readonly rng: Rng;
   /** Whether to add a bias to each output channel. Default: true. */
   readonly bias?: boolean;
   /**
-   * How the filters are first drawn, in PyTorch's shape `[in, out / groups, ...kernel]`. Default: uniform within
-   * `± 1 / √(out / groups · kernel)`, for which PyTorch takes the fan-in.
+   * Initializer of the filters, in PyTorch's shape `[in, out / groups, ...kernel]`. Default: uniform within
+   * `± 1 / √(out / groups · kernel)`, PyTorch's fan-in.
    */
   readonly init?: Initializer;
 }
 
-/** What the transposed convolution layers of one, two and three dimensions share. */
+/** The base of the transposed convolution layers of one, two and three dimensions. */
 export abstract class TransposedConvolution<
   W extends Rank,
   Axes extends readonly number[],
@@ -35,14 +36,20 @@ export abstract class TransposedConvolution<
     kernelSize: PerAxis<Axes>,
     options: ConvTransposeOptions<Axes>,
   ) {
-    const kernel = perAxis(new.target.name, "kernelSize", kernelSize, axes, 1);
+    const caller = new.target.name;
+    checkRng(caller, options);
+    const kernel = perAxis(caller, "kernelSize", kernelSize, axes, 1);
+    const { stride = 1, padding = 0, outputPadding = 0, dilation = 1 } = options;
+    perAxis(caller, "stride", stride, axes, 1);
+    perAxis(caller, "padding", padding, axes, 0);
+    perAxis(caller, "outputPadding", outputPadding, axes, 0);
+    perAxis(caller, "dilation", dilation, axes, 1);
     super(inChannels, outChannels, kernel, options, true);
-    const { padding = 0, outputPadding = 0 } = options;
     this.padding = padding;
     this.outputPadding = outputPadding;
   }
 
-  /** How the layer moves, for the op. */
+  /** The options of the op. */
   protected get options(): TransposeOptions<Axes> {
     const { stride, padding, outputPadding, dilation, groups } = this;
     return { stride, padding, outputPadding, dilation, groups };

@@ -1,3 +1,4 @@
+import { checkSizes } from "../check-values.ts";
 import {
   reshape,
   type Tensor,
@@ -28,7 +29,7 @@ export type Unflattened<Shape extends readonly number[]> = Shape extends readonl
 /**
  * The inverse of {@link flatten}: `[batch, size] -> [batch, ...shape]`.
  *
- * Images and volumes are filled in PyTorch's order, channel by channel.
+ * Images and volumes have PyTorch's order, channel by channel.
  *
  * @param shape of one example, in our layout: `[height, width, channel]` for images
  */
@@ -40,12 +41,12 @@ export function unflatten<const Shape extends readonly number[]>(
   return tidy(() => {
     const size = [x.shape[0], ...shape];
     if (x.size === 0) return reshape(x, size) as Unflattened<Shape>; // on WASM, transpose would divide by zero
-    const theirs = channelsFirst(size.length).map((axis) => size[axis] as number);
+    const theirs = channelsFirst(size.length).map((axis) => size[axis] ?? 1);
     return transpose(reshape(x, theirs), channelsLast(size.length)) as Unflattened<Shape>;
   });
 }
 
-/** {@link unflatten} as a layer. PyTorch's names the axis to open; here it is the second. */
+/** {@link unflatten} as a layer. It unflattens the second axis; PyTorch's layer can unflatten any. */
 export class Unflatten<const Shape extends readonly number[]>
   extends Module
   implements Layer<Tensor2D, Unflattened<Shape>>
@@ -55,6 +56,7 @@ export class Unflatten<const Shape extends readonly number[]>
   /** @param shape of one example, in our layout: `[height, width, channel]` for images */
   constructor(shape: Shape) {
     super();
+    for (const size of shape) checkSizes("Unflatten", { shape: size });
     this.shape = shape;
   }
 

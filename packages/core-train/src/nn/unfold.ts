@@ -1,3 +1,4 @@
+import { checkWindow } from "./check-window.ts";
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -11,6 +12,7 @@ export class Unfold extends Module implements Layer<Tensor4D, Tensor3D> {
 
   constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: UnfoldOptions = {}) {
     super();
+    checkWindow("Unfold", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;
   }

@@ -1,7 +1,10 @@
+import { checkChoice } from "../check-values.ts";
 import { type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
+
+const modes = ["nearest", "nearest-exact", "linear", "bilinear", "trilinear", "bicubic", "area"] as const;
 
 type Spatial = Tensor3D | Tensor4D | Tensor5D;
 
@@ -11,6 +14,7 @@ export class Upsample extends Module implements Layer<Spatial, Spatial> {
 
   constructor(options: InterpolateOptions) {
     super();
+    checkChoice("Upsample", "mode", options.mode ?? "nearest", modes);
     this.options = options;
   }
 

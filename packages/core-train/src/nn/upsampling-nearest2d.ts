@@ -4,7 +4,7 @@ import { Module } from "../module/module.ts";
 import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
 import { checkShape } from "../shape-error.ts";
 
-/** Resizes images by their nearest pixels, as `torch.nn.UpsamplingNearest2d`. See {@link interpolate}. */
+/** Resizes images by nearest-neighbor interpolation, as `torch.nn.UpsamplingNearest2d`. See {@link interpolate}. */
 export class UpsamplingNearest2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly options: Pick<InterpolateOptions, "size" | "scaleFactor">;
 

@@ -10,6 +10,11 @@ export type AdaptiveSize<Axes extends readonly (number | null)[] = readonly (num
 
 const axisNames = ["depth", "height", "width"];
 
+/** @throws {WindowError} Unless the new sizes are integers of at least 1, or `null`. */
+export function checkAdaptiveSize(caller: string, size: AdaptiveSize, axes: number): void {
+  perAxis(caller, "outputSize", typeof size === "object" ? size.map((n) => n ?? 1) : size, axes, 1);
+}
+
 /** The sizes to which `x`, `[batch, ...size, channel]`, is pooled. */
 export function adaptiveSize(who: string, x: Tensor, size: AdaptiveSize, axes: number): number[] {
   const names = axes === 1 ? ["time"] : axisNames.slice(-axes);

@@ -132,7 +132,7 @@ export const reductions: readonly MatrixCase[] = [
         x.shape,
         ([i, j]) => at(x, [i as number, j as number]) - at(reduce(x, [1], logSumExp), [i as number]),
       ),
-    second: false, // tfjs' own is not a kernel and cannot be fixed; that of the core is right
+    second: false, // tfjs' is not a kernel and cannot be replaced; that of the core is correct
   },
   {
     name: "logSoftmax of the core",

@@ -80,7 +80,7 @@ function read(net: Net, wanted: Case, x: Tensor3D, first?: State) {
 
 const weighed = (x: Tensor, k: number): Tensor => sum(mul(x, hashedTensor(x.shape, k)));
 
-/** Rounding of 32 bits in sums of a dozen products, over five time steps: some 100 units in the last place. */
+/** Rounding of 32 bits in sums of a dozen products, over five time steps: some 100 ulps. */
 const close = { rtol: 1e-5, atol: 4e-6 };
 
 describe.each(["cpu", "wasm"] as const)("%s", (backend) => {

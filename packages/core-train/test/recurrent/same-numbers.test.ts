@@ -2,6 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import {
   DataError,
+  OptionError,
   GRU,
   GRUCell,
   LengthsError,
@@ -135,7 +136,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     },
   );
 
-  test("a cell refuses inputs and states of other shapes, and leaks no tensors but its output and state", () => {
+  test("a cell rejects inputs and states of other shapes, and leaks no tensors", () => {
     const cell = new LSTMCell(3, 6, { rng: new Rng(0) });
     const x: Tensor2D = zeros([2, 3]);
     expect(() => cell.step(x, { h: zeros([10, 3]), c: zeros([2, 6]) })).toThrow(
@@ -154,13 +155,11 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
 
 test("impossible sizes, and a projection as large as the state, are refused", () => {
   const rng = new Rng(0);
-  expect(() => new GRU(3, 0, { rng })).toThrow(
-    new DataError("GRU: hiddenSize is 0, expected an integer above 0."),
-  );
+  expect(() => new GRU(3, 0, { rng })).toThrow(new OptionError("GRU", "hiddenSize", 0, "an integer above 0"));
   expect(() => new RNN(3, 4, { rng, dropout: 2 })).toThrow(
-    new DataError("RNN: dropout is 2, expected a probability, 0 to 1."),
+    new OptionError("RNN", "dropout", 2, "a probability, 0 to 1"),
   );
   expect(() => new LSTM(3, 4, { rng, projSize: 4 })).toThrow(
-    new DataError("LSTM: projSize is 4, expected an integer below hiddenSize, 4."),
+    new OptionError("LSTM", "projSize", 4, "an integer below hiddenSize, 4"),
   );
 });

@@ -14,7 +14,7 @@ export const activationLayers: readonly LayerRow[] = [
   {
     title: "GLU",
     make: () => new GLU(),
-    refuses: [[2, 3], "glu: x is [2, 3], expected an even size along axis 1: a half to gate, and its gate."],
+    refuses: [[2, 3], "glu: x is [2, 3], expected an even size along axis 1: one half gates the other."],
   },
   { title: "GLU, axis 1", make: () => new GLU(1) },
   { title: "Softmax", make: () => new Softmax() },

@@ -1,3 +1,4 @@
+import { checkSizes } from "../../check-values.ts";
 import {
   expandDims,
   mul,
@@ -13,12 +14,11 @@ import { OptionError } from "../../option-error.ts";
 import { abs } from "../../op/abs.ts";
 
 /**
- * The slope of each head, as in the paper's code: `2^(−8/n), 2^(−16/n), …` for a number `n` of heads that is a power of two. Other
- * numbers of heads take the slopes of the power of two below, and every other slope of the power above.
+ * The slope of each head, as in the paper's code: `2^(−8/n), 2^(−16/n), …` if the number `n` of heads is a power of two. Other numbers
+ * of heads have the slopes of the next lower power of two, then every other slope of the next higher one.
  */
 export function alibiSlopes(heads: number): readonly number[] {
-  if (!Number.isInteger(heads) || heads < 1)
-    throw new OptionError("alibiSlopes", "heads", heads, "an integer above 0");
+  checkSizes("alibiSlopes", { heads });
   const power = 2 ** Math.floor(Math.log2(heads));
   const slopes = (n: number): number[] => Array.from({ length: n }, (_, i) => 2 ** ((-8 * (i + 1)) / n));
   const between = slopes(2 * power).filter((_, i) => i % 2 === 0);
@@ -27,6 +27,9 @@ export function alibiSlopes(heads: number): readonly number[] {
 
 /** The longest distance whose successor is still another float32. */
 const longest = 2 ** 24;
+
+/** Elements of the result of {@link alibi}: 1 GiB. */
+const maxElements = 2 ** 28;
 
 /** Options for {@link alibi}. */
 export interface AlibiOptions {
@@ -38,11 +41,12 @@ export interface AlibiOptions {
 
 /**
  * Attention with linear biases: `−slope · distance`, added to the scores instead of positions to the embeddings, so that a model can
- * read longer texts than it was trained on. Pass it as the `mask` of `scaledDotProductAttention`.
+ * process longer texts than it was trained on. Pass it as the `mask` of `scaledDotProductAttention`.
  *
  * Press, Smith and Lewis, 2022. Train short, test long. https://arxiv.org/abs/2108.12409
  *
  * @returns `[1, head, query, key]`
+ * @throws {OptionError} If a size is not an integer above 0, or the result would have more than 2²⁸ elements (1 GiB).
  */
 export function alibi(heads: number, queries: number, options: AlibiOptions = {}): Tensor4D {
   const { keys = queries, offset = keys - queries } = options;
@@ -53,6 +57,10 @@ export function alibi(heads: number, queries: number, options: AlibiOptions = {}
   ] as const)
     if (!(Number.isInteger(size) && size >= least && size <= longest))
       throw new OptionError("alibi", name, size, `an integer from ${least} to ${longest}`);
+  checkSizes("alibi", { heads });
+  const most = Math.floor(maxElements / (heads * queries));
+  if (keys > most)
+    throw new OptionError("alibi", "keys", keys, `at most ${most} for ${heads} heads and ${queries} queries`);
   return tidy(() => {
     const distance = abs(sub(expandDims(range(0, keys), 0), expandDims(range(offset, offset + queries), 1)));
     const slopes = reshape<Rank.R4>(tensor1d([...alibiSlopes(heads)]), [1, heads, 1, 1]);

@@ -38,7 +38,7 @@ export interface AttentionInputs extends Record<string, Tensor> {
 /** The attributes of {@link attend}. */
 export interface AttentionAttributes {
   readonly scale: number;
-  /** The position of the first query among the keys in causal attention, else `null`. */
+  /** The position of the first query among the keys in causal attention, otherwise `null`. */
   readonly offset: number | null;
   /** Whether there is a bias. Without one it is `[1, 1, 1, 1]` and not read. */
   readonly biased: boolean;
@@ -56,7 +56,7 @@ const inputs = {
 
 /**
  * `softmax(scale q kᵀ + bias) v`, and the logarithm of the denominator of each softmax, `[batch, head, query]`. From it the gradient
- * computes the attention weights again, so that they are not kept in memory. A query whose keys are all blocked gets zeros.
+ * recomputes the attention weights, so that they are not kept in memory. A query whose keys are all blocked gets zeros.
  */
 export const attend = defineOp({
   name: "PellucidAttention",
@@ -69,7 +69,7 @@ export const attend = defineOp({
   },
   gradient([dy, dDenominator], tensors, attributes, [y, denominator]) {
     const all = { ...tensors, y, denominator, dy, dDenominator };
-    // At once, not when asked for: tfjs tidies up after each answer, and one pass gives all three.
+    // computed here, not in the functions below: tfjs disposes of their intermediate tensors, and one pass computes all three
     const [query, key, value] = attendGradient(all, attributes);
     return {
       query: () => query,
@@ -150,7 +150,7 @@ function scoreGradient(
   return mul(weights, sub(dWeights, mean));
 }
 
-/** `scale q kᵀ + bias`, with what causal attention blocks: `[batch, head, query, key]`. */
+/** `scale q kᵀ + bias`, with the causal mask: `[batch, head, query, key]`. */
 function scoresOf(
   { query, key, bias }: Pick<AttentionInputs, "query" | "key" | "bias">,
   { scale, offset, biased }: AttentionAttributes,
@@ -163,7 +163,7 @@ function scoresOf(
   return offset === null ? scores : add(scores, future(query.shape[2], key.shape[2], offset));
 }
 
-/** The softmax of scores over the last axis, 0 where all of a query are blocked. */
+/** The softmax of scores over the last axis, 0 where all scores of a query are blocked. */
 function softmax(scores: Tensor4D): {
   readonly weights: Tensor4D;
   /** The logarithm of the denominator, `[batch, head, query, 1]`; 0 where all scores are blocked. */
@@ -194,7 +194,7 @@ function stackHeads(x: Tensor4D, groups: number): Tensor4D {
   return reshape(x, [batch, groups, (heads / groups) * rows, columns]);
 }
 
-/** `blocked` where a key comes after the position of the query, else 0: `[query, key]`. */
+/** `blocked` where a key comes after the position of the query, otherwise 0: `[query, key]`. */
 function future(queries: number, keys: number, offset: number): Tensor2D {
   const own = expandDims(range(offset, offset + queries), 1); // [query, 1]
   return mul(step(sub<Tensor2D>(expandDims(range(0, keys), 0), own)), blocked);

@@ -1,5 +1,6 @@
 import { cast, mul, reshape, sub, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { maximum } from "../../op/maximum.ts";
+import { DtypeError } from "../../dtype-error.ts";
 import { ShapeError } from "../../shape-error.ts";
 
 /**
@@ -11,11 +12,12 @@ export const blocked = -1e30;
 export const lowest = blocked / 2;
 
 /**
- * A mask as numbers to add to the scores, `[batch, head, query, key]` with ones where it broadcasts. In a `bool` mask the value
- * `blocks` becomes {@link blocked}; a real mask keeps its numbers, clamped to `blocked` from below.
+ * A mask as values to add to the scores, `[batch, head, query, key]` with ones where it broadcasts. In a `bool` mask the value
+ * `blocks` becomes {@link blocked}; a `float32` mask keeps its values, clamped to `blocked` from below.
  *
  * @param scores the shape of the scores, `[batch, head, query, key]`
  * @param blocks which value of a `bool` mask blocks. Default: false.
+ * @throws {DtypeError} If the mask is neither `bool` nor `float32`, as in PyTorch: integers could mean either.
  * @throws {ShapeError} If the mask does not broadcast to the scores.
  */
 export function additiveMask(
@@ -25,6 +27,13 @@ export function additiveMask(
   scores: readonly number[],
   blocks = false,
 ): Tensor4D {
+  if (mask.dtype !== "bool" && mask.dtype !== "float32") {
+    const meaning = blocks ? "true blocks attention" : "true lets a query attend";
+    throw new DtypeError(
+      `${caller}: ${name} is ${mask.dtype}, expected bool (${meaning}) or float32 (added to the scores). ` +
+        `For a mask of 0 and 1 pass cast(${name}, "bool").`,
+    );
+  }
   const shape = [...Array.from({ length: 4 - mask.rank }, () => 1), ...mask.shape];
   const fits = shape.length === 4 && shape.every((size, axis) => size === 1 || size === scores[axis]);
   if (!fits) {
@@ -34,7 +43,7 @@ export function additiveMask(
   }
   return tidy(() => {
     const full: Tensor4D = reshape(mask, shape as Tensor4D["shape"]);
-    if (mask.dtype !== "bool") return maximum<Tensor4D>(cast(full, "float32"), blocked);
+    if (mask.dtype !== "bool") return maximum<Tensor4D>(full, blocked);
     const truth = cast(full, "float32");
     return blocks ? mul(truth, blocked) : mul(sub(1, truth), blocked);
   });

@@ -51,7 +51,7 @@ function relativePositions(queries: number, keys: number): Tensor2D {
   return sub(expandDims(range(0, keys), 0), expandDims(range(0, queries), 1));
 }
 
-/** `-Infinity` where blocked, else 0. */
+/** `-Infinity` where blocked, otherwise 0. */
 function block(blocked: Tensor2D): Tensor2D {
   return where(blocked, fill<Rank.R2>(blocked.shape, -Infinity), zeros<Rank.R2>(blocked.shape));
 }

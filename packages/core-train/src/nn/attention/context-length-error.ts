@@ -9,7 +9,7 @@ export class ContextLengthError extends RangeError {
    */
   constructor(caller: string, length: number, longest: number) {
     super(
-      `${caller}: the sequence has ${length} time steps, expected ${longest} at most. Cut it, or make a model with a longer context.`,
+      `${caller}: the sequence has ${length} time steps, expected ${longest} at most. Shorten it, or use a model with a longer context.`,
     );
   }
 }

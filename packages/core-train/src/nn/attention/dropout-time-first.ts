@@ -3,8 +3,8 @@ import { isTraining } from "../../module/training.ts";
 import type { Dropout } from "../dropout.ts";
 
 /**
- * Dropout of an attention layer's output with PyTorch's draws. There the output is laid out with time first, and dropout draws
- * in the order of memory.
+ * Dropout of an attention layer's output with PyTorch's draws. PyTorch's output has time as its first axis in memory, and dropout
+ * draws in the order of memory.
  *
  * @param x `[batch, time, feature]`
  */

@@ -23,7 +23,7 @@ export interface ExtraKeyValuesOptions {
   readonly addZeroAttn: boolean;
 }
 
-/** Keys and values after those of the sequence, which every query may attend to: a learned pair, a pair of zeros, both or none. */
+/** Keys and values that are appended to those of the sequence: a learned pair, a pair of zeros, both or none. */
 export class ExtraKeyValues extends Module {
   readonly numHeads: number;
   readonly addZeroAttn: boolean;

@@ -40,7 +40,7 @@ export interface InputProjectionOptions {
 
 /**
  * The projections of a {@link MultiheadAttention} from its inputs to the queries, keys and values of each head: one packed matrix
- * where all have `embedDim` features, else a matrix for each.
+ * if all have `embedDim` features, otherwise a matrix for each.
  */
 export class InputProjection
   extends Module
@@ -48,7 +48,7 @@ export class InputProjection
 {
   readonly embedDim: number;
   readonly numHeads: number;
-  /** `[in, 3 · out]`, or `null` where each has a matrix. */
+  /** `[in, 3 · out]`, or `null` if each has a matrix. */
   readonly inProjWeight: Parameter<Rank.R2> | null;
   readonly qProjWeight: Parameter<Rank.R2> | null;
   readonly kProjWeight: Parameter<Rank.R2> | null;

@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../../check-values.ts";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { initialized } from "../../init/initialized.ts";
 import type { Initializer } from "../../init/initializer.ts";
@@ -30,6 +31,8 @@ export class LearnedPositions extends Module implements Layer<Tensor3D, Tensor3D
 
   constructor(maxLen: number, dModel: number, options: LearnedPositionsOptions) {
     super();
+    checkRng("LearnedPositions", options);
+    checkSizes("LearnedPositions", { maxLen, dModel });
     const { rng, init = normal(0, 0.02) } = options;
     this.maxLen = maxLen;
     this.dModel = dModel;

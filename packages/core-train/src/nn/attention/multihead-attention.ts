@@ -1,3 +1,4 @@
+import { checkSizes, checkProbabilities, checkRng } from "../../check-values.ts";
 import { clone, keep, mean, type Tensor, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { initialize } from "../../init/initialize.ts";
 import { zeros } from "../../init/zeros.ts";
@@ -29,9 +30,9 @@ export interface MultiheadAttentionOptions {
   readonly kdim?: number;
   /** Features of a value. Default: those of a query. */
   readonly vdim?: number;
-  /** Whether a learned key and value follow all others. Default: false. */
+  /** Whether to append a learned key and value. Default: false. */
   readonly addBiasKv?: boolean;
-  /** Whether a key and value of zeros follow all others. Default: false. */
+  /** Whether to append a key and value of zeros. Default: false. */
   readonly addZeroAttn?: boolean;
 }
 
@@ -47,7 +48,7 @@ export interface MultiheadOptions extends MultiheadMasks {
 export interface AttentionOutput {
   /** `[batch, query, feature]` */
   readonly output: Tensor3D;
-  /** `[batch, query, key]`, or `[batch, head, query, key]` where heads are not averaged. */
+  /** `[batch, query, key]`, or `[batch, head, query, key]` if heads are not averaged. */
   readonly weights: Tensor;
 }
 
@@ -75,11 +76,14 @@ export class MultiheadAttention
   readonly outProj: Linear;
   readonly attention = new DotProductAttention();
 
-  /** @throws {OptionError} If `numHeads` does not divide `embedDim`. */
+  /** @throws {OptionError} If a size is not an integer above 0, `numHeads` does not divide `embedDim`, or `dropout` is not a probability. */
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions) {
     super();
+    checkRng("MultiheadAttention", options);
     const { rng, dropout = 0, bias = true, kdim = embedDim, vdim = embedDim } = options;
     const { addBiasKv = false, addZeroAttn = false } = options;
+    checkSizes("MultiheadAttention", { embedDim, numHeads, kdim, vdim });
+    checkProbabilities("MultiheadAttention", { dropout });
     headSize("MultiheadAttention", embedDim, numHeads);
     const outProj = new Linear(embedDim, embedDim, { rng, bias }); // drawn first, as in PyTorch
     if (bias) initialize(outProj, "bias", zeros(), rng);

@@ -15,16 +15,16 @@ import { causalMask } from "./causal-mask.ts";
 
 /** The masks of a {@link MultiheadAttention}. */
 export interface MultiheadMasks {
-  /** Padding among the keys, `[batch, key]`: `bool` with `true` for padding, or real numbers to add to the scores of a key. */
+  /** Padding among the keys, `[batch, key]`: `bool` with `true` for padding, or `float32` values that are added to the scores of a key. */
   readonly keyPaddingMask?: Tensor2D | null;
-  /** The attention mask, `[query, key]` or `[batch · head, query, key]`: `bool` with `true` where attention is **blocked**, or real numbers to add to the scores. */
+  /** The attention mask, `[query, key]` or `[batch · head, query, key]`: `bool` with `true` where attention is **blocked**, or `float32` values that are added to the scores. */
   readonly attnMask?: Tensor | null;
   /** Whether later keys are masked. Default: false. */
   readonly isCausal?: boolean;
 }
 
 /**
- * Joins the masks of a `MultiheadAttention` to one that is added to the scores. As in PyTorch `true` blocks.
+ * Combines the masks of a `MultiheadAttention` into one that is added to the scores. As in PyTorch, `true` blocks.
  *
  * @param scores the shape of the scores, `[batch, head, query, key]`
  * @param options.extraKeys the number of keys after those, which are never masked

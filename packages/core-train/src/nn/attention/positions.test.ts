@@ -104,7 +104,7 @@ test("a sequence longer than the table and an odd number of rotary features are 
     new ContextLengthError("SinusoidalPositions(4)", 3, 2),
   );
   expect(() => new LearnedPositions(2, 4, { rng }).forward(zeros([1, 1, 4]), 2)).toThrow(
-    "LearnedPositions(2, 4): the sequence has 3 time steps, expected 2 at most. Cut it, or make a model with a longer context.",
+    "LearnedPositions(2, 4): the sequence has 3 time steps, expected 2 at most. Shorten it, or use a model with a longer context.",
   );
   expect(() => rotary(zeros([2, 3]))).toThrow(
     new OptionError("rotary", "features", 3, "an even number, 3 at most"),

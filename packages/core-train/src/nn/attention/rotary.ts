@@ -1,3 +1,4 @@
+import { checkSizes, checkPositive, checkFinite } from "../../check-values.ts";
 import { concat, slice, type Tensor, tensor2d, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { OptionError } from "../../option-error.ts";
 import { checkShape } from "../../shape-error.ts";
@@ -31,8 +32,11 @@ export interface RotaryOptions {
  */
 export function rotary<X extends Tensor>(x: X, options: RotaryOptions = {}): X {
   checkShape("rotary", "x", x, ["...", "time", "feature"]);
-  const [time, width] = x.shape.slice(-2) as [number, number];
+  const [time = 0, width = 0] = x.shape.slice(-2);
   const { offset = 0, base = 10_000, interleaved = false, features = width } = options;
+  checkFinite("rotary", { offset });
+  checkPositive("rotary", { base });
+  checkSizes("rotary", { features }, 0);
   if (features % 2 !== 0 || features > width)
     throw new OptionError("rotary", "features", features, `an even number, ${width} at most`);
   return tidy(() => {
@@ -44,7 +48,7 @@ export function rotary<X extends Tensor>(x: X, options: RotaryOptions = {}): X {
     const table = (wave: (angle: number) => number): Tensor2D =>
       tensor2d(
         Float32Array.from({ length: time * features }, (_, i) =>
-          wave((offset + Math.floor(i / features)) * (rates[column(i % features)] as number)),
+          wave((offset + Math.floor(i / features)) * (rates[column(i % features)] ?? 0)),
         ),
         [time, features],
       );

@@ -1,3 +1,4 @@
+import { checkProbabilities, checkFinite } from "../../check-values.ts";
 import {
   clone,
   type Rank,
@@ -22,7 +23,7 @@ import { appendKeyValues, type KeyValues } from "./key-values.ts";
 
 /** Options for {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
-  /** The attention mask, broadcast to `[batch, head, query, key]`. `bool`: `true` lets a query attend to a key. Real: added to the scores. */
+  /** The attention mask, broadcast to `[batch, head, query, key]`. `bool`: `true` lets a query attend to a key. `float32`: added to the scores, so that 0 leaves a score and `-Infinity` blocks it; other dtypes are refused. */
   readonly mask?: Tensor | null;
   /** Whether query `i` attends to keys up to `i + offset` only. Default: false. */
   readonly isCausal?: boolean;
@@ -49,6 +50,7 @@ export interface AttentionOptions {
  * @param key `[batch, head, key, feature]`
  * @param value `[batch, head, key, feature]`
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {DtypeError} If the mask is neither `bool` nor `float32`.
  */
 export function scaledDotProductAttention<T extends Tensor3D | Tensor4D>(
   query: T,
@@ -76,7 +78,7 @@ export interface AttentionInput {
 
 /**
  * The attention weights of a layer, `[batch, head, query, key]`: `capture(layer.attention.weights, body)` shows them and `intercept`
- * replaces them. At all other times they are never laid out in memory.
+ * replaces them. Otherwise they are never stored.
  */
 export class AttentionWeights extends Module implements Layer<Tensor4D, Tensor4D> {
   forward(weights: Tensor4D): Tensor4D {
@@ -100,7 +102,7 @@ export class DotProductAttention extends Module implements Layer<AttentionInput,
   /**
    * Causal attention from the next time steps to all so far, whose keys and values are in the cache.
    *
-   * @param cache `null` without any time steps before
+   * @param cache `null` before the first time step
    */
   step(
     { query, key, value, options = {} }: AttentionInput,
@@ -139,8 +141,8 @@ function prepare(
   const scores: Tensor4D["shape"] = [batch, heads, queries, keys];
   const biased = mask !== null;
   const dropped = dropout > 0;
-  if (!(dropout >= 0 && dropout <= 1))
-    throw new OptionError(caller, "dropout", dropout, "a probability, 0 to 1");
+  checkProbabilities(caller, { dropout });
+  checkFinite(caller, { scale, offset });
   if (dropped && rng === undefined)
     throw new OptionError(caller, "rng", rng, "a random generator, since dropout is above 0");
   const masked = mask !== null && query.rank === 3 && mask.rank === 3 ? withHeads(mask) : mask;
@@ -159,11 +161,11 @@ function prepare(
 
 /** `[batch, time, feature]` -> `[batch, 1, time, feature]` */
 function withHeads(x: Tensor): Tensor4D {
-  const [batch, ...rest] = x.shape;
-  return x.rank === 4 ? (x as Tensor4D) : reshape(x, [batch as number, 1, ...rest] as Tensor4D["shape"]);
+  const [batch = 0, time = 0, feature = 0] = x.shape;
+  return x.rank === 4 ? (x as Tensor4D) : reshape<Rank.R4>(x, [batch, 1, time, feature]);
 }
 
-/** 0 where a weight is dropped, else `1 / (1 − p)`. */
+/** 0 where a weight is dropped, otherwise `1 / (1 − p)`. */
 function drawDropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
   const drawn = rng.bernoulli(1 - p, shape);
   const scale = 1 / Math.fround(1 - p);

@@ -1,3 +1,4 @@
+import { checkSizes, checkProbabilities, checkRng } from "../../check-values.ts";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../../host-tensor.ts";
 import type { Layer } from "../../module/layer.ts";
@@ -36,7 +37,10 @@ export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tenso
 
   constructor(dModel: number, options: SinusoidalPositionsOptions) {
     super();
+    checkRng("SinusoidalPositions", options);
     const { rng, maxLen = 5000, dropout = 0.1 } = options;
+    checkSizes("SinusoidalPositions", { dModel, maxLen });
+    checkProbabilities("SinusoidalPositions", { dropout });
     const { data } = sinusoids(maxLen, dModel);
     this.dModel = dModel;
     this.maxLen = maxLen;

@@ -1,3 +1,4 @@
+import { checkSizes, checkRng } from "../../check-values.ts";
 import { add, type Tensor2D } from "@tensorflow/tfjs-core";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
@@ -12,12 +13,15 @@ export interface CellOptions {
   readonly bias?: boolean;
 }
 
-/** What {@link RNNCell}, {@link GRUCell} and {@link LSTMCell} have in common: the weights, and their products. */
+/** The base of {@link RNNCell}, {@link GRUCell} and {@link LSTMCell}: the weights, and their products. */
 export abstract class Cell extends RecurrentWeights {
   readonly inputSize: number;
   readonly hiddenSize: number;
 
-  constructor(inputSize: number, hiddenSize: number, gates: number, { rng, bias = true }: CellOptions) {
+  constructor(inputSize: number, hiddenSize: number, gates: number, options: CellOptions) {
+    checkRng(new.target.name, options);
+    checkSizes(new.target.name, { inputSize, hiddenSize });
+    const { rng, bias = true } = options;
     super({ inputSize, hiddenSize, gates, bias, projSize: 0, suffix: "" }, rng);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;

@@ -4,7 +4,7 @@ import { LengthsError } from "./lengths-error.ts";
  * The length of each sequence of a padded batch.
  *
  * @param lengths Default: `time` for each sequence
- * @throws {LengthsError} Unless there is one length for each sequence, a whole number from 1 to `time`.
+ * @throws {LengthsError} Unless there is one length for each sequence, an integer from 1 to `time`.
  */
 export function checkLengths(
   caller: string,
@@ -20,7 +20,7 @@ export function checkLengths(
   const wrong = lengths.findIndex((length) => !(Number.isInteger(length) && length >= 1 && length <= time));
   if (wrong === -1) return lengths;
   throw new LengthsError(
-    `${caller}: the length of sequence ${wrong} is ${lengths[wrong]}, expected a whole number from 1 to ${time}, the time steps of x. ` +
+    `${caller}: the length of sequence ${wrong} is ${lengths[wrong]}, expected an integer from 1 to ${time}, the time steps of x. ` +
       "Leave empty sequences out of the batch, and pad the others at the end.",
   );
 }

@@ -2,10 +2,12 @@ import { mul, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
 import type { Rng } from "../../rng/rng.ts";
 
 /**
- * Dropout between two layers of a recurrent network, with a mask of its own for each time step of each example. Call it in a `tidy`.
+ * Dropout between two layers of a recurrent network, with a separate mask for each time step of each example. Call it in a `tidy`.
  *
- * It draws as PyTorch does for a packed sequence: one time step after the other, and in each the examples that have not ended, the
- * longest first.
+ * It draws as PyTorch does for a packed sequence: time step by time step, and within each for the examples that have not ended, the
+ * longest first, examples of equal length in their order. PyTorch's masks are the same if the batch is sorted by decreasing length,
+ * or has at most 16 examples, or only different lengths. `pack_padded_sequence(enforce_sorted=False)` sorts larger batches by an
+ * algorithm that does not preserve the order of equal lengths and depends on the processor: then equal lengths exchange their masks.
  *
  * @param x `[batch, time, feature]`
  */

@@ -45,7 +45,7 @@ export const gruScan = defineOp({
     return [stack(ys, 1), h, stack(gates, 1)] as Outputs;
   },
   gradient([dy, dh], { weight, h }, attributes, [y, , gates]) {
-    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
+    // Computed here, not in the functions below: tfjs disposes of their intermediate tensors, and one pass computes all gradients.
     const [dx, du, dFirst] = gruScanGradient({ weight, h, y, gates, dy, dh }, attributes);
     const [batch, time, width] = du.shape;
     const atWeight = () => {

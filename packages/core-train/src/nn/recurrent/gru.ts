@@ -13,12 +13,12 @@ export type HiddenState = { readonly h: Tensor3D };
  *     r, z = σ(x W + h U + b),   n = tanh(x Wₙ + bₙ + r (h Uₙ + b′ₙ)),   h ← (1 − z) n + z h
  *
  * Names, layouts, initial weights and numbers are those of `torch.nn.GRU`: gates in the order r, z, n, and the reset gate after the
- * product (Keras' `reset_after`). Sequences are `[batch, time, feature]`. A batch with `lengths` gives what a packed sequence gives
- * there.
+ * product (Keras' `reset_after`). Sequences are `[batch, time, feature]`. A batch with `lengths` corresponds to a packed
+ * sequence.
  *
  * Cho et al., 2014. https://arxiv.org/abs/1406.1078
  *
- * @throws {DataError} If a size is not a whole number above 0.
+ * @throws {OptionError} If a size is not an integer above 0.
  */
 export class GRU extends Recurrent<"h", "h" | "r" | "z" | "n"> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions) {

@@ -38,7 +38,7 @@ export const lstmScan = defineOp({
     return [stack(ys, 1), h, c, stack(gates, 1), stack(cells, 1)] as Outputs;
   },
   gradient([dy, dh, dc], { weight, h, c }, attributes, [y, , , gates, cells]) {
-    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
+    // Computed here, not in the functions below: tfjs disposes of their intermediate tensors, and one pass computes all gradients.
     const found = lstmScanGradient({ weight, c, gates, cells, dy, dh, dc }, attributes);
     const [dx, dFirstH, dFirstC] = found;
     const [batch, time, width] = dx.shape;

@@ -21,13 +21,13 @@ export type LSTMState = { readonly h: Tensor3D; readonly c: Tensor3D };
  *     i, f, o = σ(x Wᵢ + h Uᵢ + b), …,   g = tanh(x W_g + h U_g + b_g)
  *     c ← f c + i g,   h ← o tanh(c)   (times `Wᵣ`, with a projection)
  *
- * Names, layouts, initial weights and numbers are those of `torch.nn.LSTM`: gates in the order i, f, g, o, two biases, and none of
- * them 1 for the forget gate. Sequences are `[batch, time, feature]`. A batch with `lengths` gives what a packed sequence gives
- * there.
+ * Names, layouts, initial weights and numbers are those of `torch.nn.LSTM`: gates in the order i, f, g, o, two biases, and the
+ * bias of the forget gate is not initialized to 1. Sequences are `[batch, time, feature]`. A batch with `lengths` corresponds to a packed
+ * sequence.
  *
  * Hochreiter and Schmidhuber, 1997. https://doi.org/10.1162/neco.1997.9.8.1735
  *
- * @throws {DataError} If a size is not a whole number above 0, or `projSize` is not below `hiddenSize`.
+ * @throws {OptionError} If a size is not an integer above 0, or `projSize` is not below `hiddenSize`.
  */
 export class LSTM extends Recurrent<"h" | "c", "h" | "c" | "i" | "f" | "g" | "o"> {
   readonly projSize: number;

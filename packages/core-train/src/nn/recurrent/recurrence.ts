@@ -24,12 +24,12 @@ export type Recurrence = {
 /** Splits sequences into time steps: `[batch, time, size]` → `time` times `[batch, size]`. */
 export const timeSteps = (x: Tensor3D): Tensor2D[] => unstack(x, 1) as Tensor2D[];
 
-/** The order in which a scan visits the time steps. */
+/** The time steps in the order of a scan. */
 export function* visits(time: number, reverse: boolean): Generator<number> {
   for (let step = 0; step < time; step++) yield reverse ? time - 1 - step : step;
 }
 
-/** Chooses for each example: `now` if the time step `t` is within its length, else `before`, `[batch, size]` both. Call it in a `tidy`. */
+/** Chooses for each example: `now` if the time step `t` is within its length, otherwise `before`, `[batch, size]` both. Call it in a `tidy`. */
 export function within(t: number, lengths: readonly number[], now: Tensor2D, before: Tensor2D): Tensor2D {
   if (lengths.every((length) => t < length)) return now;
   const isWithin = tensor2d(

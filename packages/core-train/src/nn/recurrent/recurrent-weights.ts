@@ -15,7 +15,7 @@ export interface RecurrentSizes {
   readonly bias: boolean;
   /** The size to which the hidden state is projected; 0 for no projection. */
   readonly projSize: number;
-  /** What PyTorch adds to the names: `_l0`, `_l1_reverse`; nothing for a cell. */
+  /** The suffix of PyTorch's names: `_l0`, `_l1_reverse`; empty for a cell. */
   readonly suffix: string;
 }
 
@@ -28,7 +28,7 @@ export class RecurrentWeights extends Module implements HasTorchLayout {
   readonly weightIh: Parameter<Rank.R2>;
   /** `[hidden, gates · hidden]` */
   readonly weightHh: Parameter<Rank.R2>;
-  /** `[gates · hidden]`; PyTorch has two biases that are added, and so have we. */
+  /** `[gates · hidden]`; There are two biases, which are added, as in PyTorch. */
   readonly biasIh: Parameter<Rank.R1> | null;
   /** `[gates · hidden]` */
   readonly biasHh: Parameter<Rank.R1> | null;

@@ -1,3 +1,5 @@
+import { OptionError } from "../../option-error.ts";
+import { checkSizes, checkProbabilities, checkRng } from "../../check-values.ts";
 import {
   concat,
   gather,
@@ -30,21 +32,24 @@ import { RecurrentWeights } from "./recurrent-weights.ts";
 export interface RecurrentOptions {
   /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** The number of layers; each reads the output of the one below. Default: 1. */
+  /** The number of layers; each processes the output of the previous layer. Default: 1. */
   readonly numLayers?: number;
   /** Whether to add biases. Default: true. */
   readonly bias?: boolean;
-  /** The probability that a feature between two layers is dropped in training. Default: 0. */
+  /**
+   * The probability that a feature between two layers is dropped in training. A batch with `lengths` has PyTorch's masks if it is
+   * sorted by decreasing length, has at most 16 examples, or has no two equal lengths. Default: 0.
+   */
   readonly dropout?: number;
-  /** Whether each layer also reads the sequence backward. Default: false. */
+  /** Whether each layer also processes the sequence backward. Default: false. */
   readonly bidirectional?: boolean;
 }
 
-/** Options for reading a batch of sequences. */
+/** Options for a batch of sequences. */
 export interface SequenceOptions {
   /**
    * The number of time steps of each example of a batch that is padded at the end: PyTorch's `pack_padded_sequence`, without
-   * sorting. Outputs beyond are 0, the last state is each example's own, and the backward direction begins there. Default: all.
+   * sorting. Outputs beyond it are 0, the last state is that of each example's last time step, and the backward direction begins there. Default: all.
    */
   readonly lengths?: readonly number[];
 }
@@ -88,14 +93,20 @@ export abstract class Recurrent<Names extends string, All extends string = Names
     options: RecurrentOptions & { readonly projSize?: number },
   ) {
     super();
+    const caller = new.target.name;
+    checkRng(caller, options);
     const { rng, numLayers = 1, bias = true, dropout = 0, bidirectional = false, projSize = 0 } = options;
+    checkSizes(caller, { inputSize, hiddenSize, numLayers });
+    checkSizes(caller, { projSize }, 0);
+    checkProbabilities(caller, { dropout });
+    if (projSize >= hiddenSize)
+      throw new OptionError(caller, "projSize", projSize, `an integer below hiddenSize, ${hiddenSize}`);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
     this.numLayers = numLayers;
     this.bidirectional = bidirectional;
     this.dropout = dropout;
     this.rng = rng;
-    this.#checkSizes(projSize);
     const perLayer = bidirectional ? 2 : 1;
     const out = (projSize || hiddenSize) * perLayer;
     this.directions = Array.from({ length: numLayers * perLayer }, (_, i) => {
@@ -136,7 +147,7 @@ export abstract class Recurrent<Names extends string, All extends string = Names
   }
 
   /**
-   * Reads the next time steps. A bidirectional layer reads backward only within `x`.
+   * Processes the next time steps. A bidirectional layer runs backward only within `x`.
    *
    * @param x `[batch, time, inputSize]`
    * @param state `[layers · directions, batch, size]` each. Default: zeros
@@ -212,23 +223,9 @@ export abstract class Recurrent<Names extends string, All extends string = Names
   #record<T>(make: (name: Names) => T): Readonly<Record<Names, T>> {
     return Object.fromEntries(this.#names.map((name) => [name, make(name)])) as Record<Names, T>;
   }
-
-  #checkSizes(projSize: number): void {
-    const caller = this.constructor.name;
-    const { inputSize, hiddenSize, numLayers, dropout } = this;
-    for (const [name, value] of Object.entries({ inputSize, hiddenSize, numLayers }))
-      if (!Number.isInteger(value) || value < 1)
-        throw new DataError(`${caller}: ${name} is ${value}, expected a whole number above 0.`);
-    if (!(dropout >= 0 && dropout <= 1))
-      throw new DataError(`${caller}: dropout is ${dropout}, expected a probability, 0 to 1.`);
-    if (!Number.isInteger(projSize) || projSize < 0 || projSize >= hiddenSize)
-      throw new DataError(
-        `${caller}: projSize is ${projSize}, expected a whole number below hiddenSize, ${hiddenSize}.`,
-      );
-  }
 }
 
-/** The input times its weights, all time steps at once: `[batch, time, gates · hidden]`. */
+/** The input times its weights, for all time steps: `[batch, time, gates · hidden]`. */
 export function project(x: Tensor3D, weight: Tensor2D, bias: Tensor1D | null): Tensor3D {
   const [batch, time, size] = x.shape;
   const rows: Tensor2D = reshape(x, [batch * time, size]);

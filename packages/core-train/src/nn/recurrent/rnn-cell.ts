@@ -1,3 +1,4 @@
+import { checkChoice, checkRng } from "../../check-values.ts";
 import { clone, relu, tanh, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
@@ -17,8 +18,11 @@ export class RNNCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, C
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
+    checkRng("RNNCell", options);
+    const { nonlinearity = "tanh" } = options;
+    checkChoice("RNNCell", "nonlinearity", nonlinearity, ["tanh", "relu"]);
     super(inputSize, hiddenSize, 1, options);
-    this.nonlinearity = options.nonlinearity ?? "tanh";
+    this.nonlinearity = nonlinearity;
   }
 
   initialState(batch: number): CellState {

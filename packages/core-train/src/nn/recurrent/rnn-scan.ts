@@ -45,7 +45,7 @@ export const rnnScan = defineOp({
     return [stack(ys, 1) as Tensor3D, h];
   },
   gradient([dy, dh], { weight, h }, attributes, [y]) {
-    // Computed here, not in the functions below: tfjs frees what each of them makes, and one pass gives all gradients.
+    // Computed here, not in the functions below: tfjs disposes of their intermediate tensors, and one pass computes all gradients.
     const [dx, dFirst] = rnnScanGradient({ weight, y, dy, dh }, attributes);
     const [batch, time, width] = dx.shape;
     const atWeight = () => {

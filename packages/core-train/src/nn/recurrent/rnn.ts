@@ -1,3 +1,4 @@
+import { checkChoice, checkRng } from "../../check-values.ts";
 import { add, type Tensor3D } from "@tensorflow/tfjs-core";
 import type { Recurrence } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
@@ -14,18 +15,21 @@ export interface RNNOptions extends RecurrentOptions {
  * An Elman recurrent network: `h ← tanh(x W + b + h U + b′)`, with the same weights at every time step.
  *
  * Names, layouts, initial weights and numbers are those of `torch.nn.RNN`. Sequences are `[batch, time, feature]`. A batch with
- * `lengths` gives what a packed sequence gives there.
+ * `lengths` corresponds to a packed sequence.
  *
  * Elman, 1990. https://doi.org/10.1207/s15516709cog1402_1
  *
- * @throws {DataError} If a size is not a whole number above 0.
+ * @throws {OptionError} If a size is not an integer above 0.
  */
 export class RNN extends Recurrent<"h"> {
   readonly nonlinearity: Nonlinearity;
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions) {
+    checkRng("RNN", options);
+    const { nonlinearity = "tanh" } = options;
+    checkChoice("RNN", "nonlinearity", nonlinearity, ["tanh", "relu"]);
     super(inputSize, hiddenSize, 1, options);
-    this.nonlinearity = options.nonlinearity ?? "tanh";
+    this.nonlinearity = nonlinearity;
   }
 
   get stateSizes(): { readonly h: number } {

@@ -1,3 +1,4 @@
+import { checkLayerOptions } from "./check-layer-options.ts";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Module } from "../../module/module.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
@@ -25,7 +26,7 @@ export interface DecoderMasks {
   readonly tgtIsCausal?: boolean;
 }
 
-/** What a decoder reads at a step. */
+/** The input of a step of a decoder. */
 export interface DecoderInput {
   /** The next time steps of the target, `[batch, target, feature]`. */
   readonly target: Tensor3D;
@@ -62,6 +63,7 @@ export class TransformerDecoderLayer
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
+    checkLayerOptions("TransformerDecoderLayer", dModel, nhead, options);
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
     const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;
     this.dModel = dModel;
@@ -103,7 +105,7 @@ export class TransformerDecoderLayer
     return this.selfAttn.initialState(batch);
   }
 
-  /** Reads the next time steps of the target, with causal self-attention. */
+  /** Processes the next time steps of the target, with causal self-attention. */
   step(
     { target, memory, memoryKeyPaddingMask = null }: DecoderInput,
     state: KeyValues,

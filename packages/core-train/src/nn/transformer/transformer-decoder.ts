@@ -1,3 +1,4 @@
+import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Module } from "../../module/module.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
@@ -22,6 +23,7 @@ export class TransformerDecoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
+    checkLayerOptions("TransformerDecoder", dModel, nhead, options);
     const make = () => new TransformerDecoderLayer(dModel, nhead, options);
     this.layers = repeatInitialized("TransformerDecoder", numLayers, options.rng, make);
     this.norm = options.norm ?? null;
@@ -40,14 +42,14 @@ export class TransformerDecoder
     return this.layers.map((layer) => layer.initialState(batch));
   }
 
-  /** Reads the next time steps of the target, with causal self-attention. */
+  /** Processes the next time steps of the target, with causal self-attention. */
   step(
     { target, ...source }: DecoderInput,
     state: readonly KeyValues[],
   ): Step<Tensor3D, readonly KeyValues[]> {
     const layers = this.layers.map((layer) => ({
       initialState: (batch: number) => layer.initialState(batch),
-      step: (x: Tensor3D, before: KeyValues) => layer.step({ target: x, ...source }, before),
+      step: (x: Tensor3D, cache: KeyValues) => layer.step({ target: x, ...source }, cache),
     }));
     return tidy(() => {
       const after = stepThrough(layers, target, state);

@@ -1,3 +1,4 @@
+import { checkLayerOptions } from "./check-layer-options.ts";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
@@ -20,7 +21,7 @@ export interface TransformerLayerOptions {
   readonly dimFeedforward?: number;
   /** The probability of dropout in training. Default: 0.1. */
   readonly dropout?: number;
-  /** The activation between the two linear layers: `gelu`, or one of your own. Default: `relu`. */
+  /** The activation between the two linear layers: `gelu`, or a custom function. Default: `relu`. */
   readonly activation?: (x: Tensor3D) => Tensor3D;
   /** Added to the variance by the norms. Default: 1e-5. */
   readonly layerNormEps?: number;
@@ -32,9 +33,9 @@ export interface TransformerLayerOptions {
 
 /** The masks of an encoder. */
 export interface EncoderMasks {
-  /** `[time, time]` or `[batch · head, time, time]`: `bool` with `true` where attention is **blocked**, or real numbers to add to the scores. */
+  /** `[time, time]` or `[batch · head, time, time]`: `bool` with `true` where attention is **blocked**, or `float32` values that are added to the scores. */
   readonly mask?: Tensor | null;
-  /** Padding, `[batch, time]`: `bool` with `true` for padding, or real numbers to add to the scores of a key. */
+  /** Padding, `[batch, time]`: `bool` with `true` for padding, or `float32` values that are added to the scores of a key. */
   readonly srcKeyPaddingMask?: Tensor2D | null;
   /** Whether later time steps are masked. Default: false. */
   readonly isCausal?: boolean;
@@ -65,6 +66,7 @@ export class TransformerEncoderLayer
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
+    checkLayerOptions("TransformerEncoderLayer", dModel, nhead, options);
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
     const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;
     this.dModel = dModel;
@@ -102,7 +104,7 @@ export class TransformerEncoderLayer
   }
 
   /**
-   * Reads the next time steps, with causal attention.
+   * Processes the next time steps, with causal attention.
    *
    * @param x `[batch, time, feature]`
    */

@@ -1,3 +1,4 @@
+import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
@@ -32,6 +33,7 @@ export class TransformerEncoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
+    checkLayerOptions("TransformerEncoder", dModel, nhead, options);
     const make = () => new TransformerEncoderLayer(dModel, nhead, options);
     this.layers = repeatInitialized("TransformerEncoder", numLayers, options.rng, make);
     this.norm = options.norm ?? null;
@@ -50,7 +52,7 @@ export class TransformerEncoder
   }
 
   /**
-   * Reads the next time steps, with causal attention.
+   * Processes the next time steps, with causal attention.
    *
    * @param x `[batch, time, feature]`
    */

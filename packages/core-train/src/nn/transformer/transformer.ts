@@ -1,3 +1,5 @@
+import { checkSizes } from "../../check-values.ts";
+import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { initialize } from "../../init/initialize.ts";
 import { xavierUniform } from "../../init/xavier-uniform.ts";
@@ -32,8 +34,8 @@ export interface TransformerMasks {
 }
 
 /**
- * An encoder that reads one sequence and a decoder that writes another, as `torch.nn.Transformer` with `batch_first=True`: its names
- * and initial weights. Embeddings, positions and logits are left to the caller.
+ * An encoder of one sequence and a decoder that generates another, as `torch.nn.Transformer` with `batch_first=True`: its names
+ * and initial weights. It has no embeddings, positions or output layer.
  *
  * Vaswani et al., 2017. Attention is all you need. https://arxiv.org/abs/1706.03762
  */
@@ -45,6 +47,7 @@ export class Transformer extends Module {
   /** @param dModel features; 512 in the paper, with 8 heads */
   constructor(dModel: number, nhead: number, options: TransformerOptions) {
     super();
+    checkLayerOptions("Transformer", dModel, nhead, options);
     const {
       rng,
       numEncoderLayers = 6,
@@ -52,6 +55,7 @@ export class Transformer extends Module {
       layerNormEps: eps = 1e-5,
       bias = true,
     } = options;
+    checkSizes("Transformer", { numEncoderLayers, numDecoderLayers });
     const norm = () => new LayerNorm(dModel, { eps, bias });
     this.dModel = dModel;
     this.encoder = new TransformerEncoder(dModel, nhead, numEncoderLayers, { ...options, norm: norm() });
