@@ -14,7 +14,7 @@ export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
 export { moduleAt, replaceModule } from "./module/replace-module.ts";
 export { stateOf } from "./module/state-of.ts";
 export { isTraining, training, updateBuffer } from "./module/training.ts";
-export { type Summary, summary, type SummaryInput, type SummaryRow } from "./module/summary.ts";
+export { type Summary, summary, type SummaryRow } from "./module/summary.ts";
 
 // structures
 export { type HostValue, type Struct, type Structured } from "./struct/struct.ts";
@@ -353,6 +353,7 @@ export {
   type TripletMarginWithDistanceLossOptions,
 } from "./loss/triplet-margin-with-distance-loss.ts";
 export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
+export { type MeanCount, meanOver } from "./loss/mean-over.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // distributions to draw from within a model

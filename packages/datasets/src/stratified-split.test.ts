@@ -61,6 +61,13 @@ describe("stratifiedSplit", () => {
     );
   });
 
+  it("takes more examples of a class than a call may have arguments", () => {
+    const labels = Array.from({ length: 400_000 }, (_, i) => i % 2);
+    const { train, test } = stratifiedSplit(labels, { rng: new Rng(0) });
+    expect([train.length, test.length]).toEqual([300_000, 100_000]);
+    expect(new Set([...train, ...test]).size).toBe(400_000);
+  });
+
   it("refuses a class of one", () => {
     expect(() => stratifiedSplit([0, 0, 1, 0, 0], { rng: new Rng(0) })).toThrow(
       new DataError("stratifiedSplit: class 1 has 1 example, expected 2 or more to be in both parts."),

@@ -6,9 +6,11 @@ import {
   clipGradNorm,
   encodeSafetensors,
   Lbfgs,
+  Linear,
   loadCheckpoint,
   Module,
   Optimizer,
+  OptionError,
   parameter,
   parseSafetensors,
   ReduceLROnPlateau,
@@ -20,7 +22,20 @@ import {
   trainStep,
   WeightsError,
 } from "@pellucid/core-train";
-import { dispose, memory, mul, square, sub, sum, type Tensor, tensor } from "@tensorflow/tfjs-core";
+import {
+  add,
+  dispose,
+  memory,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tensor2d,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 class Scale extends Module {
@@ -167,7 +182,7 @@ test.each([
   [{ "a.b": 1 }, 'saveCheckpoint: "a.b" names a part, expected no dot in it.'],
   [
     { a: { b: new Map() } },
-    "saveCheckpoint: a.b is a Map, expected tensors, numbers, words, and arrays and records of them.",
+    "saveCheckpoint: a.b is a Map, expected tensors, numbers, texts, and arrays and records of them.",
   ],
   [{ a: [() => 0] }, "saveCheckpoint: a.0 is a function, expected tensors"],
   [{ a: [Symbol("x")] }, "saveCheckpoint: a.0 is a symbol, expected tensors"],
@@ -175,6 +190,61 @@ test.each([
 ])("what cannot be kept is an error", async (parts, message) => {
   await expect(saveCheckpoint(parts)).rejects.toThrow(CheckpointError);
   await expect(saveCheckpoint(parts)).rejects.toThrow(message);
+});
+
+test.each([
+  [5, "5"],
+  ["model", "model"],
+  [null, "null"],
+  [undefined, "undefined"],
+  [[1], "a Array"],
+  [new Rng(0), "a Rng"],
+  [new Scale(), "a Scale"],
+])("parts that are no record of names are refused: %s", async (parts, found) => {
+  const message = (call: string) =>
+    `${call} is ${found}, expected a record of parts by name: { model, optimizer, rng }.`;
+  await expect(saveCheckpoint(parts as never)).rejects.toThrow(
+    new OptionError("saveCheckpoint", "parts", found, "a record of parts by name: { model, optimizer, rng }"),
+  );
+  if (parts === undefined) return;
+  const bytes = await saveCheckpoint({ epoch: 1 });
+  expect(() => loadCheckpoint(bytes, parts as never)).toThrow(message("loadCheckpoint: into"));
+});
+
+/** A model of a record of two inputs. */
+class Sum extends Module {
+  readonly left = new Linear(2, 1, { rng: new Rng(1) });
+  readonly right = new Linear(3, 1, { rng: new Rng(2) });
+  forward({ left, right }: { readonly left: Tensor2D; readonly right: Tensor2D }): {
+    readonly total: Tensor;
+  } {
+    return { total: tidy(() => sum(add(this.left.forward(left), this.right.forward(right)))) };
+  }
+}
+
+test("a model that takes and gives records resumes exactly", async () => {
+  const start = () => {
+    const model = new Sum();
+    return {
+      model,
+      optimizer: new Optimizer(adam({ learningRate: 0.1 }), trainable(model)),
+      rng: new Rng(3),
+    };
+  };
+  const step = ({ model, optimizer, rng }: ReturnType<typeof start>) => {
+    const x = { left: tensor2d(rng.randn([2]).data, [1, 2]), right: tensor2d(rng.randn([3]).data, [1, 3]) };
+    const loss = trainStep(model, optimizer, () => square(model.forward(x).total));
+    dispose([x.left, x.right]);
+    return loss;
+  };
+  const run = start();
+  await step(run);
+  const bytes = await saveCheckpoint(run);
+  const expected = [await step(run), await step(run)];
+  const resumed = start();
+  loadCheckpoint(bytes, resumed);
+  expect([await step(resumed), await step(resumed)]).toEqual(expected);
+  expect(await saveCheckpoint(resumed)).toEqual(await saveCheckpoint(run));
 });
 
 test("a value that holds itself is an error", async () => {
@@ -193,7 +263,7 @@ test.each([
   [indexed("{"), "loadCheckpoint: the list of parts is not JSON."],
   [indexed("null"), "loadCheckpoint: the checkpoint has version undefined, expected 1."],
   [indexed('{"version":2}'), "loadCheckpoint: the checkpoint has version 2, expected 1."],
-  [indexed('{"version":1,"parts":{"a":1}}'), "loadCheckpoint: the list of parts is not whole."],
+  [indexed('{"version":1,"parts":{"a":1}}'), "loadCheckpoint: the list of parts is not complete."],
   [
     indexed('{"version":1,"parts":{"a":{"kind":"value","json":{"$":"Map"}}}}'),
     "loadCheckpoint: a is not what a checkpoint holds.",
@@ -271,7 +341,7 @@ test("other weights are refused, and nothing has changed", async () => {
   await step(saved);
   const { optimizer, rng } = setUp();
   const before = await saveCheckpoint({ optimizer, rng });
-  expect(() => loadCheckpoint(new Uint8Array(0), {})).toThrow("are not a file");
+  expect(() => loadCheckpoint(new Uint8Array(0), {})).toThrow("the file has 0 bytes");
   const bytes = await saveCheckpoint(saved);
   expect(() => loadCheckpoint(bytes, { model: new Other(), optimizer, rng })).toThrow(WeightsError);
   expect(await saveCheckpoint({ optimizer, rng })).toEqual(before);

@@ -48,7 +48,7 @@ export function encodeValue(value: unknown, path: string, leaves: Leaves, depth 
   if (Array.isArray(value)) return Array.from(value, (item, i) => inner(i, item));
   if (!isPlain(value)) {
     throw new CheckpointError(
-      `saveCheckpoint: ${path} is ${describe(value)}, expected tensors, numbers, words, and arrays and records of them.`,
+      `saveCheckpoint: ${path} is ${describe(value)}, expected tensors, numbers, texts, and arrays and records of them.`,
     );
   }
   const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, inner(key, item)]);

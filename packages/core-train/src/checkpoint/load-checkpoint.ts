@@ -6,6 +6,7 @@ import { parseSafetensors, type Safetensors } from "../weights/parse-safetensors
 import type { StoredTensor } from "../weights/stored-tensor.ts";
 import { planWeights, type WeightsPlan } from "../weights/plan-weights.ts";
 import { didYouMean } from "../did-you-mean.ts";
+import { checkPartsRecord } from "./check-parts.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { type CheckpointIndex, checkpointVersion, indexKey, kindOf } from "./checkpoint-index.ts";
 import { decodeValue } from "./decode-value.ts";
@@ -14,19 +15,21 @@ import type { CheckpointParts } from "./save-checkpoint.ts";
 import { isStateful, type Stateful } from "./stateful.ts";
 
 /**
- * Takes training back to where {@link saveCheckpoint} was called: every model, optimizer and generator in `into` continues from
+ * Resumes training where {@link saveCheckpoint} was called: every model, optimizer and generator in `into` takes the state of
  * its part. All of them do or, when anything is wrong, none: then nothing has changed.
  *
- * @param into what is to continue, by the names it was saved under
+ * @param into what is to resume, by the names it was saved under
  * @returns the plain values that were saved, by their names; tensors in them are the caller's
+ * @throws {OptionError} `into` that is not a record of names
  * @throws {SafetensorsError} a cut or malformed file
- * @throws {CheckpointError} no checkpoint, or one of other parts
- * @throws {WeightsError} a model of other weights
+ * @throws {CheckpointError} a file that is not a checkpoint, or one of other parts
+ * @throws {WeightsError} weights of another model
  */
 export function loadCheckpoint<Values extends object = Record<string, unknown>>(
   bytes: Uint8Array | ArrayBuffer,
   into: CheckpointParts = {},
 ): Values {
+  checkPartsRecord("loadCheckpoint", "into", into);
   const file = parseSafetensors(bytes);
   const index = readIndex(file);
   checkParts(index, into);
@@ -47,7 +50,7 @@ export function loadCheckpoint<Values extends object = Record<string, unknown>>(
     for (const [part, stateful, state] of states) {
       const before = stateful.state();
       undo.push(() => stateful.restore(before));
-      goOn(part, stateful, state);
+      resume(part, stateful, state);
     }
     assignAll(weights);
     for (const [optimizer, state] of optimizers) optimizer.restore(keepAll(state));
@@ -79,7 +82,7 @@ function readIndex({ metadata }: Safetensors): CheckpointIndex {
     );
   }
   if (!isRecord(parts) || !Object.values(parts).every(isRecord)) {
-    throw new CheckpointError("loadCheckpoint: the list of parts is not whole.");
+    throw new CheckpointError("loadCheckpoint: the list of parts is not complete.");
   }
   return { version, parts };
 }
@@ -103,7 +106,7 @@ function tensorsOf({ tensors }: Safetensors, part: string): Record<string, Store
   return Object.fromEntries(entries.map(([name, stored]) => [name.slice(part.length + 1), stored]));
 }
 
-/** A decoded state, if it is one that this optimizer could have. */
+/** A decoded state, if this optimizer can have it. */
 function fitting(part: string, { transform, parameters }: Optimizer, state: unknown): unknown {
   const found = tidy(() => differences(state, transform.init(parameters), part));
   if (found.length === 0) return state;
@@ -112,7 +115,7 @@ function fitting(part: string, { transform, parameters }: Optimizer, state: unkn
   );
 }
 
-function goOn(part: string, stateful: Stateful, state: unknown): void {
+function resume(part: string, stateful: Stateful, state: unknown): void {
   try {
     stateful.restore(state);
   } catch (cause) {

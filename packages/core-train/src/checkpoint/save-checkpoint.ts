@@ -6,6 +6,7 @@ import { encodeSafetensors } from "../weights/encode-safetensors.ts";
 import { readTensors } from "../weights/read-tensors.ts";
 import { type StoredTensor, toStoredTensor, toTorchTensor } from "../weights/stored-tensor.ts";
 import { torchStateOf } from "../weights/torch-state-of.ts";
+import { checkPartsRecord } from "./check-parts.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import {
   type CheckpointIndex,
@@ -18,7 +19,7 @@ import { isStateful } from "./stateful.ts";
 
 /**
  * What training needs to resume, by any names: models, optimizers, whatever has `state()` and `restore(state)`, such as an
- * `Rng` or a loader, and plain values: numbers, words, tensors, and arrays and records of them.
+ * `Rng` or a loader, and plain values: numbers, texts, tensors, and arrays and records of them.
  */
 export type CheckpointParts = Readonly<Record<string, unknown>>;
 
@@ -36,9 +37,11 @@ export type CheckpointParts = Readonly<Record<string, unknown>>;
  *
  * A model's tensors are in PyTorch's names and layouts, after the part's name: `model.conv1.weight`.
  *
+ * @throws {OptionError} parts that are not a record of names
  * @throws {CheckpointError} a part that cannot be saved
  */
 export async function saveCheckpoint(parts: CheckpointParts): Promise<Uint8Array<ArrayBuffer>> {
+  checkPartsRecord("saveCheckpoint", "parts", parts);
   const leaves: Leaves = new Map();
   const index: Record<string, CheckpointPart> = {};
   const models: [part: string, model: Module][] = [];

@@ -1,9 +1,9 @@
 /**
- * Whatever can say where it stands and continue from there: an `Rng`, the loader that `batches` makes, `Lbfgs`,
+ * Whatever can save its state and resume from it: an `Rng`, the loader that `batches` makes, `Lbfgs`,
  * `ReduceLROnPlateau`.
  */
 export interface Stateful<State = unknown> {
-  /** Numbers, words, typed arrays, and arrays and records of them. */
+  /** Numbers, texts, typed arrays, and arrays and records of them. */
   state(): State;
   restore(state: State): void;
 }

@@ -17,14 +17,24 @@ export function batchSampler(
   size: number,
   { dropLast = false }: BatchSamplerOptions = {},
 ): BatchSampler {
-  if (!Number.isInteger(size) || size < 1)
-    throw new DataError(`batches: the size is ${size}, expected an integer of 1 or more.`);
+  checkBatchSize(size);
   const length = dropLast ? Math.floor(sampler.length / size) : Math.ceil(sampler.length / size);
   return {
     length,
     draw(rng) {
-      const order = Int32Array.from(sampler.draw(rng));
-      return Array.from({ length }, (_, i) => order.subarray(i * size, (i + 1) * size));
+      return groupIndices(Int32Array.from(sampler.draw(rng)), size, dropLast);
     },
   };
+}
+
+/** Throws a {@link DataError} for a size that no batch can have. */
+export function checkBatchSize(size: number): void {
+  if (Number.isInteger(size) && size >= 1) return;
+  throw new DataError(`batches: the size is ${size}, expected an integer of 1 or more.`);
+}
+
+/** Groups indices in their order. */
+export function groupIndices(order: Int32Array, size: number, dropLast: boolean): Int32Array[] {
+  const length = dropLast ? Math.floor(order.length / size) : Math.ceil(order.length / size);
+  return Array.from({ length }, (_, i) => order.subarray(i * size, (i + 1) * size));
 }

@@ -1,6 +1,7 @@
+import { checkBatchSize } from "./batch-sampler.ts";
 import { collate } from "./collate.ts";
 import { DataError } from "./data-error.ts";
-import { giveBatches } from "./give-batches.ts";
+import { giveBatches, type LoadedBatch } from "./give-batches.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /** Options for {@link batches} of a stream. */
@@ -14,8 +15,8 @@ export interface BatchStreamOptions {
 
 /** The position of a stream, for JSON. */
 export interface BatchStreamState {
-  /** How many batches of the current epoch have been yielded, including the one in use; 0 between epochs. */
-  readonly given: number;
+  /** How many items of the current epoch have been yielded, including those in use; 0 between epochs. */
+  readonly items: number;
 }
 
 /** The batches of a stream of items. Each `for await` restarts the stream. */
@@ -23,7 +24,7 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
   readonly #stream: AsyncIterable<unknown>;
   readonly #options: BatchStreamOptions;
   readonly #collate: ((items: unknown[]) => unknown) | undefined;
-  #given = 0;
+  #items = 0;
   #skip = 0;
 
   constructor(
@@ -31,9 +32,7 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
     options: BatchStreamOptions,
     collateItems?: (items: unknown[]) => unknown,
   ) {
-    const { size } = options;
-    if (!Number.isInteger(size) || size < 1)
-      throw new DataError(`batches: the size is ${size}, expected an integer of 1 or more.`);
+    checkBatchSize(options.size);
     this.#stream = stream;
     this.#options = options;
     this.#collate = collateItems;
@@ -42,22 +41,26 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Batch, void, undefined> {
     const skip = this.#skip;
     this.#skip = 0;
-    this.#given = skip;
-    yield* giveBatches<Batch>(this.#load(skip), () => this.#given++);
-    this.#given = 0;
+    this.#items = skip;
+    yield* giveBatches<Batch>(this.#load(skip), (items) => {
+      this.#items += items;
+    });
+    this.#items = 0;
   }
 
   state(): BatchStreamState {
-    return { given: this.#given };
+    return { items: this.#items };
   }
 
-  /** The next loop skips the batches that had been yielded. */
-  restore({ given }: BatchStreamState): void {
-    this.#skip = given;
-    this.#given = given;
+  /** The next loop skips the items that had been yielded, also in batches of another size. */
+  restore({ items }: BatchStreamState): void {
+    if (!Number.isInteger(items) || items < 0)
+      throw new DataError(`batches: the state has given ${items} items, expected an integer of 0 or more.`);
+    this.#skip = items;
+    this.#items = items;
   }
 
-  async *#load(skip: number): AsyncGenerator<unknown, void, undefined> {
+  async *#load(skip: number): AsyncGenerator<LoadedBatch, void, undefined> {
     const { size, dropLast = false, signal } = this.#options;
     signal?.throwIfAborted();
     const items = this.#stream[Symbol.asyncIterator]();
@@ -69,10 +72,10 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
         const next = await untilAborted(items.next(), signal);
         over = next.done === true;
         if (!over) read++;
-        if (!over && read > skip * size) pending.push(next.value);
+        if (!over && read > skip) pending.push(next.value);
         const full = pending.length === size;
         if (full || (over && pending.length > 0 && !dropLast)) {
-          yield this.#put(pending, read - pending.length);
+          yield { host: this.#collated(pending, read - pending.length), items: pending.length };
           pending = [];
         }
       }
@@ -82,7 +85,7 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
     }
   }
 
-  #put(items: unknown[], first: number): unknown {
+  #collated(items: unknown[], first: number): unknown {
     return (
       this.#collate?.(items) ??
       collate(

@@ -271,7 +271,7 @@ describe("a saved position", () => {
       void batch;
       break;
     }
-    expect(loader.state().running?.given).toBe(1);
+    expect(loader.state().running?.items).toBe(3);
     const other = make(new Rng(11));
     const [, ...expected] = await read(other);
     const resumed = make(new Rng(0));
@@ -297,7 +297,7 @@ describe("a saved position", () => {
     const iterator = loader[Symbol.asyncIterator]();
     const first = iterator.next();
     const state = loader.state();
-    expect(state.running?.given).toBe(0);
+    expect(state.running?.items).toBe(0);
     await first;
     await iterator.return();
     const resumed = make(new Rng(0));
@@ -305,15 +305,63 @@ describe("a saved position", () => {
     expect(await read(resumed)).toEqual(await read(make(new Rng(11))));
   });
 
+  it.each([1, 2, 4, 5, 10])("resumes in batches of %d with the items that were not yielded", async (size) => {
+    const shuffled = (of: number) => batches(counting(10), { size: of, shuffle: true, rng: new Rng(7) });
+    const first = shuffled(3);
+    const items = (await read(shuffled(3))).flat(); // one epoch
+    for await (const batch of first) {
+      void batch;
+      break;
+    }
+    const resumed = shuffled(size);
+    resumed.restore(first.state());
+    const rest = await read(resumed);
+    expect(rest.flat()).toEqual(items.slice(3));
+    expect(rest.map(({ length }) => length)).toEqual(
+      Array.from({ length: Math.ceil(7 / size) }, (_, i) => Math.min(size, 7 - i * size)),
+    );
+    expect((await read(resumed)).flat()).toHaveLength(10);
+  });
+
+  it("resumes with dropLast by the items that are left", async () => {
+    const loader = (size: number) => batches(counting(25), { size, dropLast: true });
+    const first = loader(4);
+    for await (const batch of first) {
+      void batch;
+      break;
+    }
+    const resumed = loader(7);
+    resumed.restore(first.state());
+    expect((await read(resumed)).flat()).toEqual(Array.from({ length: 21 }, (_, i) => 4 + i));
+  });
+
+  it("resumes with a batchSampler where one of its batches ends", async () => {
+    const sampler = (...groups: number[][]) => ({ length: groups.length, draw: () => groups });
+    const first = batches(counting(4), { batchSampler: sampler([3], [0, 1], [2]) });
+    let seen = 0;
+    for await (const batch of first) {
+      void batch;
+      if (++seen === 2) break;
+    }
+    const same = batches(counting(4), { batchSampler: sampler([0, 1], [3], [2]) });
+    same.restore(first.state());
+    expect(await read(same)).toEqual([[2]]);
+    const other = batches(counting(4), { batchSampler: sampler([0, 1], [2, 3]) });
+    other.restore(first.state());
+    await expect(read(other)).rejects.toThrow(
+      "batches: the state has given 3 items, but no batch of this batchSampler ends there. Resume with the batchSampler that the state was saved with.",
+    );
+  });
+
   it("is refused by a loader that it cannot be of", () => {
     const state = make(new Rng(0)).state();
     expect(() => batches(counting(10), { size: 3 }).restore(state)).toThrow(
       new DataError(
-        "batches: the state does not fit this loader: it has a generator and has given 0 of 4 batches.",
+        "batches: the state does not fit this loader: it has a generator and has given 0 of 10 items.",
       ),
     );
-    const far = { ...state, running: { epoch: 0, rng: state.rng, given: 5 } };
-    expect(() => make(new Rng(0)).restore(far)).toThrow("has given 5 of 4 batches.");
+    const far = { ...state, running: { epoch: 0, rng: state.rng, items: 11 } };
+    expect(() => make(new Rng(0)).restore(far)).toThrow("has given 11 of 10 items.");
   });
 });
 
@@ -371,6 +419,9 @@ describe("a stream", () => {
     other.restore(loader.state());
     expect(await read(other)).toEqual([[2, 3], [4]]);
     expect(await read(other)).toEqual([[0, 1], [2, 3], [4]]);
+    const larger = batches(again(6), { size: 3 });
+    larger.restore(loader.state());
+    expect(await read(larger)).toEqual([[2, 3, 4], [5]]);
   });
 
   it("is closed, and its batch freed, when the loop is left", async () => {

@@ -1,11 +1,12 @@
 import { Rng, type RngState } from "../rng/rng.ts";
 import type { BatchOf, TensorsOf } from "./batch-of.ts";
-import { batchSampler } from "./batch-sampler.ts";
+import { checkBatchSize } from "./batch-sampler.ts";
 import { BatchStream, type BatchStreamOptions } from "./batch-stream.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
+import { type EpochOrder, orderOfBatches, orderOfSize } from "./epoch-order.ts";
 import { fetchBatch } from "./fetch-batch.ts";
-import { giveBatches } from "./give-batches.ts";
+import { giveBatches, type LoadedBatch } from "./give-batches.ts";
 import { randomSampler } from "./random-sampler.ts";
 import type { BatchSampler, Sampler } from "./sampler.ts";
 import { sequentialSampler } from "./sequential-sampler.ts";
@@ -71,8 +72,8 @@ export interface BatchesState {
     readonly epoch: number;
     /** The generator as it was before the epoch. */
     readonly rng: RngState | null;
-    /** How many of its batches have been yielded, including the one in use. */
-    readonly given: number;
+    /** How many of its items have been yielded, including those in use. */
+    readonly items: number;
   } | null;
 }
 
@@ -122,7 +123,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
   readonly #dataset: Dataset<unknown>;
   readonly #options: BatchesOptions;
   readonly #collate: ((items: unknown[]) => unknown) | undefined;
-  readonly #order: BatchSampler;
+  readonly #order: EpochOrder;
   readonly #ahead: number;
   #epochs = 0;
   #running: Epoch | null = null;
@@ -152,19 +153,21 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     return {
       epochs: this.#epochs,
       rng: this.#options.rng?.state() ?? null,
-      running: running === null ? null : { epoch: running.epoch, rng: running.rng, given: running.given },
+      running: running === null ? null : { epoch: running.epoch, rng: running.rng, items: running.items },
     };
   }
 
   /**
-   * Resumes where `state` was taken: the next loop yields the rest of the epoch that was running then. The loader's
-   * generator resumes too.
+   * Resumes where `state` was taken: the next loop yields the remaining items of the epoch that was running then, also in batches of
+   * another size. The loader's generator resumes too.
    */
   restore({ epochs, rng, running }: BatchesState): void {
     const own = this.#options.rng;
-    if ((rng === null) !== (own === undefined) || (running !== null && running.given > this.length))
+    const given = running === null ? 0 : running.items;
+    const { items } = this.#order;
+    if ((rng === null) !== (own === undefined) || !(given <= (items ?? Infinity)))
       throw new DataError(
-        `batches: the state does not fit this loader: it has ${rng === null ? "no " : "a "}generator and has given ${running?.given ?? 0} of ${this.length} batches.`,
+        `batches: the state does not fit this loader: it has ${rng === null ? "no " : "a "}generator and has given ${given} of ${items ?? "its"} items.`,
       );
     if (rng !== null) own?.restore(rng);
     this.#epochs = epochs;
@@ -174,7 +177,9 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
 
   async *#epoch(): AsyncGenerator<Batch, void, undefined> {
     const epoch = this.#begin();
-    yield* giveBatches<Batch>(this.#load(epoch), () => epoch.given++);
+    yield* giveBatches<Batch>(this.#load(epoch), (items) => {
+      epoch.items += items;
+    });
     if (this.#running === epoch) this.#running = null;
   }
 
@@ -182,46 +187,50 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     const resumed = this.#resume;
     this.#resume = null;
     const rng = this.#options.rng?.state() ?? null;
-    this.#running = resumed ?? { epoch: this.#epochs++, rng, given: 0, drawn: false };
+    this.#running = resumed ?? { epoch: this.#epochs++, rng, items: 0, drawn: false };
     return this.#running;
   }
 
   /** The batches of an epoch on the host, in their order, loaded ahead. */
-  async *#load(epoch: Epoch): AsyncGenerator<unknown, void, undefined> {
+  async *#load(epoch: Epoch): AsyncGenerator<LoadedBatch, void, undefined> {
     const { workers, signal } = this.#options;
+    let position = epoch.items;
     const { seed, chosen } = this.#draw(epoch);
-    let position = chosen.slice(0, epoch.given).reduce((sum, { length }) => sum + length, 0);
     signal?.throwIfAborted();
     const pool = workers !== undefined && workers.count > 0 ? new WorkerPool(workers) : null;
-    const loading: Promise<unknown>[] = [];
+    const loading: { readonly batch: Promise<unknown>; readonly items: number }[] = [];
+    const next = async (): Promise<LoadedBatch | null> => {
+      const first = loading.shift();
+      if (first === undefined) return null;
+      return { host: this.#collated(await untilAborted(first.batch, signal)), items: first.items };
+    };
     try {
-      for (const indices of chosen.slice(epoch.given)) {
+      for (const indices of chosen) {
         const request = { indices, position, seed, collated: this.#collate === undefined };
         const batch = pool?.fetch(request) ?? fetchBatch(this.#dataset, request);
         batch.catch(() => {}); // thrown when it is awaited
-        loading.push(batch);
+        loading.push({ batch, items: indices.length });
         position += indices.length;
-        if (loading.length > this.#ahead)
-          yield this.#put(await untilAborted(loading.shift() as Promise<unknown>, signal));
+        const loaded = loading.length > this.#ahead ? await next() : null;
+        if (loaded !== null) yield loaded;
       }
-      while (loading.length > 0)
-        yield this.#put(await untilAborted(loading.shift() as Promise<unknown>, signal));
+      for (let loaded = await next(); loaded !== null; loaded = await next()) yield loaded;
     } finally {
       pool?.stop();
     }
   }
 
-  #put(loaded: unknown): unknown {
+  #collated(loaded: unknown): unknown {
     return this.#collate === undefined ? loaded : this.#collate(loaded as unknown[]);
   }
 
   /** Draws the order of an epoch, or draws that of a resumed epoch again. */
-  #draw({ epoch, rng: before, drawn }: Epoch): { seed: bigint; chosen: Int32Array[] } {
+  #draw({ epoch, rng: before, items, drawn }: Epoch): { seed: bigint; chosen: Int32Array[] } {
     const { rng: own } = this.#options;
     const rng = drawn || own === undefined ? new Rng(0) : own;
     if (drawn && before !== null) rng.restore(before);
     const seed = own === undefined ? BigInt(epoch) : rng.int64();
-    const chosen = Array.from(this.#order.draw(rng), (indices) => Int32Array.from(indices));
+    const chosen = this.#order.draw(rng, items);
     const { length } = this.#dataset;
     for (const indices of chosen) {
       const wrong = indices.find((index) => index < 0 || index >= length);
@@ -236,21 +245,23 @@ interface Epoch {
   readonly epoch: number;
   /** The generator as it was before the epoch. */
   readonly rng: RngState | null;
-  given: number;
+  /** How many of its items have been yielded. */
+  items: number;
   /** Whether the epoch is resumed: the generator is already past its draws. */
   readonly drawn: boolean;
 }
 
-function orderOf(length: number, options: BatchesOptions): BatchSampler {
+function orderOf(length: number, options: BatchesOptions): EpochOrder {
   if (!Number.isInteger(length) || length < 0)
     throw new DataError(`batches: the dataset's length is ${length}, expected an integer.`);
   if (length === 0) throw new DataError("batches: the dataset is empty.");
   const { shuffle = false, sampler, rng, batchSampler: given, size, dropLast = false } = options;
   if ((shuffle || sampler !== undefined) && rng === undefined)
     throw new DataError("batches: shuffle and sampler need { rng }: new Rng(seed).");
-  if (given !== undefined) return given;
+  if (given !== undefined) return orderOfBatches(given);
+  checkBatchSize(size);
   const order = sampler ?? (shuffle ? randomSampler(length) : sequentialSampler(length));
-  return batchSampler(order, size, { dropLast });
+  return orderOfSize(order, size, dropLast);
 }
 
 function aheadOf({ workers, prefetch }: BatchesOptions): number {

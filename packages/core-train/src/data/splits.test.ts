@@ -90,5 +90,7 @@ describe("kFold and stratifiedKFold", () => {
     expect(() => stratifiedKFold([0, 0, 1, 1], 3)).toThrow(
       new DataError("stratifiedKFold: k is 3, but no class has more than 2 items."),
     );
+    const different = Int32Array.from({ length: 200_000 }, (_, i) => i); // more classes than a call may have arguments
+    expect(() => stratifiedKFold(different, 2)).toThrow("no class has more than 1 items");
   });
 });

@@ -3,12 +3,12 @@ import type { Layer } from "../module/layer.ts";
 import { softmax } from "../op/softmax.ts";
 import { shares } from "./shares.ts";
 
-export interface AverageEnsembleOptions {
+/** Options for {@link averageEnsemble}. */
+export interface AverageEnsembleOptions<Out extends Tensor = Tensor> {
   /**
-   * What to average: `probabilities`, the softmax of the outputs over the last axis; or the `outputs` themselves: logits, or the values of a
-   * regression. Default: `probabilities`.
+   * What to average, from a model's output. Default: {@link softmax}, the probabilities; for a regression, `(output) => output`.
    */
-  readonly of?: "probabilities" | "outputs";
+  readonly of?: (output: Out) => Tensor;
   /** The weight of each model. Default: equal weights. */
   readonly weights?: readonly number[];
 }
@@ -21,13 +21,12 @@ export interface AverageEnsembleOptions {
  */
 export function averageEnsemble<In, Out extends Tensor>(
   models: readonly Layer<In, Out>[],
-  options: AverageEnsembleOptions = {},
+  options: AverageEnsembleOptions<Out> = {},
 ): Layer<In, Out> {
-  const { of = "probabilities" } = options;
+  const { of = softmax<Out> } = options;
   const parts = shares("averageEnsemble", models, options.weights);
-  const opinion = (output: Out) => (of === "outputs" ? output : softmax(output));
   return {
     forward: (x) =>
-      tidy(() => addN(models.map((model, i) => mul(opinion(model.forward(x)), parts[i] as number))) as Out),
+      tidy(() => addN(models.map((model, i) => mul(of(model.forward(x)), parts[i] as number))) as Out),
   };
 }

@@ -47,8 +47,10 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
 test("outputs can be averaged as they are", () => {
   const models = [1, 3, 8].map((value) => ({ forward: (z: Tensor2D) => tensor2d([[value]], z.shape) }));
   const at = ones<Tensor2D["rankType"]>([1, 1]) as Tensor2D;
-  expect(averageEnsemble(models, { of: "outputs" }).forward(at)).toBeAllclose([4]);
-  expect(averageEnsemble(models, { of: "outputs", weights: [1, 0, 1] }).forward(at)).toBeAllclose([4.5]);
+  expect(averageEnsemble(models, { of: (output) => output }).forward(at)).toBeAllclose([4]);
+  expect(averageEnsemble(models, { of: (output) => output, weights: [1, 0, 1] }).forward(at)).toBeAllclose([
+    4.5,
+  ]);
 });
 
 test("votes are shares", () => {
@@ -122,7 +124,9 @@ test("snapshots answer with the weights of their time", () => {
   const own = clone(model.forward(at));
   expect(snapshots.members.map((each) => (each.forward(at) as Tensor2D).dataSync()[0])).toEqual(answers);
   const mean = answers.reduce((a, b) => a + b) / 3;
-  const together = averageEnsemble(snapshots.members as Layer<Tensor2D, Tensor2D>[], { of: "outputs" });
+  const together = averageEnsemble(snapshots.members as Layer<Tensor2D, Tensor2D>[], {
+    of: (output) => output,
+  });
   expect(together.forward(at)).toBeAllclose([mean]);
   expect(model.forward(at)).toBeAllclose(own);
   expect(() => together.forward(at)).toLeakNothing();

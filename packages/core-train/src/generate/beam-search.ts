@@ -5,6 +5,7 @@ import { OptionError } from "../option-error.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { mapLeaves } from "../struct/map-leaves.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
+import { checkLogits } from "./check-logits.ts";
 import { checkTokens } from "./check-tokens.ts";
 import type { LanguageModel } from "./language-model.ts";
 
@@ -36,7 +37,8 @@ export interface Hypothesis {
  * Searches for the most likely texts after a prompt, keeping the `beams` best at each step.
  *
  * @returns up to `beams` hypotheses that have ended or are of full length, the best first
- * @throws {DataError} If the prompt is empty, has a token that the model does not know, or leaves no room in the model's context.
+ * @throws {DataError} If the prompt is empty, has a token that the model does not know, or leaves no room in the model's context; or if the
+ *   model gives NaN.
  * @throws {OptionError} If a count is not an integer above 0, or `lengthPenalty` is below 0.
  */
 export async function beamSearch<State>(
@@ -64,6 +66,7 @@ export async function beamSearch<State>(
       } finally {
         logs.dispose();
       }
+      checkLogits("beamSearch", values); // of NaN logits, the log-probabilities are NaN too
       const candidates = Array.from(values, (log, i) => {
         const beam = Math.floor(i / vocabSize);
         const logLikelihood = (live[beam] as Hypothesis).logLikelihood + log;

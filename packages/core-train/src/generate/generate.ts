@@ -29,7 +29,7 @@ export interface GenerateOptions extends SampleTokenOptions {
  * Stop iterating to stop generating; the state is freed.
  *
  * @param prompt the tokens to continue, at least one
- * @throws {DataError} If the prompt is empty, or has a token that the model does not know.
+ * @throws {DataError} If the prompt is empty, or has a token that the model does not know; or if the model gives NaN.
  */
 export async function* generate<State>(
   model: LanguageModel<State>,

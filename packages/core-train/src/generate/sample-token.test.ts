@@ -48,6 +48,26 @@ test("the same seed draws the same", () => {
   expect(drawn()).toEqual(drawn());
 });
 
+// torch.multinomial raises for each
+test.for([
+  [[1, NaN, 2, 0.5], "logits[1] is NaN"],
+  [[NaN, NaN], "logits[0] is NaN"],
+  [[1, Infinity], "logits[1] is Infinity"],
+  [[-Infinity, -Infinity], "every logit is -Infinity"],
+] as const)("%o have no probabilities", ([values, message]) => {
+  expect(() => sampleToken(values, { rng: new Rng(0) })).toThrow(`sampleToken: ${message}`);
+});
+
+test("a token with the logit -Infinity is never drawn", () => {
+  const rng = new Rng(0);
+  for (let i = 0; i < 100; i++) expect(sampleToken([-Infinity, 0, -Infinity], { rng })).toBe(1);
+});
+
+test("at temperature 0 a logit of NaN is refused too, and Infinity is the largest", () => {
+  expect(() => sampleToken([1, NaN, 2], { temperature: 0 })).toThrow("sampleToken: logits[1] is NaN");
+  expect(sampleToken([1, Infinity], { temperature: 0 })).toBe(1);
+});
+
 test.for([
   [{ temperature: -1 }, "sampleToken: temperature is -1, expected a number of 0 or more."],
   [{ topK: 0 }, "sampleToken: topK is 0, expected an integer above 0."],

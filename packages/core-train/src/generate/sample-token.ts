@@ -1,4 +1,5 @@
 import { OptionError } from "../option-error.ts";
+import { checkLargestLogit, checkLogits } from "./check-logits.ts";
 import type { Rng } from "../rng/rng.ts";
 
 /** Options for {@link sampleToken}. */
@@ -21,10 +22,12 @@ export interface SampleTokenOptions {
  *
  * @throws {OptionError} If the temperature is below 0, `topK` is not an integer above 0, `topP` is outside of (0, 1], or `rng` is
  *   missing.
+ * @throws {DataError} If a logit is NaN, or the logits are such that the softmax is.
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptions = {}): number {
   const { temperature = 1, topK = logits.length, topP = 1, rng } = options;
   check(temperature, topK, topP);
+  checkLogits("sampleToken", logits);
   const order = Array.from(logits, (_, token) => token);
   const logit = (token: number): number => logits[token] as number;
   order.sort((a, b) => logit(b) - logit(a) || a - b);
@@ -39,6 +42,7 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptio
       "a random generator, or a temperature of 0, which draws nothing",
     );
 
+  checkLargestLogit("sampleToken", logit(best), best);
   const kept = order.slice(0, topK);
   const weights = kept.map((token) => Math.exp((logit(token) - logit(best)) / temperature));
   const whole = weights.reduce((sum, weight) => sum + weight, 0);

@@ -17,6 +17,7 @@ import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
 import { isCounted } from "./is-counted.ts";
 import { labelCrossEntropy } from "./label-cross-entropy.ts";
+import { meanOverLabels } from "./mean-over-labels.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
 
@@ -52,7 +53,8 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   }
   const hasLabels = target.rank !== input.rank;
   checkShape("crossEntropy", "target", target, hasLabels ? input.shape.slice(0, -1) : input.shape, advice);
-  return tidy(() => (hasLabels ? ofLabels : ofProbabilities)(input, target, options));
+  const loss = tidy(() => (hasLabels ? ofLabels : ofProbabilities)(input, target, options));
+  return hasLabels ? meanOverLabels(loss, target, options) : loss;
 }
 
 const advice = "Labels are int32 without the class axis, probabilities have the shape of the input.";

@@ -12,6 +12,7 @@ import {
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
 import { isCounted } from "./is-counted.ts";
+import { meanOverLabels } from "./mean-over-labels.ts";
 import { pick } from "./pick.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
@@ -41,7 +42,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   const classes = input.shape.at(-1) as number;
   if (weight !== undefined) checkShape("nllLoss", "weight", weight, [classes]);
   checkLabels("nllLoss", target, classes, ignoreIndex);
-  return tidy(() => {
+  const loss = tidy(() => {
     const x = reshape<Rank.R2>(input, [target.size, classes]); //                   [row, class]
     const label = reshape<Rank.R1>(target, [target.size]); //                       [row]
     const weights = weightsOfLabels(label, ignoreIndex, weight); //                 [row]
@@ -49,4 +50,5 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
     const losses = where(isCounted(label, ignoreIndex), neg(mul(weights, picked)), zerosLike(weights)); // [row]
     return reduceLosses("nllLoss", reshape(losses, target.shape), reduction, weights);
   });
+  return meanOverLabels(loss, target, options);
 }

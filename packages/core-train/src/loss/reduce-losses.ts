@@ -1,4 +1,5 @@
 import { div, mean, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { meanOver } from "./mean-over.ts";
 import { OptionError } from "../option-error.ts";
 import { EmptyBatchError } from "./empty-batch-error.ts";
 
@@ -27,7 +28,7 @@ export function reduceLosses(
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);
   checkNotEmpty(caller, losses);
-  return weights === undefined ? mean(losses) : div(sum(losses), sum(weights));
+  return weights === undefined ? meanOver(mean(losses), losses.size) : div(sum(losses), sum(weights));
 }
 
 /** Throws an {@link OptionError} for an unknown reduction, which only untyped code can pass. */

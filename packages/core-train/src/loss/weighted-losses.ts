@@ -1,5 +1,6 @@
-import { mul, type Tensor } from "@tensorflow/tfjs-core";
+import { mul, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
+import { meanOver } from "./mean-over.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 
 /** Options of elementwise losses. */
@@ -13,5 +14,6 @@ export function weightedLosses(caller: string, losses: Tensor, options: Weighted
   const { weight, reduction } = options;
   if (weight === undefined) return reduceLosses(caller, losses, reduction);
   checkShape(caller, "weight", weight, losses.shape);
-  return reduceLosses(caller, mul(losses, weight), reduction, weight);
+  const loss = reduceLosses(caller, mul(losses, weight), reduction, weight);
+  return reduction === undefined || reduction === "mean" ? meanOver(loss, () => sum(weight)) : loss;
 }

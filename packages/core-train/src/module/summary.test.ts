@@ -12,7 +12,17 @@ import {
   Sequential,
   summary,
 } from "@pellucid/core-train";
-import { mul, type Tensor, type Tensor4D, tensor, zeros } from "@tensorflow/tfjs-core";
+import {
+  add,
+  mul,
+  ones,
+  type Tensor,
+  type Tensor2D,
+  type Tensor4D,
+  tensor,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const rng = new Rng(0);
@@ -59,6 +69,31 @@ test("several inputs are a record of shapes, integers a tensor", () => {
   const words = tensor([0, 1], [1, 2], "int32");
   expect(summary(new Embedding(5, 3, { rng }), words).rows[0]?.outputShapes).toEqual([[1, 2, 3]]);
   expect(words.isDisposed).toBe(false);
+});
+
+interface Scan {
+  readonly views: readonly [Tensor2D, readonly number[]];
+  readonly name: string;
+}
+
+/** The sum of two views of a scan, each through its own layer. */
+class Scanner extends Module {
+  readonly front = new Linear(2, 3, { rng });
+  readonly side = new Linear(4, 3, { rng });
+  forward({ views: [front, side], name }: { views: readonly [Tensor2D, Tensor2D]; name: string }) {
+    return { name, sum: tidy(() => add(this.front.forward(front), this.side.forward(side))) };
+  }
+}
+
+test("a structure holds shapes, tensors and host values at any depth, in an interface too", () => {
+  const front: Tensor2D = ones([5, 2]);
+  const scan: Scan = { views: [front, [5, 4]], name: "s" };
+  expect(summary(new Scanner(), scan).rows.map(({ outputShapes }) => outputShapes)).toEqual([
+    [[5, 3]],
+    [[5, 3]],
+    [[5, 3]],
+  ]);
+  expect(front.isDisposed).toBe(false);
 });
 
 class Shared extends Module {

@@ -1,13 +1,9 @@
-import {
-  type Tensor,
-  type TensorContainer,
-  Tensor as AnyTensor,
-  tensor_util,
-  tidy,
-  zeros,
-} from "@tensorflow/tfjs-core";
+import { Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
 import { intercept } from "../observe/intercept.ts";
+import { fieldsOf, withFields } from "../struct/fields-of.ts";
+import { leaves } from "../struct/leaves.ts";
+import type { Structured } from "../struct/struct.ts";
 import type { Layer } from "./layer.ts";
 import { Module } from "./module.ts";
 import { isBuffer } from "./parameter.ts";
@@ -36,9 +32,6 @@ export interface Summary {
   toString(): string;
 }
 
-/** An input for a model: the shape of a tensor of zeros, or a tensor, which is borrowed. */
-export type SummaryInput = readonly number[] | Tensor;
-
 /**
  * Lists each layer's path, output shape and parameters. The model runs once, in inference.
  *
@@ -46,12 +39,12 @@ export type SummaryInput = readonly number[] | Tensor;
  * console.log(summary(model, [1, 28, 28, 1]).toString());
  * ```
  *
- * @param input with the batch; a record of them for a model that takes a record. Zeros are float32: for a model that takes
- *   integers, give a tensor of them.
+ * @param input of the model, the batch included, in which a shape may stand for a tensor of zeros. Zeros are float32: for a model that
+ *   takes integers, give a tensor of them.
  */
-export function summary(
+export function summary<Input extends Structured<Input>>(
   model: Module & Layer<never, unknown>,
-  input: SummaryInput | Readonly<Record<string, SummaryInput>>,
+  input: Input,
 ): Summary {
   const modules = [...model.namedModules()];
   const outputs = new Map<Module, readonly (readonly number[])[]>();
@@ -75,10 +68,20 @@ export function summary(
   return { ...found, toString: () => tableOf(found) };
 }
 
-function inputOf(input: SummaryInput | Readonly<Record<string, SummaryInput>>): unknown {
-  if (input instanceof AnyTensor) return input;
-  if (Array.isArray(input)) return zeros(input as number[]);
-  return Object.fromEntries(Object.entries(input).map(([name, each]) => [name, inputOf(each)]));
+/** The structure with a tensor of zeros for each shape. */
+function inputOf(input: unknown, name = "summary: input"): unknown {
+  if (input instanceof Tensor) return input;
+  if (isShape(input)) return zeros(input);
+  const fields = fieldsOf(input, name);
+  if (fields === null) return input;
+  return withFields(
+    input,
+    fields.map(([key, field]) => [key, inputOf(field, `${name}.${key}`)]),
+  );
+}
+
+function isShape(input: unknown): input is number[] {
+  return Array.isArray(input) && input.every((size) => typeof size === "number");
 }
 
 /** Runs `body` while `see` is called with each output of one of the modules. */
@@ -109,7 +112,7 @@ function isLayer(module: Module): module is Module & Layer<never, unknown> {
 }
 
 function shapesIn(y: unknown): readonly (readonly number[])[] {
-  return tensor_util.getTensorsInContainer(y as TensorContainer).map(({ shape }) => shape);
+  return leaves(y).map(({ shape }) => shape);
 }
 
 /** The parameters of a module itself that are not yet in `counted`. */
@@ -135,7 +138,7 @@ function tableOf({ rows, trainable, frozen }: Pick<Summary, "rows" | "trainable"
   const foot = ["total", "", "", written(trainable + frozen), frozen === 0 ? "" : written(frozen)];
   const columns = frozen === 0 ? 4 : 5;
   const lines = [head, ...body, foot].map((line) => line.slice(0, columns));
-  const widths = head.map((_, i) => Math.max(...lines.map((line) => line[i]?.length ?? 0)));
+  const widths = head.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0));
   const set = (line: readonly string[]) =>
     line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
   const ruler = widths.slice(0, columns).map((width) => "─".repeat(width));

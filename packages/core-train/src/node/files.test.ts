@@ -1,6 +1,17 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { Module, parameter, Rng, saveWeights } from "@pellucid/core-train";
 import {
   readCheckpoint,
@@ -49,6 +60,35 @@ test("a file is replaced, and temporary files of dead processes are removed", as
   await Promise.all([2, 2, 2].map((byte) => writeFileAtomic(path, Uint8Array.of(byte))));
   expect([...readFileSync(path)]).toEqual([2]);
   expect(readdirSync(folder).filter((name) => name.includes("partial"))).toEqual([alive, others].sort());
+});
+
+test("threads that write one file at once each write it whole", async () => {
+  const path = join(folder, "shared");
+  const program = new URL("../../test/processes/write-often.ts", import.meta.url);
+  const threads = [1, 2, 3].map((byte) => new Worker(program, { workerData: { path, byte } }));
+  const said = await Promise.all(
+    threads.map(async (thread) => ((await once(thread, "message")) as [string])[0]),
+  );
+  expect(said).toEqual(["written", "written", "written"]);
+  const bytes = readFileSync(path);
+  expect(bytes).toEqual(Buffer.alloc(5000, bytes[0]));
+  expect(readdirSync(folder).filter((name) => name.startsWith(".shared"))).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("a symbolic link stays one, and its file is written", async () => {
+  const inner = join(folder, "inner");
+  mkdirSync(inner);
+  symlinkSync(join("inner", "real"), join(folder, "link"));
+  symlinkSync("link", join(folder, "link-of-link"));
+  for (const name of ["link", "link-of-link"]) {
+    await writeFileAtomic(join(folder, name), Uint8Array.of(name.length));
+    expect(lstatSync(join(folder, name)).isSymbolicLink()).toBe(true);
+    expect([...readFileSync(join(inner, "real"))]).toEqual([name.length]);
+  }
+  symlinkSync("circle", join(folder, "circle"));
+  await expect(writeFileAtomic(join(folder, "circle"), new Uint8Array(1))).rejects.toThrow(
+    "lead in a circle",
+  );
 });
 
 test("a write that fails leaves nothing", async () => {

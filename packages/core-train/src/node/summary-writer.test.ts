@@ -107,7 +107,7 @@ test("what goes wrong with a tensor is an error of flush", async () => {
   const nothing = tensor([NaN]);
   writer.addHistogram("weights", nothing, 0);
   await expect(writer.flush()).rejects.toThrow("histogram: 1 values and none is finite");
-  await expect(writer.close()).rejects.toThrow("none is finite");
+  await writer.close(); // what flush has reported is not reported again
   nothing.dispose();
 });
 

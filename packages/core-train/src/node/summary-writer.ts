@@ -36,12 +36,12 @@ export class SummaryWriter extends EventLog {
     super();
     const { purgeStep } = options;
     const wallTime = Date.now() / 1000;
-    const name = `${String(Math.floor(wallTime)).padStart(10, "0")}.${hostname()}.${process.pid}.${files++}`;
+    const name = `events.out.tfevents.${String(Math.floor(wallTime)).padStart(10, "0")}.${hostname()}.${process.pid}`;
     const restart = purgeStep === undefined ? [] : [encodeRestart({ wallTime, step: purgeStep })];
     mkdirSync(folder, { recursive: true });
     this.folder = folder;
     this.#options = options;
-    this.#file = openSync(join(folder, `events.out.tfevents.${name}`), "ax"); // never another writer's file
+    this.#file = openNew(join(folder, name));
     for (const record of [encodeFileStart(wallTime), ...restart]) writeSync(this.#file, record);
   }
 
@@ -66,7 +66,7 @@ export class SummaryWriter extends EventLog {
    * PyTorch's `add_embedding`, with images' channels last. Its files are in `STEP/TAG/`, and `projector_config.pbtxt` names them all.
    */
   addEmbedding(matrix: SummaryTensor, options: EmbeddingOptions = {}): void {
-    this.read(matrix, (read) => {
+    this.read(`addEmbedding: ${options.tag ?? "default"}`, matrix, (read) => {
       const { files: written, config } = encodeEmbedding(read, options);
       for (const [path, content] of Object.entries(written)) {
         mkdirSync(dirname(join(this.folder, path)), { recursive: true });
@@ -106,5 +106,16 @@ export class SummaryWriter extends EventLog {
   protected override write(record: Uint8Array): void {
     if (!this.#open) throw new Error(`SummaryWriter: ${this.folder} is closed, expected add before close.`);
     writeSync(this.#file, record);
+  }
+}
+
+/** Opens a new file: never another writer's, whose thread may count the same. */
+function openNew(path: string): number {
+  for (;;) {
+    try {
+      return openSync(`${path}.${files++}`, "ax");
+    } catch (error) {
+      if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    }
   }
 }

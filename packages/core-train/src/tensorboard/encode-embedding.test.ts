@@ -1,4 +1,4 @@
-import { encodeEmbedding } from "@pellucid/core-train/tensorboard";
+import { type EmbeddingOptions, encodeEmbedding } from "@pellucid/core-train/tensorboard";
 import { fixture } from "@pellucid/testing";
 import { decode } from "fast-png";
 import { expect, test } from "vitest";
@@ -51,6 +51,45 @@ function pixelsOf(png: Uint8Array): number[][][] {
     ),
   );
 }
+
+// As protobuf's text_format and Python's str write them.
+test("a quote in a tag is escaped, and large and small numbers are as Python writes them", () => {
+  const values = Float64Array.of(1e21, 1e16, 1e15, 1e-5, 2.5e-10, 1e-4, -0, NaN, -Infinity);
+  const data = Float32Array.from(values);
+  const { files, config } = encodeEmbedding({ data, shape: [1, 9] }, { tag: `a"b'c\n` });
+  expect(config.split("\n")[1]).toBe(String.raw`  tensor_name: "a\"b\'c\n:00000"`);
+  const numbers = String(Object.values(files)[0]).trim().split("\t");
+  expect([0, 1, 2, 6].map((i) => numbers[i])).toEqual([
+    "1.0000000200408773e+21",
+    "1.0000000272564224e+16",
+    "999999986991104.0",
+    "-0.0",
+  ]);
+  expect(numbers.slice(3, 6)).toEqual([
+    "9.999999747378752e-06",
+    "2.4999999292951713e-10",
+    "9.999999747378752e-05",
+  ]);
+  expect(numbers.slice(7)).toEqual(["nan", "-inf"]);
+});
+
+test("a table is one that TensorBoard reads: a line for each example, a name for each of several columns", () => {
+  const tableOf = (options: EmbeddingOptions) =>
+    encodeEmbedding({ data: new Float32Array(2), shape: [2, 1] }, options).files[
+      "00000/default/metadata.tsv"
+    ];
+  expect(tableOf({ metadata: ["two\nlines", "a\ttab"] })).toBe("two lines\na tab\n");
+  expect(tableOf({ metadata: ["a", "b"], metadataHeader: ["name"] })).toBe("a\nb\n");
+  expect(
+    tableOf({
+      metadata: [
+        ["a", 1],
+        ["b", 2],
+      ],
+      metadataHeader: ["name", "rank"],
+    }),
+  ).toBe("name\trank\na\t1\nb\t2\n");
+});
 
 test("metadata, pictures and matrix must belong together", () => {
   expect(() => encodeEmbedding(matrix, { metadata: ["a"] })).toThrow(

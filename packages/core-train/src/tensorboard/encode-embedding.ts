@@ -7,7 +7,7 @@ import { encodeImage } from "./encode-image.ts";
 export interface EmbeddingOptions {
   /** What each point is: a word, or one for each column of {@link EmbeddingOptions.metadataHeader}. */
   readonly metadata?: readonly (string | number | readonly (string | number)[])[];
-  /** Names of the columns of metadata. */
+  /** Names of the columns of metadata. TensorBoard reads a single column without a name, so that one is not written. */
   readonly metadataHeader?: readonly string[];
   /** A picture of each point, `[example, height, width, channel]` with one or three channels from 0 to 1. */
   readonly labelImages?: HostTensor;
@@ -51,31 +51,49 @@ export function encodeEmbedding(matrix: HostTensor, options: EmbeddingOptions = 
     Array.from(matrix.data.subarray(i * features, (i + 1) * features), plain).join("\t"),
   );
   const files: Record<string, string | Uint8Array> = { [`${folder}/tensors.tsv`]: lines(rows) };
-  const fields = [`tensor_name: "${tag}:${padded}"`];
+  const fields = [`tensor_name: ${quoted(`${tag}:${padded}`)}`];
   if (metadata !== undefined) {
-    const table = metadata.map((row) => (Array.isArray(row) ? row.join("\t") : String(row)));
-    files[`${folder}/metadata.tsv`] = lines(
-      metadataHeader === undefined ? table : [metadataHeader.join("\t"), ...table],
-    );
-    fields.push(`metadata_path: "${folder}/metadata.tsv"`);
+    const table = metadata.map(lineOf);
+    const hasNames = metadataHeader !== undefined && metadataHeader.length > 1;
+    files[`${folder}/metadata.tsv`] = lines(hasNames ? [lineOf(metadataHeader), ...table] : table);
+    fields.push(`metadata_path: ${quoted(`${folder}/metadata.tsv`)}`);
   }
   if (labelImages !== undefined) {
     const [, height, width] = labelImages.shape as [number, number, number];
     files[`${folder}/sprite.png`] = encodeImage(sprite(labelImages)).png;
     const image = [
-      `image_path: "${folder}/sprite.png"`,
+      `image_path: ${quoted(`${folder}/sprite.png`)}`,
       ...[width, height].map((n) => `single_image_dim: ${n}`),
     ];
     fields.push(`sprite {\n${image.map((field) => `    ${field}\n`).join("")}  }`);
   }
-  fields.push(`tensor_path: "${folder}/tensors.tsv"`);
+  fields.push(`tensor_path: ${quoted(`${folder}/tensors.tsv`)}`);
   return { files, config: `embeddings {\n${fields.map((field) => `  ${field}\n`).join("")}}\n` };
 }
 
 const lines = (all: readonly string[]) => `${all.join("\n")}\n`;
 
-/** As Python writes a float. */
-const plain = (value: number) => (Number.isInteger(value) ? `${value}.0` : String(value));
+/** A line of a table; a tab or line end within a cell would begin another. */
+function lineOf(row: string | number | readonly (string | number)[]): string {
+  const cells = Array.isArray(row) ? row : [row];
+  return cells.map((cell) => String(cell).replaceAll(/[\t\r\n]+/g, " ")).join("\t");
+}
+
+/** As Python writes a float: with an exponent of two digits below 1e-4 and from 1e16 on. */
+function plain(value: number): string {
+  if (!Number.isFinite(value)) return String(value).toLowerCase().replace("inity", "");
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16))
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  if (Object.is(value, -0)) return "-0.0";
+  return Number.isInteger(value) ? `${value}.0` : String(value);
+}
+
+/** A string of the text format of protocol buffers. */
+function quoted(text: string): string {
+  const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+  return `"${text.replaceAll(/["'\\\n\r\t]/g, (sign) => escapes[sign] ?? `\\${sign}`)}"`;
+}
 
 /** A tag as a folder's name, as PyTorch writes it. */
 const pathOf = (tag: string) => tag.replaceAll(/[%/\\]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);

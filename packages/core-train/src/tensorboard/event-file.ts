@@ -25,7 +25,11 @@ export class EventFile extends EventLog {
     this.#records = [encodeFileStart(wallTime)];
   }
 
-  /** All that was added until now. */
+  /**
+   * All that was added until now.
+   *
+   * @throws DataError once, for what makes no record, see {@link flush}; the next call gives all others
+   */
   async toBlob(): Promise<Blob> {
     await this.flush();
     return new Blob(this.#records, { type: "application/octet-stream" });

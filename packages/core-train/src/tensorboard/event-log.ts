@@ -1,5 +1,6 @@
 import { Tensor } from "@tensorflow/tfjs-core";
-import type { HostData, HostTensor } from "../host-tensor.ts";
+import { DataError } from "../data/data-error.ts";
+import type { HostTensor } from "../host-tensor.ts";
 import { readTensors } from "../weights/read-tensors.ts";
 import { encodeEvent, type SummaryValue } from "./encode-event.ts";
 import { encodeImage } from "./encode-image.ts";
@@ -19,9 +20,9 @@ export type SummaryTensor = Tensor | HostTensor;
  */
 export abstract class EventLog {
   readonly #reading = new Set<Promise<void>>();
-  #failure: { readonly error: unknown } | null = null;
+  #refused: DataError[] = [];
 
-  /** Puts a record where it belongs. */
+  /** Appends a record to the log. */
   protected abstract write(record: Uint8Array<ArrayBuffer>): void;
 
   /** A number at a step. */
@@ -31,26 +32,26 @@ export abstract class EventLog {
 
   /** How numbers are distributed at a step. */
   addHistogram(tag: string, values: SummaryTensor, step: number, wallTime = now()): void {
-    this.read(values, ({ data }) => {
+    this.read(`addHistogram: ${tag} at step ${step}`, values, ({ data }) => {
       this.#add(step, wallTime, { kind: "histogram", tag, histogram: histogram(data) });
     });
   }
 
   /** A picture at a step: `[height, width]` or `[height, width, channel]`, from 0 to 1, or integers from 0 to 255. */
   addImage(tag: string, image: SummaryTensor, step: number, wallTime = now()): void {
-    this.read(image, (read) => {
+    this.read(`addImage: ${tag} at step ${step}`, image, (read) => {
       this.#add(step, wallTime, { kind: "image", tag, image: encodeImage(read) });
     });
   }
 
   /** Pictures in rows of eight: `[batch, height, width, channel]`. */
   addImages(tag: string, images: SummaryTensor, step: number, wallTime = now()): void {
-    this.read(images, (read) => {
+    this.read(`addImages: ${tag} at step ${step}`, images, (read) => {
       this.#add(step, wallTime, { kind: "image", tag, image: encodeImage(makeGrid(read)) });
     });
   }
 
-  /** Words at a step, in Markdown. */
+  /** A text at a step, in Markdown. */
   addText(tag: string, text: string, step: number, wallTime = now()): void {
     this.#add(step, wallTime, { kind: "text", tag, text });
   }
@@ -58,24 +59,38 @@ export abstract class EventLog {
   /**
    * Waits until every tensor has been read and its record written.
    *
-   * @throws what went wrong with a tensor
+   * @throws DataError once, for tensors since the last flush that make no record, such as an image of five channels. All others are
+   *   written.
    */
   async flush(): Promise<void> {
     while (this.#reading.size > 0) await Promise.all(this.#reading);
-    if (this.#failure !== null) throw this.#failure.error;
+    const [first, ...others] = this.#refused;
+    this.#refused = [];
+    if (first === undefined) return;
+    if (others.length === 0) throw first;
+    const all = [first, ...others];
+    throw new DataError(all.map(({ message }) => message).join("\n"), { cause: new AggregateError(all) });
   }
 
-  /** Gives numbers to `use` when they are on the host; {@link flush} waits for it. */
-  protected read(values: SummaryTensor, use: (read: HostTensor) => void): void {
+  /**
+   * Gives numbers to `use` when they are on the host; {@link flush} waits for it.
+   *
+   * @param name of the record, for the error
+   */
+  protected read(name: string, values: SummaryTensor, use: (read: HostTensor) => void): void {
     if (!(values instanceof Tensor)) {
       use(values);
       return;
     }
-    const { shape } = values;
+    const { dtype, shape } = values;
     const reading = readTensors([values])
-      .then(([data]) => use({ data: data as HostData, shape }))
-      .catch((error: unknown) => {
-        this.#failure ??= { error };
+      .then(([data = new Float32Array(0)]) => {
+        // a mask of booleans is black and white; the bytes of a picture go to 255
+        use({ data: dtype === "bool" ? Float32Array.from(data) : data, shape });
+      })
+      .catch((cause: unknown) => {
+        const reason = cause instanceof Error ? cause.message : String(cause);
+        this.#refused.push(new DataError(`${name} is not written: ${reason}`, { cause }));
       })
       .finally(() => this.#reading.delete(reading));
     this.#reading.add(reading);

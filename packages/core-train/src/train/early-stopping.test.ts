@@ -46,11 +46,36 @@ test("less than `minDelta` is no improvement", async () => {
   expect(events.at(-1)).toMatchObject({ reason: "stopped", step: 3 });
 });
 
+test("one NaN is an epoch without improvement, and the next number is compared with the last improvement", async () => {
+  const events = await collect(earlyStopping(epochs([3, NaN, 2, 1.5, 1]), { patience: 2 }));
+  expect(events.at(-1)).toEqual({ kind: "end", reason: "completed", step: 5 });
+  const stopped = await collect(earlyStopping(epochs([3, NaN, 4, 1]), { patience: 2 }));
+  expect(stopped.at(-1)).toEqual({ kind: "end", reason: "stopped", step: 3 });
+});
+
+// Keras: best is 3, then 2.4 (3 - 0.6 ≥ minDelta); 2.7 and 2.3 are no improvements.
+test("slow steady progress counts once it adds up to more than `minDelta`", async () => {
+  const options = { patience: 2, minDelta: 0.5 };
+  const events = await collect(earlyStopping(epochs([3, 2.7, 2.4, 2.1, 1.8]), options));
+  expect(events.at(-1)).toEqual({ kind: "end", reason: "completed", step: 5 });
+});
+
 test("a monitor of the user's own decides", async () => {
   const events = await collect(
     earlyStopping(epochs([1, 2, 3]), { patience: 1, monitor: ({ loss }) => -loss }),
   );
   expect(events.at(-1)).toMatchObject({ reason: "completed" });
+});
+
+test("an epoch whose loss is NaN is never the best", async () => {
+  const model = new One();
+  const train = (loss: number) => {
+    const weight = tensor1d([loss]);
+    model.weight.assign(weight);
+    weight.dispose();
+  };
+  await collect(keepBest(model, epochs([NaN, 2, NaN, 1, NaN], train)));
+  expect(model.weight).toBeAllclose([1]);
 });
 
 test.for([

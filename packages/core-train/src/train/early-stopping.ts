@@ -13,7 +13,7 @@ export interface EarlyStoppingOptions {
 
 /**
  * Forwards the events of {@link fit} and stops training when the monitored number has not improved for `patience`
- * epochs.
+ * epochs. An epoch has improved if it is better by more than `minDelta` than the last one that did, as in Keras; NaN never is.
  *
  * Prechelt, 1998. Early stopping — but when? https://doi.org/10.1007/3-540-49430-8_3
  */
@@ -27,8 +27,9 @@ export async function* earlyStopping(
     yield event;
     if (event.kind !== "epoch") continue;
     const now = monitor(event);
-    waited = now < best - minDelta ? 0 : waited + 1;
-    best = Math.min(best, now);
+    const improved = now < best - minDelta; // never, for NaN
+    if (improved) best = now;
+    waited = improved ? 0 : waited + 1;
     if (waited >= patience) {
       yield { kind: "end", reason: "stopped", step: event.step };
       return;

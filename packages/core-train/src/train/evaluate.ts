@@ -8,6 +8,7 @@ import type { Evaluation } from "./fit-event.ts";
 import { type Loss, lossOf } from "./loss.ts";
 import type { MetricAccumulator } from "./metric-accumulator.ts";
 import type { Takes } from "./takes.ts";
+import { readNumber } from "./read-number.ts";
 import { yieldToEventLoop } from "./yield-to-event-loop.ts";
 
 /** Options for {@link evaluate}. */
@@ -23,6 +24,9 @@ export interface EvaluateOptions<Out, B extends Batch<unknown, unknown>> {
 /**
  * Measures a model, in inference, on data. Inputs, outputs and targets are tensors or structures, see {@link Struct}.
  *
+ * The loss is that of all data at once, as PyTorch computes it, for any batch size: the mean over all targets that count, also where
+ * some are ignored or weighted. See {@link meanOver} for a loss of your own.
+ *
  * @throws DataError where there is no batch, or one whose `x` has no tensor
  */
 export function evaluate<B extends Batch<unknown, unknown>, Out>(
@@ -37,24 +41,27 @@ export async function evaluate(
 ): Promise<Evaluation> {
   for (const metric of Object.values(metrics)) metric.reset();
   let total = 0;
-  let count = 0;
+  let targets = 0;
+  let batches = 0;
   for await (const batch of data) {
-    const size = exampleCount("evaluate", batch);
-    const { output, value } = tidyLeaves(() => {
+    batches++;
+    exampleCount("evaluate", batch); // throws before the model runs
+    const { output, mean } = tidyLeaves(() => {
       const output = model.forward(batch.x);
-      return { output, value: lossOf(loss, output, batch) };
+      return { output, mean: lossOf("evaluate", loss, output, batch) };
     });
     try {
-      total += size * ((await value.data())[0] ?? NaN);
-      count += size;
+      const [value, count] = await Promise.all([readNumber(mean.loss), readNumber(mean.count)]);
+      if (count !== 0) total += count * value; // the mean of no targets is NaN
+      targets += count;
       for (const metric of Object.values(metrics)) await metric.update(output, batch.y, batch);
     } finally {
-      disposeLeaves([output, value], leaves(batch)); // an output may hold tensors of the batch
+      disposeLeaves(output, leaves(batch)); // an output may hold tensors of the batch
     }
     if (signal?.aborted === true) break;
     await yieldToEventLoop();
   }
-  if (count === 0) throw new RangeError("evaluate: the data has no batch.");
+  if (batches === 0) throw new RangeError("evaluate: the data has no batch.");
   const measured = Object.entries(metrics).map(([name, metric]) => [name, metric.compute()] as const);
-  return { loss: total / count, metrics: Object.fromEntries(measured) };
+  return { loss: total / targets, metrics: Object.fromEntries(measured) };
 }

@@ -31,7 +31,7 @@ export interface FitEpoch {
   readonly epoch: number;
   readonly epochs: number;
   readonly step: number;
-  /** The mean training loss of the epoch, per example. */
+  /** The mean training loss of the epoch, over all targets. */
   readonly loss: number;
   /** The result of {@link evaluate} on the validation data, where there is any. */
   readonly validation: Evaluation | undefined;
@@ -48,7 +48,7 @@ export interface FitEnd {
 
 /** A model's loss and metrics on data. */
 export interface Evaluation {
-  /** The mean loss per example. */
+  /** The mean loss over all targets. */
   readonly loss: number;
   /** By the names given to {@link evaluate}. */
   readonly metrics: Readonly<Record<string, number>>;

@@ -13,6 +13,7 @@ import type { FitEvent } from "./fit-event.ts";
 import { lossOf } from "./loss.ts";
 import { LossMeter } from "./loss-meter.ts";
 import { NonFiniteLossError } from "./non-finite-loss-error.ts";
+import { readNumber } from "./read-number.ts";
 import { trainStep } from "./train-step.ts";
 import type { Takes } from "./takes.ts";
 import { yieldToEventLoop } from "./yield-to-event-loop.ts";
@@ -51,7 +52,8 @@ export interface FitOptions<Out, B extends Batch<unknown, unknown>> extends Eval
  *   mean(mul(crossEntropy(output, y, { reduction: "none" }), weights));
  * ```
  *
- * A batch counts in the mean of an epoch by its examples: the first axis of the first tensor of `x`.
+ * The loss of an epoch is the mean over its targets, as in {@link evaluate}. A loss of your own counts by its examples, the first axis of
+ * the first tensor of `x`, unless it says what it is the mean of: see {@link meanOver}.
  *
  * @throws DataError where the `x` of a batch has no tensor
  * @throws NonFiniteLossError when the loss is NaN or infinite: on CPU and WASM before the step, on a GPU after it
@@ -91,13 +93,15 @@ export async function* fit(
       });
       for await (const given of data) {
         if (aborted()) break;
-        const size = exampleCount("fit", given);
+        exampleCount("fit", given); // throws before the model runs
         step++;
-        const reading = trainStep(model, optimizer, () =>
-          checkFinite(lossOf(loss, model.forward(given.x), given), step),
-        );
+        const taken = trainStep(model, optimizer, () => {
+          const mean = lossOf("fit", loss, model.forward(given.x), given);
+          checkFinite(mean.loss, step);
+          return mean;
+        });
         batch++;
-        meter.add(step, size, reading);
+        meter.add(step, taken.loss, readNumber(taken.count));
         if (meter.waiting === logEvery) yield await report();
         await yieldToEventLoop();
       }
@@ -115,10 +119,9 @@ export async function* fit(
 }
 
 /** Where the loss can be read at once, a step that would ruin the weights is not taken. */
-function checkFinite(loss: Tensor, step: number): Tensor {
+function checkFinite(loss: Tensor, step: number): void {
   const value = hostValues(loss)?.[0] ?? 0;
   if (!Number.isFinite(value)) throw new NonFiniteLossError(value, step);
-  return loss;
 }
 
 function checkCount(name: string, count: number): void {

@@ -13,7 +13,7 @@ export interface KeepBestOptions {
 
 /**
  * Forwards the events of {@link fit} and, when they end for any reason, restores the weights and buffers that `model` had after
- * its best epoch. If no epoch has ended, the model stays as it is.
+ * its best epoch. The model stays as it is if no epoch has ended, or none with a number: NaN is never the best.
  */
 export async function* keepBest(
   model: Module,

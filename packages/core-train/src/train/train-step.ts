@@ -7,6 +7,8 @@ import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { keepLeaves, releaseLeaves } from "../struct/keep-leaves.ts";
 import type { Structured } from "../struct/struct.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
+import { checkLoss } from "./loss.ts";
+import { readNumber } from "./read-number.ts";
 
 /** A loss, and whatever else is to survive the step: a recurrent state, an output to show. */
 export interface LossAndKept {
@@ -38,6 +40,7 @@ export type StepResult<Result> = { readonly loss: Promise<number> } & Omit<Resul
  * ```
  *
  * @returns the loss before the update, read back without holding up the next step
+ * @throws TypeError where `loss` is asynchronous or does not return a tensor
  * @throws StructError where the record holds what is not a structure
  */
 export function trainStep(model: Module, optimizer: Optimizer, loss: () => Tensor): Promise<number>;
@@ -53,8 +56,12 @@ export function trainStep(
 ): Promise<number> | StepResult<LossAndKept> {
   const kept: object[] = [];
   const keepRest = (result: Tensor | LossAndKept): Tensor => {
-    if (result instanceof Tensor) return result;
+    if (result instanceof Tensor || result instanceof Promise || typeof result !== "object") {
+      checkLoss("trainStep", result);
+      return result;
+    }
     const { loss: value, ...rest } = result;
+    checkLoss("trainStep", value);
     kept.push(keepLeaves(rest));
     return value;
   };
@@ -64,19 +71,11 @@ export function trainStep(
       optimizer.step(step.gradients);
       return step.value;
     });
-    const reading = read(value);
+    const reading = readNumber(value);
     reading.catch(() => {}); // a caller who awaits the loss sees the error; one who does not must not crash
     const [rest] = kept.splice(0);
     return rest === undefined ? reading : { ...releaseLeaves(rest), loss: reading };
   } finally {
     disposeLeaves(kept);
-  }
-}
-
-async function read(value: Tensor): Promise<number> {
-  try {
-    return (await value.data())[0] ?? NaN;
-  } finally {
-    value.dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { foreignFormat } from "./foreign-format.ts";
 import { readHeader, type TensorInfo } from "./read-header.ts";
 import { SafetensorsError } from "./safetensors-error.ts";
 import { numberBytes, type StoredDtype, type StoredTensor } from "./stored-tensor.ts";
@@ -39,7 +40,9 @@ export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
 
 function headerSize(bytes: Uint8Array): number {
   if (bytes.length < 8)
-    throw refused(`${bytes.length} bytes are not a file, it begins with 8 for its header's size`);
+    throw refused(`the file has ${bytes.length} bytes, expected at least 8, the size of its header`);
+  const other = foreignFormat(bytes);
+  if (other !== null) throw refused(other);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const size = view.getUint32(0, true) + 2 ** 32 * view.getUint32(4, true);
   if (size > maxHeaderBytes)

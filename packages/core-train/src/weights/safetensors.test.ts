@@ -18,6 +18,38 @@ const numbersOf = (name: string): number[] => {
   return Array.from(toHostTensor(stored, name).data);
 };
 
+const text = (words: string) => new TextEncoder().encode(words);
+
+test.each([
+  [
+    "<!DOCTYPE html><title>Not found</title>",
+    /begins with "<!DOCTYPE html>": it is a page, not safetensors\. The address/,
+  ],
+  ['\n<html lang="en">', /it is a page, not safetensors/],
+  [
+    '{\n  "metadata": {},\n  "weight_map": {}}',
+    /it is the index of weights in several files\. Read each with parseSafetensors/,
+  ],
+  ['{"error": "Unauthorized"}', /it is JSON, not safetensors/],
+  [
+    "PK\x03\x04\x00\x00\x08\x08",
+    /it is a zip archive, as torch\.save writes\. Convert it in Python: safetensors\.torch/,
+  ],
+  ["version https://git-lfs.github.com/spec/v1", /it is a pointer of Git LFS/],
+  ["GGUF\x03\x00\x00\x00", /it is GGUF, not safetensors/],
+])("what is often taken for safetensors is named: %j", (words, message) => {
+  expect(() => parseSafetensors(text(words))).toThrow(SafetensorsError);
+  expect(() => parseSafetensors(text(words))).toThrow(message);
+});
+
+test.each([
+  [[0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46], "a pickle"],
+  [[0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3], "gzip"],
+  [[0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a], "HDF5"],
+])("binary formats are named: %j is %s", (bytes, name) => {
+  expect(() => parseSafetensors(Uint8Array.from(bytes))).toThrow(name);
+});
+
 test("every format of PyTorch's file has its numbers", () => {
   const numbers = [0, -0, 1, -2.5, 65504, 6e-8, Infinity, -Infinity, NaN, 0.333251953125];
   expect(numbersOf("f32")).toEqual(numbers.map(Math.fround));
@@ -113,7 +145,7 @@ const info = (dtype: string, shape: string, start: number, end: number): string 
   `{"dtype":"${dtype}","shape":[${shape}],"data_offsets":[${start},${end}]}`;
 
 const refused: [string, Uint8Array, RegExp][] = [
-  ["nothing", new Uint8Array(0), /0 bytes are not a file/],
+  ["nothing", new Uint8Array(0), /the file has 0 bytes, expected at least 8/],
   ["a header longer than the file", claim(9n), /claims 9 bytes, but 8 follow/],
   [
     "a header of 100 MB and a byte",

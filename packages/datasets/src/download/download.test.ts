@@ -55,7 +55,7 @@ async function downloadFrom(answers: Answer[], options: RetryOptions = {}) {
 /** The files in the cache, without the numbers that a draft's name has. */
 async function cached(): Promise<string[]> {
   const names = await readdir(join(folder, "made-up"));
-  return names.map((name) => name.replace(/\d+\.\d+\.part/, "part")).toSorted();
+  return names.map((name) => name.replace(/\d+\.[\d-]+\.part/, "part")).toSorted();
 }
 
 function isFile(result: Uint8Array | undefined): boolean {
@@ -296,6 +296,17 @@ describe("a faulty host", () => {
     const { error } = await downloadFrom([answer], { timeout: 200 });
     expect(error).toBeInstanceOf(DatasetError);
     expect(error).toMatchObject(expected);
+    expect(await cached()).toEqual([]);
+  });
+
+  it("sends more than the file, of a version that could be resumed: nothing of it stays", async () => {
+    const { error } = await downloadFrom([
+      (response) => response.writeHead(200, { ETag: '"one"' }).end(new Uint8Array([...bytes, 1])),
+    ]);
+    expect(error).toMatchObject({
+      code: "checksum",
+      message: expect.stringMatching(/sends more than 300000/),
+    });
     expect(await cached()).toEqual([]);
   });
 

@@ -52,8 +52,8 @@ async function downloadFrom(
 ): Promise<Uint8Array> {
   const { verify = true, signal, pause = 250 } = options;
   const draft = await cache.begin(pathOf(file));
+  const receiver = new Receiver(url, file, draft, options);
   try {
-    const receiver = new Receiver(url, file, draft, options);
     for (let attempt = 1; ; attempt++) {
       const resumed = receiver.received > 0;
       try {
@@ -77,6 +77,11 @@ async function downloadFrom(
           `${file.name}: ${url} has other bytes than the published file: their SHA-256 is wrong.`,
         );
     }
+  } catch (error) {
+    // what is not the published file is no start of it either
+    if (error instanceof DatasetError && error.code === "checksum")
+      await receiver.restart(undefined).catch(() => {});
+    throw error;
   } finally {
     await draft.close();
   }

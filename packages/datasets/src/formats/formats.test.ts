@@ -1,5 +1,5 @@
-import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { describe, expect, it, vi } from "vitest";
 import { DatasetError } from "../dataset-error.ts";
 import { gunzip, isGzip } from "./gunzip.ts";
 import { readCifar10 } from "./read-cifar10.ts";
@@ -92,6 +92,29 @@ describe("gunzip", () => {
     expect(isGzip(text)).toBe(false);
     expect(await gunzip(packed)).toEqual(text);
     expect(await gunzip(new Uint8Array(gzipSync("")))).toHaveLength(0);
+  });
+
+  // gzip -d, Python's gzip and Node's zlib.gunzipSync give the same
+  it("unpacks several members, also where one holds what looks like another", async () => {
+    const inner = new Uint8Array(gzipSync("inner")); // kept as it is within a member that does not compress
+    const stored = new Uint8Array(gzipSync(inner, { level: 0 }));
+    const parts = [packed, stored, new Uint8Array(gzipSync("")), packed];
+    const all = new Uint8Array(Buffer.concat(parts));
+    expect(await gunzip(all)).toEqual(new Uint8Array(gunzipSync(all)));
+    await expect(gunzip(all, { limit: 2 * text.length })).rejects.toThrow(/unpack to more than/);
+    await expect(gunzip(all.subarray(0, -1))).rejects.toThrow(/are not gzip, or are cut/);
+  });
+
+  it("needs no Blob, which jsdom has without streams", async () => {
+    vi.stubGlobal("Blob", class {});
+    expect(await gunzip(packed)).toEqual(text);
+    vi.unstubAllGlobals();
+  });
+
+  it("says so where nothing can decompress", async () => {
+    vi.stubGlobal("DecompressionStream", undefined);
+    await expect(gunzip(packed)).rejects.toThrow("gunzip: this environment has no DecompressionStream");
+    vi.unstubAllGlobals();
   });
 
   it.each([

@@ -42,6 +42,20 @@ describe("readTar", () => {
     ]);
   });
 
+  it.each(["../../x", "/etc/x", "set/../../x", "C:\\x", "..\\x", ".."])("rejects the path %s", (path) => {
+    const packed = pack("ustar", "set/a.bin");
+    packed.fill(0, 0, 100);
+    packed.set(new TextEncoder().encode(path));
+    const sum = packed.subarray(0, 512).reduce((all, byte, i) => all + (i >= 148 && i < 156 ? 32 : byte), 0);
+    packed.set(new TextEncoder().encode(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+    expect(() => readTar(packed, "x.tar")).toThrow(
+      new DatasetError(
+        "format",
+        `x.tar: ${path} leads out of the archive's folder, expected a path below it.`,
+      ),
+    );
+  });
+
   it("rejects links, truncated archives and files that are not archives", () => {
     const packed = pack("ustar", "set/a.bin");
     const fail = (bytes: Uint8Array) => () => readTar(bytes, "x.tar");

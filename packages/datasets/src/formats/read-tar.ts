@@ -10,7 +10,7 @@ const PASSED = new Set(["5", "g", "x"]);
 
 /**
  * The files in a tar archive: its ustar format as far as datasets use it. Links, devices and names longer than ustar's are
- * refused, not followed: nothing is ever written by its name.
+ * refused, as are paths that lead out of the archive's folder: `/x`, `../x`.
  *
  * @param name what the bytes are, for the error
  * @returns views into `bytes` by path
@@ -30,6 +30,8 @@ export function readTar(bytes: Uint8Array, name = "readTar"): Map<string, Uint8A
     if (Number.isNaN(size)) throw fail(`the size of the entry at ${at} is not octal.`);
     const type = String.fromCharCode(header[156] as number);
     const path = pathOf(header);
+    if (/^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i.test(path))
+      throw fail(`${path} leads out of the archive's folder, expected a path below it.`);
     const start = at + BLOCK;
     if (start + size > bytes.length)
       throw fail(`the archive is cut in ${path}, after ${bytes.length} bytes.`);

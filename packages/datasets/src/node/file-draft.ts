@@ -1,15 +1,16 @@
 import { type FileHandle, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { threadId } from "node:worker_threads";
 import type { Draft, Kept, Origin } from "../download/cache.ts";
 
-/** The drafts that this process is writing, and how many there ever were. */
+/** The drafts that this thread is writing, and how many there ever were. */
 const writing = new Set<string>();
 let count = 0;
 
 /**
  * A download on its way to `path`.
  *
- * It is a file of its own, `path.PROCESS.NUMBER.part`, that becomes `path` by being renamed. A draft whose process has
+ * It is a file of its own, `path.PROCESS.THREAD-NUMBER.part`, that becomes `path` by being renamed. A draft whose process has
  * ended is taken over, so a killed download resumes, and two that run at once do not disturb each other.
  */
 export class FileDraft implements Draft {
@@ -19,7 +20,7 @@ export class FileDraft implements Draft {
    * @param broken makes the error that is thrown where the file system fails
    */
   static async open(path: string, broken: (error: unknown) => Error): Promise<FileDraft> {
-    const part = `${path}.${process.pid}.${++count}.part`;
+    const part = `${path}.${process.pid}.${threadId}-${++count}.part`;
     writing.add(part);
     try {
       const kept = await takeOver(path, part);
@@ -144,10 +145,11 @@ function originOf(part: string): string {
   return `${part}.json`;
 }
 
-/** Whether a draft is being written: its name has the process. */
+/** Whether a draft is being written: its name has the process and the thread. */
 function isWritten(part: string): boolean {
-  const id = Number(part.split(".").at(-3));
-  if (id === process.pid) return writing.has(part);
+  const [owner, number = ""] = part.split(".").slice(-3);
+  const id = Number(owner);
+  if (id === process.pid) return Number.parseInt(number, 10) !== threadId || writing.has(part);
   try {
     process.kill(id, 0); // signal 0 only asks
     return true;
