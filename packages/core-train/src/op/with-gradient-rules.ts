@@ -23,9 +23,11 @@ export interface OpRun {
 
 /** A rule instead of an op's gradient: from what arrives at the output to what arrives at the first input. */
 export interface GradientRule {
-  /** The op's inputs by name; the rule is for the first, the others keep their own gradient. */
+  /** The op's inputs by name; `gradient` is for the first. */
   readonly inputs: readonly string[];
   readonly gradient: (dy: Tensor, run: OpRun) => Tensor;
+  /** What arrives at the output for the gradients of the other inputs, which are the op's own. Default: `dy`. */
+  readonly others?: (dy: Tensor, run: OpRun) => Tensor;
 }
 
 /**
@@ -76,10 +78,11 @@ function ruled(kernelName: string, rule: GradientRule, own: GradConfig): GradCon
       const ordinary = (at: Tensor, given = inputs) =>
         gradientsOf(at, given, given === inputs ? output : again(given))[first]?.() ??
         zeros(inputs[first]?.shape ?? []);
-      const others = gradientsOf(dy as Tensor, inputs, output);
+      const run = { inputs, output, ordinary, again };
+      const others = gradientsOf(rule.others?.(dy as Tensor, run) ?? (dy as Tensor), inputs, output);
       return {
         ...others,
-        [first]: () => tidy(() => rule.gradient(dy as Tensor, { inputs, output, ordinary, again })),
+        [first]: () => tidy(() => rule.gradient(dy as Tensor, run)),
       };
     },
   };

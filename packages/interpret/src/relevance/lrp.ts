@@ -7,11 +7,12 @@ import {
   withGradientRules,
 } from "@pellucid/core-train";
 import { add, keep, mul, reshape, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
-import { activationOps, reluOps } from "./activation-ops.ts";
+import { dependence } from "./dependence.ts";
 import { withFoldedBatchNorms } from "./fold-batch-norms.ts";
 import { boxRelevance, lrpAlphaBeta, lrpEpsilon, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
 import type { Score } from "../score/score.ts";
 import { propagateRelevance } from "./propagate-relevance.ts";
+import { checkRelevanceOps, elementwiseOps } from "./relevance-ops.ts";
 
 /** Which rule for which kind of layer. */
 export interface LrpComposite {
@@ -43,20 +44,34 @@ export interface LrpOptions {
 
 /**
  * Layer-wise relevance propagation: the score is shared out backwards, in each linear layer by a rule, in activations unchanged, in
- * max-pools to the winner. Without biases and where the rule finds something to share among, it adds up to the score.
+ * max-pools to the winner. The factors of a product that both depend on the input, such as a gate and what it gates, have half each; of a
+ * quotient the numerator has all. Without biases and where the rule finds something to share among, it adds up to the score.
+ *
+ * Products: Achtibat et al., 2024, proposition 3.3. https://arxiv.org/abs/2402.05602
  *
  * Bach, Binder, Montavon, Klauschen, Müller and Samek, 2015. https://doi.org/10.1371/journal.pone.0130140
+ *
+ * @throws OptionError for a score with an op through which relevance would not add up, such as layer norm or softmax
  */
 export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {}): (x: X) => X {
   const { rules = epsilonEverywhere, model, box } = options;
   if (box !== undefined && !(box[0] <= 0 && box[1] >= 0 && box[0] < box[1]))
     throw new OptionError("lrp", "box", `[${String(box)}]`, "a number up to 0 and a larger one from 0 on");
   const composite = typeof rules === "function" ? { linear: rules, convolution: rules } : rules;
-  const gradientOf = gradient<X>(score);
   return (x) =>
     tidy(() => {
       const boxed: Tensor[] = [];
-      const byOp = rulesByOp(box === undefined ? composite : atInput(composite, x, box, boxed));
+      let dependsOnInput = (_: Tensor): boolean => false;
+      const gradientOf = gradient((at: X) => {
+        const y = score(at);
+        const found = dependence(at, y);
+        checkRelevanceOps(found);
+        dependsOnInput = found.has;
+        return y;
+      });
+      const byOp = rulesByOp(box === undefined ? composite : atInput(composite, x, box, boxed), (tensor) =>
+        dependsOnInput(tensor),
+      );
       const propagate = () => withGradientRules(byOp, () => gradientOf(x));
       try {
         const gradients =
@@ -88,12 +103,28 @@ function atInput(
   return { linear: unless(linear), convolution: unless(convolution) };
 }
 
-function rulesByOp({ linear, convolution }: LrpComposite): Record<string, GradientRule> {
-  const bent = activationOps.filter((name) => !reluOps.includes(name));
+function rulesByOp(
+  { linear, convolution }: LrpComposite,
+  dependsOnInput: (tensor: Tensor) => boolean,
+): Record<string, GradientRule> {
+  const isProduct = ({ inputs }: OpRun) => Object.values(inputs).every(dependsOnInput);
+  const half = (dy: Tensor, run: OpRun) => (isProduct(run) ? mul(dy, 0.5) : dy);
+  const product = (rule: LrpRule): GradientRule => ({
+    inputs: ["a", "b"],
+    gradient: (dy, run) => (isProduct(run) ? run.ordinary(half(dy, run)) : rule(dy, run)),
+    others: half,
+  });
   return {
-    ...Object.fromEntries(bent.map((name) => [name, propagateRelevance])),
+    ...Object.fromEntries(elementwiseOps.map((name) => [name, propagateRelevance("x")])),
+    Pow: { ...propagateRelevance("a"), inputs: ["a", "b"] },
+    Multiply: product((dy, { ordinary }) => ordinary(dy)),
+    RealDiv: {
+      inputs: ["a", "b"],
+      gradient: (dy, { ordinary }) => ordinary(dy),
+      others: (dy, run) => (isProduct(run) ? zerosLike(dy) : dy),
+    },
+    BatchMatMul: product(linear),
     PellucidLinear: { inputs: ["x", "weight", "bias"], gradient: linear },
-    BatchMatMul: { inputs: ["a", "b"], gradient: linear },
     PellucidConv2d: { inputs: ["x", "filter"], gradient: convolution },
     PellucidConv2dWithBias: { inputs: ["x", "filter", "bias"], gradient: convolution },
   };
