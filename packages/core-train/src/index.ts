@@ -649,6 +649,7 @@ export { capture } from "./observe/capture.ts";
 export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
 export { intercept } from "./observe/intercept.ts";
 export { traceInputs } from "./observe/trace-inputs.ts";
+export { type Dependence, dependence } from "./observe/dependence.ts";
 export { isIntercepted } from "./observe/is-intercepted.ts";
 
 // numbers on the host

@@ -1,6 +1,7 @@
 import { colorTable } from "./color-map.ts";
 import type { ColorScale } from "./color-scale.ts";
 import { html } from "./element-of.ts";
+import { keepColors } from "./keep-colors.ts";
 import { short } from "./short.ts";
 
 /** The colors of a scale from left to right with its numbers below. */
@@ -19,7 +20,7 @@ export function colorBar({ low, high, colors, signed }: ColorScale): HTMLElement
       style: "margin-top:6px;min-width:120px",
     },
     html("div", {
-      style: `height:10px;border:1px solid #8888;background:linear-gradient(to right,${stops.join(",")})`,
+      style: `${keepColors}height:10px;border:1px solid #8888;background:linear-gradient(to right,${stops.join(",")})`,
     }),
     html(
       "div",

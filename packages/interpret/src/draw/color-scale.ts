@@ -1,3 +1,4 @@
+import { OptionError } from "@pellucid/core-train";
 import { type ColorMapName, colorTable, type Rgb } from "./color-map.ts";
 
 /** From numbers to colors. */
@@ -36,6 +37,8 @@ export function colorScale(
       largest = Math.max(largest, value);
     }
   }
+  if (options.limit !== undefined && !(options.limit > 0 && Number.isFinite(options.limit)))
+    throw new OptionError("colorScale", "limit", options.limit, "a finite number above 0");
   const { signed = smallest < 0, colors = signed ? "blueRed" : "viridis" } = options;
   const reach = options.limit ?? (Math.max(signed ? -smallest : 0, largest) || 1);
   return { low: signed ? -reach : 0, high: reach, colors, signed };

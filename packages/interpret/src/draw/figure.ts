@@ -21,16 +21,15 @@ export function figure(
   ...below: Node[]
 ): HTMLElement {
   const rows = html("details", {}, html("summary", {}, "Numbers"));
-  rows.addEventListener("toggle", () => rows.childElementCount > 1 || rows.append(tableOf(title, table())), {
-    once: true,
-  });
+  const openTable = () => rows.append(tableOf(title, table()));
+  rows.addEventListener("toggle", openTable, { once: true });
   const files = html("span", { class: "files" });
-  const canvas = picture.querySelector("canvas");
+  const canvases = Array.from(picture.querySelectorAll("canvas"));
   if (picture instanceof SVGSVGElement) {
     picture.style.display = "block"; // its caption is below it
     files.append(saver("SVG", title, () => Promise.resolve(svgFile(picture))));
-  } else if (canvas !== null) {
-    files.append(saver("PNG", title, () => pngFile(canvas)));
+  } else if (canvases.length > 0) {
+    files.append(saver("PNG", title, () => pngFile(sheetOf(canvases))));
   }
   files.append(
     saver("JSON", title, () => Promise.resolve(new Blob([json(numbers)], { type: "application/json" }))),
@@ -54,16 +53,55 @@ export function figure(
   return frame;
 }
 
-/** Numbers as JSON, typed arrays too. */
+/** Numbers as JSON, typed arrays too. JSON has no NaN and no infinity: they are the texts `"NaN"`, `"Infinity"` and `"-Infinity"`. */
 export function json(numbers: unknown): string {
-  return JSON.stringify(numbers, (_, value: unknown) =>
-    ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value,
-  );
+  return JSON.stringify(numbers, (_, value: unknown) => {
+    if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+    return ArrayBuffer.isView(value) ? Array.from(value as Float64Array) : value;
+  });
 }
 
+/** The name of a saved file: letters and digits of any script stay, all else becomes a hyphen. */
+export function fileName(title: string, kind: string): string {
+  const name = title.replaceAll(/[^\p{L}\p{M}\p{N}._-]+/gu, "-").replaceAll(/^[-.]+|[-.]+$/g, "");
+  return `${name === "" ? "drawing" : name}.${kind.toLowerCase()}`;
+}
+
+/** Several canvases as one, in rows, a pixel apart. */
+function sheetOf(canvases: readonly HTMLCanvasElement[]): HTMLCanvasElement {
+  const [first] = canvases;
+  if (first === undefined || canvases.length === 1) return first ?? html("canvas");
+  const columns = Math.ceil(Math.sqrt(canvases.length));
+  const [wide, high] = [first.width + 1, first.height + 1];
+  const sheet = html("canvas", {
+    width: columns * wide - 1,
+    height: Math.ceil(canvases.length / columns) * high - 1,
+  });
+  const context = sheet.getContext("2d");
+  canvases.forEach((canvas, i) =>
+    context?.drawImage(canvas, (i % columns) * wide, Math.floor(i / columns) * high),
+  );
+  return sheet;
+}
+
+/** About how many cells a table shows at first, and adds at a time: tens of thousands take a browser seconds. */
+const cellsAtOnce = 2000;
+
 function tableOf(title: string, { columns, rows }: Table): HTMLElement {
+  const body = html("tbody");
+  const more = html("button", { type: "button", style: "font:inherit;margin:4px 0" });
+  const rowsAtOnce = Math.max(1, Math.floor(cellsAtOnce / columns.length));
+  const showMore = () => {
+    const from = body.childElementCount;
+    for (const row of rows.slice(from, from + rowsAtOnce))
+      body.append(html("tr", {}, ...row.map((text) => html("td", { style: cell }, text))));
+    const shown = body.childElementCount;
+    more.hidden = shown >= rows.length;
+    more.textContent = `Show more rows: ${shown} of ${rows.length} are shown, all are in JSON`;
+  };
+  more.addEventListener("click", showMore);
   const cell = "padding:1px 6px;text-align:right;font-variant-numeric:tabular-nums";
-  return html(
+  const view = html(
     "div",
     {
       style: "max-height:300px;max-width:100%;overflow:auto",
@@ -79,13 +117,12 @@ function tableOf(title: string, { columns, rows }: Table): HTMLElement {
         {},
         html("tr", {}, ...columns.map((name) => html("th", { scope: "col", style: cell }, name))),
       ),
-      html(
-        "tbody",
-        {},
-        ...rows.map((row) => html("tr", {}, ...row.map((text) => html("td", { style: cell }, text)))),
-      ),
+      body,
     ),
+    more,
   );
+  showMore();
+  return view;
 }
 
 function saver(kind: string, title: string, make: () => Promise<Blob>): HTMLButtonElement {
@@ -94,18 +131,23 @@ function saver(kind: string, title: string, make: () => Promise<Blob>): HTMLButt
     { type: "button", "aria-label": `Save "${title}" as ${kind}`, style: "font:inherit;margin-right:4px" },
     kind,
   );
-  button.addEventListener("click", () => void save(`${title}.${kind.toLowerCase()}`, make));
+  button.addEventListener("click", () => void save(fileName(title, kind), make));
   return button;
 }
 
 async function save(name: string, make: () => Promise<Blob>): Promise<void> {
   const address = URL.createObjectURL(await make());
-  html("a", { href: address, download: name.replaceAll(/[^\w.-]+/g, "-") }).click();
+  html("a", { href: address, download: name }).click();
   URL.revokeObjectURL(address);
 }
 
+/** Text without the characters that XML 1.0 forbids. */
+const withoutControls = (text: string): string =>
+  text.replaceAll(/\p{Cc}/gu, (one) => (one === "\t" || one === "\n" || one === "\r" ? one : ""));
+
 function svgFile(picture: SVGSVGElement): Blob {
-  return new Blob([new XMLSerializer().serializeToString(picture)], { type: "image/svg+xml" });
+  const text = new XMLSerializer().serializeToString(picture);
+  return new Blob([withoutControls(text)], { type: "image/svg+xml" });
 }
 
 function pngFile(canvas: HTMLCanvasElement): Promise<Blob> {

@@ -1,4 +1,6 @@
-import { checkDrawn } from "./check-drawn.ts";
+import { allZero } from "./all-zero.ts";
+import { canvasStyle } from "./canvas-style.ts";
+import { checkCanvas, checkDrawn } from "./check-drawn.ts";
 import { readableCells } from "./cells.ts";
 import { colorBar } from "./color-bar.ts";
 import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
@@ -37,8 +39,9 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
     upsampling = "nearest",
     cellAspect = 1,
   } = options;
+  checkCanvas("heatmap", height, width);
   const canvas = html("canvas", {
-    style: `width:${wide}px;max-width:100%;aspect-ratio:${width * cellAspect}/${height};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
+    style: `${canvasStyle(wide, height, width, cellAspect)};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
   });
   paintHeatmap(canvas, map, scale);
   const at = (row: number, column: number) => map.data[row * width + column] as number;
@@ -63,8 +66,8 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
       "small",
       {},
       upsampling === "nearest"
-        ? `${height} × ${width} cells, as they are`
-        : `${height} × ${width} cells, smoothed`,
+        ? `${height} × ${width} cells, as they are${allZero(map.data)}`
+        : `${height} × ${width} cells, smoothed${allZero(map.data)}`,
     ),
   );
 }

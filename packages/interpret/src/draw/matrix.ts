@@ -1,8 +1,10 @@
+import { allZero } from "./all-zero.ts";
 import { checkDrawn } from "./check-drawn.ts";
 import { colorBar } from "./color-bar.ts";
 import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
+import { keepColors } from "./keep-colors.ts";
 import { short } from "./short.ts";
 import type { Values } from "./values.ts";
 
@@ -38,7 +40,7 @@ export function matrix(values: Values, options: MatrixOptions): HTMLElement {
     const style =
       color === null
         ? ""
-        : `background:rgb(${color.join(" ")});color:${luminance(color) > 0.18 ? "#000" : "#fff"};`;
+        : `${keepColors}background:rgb(${color.join(" ")});color:${luminance(color) > 0.18 ? "#000" : "#fff"};`;
     return html("td", { style: `${style}padding:2px 5px;text-align:right;min-width:1.6em` }, short(value));
   };
   const head = "padding:2px 5px;font-weight:600;text-align:right";
@@ -87,6 +89,7 @@ export function matrix(values: Values, options: MatrixOptions): HTMLElement {
       rows: rows.map((name, row) => [name, ...columns.map((_, column) => short(at(row, column)))]),
     }),
     colorBar(scale),
+    ...(allZero(values.data) === "" ? [] : [html("small", {}, "all zero")]),
   );
 }
 

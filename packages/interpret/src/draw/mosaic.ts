@@ -1,5 +1,6 @@
 import { OptionError } from "@pellucid/core-train";
-import { checkDrawn } from "./check-drawn.ts";
+import { largestOf } from "../run/largest-of.ts";
+import { checkColors, checkDrawn } from "./check-drawn.ts";
 import { picture, type PictureOptions } from "./picture.ts";
 import type { Values } from "./values.ts";
 
@@ -24,8 +25,9 @@ export function mosaic(images: Values, cells: readonly Cell[], options: PictureO
   ]) as [number, number, number, number];
   if (cells.length !== count)
     throw new OptionError("mosaic", "cells", cells.length, `${count}, one a picture`);
-  const rows = 1 + Math.max(...cells.map(({ row }) => row));
-  const columns = 1 + Math.max(...cells.map(({ column }) => column));
+  checkColors("mosaic", images);
+  const rows = 1 + largestOf(cells.map(({ row }) => row));
+  const columns = 1 + largestOf(cells.map(({ column }) => column));
   const [high, wide] = [rows * (height + 1) - 1, columns * (width + 1) - 1]; // a line of one pixel between cells
   const data = new Float32Array(high * wide * colors);
   cells.forEach(({ row, column }, i) => {

@@ -1,5 +1,7 @@
 import { readableCells } from "./cells.ts";
-import { checkDrawn } from "./check-drawn.ts";
+import { allZero } from "./all-zero.ts";
+import { canvasStyle } from "./canvas-style.ts";
+import { checkCanvas, checkColors, checkDrawn } from "./check-drawn.ts";
 import { colorBar } from "./color-bar.ts";
 import { colorOf, colorScale } from "./color-scale.ts";
 import { html } from "./element-of.ts";
@@ -24,6 +26,8 @@ export interface OverlayOptions extends HeatmapOptions {
  */
 export function overlay(image: Values, map: Values, options: OverlayOptions): HTMLElement {
   const [height, width] = checkDrawn("overlay", image, ["height", "width", "color"]) as [number, number];
+  checkColors("overlay", image);
+  checkCanvas("overlay", height, width);
   const [rows, columns] = checkDrawn("overlay", map, ["rows", "columns"]) as [number, number];
   const {
     scale = colorScale(map.data, options),
@@ -43,7 +47,7 @@ export function overlay(image: Values, map: Values, options: OverlayOptions): HT
   const canvas = html("canvas", {
     width: width * zoom,
     height: height * zoom,
-    style: `width:${wide}px;max-width:100%;aspect-ratio:${width}/${height}`,
+    style: canvasStyle(wide, height, width),
   });
   const context = canvas.getContext("2d");
   if (context !== null) {
@@ -68,7 +72,7 @@ export function overlay(image: Values, map: Values, options: OverlayOptions): HT
     html(
       "small",
       {},
-      `${rows} × ${columns} cells${upsampling === "nearest" ? ", as they are" : ", smoothed"}`,
+      `${rows} × ${columns} cells${upsampling === "nearest" ? ", as they are" : ", smoothed"}${allZero(map.data)}`,
     ),
   );
 }

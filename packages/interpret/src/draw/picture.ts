@@ -1,4 +1,5 @@
-import { checkDrawn } from "./check-drawn.ts";
+import { canvasStyle } from "./canvas-style.ts";
+import { checkCanvas, checkColors, checkDrawn } from "./check-drawn.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { short } from "./short.ts";
@@ -23,11 +24,13 @@ export function picture(image: Values, options: PictureOptions): HTMLElement {
     number,
     number,
   ];
+  checkColors("picture", image);
+  checkCanvas("picture", height, width);
   const { width: wide = 256, alt = options.title } = options;
   const canvas = html("canvas", {
     role: "img",
     "aria-label": `${alt}: ${height} by ${width} pixels`,
-    style: `width:${wide}px;max-width:100%;aspect-ratio:${width}/${height};image-rendering:pixelated;display:block`,
+    style: `${canvasStyle(wide, height, width)};image-rendering:pixelated;display:block`,
   });
   paintPicture(canvas, image);
   const names = colors === 3 ? ["red", "green", "blue"] : ["brightness"];

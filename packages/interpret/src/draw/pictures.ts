@@ -1,4 +1,5 @@
-import { checkDrawn } from "./check-drawn.ts";
+import { largestOf } from "../run/largest-of.ts";
+import { checkCanvas, checkColors, checkDrawn } from "./check-drawn.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { paintPicture } from "./picture.ts";
@@ -27,6 +28,8 @@ export function pictures(images: Values, options: PicturesOptions): HTMLElement 
     "width",
     "color",
   ]) as [number, number, number, number];
+  checkColors("pictures", images);
+  checkCanvas("pictures", height, width);
   const { labels = [], each = 72, columns } = options;
   const size = height * width * colors;
   const one = (_: unknown, i: number) => {
@@ -55,7 +58,7 @@ export function pictures(images: Values, options: PicturesOptions): HTMLElement 
         String(i + 1),
         ...(labels.length > 0 ? [labels[i] ?? ""] : []),
         short(mean),
-        short(Math.max(...values)),
+        short(largestOf(values)),
       ];
     }),
   }));

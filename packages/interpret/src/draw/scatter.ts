@@ -1,5 +1,5 @@
 import { chart, rangeOf } from "./chart.ts";
-import { checkDrawn } from "./check-drawn.ts";
+import { checkAxes, checkDrawn } from "./check-drawn.ts";
 import { colorBar } from "./color-bar.ts";
 import { classColor } from "./color-map.ts";
 import { colorOf, colorScale } from "./color-scale.ts";
@@ -27,6 +27,7 @@ export interface ScatterOptions extends DrawingOptions {
  */
 export function scatter(points: Values, options: ScatterOptions): HTMLElement {
   const [count, two] = checkDrawn("scatter", points, ["point", "2"]) as [number, number];
+  checkAxes("scatter", two, 2);
   const at = (point: number, axis: number) => points.data[point * two + axis] as number;
   const along = (axis: number) => Array.from({ length: count }, (_, point) => at(point, axis));
   const { picture, x, y } = chart(
@@ -42,7 +43,12 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
     scale === null
       ? classColor(one)
       : `rgb(${(colorOf(scale, amounts?.[point] as number) ?? [128, 128, 128]).join(" ")})`;
+  let missing = 0;
   for (let point = 0; point < count; point++) {
+    if (!(Number.isFinite(at(point, 0)) && Number.isFinite(at(point, 1)))) {
+      missing++;
+      continue;
+    }
     const [left, top] = [x(at(point, 0)).toFixed(1), y(at(point, 1)).toFixed(1)];
     const one = classes?.[point];
     picture.append(
@@ -87,7 +93,11 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
     html(
       "div",
       { style: "font-size:12px;max-width:420px" },
-      scale === null ? `${count} points` : `${count} points; color: ${amountLabel}`,
+      [
+        `${count} points`,
+        ...(missing === 0 ? [] : [`${missing} without finite coordinates, not drawn`]),
+        ...(scale === null ? [] : [`color: ${amountLabel}`]),
+      ].join("; "),
       ...(scale === null ? [] : [colorBar(scale)]),
     ),
   );

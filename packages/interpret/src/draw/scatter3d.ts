@@ -1,4 +1,4 @@
-import { checkDrawn } from "./check-drawn.ts";
+import { checkAxes, checkDrawn } from "./check-drawn.ts";
 import { classColor } from "./color-map.ts";
 import { html, svg } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
@@ -20,11 +20,14 @@ export interface Scatter3dOptions extends DrawingOptions, ScatterOptions {
  * @param points `[point, 3]`
  */
 export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElement {
-  const [count] = checkDrawn("scatter3d", points, ["point", "3"]) as [number, number];
+  const [count, three] = checkDrawn("scatter3d", points, ["point", "3"]) as [number, number];
+  checkAxes("scatter3d", three, 3);
+  const isFinitePoint = (i: number) => [0, 1, 2].every((axis) => Number.isFinite(points.data[3 * i + axis]));
+  const drawn = Array.from({ length: count }, (_, i) => i).filter(isFinitePoint);
   const { classes } = options;
   let { turn = 30, tilt = 20 } = options;
   const size = 320;
-  const placed = unitBall(points, count);
+  const placed = unitBall(points, drawn, count);
   const picture = svg("svg", {
     viewBox: `0 0 ${size} ${size}`,
     width: size,
@@ -64,7 +67,7 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
         ),
       ];
     });
-    const seen = Array.from({ length: count }, (_, i) => ({ i, ...look(placed.subarray(3 * i, 3 * i + 3)) }));
+    const seen = drawn.map((i) => ({ i, ...look(placed.subarray(3 * i, 3 * i + 3)) }));
     const marks = seen
       .toSorted((a, b) => a.depth - b.depth)
       .map(({ i, x, y, depth }) => {
@@ -94,7 +97,8 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
               String(one),
             );
       });
-    picture.replaceChildren(...axes, ...marks);
+    picture.replaceChildren(...axes);
+    for (const mark of marks) picture.append(mark);
     says.textContent = `turned ${Math.round(turn)}°, seen from ${Math.round(tilt)}° above`;
   };
   const by = (right: number, up: number) => {
@@ -132,24 +136,29 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
       ]),
     }),
     says,
-    html("small", {}, `${count} points`),
+    html(
+      "small",
+      {},
+      drawn.length === count
+        ? `${count} points`
+        : `${count} points; ${count - drawn.length} without finite coordinates, not drawn`,
+    ),
   );
 }
 
 /** Moved and shrunk into the ball of radius 1, all axes alike. */
-function unitBall({ data }: Values, count: number): Float64Array {
+function unitBall({ data }: Values, drawn: readonly number[], count: number): Float64Array {
   const middle = [0, 1, 2].map((axis) => {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += data[3 * i + axis] as number;
-    return sum / Math.max(1, count);
+    for (const i of drawn) sum += data[3 * i + axis] as number;
+    return sum / Math.max(1, drawn.length);
   });
   const placed = Float64Array.from(
     { length: 3 * count },
     (_, i) => (data[i] as number) - (middle[i % 3] as number),
   );
   let farthest = 0;
-  for (let i = 0; i < count; i++)
-    farthest = Math.max(farthest, Math.hypot(...placed.subarray(3 * i, 3 * i + 3)));
+  for (const i of drawn) farthest = Math.max(farthest, Math.hypot(...placed.subarray(3 * i, 3 * i + 3)));
   return placed.map((v) => v / (farthest || 1));
 }
 

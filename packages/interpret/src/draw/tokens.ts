@@ -1,8 +1,10 @@
+import { allZero } from "./all-zero.ts";
 import { checkDrawn, DrawingError } from "./check-drawn.ts";
 import { colorBar } from "./color-bar.ts";
 import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
+import { keepColors } from "./keep-colors.ts";
 import { short } from "./short.ts";
 import type { Values } from "./values.ts";
 
@@ -75,13 +77,14 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
       rows: texts.map((text, i) => [String(i + 1), visible(text), short(values[i] as number)]),
     }),
     colorBar(scale),
+    ...(allZero(numbers.data) === "" ? [] : [html("small", {}, "all zero")]),
   );
 }
 
 function tokenSpan(text: string, value: number, scale: ColorScale, isMarked: boolean): HTMLElement {
   const color = colorOf(scale, value);
   const ink = color !== null && brightness(color) > 0.4 ? "#000" : "#fff";
-  const paint = color === null ? "" : `background:rgb(${color.join(" ")});color:${ink};`;
+  const paint = color === null ? "" : `${keepColors}background:rgb(${color.join(" ")});color:${ink};`;
   const frame = isMarked ? "box-shadow:inset 0 0 0 2px #d55e00;" : "";
   return html(
     "span",
@@ -98,5 +101,12 @@ function tokenSpan(text: string, value: number, scale: ColorScale, isMarked: boo
 const brightness = ([red, green, blue]: readonly [number, number, number]): number =>
   (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 
-/** A token as it can be seen: spaces and line ends as ␣ and ⏎. */
-export const visible = (text: string): string => text.replaceAll(" ", "␣").replaceAll("\n", "⏎");
+/** A token as it can be seen: spaces and line ends as ␣ and ⏎, other control characters as their Unicode pictures. */
+export const visible = (text: string): string =>
+  text
+    .replaceAll(" ", "␣")
+    .replaceAll("\n", "⏎")
+    .replaceAll(/\p{Cc}/gu, (control) => {
+      const code = control.codePointAt(0) ?? 0;
+      return code < 0x20 ? String.fromCodePoint(0x2400 + code) : code === 0x7f ? "␡" : "�";
+    });

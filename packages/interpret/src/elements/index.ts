@@ -1,4 +1,4 @@
-// Importing this file defines the elements, once.
+// Importing this file defines the elements, once. On a server, where there are none, it does nothing.
 import { PellucidHeatmap } from "./pellucid-heatmap.ts";
 import { PellucidOverlay } from "./pellucid-overlay.ts";
 import { PellucidImageGrid } from "./pellucid-image-grid.ts";
@@ -22,11 +22,25 @@ const elements = {
   "pellucid-graph": PellucidGraph,
   "pellucid-tokens": PellucidTokens,
 };
-for (const [name, element] of Object.entries(elements)) {
-  if (customElements.get(name) === undefined) customElements.define(name, element);
-}
+if (globalThis.customElements !== undefined)
+  for (const [name, element] of Object.entries(elements))
+    if (customElements.get(name) === undefined) customElements.define(name, element);
+
+/** What an element takes in JSX: its properties, its label, and any attribute of HTML. */
+type Props<Element extends { readonly data: unknown; readonly options: object }> = Partial<
+  Pick<Element, "data" | "options">
+> & { readonly label?: string } & Readonly<Record<string, unknown>>;
+
+/** The elements for JSX. In React 19: `declare module "react" { namespace JSX { interface IntrinsicElements extends PellucidJsx {} } }`. */
+export type PellucidJsx = {
+  readonly [Name in keyof typeof elements]: Props<InstanceType<(typeof elements)[Name]>>;
+};
 
 declare global {
+  // where a framework looks for JSX in the global scope
+  namespace JSX {
+    interface IntrinsicElements extends PellucidJsx {}
+  }
   interface HTMLElementTagNameMap {
     "pellucid-heatmap": PellucidHeatmap;
     "pellucid-overlay": PellucidOverlay;
@@ -48,5 +62,11 @@ export {
   PellucidHistogram,
   PellucidCurves,
   PellucidScatter,
+  PellucidScatter3d,
+  PellucidMatrix,
+  PellucidGraph,
   PellucidTokens,
 };
+export type { TokensData } from "./pellucid-tokens.ts";
+export type { CurvesData } from "./pellucid-curves.ts";
+export type { Pictured } from "./pictured.ts";

@@ -5,6 +5,10 @@ import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-graph>`: `data` is what `modelGraph` found. */
 export class PellucidGraph extends DrawnElement<ModelGraph, DrawingOptions> {
+  protected override read(data: ModelGraph): ModelGraph {
+    return data;
+  }
+
   protected override draw(data: ModelGraph, options: Untitled<DrawingOptions> & DrawingOptions): HTMLElement {
     return graph(data, options);
   }

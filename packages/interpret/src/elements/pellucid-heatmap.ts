@@ -5,11 +5,12 @@ import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-heatmap>`: `data` is `[height, width]`, on the host or on a graphics card. */
-export class PellucidHeatmap extends DrawnElement<Tensor | Values, HeatmapOptions> {
-  protected override async draw(
-    data: Tensor | Values,
-    options: Untitled<HeatmapOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return heatmap(await readValues(data), options);
+export class PellucidHeatmap extends DrawnElement<Tensor | Values, HeatmapOptions, Values> {
+  protected override read(data: Tensor | Values): Promise<Values> {
+    return readValues(data);
+  }
+
+  protected override draw(data: Values, options: Untitled<HeatmapOptions> & DrawingOptions): HTMLElement {
+    return heatmap(data, options);
   }
 }

@@ -5,11 +5,12 @@ import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-image-grid>`: `data` is `[map, height, width]`. */
-export class PellucidImageGrid extends DrawnElement<Tensor | Values, ImageGridOptions> {
-  protected override async draw(
-    data: Tensor | Values,
-    options: Untitled<ImageGridOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return imageGrid(await readValues(data), options);
+export class PellucidImageGrid extends DrawnElement<Tensor | Values, ImageGridOptions, Values> {
+  protected override read(data: Tensor | Values): Promise<Values> {
+    return readValues(data);
+  }
+
+  protected override draw(data: Values, options: Untitled<ImageGridOptions> & DrawingOptions): HTMLElement {
+    return imageGrid(data, options);
   }
 }

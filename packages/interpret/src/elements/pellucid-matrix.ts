@@ -5,11 +5,12 @@ import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-matrix>`: `data` is `[row, column]`. */
-export class PellucidMatrix extends DrawnElement<Tensor | Values, MatrixOptions> {
-  protected override async draw(
-    data: Tensor | Values,
-    options: Untitled<MatrixOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return matrix(await readValues(data), options);
+export class PellucidMatrix extends DrawnElement<Tensor | Values, MatrixOptions, Values> {
+  protected override read(data: Tensor | Values): Promise<Values> {
+    return readValues(data);
+  }
+
+  protected override draw(data: Values, options: Untitled<MatrixOptions> & DrawingOptions): HTMLElement {
+    return matrix(data, options);
   }
 }

@@ -5,11 +5,12 @@ import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-scatter>`: `data` is `[point, 2]`. */
-export class PellucidScatter extends DrawnElement<Tensor | Values, ScatterOptions> {
-  protected override async draw(
-    data: Tensor | Values,
-    options: Untitled<ScatterOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return scatter(await readValues(data), options);
+export class PellucidScatter extends DrawnElement<Tensor | Values, ScatterOptions, Values> {
+  protected override read(data: Tensor | Values): Promise<Values> {
+    return readValues(data);
+  }
+
+  protected override draw(data: Values, options: Untitled<ScatterOptions> & DrawingOptions): HTMLElement {
+    return scatter(data, options);
   }
 }

@@ -5,11 +5,12 @@ import { DrawnElement, type Untitled } from "./drawn-element.ts";
 import type { DrawingOptions } from "../draw/figure.ts";
 
 /** `<pellucid-scatter3d>`: `data` is `[point, 3]`. */
-export class PellucidScatter3d extends DrawnElement<Tensor | Values, Scatter3dOptions> {
-  protected override async draw(
-    data: Tensor | Values,
-    options: Untitled<Scatter3dOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return scatter3d(await readValues(data), options);
+export class PellucidScatter3d extends DrawnElement<Tensor | Values, Scatter3dOptions, Values> {
+  protected override read(data: Tensor | Values): Promise<Values> {
+    return readValues(data);
+  }
+
+  protected override draw(data: Values, options: Untitled<Scatter3dOptions> & DrawingOptions): HTMLElement {
+    return scatter3d(data, options);
   }
 }

@@ -11,12 +11,22 @@ export interface TokensData {
   readonly numbers: Tensor | Values;
 }
 
+/** The same on the host. */
+export interface TokensValues {
+  readonly texts: readonly string[];
+  readonly numbers: Values;
+}
+
 /** `<pellucid-tokens>`: a text with a number for each token as the color behind it. */
-export class PellucidTokens extends DrawnElement<TokensData, TokensOptions> {
-  protected override async draw(
-    { texts, numbers }: TokensData,
+export class PellucidTokens extends DrawnElement<TokensData, TokensOptions, TokensValues> {
+  protected override async read({ texts, numbers }: TokensData): Promise<TokensValues> {
+    return { texts, numbers: await readValues(numbers) };
+  }
+
+  protected override draw(
+    { texts, numbers }: TokensValues,
     options: Untitled<TokensOptions> & DrawingOptions,
-  ): Promise<HTMLElement> {
-    return tokens(texts, await readValues(numbers), options);
+  ): HTMLElement {
+    return tokens(texts, numbers, options);
   }
 }

@@ -8,3 +8,9 @@ export interface Pictured {
   /** `[rows, columns]` */
   readonly map: Tensor | Values;
 }
+
+/** The same on the host. */
+export interface PicturedValues {
+  readonly image: Values;
+  readonly map: Values;
+}

@@ -1,4 +1,6 @@
 import {
+  type Dependence,
+  dependence,
   gradient,
   type GradientRule,
   type Module,
@@ -7,7 +9,6 @@ import {
   withGradientRules,
 } from "@pellucid/core-train";
 import { add, keep, mul, reshape, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
-import { dependence } from "./dependence.ts";
 import { withFoldedBatchNorms } from "./fold-batch-norms.ts";
 import { boxRelevance, lrpAlphaBeta, lrpEpsilon, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
 import type { Score } from "../score/score.ts";
@@ -61,7 +62,7 @@ export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {})
   return (x) =>
     tidy(() => {
       const boxed: Tensor[] = [];
-      let dependsOnInput = (_: Tensor): boolean => false;
+      let dependsOnInput: Dependence["has"] = () => false;
       const gradientOf = gradient((at: X) => {
         const y = score(at);
         const found = dependence(at, y);

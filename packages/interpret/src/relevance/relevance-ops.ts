@@ -1,6 +1,5 @@
-import { OptionError } from "@pellucid/core-train";
+import { type Dependence, OptionError } from "@pellucid/core-train";
 import { activationOps, reluOps } from "./activation-ops.ts";
-import type { Dependence } from "./dependence.ts";
 
 /** Functions of one number that hand their relevance on unchanged; their input is `x`. */
 export const elementwiseOps: readonly string[] = [
