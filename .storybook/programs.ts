@@ -1,5 +1,5 @@
 import { globSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { BrowserCommand } from "vitest/node";
 
 const folder = join(import.meta.dirname, "programs");
@@ -11,14 +11,11 @@ export function emptyPrograms(): void {
   mkdirSync(join(folder, "programs"), { recursive: true });
   for (const file of globSync(["nets", "*.ts", "programs/*.ts"], { cwd: stories }))
     symlinkSync(join(stories, file), join(folder, file));
-  const files = ["nets/{name-net,plays,shapes-net,wandering-net}.ts", "nets/*.safetensors"];
-  for (const file of globSync(files, { cwd: stories }))
-    symlinkSync(join(stories, file), join(folder, basename(file)));
 }
 
 /** Writes a program that a story shows, for the page to run and for TypeScript to check; gives its address on the server. */
 export const writeProgram: BrowserCommand<[name: string, program: string]> = (_, name, program) => {
-  const path = join(folder, program.includes("export const options") ? "programs" : "", `shown-${name}.ts`);
+  const path = join(folder, "programs", `shown-${name}.ts`);
   writeFileSync(path, program);
   return `/@fs${path}`;
 };

@@ -19,7 +19,7 @@ export function bring(
   file.addEventListener("change", () => {
     const [chosen] = file.files ?? [];
     if (chosen !== undefined)
-      void fromFile(chosen, of.shape).then((pixels) => ask(ownExample(pixels, of.shape)), fails);
+      void fromFile(chosen, of.shape).then((pixels) => ask(ownExample(pixels)), fails);
   });
   const weights = html("input", { type: "file", accept: ".safetensors" });
   weights.addEventListener("change", () => {
@@ -32,7 +32,7 @@ export function bring(
   });
   const kind = of.shape[2] === 3 ? "Picture" : "Picture (light on a dark ground)";
   const picture = [
-    drawingPad(of.shape, (pixels) => ask(ownExample(pixels, of.shape))),
+    drawingPad(of.shape, (pixels) => ask(ownExample(pixels))),
     html("label", {}, `${kind} `, file),
   ];
   return [

@@ -7,8 +7,6 @@ export interface Example {
   readonly label: number | null;
   /** What a program is given for it: its index among the unseen pictures, or its numbers. */
   readonly picture: number | readonly number[];
-  /** The TypeScript expression for it, of one of `unseen` or in full. */
-  readonly code: string;
 }
 
 /** The first unseen picture of each class. */
@@ -18,15 +16,14 @@ export async function examples({ unseen, classes, shape }: Subject): Promise<Exa
   return classes.map((_, label) => {
     const at = labels.data.indexOf(label);
     const pixels = Float32Array.from(images.data.subarray(size * at, size * (at + 1)));
-    return { pixels, label, picture: at, code: `unseen.get(${at}).x` };
+    return { pixels, label, picture: at };
   });
 }
 
 /** A picture that a visitor brought. */
-export function ownExample(pixels: Float32Array, shape: Subject["shape"]): Example {
+export function ownExample(pixels: Float32Array): Example {
   const picture = Array.from(pixels, (v) => Number(v.toFixed(3))); // short enough to be read in a program
-  const code = `{ data: Float32Array.of(${picture.join(",")}), shape: [${shape.join(", ")}] }`;
-  return { pixels: Float32Array.from(picture), label: null, picture, code };
+  return { pixels: Float32Array.from(picture), label: null, picture };
 }
 
 /** A file's colors or its brightness, at the net's size; its middle square, if it is not square. */

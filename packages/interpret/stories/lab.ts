@@ -8,7 +8,6 @@ import { type Asked, type Asking, frame, type Outcome, type Texts } from "./fram
 import type { Subject } from "./nets/subject.ts";
 import { convolutional, subject, type SubjectName, titles } from "./nets/subjects.ts";
 import { fold, select } from "./parts.ts";
-import { program } from "./program.ts";
 import type { Run } from "./programs/run.ts";
 import { shownProgram } from "./shown-program.ts";
 
@@ -38,7 +37,7 @@ export interface Program<Options, Result extends Drawn> {
 }
 
 /** A story: a question, the program that answers it, and what is said of its result. */
-export interface ProgramLab<Options extends object, Result extends Drawn> extends Choices {
+export interface Lab<Options extends object, Result extends Drawn> extends Choices {
   readonly program: Program<Options, Result>;
   /** What the program is run with; the net, the picture and its class are those that the visitor chose. */
   readonly options: Options;
@@ -63,23 +62,12 @@ interface Choices extends Texts {
   readonly about?: "picture" | "net";
 }
 
-export interface Lab extends Choices {
-  /** The TypeScript that gives these pictures from `net`, `unseen`, `image`, `images` and `target`, which are defined above it where it uses them. */
-  readonly code: (subject: Subject, name: string) => string;
-  readonly run: (work: Work) => Promise<Outcome>;
-}
-
 /** What was picked in a story stays when its controls redraw it. */
 const picked = new Map<string, { net?: SubjectName; example?: number | Example }>();
 
 /** A story about a net that sees: which net, which picture, and in the {@link frame} its program. */
 export function lab<Options extends object, Result extends Drawn>(
-  spec: ProgramLab<Options, Result>,
-  id: string,
-): HTMLElement;
-export function lab(spec: Lab, id: string): HTMLElement;
-export function lab<Options extends object, Result extends Drawn>(
-  spec: Lab | ProgramLab<Options, Result>,
+  spec: Lab<Options, Result>,
   id: string,
 ): HTMLElement {
   const state = picked.get(id) ?? {};
@@ -150,9 +138,9 @@ export function lab<Options extends object, Result extends Drawn>(
 
 /** A net asked about one picture. */
 function asked<Options extends object, Result extends Drawn>(
-  spec: Lab | ProgramLab<Options, Result>,
+  spec: Lab<Options, Result>,
   of: Subject,
-  { pixels, label, picture, code }: Example,
+  { pixels, label, picture }: Example,
 ): Asked {
   const answer: Asked["answer"] = async (asking) => {
     const image = tensor4d(pixels, [1, ...of.shape]);
@@ -164,12 +152,6 @@ function asked<Options extends object, Result extends Drawn>(
       const work = { ...asking, subject: of, net: of.model, image, pixels, target, name };
       const sure = `The net says ${of.classes[says]} with ${(100 * (probabilities[says] as number)).toFixed(1)} %.`;
       const said = { says: spec.about === "net" ? "" : sure };
-      if ("code" in spec)
-        return {
-          ...(await spec.run(work)),
-          ...said,
-          program: whole(of, code, target, spec.code(of, name)),
-        };
       const { program: file, options } = spec;
       const chosen = { ...options, ...pick(options, { net: of.name, picture, target }) };
       const result = await file.run(chosen, asking);
@@ -186,27 +168,6 @@ function asked<Options extends object, Result extends Drawn>(
 /** Those of the chosen values for which the program has an option. */
 function pick(options: object, chosen: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(chosen).filter(([name]) => name in options));
-}
-
-/** The net, and the pictures that the tool's program uses. */
-function whole(of: Subject, image: string, target: number, tool: string): string {
-  const uses = (name: string) => new RegExp(String.raw`\b${name}\b`).test(tool);
-  const [images, example] = [uses("images"), uses("image") || uses("images")];
-  const alone = tool.includes("useBackend()")
-    ? ""
-    : `import { useBackend } from "@pellucid/backends";
-${uses("Rng") ? 'import { Rng } from "@pellucid/core-train";\n' : ""}await useBackend();`;
-  return program(
-    uses("net") && !/const net =/.test(tool) ? of.code : alone,
-    uses("unseen") || (example && image.includes("unseen")) ? of.unseenCode : "",
-    example ? `const image = ${image};` : "",
-    images
-      ? `import { tensor4d } from "@tensorflow/tfjs-core";
-const images = tensor4d(image.data, [1, ${of.shape.join(", ")}]);`
-      : "",
-    uses("target") ? `const target = ${target}; // ${of.classes[target]}` : "",
-    `\n${tool}`,
-  );
 }
 
 async function guess(net: Work["net"], image: Tensor4D): Promise<Float32Array> {

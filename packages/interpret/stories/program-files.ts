@@ -34,12 +34,9 @@ async function textsOf(path: string, program: string): Promise<Map<string, strin
   const texts = new Map([[path, program]]);
   for (const [from, text] of texts)
     for (const [, to = ""] of text.matchAll(/^import [^;]*from "(\.[^"]+)";/gm)) {
-      const found = ["programs/", "nets/", ""]
-        .map((folder) => pathFrom(from, to).replace("programs/", folder))
-        .find((one) => one in sources);
-      const load = found === undefined ? undefined : sources[found];
-      if (found === undefined || load === undefined)
-        throw new RangeError(`${from} imports ${to}, which no visitor can save.`);
+      const found = pathFrom(from, to);
+      const load = sources[found];
+      if (load === undefined) throw new RangeError(`${from} imports ${to}, which no visitor can save.`);
       if (!texts.has(found)) texts.set(found, await load());
     }
   return texts;

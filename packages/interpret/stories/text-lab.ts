@@ -1,10 +1,9 @@
 import type { Module } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
-import { type Asked, type Asking, frame, type Outcome, type Texts } from "./frame.ts";
+import { type Asked, type Asking, frame, type Texts } from "./frame.ts";
 import type { Drawn, Program, Report } from "./lab.ts";
 import type { Reader } from "./nets/reader.ts";
-import { program } from "./program.ts";
 import { shownProgram } from "./shown-program.ts";
 
 /** What a story about text works on. */
@@ -18,7 +17,7 @@ export interface TextWork<Net> extends Asking {
 }
 
 /** A story about a text: a question, the program that answers it, and what is said of its result. */
-export interface TextProgramLab<Net, Options extends object, Result extends Drawn> extends Texts {
+export interface TextLab<Net, Options extends object, Result extends Drawn> extends Texts {
   readonly reader: () => Promise<Reader<Net>>;
   readonly program: Program<Options, Result>;
   /** What the program is run with; its text is what the visitor wrote. */
@@ -26,30 +25,16 @@ export interface TextProgramLab<Net, Options extends object, Result extends Draw
   readonly report: (result: Result, work: TextWork<Net>) => Report | Promise<Report>;
 }
 
-export interface TextLab<Net> extends Texts {
-  /** The TypeScript that gives these pictures from `net` and `text`, which are defined above it. */
-  readonly code: string;
-  readonly reader: () => Promise<Reader<Net>>;
-  /** What is read first. */
-  readonly text: string;
-  readonly run: (work: TextWork<Net>) => Promise<Outcome>;
-}
-
 /** What was written in a story stays when its controls redraw it. */
 const written = new Map<string, string>();
 
 /** A story about a net that reads: a text to write, and in the {@link frame} its tool. */
 export function textLab<Net extends Module, Options extends object, Result extends Drawn>(
-  spec: TextProgramLab<Net, Options, Result>,
-  id: string,
-): HTMLElement;
-export function textLab<Net extends Module>(spec: TextLab<Net>, id: string): HTMLElement;
-export function textLab<Net extends Module, Options extends object, Result extends Drawn>(
-  spec: TextLab<Net> | TextProgramLab<Net, Options, Result>,
+  spec: TextLab<Net, Options, Result>,
   id: string,
 ): HTMLElement {
   const input = html("input", { type: "text", size: 36, spellcheck: "false" });
-  input.value = written.get(id) ?? ("code" in spec ? spec.text : spec.options.text);
+  input.value = written.get(id) ?? spec.options.text;
   const open = () => void ask(async () => asked(spec, await spec.reader(), input.value));
   const { element, ask } = frame(spec, id, {
     choices: [html("label", {}, "Text ", input)],
@@ -66,27 +51,22 @@ export function textLab<Net extends Module, Options extends object, Result exten
 
 /** A net asked about one text. */
 function asked<Net extends Module, Options extends object, Result extends Drawn>(
-  spec: TextLab<Net> | TextProgramLab<Net, Options, Result>,
+  spec: TextLab<Net, Options, Result>,
   reader: Reader<Net>,
   text: string,
 ): Asked {
-  const { net, encode, says, code } = reader;
+  const { net, encode, says } = reader;
   const answer: Asked["answer"] = async (asking) => {
     const { texts, ids } = encode(text);
     const tokens = tensor2d(ids, [1, ids.length], "int32");
     try {
       const said = await says(tokens);
       const work = { ...asking, net, text, texts, tokens };
-      if (!("code" in spec)) {
-        const options = { ...spec.options, text };
-        const result = await spec.program.run(options, asking);
-        const { extras = [], ...report } = await spec.report(result, work);
-        const pictures = [...result.pictures, ...extras];
-        return { ...report, says: said, pictures, program: shownProgram(spec.program.source, options) };
-      }
-      const outcome = await spec.run(work);
-      const given = `const text = ${JSON.stringify(text)};\n`;
-      return { ...outcome, says: said, program: program(code, given, spec.code) };
+      const options = { ...spec.options, text };
+      const result = await spec.program.run(options, asking);
+      const { extras = [], ...report } = await spec.report(result, work);
+      const pictures = [...result.pictures, ...extras];
+      return { ...report, says: said, pictures, program: shownProgram(spec.program.source, options) };
     } finally {
       tokens.dispose();
     }

@@ -4,10 +4,10 @@ import { expect } from "storybook/test";
 import { choice, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { gptReader } from "../../stories/nets/plays-reader.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/attention-maps.ts";
 import source from "../../stories/programs/attention-maps.ts?raw";
 import { textLab } from "../../stories/text-lab.ts";
+import { total } from "../../stories/total.ts";
 
 const formulas: Readonly<Record<Options["view"], string>> = {
   heads: "A = softmax(Q Kᵀ / √d), one for each head   (Vaswani et al., 2017)",

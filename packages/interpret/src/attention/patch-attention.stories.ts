@@ -5,9 +5,9 @@ import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { percent } from "../../stories/on-ink.ts";
 import type { Subject } from "../../stories/nets/subject.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/patch-attention.ts";
 import source from "../../stories/programs/patch-attention.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const formulas: Readonly<Record<Options["view"], string>> = {
   heads: "A = softmax(Q Kᵀ / √d): the row of the class token, one for each head   (Dosovitskiy et al., 2021)",

@@ -4,9 +4,9 @@ import { controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { percent } from "../../stories/on-ink.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/confusion-matrix.ts";
 import source from "../../stories/programs/confusion-matrix.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Training/Confusion matrix",

@@ -4,9 +4,9 @@ import { choice, controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { percent } from "../../stories/on-ink.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/map-stability.ts";
 import source from "../../stories/programs/map-stability.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Embedding/Stability over seeds",

@@ -5,9 +5,9 @@ import { chosenInStory, controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { scoreOf } from "../../stories/measures.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/gradient-shap.ts";
 import source from "../../stories/programs/gradient-shap.ts?raw";
+import { total } from "../../stories/total.ts";
 import { classScore } from "../score/class-score.ts";
 
 const meta: Meta<Options> = {

@@ -6,10 +6,10 @@ import { answerOf } from "../../stories/frame.ts";
 import { take } from "../../stories/measures.ts";
 import { countries } from "../../stories/nets/name-net.ts";
 import { nameReader } from "../../stories/nets/name-reader.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/token-attribution.ts";
 import source from "../../stories/programs/token-attribution.ts?raw";
 import { textLab } from "../../stories/text-lab.ts";
+import { total } from "../../stories/total.ts";
 
 const formulas: Readonly<Record<Options["method"], string>> = {
   integratedGradients: "Σ over features of e ∫₀¹ ∂score(α e)/∂e dα   (Sundararajan, Taly and Yan, 2017)",

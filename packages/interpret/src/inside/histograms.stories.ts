@@ -3,9 +3,9 @@ import { expect } from "storybook/test";
 import { choice, controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/histograms.ts";
 import source from "../../stories/programs/histograms.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const questions: Readonly<Record<Options["of"], string>> = {
   weights: "How large are the model's weights?",

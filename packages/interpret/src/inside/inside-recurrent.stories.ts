@@ -7,10 +7,10 @@ import { answerOf } from "../../stories/frame.ts";
 import { take } from "../../stories/measures.ts";
 import { nameReader } from "../../stories/nets/name-reader.ts";
 import { percent } from "../../stories/on-ink.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { gates, options, type Options, program } from "../../stories/programs/gates.ts";
 import source from "../../stories/programs/gates.ts?raw";
 import { textLab } from "../../stories/text-lab.ts";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Inside the model/Gates over time",

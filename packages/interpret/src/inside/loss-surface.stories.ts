@@ -3,9 +3,9 @@ import { expect } from "storybook/test";
 import { controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { count, options, type Options, program } from "../../stories/programs/loss-surface.ts";
 import source from "../../stories/programs/loss-surface.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Training/Loss surface",

@@ -3,9 +3,9 @@ import { expect } from "storybook/test";
 import { controls } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/model-graph.ts";
 import source from "../../stories/programs/model-graph.ts?raw";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Inside the model/Model graph",

@@ -5,7 +5,7 @@ import { choice, chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, gainOverBlack, seeded } from "../../stories/measures.ts";
-import { perPixel } from "../../stories/pixel-map.ts";
+import { perPixel } from "../../stories/programs/attribution-pictures.ts";
 import { methods, options, type Options, program } from "../../stories/programs/kernel-shap.ts";
 import source from "../../stories/programs/kernel-shap.ts?raw";
 import { classScore } from "../score/class-score.ts";

@@ -5,7 +5,7 @@ import { chosenInStory, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation, seeded } from "../../stories/measures.ts";
-import { perPixel } from "../../stories/pixel-map.ts";
+import { perPixel } from "../../stories/programs/attribution-pictures.ts";
 import { options, type Options, program } from "../../stories/programs/rise.ts";
 import source from "../../stories/programs/rise.ts?raw";
 import { classScore } from "../score/class-score.ts";

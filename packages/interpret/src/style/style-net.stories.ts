@@ -5,10 +5,10 @@ import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
 import { correlation } from "../../stories/measures.ts";
 import { percent } from "../../stories/on-ink.ts";
-import { total } from "../../stories/pixel-map.ts";
 import { options, type Options, program } from "../../stories/programs/fast-style-transfer.ts";
 import source from "../../stories/programs/fast-style-transfer.ts?raw";
 import { textures } from "../../stories/textures.ts";
+import { total } from "../../stories/total.ts";
 
 const meta: Meta<Options> = {
   title: "Style/Fast style transfer",

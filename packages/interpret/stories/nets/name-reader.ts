@@ -1,8 +1,7 @@
-import { loadWeights, Rng, softmax } from "@pellucid/core-train";
+import { loadWeights, Rng, softmax, withoutInit } from "@pellucid/core-train";
 import { CharacterVocabulary } from "@pellucid/datasets";
 import { tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
-import { netCode } from "../net-code.ts";
 import { countries, NameNet } from "./name-net.ts";
 import type { Reader } from "./reader.ts";
 
@@ -15,7 +14,7 @@ export function nameReader(): Promise<Reader<NameNet>> {
 }
 
 async function load(): Promise<Reader<NameNet>> {
-  const net = new NameNet({ rng: new Rng(0) });
+  const net = withoutInit(() => new NameNet({ rng: new Rng(0) }));
   const file = await fetch(new URL("./name-net.safetensors", import.meta.url).href);
   loadWeights(net, await file.arrayBuffer());
   return {
@@ -26,6 +25,5 @@ async function load(): Promise<Reader<NameNet>> {
       const best = probabilities.indexOf(Math.max(...probabilities));
       return `The net says ${countries[best]} with ${(100 * (probabilities[best] as number)).toFixed(1)} %.`;
     },
-    code: netCode(`import { NameNet } from "./name-net.ts";`, "new NameNet({ rng: new Rng(0) })", "name-net"),
   };
 }

@@ -1,10 +1,9 @@
-import { type Layer, loadWeights, type Module, Rng, softmax } from "@pellucid/core-train";
+import { type Layer, loadWeights, type Module, Rng, softmax, withoutInit } from "@pellucid/core-train";
 import type { MambaLm } from "@pellucid/mamba";
 import type { Gpt } from "@pellucid/transformer";
 import { reshape, slice, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { visible } from "@pellucid/interpret/draw";
 import { take } from "../measures.ts";
-import { netCode } from "../net-code.ts";
 import { characters, playsGpt, playsMamba } from "./plays.ts";
 import type { Reader } from "./reader.ts";
 
@@ -14,20 +13,20 @@ let mamba: Promise<Reader<MambaLm>> | undefined;
 /** The GPT that has read plays, loaded once. */
 export function gptReader(): Promise<Reader<Gpt>> {
   const address = new URL("./plays-gpt.safetensors", import.meta.url).href;
-  return (gpt ??= load(playsGpt(new Rng(0)), "playsGpt", address));
+  return (gpt ??= load(() => playsGpt(new Rng(0)), address));
 }
 
 /** The Mamba that has read plays, loaded once. */
 export function mambaReader(): Promise<Reader<MambaLm>> {
   const address = new URL("./plays-mamba.safetensors", import.meta.url).href;
-  return (mamba ??= load(playsMamba(new Rng(0)), "playsMamba", address));
+  return (mamba ??= load(() => playsMamba(new Rng(0)), address));
 }
 
 async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
-  net: Net,
-  maker: string,
+  build: () => Net,
   address: string,
 ): Promise<Reader<Net>> {
+  const net = withoutInit(build);
   const file = await fetch(address);
   loadWeights(net, await file.arrayBuffer());
   return {
@@ -45,10 +44,5 @@ async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
       const next = visible(characters.decode([best]));
       return `The net goes on with “${next}” with ${(100 * (probabilities[best] as number)).toFixed(0)} %.`;
     },
-    code: netCode(
-      `import { ${maker} } from "./plays.ts";`,
-      `${maker}(new Rng(0))`,
-      maker.toLowerCase().replace("plays", "plays-"),
-    ),
   };
 }

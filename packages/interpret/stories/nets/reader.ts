@@ -7,6 +7,4 @@ export interface Reader<Net> {
   readonly encode: (text: string) => { readonly texts: readonly string[]; readonly ids: Int32Array };
   /** What it says of a text, in a sentence. */
   readonly says: (tokens: Tensor2D) => Promise<string>;
-  /** The TypeScript that makes `net`. */
-  readonly code: string;
 }

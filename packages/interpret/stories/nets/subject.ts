@@ -17,16 +17,10 @@ export interface Subject {
   readonly first: Conv2d;
   /** What goes into its last, linear layer: `[batch, feature]`. */
   readonly features: (images: Tensor4D) => Tensor2D;
-  /** The TypeScript that makes the function `features`, the same of `net`. */
-  readonly featuresCode: string;
   /** Pictures that it has not seen in training. */
   readonly unseen: () => Promise<LabeledImages<Float32Array>>;
   /** From which brightness on a pixel is part of what is drawn. */
   readonly inkFrom: number;
-  /** The TypeScript that makes `net`. */
-  readonly code: string;
-  /** The TypeScript that makes `unseen`, the pictures of {@link unseen}. */
-  readonly unseenCode: string;
 }
 
 /** The first or the last of these layers, with its path. */

@@ -1,10 +1,9 @@
 import { DigitsCnn, MnistCnn } from "@pellucid/cnn";
-import { capture, flatten, loadWeights, maxPool2d, relu, Rng } from "@pellucid/core-train";
+import { capture, flatten, loadWeights, maxPool2d, relu, Rng, withoutInit } from "@pellucid/core-train";
 import { digits, toFloatImages } from "@pellucid/datasets";
 import { VisionTransformer } from "@pellucid/transformer";
 import { mean, reshape, slice, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { drawnDigits } from "../drawn-digits.ts";
-import { netCode } from "../net-code.ts";
 import { shapes, ShapesNet } from "./shapes-net.ts";
 import type { Subject } from "./subject.ts";
 
@@ -27,7 +26,7 @@ const trained = import.meta.env?.["STORYBOOK_TRAINED"] as string | undefined;
 
 const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
   digits: async () => {
-    const model = new DigitsCnn({ rng: new Rng(0) });
+    const model = withoutInit(() => new DigitsCnn({ rng: new Rng(0) }));
     await load(model, trained ?? new URL("./digits-cnn.safetensors", import.meta.url).href);
     return {
       name: "digits",
@@ -42,19 +41,12 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
           () =>
             flatten(maxPool2d(relu(model.conv2.forward(relu(model.conv1.forward(images)))), 2)) as Tensor2D,
         ),
-      featuresCode: digitsFeatures,
       unseen: async () => toFloatImages((await digits()).test),
       inkFrom: 0.25,
-      code: netCode(
-        `import { DigitsCnn } from "@pellucid/cnn";`,
-        "new DigitsCnn({ rng: new Rng(0) })",
-        "digits-cnn",
-      ),
-      unseenCode: unseenDigits,
     };
   },
   mnist: async () => {
-    const model = new MnistCnn({ rng: new Rng(0) });
+    const model = withoutInit(() => new MnistCnn({ rng: new Rng(0) }));
     await load(model, new URL("./mnist-cnn.safetensors", import.meta.url).href);
     return {
       name: "mnist",
@@ -70,20 +62,12 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
           const once = relu(pooling.forward(conv1.forward(images)));
           return flatten(relu(pooling.forward(conv2.forward(once)))) as Tensor2D;
         }),
-      featuresCode: mnistFeatures,
       unseen: () => Promise.resolve(drawnDigits(300)),
       inkFrom: 0.25,
-      code: netCode(
-        `import { MnistCnn } from "@pellucid/cnn";`,
-        "new MnistCnn({ rng: new Rng(0) })",
-        "mnist-cnn",
-      ),
-      unseenCode: `import { drawnDigits } from "./drawn-digits.ts";
-const unseen = drawnDigits(300);`,
     };
   },
   shapes: async () => {
-    const model = new ShapesNet({ rng: new Rng(0) });
+    const model = withoutInit(() => new ShapesNet({ rng: new Rng(0) }));
     await load(model, new URL("./shapes-net.safetensors", import.meta.url).href);
     const { conv1, layer1, layer2, layer3 } = model;
     return {
@@ -101,22 +85,14 @@ const unseen = drawnDigits(300);`,
             [1, 2],
           ),
         ),
-      featuresCode: shapesFeatures,
       unseen: () => Promise.resolve(shapes(0, 300).test.load()),
       inkFrom: 0.45,
-      code: netCode(
-        `import { ShapesNet } from "./shapes-net.ts";`,
-        "new ShapesNet({ rng: new Rng(0) })",
-        "shapes-net",
-      ),
-      unseenCode: `import { shapes } from "./shapes-net.ts";
-const unseen = shapes(0, 300).test.load();`,
     };
   },
   vit: async () => {
     const size = { imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 };
     const depth = { numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 };
-    const model = new VisionTransformer({ rng: new Rng(0), ...size, ...depth });
+    const model = withoutInit(() => new VisionTransformer({ rng: new Rng(0), ...size, ...depth }));
     await load(model, new URL("./digits-vit.safetensors", import.meta.url).href);
     return {
       name: "vit",
@@ -132,50 +108,12 @@ const unseen = shapes(0, 300).test.load();`,
           const [batch, , features] = seen.shape;
           return reshape(slice(seen, [0, 0, 0], [batch, 1, features]), [batch, features]);
         }),
-      featuresCode: vitFeatures,
       unseen: async () => toFloatImages((await digits()).test),
       inkFrom: 0.25,
-      code: netCode(
-        `import { VisionTransformer } from "@pellucid/transformer";`,
-        `new VisionTransformer({
-  rng: new Rng(0),
-  ...{ imageSize: 8, patchSize: 2, inChannels: 1, numClasses: 10 },
-  ...{ numLayers: 3, numHeads: 4, hiddenDim: 32, mlpDim: 64 },
-})`,
-        "digits-vit",
-      ),
-      unseenCode: unseenDigits,
     };
   },
 };
 
-const unseenDigits = `import { digits, toFloatImages } from "@pellucid/datasets";
-const unseen = toFloatImages((await digits()).test);`;
-/** What goes into the last layers, as TypeScript. */
-const digitsFeatures = `import { flatten, maxPool2d, relu } from "@pellucid/core-train";
-import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-const features = (x: Tensor4D) =>
-  tidy(() => flatten(maxPool2d(relu(net.conv2.forward(relu(net.conv1.forward(x)))), 2)) as Tensor2D);`;
-const mnistFeatures = `import { flatten, relu } from "@pellucid/core-train";
-import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-const features = (x: Tensor4D) =>
-  tidy(() => {
-    const { conv1, conv2, pooling } = net;
-    const once = relu(pooling.forward(conv1.forward(x)));
-    return flatten(relu(pooling.forward(conv2.forward(once)))) as Tensor2D;
-  });`;
-const shapesFeatures = `import { capture } from "@pellucid/core-train";
-import { mean, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-const features = (x: Tensor4D) =>
-  tidy(() => mean<Tensor2D>(capture(net.layer3, () => net.forward(x)), [1, 2]));`;
-const vitFeatures = `import { capture } from "@pellucid/core-train";
-import { reshape, slice, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-const features = (x: Tensor4D) =>
-  tidy(() => {
-    const seen = capture(net.encoder, () => net.forward(x)); // [batch, 1 + patch, feature]
-    const [batch, , size] = seen.shape;
-    return reshape(slice(seen, [0, 0, 0], [batch, 1, size]), [batch, size]) as Tensor2D;
-  });`;
 const tenDigits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 const loaded = new Map<SubjectName, Promise<Subject>>();
 
