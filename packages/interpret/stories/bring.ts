@@ -7,7 +7,7 @@ import type { Subject } from "./nets/subject.ts";
 /**
  * What visitors can bring: a drawing, a picture, weights.
  *
- * @param ask is given a picture; `null` is what was asked about before, with other weights
+ * @param ask called with a picture, or with `null` when the weights change
  */
 export function bring(
   of: Subject,

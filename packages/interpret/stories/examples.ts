@@ -1,9 +1,9 @@
 import type { Subject } from "./nets/subject.ts";
 
-/** A picture to ask about: numbers from 0 to 1. */
+/** A picture of a story: numbers from 0 to 1. */
 export interface Example {
   readonly pixels: Float32Array;
-  /** Its class; of what a visitor brought, nobody has said. */
+  /** Its class; `null` for one that a visitor brought. */
   readonly label: number | null;
   /** What a program is given for it: its index among the unseen pictures, or its numbers. */
   readonly picture: number | readonly number[];

@@ -7,76 +7,76 @@ import { programFiles } from "./program-files.ts";
 import { recordedPicture } from "./recorded-picture.ts";
 import "./lab.css";
 
-/** What is written around every tool. */
+/** The texts around a story's result. */
 export interface Texts {
   readonly question: string;
   readonly formula: string;
-  /** What the tool does not show, and where it misleads. */
+  /** What the result does not show, and where it misleads. */
   readonly caveats: string;
 }
 
-/** What a tool has while it works. */
+/** How a program is run. */
 export interface Asking {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
-  /** Shows what there is so far. */
+  /** Shows intermediate pictures. */
   readonly show: (...pictures: HTMLElement[]) => void;
 }
 
-/** What came of it. */
+/** The result of a story. */
 export interface Outcome {
   readonly pictures: readonly HTMLElement[];
-  /** What `play` looks at. */
+  /** What `play` checks. */
   readonly facts: Readonly<Record<string, number | boolean | string>>;
   /** The answer in a sentence. */
   readonly answer: string;
-  /** Whether it can be believed, where that was asked. */
+  /** Whether the result can be trusted, where the story tests it. */
   readonly verdict?: { readonly passed: boolean; readonly says: string };
 }
 
-/** What came of it, what the net itself says, and the program for it. */
+/** The result, the model's prediction in a sentence, and the program. */
 export interface Answered extends Outcome {
   readonly says: string;
   readonly program: string;
 }
 
-/** A net, and how it is asked; what is held while it is asked is freed. */
+/** A model, and the function that computes the result and frees what it makes. */
 export interface Asked {
   readonly net: Module;
   readonly answer: (asking: Asking) => Promise<Answered>;
 }
 
-/** What `play` waits for. */
+/** The result that `play` waits for. */
 export type LabResult = Answered & {
   readonly leaked: number;
   readonly backend: string;
   readonly milliseconds: number;
 };
 
-/** What stands around every tool. */
+/** The frame around a story. */
 export interface Frame {
   readonly element: HTMLElement;
-  /** Asks when it is this frame's turn, on the chosen backend; what it was asked before is cancelled. */
+  /** Computes a result on the chosen backend when it is this frame's turn, and cancels the one before. */
   readonly ask: (asked: () => Promise<Asked>) => Promise<LabResult>;
-  /** Tells of a failure. */
+  /** Shows an error. */
   readonly fails: (error: unknown) => void;
 }
 
-/** What is between the question and the answer. */
+/** The controls between the question and the answer. */
 export interface FrameParts {
   /** Next to the choice of a backend. */
   readonly choices: readonly HTMLElement[];
   /** Below it. */
   readonly below?: readonly HTMLElement[];
-  /** Another backend was chosen. */
+  /** Called when another backend is chosen. */
   readonly again: () => void;
-  /** Whether the recorded picture is of what is asked. Default: `true`. */
+  /** Whether the recorded picture shows this result. Default: `true`. */
   readonly recorded?: boolean;
 }
 
 const results = new WeakMap<HTMLElement, Promise<LabResult>>();
 
-/** The latest answer of the lab in this story. */
+/** The latest result of the story on this page. */
 export async function answerOf(canvas: HTMLElement): Promise<LabResult> {
   const element = canvas.querySelector<HTMLElement>(".lab");
   const result = element === null ? undefined : results.get(element);
@@ -84,18 +84,18 @@ export async function answerOf(canvas: HTMLElement): Promise<LabResult> {
   return result;
 }
 
-/** What is being computed for each story: its controls redraw it, and ask anew. */
+/** The computation of each story: its controls redraw it and start another. */
 const asking = new Map<string, AbortController>();
 
-/** Labs on one page compute one after the other: there is one backend. */
+/** Stories on one page compute one after the other: there is one backend. */
 let turn: Promise<unknown> = Promise.resolve();
 
-/** The backend that stories ask first: the best one, unless the page is opened with another, `?backend=webgpu`. */
+/** The backend chosen at first: the best one, unless the page is opened with another, `?backend=webgpu`. */
 const preferred = new URLSearchParams(location.search).get("backend") ?? "best";
 
-/** The frame around every tool: a question, what it is asked of, where it is computed, the answer, the program. */
+/** The frame around a story: a question, its controls, the backend, the answer, the program. */
 export function frame({ question, formula, caveats }: Texts, id: string, parts: FrameParts): Frame {
-  asking.get(id)?.abort(new DOMException("Asked anew.", "AbortError"));
+  asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
   const status = html("p", { role: "status", class: "status" }, "Starting …");
   const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0 });
   const cancel = html("button", { type: "button" }, "Cancel");
@@ -110,16 +110,16 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
   const element = html("section", { class: "lab" }, html("h1", {}, question));
 
   const ask: Frame["ask"] = (asked) => {
-    asking.get(id)?.abort(new DOMException("Asked anew.", "AbortError"));
+    asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
     const stop = new AbortController();
     asking.set(id, stop);
     cancel.disabled = false;
-    status.textContent = "Waiting for another answer …";
+    status.textContent = "Waiting for another story …";
     const work = turn.then(() => answerNow(asked, stop.signal));
     turn = work.catch(() => null);
     results.set(element, work);
     work.catch((error: unknown) => {
-      if (asking.get(id) !== stop) return; // something newer is being asked
+      if (asking.get(id) !== stop) return; // replaced by another computation
       cancel.disabled = true;
       status.textContent = stop.signal.aborted ? "Cancelled." : String(error);
     });

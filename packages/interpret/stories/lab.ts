@@ -11,14 +11,14 @@ import { fold, select } from "./parts.ts";
 import type { Run } from "./programs/run.ts";
 import { shownProgram } from "./shown-program.ts";
 
-/** What a story works on. */
+/** What a story's report works with. */
 export interface Work extends Asking {
   readonly subject: Subject;
   readonly net: Module & Layer<Tensor4D, Tensor2D>;
-  /** `[1, height, width, color]`, freed by the lab */
+  /** `[1, height, width, color]`, freed by {@link lab} */
   readonly image: Tensor4D;
   readonly pixels: Float32Array;
-  /** The class to explain: what it is, or of what a visitor brought what the net takes it for. */
+  /** The class to explain: the label of the picture, or the prediction for one that a visitor brought. */
   readonly target: number;
   /** That class's name. */
   readonly name: string;
@@ -52,20 +52,20 @@ export interface Report extends Omit<Outcome, "pictures"> {
 
 /** What visitors may choose in a story. */
 interface Choices extends Texts {
-  /** The net that is asked first. Default: `"digits"`. */
+  /** The model at first. Default: `"digits"`. */
   readonly net?: SubjectName;
-  /** Those that can be asked; none where a story makes its own. Default: {@link convolutional}. */
+  /** The models to choose from; none where a story makes its own. Default: {@link convolutional}. */
   readonly nets?: readonly SubjectName[];
-  /** Which picture is asked about first. Default: 3. */
+  /** The picture at first. Default: 3. */
   readonly example?: number;
-  /** Whether it is about a picture, or about the net alone. Default: `"picture"`. */
+  /** Whether it is about a picture, or about the model alone. Default: `"picture"`. */
   readonly about?: "picture" | "net";
 }
 
-/** What was picked in a story stays when its controls redraw it. */
+/** What a visitor picked in a story stays when its controls redraw it. */
 const picked = new Map<string, { net?: SubjectName; example?: number | Example }>();
 
-/** A story about a net that sees: which net, which picture, and in the {@link frame} its program. */
+/** A story about an image model: a choice of models and pictures, and in the {@link frame} its program. */
 export function lab<Options extends object, Result extends Drawn>(
   spec: Lab<Options, Result>,
   id: string,
@@ -81,7 +81,7 @@ export function lab<Options extends object, Result extends Drawn>(
   const nets = select(makesItsOwn ? ["digits"] : (spec.nets ?? convolutional), titles);
   nets.value = state.net ?? spec.net ?? "digits";
 
-  /** Shows the net's pictures, and asks about one. */
+  /** Shows the model's pictures, and runs the program on one. */
   const open = () =>
     void ask(async () => {
       const of = await subject(nets.value as SubjectName);
@@ -136,7 +136,7 @@ export function lab<Options extends object, Result extends Drawn>(
   return element;
 }
 
-/** A net asked about one picture. */
+/** A model, and the program run on one picture. */
 function asked<Options extends object, Result extends Drawn>(
   spec: Lab<Options, Result>,
   of: Subject,
@@ -150,7 +150,7 @@ function asked<Options extends object, Result extends Drawn>(
       const target = label ?? says;
       const name = of.classes[target] as string;
       const work = { ...asking, subject: of, net: of.model, image, pixels, target, name };
-      const sure = `The net says ${of.classes[says]} with ${(100 * (probabilities[says] as number)).toFixed(1)} %.`;
+      const sure = `The model predicts ${of.classes[says]} with ${(100 * (probabilities[says] as number)).toFixed(1)} %.`;
       const said = { says: spec.about === "net" ? "" : sure };
       const { program: file, options } = spec;
       const chosen = { ...options, ...pick(options, { net: of.name, picture, target }) };

@@ -2,7 +2,7 @@ import { Rng } from "@pellucid/core-train";
 import { type Tensor, type Tensor4D, zerosLike } from "@tensorflow/tfjs-core";
 import type { Score } from "@pellucid/interpret";
 
-/** What a score says of one picture. */
+/** The score of one picture. */
 export async function scoreOf(score: Score, image: Tensor4D): Promise<number> {
   const answer = score(image);
   const [value] = await answer.data();
@@ -10,7 +10,7 @@ export async function scoreOf(score: Score, image: Tensor4D): Promise<number> {
   return value as number;
 }
 
-/** How many points a picture has more than a black one. */
+/** How much higher the score of a picture is than that of a black one. */
 export async function gainOverBlack(score: Score, image: Tensor4D): Promise<number> {
   const black = zerosLike(image);
   const gain = (await scoreOf(score, image)) - (await scoreOf(score, black));
@@ -18,7 +18,7 @@ export async function gainOverBlack(score: Score, image: Tensor4D): Promise<numb
   return gain;
 }
 
-/** How alike two maps are: Pearson's correlation. */
+/** Pearson's correlation of two maps. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [x, y] = [centered(a), centered(b)];
   const dot = (u: readonly number[], v: readonly number[]) =>
@@ -32,12 +32,12 @@ function centered(values: ArrayLike<number>): number[] {
   return all.map((v) => v - mean);
 }
 
-/** The numbers of a tensor, which is freed. */
+/** Reads a tensor and frees it. */
 export async function take(x: Tensor): Promise<Float32Array> {
   const values = Float32Array.from(await x.data());
   x.dispose();
   return values;
 }
 
-/** A generator that gives the same each time a story is asked. */
+/** A random generator that gives the same numbers in each run of a story. */
 export const seeded = () => new Rng(0);

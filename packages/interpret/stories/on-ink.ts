@@ -1,10 +1,7 @@
 import type { Subject } from "./nets/subject.ts";
 
 /** Which pixels of a picture are on what is drawn, or adjacent to it. */
-export function nearInk(
-  { shape: [height, width, colors], inkFrom }: Subject,
-  pixels: ArrayLike<number>,
-): boolean[] {
+function nearInk({ shape: [height, width, colors], inkFrom }: Subject, pixels: ArrayLike<number>): boolean[] {
   const bright = Array.from({ length: height * width }, (_, i) => {
     let sum = 0;
     for (let color = 0; color < colors; color++) sum += pixels[i * colors + color] as number;

@@ -1,7 +1,7 @@
 import { Conv2d, type Layer, relu, Rng } from "@pellucid/core-train";
 import { mean, sub, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
-/** Layers that were never trained, and what runs them. */
+/** Untrained layers, and a function that runs them. */
 export interface RandomFilters {
   readonly layers: readonly Layer<Tensor4D, Tensor4D>[];
   readonly run: (x: Tensor4D) => unknown;
@@ -9,7 +9,7 @@ export interface RandomFilters {
 }
 
 /**
- * Random filters of four sizes: enough to tell textures apart. The larger ones do not see brightness, only where it changes.
+ * Random filters of four sizes: enough to distinguish textures. The larger ones respond to changes of brightness only.
  *
  * Ustyuzhaninov, Brendel, Gatys and Bethge, 2016. https://arxiv.org/abs/1606.00021
  */

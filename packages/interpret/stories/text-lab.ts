@@ -6,13 +6,13 @@ import type { Drawn, Program, Report } from "./lab.ts";
 import type { Reader } from "./nets/reader.ts";
 import { shownProgram } from "./shown-program.ts";
 
-/** What a story about text works on. */
+/** What a report about text works with. */
 export interface TextWork<Net> extends Asking {
   readonly net: Net;
   readonly text: string;
-  /** One for each token, as they are read. */
+  /** The text of each token. */
   readonly texts: readonly string[];
-  /** int32 `[1, token]`, freed by the lab */
+  /** int32 `[1, token]`, freed by {@link textLab} */
   readonly tokens: Tensor2D;
 }
 
@@ -25,10 +25,10 @@ export interface TextLab<Net, Options extends object, Result extends Drawn> exte
   readonly report: (result: Result, work: TextWork<Net>) => Report | Promise<Report>;
 }
 
-/** What was written in a story stays when its controls redraw it. */
+/** What a visitor wrote in a story stays when its controls redraw it. */
 const written = new Map<string, string>();
 
-/** A story about a net that reads: a text to write, and in the {@link frame} its tool. */
+/** A story about a text model: a text to write, and in the {@link frame} its program. */
 export function textLab<Net extends Module, Options extends object, Result extends Drawn>(
   spec: TextLab<Net, Options, Result>,
   id: string,
@@ -49,7 +49,7 @@ export function textLab<Net extends Module, Options extends object, Result exten
   return element;
 }
 
-/** A net asked about one text. */
+/** A model, and the program run on one text. */
 function asked<Net extends Module, Options extends object, Result extends Drawn>(
   spec: TextLab<Net, Options, Result>,
   reader: Reader<Net>,

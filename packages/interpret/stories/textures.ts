@@ -1,4 +1,4 @@
-/** Textures of 32×32 pixels in color that story tools are shown more of: what repeats, and what does not quite. */
+/** Textures in color for the stories: one that repeats, and two that vary. */
 export const textures = {
   bricks: (x, y) => {
     const row = Math.floor(y / 8);

@@ -95,14 +95,14 @@ test("a visitor's own picture is explained, at the net's size, and is in the pro
   context?.fillRect(20, 0, 8, 32);
   give(root, "image/*", new File([await canvas.convertToBlob()], "one.png"));
   await expect.poll(() => root.querySelector("pre code")?.textContent).toContain("picture: [0, 0, 0, ");
-  expect(root.querySelector(".status")?.textContent).toMatch(/^The net says 1 with/);
+  expect(root.querySelector(".status")?.textContent).toMatch(/^The model predicts 1 with/);
   expect(root.querySelector('.picks [aria-pressed="true"]')).toBeNull();
 });
 
 test("a visitor's own weights are used; a file without weights changes nothing and shows why", async () => {
   const { root } = opened(nothing, "weights");
   const { says } = await answerOf(root);
-  expect(says).toMatch(/^The net says 3 with 9\d/);
+  expect(says).toMatch(/^The model predicts 3 with 9\d/);
   give(root, ".safetensors", new File([new Uint8Array(40).fill(255)], "broken.safetensors"));
   await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Error/);
   const other = new DigitsCnn({ rng: new Rng(5) });

@@ -8,7 +8,7 @@ import type { Reader } from "./reader.ts";
 const ascii = CharacterVocabulary.ascii();
 let loaded: Promise<Reader<NameNet>> | undefined;
 
-/** The net of names with what it has learned, loaded once. */
+/** The trained model of names, loaded once. */
 export function nameReader(): Promise<Reader<NameNet>> {
   return (loaded ??= load());
 }
@@ -23,7 +23,7 @@ async function load(): Promise<Reader<NameNet>> {
     says: async (tokens) => {
       const probabilities = await take(tidy(() => softmax(net.forward(tokens))));
       const best = probabilities.indexOf(Math.max(...probabilities));
-      return `The net says ${countries[best]} with ${(100 * (probabilities[best] as number)).toFixed(1)} %.`;
+      return `The model predicts ${countries[best]} with ${(100 * (probabilities[best] as number)).toFixed(1)} %.`;
     },
   };
 }

@@ -10,13 +10,13 @@ import type { Reader } from "./reader.ts";
 let gpt: Promise<Reader<Gpt>> | undefined;
 let mamba: Promise<Reader<MambaLm>> | undefined;
 
-/** The GPT that has read plays, loaded once. */
+/** The GPT trained on plays, loaded once. */
 export function gptReader(): Promise<Reader<Gpt>> {
   const address = new URL("./plays-gpt.safetensors", import.meta.url).href;
   return (gpt ??= load(() => playsGpt(new Rng(0)), address));
 }
 
-/** The Mamba that has read plays, loaded once. */
+/** The Mamba trained on plays, loaded once. */
 export function mambaReader(): Promise<Reader<MambaLm>> {
   const address = new URL("./plays-mamba.safetensors", import.meta.url).href;
   return (mamba ??= load(() => playsMamba(new Rng(0)), address));
@@ -42,7 +42,7 @@ async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
       );
       const best = probabilities.indexOf(Math.max(...probabilities));
       const next = visible(characters.decode([best]));
-      return `The net goes on with “${next}” with ${(100 * (probabilities[best] as number)).toFixed(0)} %.`;
+      return `The model predicts “${next}” with ${(100 * (probabilities[best] as number)).toFixed(0)} %.`;
     },
   };
 }

@@ -3,7 +3,7 @@ import type { LabeledImages } from "@pellucid/datasets";
 import type { SubjectName } from "./subjects.ts";
 import type { Tensor2D, Tensor4D } from "@tensorflow/tfjs-core";
 
-/** A trained net with what it was trained for: what a story asks about. */
+/** A trained model with its data: what a story is about. */
 export interface Subject {
   readonly name: SubjectName;
   /** What visitors choose: `8×8 digits`. */
@@ -15,11 +15,11 @@ export interface Subject {
   /** The layers with spatial outputs, from the first to the last, by their paths. */
   readonly layers: Readonly<Record<string, Layer<never, Tensor4D>>>;
   readonly first: Conv2d;
-  /** What goes into its last, linear layer: `[batch, feature]`. */
+  /** The input of its last, linear layer: `[batch, feature]`. */
   readonly features: (images: Tensor4D) => Tensor2D;
-  /** Pictures that it has not seen in training. */
+  /** Pictures unseen in training. */
   readonly unseen: () => Promise<LabeledImages<Float32Array>>;
-  /** From which brightness on a pixel is part of what is drawn. */
+  /** The least brightness of a pixel that is part of the drawing. */
   readonly inkFrom: number;
 }
 

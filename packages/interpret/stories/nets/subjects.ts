@@ -7,10 +7,10 @@ import { drawnDigits } from "../drawn-digits.ts";
 import { shapes, ShapesNet } from "./shapes-net.ts";
 import type { Subject } from "./subject.ts";
 
-/** The nets that stories can be asked of. */
+/** The models of the stories. */
 export type SubjectName = "digits" | "mnist" | "shapes" | "vit";
 
-/** Those that every tool understands. */
+/** Those that every tool explains. */
 export const convolutional: readonly SubjectName[] = ["digits", "mnist", "shapes"];
 
 /** What visitors read. */
@@ -117,7 +117,7 @@ const makers: Readonly<Record<SubjectName, () => Promise<Subject>>> = {
 const tenDigits = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 const loaded = new Map<SubjectName, Promise<Subject>>();
 
-/** A net that has learned, loaded once. */
+/** A trained model, loaded once. */
 export function subject(name: SubjectName): Promise<Subject> {
   let found = loaded.get(name);
   if (found === undefined) loaded.set(name, (found = makers[name]()));
