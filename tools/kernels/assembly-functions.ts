@@ -6,6 +6,8 @@ interface Exported {
   readonly file: string;
   readonly name: string;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
+  /** What it returns: `void`, or a number. */
+  readonly result: string;
 }
 
 /** What a type of AssemblyScript is to JavaScript. */
@@ -13,6 +15,7 @@ const types: Readonly<Record<string, string>> = {
   usize: "number",
   i32: "number",
   f32: "number",
+  f64: "number",
   bool: "boolean",
   Window: "number",
 };
@@ -34,7 +37,9 @@ export interface Functions {
 ${functions.map(signature).join("\n")}
 }
 
-type Exports = Readonly<Record<keyof Functions, (...values: (number | boolean)[]) => void>>;
+type Exports = {
+  readonly [Name in keyof Functions]: (...values: (number | boolean)[]) => ReturnType<Functions[Name]>;
+};
 
 /** The functions of an instance. */
 export const functionsOf = (exports: Exports): Functions => ({
@@ -45,28 +50,31 @@ ${functions.map(call).join("\n")}
 
 function exportedIn(file: string): Exported[] {
   const source = readFileSync(file, "utf8");
-  return [...source.matchAll(/^export function (\w+)\(([^)]*)\)/gm)].map(([, name = "", list = ""]) => ({
-    file,
-    name,
-    parameters: list
-      .split(",")
-      .map((parameter) => parameter.trim())
-      .filter((parameter) => parameter !== "")
-      .map((parameter) => {
-        const [parameterName = "", type = ""] = parameter.split(/:\s*/);
-        if (!(type in types)) {
-          throw new SyntaxError(
-            `${file}: ${name} takes ${parameterName} of type ${type}, expected ${Object.keys(types).join(", ")}. Put what JavaScript does not call into assembly/parts.`,
-          );
-        }
-        return { name: parameterName, type };
-      }),
-  }));
+  return [...source.matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(
+    ([, name = "", list = "", result = ""]) => ({
+      file,
+      name,
+      result: result === "void" ? "void" : "number",
+      parameters: list
+        .split(",")
+        .map((parameter) => parameter.trim())
+        .filter((parameter) => parameter !== "")
+        .map((parameter) => {
+          const [parameterName = "", type = ""] = parameter.split(/:\s*/);
+          if (!(type in types)) {
+            throw new SyntaxError(
+              `${file}: ${name} takes ${parameterName} of type ${type}, expected ${Object.keys(types).join(", ")}. Put what JavaScript does not call into assembly/parts.`,
+            );
+          }
+          return { name: parameterName, type };
+        }),
+    }),
+  );
 }
 
-function signature({ file, name, parameters }: Exported): string {
+function signature({ file, name, parameters, result }: Exported): string {
   const fields = parameters.map((parameter) => `    readonly ${parameter.name}: ${types[parameter.type]};`);
-  return `  /** \`${file}\` */\n  readonly ${name}: (values: {\n${fields.join("\n")}\n  }) => void;`;
+  return `  /** \`${file}\` */\n  readonly ${name}: (values: {\n${fields.join("\n")}\n  }) => ${result};`;
 }
 
 function call({ name, parameters }: Exported): string {

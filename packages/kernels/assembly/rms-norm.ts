@@ -1,5 +1,5 @@
-import { loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
-import { madd } from "./parts/madd";
+import { squaresOfRow } from "./parts/double";
+import { loadLanes, storeLanes } from "./parts/lanes";
 
 /** `x rate · weight` for each row, with `rate = 1 / √(mean(x²) + eps)` beside it. */
 export function rmsNorm(
@@ -13,12 +13,7 @@ export function rmsNorm(
 ): void {
   const row = (<usize>columns) << 2;
   for (let r = 0; r < rows; r++, x += row, y += row, rates += 4) {
-    let squares = f32x4.splat(0);
-    for (let at: usize = 0; at < row; at += 16) {
-      const numbers = loadLanes(x + at, <i32>((row - at) >> 2));
-      squares = madd(squares, numbers, numbers);
-    }
-    const rate: f32 = 1 / sqrt<f32>(sumOfLanes(squares) / <f32>columns + eps);
+    const rate: f32 = 1 / sqrt<f32>(<f32>(squaresOfRow(x, columns, 0) / <f64>columns) + eps);
     const factor = f32x4.splat(rate);
     for (let at: usize = 0; at < row; at += 16) {
       const lanes = <i32>((row - at) >> 2);
