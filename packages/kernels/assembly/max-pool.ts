@@ -2,13 +2,14 @@ import { storeLanes } from "./parts/lanes";
 import { Window } from "./parts/window";
 
 // Max pooling over volumes (images, with a depth of 1). A window sees only what lies in the volume; of its maxima the first in
-// the order of the axes wins. Four channels go at a time.
+// the order of the axes wins, and the last NaN over all, as in PyTorch. Four channels go at a time.
 
 /**
+ * The largest number of each window, or NaN where it sees one.
+ *
  * @param outside what a window gives that sees nothing of the volume
- * @param skipsNaN whether what is not a number counts as nothing, with an `outside` of −∞, or makes the window NaN
  */
-export function maxPool(x: usize, y: usize, outside: f32, skipsNaN: bool, window: Window): void {
+export function maxPool(x: usize, y: usize, outside: f32, window: Window): void {
   const channels = window.inChannels;
   for (let n = 0; n < window.batch; n++) {
     const volume = x + ((<usize>(n * window.inDepth * window.inHeight * window.inWidth * channels)) << 2);
@@ -17,7 +18,7 @@ export function maxPool(x: usize, y: usize, outside: f32, skipsNaN: bool, window
         for (let q = 0; q < window.outWidth; q++, y += (<usize>channels) << 2) {
           for (let c = 0; c < channels; c += 4) {
             const at = (<usize>c) << 2;
-            storeLanes(y + at, largest(volume + at, window, d, r, q, outside, skipsNaN), channels - c);
+            storeLanes(y + at, largest(volume + at, window, d, r, q, outside), channels - c);
           }
         }
       }
@@ -25,7 +26,7 @@ export function maxPool(x: usize, y: usize, outside: f32, skipsNaN: bool, window
   }
 }
 
-/** Puts the gradient of each window where its maximum, `y`, came from: the first number that is equal to it. */
+/** Puts the gradient of each window where its maximum, `y`, came from: the first number that is equal to it, or the last NaN. */
 export function maxPoolGradient(dy: usize, x: usize, y: usize, dx: usize, window: Window): void {
   const channels = window.inChannels;
   const size = window.inDepth * window.inHeight * window.inWidth * channels;
@@ -68,31 +69,62 @@ function putBack(
     const isWhole = c < whole;
     const largest = isWhole ? v128.load(y + c) : f32x4.splat(load<f32>(y + c));
     const gradient = isWhole ? v128.load(dy + c) : f32x4.splat(load<f32>(dy + c));
-    let isLeft = i32x4.splat(-1);
+    let isLeft = f32x4.eq(largest, largest);
     for (let i = firstPlane; i < back; i += window.dilationDepth) {
       for (let j = firstRow; j < bottom; j += window.dilationHeight) {
         const line = (i * window.inHeight + j) * window.inWidth;
         for (let k = firstColumn; k < right; k += window.dilationWidth) {
           const at = <usize>((line + k) * pixel + c);
           const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
-          const isHere = v128.and(isLeft, isSame(value, largest));
+          const isHere = v128.and(isLeft, f32x4.eq(value, largest));
           isLeft = v128.andnot(isLeft, isHere);
-          const add = v128.and(gradient, isHere);
-          if (isWhole) v128.store(dx + at, f32x4.add(v128.load(dx + at), add));
-          else store<f32>(dx + at, load<f32>(dx + at) + f32x4.extract_lane(add, 0));
+          addWhere(dx + at, gradient, isHere, isWhole);
+        }
+      }
+    }
+    isLeft = f32x4.ne(largest, largest);
+    if (!v128.any_true(isLeft)) continue;
+    for (
+      let i = lastBelow(back, firstPlane, window.dilationDepth);
+      i >= firstPlane;
+      i -= window.dilationDepth
+    ) {
+      for (
+        let j = lastBelow(bottom, firstRow, window.dilationHeight);
+        j >= firstRow;
+        j -= window.dilationHeight
+      ) {
+        const line = (i * window.inHeight + j) * window.inWidth;
+        for (
+          let k = lastBelow(right, firstColumn, window.dilationWidth);
+          k >= firstColumn;
+          k -= window.dilationWidth
+        ) {
+          const at = <usize>((line + k) * pixel + c);
+          const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
+          const isHere = v128.and(isLeft, f32x4.ne(value, value));
+          isLeft = v128.andnot(isLeft, isHere);
+          addWhere(dx + at, gradient, isHere, isWhole);
         }
       }
     }
   }
 }
 
-/** Whether numbers are equal, or both not numbers. */
-function isSame(a: v128, b: v128): v128 {
-  return v128.or(f32x4.eq(a, b), v128.and(f32x4.ne(a, a), f32x4.ne(b, b)));
+/** Adds four numbers where they belong, or the first of them. */
+function addWhere(to: usize, numbers: v128, isHere: v128, isWhole: bool): void {
+  const add = v128.and(numbers, isHere);
+  if (isWhole) v128.store(to, f32x4.add(v128.load(to), add));
+  else store<f32>(to, load<f32>(to) + f32x4.extract_lane(add, 0));
 }
 
-/** The largest numbers of four channels in a window, or its last NaN unless those are skipped. */
-function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32, skipsNaN: bool): v128 {
+/** The last of `first`, `first + step`, … that is less than `end`. */
+function lastBelow(end: i32, first: i32, step: i32): i32 {
+  return end > first ? first + ((end - 1 - first) / step) * step : first - 1;
+}
+
+/** The largest numbers of four channels in a window, or its last NaN. */
+function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32): v128 {
   const front = d * window.strideDepth - window.front;
   const top = r * window.strideHeight - window.top;
   const left = q * window.strideWidth - window.left;
@@ -103,14 +135,13 @@ function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside:
   const firstColumn = firstInside(left, window.dilationWidth);
   const pixel = window.inChannels << 2;
   let best = f32x4.splat(outside);
-  let isFirst = !skipsNaN;
-  const skipped = i32x4.splat(skipsNaN ? -1 : 0);
+  let isFirst = true;
   for (let i = firstInside(front, window.dilationDepth); i < back; i += window.dilationDepth) {
     for (let j = firstRow; j < bottom; j += window.dilationHeight) {
       const line = (i * window.inHeight + j) * window.inWidth;
       for (let k = firstColumn; k < right; k += window.dilationWidth) {
         const values = v128.load(volume + <usize>((line + k) * pixel));
-        const isLarger = v128.or(f32x4.gt(values, best), v128.andnot(f32x4.ne(values, values), skipped));
+        const isLarger = v128.or(f32x4.gt(values, best), f32x4.ne(values, values));
         best = isFirst ? values : v128.bitselect(values, best, isLarger);
         isFirst = false;
       }

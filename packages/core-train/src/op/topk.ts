@@ -1,13 +1,25 @@
-import { cast, neg, type Tensor, tidy, topk as largestOfLast } from "@tensorflow/tfjs-core";
+import {
+  cast,
+  equal,
+  isNaN,
+  neg,
+  type Tensor,
+  tidy,
+  topk as largestOfLast,
+  where,
+  zeros,
+} from "@tensorflow/tfjs-core";
+import { noGrad } from "../no-grad.ts";
 import { ShapeError } from "../shape-error.ts";
 import type { Extremes } from "./max.ts";
 import { moveAxis } from "./move-axis.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 import { sizeAlong } from "./size-along.ts";
+import { takeAlongAxis } from "./take-along-axis.ts";
 
 /**
  * The `k` largest numbers along an axis, largest first, and where they are, as `torch.topk`. Of those that tie the first
- * comes first.
+ * comes first, and NaN counts as larger than all.
  *
  * @param axis Default: the last.
  * @param largest Whether the largest are wanted, or the smallest. Default: true.
@@ -22,12 +34,25 @@ export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = tru
     );
   }
   return tidy(() => {
-    const moved = moveAxis(x, along, x.rank - 1);
-    const { values, indices } = largestOfLast(largest ? moved : neg(moved), k, true);
-    const [taken, positions] = [largest ? values : neg(values), cast(indices, "int32")];
-    return {
-      values: moveAxis(taken, x.rank - 1, along) as T,
-      indices: moveAxis(positions, x.rank - 1, along) as T,
-    };
+    const shape = x.shape.with(along, k);
+    if (shape.includes(0)) {
+      return { values: zeros(shape, x.dtype) as T, indices: zeros(shape, "int32") as T };
+    }
+    const indices = noGrad(() => {
+      const moved = moveAxis(x, along, x.rank - 1);
+      const { indices: inLast } = largestOfLast(sortable(largest ? moved : neg(moved), largest), k, true);
+      return moveAxis(cast(inLast, "int32"), x.rank - 1, along) as T;
+    });
+    return { values: takeAlongAxis(x, indices, along), indices };
   });
 }
+
+/** The same order among numbers, where NaN is `∞` if it comes first, else `−∞`, and these are the numbers next to them. */
+function sortable(x: Tensor, isNaNFirst: boolean): Tensor {
+  if (x.dtype !== "float32") return x;
+  const end = isNaNFirst ? Infinity : -Infinity;
+  return where(isNaN(x), end, where(equal(x, end), isNaNFirst ? LARGEST : -LARGEST, x));
+}
+
+/** The largest finite number of 32 bits. */
+const LARGEST = (2 - 2 ** -23) * 2 ** 127;

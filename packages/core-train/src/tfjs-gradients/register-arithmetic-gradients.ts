@@ -56,12 +56,12 @@ export function registerArithmeticGradients(): void {
     },
   });
   forPair(Maximum, (dy, a, b) => ({
-    a: () => shareOfWinner(dy, a, b, greater),
-    b: () => shareOfWinner(dy, b, a, greater),
-  }));
-  forPair(Minimum, (dy, a, b) => ({
     a: () => shareOfWinner(dy, a, b, less),
     b: () => shareOfWinner(dy, b, a, less),
+  }));
+  forPair(Minimum, (dy, a, b) => ({
+    a: () => shareOfWinner(dy, a, b, greater),
+    b: () => shareOfWinner(dy, b, a, greater),
   }));
   forPair(SquaredDifference, (dy, a, b) => ({
     a: () => sumTo(mul(dy, mul(sub(a, b), 2)), a.shape),

@@ -8,6 +8,6 @@ import { tapsOf } from "../wasm/window.ts";
 export const avgPool: readonly WasmKernel[] = [
   overrideFloatKernel<{ x: TensorInfo }, Pooling2d>(AvgPool, (heap, { x }, pooling, builtIn) => {
     const window = pooling2dWindow(x.shape, pooling);
-    return tapsOf(window) > 1 ? builtIn() : largest(heap, x, window, { outside: NaN });
+    return tapsOf(window) > 1 ? builtIn() : largest(heap, x, window, NaN);
   }),
 ];

@@ -58,28 +58,15 @@ export function pooling3dWindow(shape: number[], pooling: Pooling3d): Window {
   );
 }
 
-/** What is not a plain case of {@link largest}. */
-export interface LargestOptions {
-  /** The value of a window that sees nothing. Default: −∞. */
-  readonly outside?: number;
-  /** Whether what is not a number counts as nothing; else a window that sees it is NaN. Default: false. */
-  readonly skipsNaN?: boolean;
-}
-
-/** The largest number under each window. */
-export function largest(
-  heap: Heap,
-  x: TensorInfo,
-  window: Window,
-  { outside = -Infinity, skipsNaN = false }: LargestOptions = {},
-): TensorInfo {
+/** The largest number under each window; `outside` for one that sees nothing. */
+export function largest(heap: Heap, x: TensorInfo, window: Window, outside = -Infinity): TensorInfo {
   const { batch, outDepth, outHeight, outWidth, outChannels } = window;
   const depth = x.shape.length === 5 ? [outDepth] : [];
   const shape = [batch, ...depth, outHeight, outWidth, outChannels];
   if (isEmpty(window)) return heap.zeros(shape);
   const y = heap.make(shape);
   heap.borrow({ window: numbersOf(window) }, (room) =>
-    heap.functions.maxPool({ x: heap.addressOf(x), y: heap.addressOf(y), outside, skipsNaN, ...room }),
+    heap.functions.maxPool({ x: heap.addressOf(x), y: heap.addressOf(y), outside, ...room }),
   );
   return y;
 }
@@ -87,7 +74,7 @@ export function largest(
 /** What the gradient of max pooling is computed from. */
 export type PooledInputs = Readonly<Record<"dy" | "input" | "output", TensorInfo>>;
 
-/** The gradient of max pooling: that of a window goes to its first maximum. */
+/** The gradient of max pooling: that of a window goes to its first maximum, or its last NaN. */
 export function putBack(heap: Heap, { dy, input, output }: PooledInputs, window: Window): TensorInfo {
   if (isEmpty(window)) return heap.zeros(input.shape);
   const dx = heap.make(input.shape);
