@@ -2,16 +2,23 @@ import { useBackend } from "@pellucid/backends";
 import {
   adam,
   avgPool2d,
+  celu,
   conv2d,
   DtypeError,
+  elu,
   gelu,
+  hardshrink,
+  hardswish,
   LayerNorm,
   linear,
+  logSoftmax,
   maxPool2d,
   Optimizer,
   parameter,
   RMSNorm,
+  selu,
   silu,
+  softmax,
   softplus,
 } from "@pellucid/core-train";
 import {
@@ -41,6 +48,13 @@ const ops: Record<string, () => unknown> = {
   },
   "avgPool2d: x": () => avgPool2d(images(), 2),
   "conv2d: x": () => conv2d(images(), ones([2, 2, 2, 3]) as Tensor4D, ones([3]) as Tensor1D),
+  "celu: x": () => celu(images()),
+  "elu: x": () => elu(images()),
+  "selu: x": () => selu(images()),
+  "hardshrink: x": () => hardshrink(images()),
+  "hardswish: x": () => hardswish(images()),
+  "softmax: x": () => softmax(images()),
+  "logSoftmax: x": () => logSoftmax(images()),
   "gelu: x": () => gelu(images(), { approximate: "tanh" }),
   "layerNorm: x": () => new LayerNorm(2).forward(images()),
   "linear: weight": () =>
@@ -58,6 +72,13 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
     expect(run).toThrow(DtypeError);
     expect(run).toThrow(`${named} is int32, expected float32. Cast it: cast(`);
   });
+});
+
+test.each([elu, celu, selu])("bool is refused where float32 is expected, %#", async (activation) => {
+  for (const only of ["cpu", "wasm"] as const) {
+    await useBackend({ only });
+    expect(() => activation(ones([3], "bool"))).toThrow("x is bool, expected float32");
+  }
 });
 
 describe("kernels on WASM that stand in for tfjs' own refuse bytes that are not floats", () => {

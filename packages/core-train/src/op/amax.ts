@@ -1,4 +1,5 @@
 import { max, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkNotEmpty } from "./check-not-empty.ts";
 import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
 import { splitAmongTies } from "./split-among-ties.ts";
@@ -16,8 +17,10 @@ const op = defineOp({
  * each of them all of it. See {@link max} for the index of the largest.
  *
  * @param axes Default: all.
+ * @throws ShapeError when there are no numbers along an axis
  */
 export function amax<T extends Tensor>(x: Tensor, axes?: number | readonly number[], keepDims = false): T {
   const along = resolveAxes("amax", axes, x.rank);
+  checkNotEmpty("amax", x, along);
   return tidy(() => op({ x }, { axes: along, keepDims })) as T;
 }

@@ -1,5 +1,6 @@
 import {
   add,
+  equal,
   exp,
   isFinite,
   log,
@@ -29,8 +30,8 @@ const op = defineOp({
     x: () => {
       const shape = keptShape(x, axes, true);
       const finite = reshape(y, shape);
-      // Where every x is −∞, so is y, and none has a share.
-      const share = exp(sub(x, where(isFinite(finite), finite, zerosLike(finite))));
+      // Where every x is −∞, so is y, and none has a share; ∞ − ∞ is NaN, as in PyTorch.
+      const share = exp(sub(x, where(equal(finite, -Infinity), zerosLike(finite), finite)));
       return mul(reshape(dy, shape), share);
     },
   }),

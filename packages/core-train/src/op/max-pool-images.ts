@@ -5,6 +5,7 @@ import {
   expandDims,
   fill,
   gather,
+  isNaN,
   maximum,
   MaxPool,
   mul,
@@ -100,6 +101,7 @@ function maxPoolNamed<const Name extends string>(
       output: "float32[batch, height, width, channel]",
     },
     reference: ({ dy, input, output }, window: MaxWindow): Tensor4D => {
+      if (dy.size === 0) return zeros(input.shape);
       const from = flatIndices(input, output, window);
       return reshape(scatterND(expandDims(from, 1), reshape(dy, [dy.size]), [input.size]), input.shape);
     },
@@ -148,7 +150,7 @@ function flatIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tens
   return reshape(add(add(inImage, starts), channel), [output.size]);
 }
 
-/** For each output, the index `row · width + column` of the first of the largest numbers of its window: int32, of the shape of the output. */
+/** For each output, the index `row · width + column` of the first of the largest numbers of its window, or of its last NaN: int32, of the shape of the output. */
 function planeIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Tensor4D {
   const width = input.shape[2];
   const [, rows, columns] = output.shape;
@@ -159,10 +161,15 @@ function planeIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Ten
   const across = reshape(range(0, columns * right, right, "int32"), [1, 1, columns, 1]);
   const corner = sub(add(starts, across), scalar(top * width + left, "int32")); // [1, row, column, 1]
   // From the last position to the first, so that the first of those that tie stays.
-  const offset = seen(input, window).reduceRight<Tensor>(
+  const taps = seen(input, window);
+  const first = taps.reduceRight<Tensor>(
     (found, { values, row, column }) =>
       where(equal(values, output), scalar(row * width + column, "int32"), found),
     fill(output.shape, 0, "int32"),
+  );
+  const offset = taps.reduce<Tensor>(
+    (found, { values, row, column }) => where(isNaN(values), scalar(row * width + column, "int32"), found),
+    first,
   );
   return add(corner, offset);
 }

@@ -1,6 +1,7 @@
 import { argMax, max as largest, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { amax } from "./amax.ts";
 import { noGrad } from "../no-grad.ts";
+import { checkNotEmpty } from "./check-not-empty.ts";
 import { defineOp } from "./define-op.ts";
 import { scatterAlong } from "./scatter-along.ts";
 import { resolveAxis } from "./resolve-axis.ts";
@@ -29,6 +30,7 @@ export function max<T extends Tensor>(x: Tensor, axis: number, keepDims?: boolea
 export function max(x: Tensor, axis?: number, keepDims = false): Tensor | Extremes {
   if (axis === undefined) return amax(x);
   const along = resolveAxis("max", axis, x.rank);
+  checkNotEmpty("max", x, [along]);
   return tidy(() => {
     const indices = noGrad(() => argMax(x, along));
     const values = op({ x, indices }, { axis: along, keepDims });

@@ -1,6 +1,7 @@
 import { argMin, min as smallest, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { amin } from "./amin.ts";
 import { noGrad } from "../no-grad.ts";
+import { checkNotEmpty } from "./check-not-empty.ts";
 import { defineOp } from "./define-op.ts";
 import type { Extremes } from "./max.ts";
 import { scatterAlong } from "./scatter-along.ts";
@@ -23,6 +24,7 @@ export function min<T extends Tensor>(x: Tensor, axis: number, keepDims?: boolea
 export function min(x: Tensor, axis?: number, keepDims = false): Tensor | Extremes {
   if (axis === undefined) return amin(x);
   const along = resolveAxis("min", axis, x.rank);
+  checkNotEmpty("min", x, [along]);
   return tidy(() => {
     const indices = noGrad(() => argMin(x, along));
     const values = op({ x, indices }, { axis: along, keepDims });

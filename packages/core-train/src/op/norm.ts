@@ -17,6 +17,7 @@ import {
 import { abs } from "./abs.ts";
 import { amax } from "./amax.ts";
 import { amin } from "./amin.ts";
+import { checkNotEmpty } from "./check-not-empty.ts";
 import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
 
@@ -58,6 +59,7 @@ function lower(x: Tensor, exponent: number): Tensor {
  *
  * @param p Default: 2.
  * @param axes Default: all.
+ * @throws ShapeError for an infinite or negative `p` when there are no numbers along an axis
  */
 export function norm<T extends Tensor>(
   x: Tensor,
@@ -66,6 +68,7 @@ export function norm<T extends Tensor>(
   keepDims = false,
 ): T {
   const along = resolveAxes("norm", axes, x.rank);
+  if (p < 0 || p === Infinity) checkNotEmpty("norm", x, along);
   return tidy(() => {
     if (p === Infinity) return amax(abs(x), along, keepDims);
     if (p === -Infinity) return amin(abs(x), along, keepDims);

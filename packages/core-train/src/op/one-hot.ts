@@ -1,12 +1,21 @@
 import { cast, equal, expandDims, oneHot as bits, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { hostValues } from "../host-values.ts";
+import { IndexError } from "../index-error.ts";
 
 /**
  * A 1 at each label and zeros elsewhere, as `torch.nn.functional.one_hot`, but float32.
  *
- * @param labels `[...]`, int32; a label outside of the classes gives zeros
+ * @param labels `[...]`, int32
  * @returns `[..., class]`
+ * @throws IndexError for a label outside of the classes. On a graphics card, where reading the labels would wait for them, it gives zeros.
  */
 export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T {
+  const wrong = Array.from(hostValues(labels) ?? []).find((label) => !(label >= 0 && label < numClasses));
+  if (wrong !== undefined) {
+    throw new IndexError(
+      `oneHot: a label is ${wrong}, expected 0 to ${numClasses - 1}. Pass more classes, or mend the labels.`,
+    );
+  }
   return tidy(() => {
     const indices = cast(labels, "int32");
     // tfjs' own refuses a single class, and makes integers; of floats it gives wrong bits on WASM.

@@ -1,7 +1,8 @@
 import {
   cast,
-  equal,
   isNaN,
+  maximum,
+  minimum,
   neg,
   type Tensor,
   tidy,
@@ -47,12 +48,12 @@ export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = tru
   });
 }
 
-/** The same order among numbers, where NaN is `∞` if it comes first, else `−∞`, and these are the numbers next to them. */
+/** The same order among finite numbers: NaN is beyond all at one end, and infinities are next to it, since tfjs subtracts to compare. */
 function sortable(x: Tensor, isNaNFirst: boolean): Tensor {
   if (x.dtype !== "float32") return x;
-  const end = isNaNFirst ? Infinity : -Infinity;
-  return where(isNaN(x), end, where(equal(x, end), isNaNFirst ? LARGEST : -LARGEST, x));
+  return where(isNaN(x), isNaNFirst ? LARGEST : -LARGEST, minimum(maximum(x, -SECOND), SECOND));
 }
 
-/** The largest finite number of 32 bits. */
+/** The largest finite number of 32 bits, and the one below it. */
 const LARGEST = (2 - 2 ** -23) * 2 ** 127;
+const SECOND = (2 - 2 ** -22) * 2 ** 127;

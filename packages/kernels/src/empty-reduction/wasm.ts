@@ -1,0 +1,1 @@
+export { emptyReduction } from "./each.ts";
