@@ -20,17 +20,17 @@ import type { Score } from "../score/score.ts";
 
 /** Options for {@link minimalPerturbation}. */
 export interface MinimalPerturbationOptions extends Pick<RunOptions, "signal" | "onProgress"> {
-  /** What is to be small: the change's length, or its largest number. Default: `"l2"`. */
+  /** Which norm of the change is minimized. Default: `"l2"`. */
   readonly norm?: "l2" | "linf";
   /** Default: 50. */
   readonly steps?: number;
-  /** By which share the border is crossed. Default: 0.02. */
+  /** How far beyond the boundary the change goes, as a share of it. Default: 0.02. */
   readonly overshoot?: number;
 }
 
 /**
- * The smallest change that takes the margin below 0: to the border of the linear function that the margin looks like here, again and again until it
- * is crossed. For a linear net one step, `margin · w / ‖w‖²` or `margin / ‖w‖₁ · sign w`.
+ * The smallest change that takes the margin below 0: steps to the decision boundary of the margin's linear approximation, until it is crossed.
+ * For a linear net one step, `margin · w / ‖w‖²` or `margin / ‖w‖₁ · sign w`.
  *
  * Moosavi-Dezfooli, Fawzi and Frossard, 2016. https://arxiv.org/abs/1511.04599
  *

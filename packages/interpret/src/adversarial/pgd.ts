@@ -28,14 +28,14 @@ export interface PgdOptions extends AdversarialOptions, Pick<RunOptions, "signal
   readonly norm?: "linf" | "l2";
   /** Default: 20. */
   readonly steps?: number;
-  /** How far a step goes. Default: `2.5 ε / steps`. */
+  /** The size of a step. Default: `2.5 ε / steps`. */
   readonly stepSize?: number;
-  /** Draws where the walk starts in the ball; without it, it starts at the input. */
+  /** Random generator for the start in the ball. Default: it starts at the input. */
   readonly rng?: Rng;
 }
 
 /**
- * The worst input near by: steps along the gradient, each followed by going back into the ball of radius `ε` around the input, and into the range.
+ * The worst input in a ball of radius `ε`, and in the range: steps along the gradient, each followed by a projection onto both.
  *
  * Madry, Makelov, Schmidt, Tsipras and Vladu, 2018. https://arxiv.org/abs/1706.06083
  *

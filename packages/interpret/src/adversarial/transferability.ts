@@ -3,7 +3,7 @@ import { argMax, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 import { classLogits } from "../score/class-logits.ts";
 
-/** Who is fooled by whose adversarial examples. */
+/** Which nets misclassify the adversarial examples of which. */
 export interface Transferability {
   /** `[attacked][seeing]`: of the examples that both nets get right, the share that `seeing` gets wrong once `attacked` was attacked. */
   readonly fooled: readonly (readonly number[])[];

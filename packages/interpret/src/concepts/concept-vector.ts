@@ -19,7 +19,7 @@ import { logisticRegression, type LogisticRegressionOptions } from "./logistic-r
  *
  * Kim et al., 2018, section 3.2. https://arxiv.org/abs/1711.11279
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @returns `[unit]`, over all positions and channels of the layer, not normalized
  */
 export async function conceptVector<X extends Tensor>(

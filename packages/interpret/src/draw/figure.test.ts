@@ -43,7 +43,7 @@ test("what cannot be drawn is refused with what to do", () => {
     expect(() => colorScale([1, 2], { limit })).toThrow("colorScale: limit is");
 });
 
-test("numbers that are all zero are told, and control characters are seen", () => {
+test("numbers that are all zero are reported, and control characters are visible", () => {
   expect([allZero([0, -0, 0]), allZero([0, 1e-9]), allZero([NaN])]).toEqual(["; all zero", "", ""]);
   expect(visible("a\u0007 b\n\t\u007f")).toBe("a␇␣b⏎␉␡");
 });

@@ -2,7 +2,7 @@ import { yieldToEventLoop, checkShape, OptionError } from "@pellucid/core-train"
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { checkFinite } from "../run/check-finite.ts";
 
-/** How far a map can be believed. 1 is perfect. */
+/** How faithful a map is. 1 is perfect. */
 export interface EmbeddingQuality {
   /** Near on the map is near in the data. Venna and Kaski, 2006. */
   readonly trustworthiness: number;
@@ -12,14 +12,14 @@ export interface EmbeddingQuality {
   readonly neighborhoodRecall: number;
   /** The same for each example: where the map lies. */
   readonly recallOfEach: Float32Array;
-  /** How much distances are bent, all of them, near and far: Kruskal's stress, with the map at its best scale. 0 is perfect. */
+  /** How much all distances are distorted, near and far: Kruskal's stress, with the map at its best scale. 0 is perfect. */
   readonly stress: number;
   /** The same for the distances from each example: `√(Σ_j (D_ij − s d_ij)² / Σ_j D_ij²)`. */
   readonly distortionOfEach: Float32Array;
 }
 
 /**
- * An honesty meter for any projection: `1 − 2 / (n k (2n − 3k − 1)) · Σ_i Σ_j (rank_i(j) − k)`, over those that are among the `k` nearest on one
+ * How faithful a projection is: `1 − 2 / (n k (2n − 3k − 1)) · Σ_i Σ_j (rank_i(j) − k)`, over those that are among the `k` nearest on one
  * side only. In memory for one row at a time.
  *
  * Venna and Kaski, 2006. https://doi.org/10.1016/j.neunet.2006.05.014. Stress: Kruskal, 1964. https://doi.org/10.1007/BF02289565

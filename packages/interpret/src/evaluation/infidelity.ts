@@ -23,9 +23,9 @@ import type { ExplainedInput } from "./explained-input.ts";
 /** Options for {@link infidelity}. */
 export interface InfidelityOptions extends RunOptions {
   readonly rng: Rng;
-  /** How many disturbances. Default: 64. */
+  /** Number of perturbations. Default: 64. */
   readonly samples?: number;
-  /** Their deviation. Default: 0.1. */
+  /** Their standard deviation. Default: 0.1. */
   readonly noise?: number;
 }
 
@@ -52,9 +52,9 @@ export async function infidelity<X extends Tensor>(
     ([so], from, to): [Tensor1D] => {
       const many = copies(x, to - from);
       const drawn = mul<X>(tensor(rng.randn(many.shape).data, many.shape) as X, noise);
-      const foretold = sum(reshape(mul(apart(drawn, batch), map), [to - from, batch, -1]), 2); // [sample, batch]
+      const predicted = sum(reshape(mul(apart(drawn, batch), map), [to - from, batch, -1]), 2); // [sample, batch]
       const fall = sub(scoresOf("infidelity", score, x), apart(score(sub<X>(many, drawn)), batch)); // [sample, batch]
-      return [add<Tensor1D>(so, div(sum(square(sub(foretold, fall)), 0), samples))];
+      return [add<Tensor1D>(so, div(sum(square(sub(predicted, fall)), 0), samples))];
     },
   );
   return total;

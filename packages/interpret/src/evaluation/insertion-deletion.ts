@@ -27,9 +27,9 @@ export interface InsertionDeletionOptions extends RunOptions {
   readonly baseline?: Baseline;
 }
 
-/** What the score says after each step, and the area under that, of each example. */
+/** The score after each step, and the area under that curve, of each example. */
 export interface Curve {
-  /** `[example][step]`, before the first step too. */
+  /** `[example][step]`, from before the first step on. */
   readonly scores: readonly Float32Array[];
   /** Over steps from 0 to 1, by trapezoids. */
   readonly area: Float32Array;
@@ -37,15 +37,15 @@ export interface Curve {
 
 /** {@link insertionDeletion}'s curves. */
 export interface InsertionDeletion {
-  /** Positions vanish, the most important first: the lower, the better the map. */
+  /** Positions are removed, the most important first: the lower, the better the map. */
   readonly deletion: Curve;
-  /** Positions appear, the most important first: the higher, the better. */
+  /** Positions are added, the most important first: the higher, the better. */
   readonly insertion: Curve;
 }
 
 /**
- * Does the score fall when what a map calls important goes, and rise when it comes? A position's importance is the sum of its channels, with
- * its sign; those that tie go in reading order.
+ * How fast the score falls when the positions that a map calls important are removed, and rises when they are added. The importance of a position is
+ * the sum of its channels, with its sign; ties are in reading order.
  *
  * Petsiuk, Das and Saenko, 2018, section 4.1. https://arxiv.org/abs/1806.07421
  *
@@ -92,7 +92,7 @@ async function positionsByImportance(map: Tensor, shape: readonly number[]): Pro
   });
 }
 
-/** @param arriving 1 where positions appear, 0 where they vanish */
+/** @param arriving 1 where positions are added, 0 where they are removed */
 async function curve<X extends Tensor>(
   score: Score<X>,
   x: X,

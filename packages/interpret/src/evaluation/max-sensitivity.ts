@@ -21,14 +21,14 @@ import type { RunOptions } from "../run/run-options.ts";
 /** Options for {@link maxSensitivity}. */
 export interface MaxSensitivityOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
-  /** How many disturbances. Default: 10. */
+  /** Number of perturbations. Default: 10. */
   readonly samples?: number;
-  /** How far each input may move. Default: 0.02. */
+  /** The largest change of each input. Default: 0.02. */
   readonly radius?: number;
 }
 
 /**
- * How much a map can change where the input hardly does: `max ‖map(x') − map(x)‖ / ‖map(x)‖` over `x'` within `± radius`.
+ * How much a map changes when the input changes a little: `max ‖map(x') − map(x)‖ / ‖map(x)‖` over `x'` within `± radius`.
  *
  * Yeh et al., 2019, definition 3.1. https://arxiv.org/abs/1901.09392
  *

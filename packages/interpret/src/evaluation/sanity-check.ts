@@ -7,23 +7,23 @@ import { spearman } from "./spearman.ts";
 /** Options for {@link sanityCheck}. */
 export interface SanityCheckOptions extends Pick<RunOptions, "signal" | "onProgress"> {
   readonly rng: Rng;
-  /** A map that stays this like the first one, on average over the stages, does not look at the weights. Default: 0.5. */
+  /** A map whose mean correlation with the first one reaches this does not depend on the weights. Default: 0.5. */
   readonly threshold?: number;
 }
 
 /** The result of {@link sanityCheck}. */
 export interface SanityCheck {
-  /** From the last layer to the first, each with all before it random too. */
+  /** From the last layer to the first; layers stay random once randomized. */
   readonly stages: readonly { readonly path: string; readonly correlation: number }[];
   /** The mean of the stages' correlations. */
   readonly likeness: number;
-  /** Whether the map changed with the weights; where it did not, do not believe it. */
+  /** Whether the map changed with the weights; do not trust one that did not. */
   readonly passed: boolean;
 }
 
 /**
- * Does a map show what the net has learned? Layer by layer, from the last to the first, weights are drawn anew, and the map is compared with
- * the first one: by the rank correlation, the mean over examples. A map of the picture's edges stays as it is.
+ * Whether a map depends on what the net has learned: layer by layer, from the last to the first, weights are replaced by random ones, and the map is
+ * compared with the first one by the rank correlation, the mean over examples. A map of the image's edges does not change.
  *
  * Signs count: random weights give evidence for and against at random, so that of a map which looks at them no sign is left. Positions where both maps are
  * 0 do not count: there a map that is multiplied by the picture must be 0, whatever the weights.
@@ -95,7 +95,7 @@ async function mapsOf<X extends Tensor>(
   return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));
 }
 
-/** Two maps that are nothing at all are alike. */
+/** Two maps of zeros are the same. */
 function likeness(a: Float32Array, b: Float32Array): number {
   const counted = Array.from(a.keys()).filter((i) => a[i] !== 0 || b[i] !== 0);
   if (counted.length === 0) return 1;

@@ -27,26 +27,26 @@ import { measureAt } from "../score/measure-at.ts";
 
 /** The receptive field of one position of a layer. */
 export interface ReceptiveField {
-  /** `[height, width]`: how much each pixel counts, on average over random images; the caller's. */
+  /** `[height, width]`: the influence of each pixel, on average over random images; the caller's. */
   readonly influence: Tensor2D;
-  /** The smallest rectangle that holds all that counts. */
+  /** The smallest rectangle that holds all influence. */
   readonly top: number;
   readonly left: number;
   readonly height: number;
   readonly width: number;
 }
 
-/** Activations let everything through, so that none of them hides a pixel. */
+/** Activations are the identity in the backward pass, so that none of them hides a pixel. */
 const open: GradientRule = { inputs: ["x"], gradient: (dy) => dy };
 const rules = Object.fromEntries(activationOps.map((name) => [name, open]));
 
 /**
- * Which pixels the position in the middle of a layer sees, and how much: the mean absolute gradient over random images, through activations that
- * let everything through.
+ * Which pixels influence the position in the middle of a layer, and how much: the mean absolute gradient over random images, with activations taken
+ * as the identity.
  *
  * Luo, Li, Urtasun and Zemel, 2016. https://arxiv.org/abs/1701.04128
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @param shape of one image
  */
 export async function receptiveField(

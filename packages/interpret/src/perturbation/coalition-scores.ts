@@ -19,7 +19,7 @@ import type { Score } from "../score/score.ts";
 import type { Segments } from "./segments.ts";
 
 /**
- * What the score says when only some segments are seen and the rest is the baseline.
+ * The scores where only some segments are shown and the rest is the baseline.
  *
  * @param coalitions for each, a 1 or 0 for every segment
  * @returns for each coalition the scores of all examples: `[coalition · batch]`

@@ -18,7 +18,7 @@ import type { RunOptions } from "../run/run-options.ts";
 import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
 
-/** The window that hides. */
+/** Options for {@link occlusion}. */
 export interface OcclusionOptions extends RunOptions {
   readonly window: readonly [height: number, width: number];
   /** Default: the window's size, so that windows do not overlap. */
@@ -28,8 +28,8 @@ export interface OcclusionOptions extends RunOptions {
 }
 
 /**
- * How much the score falls when a window hides part of the image: `score(x) − score(x hidden)`, at each position averaged over the windows
- * that hide it. The last window is cut at the border, none is left out.
+ * How much the score falls when a window covers part of the image: `score(x) − score(x covered)`, at each position averaged over the windows
+ * that cover it. The last window is cut at the border, none is left out.
  *
  * Zeiler and Fergus, 2014, section 4.2. https://arxiv.org/abs/1311.2901
  */

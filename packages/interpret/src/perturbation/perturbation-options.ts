@@ -3,10 +3,10 @@ import type { Baseline } from "../score/baseline.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import type { Segments } from "./segments.ts";
 
-/** What is hidden, and how often it is asked. */
+/** Options for attributions that hide parts of the input. */
 export interface PerturbationOptions extends RunOptions {
   readonly rng: Rng;
-  /** What is seen or hidden together. Default: every input by itself. */
+  /** Inputs that are shown or hidden together. Default: every input by itself. */
   readonly segments?: Segments;
   /** The value of hidden inputs. Default: 0. */
   readonly baseline?: Baseline;

@@ -43,7 +43,7 @@ export interface ActivationAtlasOptions extends Pick<RunOptions, "signal"> {
  *
  * Carter, Armstrong, Schubert, Johnson and Olah, 2019. https://distill.pub/2019/activation-atlas
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @param batches borrowed
  */
 export async function activationAtlas<X extends Tensor>(

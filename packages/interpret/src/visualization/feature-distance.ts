@@ -8,7 +8,7 @@ import { measureAt } from "../score/measure-at.ts";
  *
  * Mahendran and Vedaldi, 2015, equation 2. https://arxiv.org/abs/1412.0035
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @param target the layer's output for the other image, from `capture`; borrowed, for as long as the loss is used
  */
 export function featureDistance<X extends Tensor>(

@@ -17,7 +17,7 @@ export interface TopActivation {
  *
  * Girshick, Donahue, Darrell and Malik, 2014, section 3.1. https://arxiv.org/abs/1311.2524
  *
- * @param run what runs the layer: the model's `forward`
+ * @param run calls the layer, such as the model's `forward`
  * @param batches borrowed
  * @returns `[channel][count]`, the strongest first
  */
