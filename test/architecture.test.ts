@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const packages = join(import.meta.dirname, "../packages");
 
-/** Who may import whom, beside itself: the one table. Tests, stories, examples and benches may import everything. */
+/** Who may import whom, in addition to itself: the one table. Tests, stories, examples and benches may import everything. */
 const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   "core-train": ["@tensorflow/tfjs-core"],
   kernels: ["@tensorflow/tfjs-core", /^@tensorflow\/tfjs-backend-/, "@pellucid/core-train"], // of the core, types alone: see below
@@ -24,7 +24,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   ],
 };
 
-/** Small libraries that a package stands on outside its own field. */
+/** Small libraries that a package depends on outside its own field. */
 const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
   backends: ["webgpu", "yauzl"],
@@ -60,7 +60,7 @@ test("every package is in the table", () => {
 
 test.for(Object.keys(allowed))("%s imports only what the table allows", (name) => {
   const may = [...(allowed[name] ?? []), ...(libraries[name] ?? []), `@pellucid/${name}`];
-  const strangers = sources(join(packages, name, "src"))
+  const unexpected = sources(join(packages, name, "src"))
     .filter((path) => !forTests.test(path))
     .flatMap((path) => imports(path).map((specifier) => ({ path, specifier })))
     // `#name` is a package's own: its package.json says which of its files that is here
@@ -69,7 +69,7 @@ test.for(Object.keys(allowed))("%s imports only what the table allows", (name) =
       ({ specifier }) =>
         !may.some((is) => (typeof is === "string" ? is === packageOf(specifier) : is.test(specifier))),
     );
-  expect(strangers).toEqual([]);
+  expect(unexpected).toEqual([]);
 });
 
 test("kernels import nothing of the core but the types of its ops", () => {
@@ -97,16 +97,17 @@ test("the core's contracts of ops are types alone", () => {
 
 test("only Node's own folders import Node's modules", () => {
   const inNode = /[\\/](node|bin)[\\/]|\.node\.ts$/;
-  const strangers = ["core-train", "datasets", "cnn", "transformer", "interpret", "kernels"].flatMap((name) =>
-    sources(join(packages, name, "src"))
-      .filter((path) => !forTests.test(path) && !inNode.test(path))
-      .filter((path) => imports(path).some((specifier) => specifier.startsWith("node:"))),
+  const unexpected = ["core-train", "datasets", "cnn", "transformer", "interpret", "kernels"].flatMap(
+    (name) =>
+      sources(join(packages, name, "src"))
+        .filter((path) => !forTests.test(path) && !inNode.test(path))
+        .filter((path) => imports(path).some((specifier) => specifier.startsWith("node:"))),
   );
-  expect(strangers).toEqual([]);
+  expect(unexpected).toEqual([]);
 });
 
 test("no file imports its own package's table of contents", () => {
-  const strangers = Object.keys(allowed).flatMap((name) =>
+  const unexpected = Object.keys(allowed).flatMap((name) =>
     sources(join(packages, name, "src"))
       .filter((path) => !forTests.test(path))
       .filter((path) =>
@@ -115,7 +116,7 @@ test("no file imports its own package's table of contents", () => {
         ),
       ),
   );
-  expect(strangers).toEqual([]);
+  expect(unexpected).toEqual([]);
 });
 
 test("no file is a bucket", () => {

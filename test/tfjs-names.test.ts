@@ -1,4 +1,4 @@
-// A name that tfjs-core has too means the same here, or it is not used: whoever imports the wrong one gets no surprise.
+// A name that tfjs-core has too means the same here, or it is not used, so that a wrong import does no harm.
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ function valuesOf(source: string): string[] {
     .filter((name) => name !== "" && !name.startsWith("type "));
 }
 
-/** Names of ours that tfjs-core has too, and why that misleads nobody. */
+/** Our names that tfjs-core has too, and why that is not misleading. */
 const sameMeaning: Readonly<Record<string, string>> = {
   ...because(
     "the same function, with PyTorch's numbers and gradient",

@@ -1,4 +1,4 @@
-/** What a name of PyTorch is here, where it is not the same name: one of ours or none, and why. */
+/** What a name of PyTorch is here, where it is not the same name: our own or none, and why. */
 export type Counterpart = readonly [ours: string | null, note: string];
 
 const array = "a field that holds an array is registered: `layers.0.weight`, as PyTorch names it";

@@ -1,5 +1,4 @@
 import { OptionError } from "./option-error.ts";
-import { Rng } from "./rng/rng.ts";
 
 type Options = Readonly<Record<string, unknown>>;
 
@@ -51,8 +50,13 @@ export function checkChoice(
 export function checkRng(caller: string, options: { readonly rng: unknown } | undefined | null): void {
   if (typeof options !== "object" || options === null)
     throw new OptionError(caller, "options", format(options), "options { rng }, such as { rng: new Rng(0) }");
-  if (!(options.rng instanceof Rng))
+  if (!isRng(options.rng))
     throw new OptionError(caller, "rng", format(options.rng), "a random generator, such as new Rng(0)");
+}
+
+/** By its methods: a bundle of a layer without randomness has no generator. */
+function isRng(rng: unknown): boolean {
+  return typeof rng === "object" && rng !== null && "bernoulli" in rng && "skipNormal" in rng;
 }
 
 function check(caller: string, options: Options, expected: string, holds: (n: number) => boolean): void {
