@@ -1,21 +1,38 @@
 import { env, setBackend } from "@tensorflow/tfjs-core";
 import { type Candidate, Unavailable } from "./candidate.ts";
+import { loadFailure } from "./load-failure.ts";
 
 /** WebAssembly: the embedded default, on one core or, where a page is cross-origin isolated, on several. */
 export const wasm: Candidate = {
   name: "wasm",
   async start({ wasmFolder }) {
+    checkPolicy();
     const tfjs = await import("@tensorflow/tfjs-backend-wasm");
     if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
       throw new Unavailable("its WebAssembly has no SIMD, which our kernels need");
     }
     const from = addresses(wasmFolder);
     tfjs.setWasmPaths(from);
-    if (!(await setBackend("wasm"))) throw new Unavailable(`tfjs could not load ${from[simd]}`);
+    if (!(await setBackend("wasm"))) {
+      const hasThreads = await env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
+      throw new Unavailable(await loadFailure(from[hasThreads ? threaded : simd]));
+    }
     await (await import("@pellucid/kernels")).registerWasmKernels();
     return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${tfjs.getThreadsCount()}` };
   },
 };
+
+/** @throws {@link Unavailable} where there is no WebAssembly, or a page may not compile any. */
+function checkPolicy(): void {
+  if (typeof WebAssembly === "undefined") throw new Unavailable("there is no WebAssembly here");
+  try {
+    void new WebAssembly.Module(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)); // the empty module
+  } catch (cause) {
+    const reason =
+      "the page's content security policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src";
+    throw new Unavailable(reason, { cause });
+  }
+}
 
 /** Where the three builds are. Each address is spelled out, for that is how bundlers find the files and copy them. */
 function addresses(folder: string | URL | undefined): Record<Build, string> {
