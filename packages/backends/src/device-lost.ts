@@ -1,6 +1,6 @@
 import type { KernelBackend } from "@tensorflow/tfjs-core";
 
-/** A GPU went away while it was in use: its driver was reset, it was unplugged, or the browser took it. */
+/** A GPU was lost while it was in use: its driver was reset, it was unplugged, or the browser reclaimed it. */
 export class DeviceLostError extends Error {
   override readonly name = "DeviceLostError";
 
@@ -12,16 +12,18 @@ export class DeviceLostError extends Error {
   }
 }
 
-/** A computation on the GPU failed, some time before the tensor was read that this comes with. */
+/** A computation on the GPU failed since a tensor was last read from it. */
 export class GpuError extends Error {
   override readonly name = "GpuError";
 
   constructor(reason: string) {
-    super(`webgpu: an op failed since the last read, and what came out is not to be trusted. ${reason}`);
+    super(
+      `webgpu: an op failed since the last read, and the tensors computed since then may be wrong. ${reason}`,
+    );
   }
 }
 
-/** What is called when a GPU is lost. */
+/** Called when a GPU is lost. */
 export type DeviceLostListener = (error: DeviceLostError) => void;
 
 const listeners = new Set<DeviceLostListener>();
@@ -32,7 +34,7 @@ const watched = new WeakSet<KernelBackend>();
  * Calls `listener` when the GPU in use is lost. From then on every op on it throws a {@link DeviceLostError}, until
  * `useBackend` is called again.
  *
- * @returns what stops listening
+ * @returns a function that removes the listener
  */
 export function onDeviceLost(listener: DeviceLostListener): () => void {
   listeners.add(listener);
@@ -42,14 +44,14 @@ export function onDeviceLost(listener: DeviceLostListener): () => void {
 /** Whether the GPU of `backend` is lost. */
 export const isLost = (backend: KernelBackend): boolean => lost.has(backend);
 
-/** Begins to watch the GPU of tfjs' WebGPU backend. */
+/** Watches the GPU of tfjs' WebGPU backend. */
 export function watchDevice(backend: KernelBackend & { readonly device: GPUDevice }): void {
   if (watched.has(backend)) return;
   watched.add(backend);
   const read = backend.read.bind(backend);
   const failed: string[] = [];
   backend.device.addEventListener("uncapturederror", ({ error }) => failed.push(error.message));
-  // Else a shader that does not compile leaves whatever its memory held, without a word.
+  // Without this, a shader that does not compile leaves the memory of its output as it was, and no error.
   backend.read = async (data) => {
     const values = await read(data).catch(async (cause: unknown) => {
       const gone = await Promise.race([backend.device.lost, soon()]);
@@ -74,5 +76,5 @@ export function watchDevice(backend: KernelBackend & { readonly device: GPUDevic
 const lostBy = ({ reason, message }: GPUDeviceLostInfo) =>
   new DeviceLostError(message || reason || "unknown");
 
-/** A read that is under way fails a little before one hears of the loss, on a busy machine seconds. */
+/** A pending read fails before the loss is reported: on a busy machine, seconds before. */
 const soon = (): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, 5000, undefined));

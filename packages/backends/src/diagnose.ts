@@ -15,7 +15,7 @@ export interface BackendState {
 }
 
 /**
- * Tries every backend there is here, best first, and says of each what it is or why it does not work. The active backend
+ * Tries every backend here, best first, and reports whether it works, with facts about it, or why not. The active backend
  * stays.
  *
  * @param names only these. Default: all.
@@ -44,7 +44,7 @@ async function stateOf(name: BackendName): Promise<BackendState> {
   }
 }
 
-/** What of the surroundings decides about threads and GPUs in a page. */
+/** What decides whether a page has threads and GPUs. */
 function surroundings(): BackendFacts {
   if (env().getBool("IS_NODE")) return {};
   return {

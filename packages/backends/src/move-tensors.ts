@@ -1,7 +1,7 @@
 import { engine, tensor_util, type TensorContainer } from "@tensorflow/tfjs-core";
 
 /**
- * Moves the tensors in an array or an object, however deep, to the backend in use, also from a GPU that cannot be read at once.
+ * Moves the tensors in an array or an object, however deep, to the backend in use, also from a GPU that cannot be read synchronously.
  * Each stays the tensor that it was.
  *
  * ```ts
@@ -9,7 +9,7 @@ import { engine, tensor_util, type TensorContainer } from "@tensorflow/tfjs-core
  * await moveTensors([stateOf(model), optimizer.state]);
  * ```
  *
- * @returns how many were elsewhere
+ * @returns the number of tensors that were moved
  * @throws TypeError for complex numbers
  */
 export async function moveTensors(container: object): Promise<number> {
@@ -21,11 +21,11 @@ export async function moveTensors(container: object): Promise<number> {
     if (info === undefined || info.backend === to) continue;
     if (dtype === "complex64") {
       throw new TypeError(
-        `moveTensors: a tensor [${shape.join(", ")}] holds complex numbers, which are two tensors. Move what it was made of, and make it again.`,
+        `moveTensors: a tensor [${shape.join(", ")}] holds complex numbers, which are two tensors. Move its real and imaginary part, and combine them again.`,
       );
     }
     const values = await info.backend.read(dataId);
-    if (state.tensorInfo.get(dataId) !== info || info.backend === to) continue; // gone, or moved, in the meantime
+    if (state.tensorInfo.get(dataId) !== info || info.backend === to) continue; // disposed or moved in the meantime
     const users = info.backend.refCount(dataId);
     info.backend.disposeData(dataId, true);
     info.backend = to;

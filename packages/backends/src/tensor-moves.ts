@@ -8,7 +8,7 @@ export interface TensorMove {
   readonly to: string;
 }
 
-/** What is called when a tensor goes from one backend to another. */
+/** Called when a tensor moves from one backend to another. */
 export type TensorMoveListener = (move: TensorMove) => void;
 
 /** An op was given a tensor that is on another backend than the op. */
@@ -18,7 +18,7 @@ export class TensorElsewhereError extends Error {
   constructor({ from, to }: TensorMove, shape: readonly number[]) {
     super(
       `An op on ${to} was given a tensor [${shape.join(", ")}] that is on ${from}. ` +
-        "Make tensors after useBackend, or bring them along with await moveTensors(…); see onTensorMoved.",
+        "Make tensors after useBackend, or move them with await moveTensors(…); see onTensorMoved.",
     );
   }
 }
@@ -26,18 +26,18 @@ export class TensorElsewhereError extends Error {
 const listeners = new Set<TensorMoveListener>();
 
 /**
- * Lets tensors go from one backend to another by themselves, and calls `listener` each time: it costs a read and a write, and a
- * GPU in Node cannot be read at once. While nobody listens, an op that is given a tensor of another backend throws a
- * {@link TensorElsewhereError}. See {@link moveTensors} for moving them knowingly.
+ * Lets tensors move from one backend to another automatically, and calls `listener` each time: a move costs a read and a write, and a
+ * GPU in Node cannot be read synchronously. Without a listener, an op that is given a tensor of another backend throws a
+ * {@link TensorElsewhereError}. {@link moveTensors} moves them explicitly.
  *
- * @returns what stops listening
+ * @returns a function that removes the listener
  */
 export function onTensorMoved(listener: TensorMoveListener): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-/** Begins to watch for moves; tfjs itself makes them without a word. */
+/** Watches for moves, which tfjs makes without notice. */
 export function watchMoves(): void {
   const own = engine();
   if (watching.has(own)) return;
@@ -56,5 +56,5 @@ const watching = new WeakSet<object>();
 
 function nameOf(backend: KernelBackend | undefined): string {
   const found = Object.entries(engine().registry).find(([, own]) => own === backend);
-  return found?.[0] ?? "a backend that is gone";
+  return found?.[0] ?? "a removed backend";
 }

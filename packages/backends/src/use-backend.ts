@@ -5,39 +5,39 @@ import type { BackendFacts, BackendName, Candidate } from "./candidate/candidate
 import { quietly } from "./quietly.ts";
 import { watchMoves } from "./tensor-moves.ts";
 
-/** Which backend to use, if not the best. */
+/** Options for {@link useBackend}. */
 export interface UseBackendOptions {
-  /** This one or none. Default: in Node what the environment variable `PELLUCID_BACKEND` says, else the best. */
+  /** The only backend to try. Default: in Node what the environment variable `PELLUCID_BACKEND` says, else the best. */
   readonly only?: BackendName;
-  /** These first, in this order; then the others. Default: none. */
+  /** The backends to try first, in this order, before the others. Default: none. */
   readonly prefer?: readonly BackendName[];
-  /** Where tfjs' three `.wasm` files are served from. Default: they come with this package, bundlers find them. */
+  /** Where tfjs' three `.wasm` files are served from. Default: this package, where bundlers find them. */
   readonly wasmFolder?: string | URL;
   /** A part of the name of the GPU to take, for WebGPU in Node. Default: what `PELLUCID_GPU` says, else the first. */
   readonly gpu?: string;
 }
 
-/** A backend that was tried and cannot be used here, or is not worth it. */
+/** A backend that was tried and not chosen: it does not work here, or is slower than the next. */
 export interface PassedOver {
   readonly name: BackendName;
   readonly reason: string;
 }
 
-/** What {@link useBackend} chose, and why not another. */
+/** The backend that {@link useBackend} chose, and why it chose no better one. */
 export interface BackendReport {
   /** The backend in use from now on. */
   readonly chosen: BackendName;
   /** The better ones, in the order they were tried. */
   readonly passed: readonly PassedOver[];
-  /** What is worth knowing about the chosen one: versions, threads, the GPU. */
+  /** Facts about the chosen one: versions, threads, the GPU. */
   readonly facts: BackendFacts;
 }
 
 /**
- * Makes the best backend that can train here tfjs' active one, and gives it the kernels that it lacks.
+ * Activates the best of tfjs' backends that can train here, and registers the kernels that it lacks.
  *
- * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node CUDA, WebGPU, native CPU, WASM, CPU. A GPU is only taken if it
- * is a real one. Can be called again, to change the backend; tensors stay where they are, see {@link moveTensors}.
+ * In order: in a browser WebGPU, WebGL, WASM, CPU; in Node CUDA, WebGPU, native CPU, WASM, CPU. A software renderer is
+ * taken only by name. Call it again to change the backend; tensors stay where they are, see {@link moveTensors}.
  *
  * ```ts
  * const { chosen, passed } = await useBackend();
@@ -119,7 +119,7 @@ export function forcedByEnvironment(): string | undefined {
   return (env().getBool("IS_NODE") && globalThis.process.env["PELLUCID_BACKEND"]) || undefined;
 }
 
-/** Not all that tfjs throws is an error. */
+/** The message of what was thrown; tfjs does not only throw errors. */
 function describe(error: unknown): string {
   return error instanceof Object && "message" in error ? String(error.message) : String(error);
 }

@@ -1,12 +1,12 @@
-/** The backends there are, by the name one forces them with. */
+/** The names of the backends. */
 export type BackendName = "cuda" | "webgpu" | "webgl" | "native" | "wasm" | "cpu";
 
-/** What is worth knowing about a backend in use: versions, the processor, its abilities. */
+/** Facts about a backend in use: versions, the processor, its abilities. */
 export type BackendFacts = Readonly<Record<string, string>>;
 
-/** What a candidate may need to know to start. */
+/** Options for {@link Candidate.start}. */
 export interface StartOptions {
-  /** Whether it was asked for by name; then it takes even what is only good for tests, such as a GPU made of software. */
+  /** Whether it was asked for by name; then it accepts even a software renderer. */
   readonly forced: boolean;
   /** Where the `.wasm` files of tfjs are, if not next to this package. */
   readonly wasmFolder: string | URL | undefined;

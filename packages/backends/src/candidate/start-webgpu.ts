@@ -10,11 +10,11 @@ import { isLost, watchDevice } from "../device-lost.ts";
 import { activate } from "./activate.ts";
 import { type BackendFacts, Unavailable } from "./candidate.ts";
 
-/** What a GPU calls itself. */
+/** The vendor, architecture and description of a GPU. */
 export const nameOfAdapter = ({ info }: GPUAdapter): string =>
   [info.vendor, info.architecture, info.description].filter(Boolean).join(" ");
 
-/** Whether an adapter only pretends to be a GPU. */
+/** Whether an adapter is a software renderer. */
 export const isSoftware = ({ info }: GPUAdapter): boolean =>
   info.isFallbackAdapter ||
   /swiftshader|llvmpipe|lavapipe|basic render/i.test(
@@ -50,10 +50,10 @@ async function load(): Promise<{ readonly version: string }> {
   }
 }
 
-/** What of tfjs' WebGPU backend is used here. */
+/** The part of tfjs' WebGPU backend that is used here. */
 export type WebgpuBackend = ReturnType<typeof backend> & { readonly device: GPUDevice };
 
-/** tfjs keeps a backend for good; one whose device is lost must go before the next can start. */
+/** Removes a backend whose device is lost, which tfjs would keep, so that another can start. */
 function forgetLost(): void {
   const old = findBackend("webgpu") as WebgpuBackend | null;
   const factory = findBackendFactory("webgpu");

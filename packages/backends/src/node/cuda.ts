@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openLibrary } from "./open-library.ts";
 import type { Binding } from "./tensorflow-package.ts";
 
-/** What TensorFlow 2.21 opens to compute on an NVIDIA GPU, what for, in an order in which each finds those before it. */
+/** The libraries that TensorFlow 2.21 opens for an NVIDIA GPU, each after those that it depends on, and what they are. */
 const libraries = [
   ["libcuda.so.1", "the NVIDIA driver"],
   ["libcudart.so.12", "the CUDA runtime"],
@@ -18,7 +18,7 @@ const libraries = [
   ["libcudnn.so.9", "cuDNN"],
 ] as const;
 
-/** The newest GPUs that TensorFlow 2.21 has code for. */
+/** The highest compute capability, rounded down, that TensorFlow 2.21 has code for. */
 const newest = 9;
 
 /** Opens the libraries that `setup cuda` put next to TensorFlow's, so that it finds them. */
@@ -32,14 +32,14 @@ export function openCudaLibraries({ folder }: Binding): void {
   }
 }
 
-/** An NVIDIA GPU as its driver tells. */
+/** An NVIDIA GPU as its driver reports it. */
 export interface NvidiaGpu {
   readonly name: string;
   readonly driver: string;
   readonly capability: number;
 }
 
-/** The NVIDIA GPUs, if there is a driver that tells. */
+/** The NVIDIA GPUs that `nvidia-smi` reports; none without a driver. */
 export function nvidiaGpus(): readonly NvidiaGpu[] {
   const query = ["--query-gpu=name,driver_version,compute_cap", "--format=csv,noheader"];
   const { status, stdout } = spawnSync("nvidia-smi", query, { encoding: "utf8", timeout: 10_000 });
@@ -76,6 +76,6 @@ export function cudaTrouble(gpus: readonly NvidiaGpu[] = nvidiaGpus(), open = op
   }
   const seen = gpus.map(({ name, driver: version }) => `${name}, driver ${version}`).join("; ");
   return seen === ""
-    ? "TensorFlow's library sees no GPU, and nvidia-smi names none: the driver is there, but no GPU that it may use"
+    ? "TensorFlow's library sees no GPU, and nvidia-smi names none: the driver is there, but no GPU that TensorFlow may use"
     : `TensorFlow's library sees no GPU, although there is ${seen}: its driver may be older than CUDA 12.5 requires`;
 }

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { Unavailable } from "../candidate/candidate.ts";
 import { openLibrary } from "./open-library.ts";
 
-/** How to come by a GPU in Node. */
+/** Options for {@link dawn}. */
 export interface DawnOptions {
   /** A part of the name of the GPU to take. */
   readonly gpu?: string | undefined;
-  /** Whether a driver that computes on the processor will do. */
+  /** Whether a software driver, which computes on the processor, is accepted. */
   readonly software: boolean;
 }
 
-/** Vulkan software drivers that come with other things, and the loader next to them. */
+/** A Vulkan software driver, and the Vulkan loader next to it, if there is one. */
 interface SoftwareDriver {
   readonly icd: string;
   readonly loader: string | null;
@@ -20,7 +20,7 @@ interface SoftwareDriver {
 /**
  * Makes `navigator.gpu` with Dawn, Chromium's WebGPU, from the package `webgpu`.
  *
- * @throws Unavailable if the package or a driver is missing, in words that say which
+ * @throws Unavailable if the package or a driver is missing; the message names it
  */
 export async function dawn({ gpu: name, software }: DawnOptions): Promise<GPU> {
   const { create, globals } = await load();
@@ -57,7 +57,7 @@ async function load(): Promise<typeof import("webgpu")> {
   }
 }
 
-/** Puts what a browser has into this Node's globals. */
+/** Defines the globals of WebGPU, as a browser has them. */
 function install(gpu: GPU, globals: object): GPU {
   Object.assign(globalThis, globals);
   const target = (globalThis as { navigator?: object }).navigator ?? {};
@@ -66,7 +66,7 @@ function install(gpu: GPU, globals: object): GPU {
   return gpu;
 }
 
-/** The first software driver found where Chromium, Chrome and Mesa put theirs. */
+/** The software driver of Chromium, Chrome or Mesa, whichever is found first. */
 export function softwareDriver(): SoftwareDriver | undefined {
   const browsers = ["/usr/lib/chromium", "/usr/lib/chromium-browser", "/opt/google/chrome"];
   for (const folder of browsers) {

@@ -5,7 +5,7 @@ import type { BackendState } from "../diagnose.ts";
 import { type NvidiaGpu, nvidiaGpus } from "./cuda.ts";
 import { softwareDriver } from "./dawn.ts";
 
-/** What there is on a machine for training. */
+/** The backends and GPUs of a machine. */
 export interface Diagnosis {
   readonly node: string;
   readonly platform: string;
@@ -20,7 +20,7 @@ export interface Diagnosis {
 }
 
 /**
- * Tries every backend in a process of its own: what crashes one leaves the others.
+ * Tries every backend in a process of its own, so that a crash of one does not affect the others.
  *
  * @param program the file that prints, for `probe NAME`, the state of one backend
  */
@@ -36,7 +36,7 @@ export function doctor(program: string): Diagnosis {
     try {
       return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as BackendState;
     } catch {
-      const reason = `it ended the process (${signal ?? stderr.trim().split("\n").at(-1) ?? "no word"})`;
+      const reason = `it ended the process (${signal ?? stderr.trim().split("\n").at(-1) ?? "no message"})`;
       return { name, works: false, isTaken: false, reason, facts: {} };
     }
   });
@@ -53,7 +53,7 @@ export function doctor(program: string): Diagnosis {
   };
 }
 
-/** The diagnosis for people. */
+/** The diagnosis as text. */
 export function describeDiagnosis({
   node,
   platform,

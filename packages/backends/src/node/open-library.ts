@@ -1,10 +1,10 @@
 import { constants } from "node:os";
 
-/** Keeps a library loaded that is closed again (`RTLD_NODELETE` of Linux). */
+/** Keeps a library loaded after it is closed: `RTLD_NODELETE` of Linux. */
 const stay = 0x1000;
 
 /**
- * Loads a shared library into this process, where those find it by its name that ask for it later. On Linux only.
+ * Loads a shared library into this process, so that libraries loaded later find it by its name. On Linux only.
  *
  * @returns why it cannot be loaded, or `null`
  */
@@ -14,7 +14,7 @@ export function openLibrary(file: string): string | null {
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // It is loaded, and Node finds that it is not an addon.
+    // Node loads the library before it finds that it is no addon.
     return /did not self-register/i.test(message) ? null : message;
   }
 }

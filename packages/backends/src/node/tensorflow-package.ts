@@ -14,7 +14,7 @@ export interface Binding {
   readonly entry: string;
 }
 
-/** Where a package is: as seen from the user's project, else from here. */
+/** The folder of a package as the user's project resolves it, else as this package does. */
 export function folderOf(name: string): string | undefined {
   for (const from of [join(process.cwd(), "package.json"), import.meta.url]) {
     try {
@@ -26,7 +26,7 @@ export function folderOf(name: string): string | undefined {
   return undefined;
 }
 
-/** The package, if it and its library are there; otherwise what is missing, in words. */
+/** The package if it and its library are installed, or a message that says what is missing. */
 export function bindingOf(name: TensorflowPackage): Binding | string {
   const folder = folderOf(name);
   if (folder === undefined) return `${name} is not installed`;

@@ -18,7 +18,7 @@ export const webgpu: Candidate = {
 /** Dawn's `navigator.gpu`, made once: each has its own list of drivers. */
 let installed: GPU | undefined;
 
-/** tfjs reads in a browser at once what is on the GPU by drawing it; there is no canvas here. */
+/** In a browser tfjs reads from the GPU synchronously by drawing on a canvas, which Node does not have. */
 function explainReads(own: KernelBackend): void {
   if (explained.has(own)) return;
   explained.add(own);
@@ -29,7 +29,7 @@ function explainReads(own: KernelBackend): void {
     } catch (cause) {
       if (!(cause instanceof ReferenceError)) throw cause;
       throw new Error(
-        "webgpu: tensors on the GPU cannot be read at once in Node. Use `await x.data()` in place of `x.dataSync()`, " +
+        "webgpu: tensors on the GPU cannot be read synchronously in Node. Use `await x.data()` in place of `x.dataSync()`, " +
           "and read them before another backend takes over.",
         { cause },
       );

@@ -3,10 +3,10 @@ import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { SetupError } from "./setup-error.ts";
 
-/** Where node-pre-gyp, by which tfjs-node finds its binding, looks for it on every Node from 16 on. */
+/** The folder in which node-pre-gyp, which loads the binding of tfjs-node, looks for it, on Node 16 and later. */
 export const napi = "napi-v8";
 
-/** Compiles the binding of a tfjs-node package against what lies in its `deps`. */
+/** Compiles the binding of a tfjs-node package against the headers and libraries in its `deps`. */
 export function buildBinding(folder: string): void {
   const prefix = [dirname(dirname(process.execPath)), "/usr", "/usr/local"].find((own) =>
     existsSync(join(own, "include/node/node_api.h")),

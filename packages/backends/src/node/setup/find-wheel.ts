@@ -14,14 +14,14 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SetupError } from "./setup-error.ts";
 
-/** A Python package, of which some version is wanted. */
+/** A Python package and the version that is required. */
 export interface WantedWheel {
   readonly name: string;
-  /** The version, or what it must be like: `>=12.5.82,<13.0`. */
+  /** A version, or a requirement: `>=12.5.82,<13.0`. */
   readonly version: string;
 }
 
-/** Where wheels come from, and what hears of it. */
+/** Options for {@link findWheel}. */
 export interface WheelOptions {
   /** A wheel, or a folder of wheels, on disk. */
   readonly from?: string | undefined;
@@ -29,6 +29,7 @@ export interface WheelOptions {
   readonly folder: string;
   /** A package index as pip knows them. */
   readonly index: string;
+  /** Called with each message of progress. */
   readonly say: (message: string) => void;
 }
 
@@ -37,11 +38,11 @@ export interface Wheel {
   readonly file: string;
   readonly version: string;
   readonly sha256: string;
-  /** What the sum was held against. */
+  /** What the checksum was compared with. */
   readonly checked: "the index" | "pip" | "nothing";
 }
 
-/** What PyPI says of a file (PEP 691). */
+/** A file as a package index lists it (PEP 691). */
 interface IndexFile {
   readonly filename: string;
   readonly url: string;
@@ -51,7 +52,7 @@ interface IndexFile {
 
 const fitting = /-(cp\d+|py3|py2\.py3)-[a-z0-9_]+-manylinux[a-z0-9_.]*_x86_64\.whl$/;
 
-/** The newest wheel that fits: from disk, else from the index, else, where Node cannot reach that, by pip. */
+/** The newest wheel that satisfies the requirement: from disk, else from the index, or by pip where Node cannot reach the index. */
 export async function findWheel(wanted: WantedWheel, options: WheelOptions): Promise<Wheel> {
   const { from, folder, say } = options;
   const local = newest(wanted, from === undefined ? filesOf(folder) : filesOf(from));
@@ -86,7 +87,7 @@ function filesOf(location: string): string[] {
   return readdirSync(location).map((file) => join(location, file));
 }
 
-/** Of file names those of a version that is wanted, and of these the last version. */
+/** The file name with the newest version that satisfies the requirement. */
 export function newest({ name, version }: WantedWheel, files: readonly string[]): string | undefined {
   const start = `${name.replaceAll("-", "_")}-`.toLowerCase();
   return files
@@ -112,7 +113,7 @@ function compare(a: string, b: string): number {
   return 0;
 }
 
-/** Whether a version is as `wanted` says: `2.21.0`, `>=12.5,<13`. */
+/** Whether a version satisfies a requirement, such as `2.21.0` or `>=12.5,<13`. */
 export function satisfies(version: string, wanted: string): boolean {
   if (!/^[\d.]+$/.test(version)) return false;
   return wanted.split(",").every((part) => {
@@ -172,7 +173,7 @@ async function download({ filename, url, hashes }: IndexFile, { folder, say }: W
   };
 }
 
-/** Where the index is not reached by Node, pip may know a way: another index, a proxy, a cache. It checks sums itself. */
+/** Downloads by pip, which may have another index, a proxy or a cache where Node cannot reach the index. It checks checksums itself. */
 async function byPip(wanted: WantedWheel, { folder, say }: WheelOptions, why: Error): Promise<Wheel> {
   const spec = /^[\d.]+$/.test(wanted.version)
     ? `${wanted.name}==${wanted.version}`
@@ -186,7 +187,7 @@ async function byPip(wanted: WantedWheel, { folder, say }: WheelOptions, why: Er
   }
   const cause = why.cause instanceof Error ? ` (${why.cause.message})` : "";
   throw new SetupError(
-    `The wheel of ${spec} cannot be had: ${why.message}${cause}, and pip: ` +
+    `The wheel of ${spec} cannot be downloaded: ${why.message}${cause}, and pip: ` +
       `${stderr?.trim().split("\n").at(-1) ?? "python3 is not installed"}. Download it elsewhere and pass --wheel FILE.`,
   );
 }

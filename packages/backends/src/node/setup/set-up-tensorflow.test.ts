@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Diagnosis } from "../doctor.ts";
 
 // The whole way for real: install tfjs-node, fetch TensorFlow's wheel, compile, train, take it all away again. It needs the
-// 270 MB of the wheel, a compiler and python3; where these cannot be had it says that it was not run.
+// 270 MB of the wheel, a compiler and python3; without these it says that it was not run.
 
 const program = join(import.meta.dirname, "../../bin/backends.ts");
 const folder = mkdtempSync(join(tmpdir(), "pellucid-setup-"));

@@ -8,10 +8,10 @@ import { findWheel, type WantedWheel, type WheelOptions } from "./find-wheel.ts"
 import { SetupError } from "./setup-error.ts";
 import { WheelArchive } from "./wheel-archive.ts";
 
-/** For an NVIDIA GPU, or for the processor. */
+/** The library for an NVIDIA GPU, or for the processor. */
 export type SetupKind = "cuda" | "cpu";
 
-/** How TensorFlow's library is set up. */
+/** Options for {@link setUpTensorflow}. */
 export interface SetupOptions {
   /** TensorFlow's version. Default: 2.21.0. */
   readonly version?: string;
@@ -23,7 +23,7 @@ export interface SetupOptions {
   readonly systemCuda?: boolean;
   /** Where libraries are kept. Default: `pellucid` in the user's cache. */
   readonly cache?: string;
-  /** Hears of the progress. */
+  /** Called with each message of progress. Default: none. */
   readonly say?: (message: string) => void;
 }
 
@@ -39,7 +39,7 @@ const packages = {
   cuda: { node: "@tensorflow/tfjs-node-gpu", python: "tensorflow" },
 } as const satisfies Record<SetupKind, { node: TensorflowPackage; python: string }>;
 
-/** What the binding includes. */
+/** The C headers that the binding includes. */
 const headers = [
   ...[
     "c_api",
@@ -59,7 +59,7 @@ const headers = [
   "xla/tsl/c/tsl_status.h",
 ];
 
-/** Under which names the libraries are asked for; the last keeps tfjs' own installer from downloading its own. */
+/** Symbolic links, and the libraries that they lead to. The last keeps tfjs' installer from downloading a library. */
 const links = [
   ["libtensorflow.so.2", "libtensorflow_cc.so.2"],
   ["libtensorflow.so", "libtensorflow_cc.so.2"],
@@ -68,8 +68,8 @@ const links = [
 ] as const;
 
 /**
- * Makes tfjs-node, or tfjs-node-gpu, work with the TensorFlow library of the Python wheel. Nothing of Python is needed to
- * run it; to compile the binding, python3, make and g++ are.
+ * Makes tfjs-node, or tfjs-node-gpu, work with the TensorFlow library of the Python wheel. It runs without Python; compiling the
+ * binding takes python3, make and g++.
  *
  * @throws SetupError with what to do
  */
@@ -109,7 +109,7 @@ export async function setUpTensorflow(kind: SetupKind, options: SetupOptions = {
   return receipt;
 }
 
-/** Takes away what {@link setUpTensorflow} made: the libraries, the links to them, and the compiled binding. */
+/** Removes what {@link setUpTensorflow} made: the libraries, the links to them, and the compiled binding. */
 export function undoSetup(kind: SetupKind, options: Pick<SetupOptions, "cache" | "say"> = {}): void {
   const { say = () => {} } = options;
   const folder = folderOf(packages[kind].node);

@@ -103,7 +103,7 @@ export class WheelArchive {
   }
 }
 
-/** What yauzl leaves to its caller; it refuses absolute paths, `..` and backslashes itself. */
+/** The checks that yauzl leaves to its caller; it refuses absolute paths, `..` and backslashes itself. */
 function check(entry: Entry, fileSize: number, known: ReadonlyMap<string, Entry>): void {
   const { fileName, compressedSize, uncompressedSize } = entry;
   if (known.has(fileName)) throw new Error(`it has two files ${fileName}`);
@@ -117,7 +117,7 @@ function check(entry: Entry, fileSize: number, known: ReadonlyMap<string, Entry>
     );
 }
 
-/** Deflate makes at most 258 bytes of 2 bits. */
+/** The largest ratio of deflate: 258 bytes from 2 bits. */
 const deflateLimit = 1032;
 
 const hex = (checksum: number): string => checksum.toString(16).padStart(8, "0");

@@ -1,0 +1,52 @@
+/** What a program printed, each line as the words that it gave to `console.log`, and how many tensors it left. */
+export interface ReadmeRun {
+  readonly logged: readonly (readonly unknown[])[];
+  readonly tensors: number;
+}
+
+/** What a README promises of a program, whole or with some text replaced. */
+export interface ReadmeExpectation {
+  readonly title: string;
+  readonly program: string;
+  readonly replace?: readonly [shown: string, by: string];
+  readonly holds: (run: ReadmeRun) => boolean;
+}
+
+const counting = [1, 2, 3, 0, 1, 2, 3, 0].join();
+const numbers = ({ logged }: ReadmeRun): readonly number[] => logged.flat().map(Number);
+const continuesCounting = (run: ReadmeRun): boolean => numbers(run).slice(0, 8).join() === counting;
+
+export const readmeExpectations: readonly ReadmeExpectation[] = [
+  {
+    title: "fit trains a model of records with a loss of its own",
+    program: "core-train-2",
+    holds: ({ logged }) => logged.length === 10 && Number(logged[9]?.[1]) < Number(logged[0]?.[1]) / 10,
+  },
+  {
+    title: "a loop of steps with two optimizers trains a generator, and frees all but its weights",
+    program: "core-train-3",
+    holds: ({ logged, tensors }) => {
+      const [step, , center] = logged.at(-1) ?? [];
+      const ofWeights = 2 * 4;
+      const ofAdam = 2 * (2 * 4 + 1); // two Adam moments of each parameter, and a count
+      return step === 600 && Math.abs(Number(center) - 3) < 0.3 && tensors <= ofWeights + ofAdam + 2;
+    },
+  },
+  { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
+  { title: "an LSTM learns a text and continues it", program: "rnn-1", holds: continuesCounting },
+  { title: "a GPT learns a text and continues it", program: "transformer-1", holds: continuesCounting },
+  {
+    title: "a state that is carried from step to step tells what no part alone can tell",
+    program: "rnn-5",
+    holds: (run) => {
+      const losses = numbers(run);
+      return losses.length === 10 && (losses[0] ?? 0) > 0.5 && (losses.at(-1) ?? 1) < 0.01;
+    },
+  },
+  {
+    title: "without the carried state the same program does not learn it",
+    program: "rnn-5",
+    replace: ["state = step.state;", "disposeLeaves(step.state), (state = model.initialState(1));"],
+    holds: (run) => Math.max(...numbers(run).slice(-3)) > 0.1,
+  },
+];

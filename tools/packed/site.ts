@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { chromium, type Page } from "playwright";
+import { chromiumOptions } from "../chromium-options.ts";
+import { project } from "./project.ts";
+
+/** Serves the project's `dist` and opens it in a browser. */
+export async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
+  const site = createServer((request, response) => {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const file = join(project, "dist", path === "/" ? "index.html" : path);
+    try {
+      const content = readFileSync(file);
+      response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
+      response.end(content);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise<void>((resolve) => site.listen(0, "127.0.0.1", resolve));
+  try {
+    const address = site.address();
+    if (address === null || typeof address === "string") throw new Error("the site has no port");
+    await inBrowser(`http://127.0.0.1:${address.port}/`, body);
+  } finally {
+    site.close();
+  }
+}
+
+/** Opens an address in a browser. */
+export async function inBrowser(address: string, body: (page: Page) => Promise<void>): Promise<void> {
+  const browser = await chromium.launch(chromiumOptions());
+  try {
+    const page = await browser.newPage();
+    await page.goto(address);
+    await body(page);
+  } finally {
+    await browser.close();
+  }
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: "text/html",
+  js: "text/javascript",
+  wasm: "application/wasm",
+};
