@@ -353,7 +353,8 @@ export {
   type TripletMarginWithDistanceLossOptions,
 } from "./loss/triplet-margin-with-distance-loss.ts";
 export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
-export { type MeanCount, meanOver } from "./loss/mean-over.ts";
+export { type MeanCount, meanOver } from "./mean-over.ts";
+export { NoBackendError } from "./require-backend.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // distributions to draw from within a model

@@ -54,7 +54,7 @@ export class LabeledImages<Pixels extends HostData = HostData> implements Datase
 
   /** A copy of image `index`, and its class. */
   get(index: number): LabeledImage<Pixels> {
-    return { x: rowOf(this.images, index), y: this.labels.data[index] as number };
+    return { x: rowOf(this.images, index), y: this.labels.data[index] ?? NaN };
   }
 
   /** Many images with their classes, as arrays: `batches` takes them so. */

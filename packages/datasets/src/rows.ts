@@ -26,7 +26,7 @@ export function rowsOf<Data extends HostData, Shape extends readonly number[]>(
   const size = sizeOf(shape);
   const data = new (tensor.data.constructor as new (length: number) => Data)(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
-    const index = indices[i] as number;
+    const index = indices[i] ?? NaN;
     checkItem(index, length);
     data.set(tensor.data.subarray(index * size, (index + 1) * size), i * size);
   }

@@ -29,13 +29,13 @@ export function stratifiedSplit(
     );
   const counts = members.map((member) => member.length);
   const toTrain = shares(counts, length - tested, rng);
-  const left = counts.map((count, i) => count - (toTrain[i] as number));
+  const left = counts.map((count, i) => count - (toTrain[i] ?? 0));
   const toTest = shares(left, tested, rng);
   const train: number[] = [];
   const test: number[] = [];
   for (const [i, member] of members.entries()) {
     const shuffled = shuffle(member, rng);
-    const cut = toTrain[i] as number;
+    const cut = toTrain[i] ?? 0;
     for (const example of shuffled.slice(0, cut)) train.push(example);
     for (const example of shuffled.slice(cut, cut + (toTest[i] as number))) test.push(example);
   }
@@ -43,14 +43,14 @@ export function stratifiedSplit(
 }
 
 function shuffle(values: readonly number[], rng: Shuffler): number[] {
-  return Array.from(rng.randperm(values.length), (i) => values[i] as number);
+  return Array.from(rng.randperm(values.length), (i) => values[i] ?? NaN);
 }
 
 /** The examples of each class, by rising class. */
 function membersOf(labels: ArrayLike<number>): number[][] {
   const members = new Map<number, number[]>();
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
+    const label = labels[i] ?? NaN;
     const member = members.get(label);
     if (member === undefined) members.set(label, [i]);
     else member.push(i);
@@ -68,13 +68,13 @@ function shares(counts: readonly number[], draws: number, rng: Shuffler): number
   const total = counts.reduce((sum, count) => sum + count, 0);
   const exact = counts.map((count) => (count / total) * draws);
   const given = exact.map(Math.floor);
-  const cutOff = exact.map((share, i) => share - (given[i] as number));
+  const cutOff = exact.map((share, i) => share - (given[i] ?? 0));
   let missing = draws - given.reduce((sum, share) => sum + share, 0);
   for (const most of [...new Set(cutOff)].sort((a, b) => b - a)) {
     if (missing <= 0) break;
     const tied = cutOff.flatMap((rest, i) => (rest === most ? [i] : []));
     const chosen = shuffle(tied, rng).slice(0, missing);
-    for (const i of chosen) given[i] = (given[i] as number) + 1;
+    for (const i of chosen) given[i] = (given[i] ?? 0) + 1;
     missing -= chosen.length;
   }
   return given;

@@ -41,7 +41,7 @@ export class Table<Targets extends HostData = HostData> implements Dataset<Table
 
   /** A copy of row `index`, and its target. */
   get(index: number): TableRow {
-    return { x: rowOf(this.features, index), y: this.targets.data[index] as number };
+    return { x: rowOf(this.features, index), y: this.targets.data[index] ?? NaN };
   }
 
   /** Many rows with their targets, as arrays: `batches` takes them so. */

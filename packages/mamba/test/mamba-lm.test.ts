@@ -210,7 +210,7 @@ test("an empty prompt and unknown tokens are refused; an aborted text leaks noth
   };
   await expect(first([])).rejects.toThrow("generate: the prompt has no tokens, expected at least one.");
   await expect(first([24])).rejects.toThrow(
-    "generate: the prompt has the token 24, expected whole numbers from 0 to 23.",
+    "generate: the prompt has the token 24, expected integers from 0 to 23.",
   );
   const before = memory().numTensors;
   await expect(first([1], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");

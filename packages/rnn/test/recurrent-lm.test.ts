@@ -72,7 +72,7 @@ test("empty prompts and unknown tokens are refused; an aborted generation leaves
     new DataError("generate: the prompt has no tokens, expected at least one."),
   );
   await expect(next([7])).rejects.toThrow(
-    new DataError("generate: the prompt has the token 7, expected whole numbers from 0 to 6."),
+    new DataError("generate: the prompt has the token 7, expected integers from 0 to 6."),
   );
   await expect(next([1], AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
   expect(memory().numTensors).toBe(before);

@@ -210,12 +210,12 @@ describe("beam search", () => {
       new DataError("Seq2Seq: the source has no tokens, expected at least one."),
     );
     expect(() => model.conditionedOn([1, 7])).toThrow(
-      new DataError("Seq2Seq: the source has the token 7, expected whole numbers from 0 to 6."),
+      new DataError("Seq2Seq: the source has the token 7, expected integers from 0 to 6."),
     );
     const search = (options: { maxNewTokens: number; lengthPenalty?: number }) =>
       beamSearch(model.conditionedOn([1]), [0], { beams: 1, ...options });
     await expect(search({ maxNewTokens: 0 })).rejects.toThrow(
-      new OptionError("beamSearch", "maxNewTokens", 0, "a whole number above 0"),
+      new OptionError("beamSearch", "maxNewTokens", 0, "an integer above 0"),
     );
     await expect(search({ maxNewTokens: 2, lengthPenalty: -1 })).rejects.toThrow(OptionError);
   });

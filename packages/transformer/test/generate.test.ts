@@ -111,10 +111,10 @@ describe("refused or stopped", () => {
     const model = make();
     await expect(written(model, [])).rejects.toThrow(DataError);
     await expect(beamSearch(model, [23], { beams: 1, maxNewTokens: 1 })).rejects.toThrow(
-      "beamSearch: the prompt has the token 23, expected whole numbers from 0 to 22.",
+      "beamSearch: the prompt has the token 23, expected integers from 0 to 22.",
     );
     await expect(beamSearch(model, [1], { beams: 0, maxNewTokens: 1 })).rejects.toThrow(
-      new OptionError("beamSearch", "beams", 0, "a whole number above 0"),
+      new OptionError("beamSearch", "beams", 0, "an integer above 0"),
     );
     await expect(beamSearch(model, [1, 2, 3], { beams: 1, maxNewTokens: 11 })).rejects.toThrow(
       "beamSearch: a prompt of 3 tokens and 11 new ones do not fit a context of 12. Shorten the prompt or lower maxNewTokens.",

@@ -200,7 +200,7 @@ test.each([
   [[1], "a Array"],
   [new Rng(0), "a Rng"],
   [new Scale(), "a Scale"],
-])("parts that are no record of names are refused: %s", async (parts, found) => {
+])("what is not a record of parts is refused: %s", async (parts, found) => {
   const message = (call: string) =>
     `${call} is ${found}, expected a record of parts by name: { model, optimizer, rng }.`;
   await expect(saveCheckpoint(parts as never)).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { Rng, type RngState } from "../rng/rng.ts";
 import type { BatchOf, TensorsOf } from "./batch-of.ts";
 import { checkBatchSize } from "./batch-sampler.ts";
@@ -90,6 +91,7 @@ export interface BatchesState {
  * something throws. Clone a tensor to keep it.
  *
  * @param dataset a {@link Dataset}, or a stream of items
+ * @throws OptionError for an unknown option
  * @throws DataError for an empty dataset and a size that is not an integer of 1 or more; in the loop, for items that cannot be loaded or
  *   collated
  */
@@ -110,11 +112,30 @@ export function batches<Item>(
   source: Dataset<Item> | AsyncIterable<Item>,
   options: (BatchesOptions | BatchStreamOptions) & Partial<Collating<Item, unknown>>,
 ): Batches<unknown> | BatchStream<unknown> {
+  if (Symbol.asyncIterator in source)
+    checkOptions("batches", options as StreamOptions, ["size", "dropLast", "signal", "collate"]);
+  else checkOptions("batches", options as ItemOptions, itemOptions);
   const collate = options.collate as ((items: unknown[]) => unknown) | undefined;
   return Symbol.asyncIterator in source
     ? new BatchStream(source, options as BatchStreamOptions, collate)
     : new Batches(source, options as BatchesOptions, collate);
 }
+
+type ItemOptions = BatchesOptions & Partial<Collating<unknown, unknown>>;
+type StreamOptions = BatchStreamOptions & Partial<Collating<unknown, unknown>>;
+
+const itemOptions = [
+  "size",
+  "dropLast",
+  "batchSampler",
+  "shuffle",
+  "sampler",
+  "rng",
+  "workers",
+  "prefetch",
+  "signal",
+  "collate",
+] as const;
 
 /** The batches of a dataset. */
 export class Batches<Batch> implements AsyncIterable<Batch> {

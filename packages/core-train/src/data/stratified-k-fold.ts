@@ -16,7 +16,7 @@ export function stratifiedKFold(
   checkFolds("stratifiedKFold", labels.length, k);
   const classes = new Map<number, number[]>();
   for (let item = 0; item < labels.length; item++) {
-    const label = labels[item] as number;
+    const label = labels[item] ?? NaN;
     const items = classes.get(label);
     if (items === undefined) classes.set(label, [item]);
     else items.push(item);
@@ -28,10 +28,10 @@ export function stratifiedKFold(
   let dealt = 0; // as cards are, from class to class
   for (const items of classes.values()) {
     const counts = new Int32Array(k);
-    for (let i = 0; i < items.length; i++, dealt++) counts[dealt % k] = (counts[dealt % k] as number) + 1;
+    for (let i = 0; i < items.length; i++, dealt++) counts[dealt % k] = (counts[dealt % k] ?? 0) + 1;
     const folds = [...counts].flatMap((count, fold) => new Array<number>(count).fill(fold));
     const order = rng?.randperm(items.length);
-    for (const [i, item] of items.entries()) foldOf[item] = folds[order?.[i] ?? i] as number;
+    for (const [i, item] of items.entries()) foldOf[item] = folds[order?.[i] ?? i] ?? 0;
   }
   return foldsOf(foldOf, k);
 }

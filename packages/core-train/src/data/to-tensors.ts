@@ -1,5 +1,6 @@
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../host-tensor.ts";
+import { requireBackend } from "../require-backend.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { mapHostTensors } from "./map-host-tensors.ts";
 
@@ -9,6 +10,7 @@ import { mapHostTensors } from "./map-host-tensors.ts";
  * @throws StructError where the batch holds a function, a `Map`, a `Set` or a promise
  */
 export function toTensors<Tensors>(host: unknown): Tensors {
+  requireBackend("batches");
   return tidyLeaves(() => mapHostTensors(host, toTensor, "batch") as Tensors);
 }
 

@@ -43,14 +43,14 @@ export function gumbelSoftmax<X extends Tensor>(logits: X, options: GumbelSoftma
   const { rng, tau = 1, hard = false } = options;
   checkShape("gumbelSoftmax", "logits", logits, ["...", "class"]);
   if (!(tau > 0)) throw new OptionError("gumbelSoftmax", "tau", tau, "a number above 0");
-  const theirs = channelsFirst(logits.rank).map((axis) => logits.shape[axis] as number);
+  const theirs = channelsFirst(logits.rank).map((axis) => logits.shape[axis] ?? 0);
   const { data, shape } = permute(rng.exponential(theirs), channelsLast(logits.rank));
   return tidy(() => {
     const noise = neg(log(tensor(data, [...shape]))); //                            […, class]
     const soft = softmax(div(add(logits, noise), tau)); //                          […, class]
     if (!hard) return soft;
     const chosen = argMax<Tensor1D>(soft, -1); //                                   […]
-    const classes = range(0, logits.shape.at(-1) as number, 1, "int32"); //         [class]
+    const classes = range(0, logits.shape.at(-1) ?? 0, 1, "int32"); //         [class]
     const one = cast(equal(expandDims(chosen, -1), classes), "float32"); //         […, class]
     return add(sub(one, detach(soft)), soft);
   }) as X;

@@ -14,7 +14,7 @@ import type { Gaussian } from "./gaussian-kl.ts";
  */
 export function reparameterize({ mean, logVariance }: Gaussian, { rng }: { readonly rng: Rng }): Tensor {
   checkShape("reparameterize", "logVariance", logVariance, mean.shape);
-  const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] as number);
+  const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] ?? 0);
   const { data, shape } = permute(rng.randn(theirs), channelsLast(mean.rank));
   return tidy(() => add(mean, mul(exp(mul(0.5, logVariance)), tensor(data, [...shape]))));
 }

@@ -27,6 +27,6 @@ export function averageEnsemble<In, Out extends Tensor>(
   const parts = shares("averageEnsemble", models, options.weights);
   return {
     forward: (x) =>
-      tidy(() => addN(models.map((model, i) => mul(of(model.forward(x)), parts[i] as number))) as Out),
+      tidy(() => addN(models.map((model, i) => mul(of(model.forward(x)), parts[i] ?? 0))) as Out),
   };
 }

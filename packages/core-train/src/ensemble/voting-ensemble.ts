@@ -22,6 +22,6 @@ export function votingEnsemble<In>(
   const vote = (output: Tensor2D) => oneHot<Tensor2D>(argMax(output, 1), output.shape[1]); // [batch, class]
   return {
     forward: (x) =>
-      tidy(() => addN<Tensor2D>(models.map((model, i) => mul(vote(model.forward(x)), parts[i] as number)))),
+      tidy(() => addN<Tensor2D>(models.map((model, i) => mul(vote(model.forward(x)), parts[i] ?? 0)))),
   };
 }

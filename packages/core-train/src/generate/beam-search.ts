@@ -1,4 +1,5 @@
 import { gather, reshape, slice, tensor1d, tensor2d, type Tensor2D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { DataError } from "../data/data-error.ts";
 import { logSoftmax } from "../op/log-softmax.ts";
 import { OptionError } from "../option-error.ts";
@@ -46,6 +47,7 @@ export async function beamSearch<State>(
   prompt: ArrayLike<number>,
   options: BeamSearchOptions,
 ): Promise<readonly Hypothesis[]> {
+  checkOptions("beamSearch", options, ["beams", "maxNewTokens", "lengthPenalty", "endToken", "signal"]);
   const { beams, maxNewTokens, lengthPenalty = 1, endToken, signal } = options;
   const { vocabSize } = model;
   check(model, prompt, options);

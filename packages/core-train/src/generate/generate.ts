@@ -1,4 +1,5 @@
 import { reshape, slice, tensor2d } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { checkTokens } from "./check-tokens.ts";
@@ -36,6 +37,15 @@ export async function* generate<State>(
   prompt: ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void, undefined> {
+  checkOptions("generate", options, [
+    "maxNewTokens",
+    "endToken",
+    "signal",
+    "temperature",
+    "topK",
+    "topP",
+    "rng",
+  ]);
   const { maxNewTokens = Infinity, endToken, signal, ...sampling } = options;
   const { blockSize = Infinity, vocabSize } = model;
   let unread = checkTokens("generate", "the prompt", prompt, vocabSize);

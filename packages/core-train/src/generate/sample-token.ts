@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { OptionError } from "../option-error.ts";
 import { checkLargestLogit, checkLogits } from "./check-logits.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -25,11 +26,12 @@ export interface SampleTokenOptions {
  * @throws {DataError} If a logit is NaN, or the logits are such that the softmax is.
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptions = {}): number {
+  checkOptions("sampleToken", options, ["temperature", "topK", "topP", "rng"]);
   const { temperature = 1, topK = logits.length, topP = 1, rng } = options;
   check(temperature, topK, topP);
   checkLogits("sampleToken", logits);
   const order = Array.from(logits, (_, token) => token);
-  const logit = (token: number): number => logits[token] as number;
+  const logit = (token: number): number => logits[token] ?? NaN;
   order.sort((a, b) => logit(b) - logit(a) || a - b);
   const best = order[0];
   if (best === undefined) throw new OptionError("sampleToken", "logits", "empty", "at least one logit");
@@ -48,15 +50,14 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptio
   const whole = weights.reduce((sum, weight) => sum + weight, 0);
   let count = 0;
   let nucleus = 0;
-  while (count < kept.length && (count === 0 || nucleus < topP * whole))
-    nucleus += weights[count++] as number;
+  while (count < kept.length && (count === 0 || nucleus < topP * whole)) nucleus += weights[count++] ?? 0;
 
   let left = (rng.rand([1]).data[0] as number) * nucleus;
   for (let i = 0; i < count; i++) {
-    left -= weights[i] as number;
-    if (left < 0) return kept[i] as number;
+    left -= weights[i] ?? 0;
+    if (left < 0) return kept[i] ?? best;
   }
-  return kept[count - 1] as number; // left is not below 0 by rounding
+  return kept[count - 1] ?? best; // left is not below 0 by rounding
 }
 
 function check(temperature: number, topK: number, topP: number): void {

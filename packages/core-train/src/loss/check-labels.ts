@@ -14,7 +14,7 @@ export function checkLabels(caller: string, target: Tensor, classes: number, ign
   }
   const labels = hostValues(target) ?? [];
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
+    const label = labels[i] ?? NaN;
     if ((label >= 0 && label < classes) || label === ignoreIndex) continue;
     const ignored = ignoreIndex === undefined ? "" : `, or ${ignoreIndex} for one to ignore`;
     throw new LabelError(

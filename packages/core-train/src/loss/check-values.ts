@@ -16,7 +16,7 @@ export function checkValues(
 ): void {
   const values = hostValues(x) ?? [];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i] ?? NaN;
     if (!fits(value)) throw new DomainError(`${caller}: ${name}[${i}] is ${value}, expected ${expected}.`);
   }
 }

@@ -46,7 +46,7 @@ export interface CrossEntropyOptions extends LossOptions {
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { weight, labelSmoothing = 0 } = options;
   checkShape("crossEntropy", "input", input, ["...", "class"]);
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   if (weight !== undefined) checkShape("crossEntropy", "weight", weight, [classes]);
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
     throw new OptionError("crossEntropy", "labelSmoothing", labelSmoothing, "0 to 1");
@@ -61,7 +61,7 @@ const advice = "Labels are int32 without the class axis, probabilities have the 
 
 function ofLabels(input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight, ignoreIndex = -100, labelSmoothing = 0, reduction } = options;
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   checkLabels("crossEntropy", target, classes, ignoreIndex);
   const x = reshape<Rank.R2>(input, [target.size, classes]); //                              [row, class]
   const y = reshape<Rank.R1>(target, [target.size]); //                                      [row]
@@ -82,7 +82,7 @@ function ofLabels(input: Tensor, target: Tensor, options: CrossEntropyOptions): 
 
 function ofProbabilities(input: Tensor, target: Tensor, options: CrossEntropyOptions): Tensor {
   const { weight = 1, labelSmoothing = 0, reduction } = options;
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   const wanted = add(mul(target, 1 - labelSmoothing), labelSmoothing / classes); //   [batch, …, class]
   const costs = mul(mul(wanted, logSoftmax(input)), weight); //                       [batch, …, class]
   const losses = neg(sum(costs, -1)); //                                              [batch, …]

@@ -25,7 +25,8 @@ export function diceLoss(input: Tensor, target: Tensor, options: DiceLossOptions
   checkShape("diceLoss", "target", target, input.shape);
   const space = Array.from({ length: input.rank - 2 }, (_, i) => i + 1);
   return tidy(() => {
-    const [batch, classes] = [input.shape[0] as number, input.shape.at(-1) as number];
+    const [batch = 0] = input.shape;
+    const classes = input.shape.at(-1) ?? 0;
     if (batch === 0) return reduceLosses("diceLoss", reshape(input, [batch, classes]), reduction);
     const overlap = mul(2, sum(mul(input, target), space)); //                       [batch, class]
     const size = add(sum(input, space), sum(target, space)); //                      [batch, class]

@@ -1,5 +1,5 @@
 import { reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
-import { meanOver } from "./mean-over.ts";
+import { meanOver } from "../mean-over.ts";
 import type { LossOptions } from "./reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
 

@@ -41,7 +41,7 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
   const { margin = 1, p = 1, weight, reduction } = options;
   checkShape("multiMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
   checkShape("multiMarginLoss", "target", target, input.shape.slice(0, -1));
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   if (weight !== undefined) checkShape("multiMarginLoss", "weight", weight, [classes]);
   if (p !== 1 && p !== 2) throw new OptionError("multiMarginLoss", "p", p, "1 or 2");
   checkLabels("multiMarginLoss", target, classes);

@@ -34,7 +34,7 @@ import { cumsum } from "../op/cumsum.ts";
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkShape("multilabelMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
   checkShape("multilabelMarginLoss", "target", target, input.shape);
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   checkLabels("multilabelMarginLoss", target, classes, -1);
   return tidy(() => {
     const rows = input.size / Math.max(classes, 1);

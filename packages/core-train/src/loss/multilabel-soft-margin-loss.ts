@@ -25,7 +25,7 @@ export function multilabelSoftMarginLoss(
   checkShape("multilabelSoftMarginLoss", "input", input, ["...", "class"]);
   checkShape("multilabelSoftMarginLoss", "target", target, input.shape);
   if (weight !== undefined)
-    checkShape("multilabelSoftMarginLoss", "weight", weight, [input.shape.at(-1) as number]);
+    checkShape("multilabelSoftMarginLoss", "weight", weight, [input.shape.at(-1) ?? 0]);
   return tidy(() => {
     const losses = logitCrossEntropy({ input, target }, {}); //                            […, class]
     const weighted = weight === undefined ? losses : mul(losses, weight); //               […, class]

@@ -39,7 +39,7 @@ export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions =
   const { weight, ignoreIndex = -100, reduction } = options;
   checkShape("nllLoss", "input", input, ["...", "class"]);
   checkShape("nllLoss", "target", target, input.shape.slice(0, -1));
-  const classes = input.shape.at(-1) as number;
+  const classes = input.shape.at(-1) ?? 0;
   if (weight !== undefined) checkShape("nllLoss", "weight", weight, [classes]);
   checkLabels("nllLoss", target, classes, ignoreIndex);
   const loss = tidy(() => {

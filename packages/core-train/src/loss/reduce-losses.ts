@@ -1,5 +1,5 @@
 import { div, mean, sum, type Tensor } from "@tensorflow/tfjs-core";
-import { meanOver } from "./mean-over.ts";
+import { meanOver } from "../mean-over.ts";
 import { OptionError } from "../option-error.ts";
 import { EmptyBatchError } from "./empty-batch-error.ts";
 

@@ -1,6 +1,6 @@
 import { mul, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
-import { meanOver } from "./mean-over.ts";
+import { meanOver } from "../mean-over.ts";
 import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
 
 /** Options of elementwise losses. */

@@ -48,7 +48,7 @@ export class ClassScore implements MetricAccumulator {
     const read = await readLabels(this.#caller, prediction, target, this.options);
     const { predicted, labels, classes = 0 } = read;
     for (const [i, label] of labels.entries()) {
-      const guess = predicted[i] as number;
+      const guess = predicted[i] ?? NaN;
       count(this.#predicted, guess);
       count(this.#actual, label);
       if (label === guess) count(this.#hits, label);

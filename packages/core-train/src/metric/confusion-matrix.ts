@@ -35,7 +35,7 @@ export class ConfusionMatrix {
     const { predicted, labels, classes = 0 } = read;
     this.#classes = Math.max(this.#classes, classes);
     for (const [i, label] of labels.entries()) {
-      const guess = predicted[i] as number;
+      const guess = predicted[i] ?? NaN;
       const highest = Math.max(label, guess);
       if (highest >= mostClasses)
         throw new LabelError(
@@ -56,7 +56,7 @@ export class ConfusionMatrix {
     const { normalize } = this.options;
     if (normalize === undefined) return counts;
     const rows = counts.map(total);
-    const columns = Array.from(size, (_, guess) => total(counts.map((row) => row[guess] as number)));
+    const columns = Array.from(size, (_, guess) => total(counts.map((row) => row[guess] ?? 0)));
     const by = {
       true: (i: number) => rows[i],
       pred: (_: number, j: number) => columns[j],

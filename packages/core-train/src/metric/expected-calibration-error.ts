@@ -29,7 +29,7 @@ export class ExpectedCalibrationError implements MetricAccumulator {
     const caller = "ExpectedCalibrationError";
     const hasClasses = prediction.rank === target.rank + 1;
     checkShape(caller, "target", target, hasClasses ? prediction.shape.slice(0, -1) : prediction.shape);
-    const classes = hasClasses ? (prediction.shape.at(-1) as number) : 1;
+    const classes = hasClasses ? (prediction.shape.at(-1) ?? 0) : 1;
     const highest = hasClasses ? classes - 1 : 1;
     const [probabilities, labels] = await Promise.all([prediction.data(), target.data()]);
     const outside = probabilities.findIndex((p: number) => !(p >= 0 && p <= 1));
@@ -49,9 +49,9 @@ export class ExpectedCalibrationError implements MetricAccumulator {
     for (const [row, label] of labels.entries()) {
       let best = row * classes;
       for (let i = best + 1; i < (row + 1) * classes; i++) {
-        if ((probabilities[i] as number) > (probabilities[best] as number)) best = i;
+        if ((probabilities[i] ?? NaN) > (probabilities[best] ?? NaN)) best = i;
       }
-      const confidence = probabilities[best] as number;
+      const confidence = probabilities[best] ?? NaN;
       const bin = (this.#filled[this.#binOf(confidence)] ??= { confidence: 0, right: 0 });
       bin.confidence += confidence;
       bin.right += Number(hasClasses ? best - row * classes === label : label === 1);

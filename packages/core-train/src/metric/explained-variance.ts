@@ -16,8 +16,8 @@ export class ExplainedVariance implements MetricAccumulator {
     const [x, y] = await readPair("ExplainedVariance", prediction, target);
     for (let i = 0; i < x.length; i++) {
       const output = (this.#outputs[i % columns] ??= { targets: new Spread(), errors: new Spread() });
-      output.targets.add(y[i] as number);
-      output.errors.add((y[i] as number) - (x[i] as number));
+      output.targets.add(y[i] ?? NaN);
+      output.errors.add((y[i] ?? NaN) - (x[i] ?? NaN));
     }
   }
 

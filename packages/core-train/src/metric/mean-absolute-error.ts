@@ -11,7 +11,7 @@ export class MeanAbsoluteError implements MetricAccumulator {
   /** Both `[…]`. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
     const [x, y] = await readPair("MeanAbsoluteError", prediction, target);
-    for (let i = 0; i < x.length; i++) this.#sum += Math.abs((x[i] as number) - (y[i] as number));
+    for (let i = 0; i < x.length; i++) this.#sum += Math.abs((x[i] ?? NaN) - (y[i] ?? NaN));
     this.#count += x.length;
   }
 

@@ -11,7 +11,7 @@ export class MeanSquaredError implements MetricAccumulator {
   /** Both `[…]`. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
     const [x, y] = await readPair("MeanSquaredError", prediction, target);
-    for (let i = 0; i < x.length; i++) this.#sum += ((x[i] as number) - (y[i] as number)) ** 2;
+    for (let i = 0; i < x.length; i++) this.#sum += ((x[i] ?? NaN) - (y[i] ?? NaN)) ** 2;
     this.#count += x.length;
   }
 

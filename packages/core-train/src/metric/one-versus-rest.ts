@@ -34,7 +34,7 @@ export class OneVersusRest implements MetricAccumulator {
     const hasClasses = prediction.rank === 2;
     const batch = target.size;
     checkShape(caller, "prediction", prediction, hasClasses ? [batch, "class"] : [batch]);
-    const classes = hasClasses ? (prediction.shape[1] as number) : 1;
+    const classes = hasClasses ? (prediction.shape[1] ?? 0) : 1;
     const [scores, labels] = await Promise.all([prediction.data(), target.data()]);
     if (this.#labels.length > 0 && classes !== this.#classes) {
       throw new ShapeError(

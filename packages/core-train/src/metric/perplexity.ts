@@ -24,7 +24,7 @@ export class Perplexity implements MetricAccumulator {
     const loss = crossEntropy(prediction, target, { ignoreIndex, reduction: "sum" });
     try {
       const [sum, labels] = await Promise.all([loss.data(), target.data()]);
-      this.#sum += sum[0] as number;
+      this.#sum += sum[0] ?? NaN;
       this.#count += labels.filter((label: number) => label !== ignoreIndex).length;
     } finally {
       loss.dispose();

@@ -16,8 +16,8 @@ export class R2Score implements MetricAccumulator {
     const [x, y] = await readPair("R2Score", prediction, target);
     for (let i = 0; i < x.length; i++) {
       const output = (this.#outputs[i % columns] ??= { targets: new Spread(), rest: 0 });
-      output.targets.add(y[i] as number);
-      output.rest += ((x[i] as number) - (y[i] as number)) ** 2;
+      output.targets.add(y[i] ?? NaN);
+      output.rest += ((x[i] ?? NaN) - (y[i] ?? NaN)) ** 2;
     }
   }
 

@@ -38,16 +38,16 @@ export async function readLabels(
   const best = hasScores ? argMax(prediction, -1) : null;
   try {
     const [found, right] = await Promise.all([(best ?? prediction).data(), target.data()]);
-    const pairs = { predicted: [] as number[], labels: [] as number[], classes };
+    const pairs = { predicted: new Array<number>(), labels: new Array<number>(), classes };
     for (let i = 0; i < right.length; i++) {
-      const label = right[i] as number;
+      const label = right[i] ?? NaN;
       if (label === ignoreIndex) continue;
       if (!(Number.isInteger(label) && label >= 0 && label < (classes ?? Infinity))) {
         const range = classes === undefined ? "a class from 0" : `a class from 0 to ${classes - 1}`;
         throw new LabelError(`${caller}: target[${i}] is ${label}, expected ${range}.`);
       }
       pairs.labels.push(label);
-      pairs.predicted.push(isBinary ? Number((found[i] as number) > threshold) : (found[i] as number));
+      pairs.predicted.push(isBinary ? Number((found[i] ?? NaN) > threshold) : (found[i] ?? NaN));
     }
     return pairs;
   } finally {

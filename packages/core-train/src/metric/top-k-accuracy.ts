@@ -20,11 +20,11 @@ export class TopKAccuracy implements MetricAccumulator {
   async update(prediction: Tensor, target: Tensor): Promise<void> {
     checkShape("TopKAccuracy", "prediction", prediction, ["...", "class"]);
     checkShape("TopKAccuracy", "target", target, prediction.shape.slice(0, -1));
-    const classes = prediction.shape.at(-1) as number;
+    const classes = prediction.shape.at(-1) ?? 0;
     const [scores, labels] = await Promise.all([prediction.data(), target.data()]);
     let right = 0;
     for (let row = 0; row < labels.length; row++) {
-      const label = labels[row] as number;
+      const label = labels[row] ?? NaN;
       const own = scores[row * classes + label];
       if (own === undefined || !(Number.isInteger(label) && label >= 0 && label < classes)) {
         const range = `a class from 0 to ${classes - 1}`;

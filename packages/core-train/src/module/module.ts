@@ -1,4 +1,5 @@
 import { Variable } from "@tensorflow/tfjs-core";
+import { locateErrors } from "./locate-errors.ts";
 import { type Buffer, isBuffer, type Parameter } from "./parameter.ts";
 
 /** The location of one parameter or buffer: `field` of `owner`, reached from the root by `path`. */
@@ -16,8 +17,17 @@ export interface Slot {
  * a module, or an array or plain record of them, belongs to the module whose field it is. Order is field order.
  *
  * A module is in inference mode by default; see {@link training}.
+ *
+ * tfjs keeps every parameter and buffer until it is freed: a model that is no longer needed stays in memory, also on a GPU, unless
+ * {@link dispose} is called. Garbage collection does not free it.
+ *
+ * An error in a module within a model names its path: `Linear(4, 2): x is [1, 3], expected [..., 4]. (in head.0 of Net)`.
  */
 export abstract class Module {
+  constructor() {
+    locateErrors(new.target.prototype as object);
+  }
+
   /** Every module at and below this one, each once: `["", this]`, `["layer1", …]`, `["layer1.0", …]`, … */
   *namedModules(path = "", seen = new Set<Module>()): Generator<[path: string, module: Module]> {
     if (seen.has(this)) return;
@@ -57,7 +67,7 @@ export abstract class Module {
     }
   }
 
-  /** Frees every parameter and buffer below. */
+  /** Frees every parameter and buffer below. Call it once a model is no longer needed: nothing else frees them. */
   dispose(): void {
     for (const { tensor } of this.slots()) if (!tensor.isDisposed) tensor.dispose();
   }

@@ -1,5 +1,6 @@
 import { type Rank, type ShapeMap, tensor, tidy, Variable, variable } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../host-tensor.ts";
+import { requireBackend } from "../require-backend.ts";
 
 /** A tensor that training changes. It has no name of its own: its name is the path to it. */
 export type Parameter<R extends Rank = Rank> = Variable<R>;
@@ -27,6 +28,7 @@ export function isBuffer(found: Variable): boolean {
 }
 
 function variableOf<R extends Rank>({ data, shape }: HostTensor, trainable: boolean): Variable<R> {
+  requireBackend("parameter");
   const dtype = data instanceof Float32Array ? "float32" : "int32";
   return tidy(() => variable<R>(tensor<R>(data, [...shape] as ShapeMap[R], dtype), trainable));
 }

@@ -25,6 +25,11 @@ export class Optimizer<State = unknown> {
         "Optimizer: got no parameters, expected at least one. Are they frozen? See unfreeze.",
       );
     }
+    const given: unknown = transform;
+    if (typeof given === "function")
+      throw new TypeError(
+        `Optimizer: the transform is the function ${given.name}, expected its result: ${given.name}().`,
+      );
     this.transform = transform;
     this.parameters = parameters;
     this.#state = scoped(() => transform.init(parameters));

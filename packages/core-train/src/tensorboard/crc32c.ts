@@ -8,6 +8,6 @@ const remainders = Uint32Array.from({ length: 256 }, (_, byte) => {
 /** The CRC-32C checksum: RFC 3720, section 12.1. */
 export function crc32c(bytes: Uint8Array): number {
   let crc = -1;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (remainders[(crc ^ byte) & 0xff] as number);
+  for (const byte of bytes) crc = (crc >>> 8) ^ (remainders[(crc ^ byte) & 0xff] ?? 0);
   return ~crc >>> 0;
 }

@@ -44,7 +44,7 @@ export function encodeEmbedding(matrix: HostTensor, options: EmbeddingOptions = 
       throw new OptionError("encodeEmbedding", option, given, `${count}, one for each example`);
   };
   if (metadata !== undefined) rightCount("metadata", metadata.length);
-  if (labelImages !== undefined) rightCount("labelImages", labelImages.shape[0] as number);
+  if (labelImages !== undefined) rightCount("labelImages", labelImages.shape[0] ?? 0);
   const padded = String(step).padStart(5, "0");
   const folder = `${padded}/${pathOf(tag)}`;
   const rows = Array.from({ length: count }, (_, i) =>

@@ -28,9 +28,10 @@ export function histogram(values: ArrayLike<number>): Histogram {
   const counts = new Array<number>(edges.length - 1).fill(0);
   let [min, max, count, sum, sumOfSquares] = [Infinity, -Infinity, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i] ?? NaN;
     if (!Number.isFinite(value)) continue;
-    (counts[bucketOf(value)] as number)++;
+    const bucket = bucketOf(value);
+    counts[bucket] = (counts[bucket] ?? 0) + 1;
     min = Math.min(min, value);
     max = Math.max(max, value);
     count++;
@@ -57,7 +58,7 @@ function bucketOf(value: number): number {
   let [from, to] = [0, edges.length - 1];
   while (to - from > 1) {
     const middle = (from + to) >> 1;
-    if ((edges[middle] as number) <= value) from = middle;
+    if ((edges[middle] ?? Infinity) <= value) from = middle;
     else to = middle;
   }
   return from;

@@ -53,7 +53,7 @@ test("one NaN is an epoch without improvement, and the next number is compared w
   expect(stopped.at(-1)).toEqual({ kind: "end", reason: "stopped", step: 3 });
 });
 
-// Keras: best is 3, then 2.4 (3 - 0.6 ≥ minDelta); 2.7 and 2.3 are no improvements.
+// Keras: best is 3, then 2.4 (3 - 0.6 ≥ minDelta); 2.7 and 2.1 do not improve on them.
 test("slow steady progress counts once it adds up to more than `minDelta`", async () => {
   const options = { patience: 2, minDelta: 0.5 };
   const events = await collect(earlyStopping(epochs([3, 2.7, 2.4, 2.1, 1.8]), options));

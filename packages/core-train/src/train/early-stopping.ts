@@ -1,3 +1,5 @@
+import { checkOption } from "../check-option.ts";
+import { checkOptions } from "../check-options.ts";
 import type { FitEvent } from "./fit-event.ts";
 import { lowestLoss, type Monitor } from "./monitor.ts";
 
@@ -19,8 +21,12 @@ export interface EarlyStoppingOptions {
  */
 export async function* earlyStopping(
   events: AsyncIterable<FitEvent>,
-  { monitor = lowestLoss, patience = 3, minDelta = 0 }: EarlyStoppingOptions = {},
+  options: EarlyStoppingOptions = {},
 ): AsyncGenerator<FitEvent, void, undefined> {
+  checkOptions("earlyStopping", options, ["monitor", "patience", "minDelta"]);
+  const { monitor = lowestLoss, patience = 3, minDelta = 0 } = options;
+  checkOption("earlyStopping", "patience", patience, patience >= 0, "a number ≥ 0");
+  checkOption("earlyStopping", "minDelta", minDelta, minDelta >= 0, "a number ≥ 0");
   let best = Number.POSITIVE_INFINITY;
   let waited = 0;
   for await (const event of events) {

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { hostValues } from "../host-values.ts";
 import { trainable } from "../module/freeze.ts";
 
@@ -55,6 +56,7 @@ export interface FitOptions<Out, B extends Batch<unknown, unknown>> extends Eval
  * The loss of an epoch is the mean over its targets, as in {@link evaluate}. A loss of your own counts by its examples, the first axis of
  * the first tensor of `x`, unless it says what it is the mean of: see {@link meanOver}.
  *
+ * @throws OptionError for an unknown option
  * @throws DataError where the `x` of a batch has no tensor
  * @throws NonFiniteLossError when the loss is NaN or infinite: on CPU and WASM before the step, on a GPU after it
  */
@@ -68,6 +70,16 @@ export async function* fit(
   data: BatchSource<Batch<unknown, unknown>>,
   options: FitOptions<unknown, Batch<unknown, unknown>>,
 ): AsyncGenerator<FitEvent, void, undefined> {
+  checkOptions("fit", options, [
+    "loss",
+    "metrics",
+    "signal",
+    "optimizer",
+    "epochs",
+    "startEpoch",
+    "validation",
+    "logEvery",
+  ]);
   const { loss, epochs, startEpoch = 1, validation, logEvery = 1, signal } = options;
   checkCount("epochs", epochs);
   checkCount("startEpoch", startEpoch);

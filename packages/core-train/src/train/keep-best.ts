@@ -1,3 +1,4 @@
+import { checkOptions } from "../check-options.ts";
 import { clone, dispose, keep, type Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import type { Module } from "../module/module.ts";
@@ -18,8 +19,10 @@ export interface KeepBestOptions {
 export async function* keepBest(
   model: Module,
   events: AsyncIterable<FitEvent>,
-  { monitor = lowestLoss }: KeepBestOptions = {},
+  options: KeepBestOptions = {},
 ): AsyncGenerator<FitEvent, void, undefined> {
+  checkOptions("keepBest", options, ["monitor"]);
+  const { monitor = lowestLoss } = options;
   let best = Number.POSITIVE_INFINITY;
   let copy: ByPath<Tensor> = {};
   try {

@@ -1,5 +1,5 @@
 import { Tensor, tidy } from "@tensorflow/tfjs-core";
-import { countOf } from "../loss/mean-over.ts";
+import { countOf } from "../mean-over.ts";
 import { noGrad } from "../no-grad.ts";
 import { ShapeError } from "../shape-error.ts";
 import type { Batch } from "./batch.ts";

@@ -1,5 +1,6 @@
 import type { Variable } from "@tensorflow/tfjs-core";
 import { type HostTensor, permute } from "../host-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 import type { Module } from "../module/module.ts";
 import { type Found, matchWeights, type WeightsMatch } from "./match-weights.ts";
 import { nearestName } from "../did-you-mean.ts";
@@ -37,6 +38,7 @@ export interface WeightsPlan {
 
 /** Finds the value of every parameter and buffer; all that can be wrong is found here, before anything changes. */
 export function planWeights(model: Module, weights: Weights, options: LoadWeightsOptions = {}): WeightsPlan {
+  checkOptions("loadWeights", options, ["strict", "rename"]);
   const { strict = true, rename = (name) => name } = options;
   const isFile = weights instanceof ArrayBuffer || ArrayBuffer.isView(weights);
   const entries = isFile ? parseSafetensors(weights).tensors : weights;

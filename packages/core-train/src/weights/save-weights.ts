@@ -1,11 +1,12 @@
+import { checkOptions } from "../check-options.ts";
 import type { Module } from "../module/module.ts";
 import { encodeSafetensors } from "./encode-safetensors.ts";
 import { toTorchTensor } from "./stored-tensor.ts";
 import { torchStateOf } from "./torch-state-of.ts";
 
-/** What goes into a file of weights besides them. */
+/** Options for {@link saveWeights}. */
 export interface SaveWeightsOptions {
-  /** Words that go with the weights. Hugging Face's `from_pretrained` asks for `{ format: "pt" }`. Default: none. */
+  /** Texts that are stored with the weights. Hugging Face's `from_pretrained` asks for `{ format: "pt" }`. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
@@ -20,6 +21,7 @@ export async function saveWeights(
   model: Module,
   options: SaveWeightsOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkOptions("saveWeights", options, ["metadata"]);
   const state = Object.entries(await torchStateOf(model));
   return encodeSafetensors(
     Object.fromEntries(state.map(([name, tensor]) => [name, toTorchTensor(tensor)])),

@@ -122,7 +122,7 @@ function zerosAndOnes(bytes: Uint8Array, name: string): Uint8Array {
 /** The upper half of a 32-bit number. */
 function brainFloat(upper: Uint16Array): Float32Array {
   const bits = new Uint32Array(upper.length);
-  for (let i = 0; i < bits.length; i++) bits[i] = (upper[i] as number) << 16;
+  for (let i = 0; i < bits.length; i++) bits[i] = (upper[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 
@@ -130,7 +130,7 @@ function brainFloat(upper: Uint16Array): Float32Array {
 function halfPrecision(halves: Uint16Array): Float32Array {
   const result = new Float32Array(halves.length);
   for (let i = 0; i < result.length; i++) {
-    const bits = halves[i] as number;
+    const bits = halves[i] ?? 0;
     const sign = bits >> 15 === 0 ? 1 : -1;
     const exponent = (bits >> 10) & 31;
     const fraction = (bits & 1023) / 1024;

@@ -78,7 +78,7 @@ async function downloadFrom(
         );
     }
   } catch (error) {
-    // what is not the published file is no start of it either
+    // bytes that are not of the published file cannot be resumed
     if (error instanceof DatasetError && error.code === "checksum")
       await receiver.restart(undefined).catch(() => {});
     throw error;

@@ -27,14 +27,14 @@ export async function diabetes(options: DiabetesOptions = {}): Promise<WholeAndS
   const columns = header.split(",").slice(0, -1);
   const rows = lines.map((line) => line.split(",").map(Number));
   const width = columns.length;
-  const features = columns.map((_, i) => rows.map((row) => row[i] as number)); // [feature, row]
+  const features = columns.map((_, i) => rows.map((row) => row[i] ?? NaN)); // [feature, row]
   const shown = scaled ? features.map(scale) : features;
   const all = new Table(
     {
-      data: Float32Array.from(rows.flatMap((_, i) => shown.map((feature) => feature[i] as number))),
+      data: Float32Array.from(rows.flatMap((_, i) => shown.map((feature) => feature[i] ?? NaN))),
       shape: [rows.length, width],
     },
-    { data: Float32Array.from(rows, (row) => row[width] as number), shape: [rows.length] },
+    { data: Float32Array.from(rows, (row) => row[width] ?? NaN), shape: [rows.length] },
     columns,
   );
   const { train, test } = trainTestSplit(all, { testSize, rng });

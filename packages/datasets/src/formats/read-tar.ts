@@ -28,7 +28,7 @@ export function readTar(bytes: Uint8Array, name = "readTar"): Map<string, Uint8A
       throw fail(`the bytes at ${at} are not a tar header: their checksum is wrong.`);
     const size = octal(header, 124, 12);
     if (Number.isNaN(size)) throw fail(`the size of the entry at ${at} is not octal.`);
-    const type = String.fromCharCode(header[156] as number);
+    const type = String.fromCharCode(header[156] ?? 0);
     const path = pathOf(header);
     if (/^[/\\]|^[a-z]:|(^|[/\\])\.\.([/\\]|$)/i.test(path))
       throw fail(`${path} leads out of the archive's folder, expected a path below it.`);

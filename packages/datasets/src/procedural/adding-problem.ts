@@ -40,7 +40,7 @@ export function addingProblem(options: AddingProblemOptions): Splits<AddingProbl
     const y = Float32Array.from({ length }, (_, i) => {
       const marked = [...rng.randperm(time).subarray(0, 2)].map((t) => i * time + t);
       for (const position of marked) x[2 * position + 1] = 1;
-      return marked.reduce((sum, position) => sum + (numbers[position] as number), 0);
+      return marked.reduce((sum, position) => sum + (numbers[position] ?? NaN), 0);
     });
     return new TensorDataset({
       x: { data: x, shape: [length, time, 2] },

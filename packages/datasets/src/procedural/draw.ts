@@ -12,5 +12,5 @@ export function oneOf<T>(rng: Rng, choices: readonly T[]): T {
 
 /** One standard normal number. */
 export function normal(rng: Rng): number {
-  return rng.randn([1]).data[0] as number;
+  return rng.randn([1]).data[0] ?? NaN;
 }

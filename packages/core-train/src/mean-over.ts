@@ -24,7 +24,7 @@ export function meanOver<Loss extends Tensor>(loss: Loss, count: MeanCount): Los
   return loss;
 }
 
-/** What {@link meanOver} was told of a loss. */
+/** What a loss is the mean of, as {@link meanOver} has recorded it. */
 export function countOf(loss: Tensor): MeanCount | undefined {
   return counts.get(loss);
 }
