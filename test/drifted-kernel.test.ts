@@ -19,8 +19,8 @@ const kernels = {
     source: `defineWasmKernel<typeof adamStep>("PellucidAdamStep", (_heap, { gradient, mu, nu }) => [gradient, mu, nu])`,
   },
   "an input of another name": {
-    says: "Property 'moment' does not exist on type 'KernelInputs<",
-    source: `defineWasmKernel<typeof adamStep>("PellucidAdam", (_heap, { gradient, moment, nu }) => [gradient, moment, nu])`,
+    says: "Property 'momentum' does not exist on type 'KernelInputs<",
+    source: `defineWasmKernel<typeof adamStep>("PellucidAdam", (_heap, { gradient, momentum, nu }) => [gradient, momentum, nu])`,
   },
   "an attribute of another name": {
     says: "Property 'beta' does not exist on type 'AdamNumbers'.",
@@ -51,9 +51,9 @@ const kernels = {
     })`,
   },
   "an argument that the WebAssembly does not have": {
-    says: "'slope' does not exist in type",
+    says: "'alpha' does not exist in type",
     source: `defineWasmKernel<(typeof siluOp)["forward"]>("PellucidSilu", (heap, { x }) => {
-      heap.functions.silu({ x: heap.addressOf(x), y: 0, count: 1, slope: 2 });
+      heap.functions.silu({ x: heap.addressOf(x), y: 0, count: 1, alpha: 2 });
       return x;
     })`,
   },

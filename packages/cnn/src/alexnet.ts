@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   AdaptiveAvgPool2d,
   Conv2d,
@@ -16,13 +17,13 @@ import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier
 
 /** Options for {@link AlexNet}. */
 export interface AlexNetOptions extends ImageClassifierOptions {
-  /** Probability that activations are dropped before the first two linear layers. Default: 0.5. */
+  /** Probability of dropout before the first two linear layers. Default: 0.5. */
   readonly dropout?: number;
 }
 
 /**
- * The net that won ImageNet in 2012, in the one-column form that torchvision has, with its names, initial weights and
- * numbers. 61,100,840 parameters.
+ * The model that won ImageNet in 2012, in torchvision's single-column form, with its names, initial weights and numbers. 61,100,840
+ * parameters.
  *
  * Krizhevsky, 2014. One weird trick for parallelizing convolutional neural networks. https://arxiv.org/abs/1404.5997
  */
@@ -32,8 +33,10 @@ export class AlexNet extends Module implements ImageClassifier {
   readonly classifier: Sequential<[Dropout, Linear, ReLU, Dropout, Linear, ReLU, Linear]>;
   readonly head = "classifier.6";
 
-  constructor({ rng, numClasses = 1000, inChannels = 3, dropout = 0.5 }: AlexNetOptions) {
+  constructor(options: AlexNetOptions) {
     super();
+    checkClassifierOptions("AlexNet", options);
+    const { rng, numClasses = 1000, inChannels = 3, dropout = 0.5 } = options;
     this.features = chain(
       new Conv2d(inChannels, 64, 11, { rng, stride: 4, padding: 2 }),
       new ReLU(),

@@ -6,6 +6,8 @@ import {
   OptionError,
   relu,
   type Sequential,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import { add, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MapLayer } from "./chain.ts";
@@ -14,7 +16,7 @@ import { makeShortcut, type ResNetBlock, type ResNetBlockOptions } from "./res-n
 /**
  * Two 3×3 convolutions with a shortcut. He et al., 2016, figure 5 left.
  *
- * @throws {OptionError} If it is to have a dilation, groups or another width: torchvision has them only for {@link Bottleneck}.
+ * @throws {OptionError} If it is given a dilation, groups or another width: torchvision has them only for {@link Bottleneck}.
  */
 export class BasicBlock extends Module implements ResNetBlock, Layer<Tensor4D, Tensor4D> {
   static readonly expansion = 1;
@@ -26,8 +28,11 @@ export class BasicBlock extends Module implements ResNetBlock, Layer<Tensor4D, T
 
   constructor(inplanes: number, planes: number, options: ResNetBlockOptions) {
     super();
+    checkRng("BasicBlock", options);
+    checkSizes("BasicBlock", { inplanes, planes });
     const { rng, stride = 1, dilation = 1, groups = 1, widthPerGroup = 64 } = options;
     const { normLayer = (channels) => new BatchNorm2d(channels) } = options;
+    checkSizes("BasicBlock", { stride });
     for (const [name, value, only] of [
       ["dilation", dilation, 1],
       ["groups", groups, 1],

@@ -1,4 +1,13 @@
-import { BatchNorm2d, Conv2d, type Layer, Module, relu, type Sequential } from "@pellucid/core-train";
+import {
+  BatchNorm2d,
+  Conv2d,
+  type Layer,
+  Module,
+  relu,
+  type Sequential,
+  checkSizes,
+  checkRng,
+} from "@pellucid/core-train";
 import { add, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MapLayer } from "./chain.ts";
 import { makeShortcut, type ResNetBlock, type ResNetBlockOptions } from "./res-net-block.ts";
@@ -19,8 +28,10 @@ export class Bottleneck extends Module implements ResNetBlock, Layer<Tensor4D, T
 
   constructor(inplanes: number, planes: number, options: ResNetBlockOptions) {
     super();
+    checkRng("Bottleneck", options);
     const { rng, stride = 1, dilation = 1, groups = 1, widthPerGroup = 64 } = options;
     const { normLayer = (channels) => new BatchNorm2d(channels) } = options;
+    checkSizes("Bottleneck", { inplanes, planes, stride, dilation, groups, widthPerGroup });
     const out = planes * Bottleneck.expansion;
     const width = Math.trunc((planes * widthPerGroup) / 64) * groups;
     const downsample = makeShortcut(inplanes, out, options);

@@ -1,7 +1,7 @@
 import { compoundScaling } from "@pellucid/cnn";
 import { expect, test } from "vitest";
 
-test("at 0 the base, and each whole exponent about doubles the work", () => {
+test("exponent 0 is the base, and each further integer about doubles the computation", () => {
   expect(compoundScaling(0)).toMatchObject({ width: 1, depth: 1, resolution: 224, dropout: 0.2 });
   const work = (phi: number) => {
     const { width, depth, resolution } = compoundScaling(phi);

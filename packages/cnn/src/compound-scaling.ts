@@ -1,4 +1,5 @@
-/** How much larger a net is than its base. */
+import { checkChoice } from "@pellucid/core-train";
+/** The size of a model relative to its base. */
 export interface CompoundScaling {
   /** Factor of the channels. */
   readonly width: number;
@@ -6,7 +7,7 @@ export interface CompoundScaling {
   readonly depth: number;
   /** Height and width of the images. */
   readonly resolution: number;
-  /** Probability that features are dropped before the head. */
+  /** Probability of dropout before the head. */
   readonly dropout: number;
 }
 
@@ -26,14 +27,17 @@ const published: Readonly<Record<EfficientNetSize, CompoundScaling>> = {
 export type EfficientNetSize = "b0" | "b1" | "b2" | "b3" | "b4" | "b5" | "b6" | "b7";
 
 /**
- * How much wider, deeper and finer a net is at a scale: a published size by name, or the paper's rule for any exponent:
- * `depth = 1.2^φ`, `width = 1.1^φ`, `resolution = 224 · 1.15^φ`, so that the work grows by about `2^φ`.
+ * Width, depth and resolution of a model at a scale: a published size by name, or the paper's rule for any exponent: `depth = 1.2^φ`,
+ * `width = 1.1^φ`, `resolution = 224 · 1.15^φ`, so that the computation grows by about `2^φ`.
  *
- * Tan and Le, 2019, equation 3. https://arxiv.org/abs/1905.11946. The published sizes are rounded, and are not at whole
- * exponents: B7 is about φ = 6.5.
+ * Tan and Le, 2019, equation 3. https://arxiv.org/abs/1905.11946. The published sizes are rounded, and do not have
+ * integer exponents: B7 is about φ = 6.5.
  */
 export function compoundScaling(scale: EfficientNetSize | number): CompoundScaling {
-  if (typeof scale === "string") return published[scale];
+  if (typeof scale === "string") {
+    checkChoice("compoundScaling", "scale", scale, ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"]);
+    return published[scale];
+  }
   if (!Number.isFinite(scale))
     throw new RangeError(`compoundScaling: φ is ${scale}, expected a finite number.`);
   return {

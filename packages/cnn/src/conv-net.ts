@@ -1,9 +1,9 @@
-import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu } from "@pellucid/core-train";
+import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu, checkRng } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * LeNet-5 as PyTorch's tutorial on CIFAR-10 has it, for 32×32 colour images: ReLU for tanh, max-pools for trained ones.
+ * LeNet-5 as in PyTorch's tutorial on CIFAR-10, for 32×32 color images: with ReLU instead of tanh, and max-pooling instead of trained pooling.
  * 62,006 parameters.
  *
  * LeCun et al., 1998. Gradient-based learning applied to document recognition. https://doi.org/10.1109/5.726791
@@ -16,8 +16,10 @@ export class ConvNet extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly fc2: Linear;
   readonly fc3: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("ConvNet", options);
+    const { rng } = options;
     this.conv1 = new Conv2d(3, 6, 5, { rng });
     this.conv2 = new Conv2d(6, 16, 5, { rng });
     this.fc1 = new Linear(16 * 5 * 5, 120, { rng });

@@ -8,11 +8,11 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-/** `height` rows that are all alike. */
+/** `height` equal rows. */
 const rows = (row: readonly number[], height: number): Tensor4D =>
   tensor4d(Array.from({ length: height }, () => row).flat(), [1, height, row.length, 1]);
 
-test("the lecture's picture: bright left, dark right gives 30 at the edge, and −30 the other way round", () => {
+test("an image that is bright on the left gives 30 at the edge, its mirror image −30", () => {
   const detector = edgeDetector();
   const y = detector.forward(rows([10, 10, 10, 0, 0, 0], 6));
   expect(y.shape).toEqual([1, 4, 4, 1]);
@@ -21,7 +21,7 @@ test("the lecture's picture: bright left, dark right gives 30 at the edge, and �
   expect(flipped).toBeAllclose(rows([0, -30, -30, 0], 4), { atol: 0, rtol: 0 });
 });
 
-test("a detector of horizontal edges sees nothing in it, and its transpose what the other sees", () => {
+test("a detector of horizontal edges gives 0 for it, and for its transpose the transposed output", () => {
   const detector = edgeDetector({ edges: "horizontal", filter: "sobel" });
   const x = rows([10, 10, 10, 0, 0, 0], 6);
   expect(detector.forward(x)).toBeAllclose(rows([0, 0, 0, 0], 4), { atol: 0, rtol: 0 });
@@ -29,14 +29,14 @@ test("a detector of horizontal edges sees nothing in it, and its transpose what 
   expect(transpose(y, [0, 2, 1, 3])).toBeAllclose(rows([0, 40, 40, 0], 4), { atol: 0, rtol: 0 });
 });
 
-test("a colour image's channels are added", () => {
+test("the channels of a color image are added", () => {
   const y = edgeDetector({ filter: "scharr", inChannels: 3 }).forward(
     tidy(() => mul(rows([1, 1, 0], 3), ones([1, 1, 1, 3])) as Tensor4D),
   );
   expect(reshape(y, [1])).toBeAllclose([3 * 16], { atol: 0, rtol: 0 });
 });
 
-test("it is not trained, and a convolution that is trained on what it says becomes it", async () => {
+test("it is frozen, and a convolution that is trained on its output converges to it", async () => {
   const detector = edgeDetector({ filter: "sobel" });
   expect(Object.keys(trainable(detector))).toEqual([]);
   const rng = new Rng(0);

@@ -1,4 +1,4 @@
-import { Conv2d, freeze, Rng, init } from "@pellucid/core-train";
+import { Conv2d, freeze, Rng, init, checkSizes, checkChoice } from "@pellucid/core-train";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
 /** The weights of the three rows of a filter for vertical edges: equal for Prewitt, largest in the middle for Sobel and Scharr. */
@@ -6,7 +6,7 @@ const smoothing = { prewitt: [1, 1, 1], sobel: [1, 2, 1], scharr: [3, 10, 3] } a
 
 /** Options for {@link edgeDetector}. */
 export interface EdgeDetectorOptions {
-  /** Default: `"prewitt"`, the one of most lectures. */
+  /** Default: `"prewitt"`. */
   readonly filter?: keyof typeof smoothing;
   /** Which edges: `"vertical"` where brightness changes from left to right, `"horizontal"` from top to bottom. Default: `"vertical"`. */
   readonly edges?: "vertical" | "horizontal";
@@ -15,16 +15,19 @@ export interface EdgeDetectorOptions {
 }
 
 /**
- * A convolution whose 3×3 filter is set by hand, not learned: `w[i, j] = s[i] · (1, 0, −1)[j]`, frozen. The sign tells the edge's
- * direction: positive where it is brighter on the left (or above), negative on the right (or below).
+ * A convolution with a fixed 3×3 filter, `w[i, j] = s[i] · (1, 0, −1)[j]`, which is frozen. The sign of the output is the direction of the
+ * edge: positive where the image is brighter on the left (or above), negative where it is brighter on the right (or below).
  *
- * It correlates, as every convolution in deep learning does: the filter is not flipped.
+ * As every convolution in deep learning it is a correlation: the filter is not flipped.
  *
  * @returns `[batch, height, width, inChannels]` → `[batch, height − 2, width − 2, 1]`
  */
 export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
   const { filter = "prewitt", edges = "vertical", inChannels = 1 } = options;
-  // draws nothing: the weights are given below
+  checkChoice("edgeDetector", "filter", filter, ["prewitt", "sobel", "scharr"]);
+  checkChoice("edgeDetector", "edges", edges, ["vertical", "horizontal"]);
+  checkSizes("edgeDetector", { inChannels });
+  // draws nothing: the weights are set below
   const conv = new Conv2d(inChannels, 1, 3, { rng: new Rng(0), init: init.constant(0), bias: false });
   const across = [1, 0, -1];
   const along: readonly number[] = smoothing[filter];

@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   adaptiveAvgPool2d,
   BatchNorm2d,
@@ -16,6 +17,10 @@ import {
   SqueezeExcitation,
   StochasticDepth,
   init,
+  checkSizes,
+  checkProbabilities,
+  checkPositive,
+  checkRng,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -25,9 +30,9 @@ import { makeDivisible } from "./make-divisible.ts";
 
 /** Options for {@link EfficientNet}. */
 export interface EfficientNetOptions extends ImageClassifierOptions {
-  /** Probability that features are dropped before the head. Default: what the paper has for the size. */
+  /** Probability of dropout before the head. Default: the paper's for the size. */
   readonly dropout?: number;
-  /** Probability that the last block is skipped in training; it falls towards the first. Default: 0.2. */
+  /** Probability that the last block is skipped in training; it decreases linearly towards the first block. Default: 0.2. */
   readonly stochasticDepthProb?: number;
 }
 
@@ -64,7 +69,11 @@ export class MbConv extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(inputChannels: number, outChannels: number, options: MbConvOptions) {
     super();
+    checkRng("MbConv", options);
     const { rng, expandRatio, kernelSize, stride, stochasticDepthProb, normLayer } = options;
+    checkSizes("MbConv", { inputChannels, outChannels, kernelSize, stride });
+    checkPositive("MbConv", { expandRatio });
+    checkProbabilities("MbConv", { stochasticDepthProb });
     const expanded = makeDivisible(inputChannels * expandRatio);
     const activation = new SiLU();
     const expand =
@@ -115,6 +124,7 @@ export class EfficientNet extends Module implements ImageClassifier {
     normLayer: NormLayer = (channels) => new BatchNorm2d(channels),
   ) {
     super();
+    checkClassifierOptions("EfficientNet", options);
     const {
       rng,
       numClasses = 1000,
@@ -122,6 +132,8 @@ export class EfficientNet extends Module implements ImageClassifier {
       dropout = paperDropout,
       stochasticDepthProb = 0.2,
     } = options;
+    checkPositive("EfficientNet", { width, depth });
+    checkProbabilities("EfficientNet", { dropout, stochasticDepthProb });
     const activation = new SiLU();
     const counts = stages.map(([, , , , blocks]) => Math.ceil(blocks * depth));
     const total = counts.reduce((sum, count) => sum + count, 0);
@@ -130,10 +142,10 @@ export class EfficientNet extends Module implements ImageClassifier {
     const stem = convNormActivation(inChannels, channels, 3, { rng, stride: 2, activation, normLayer });
     const made = stages.map(([expandRatio, kernelSize, stride, base], stage): MapLayer => {
       const out = makeDivisible(base * width);
-      const blocks = Array.from({ length: counts[stage] as number }, (_, i) => {
+      const blocks = Array.from({ length: counts[stage] ?? 0 }, (_, i) => {
         const prob = (stochasticDepthProb * placed++) / total;
-        const place = { stride: i === 0 ? stride : 1, stochasticDepthProb: prob };
-        const block = new MbConv(channels, out, { rng, expandRatio, kernelSize, normLayer, ...place });
+        const position = { stride: i === 0 ? stride : 1, stochasticDepthProb: prob };
+        const block = new MbConv(channels, out, { rng, expandRatio, kernelSize, normLayer, ...position });
         channels = out;
         return block;
       });

@@ -34,7 +34,7 @@ test("a MobileNet's maps halve at each stage", () => {
   model.dispose();
 });
 
-test("leaves nothing but the maps, and measuring them leaves nothing", () => {
+test("leaks no tensors, also when it measures the maps", () => {
   const model = resnet18({ rng, numClasses: 3 });
   const x = images();
   const before = memory().numTensors;
@@ -45,7 +45,7 @@ test("leaves nothing but the maps, and measuring them leaves nothing", () => {
   model.dispose();
 });
 
-test("a new head has as many classes as asked for, and the old one is freed", () => {
+test("a new head has the given number of classes, and the old head is disposed of", () => {
   const model = resnet18({ rng, numClasses: 7 });
   const before = memory().numTensors;
   resetClassifier(model, 4, { rng });

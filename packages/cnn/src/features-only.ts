@@ -40,7 +40,7 @@ export class FeaturesOnly<M extends Module & ImageClassifier>
 
 const nameOf = (stage: number) => `c${stage + 1}`;
 
-/** The maps of an image of zeros. Its size is a multiple of every stride, so that the strides come out exact. */
+/** The maps of an image of zeros. Its size is a multiple of every stride, so that the strides are exact. */
 function measure(model: ImageClassifier, inChannels: number): FeatureMapInfo[] {
   const size = 64;
   return tidyLeaves(() =>

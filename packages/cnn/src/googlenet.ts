@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   adaptiveAvgPool2d,
   AdaptiveAvgPool2d,
@@ -14,17 +15,18 @@ import {
   type Rng,
   Sequential,
   init,
+  checkProbabilities,
 } from "@pellucid/core-train";
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
 /** Options for {@link GoogLeNet}. */
 export interface GoogLeNetOptions extends ImageClassifierOptions {
-  /** Whether to have the two auxiliary classifiers that help training. Default: true. */
+  /** Whether to have the two auxiliary classifiers, for training. Default: true. */
   readonly auxLogits?: boolean;
-  /** Probability that features are dropped before the head. Default: 0.2. */
+  /** Probability of dropout before the head. Default: 0.2. */
   readonly dropout?: number;
-  /** The same before the heads of the auxiliary classifiers. Default: 0.7. */
+  /** Probability of dropout before the heads of the auxiliary classifiers. Default: 0.7. */
   readonly dropoutAux?: number;
 }
 
@@ -101,7 +103,7 @@ class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 }
 
-/** A classifier in the middle of the net, whose loss gives the layers below more gradient. */
+/** A classifier in the middle of the model, whose loss increases the gradient at earlier layers. */
 class InceptionAux extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv: BasicConv2d;
   readonly fc1: Linear;
@@ -173,6 +175,7 @@ export class GoogLeNet extends Module implements ImageClassifier {
 
   constructor(options: GoogLeNetOptions) {
     super();
+    checkClassifierOptions("GoogLeNet", options);
     const {
       rng,
       numClasses = 1000,
@@ -181,6 +184,7 @@ export class GoogLeNet extends Module implements ImageClassifier {
       dropout = 0.2,
       dropoutAux = 0.7,
     } = options;
+    checkProbabilities("GoogLeNet", { dropoutAux });
     const aux = { rng, dropout: dropoutAux };
     this.conv1 = new BasicConv2d(inChannels, 64, 7, { rng, stride: 2, padding: 3 });
     this.conv2 = new BasicConv2d(64, 64, 1, { rng });
@@ -221,9 +225,7 @@ export class GoogLeNet extends Module implements ImageClassifier {
   forwardWithAuxiliary(images: Tensor4D): GoogLeNetLogits {
     const { aux1, aux2 } = this;
     if (aux1 === null || aux2 === null) {
-      throw new TypeError(
-        "GoogLeNet: there are no auxiliary classifiers; construct it with auxLogits: true.",
-      );
+      throw new TypeError("GoogLeNet: there are no auxiliary classifiers; pass auxLogits: true.");
     }
     return tidy(() => {
       const { a4, d4, maps } = this.#trunk(images);

@@ -1,9 +1,9 @@
-import { avgPool2d, Conv2d, type Layer, Module } from "@pellucid/core-train";
+import { avgPool2d, Conv2d, type Layer, Module, checkSizes, checkRng } from "@pellucid/core-train";
 import { concat, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * Four branches side by side: 1×1, 5×5, two 3×3, and an average; `inChannels` in, 88 out.
+ * Four parallel branches: 1×1, 5×5, two 3×3, and an average; `inChannels` to 88 channels.
  *
  * Szegedy et al., 2015. Going deeper with convolutions. https://arxiv.org/abs/1409.4842. The branches are linear: unlike
  * the paper's (and torchvision's), they have neither ReLU nor batch norm within.
@@ -17,8 +17,11 @@ export class InceptionA extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly branch3x3_3: Conv2d;
   readonly branchPool: Conv2d;
 
-  constructor(inChannels: number, { rng }: MnistNetOptions) {
+  constructor(inChannels: number, options: MnistNetOptions) {
     super();
+    checkRng("InceptionA", options);
+    checkSizes("InceptionA", { inChannels });
+    const { rng } = options;
     this.branch1x1 = new Conv2d(inChannels, 16, 1, { rng });
     this.branch5x5_1 = new Conv2d(inChannels, 16, 1, { rng });
     this.branch5x5_2 = new Conv2d(16, 24, 5, { rng, padding: 2 });

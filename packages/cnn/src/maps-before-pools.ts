@@ -2,7 +2,7 @@ import { MaxPool2d } from "@pellucid/core-train";
 import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Chain, MapLayer } from "./chain.ts";
 
-/** The last feature maps of each resolution in a chain: the input of each max-pool, and the final output. */
+/** The last feature map of each resolution in a chain: the input of each max-pool, and the final output. */
 export function mapsBeforePools(features: Chain, images: Tensor4D): Tensor4D[] {
   return tidy(() => {
     const maps: Tensor4D[] = [];

@@ -1,4 +1,4 @@
-import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu } from "@pellucid/core-train";
+import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu, checkRng } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
@@ -13,8 +13,10 @@ export class MnistCnn extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly pooling = new MaxPool2d(2);
   readonly fc: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("MnistCnn", options);
+    const { rng } = options;
     this.conv1 = new Conv2d(1, 10, 5, { rng });
     this.conv2 = new Conv2d(10, 20, 5, { rng });
     this.fc = new Linear(320, 10, { rng });

@@ -1,15 +1,15 @@
-import { flatten, type Layer, Linear, Module, relu, type Rng } from "@pellucid/core-train";
+import { flatten, type Layer, Linear, Module, relu, type Rng, checkRng } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 
-/** Options for a net without any choices but its initial weights. */
+/** Options for the models of a fixed size. */
 export interface MnistNetOptions {
   /** Random generator for initialization. */
   readonly rng: Rng;
 }
 
 /**
- * Five linear layers with ReLU between them, 784–512–256–128–64–10: what a net without convolution does on 28×28 digits.
- * 575,050 parameters.
+ * Five linear layers with ReLU between them, 784–512–256–128–64–10: a baseline without convolution for 28×28 digits. 575,050
+ * parameters.
  */
 export class MnistMlp extends Module implements Layer<Tensor, Tensor2D> {
   readonly l1: Linear;
@@ -18,8 +18,10 @@ export class MnistMlp extends Module implements Layer<Tensor, Tensor2D> {
   readonly l4: Linear;
   readonly l5: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("MnistMlp", options);
+    const { rng } = options;
     this.l1 = new Linear(784, 512, { rng });
     this.l2 = new Linear(512, 256, { rng });
     this.l3 = new Linear(256, 128, { rng });

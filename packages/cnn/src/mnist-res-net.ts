@@ -1,9 +1,19 @@
-import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu } from "@pellucid/core-train";
+import {
+  Conv2d,
+  flatten,
+  type Layer,
+  Linear,
+  MaxPool2d,
+  Module,
+  relu,
+  checkSizes,
+  checkRng,
+} from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * Two 3×3 convolutions with a shortcut: `relu(x + F(x))`. The gradient of the sum reaches `x` whatever `F` does.
+ * Two 3×3 convolutions with a shortcut: `relu(x + F(x))`. The gradient of the sum reaches `x` whatever `F` is.
  *
  * He et al., 2016, figure 2. https://arxiv.org/abs/1512.03385
  */
@@ -11,8 +21,11 @@ export class ResidualBlock extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly conv1: Conv2d;
   readonly conv2: Conv2d;
 
-  constructor(channels: number, { rng }: MnistNetOptions) {
+  constructor(channels: number, options: MnistNetOptions) {
     super();
+    checkRng("ResidualBlock", options);
+    checkSizes("ResidualBlock", { channels });
+    const { rng } = options;
     this.conv1 = new Conv2d(channels, channels, 3, { rng, padding: 1 });
     this.conv2 = new Conv2d(channels, channels, 3, { rng, padding: 1 });
   }
@@ -35,8 +48,10 @@ export class MnistResNet extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly rblock2: ResidualBlock;
   readonly fc: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("MnistResNet", options);
+    const { rng } = options;
     this.conv1 = new Conv2d(1, 16, 5, { rng });
     this.conv2 = new Conv2d(16, 32, 5, { rng });
     this.rblock1 = new ResidualBlock(16, { rng });

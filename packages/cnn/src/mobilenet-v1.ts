@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   adaptiveAvgPool2d,
   BatchNorm2d,
@@ -11,6 +12,7 @@ import {
   relu6,
   type Rng,
   init,
+  checkPositive,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
@@ -20,7 +22,7 @@ import { makeDivisible } from "./make-divisible.ts";
 export interface MobileNetV1Options extends ImageClassifierOptions {
   /** Factor of all widths (the paper's α). Default: 1. */
   readonly widthMult?: number;
-  /** Probability that features are dropped before the head. Default: 0. */
+  /** Probability of dropout before the head. Default: 0. */
   readonly dropout?: number;
 }
 
@@ -80,8 +82,11 @@ export class MobileNetV1 extends Module implements ImageClassifier {
   readonly dropout: Dropout;
   readonly head = "classifier";
 
-  constructor({ rng, numClasses = 1000, inChannels = 3, widthMult = 1, dropout = 0 }: MobileNetV1Options) {
+  constructor(options: MobileNetV1Options) {
     super();
+    checkClassifierOptions("MobileNetV1", options);
+    const { rng, numClasses = 1000, inChannels = 3, widthMult = 1, dropout = 0 } = options;
+    checkPositive("MobileNetV1", { widthMult });
     let channels = makeDivisible(32 * widthMult);
     this.convStem = new Conv2d(inChannels, channels, 3, { rng, stride: 2, padding: 1, bias: false });
     this.bn1 = new BatchNorm2d(channels);

@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   convNormActivation,
   adaptiveAvgPool2d,
@@ -13,6 +14,7 @@ import {
   type Rng,
   Sequential,
   init,
+  checkPositive,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -82,8 +84,11 @@ export class MobileNetV2 extends Module implements ImageClassifier {
   readonly classifier: Sequential<[Dropout, Linear]>;
   readonly head = "classifier.1";
 
-  constructor({ rng, numClasses = 1000, inChannels = 3, widthMult = 1, dropout = 0.2 }: MobileNetV2Options) {
+  constructor(options: MobileNetV2Options) {
     super();
+    checkClassifierOptions("MobileNetV2", options);
+    const { rng, numClasses = 1000, inChannels = 3, widthMult = 1, dropout = 0.2 } = options;
+    checkPositive("MobileNetV2", { widthMult });
     const activation = new ReLU6();
     let channels = makeDivisible(32 * widthMult);
     const last = makeDivisible(1280 * Math.max(1, widthMult));

@@ -31,7 +31,7 @@ export interface ResNetBlockClass {
   new (inplanes: number, planes: number, options: ResNetBlockOptions): ResNetBlock;
 }
 
-/** The shortcut of a block that changes the shape; `null` where it does not. PyTorch draws its weights before the block's own. */
+/** The shortcut of a block that changes the shape; `null` if it is the identity. PyTorch draws its weights before those of the block. */
 export function makeShortcut(
   inplanes: number,
   out: number,

@@ -2,8 +2,8 @@ import { Conv2d, Linear, type Module, moduleAt, replaceModule, type Rng } from "
 import type { ImageClassifier } from "./image-classifier.ts";
 
 /**
- * Puts a new, untrained head for `numClasses` in place of a classifier's own, which is freed: the first step of transfer
- * learning. timm's `reset_classifier`.
+ * Replaces the head of a classifier by a new, untrained one for `numClasses`, and disposes of the old head: the first step of transfer
+ * learning, as timm's `reset_classifier`.
  */
 export function resetClassifier(
   model: Module & ImageClassifier,

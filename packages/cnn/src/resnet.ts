@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
@@ -12,6 +13,7 @@ import {
   relu,
   Sequential,
   init,
+  checkSizes,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BasicBlock } from "./basic-block.ts";
@@ -22,14 +24,14 @@ import type { ResNetBlockClass } from "./res-net-block.ts";
 
 /** Options for {@link ResNet}. */
 export interface ResNetOptions extends ImageClassifierOptions {
-  /** Whether each block starts as the identity: the weight of its last norm is zero. Default: false. */
+  /** Whether each block is initialized as the identity: the weight of its last norm is 0. Default: false. */
   readonly zeroInitResidual?: boolean;
   /** Groups of the 3×3 convolutions of a bottleneck (ResNeXt). Default: 1. */
   readonly groups?: number;
   /** Channels of a group in the first stage of bottlenecks (wide ResNet: 128). Default: 64. */
   readonly widthPerGroup?: number;
   /**
-   * Whether each of the last three stages keeps the size and dilates its convolutions, rather than halve it: for segmentation. Only
+   * Whether each of the last three stages dilates its convolutions instead of halving the size: for segmentation. Only
    * with {@link Bottleneck}. Default: none.
    */
   readonly replaceStrideWithDilation?: readonly [boolean, boolean, boolean];
@@ -61,6 +63,7 @@ export class ResNet extends Module implements ImageClassifier {
     options: ResNetOptions,
   ) {
     super();
+    checkClassifierOptions("ResNet", options);
     const {
       rng,
       numClasses = 1000,
@@ -71,6 +74,8 @@ export class ResNet extends Module implements ImageClassifier {
       replaceStrideWithDilation: [dilate2, dilate3, dilate4] = [false, false, false],
       normLayer = (channels) => new BatchNorm2d(channels),
     } = options;
+    checkSizes("ResNet", { groups, widthPerGroup });
+    for (const blocks of layers) checkSizes("ResNet", { layers: blocks });
     let inplanes = 64;
     let dilation = 1;
     const stage = (planes: number, blocks: number, stride: number, dilate = false) => {

@@ -1,4 +1,4 @@
-import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu } from "@pellucid/core-train";
+import { Conv2d, flatten, type Layer, Linear, MaxPool2d, Module, relu, checkRng } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
@@ -13,8 +13,10 @@ export class SimpleCnn extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly fc1: Linear;
   readonly fc2: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("SimpleCnn", options);
+    const { rng } = options;
     this.conv1 = new Conv2d(1, 32, 3, { rng, padding: 1 });
     this.conv2 = new Conv2d(32, 64, 3, { rng, padding: 1 });
     this.fc1 = new Linear(64 * 7 * 7, 128, { rng });

@@ -1,17 +1,19 @@
-import { flatten, type Layer, Linear, Module, relu } from "@pellucid/core-train";
+import { flatten, type Layer, Linear, Module, relu, checkRng } from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
 /**
- * One hidden layer, 784–128–10, for 28×28 digits: its {@link SimpleNet.features | features} show
- * how digits of one class gather. 101,770 parameters.
+ * One hidden layer, 784–128–10, for 28×28 digits. Its {@link SimpleNet.features | features} form a
+ * cluster for each class. 101,770 parameters.
  */
 export class SimpleNet extends Module implements Layer<Tensor, Tensor2D> {
   readonly fc1: Linear;
   readonly fc2: Linear;
 
-  constructor({ rng }: MnistNetOptions) {
+  constructor(options: MnistNetOptions) {
     super();
+    checkRng("SimpleNet", options);
+    const { rng } = options;
     this.fc1 = new Linear(784, 128, { rng });
     this.fc2 = new Linear(128, 10, { rng });
   }

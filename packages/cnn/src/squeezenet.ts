@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   AdaptiveAvgPool2d,
   Conv2d,
@@ -12,6 +13,9 @@ import {
   type Rng,
   Sequential,
   init,
+  checkSizes,
+  checkChoice,
+  checkRng,
 } from "@pellucid/core-train";
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -20,18 +24,21 @@ import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier
 
 /** Options for {@link SqueezeNet}. */
 export interface SqueezeNetOptions extends ImageClassifierOptions {
-  /** Probability that activations are dropped before the head. Default: 0.5. */
+  /** Probability of dropout before the head. Default: 0.5. */
   readonly dropout?: number;
 }
 
-/** Squeezes to a few channels by 1×1, and expands them by 1×1 and 3×3 side by side. Iandola et al., figure 1. */
+/** Squeezes to a few channels by 1×1, and expands them by parallel 1×1 and 3×3 convolutions. Iandola et al., figure 1. */
 export class Fire extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly squeeze: Conv2d;
   readonly expand1x1: Conv2d;
   readonly expand3x3: Conv2d;
 
-  constructor(inChannels: number, squeeze: number, expand: number, { rng }: { readonly rng: Rng }) {
+  constructor(inChannels: number, squeeze: number, expand: number, options: { readonly rng: Rng }) {
     super();
+    checkRng("Fire", options);
+    checkSizes("Fire", { inChannels, squeeze, expand });
+    const { rng } = options;
     this.squeeze = new Conv2d(inChannels, squeeze, 1, { rng });
     this.expand1x1 = new Conv2d(squeeze, expand, 1, { rng });
     this.expand3x3 = new Conv2d(squeeze, expand, 3, { rng, padding: 1 });
@@ -52,7 +59,7 @@ export class Fire extends Module implements Layer<Tensor4D, Tensor4D> {
 /** Squeeze and expand widths of a {@link Fire}, or a max-pool. */
 type Stage = readonly [squeeze: number, expand: number] | "pool";
 
-/** What differs between the two versions: the first convolution, and where the pools stand. */
+/** The differences between the two versions: the first convolution, and the positions of the pooling layers. */
 interface Version {
   readonly stem: readonly [channels: number, kernelSize: number];
   readonly stages: readonly Stage[];
@@ -94,7 +101,7 @@ const versions: Readonly<Record<"1.0" | "1.1", Version>> = {
 };
 
 /**
- * A small net for images, with torchvision's names, initial weights and numbers.
+ * A small model for images, with torchvision's names, initial weights and numbers.
  *
  * Iandola et al., 2016. SqueezeNet: AlexNet-level accuracy with 50x fewer parameters. https://arxiv.org/abs/1602.07360
  */
@@ -105,6 +112,8 @@ export class SqueezeNet extends Module implements ImageClassifier {
 
   constructor(version: "1.0" | "1.1", options: SqueezeNetOptions) {
     super();
+    checkClassifierOptions("SqueezeNet", options);
+    checkChoice("SqueezeNet", "version", version, ["1.0", "1.1"]);
     const { rng, numClasses = 1000, inChannels = 3, dropout = 0.5 } = options;
     const { stem, stages } = versions[version];
     let channels = stem[0];
@@ -149,5 +158,5 @@ export class SqueezeNet extends Module implements ImageClassifier {
 /** SqueezeNet 1.0: 1,248,424 parameters. */
 export const squeezenet1_0 = (options: SqueezeNetOptions): SqueezeNet => new SqueezeNet("1.0", options);
 
-/** SqueezeNet 1.1, with 2.4 times less to compute: 1,235,496 parameters. */
+/** SqueezeNet 1.1, with 2.4 times less computation: 1,235,496 parameters. */
 export const squeezenet1_1 = (options: SqueezeNetOptions): SqueezeNet => new SqueezeNet("1.1", options);

@@ -33,28 +33,28 @@ test("agrees with PyTorch, forward and gradient", () => {
   expect(gradient(weighted)(x)).toBeAllclose(torch.gradient, { rtol: 1e-5, atol: 1e-6 });
 });
 
-test("weight norm starts at the drawn filters: length times direction is the filter", async () => {
+test("weight norm is initialized from the drawn filters: norm times direction is the filter", async () => {
   const state = await torchStateOf(net());
   const v = state["network.0.conv1.weight_v"]?.data as Float32Array;
   const g = state["network.0.conv1.weight_g"]?.data as Float32Array;
   expect(Math.hypot(...v.subarray(0, 6))).toBeCloseTo(g[0] as number, 6);
 });
 
-test("the output does not know the future", () => {
+test("later inputs do not change earlier outputs", () => {
   const model = net();
-  const past = tensor3d(torch.x, [2, 9, 2]);
+  const original = tensor3d(torch.x, [2, 9, 2]);
   const changed = torch.x.map((value, i) => (Math.floor(i / 2) % 9 >= 5 ? value + 1 : value));
-  const [a, b] = [model.forward(past), model.forward(tensor3d(changed, [2, 9, 2]))];
+  const [a, b] = [model.forward(original), model.forward(tensor3d(changed, [2, 9, 2]))];
   const before = (y: Tensor3D) => [...y.dataSync()].filter((_, i) => Math.floor(i / 4) % 9 < 5);
   expect(before(a)).toEqual(before(b));
   expect([...a.dataSync()]).not.toEqual([...b.dataSync()]);
 });
 
-test("sees as far back as the formula says", () => {
+test("depends on the number of time steps of the formula", () => {
   expect(net().lookback).toBe(2 * (3 - 1) * (2 ** 2 - 1));
 });
 
-test("leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const model = net();
   const x = tensor3d(torch.x, [2, 9, 2]);
   expect(() => model.forward(x)).toLeakNothing();

@@ -1,4 +1,16 @@
-import { Conv1d, Dropout, initialize, type Layer, Module, relu, type Rng, init } from "@pellucid/core-train";
+import {
+  Conv1d,
+  Dropout,
+  initialize,
+  type Layer,
+  Module,
+  relu,
+  type Rng,
+  init,
+  checkSizes,
+  checkProbabilities,
+  checkRng,
+} from "@pellucid/core-train";
 import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
 
@@ -6,9 +18,9 @@ import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
 export interface TemporalConvNetOptions {
   /** Random generator for initialization and dropout. */
   readonly rng: Rng;
-  /** Taps of each filter. Default: 2. */
+  /** The size of each filter, in time steps. Default: 2. */
   readonly kernelSize?: number;
-  /** Probability that activations are dropped after each convolution. Default: 0.2. */
+  /** Probability of dropout after each convolution. Default: 0.2. */
   readonly dropout?: number;
 }
 
@@ -25,9 +37,13 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
     nOutputs: number,
     kernelSize: number,
     dilation: number,
-    { rng, dropout }: { readonly rng: Rng; readonly dropout: number },
+    options: { readonly rng: Rng; readonly dropout: number },
   ) {
     super();
+    checkRng("TemporalBlock", options);
+    const { rng, dropout } = options;
+    checkSizes("TemporalBlock", { nInputs, nOutputs, kernelSize, dilation });
+    checkProbabilities("TemporalBlock", { dropout });
     this.conv1 = new WeightNormConv1d(nInputs, nOutputs, kernelSize, { rng, dilation });
     this.dropout1 = new Dropout(dropout, { rng });
     this.conv2 = new WeightNormConv1d(nOutputs, nOutputs, kernelSize, { rng, dilation });
@@ -50,30 +66,31 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
 }
 
 /**
- * A temporal convolutional network: blocks whose dilation doubles, so that the last looks back over `2 (kernelSize − 1)(2^blocks − 1)` time
- * steps. It reads the whole sequence at once. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
+ * A temporal convolutional network: blocks of doubling dilation, so that an output depends on `2 (kernelSize − 1)(2^blocks − 1)` earlier
+ * time steps. It processes the whole sequence in one pass. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
  * stored a second time under `net`; load with `strict: false`.
  *
  * Bai et al., 2018. An empirical evaluation of generic convolutional and recurrent networks. https://arxiv.org/abs/1803.01271.
- * The authors draw the filters from N(0, 0.01), which weight norm undoes at the first step; we keep PyTorch's own.
+ * The authors draw the filters from N(0, 0.01), which weight norm undoes at the first step; here they have PyTorch's default.
  */
 export class TemporalConvNet extends Module implements Layer<Tensor3D, Tensor3D> {
   readonly network: readonly TemporalBlock[];
 
   /** @param numChannels the width of each block */
-  constructor(
-    numInputs: number,
-    numChannels: readonly number[],
-    { rng, kernelSize = 2, dropout = 0.2 }: TemporalConvNetOptions,
-  ) {
+  constructor(numInputs: number, numChannels: readonly number[], options: TemporalConvNetOptions) {
     super();
+    checkRng("TemporalConvNet", options);
+    const { rng, kernelSize = 2, dropout = 0.2 } = options;
+    checkSizes("TemporalConvNet", { numInputs, kernelSize });
+    for (const width of numChannels) checkSizes("TemporalConvNet", { numChannels: width });
+    checkProbabilities("TemporalConvNet", { dropout });
     this.network = numChannels.map((width, i) => {
-      const inputs = i === 0 ? numInputs : (numChannels[i - 1] as number);
+      const inputs = numChannels[i - 1] ?? numInputs;
       return new TemporalBlock(inputs, width, kernelSize, 2 ** i, { rng, dropout });
     });
   }
 
-  /** How many time steps the output looks back. */
+  /** The number of earlier time steps that an output depends on. */
   get lookback(): number {
     return this.network.reduce((sum, { conv1, conv2 }) => sum + conv1.lookback + conv2.lookback, 0);
   }

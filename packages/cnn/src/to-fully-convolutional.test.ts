@@ -1,4 +1,4 @@
-// A convolution of the head is right where it says of each window of a larger image what the net says of that window alone.
+// The output at each window of a larger image is that of the original model for the window alone.
 import { useBackend } from "@pellucid/backends";
 import { Dropout, Flatten, Linear, MaxPool2d, ReLU, Rng, Sequential } from "@pellucid/core-train";
 import { ConvNet, toFullyConvolutional } from "@pellucid/cnn";
@@ -14,7 +14,7 @@ const images = (height: number, width: number): Tensor4D => {
   return tensor4d(data, shape as [number, number, number, number]);
 };
 
-test("one pass over a 40×36 image says what the net says of each of its 32×32 windows", () => {
+test("one pass over a 40×36 image gives the logits of each of its 32×32 windows", () => {
   const net = new ConvNet({ rng: new Rng(0) });
   const relu = new ReLU();
   const head = toFullyConvolutional([net.fc1, relu, net.fc2, relu, net.fc3], [5, 5]);
@@ -46,11 +46,11 @@ test("a head's dropout and layers without bias are kept", () => {
   ]);
 });
 
-test("a size that the features are no multiple of, a head without Linear and a stranger are refused", () => {
+test("features that are not a multiple of the size, a head without Linear and an unknown layer are rejected", () => {
   const linear = new Linear(10, 4, { rng: new Rng(0) });
   expect(() => toFullyConvolutional([linear], [3, 3])).toThrow(
-    "toFullyConvolutional: the first Linear takes 10 features, which are no whole number of 3×3 maps. " +
-      "Give the height and width that the maps have before flatten.",
+    "toFullyConvolutional: the first Linear takes 10 features, which are not divisible by the " +
+      "3 × 3 elements of a map. Pass the height and width of the maps before flatten.",
   );
   expect(() => toFullyConvolutional([new ReLU()], [3, 3])).toThrow(/has no Linear/);
   expect(() => toFullyConvolutional([new Flatten(), linear], [1, 1])).toThrow(
@@ -58,7 +58,7 @@ test("a size that the features are no multiple of, a head without Linear and a s
   );
 });
 
-test("nothing is left but the weights", () => {
+test("leaks no tensors but the weights", () => {
   const linear = new Linear(18, 4, { rng: new Rng(0) });
   expect(() => toFullyConvolutional([linear], [3, 3]).dispose()).toLeakNothing();
 });

@@ -3,18 +3,18 @@ import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 
 /**
- * The convolutions that do to maps of any size what a head of linear layers does to maps of one: the first linear layer becomes
- * a `height × width` filter, each later one a 1×1. Behind the same features it classifies every window of a larger image in one
- * pass, since windows share what they overlap in.
+ * Converts a head of linear layers for maps of one size to convolutions for maps of any size: the first linear layer becomes a
+ * `height × width` filter, each later one a 1×1 filter. After the same features it classifies every window of a larger image in one
+ * pass, since overlapping windows share their computation.
  *
- * The weights are copies. The inputs of `Linear` count in the order that `flatten` gives them: channel, height, width.
+ * The weights are copies. The inputs of `Linear` have the order of `flatten`: channel, height, width.
  *
  * Sermanet et al., 2014. OverFeat: integrated recognition, localization and detection. https://arxiv.org/abs/1312.6229
  *
  * @param head Layers from flat maps to logits, such as `vgg.classifier.layers`: `Linear`, `ReLU` and `Dropout`.
- * @param size Of the maps that the head was made for: `[7, 7]` for VGG.
+ * @param size The size of the maps that the head expects: `[7, 7]` for VGG.
  * @returns `[batch, h, w, channel]` → `[batch, h − height + 1, w − width + 1, class]`
- * @throws {RangeError} If the first linear layer does not take a whole number of such maps.
+ * @throws {RangeError} If the input features of the first linear layer are not a multiple of the size of the maps.
  * @throws {TypeError} If the head has a layer of another kind, or none that is linear.
  */
 export function toFullyConvolutional(
@@ -26,17 +26,17 @@ export function toFullyConvolutional(
     throw new TypeError(
       "toFullyConvolutional: the head has no Linear, so there is nothing to turn into a convolution.",
     );
-  const stranger = head.find(
+  const unknown = head.find(
     (layer) => !(layer instanceof Linear || layer instanceof ReLU || layer instanceof Dropout),
   );
-  if (stranger !== undefined)
+  if (unknown !== undefined)
     throw new TypeError(
-      `toFullyConvolutional: the head has a ${stranger.constructor.name}, expected Linear, ReLU and Dropout only.`,
+      `toFullyConvolutional: the head has a ${unknown.constructor.name}, expected Linear, ReLU and Dropout only.`,
     );
   if (first.inFeatures % (size[0] * size[1]) !== 0)
     throw new RangeError(
-      `toFullyConvolutional: the first Linear takes ${first.inFeatures} features, which are no whole number of ` +
-        `${size[0]}×${size[1]} maps. Give the height and width that the maps have before flatten.`,
+      `toFullyConvolutional: the first Linear takes ${first.inFeatures} features, which are not divisible by the ` +
+        `${size[0]} × ${size[1]} elements of a map. Pass the height and width of the maps before flatten.`,
     );
   const layers = head.map((layer): MapLayer => {
     if (layer instanceof Linear) return convolutionOf(layer, layer === first ? size : [1, 1]);
@@ -48,7 +48,7 @@ export function toFullyConvolutional(
 function convolutionOf(linear: Linear, [height, width]: readonly [number, number]): Conv2d {
   const channels = linear.inFeatures / (height * width);
   const conv = new Conv2d(channels, linear.outFeatures, [height, width], {
-    rng: new Rng(0), // draws nothing: the weights are given below
+    rng: new Rng(0), // draws nothing: the weights are set below
     init: init.constant(0),
     bias: linear.bias !== null,
   });

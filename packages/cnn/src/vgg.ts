@@ -1,3 +1,4 @@
+import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
@@ -11,6 +12,7 @@ import {
   ReLU,
   Sequential,
   init,
+  checkChoice,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -19,11 +21,11 @@ import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier
 
 /** Options for {@link Vgg}. */
 export interface VggOptions extends ImageClassifierOptions {
-  /** Probability that activations are dropped before the last two linear layers. Default: 0.5. */
+  /** Probability of dropout before the last two linear layers. Default: 0.5. */
   readonly dropout?: number;
 }
 
-/** Widths of the 3×3 convolutions, and where a max-pool halves the resolution. Simonyan & Zisserman, table 1. */
+/** Widths of the 3×3 convolutions, and the positions of max-pooling. Simonyan & Zisserman, table 1. */
 const configurations = {
   A: [64, "pool", 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool"],
   B: [64, 64, "pool", 128, 128, "pool", 256, 256, "pool", 512, 512, "pool", 512, 512, "pool"],
@@ -66,6 +68,8 @@ export class Vgg extends Module implements ImageClassifier {
 
   constructor(configuration: keyof typeof configurations, batchNorm: boolean, options: VggOptions) {
     super();
+    checkClassifierOptions("Vgg", options);
+    checkChoice("Vgg", "configuration", configuration, ["A", "B", "D", "E"]);
     const { rng, numClasses = 1000, inChannels = 3, dropout = 0.5 } = options;
     let channels = inChannels;
     const layers = configurations[configuration].flatMap((width): MapLayer[] => {

@@ -10,6 +10,8 @@ import {
   type TorchLayout,
   initialized,
   init,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
@@ -17,12 +19,12 @@ import { div, mul, type Rank, sqrt, square, sum, type Tensor3D, tidy } from "@te
 export interface WeightNormConv1dOptions {
   /** Random generator for initialization. */
   readonly rng: Rng;
-  /** Time steps between the taps of the filter. Default: 1. */
+  /** Spacing between the elements of the kernel, in time steps. Default: 1. */
   readonly dilation?: number;
 }
 
 /**
- * A causal convolution whose filters are a length and a direction: `w = g · v / ‖v‖`, one length per output channel.
+ * A causal convolution whose filters are parametrized by norm and direction: `w = g · v / ‖v‖`, with one norm per output channel.
  *
  * Salimans and Kingma, 2016. Weight normalization. https://arxiv.org/abs/1602.07868. PyTorch names the two `weight_g` and
  * `weight_v` (since 2.0 also `parametrizations.weight.original0` and `1`), and keeps them as `[out, 1, 1]` and `[out, in, time]`.
@@ -30,20 +32,18 @@ export interface WeightNormConv1dOptions {
 export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D>, HasTorchLayout {
   /** `[out]` */
   readonly bias: Parameter<Rank.R1>;
-  /** Lengths, `[1, 1, out]` */
+  /** Norms, `[1, 1, out]` */
   readonly weightG: Parameter<Rank.R3>;
   /** Directions, `[time, in, out]` */
   readonly weightV: Parameter<Rank.R3>;
   readonly dilation: number;
   readonly lookback: number;
 
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: number,
-    { rng, dilation = 1 }: WeightNormConv1dOptions,
-  ) {
+  constructor(inChannels: number, outChannels: number, kernelSize: number, options: WeightNormConv1dOptions) {
     super();
+    checkRng("WeightNormConv1d", options);
+    const { rng, dilation = 1 } = options;
+    checkSizes("WeightNormConv1d", { inChannels, outChannels, kernelSize, dilation });
     const bound = 1 / Math.sqrt(inChannels * kernelSize);
     const filter = init.kaimingUniform({ a: Math.sqrt(5) });
     let norms: HostTensor<Float32Array> = init.zeros()([1, 1, outChannels]);
@@ -81,10 +81,10 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
   }
 }
 
-/** The length of each output channel's filter, `[1, 1, out]`. */
+/** The norm of each output channel's filter, `[1, 1, out]`. */
 function lengths({ data, shape }: HostTensor<Float32Array>): HostTensor<Float32Array> {
-  const out = shape.at(-1) as number;
+  const out = shape.at(-1) ?? 1;
   const squares = new Float64Array(out);
-  for (const [i, value] of data.entries()) squares[i % out] = (squares[i % out] as number) + value ** 2;
+  for (const [i, value] of data.entries()) squares[i % out] = (squares[i % out] ?? 0) + value ** 2;
   return { data: Float32Array.from(squares, Math.sqrt), shape: [1, 1, out] };
 }

@@ -34,6 +34,6 @@ describe.each(backends)("on %s, 50 steps", (backend) => {
   });
 });
 
-test("PyTorch's twin has every example", () => {
+test("the PyTorch counterpart has every example", () => {
   expect(Object.keys(torch)).toEqual(Object.keys(examples));
 });

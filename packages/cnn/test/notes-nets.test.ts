@@ -38,7 +38,7 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-test.for(Object.keys(nets))("%s draws, says and learns what PyTorch's does", async (name) => {
+test.for(Object.keys(nets))("%s has PyTorch's initial weights, logits and losses", async (name) => {
   const [make, size, channels] = made[name] as NonNullable<(typeof made)[string]>;
   const wanted = nets[name] as Net;
   const net = make(new Rng(0));

@@ -87,7 +87,7 @@ test.for(cases)(
   },
 );
 
-test("frozen norms are not trained, and the strides of a backbone say where dilation is", () => {
+test("frozen norms are not trained, and the strides of a backbone account for dilation", () => {
   const frozen = (models["frozen batch norm"] as () => ResNet)();
   expect(Object.keys(trainable(frozen)).filter((path) => path.includes("bn"))).toEqual([]);
   const dilated = new FeaturesOnly((models["dilation in the last two stages"] as () => ResNet)());
@@ -100,7 +100,7 @@ test("frozen norms are not trained, and the strides of a backbone say where dila
   ]);
 });
 
-test("a basic block refuses a dilation, as in torchvision", () => {
+test("a basic block rejects a dilation, as in torchvision", () => {
   expect(
     () =>
       new ResNet(BasicBlock, [1, 1, 1, 2], { ...options(), replaceStrideWithDilation: [false, false, true] }),

@@ -15,13 +15,15 @@ import {
   type Step,
   stepThrough,
   init,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import { div, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Mamba } from "./mamba.ts";
 import { MambaBlock } from "./mamba-block.ts";
 import type { Mixer, MixerState } from "./mixer.ts";
 
-/** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or one of your own with a projection at its end. */
+/** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or a custom one with a projection at its end. */
 export type MambaLmMixer = Module & Mixer & { readonly outProj: Linear };
 
 /** Options for {@link MambaLm}. */
@@ -56,7 +58,9 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
 
   constructor(options: MambaLmOptions) {
     super();
+    checkRng("MambaLm", options);
     const { rng, vocabSize, dModel, tieEmbeddings = true, padVocabSizeMultiple = 8 } = options;
+    checkSizes("MambaLm", { vocabSize, dModel, nLayer: options.nLayer, padVocabSizeMultiple });
     const rows = Math.ceil(vocabSize / padVocabSizeMultiple) * padVocabSizeMultiple;
     this.vocabSize = vocabSize;
     this.backbone = new Backbone(rows, options);
@@ -84,7 +88,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
   }
 
   /**
-   * Reads the next tokens.
+   * Processes the next tokens.
    *
    * @param tokens int32 `[batch, time]`
    * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
@@ -128,7 +132,7 @@ class Backbone extends Module {
 
 /** From features to logits. */
 class Head extends Module {
-  /** `[token, feature]`, as in PyTorch; that of the embedding where they are tied. */
+  /** `[token, feature]`, as in PyTorch; that of the embedding if they are tied. */
   readonly weight: Parameter<Rank.R2>;
 
   constructor(weight: Parameter<Rank.R2>) {

@@ -14,6 +14,8 @@ import {
   initialized,
   initialize,
   init,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -31,7 +33,7 @@ import { causalWindow } from "./causal-window.ts";
 import type { ConvolvedState, Mixer } from "./mixer.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { selectiveScan } from "./selective-scan.ts";
-import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
 
 /** Options for {@link Mamba}. */
 export interface MambaOptions extends TimeStepOptions {
@@ -80,9 +82,12 @@ export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, Ha
 
   constructor(dModel: number, options: MambaOptions) {
     super();
+    checkRng("Mamba", options);
     const { rng, dState = 16, dConv = 4, expand = 2, convBias = true, bias = false } = options;
     const { dtRank = Math.ceil(dModel / 16) } = options;
     const dInner = expand * dModel;
+    checkSizes("Mamba", { dModel, dState, dConv, dtRank, "expand · dModel": dInner });
+    checkTimeStep("Mamba", options);
     this.dModel = dModel;
     this.dInner = dInner;
     this.dState = dState;

@@ -3,6 +3,7 @@ import {
   clamp,
   Conv1d,
   DataError,
+  OptionError,
   Linear,
   Module,
   type Parameter,
@@ -16,6 +17,9 @@ import {
   type Initializer,
   initialized,
   init,
+  checkSizes,
+  checkPositive,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -35,7 +39,7 @@ import {
 import { causalWindow } from "./causal-window.ts";
 import type { ConvolvedState, Mixer } from "./mixer.ts";
 import { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
-import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
 
 /** Options for {@link Mamba2}. */
 export interface Mamba2Options extends TimeStepOptions {
@@ -51,6 +55,12 @@ export interface Mamba2Options extends TimeStepOptions {
   readonly headDim?: number;
   /** Groups of heads that share B and C. Default: 1. */
   readonly nGroups?: number;
+  /**
+   * Groups of channels that the gated norm normalizes separately: `nGroups` in `mamba_ssm`, 1 in Hugging Face's transformers. With
+   * `nGroups` above 1 a file does not load right under the other convention; files of transformers have `backbone.embeddings.weight`,
+   * those of `mamba_ssm` `backbone.embedding.weight`. Default: `nGroups`.
+   */
+  readonly normGroups?: number;
   /** The bounds of the initial decay rates, `−A`. Default: 1 and 16. */
   readonly aInitRange?: readonly [number, number];
   /** The bounds of Δ. Default: 0 and ∞. */
@@ -65,7 +75,7 @@ export interface Mamba2Options extends TimeStepOptions {
 
 /**
  * Mamba-2: the state of each head decays at one rate, so that a sequence is computed by matrix products; see
- * {@link stateSpaceDuality}. One projection gives all that depends on the input, and a norm follows the gate.
+ * {@link stateSpaceDuality}. One projection computes everything that depends on the input, and a norm follows the gate.
  *
  * Names, layouts and the distribution of the initial weights are those of `mamba_ssm.Mamba2`. As there, `A_log`, `D` and
  * `dt_bias` should have no weight decay.
@@ -97,11 +107,28 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
 
   constructor(dModel: number, options: Mamba2Options) {
     super();
+    checkRng("Mamba2", options);
     const { rng, dState = 128, dConv = 4, expand = 2, headDim = 64, nGroups = 1 } = options;
     const { aInitRange = [1, 16], dtLimit = [0, Infinity], convBias = true, bias = false } = options;
-    const { chunkSize = 64 } = options;
+    const { chunkSize = 64, normGroups = nGroups } = options;
     const dInner = expand * dModel;
     const nHeads = dInner / headDim;
+    checkSizes("Mamba2", {
+      dModel,
+      dState,
+      dConv,
+      headDim,
+      nGroups,
+      normGroups,
+      chunkSize,
+      "expand · dModel": dInner,
+    });
+    checkPositive("Mamba2", { "aInitRange[0]": aInitRange[0], "aInitRange[1]": aInitRange[1] });
+    if (!(dtLimit[0] >= 0 && dtLimit[0] <= dtLimit[1]))
+      throw new OptionError("Mamba2", "dtLimit", `[${dtLimit.join(", ")}]`, "two increasing numbers from 0");
+    checkTimeStep("Mamba2", options);
+    if (dInner % normGroups !== 0)
+      throw new OptionError("Mamba2", "normGroups", normGroups, `a divisor of the ${dInner} channels`);
     if (!Number.isInteger(nHeads) || !Number.isInteger(nHeads / nGroups))
       throw new DataError(
         `Mamba2: ${dInner} channels do not divide into heads of ${headDim} in ${nGroups} groups. Choose headDim and nGroups so that they do.`,
@@ -121,7 +148,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
     this.dtBias = initialized([nHeads], timeStepBias(options), rng);
     this.aLog = initialized([nHeads], logUniform(...aInitRange), rng);
     this.d = initialized([nHeads], init.constant(1));
-    this.norm = new GatedRMSNorm(dInner, nGroups);
+    this.norm = new GatedRMSNorm(dInner, normGroups);
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
 
@@ -197,6 +224,7 @@ export class GatedRMSNorm extends Module {
 
   constructor(channels: number, groups: number) {
     super();
+    checkSizes("GatedRMSNorm", { channels, groups });
     this.groups = groups;
     this.weight = initialized([channels], init.constant(1));
   }

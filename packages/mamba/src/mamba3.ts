@@ -17,6 +17,10 @@ import {
   type TorchLayout,
   initialized,
   init,
+  checkSizes,
+  checkNotNegative,
+  checkChoice,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -40,7 +44,7 @@ import {
 import { heavyTail } from "./heavy-tail.ts";
 import type { Mixer } from "./mixer.ts";
 import { rotatePairs } from "./rotate-pairs.ts";
-import { timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
 import { trapezoidalScan, type TrapezoidalState } from "./trapezoidal-scan.ts";
 
 /** Options for {@link Mamba3}. */
@@ -55,7 +59,7 @@ export interface Mamba3Options extends TimeStepOptions {
   readonly headDim?: number;
   /** Groups of heads that share B and C, up to a bias. Default: 1. */
   readonly nGroups?: number;
-  /** The share of the state that is rotated. Default: 0.5. */
+  /** The fraction of the state that is rotated. Default: 0.5. */
   readonly ropeFraction?: 0.5 | 1;
   /** The lowest decay rate. Default: 1e-4. */
   readonly aFloor?: number;
@@ -74,7 +78,7 @@ export type Mamba3State = TrapezoidalState & {
 };
 
 /**
- * Mamba-3, with one input and one output per channel. The trapezoidal rule takes the place of the short convolution
+ * Mamba-3, with one input and one output per channel. The trapezoidal rule replaces the short convolution
  * ({@link trapezoidalScan}), and part of the state is rotated by angles that depend on the input, so that it can count
  * ({@link rotatePairs}): `angle[t] = angle[t−1] + π tanh(θ[t]) Δ[t]`.
  *
@@ -112,10 +116,15 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, HasTorchLayout
 
   constructor(dModel: number, options: Mamba3Options) {
     super();
+    checkRng("Mamba3", options);
     const { rng, dState = 128, expand = 2, headDim = 64, nGroups = 1, ropeFraction = 0.5 } = options;
     const { aFloor = 1e-4, decay = heavyTail, outProjNorm = false, chunkSize = 64 } = options;
     const dInner = expand * dModel;
     const nHeads = dInner / headDim;
+    checkSizes("Mamba3", { dModel, dState, headDim, nGroups, chunkSize, "expand · dModel": dInner });
+    checkChoice("Mamba3", "ropeFraction", ropeFraction, [0.5, 1]);
+    checkNotNegative("Mamba3", { aFloor });
+    checkTimeStep("Mamba3", options);
     const pairs = Math.floor(Math.floor(dState * ropeFraction) / 2);
     if (!Number.isInteger(nHeads) || !Number.isInteger(nHeads / nGroups))
       throw new DataError(

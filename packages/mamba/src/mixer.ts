@@ -1,7 +1,7 @@
 import type { Layer, SequenceLayer } from "@pellucid/core-train";
 import type { Tensor, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
 
-/** The state of a mixer, of one size however long the sequence is. It is the caller's: `dispose({ ...state })`. */
+/** The state of a mixer, whose size does not depend on the length of the sequence. The caller owns it: `dispose({ ...state })`. */
 export type MixerState = Readonly<Record<string, Tensor>>;
 
 /** The state of {@link Mamba} and {@link Mamba2}. */

@@ -1,3 +1,4 @@
+import { checkTimeStep } from "./time-step.ts";
 import {
   Module,
   type Parameter,
@@ -8,6 +9,8 @@ import {
   type Initializer,
   initialized,
   init,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -56,6 +59,9 @@ export class S4dKernel extends Module implements HasTorchLayout {
 
   constructor(channels: number, entries: number, rng: Rng, dtMin: number, dtMax: number) {
     super();
+    checkRng("S4dKernel", { rng });
+    checkSizes("S4dKernel", { channels, entries });
+    checkTimeStep("S4dKernel", { dtMin, dtMax });
     const [low, high] = [Math.log(dtMin), Math.log(dtMax)];
     const between: Initializer = (shape, rng) => ({
       data: rng.rand(shape).data.map((u) => u * (high - low) + low),

@@ -1,3 +1,4 @@
+import { checkTimeStep } from "./time-step.ts";
 import {
   checkShape,
   Conv1d,
@@ -15,6 +16,9 @@ import {
   type TorchLayout,
   initialized,
   init,
+  checkSizes,
+  checkProbabilities,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -55,7 +59,7 @@ export interface S4dOptions {
 export type S4dState = { readonly re: Tensor3D; readonly im: Tensor3D };
 
 /**
- * A time-invariant state space, the predecessor of Mamba. Since none of its parameters depends on the input, a sequence can be read
+ * A time-invariant state space, the predecessor of Mamba. Since none of its parameters depends on the input, a sequence can be computed
  * by a convolution with one long kernel or by a recurrence; both give the same:
  *
  *     y[t] = Σ K[l] u[t − l] + D u[t],   out = GLU(W gelu(y))
@@ -77,7 +81,11 @@ export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
 
   constructor(dModel: number, options: S4dOptions) {
     super();
+    checkRng("S4d", options);
     const { rng, dState = 64, dropout = 0, dtMin = 0.001, dtMax = 0.1 } = options;
+    checkSizes("S4d", { dModel, dState });
+    checkProbabilities("S4d", { dropout });
+    checkTimeStep("S4d", { dtMin, dtMax });
     if (dState % 2 !== 0 || dState < 2)
       throw new DataError(
         `S4d: dState is ${dState}, expected an even number, since entries come in conjugate pairs.`,
@@ -108,13 +116,13 @@ export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
     return tidy(() => this.#mix(x, this.#convolve(transpose(x, [2, 1, 0]))));
   }
 
-  step(x: Tensor3D, before: S4dState): Step<Tensor3D, S4dState> {
+  step(x: Tensor3D, initial: S4dState): Step<Tensor3D, S4dState> {
     checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
     const [, time, channels] = x.shape;
     const entries = this.dState / 2;
     return tidy(() => {
       const u = transpose(x, [2, 1, 0]); // [channel, time, batch]
-      const h = { re: transpose(before.re, [1, 2, 0]), im: transpose(before.im, [1, 2, 0]) }; // [channel, entry, batch]
+      const h = { re: transpose(initial.re, [1, 2, 0]), im: transpose(initial.im, [1, 2, 0]) }; // [channel, entry, batch]
       const powers = this.kernel.powers(time + 1); // [channel, entry, power]
       const part = (z: Tensor, from: number, count: number) =>
         slice(z, [0, 0, from], [channels, entries, count]);

@@ -9,7 +9,7 @@ import {
   unstack,
 } from "@tensorflow/tfjs-core";
 
-/** The sequences that a {@link selectiveScan} reads. */
+/** The sequences of a {@link selectiveScan}. */
 export interface ScanSequence {
   /** The input of each channel, `[batch, time, channel]`. */
   readonly u: Tensor3D;

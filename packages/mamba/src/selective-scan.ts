@@ -34,7 +34,7 @@ const op: SelectiveScanOp = defineOp({
     return [stack(y, 1) as Tensor3D, state];
   },
   gradient([dy, dState], inputs) {
-    // At once, not when asked for: tfjs tidies up after each answer, and one pass gives all of them.
+    // computed here, not in the functions below: tfjs disposes of their intermediate tensors, and one pass computes all of them
     const [u, delta, A, B, C, initial] = selectiveScanGradient({ ...inputs, dy, dState }, {});
     return { u: () => u, delta: () => delta, A: () => A, B: () => B, C: () => C, initial: () => initial };
   },
@@ -49,9 +49,9 @@ const op: SelectiveScanOp = defineOp({
  * Gu and Dao, 2023. Mamba: linear-time sequence modeling with selective state spaces. https://arxiv.org/abs/2312.00752
  *
  * As there, A is discretized by a zero-order hold and B by Euler's rule. `D u`, the gate and the softplus of Δ, which are options of
- * the reference's `selective_scan_fn`, are left to the caller.
+ * the reference's `selective_scan_fn`, are not included.
  *
- * @param inputs without `initial` the state starts at zeros
+ * @param inputs the default of `initial` is zeros
  * @returns `[batch, time, channel]`, and the state after the last time step, `[batch, channel, state]`
  * @throws {ShapeError} If the shapes do not fit together.
  * @throws {DataError} If there is no time step.

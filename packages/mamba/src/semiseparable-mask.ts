@@ -3,7 +3,7 @@ import { exp, expandDims, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-c
 import { lowerTriangle } from "./lower-triangle.ts";
 
 /**
- * The decay from time step `j` to time step `i`, `exp(a[j + 1] + … + a[i])` for `j ≤ i`, else 0. With `a = 0` it is a causal mask;
+ * The decay from time step `j` to time step `i`, `exp(a[j + 1] + … + a[i])` for `j ≤ i`, otherwise 0. With `a = 0` it is a causal mask;
  * with decay, and without a softmax, it makes attention equal to a state space.
  *
  * It is 1-semiseparable: each block below the diagonal has rank 1, so that one number per entry of the state is enough.

@@ -50,7 +50,7 @@ export interface DualityOptions {
  * attention, with the same numbers. Chunks between those are fastest, since matrix products do most of the work.
  *
  * Dao and Gu, 2024. Transformers are SSMs. https://arxiv.org/abs/2405.21060 (listing 1). A sequence may have any length: it is
- * padded with time steps that leave the state as it is.
+ * padded with time steps that do not change the state.
  *
  * @returns `[batch, time, head, channel]`, and the state after the last time step, `[batch, head, channel, state]`
  * @throws {ShapeError} If the shapes do not fit together.
@@ -81,7 +81,7 @@ export function stateSpaceDuality(
     const split = reshape(full, [all, length, k, ...rest]);
     return transpose(split, [0, 2, 1, ...rest.map((_, i) => i + 3)]);
   };
-  /** Repeats what a group shares for each of its heads: `[n, group, …]` → `[n, head, …]`. */
+  /** Repeats the tensor of a group for each of its heads: `[n, group, …]` → `[n, head, …]`. */
   const perHead = (x: Tensor): Tensor => {
     const [n, , ...rest] = x.shape as [number, number, ...number[]];
     const each = tile(expandDims(x, 2), [1, 1, heads / groups, ...rest.map(() => 1)]);

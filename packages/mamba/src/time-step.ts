@@ -1,4 +1,4 @@
-import type { Initializer } from "@pellucid/core-train";
+import { checkNotNegative, checkPositive, type Initializer, OptionError } from "@pellucid/core-train";
 
 /** The distribution of the initial step sizes Δ. */
 export interface TimeStepOptions {
@@ -20,4 +20,12 @@ export function timeStepBias(options: TimeStepOptions): Initializer {
     return dt + Math.log(-Math.expm1(-dt));
   };
   return (shape, rng) => ({ data: rng.rand(shape).data.map(bias), shape });
+}
+
+/** @throws {OptionError} Unless the bounds are positive and increasing. */
+export function checkTimeStep(caller: string, options: TimeStepOptions): void {
+  const { dtMin = 0.001, dtMax = 0.1, dtInitFloor = 1e-4 } = options;
+  checkPositive(caller, { dtMin, dtMax });
+  checkNotNegative(caller, { dtInitFloor });
+  if (dtMin > dtMax) throw new OptionError(caller, "dtMin", dtMin, `a number up to dtMax, ${dtMax}`);
 }

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { type DualityOptions, stateSpaceDuality } from "./state-space-duality.ts";
 
-/** The state of a {@link trapezoidalScan}, and the inputs of the last time step, which also count for the next. */
+/** The state of a {@link trapezoidalScan}, and the inputs of the last time step, which also contribute to the next. */
 export type TrapezoidalState = {
   /** `[batch, head, channel, state]` */
   readonly scan: Tensor4D;
@@ -45,13 +45,13 @@ export interface TrapezoidalInputs {
 }
 
 /**
- * The state space of Mamba-3: the input of a time step is integrated by the trapezoidal rule over the interval from the time step
- * before to its own:
+ * The state space of Mamba-3: the input of a time step is integrated by the trapezoidal rule over the interval from the previous
+ * time step to its own:
  *
  *     h[t] = α[t] h[t−1] + (1 − λ[t]) Δ[t] α[t] x[t−1] B[t−1]ᵀ + λ[t] Δ[t] x[t] B[t]ᵀ,   α = exp(a),   y[t] = h[t] C[t]
  *
  * With λ = 1 it is Mamba-2's, and it is computed by the same {@link stateSpaceDuality}: the contribution of a time step to the next
- * state is added to its own state at once, and subtracted from its output.
+ * state is added to its own state already, and subtracted from its output.
  *
  * Lahoti et al., 2026. Mamba-3: Improved sequence modeling using state space principles. https://arxiv.org/abs/2603.15569
  *

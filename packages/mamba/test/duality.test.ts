@@ -1,4 +1,4 @@
-// What the package says is the same must be the same: scan, chunks of any size, attention matrix, step by step.
+// Equal results of the scan, of chunks of any size, of the attention matrix, and step by step.
 import { useBackend } from "@pellucid/backends";
 import { DataError, matMul, type Module, Rng } from "@pellucid/core-train";
 import {
@@ -59,7 +59,7 @@ const inputsOf = (groups: number): Required<DualityInputs> => ({
   initial: hashedTensor<Tensor4D>([2, 4, 3, 5], 5),
 });
 
-test.for([1, 2])("%i groups: chunks of any size give what the plain recurrence gives", (groups) => {
+test.for([1, 2])("%i groups: chunks of any size give the result of the recurrence", (groups) => {
   const wanted = ssd[String(groups)] as { y: number[]; state: number[] };
   for (const chunkSize of [1, 2, 3, 4, 7, 64]) {
     const { output, state } = stateSpaceDuality(inputsOf(groups), { chunkSize });
@@ -84,7 +84,7 @@ test("without decay the mask is that of causal attention", () => {
 });
 
 test("a decay of a half and a quarter", () => {
-  const mask = semiseparableMask(tensor1d([-9, Math.log(0.5), Math.log(0.25)])); // the first moment has nothing before
+  const mask = semiseparableMask(tensor1d([-9, Math.log(0.5), Math.log(0.25)])); // the first time step has no previous one
   expect(mask).toBeAllclose([1, 0, 0, 0.5, 1, 0, 0.125, 0.25, 1], within(1e-6));
 });
 
@@ -103,7 +103,7 @@ test("a selective scan is its hidden attention", () => {
   const u = reshape(transpose(inputs.u, [0, 2, 1]), [2, 12, 9, 1]);
   const y = transpose(reshape(matMul(attention, u), [2, 12, 9]), [0, 2, 1]);
   const gateless = tidy(() => add(y, mul(inputs.u, mamba.d)));
-  // what is left of forward is gate and projection: with the attention's y it must be the same
+  // forward then applies gate and projection, so that the attention's y must be equal
   expect(gateless.shape).toEqual([2, 9, 12]);
   expect(y).toBeAllclose(scanned(inputs), within(1e-6));
 });
@@ -146,7 +146,7 @@ describe.each([
   ["Mamba2", () => new Mamba2(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
   ["Mamba3", () => new Mamba3(8, { rng: new Rng(0), dState: 6, headDim: 4, nGroups: 2, chunkSize: 4 })],
 ] as const)("%s", (_, make: () => Module & Mixer) => {
-  test("it gives the same at once, in parts and step by step", () => {
+  test("it gives the same in one pass, in parts and step by step", () => {
     const mixer = make();
     const x = hashedTensor<Tensor3D>([2, 11, 8], 1, (z) => 4 * z);
     const whole = mixer.forward(x);
@@ -164,7 +164,7 @@ describe.each([
     }
   });
 
-  test("later time steps do not change earlier outputs; it leaks nothing", () => {
+  test("later time steps do not change earlier outputs; it leaks no tensors", () => {
     const mixer = make();
     const x = hashedTensor<Tensor3D>([1, 6, 8], 1);
     const y = slice(mixer.forward(x), [0, 0, 0], [1, 4, 8]);
@@ -195,7 +195,7 @@ test("the trapezoidal rule in one time step, by hand", () => {
     C: both(10),
     initial: { scan: both(8), x: one(4), B: one(1) },
   });
-  // half of 8; of the time step before ¾ · 2 · ½ · 4; of its own ¼ · 2 · 3
+  // half of 8; of the previous time step ¾ · 2 · ½ · 4; of its own ¼ · 2 · 3
   expect(state.scan).toBeAllclose([4 + 3 + 1.5], within(1e-6));
   expect(output).toBeAllclose([85], within(1e-5));
 });

@@ -88,7 +88,7 @@ const ids = (): Tensor2D =>
     "int32",
   );
 
-/** The mean loss of each token but the first, from those before. */
+/** The mean loss of each token but the first, given the previous tokens. */
 function lossOf(model: MambaLm, tokens: Tensor2D) {
   const logits = slice(model.forward(tokens), [0, 0, 0], [2, 10, 24]);
   return crossEntropy(reshape(logits, [20, 24]), reshape(slice(tokens, [0, 1], [2, 10]), [20]));
@@ -135,7 +135,7 @@ describe.each(Object.keys(models))("%s", (name) => {
   test("the reference's weights give its logits, loss and gradients", () => {
     const model = loaded();
     const tokens = ids();
-    // transformers' logits have 24 bits; ours come of some 100 roundings of numbers of size 1
+    // transformers' logits have 24 bits; ours result from about 100 roundings of numbers of size 1
     expect(model.forward(tokens)).toBeAllclose(wanted.logits, { rtol: 1e-5, atol: 1e-5 });
     const { value, gradients } = valueAndGradients(trainable(model), () => lossOf(model, tokens));
     expect(value).toBeAllclose(wanted.loss, { rtol: 1e-6, atol: 0 });
@@ -178,7 +178,7 @@ describe.each(Object.keys(models))("%s", (name) => {
     expect(apart.forward(ids())).toBeAllclose(model.forward(ids()), { rtol: 0, atol: 0 });
   });
 
-  test("it continues a text as when reading it anew, and its state does not grow over 200 tokens", async () => {
+  test("it generates the tokens that the whole text predicts, and its state does not grow over 200 tokens", async () => {
     const model = loaded();
     const text = [3, 1, 4];
     let counted = 0;
@@ -196,7 +196,7 @@ describe.each(Object.keys(models))("%s", (name) => {
   });
 });
 
-test("an empty prompt and unknown tokens are refused; an aborted text leaks nothing", async () => {
+test("an empty prompt and unknown tokens are refused; an aborted text leaks no tensors", async () => {
   const model = make("mamba");
   const first = async (prompt: number[], signal?: AbortSignal) => {
     const made = [];
@@ -218,7 +218,7 @@ test("an empty prompt and unknown tokens are refused; an aborted text leaks noth
   expect(memory().numTensors).toBe(before);
 });
 
-test("the embedding is padded to a multiple of 8 rows, which give no tokens", async () => {
+test("the embedding is padded to a multiple of 8 rows, whose tokens are never generated", async () => {
   const model = new MambaLm({ rng: new Rng(0), vocabSize: 5, dModel: 8, nLayer: 1 });
   expect(model.backbone.embedding.weight.shape).toEqual([8, 8]);
   for await (const token of generate(model, tensor1d([1], "int32").dataSync(), {

@@ -1,4 +1,4 @@
-// A state space that is the same at every time step: PyTorch's numbers as a convolution, and the same as a recurrence.
+// A time-invariant state space: PyTorch's numbers as a convolution, and the same as a recurrence.
 import { useBackend } from "@pellucid/backends";
 import { DataError, Rng, torchStateOf, trainable, valueAndGradients } from "@pellucid/core-train";
 import { S4d } from "@pellucid/mamba";
@@ -84,7 +84,7 @@ test("it gives the same as a convolution, in parts and step by step", () => {
   expect(() => model.forward(x).dispose()).toLeakNothing();
 });
 
-test("an odd state, and an input of other width, are refused", () => {
+test("an odd state, and an input of another width, are rejected", () => {
   expect(() => new S4d(3, { rng: new Rng(0), dState: 7 })).toThrow(
     new DataError("S4d: dState is 7, expected an even number, since entries come in conjugate pairs."),
   );

@@ -9,7 +9,7 @@ import {
   where,
 } from "@tensorflow/tfjs-core";
 
-/** What a decoder attends to: the output of an encoder. */
+/** The output of an encoder, to which a decoder attends. */
 export interface Memory {
   /** `[batch, source, hidden]` */
   readonly memory: Tensor3D;
@@ -43,7 +43,7 @@ export function attend(scores: Tensor2D, { memory, lengths }: Memory): Attended 
   return { context: reshape(mixed, [batch, hidden]), weights: reshape(weights, [batch, time]) };
 }
 
-/** Scores beyond an example's length become so low that their weights are 0. */
+/** Masks the scores beyond an example's length, so that their weights are 0. */
 function maskPadding(scores: Tensor2D, lengths: readonly number[]): Tensor2D {
   const [batch, time] = scores.shape;
   if (lengths.every((length) => length === time)) return scores;

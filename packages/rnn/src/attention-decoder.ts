@@ -7,6 +7,7 @@ import {
   Module,
   type SequenceLayer,
   type Step,
+  checkSizes,
 } from "@pellucid/core-train";
 import {
   clone,
@@ -22,9 +23,9 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import type { Memory } from "./attend.ts";
-import type { CoderOptions } from "./encoder-rnn.ts";
+import { type CoderOptions, checkCoderOptions } from "./encoder-rnn.ts";
 
-/** The state of a decoder: its hidden state, and what its encoder has read. {@link EncoderRNN} gives the first. */
+/** The state of a decoder: its hidden state, and the output of its encoder. {@link EncoderRNN} returns the initial state. */
 export interface DecoderState extends Memory {
   /** `[layers, batch, hidden]` */
   readonly h: Tensor3D;
@@ -38,7 +39,7 @@ export interface DecoderOutput {
   readonly attention: Tensor3D;
 }
 
-/** A decoder after one token. */
+/** The result of one token. */
 export interface Decoded {
   /** `[batch, token]` */
   readonly logits: Tensor2D;
@@ -48,7 +49,7 @@ export interface Decoded {
   readonly weights: Tensor2D;
 }
 
-/** Writes a sequence of tokens, and attends to a source before or after each. */
+/** Generates a sequence of tokens, and attends to a source before or after each. */
 export abstract class AttentionDecoder
   extends Module
   implements SequenceLayer<Tensor2D, DecoderOutput, DecoderState>
@@ -61,8 +62,11 @@ export abstract class AttentionDecoder
   abstract readonly out: Linear;
   readonly dropout: Dropout;
 
-  constructor(hiddenSize: number, outputSize: number, { rng, dropout = 0.1 }: CoderOptions) {
+  constructor(hiddenSize: number, outputSize: number, options: CoderOptions) {
     super();
+    checkCoderOptions(new.target.name, options);
+    checkSizes(new.target.name, { hiddenSize, outputSize });
+    const { rng, dropout = 0.1 } = options;
     this.hiddenSize = hiddenSize;
     this.outputSize = outputSize;
     this.embedding = new Embedding(outputSize, hiddenSize, { rng });
@@ -70,13 +74,13 @@ export abstract class AttentionDecoder
   }
 
   /**
-   * Reads one token.
+   * Processes one token.
    *
    * @param x the features of the token, `[batch, hidden]`
    */
   protected abstract decode(x: Tensor2D, state: DecoderState): Decoded;
 
-  /** Zeros, and a source of one time step of zeros. For a real source take what {@link EncoderRNN} gives. */
+  /** Zeros, and a source of one time step of zeros. For a real source use the state that {@link EncoderRNN} returns. */
   initialState(batch: number): DecoderState {
     const { hiddenSize, gru } = this;
     return {
@@ -87,7 +91,7 @@ export abstract class AttentionDecoder
   }
 
   /**
-   * Reads the next tokens, and gives the logits of the one after each.
+   * Processes the next tokens, and returns the logits of the token after each.
    *
    * @param tokens int32 `[batch, time]`
    */

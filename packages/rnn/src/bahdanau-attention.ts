@@ -1,4 +1,11 @@
-import { Linear, Module, type Rng, type HasTorchLayout, type TorchLayout } from "@pellucid/core-train";
+import {
+  Linear,
+  Module,
+  type Rng,
+  type HasTorchLayout,
+  type TorchLayout,
+  checkRng,
+} from "@pellucid/core-train";
 import { add, expandDims, reshape, tanh, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { attend, type Attended, type Memory, type SourceAttention } from "./attend.ts";
 
@@ -12,8 +19,10 @@ export class BahdanauAttention extends Module implements SourceAttention, HasTor
   readonly ua: Linear;
   readonly va: Linear;
 
-  constructor(hiddenSize: number, { rng }: { readonly rng: Rng }) {
+  constructor(hiddenSize: number, options: { readonly rng: Rng }) {
     super();
+    checkRng("BahdanauAttention", options);
+    const { rng } = options;
     this.wa = new Linear(hiddenSize, hiddenSize, { rng });
     this.ua = new Linear(hiddenSize, hiddenSize, { rng });
     this.va = new Linear(hiddenSize, 1, { rng });

@@ -5,7 +5,7 @@ import { BahdanauAttention } from "./bahdanau-attention.ts";
 import type { CoderOptions } from "./encoder-rnn.ts";
 
 /**
- * Attends to the source with its last hidden state, and reads the context beside the token: the `AttnDecoderRNN` of PyTorch's
+ * Attends to the source with its last hidden state, and processes the context together with the token: the `AttnDecoderRNN` of PyTorch's
  * translation tutorial, with its names.
  */
 export class BahdanauDecoder extends AttentionDecoder {

@@ -3,7 +3,7 @@ import { gather, tensor1d, type Tensor2D, tensor2d, type Tensor3D, tidy } from "
 import type { AttentionDecoder, DecoderState } from "./attention-decoder.ts";
 import type { EncoderRNN } from "./encoder-rnn.ts";
 
-/** A decoder that writes what one source becomes, as a language model. */
+/** A decoder conditioned on one source, as a language model. */
 export class ConditionedDecoder implements LanguageModel<DecoderState> {
   readonly vocabSize: number;
   readonly #encoder: EncoderRNN;
@@ -17,7 +17,7 @@ export class ConditionedDecoder implements LanguageModel<DecoderState> {
     this.#source = source;
   }
 
-  /** What the encoder has read of the source, for each example. */
+  /** The state of the encoder after the source, for each example. */
   initialState(batch: number): DecoderState {
     const source = this.#source;
     const { h, memory } = tidy(() => {
@@ -41,6 +41,6 @@ export class ConditionedDecoder implements LanguageModel<DecoderState> {
       const rows = tensor1d([...examples], "int32");
       return { h: gather(h, rows, 1), memory: gather(memory, rows) };
     });
-    return { ...selected, lengths: examples.map((example) => lengths[example] as number) };
+    return { ...selected, lengths: examples.map((example) => lengths[example] ?? 0) };
   }
 }

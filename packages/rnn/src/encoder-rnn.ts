@@ -10,6 +10,9 @@ import {
   type SequenceLayer,
   type SequenceOptions,
   type Step,
+  checkSizes,
+  checkProbabilities,
+  checkRng,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { DecoderState } from "./attention-decoder.ts";
@@ -24,15 +27,26 @@ export interface CoderOptions {
   readonly dropout?: number;
 }
 
-/** Reads a sequence of tokens with an embedding and a GRU, which have the names of PyTorch's translation tutorial. */
+/** @throws {OptionError} If options are invalid, before a parameter is created. */
+export function checkCoderOptions(caller: string, options: CoderOptions): void {
+  checkRng(caller, options);
+  const { numLayers = 1, dropout = 0.1 } = options;
+  checkSizes(caller, { numLayers });
+  checkProbabilities(caller, { dropout });
+}
+
+/** Encodes a sequence of tokens with an embedding and a GRU, which have the names of PyTorch's translation tutorial. */
 export class EncoderRNN extends Module implements SequenceLayer<Tensor2D, Tensor3D, HiddenState> {
   readonly hiddenSize: number;
   readonly embedding: Embedding;
   readonly gru: GRU;
   readonly dropout: Dropout;
 
-  constructor(inputSize: number, hiddenSize: number, { rng, numLayers = 1, dropout = 0.1 }: CoderOptions) {
+  constructor(inputSize: number, hiddenSize: number, options: CoderOptions) {
     super();
+    checkCoderOptions("EncoderRNN", options);
+    checkSizes("EncoderRNN", { inputSize, hiddenSize });
+    const { rng, numLayers = 1, dropout = 0.1 } = options;
     this.hiddenSize = hiddenSize;
     this.embedding = new Embedding(inputSize, hiddenSize, { rng });
     this.gru = new GRU(hiddenSize, hiddenSize, { rng, numLayers, dropout: numLayers === 1 ? 0 : dropout });
@@ -44,10 +58,10 @@ export class EncoderRNN extends Module implements SequenceLayer<Tensor2D, Tensor
   }
 
   /**
-   * Reads a whole source.
+   * Encodes a whole source.
    *
    * @param tokens int32 `[batch, source]`, padded at the end
-   * @returns the state with which a decoder begins
+   * @returns the initial state of a decoder
    */
   forward(tokens: Tensor2D, options: SequenceOptions = {}): DecoderState {
     checkShape(this.#caller, "tokens", tokens, ["batch", "time"]);
@@ -60,7 +74,7 @@ export class EncoderRNN extends Module implements SequenceLayer<Tensor2D, Tensor
   }
 
   /**
-   * Reads the next tokens.
+   * Processes the next tokens.
    *
    * @param tokens int32 `[batch, time]`, padded at the end
    * @returns `[batch, time, hidden]`

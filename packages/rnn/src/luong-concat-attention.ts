@@ -1,4 +1,13 @@
-import { initialized, Linear, Module, type Parameter, type Rng, init } from "@pellucid/core-train";
+import {
+  initialized,
+  Linear,
+  Module,
+  type Parameter,
+  type Rng,
+  init,
+  checkSizes,
+  checkRng,
+} from "@pellucid/core-train";
 import {
   broadcastTo,
   concat,
@@ -22,8 +31,11 @@ export class LuongConcatAttention extends Module implements SourceAttention {
   /** `[hidden]` */
   readonly v: Parameter<Rank.R1>;
 
-  constructor(hiddenSize: number, { rng }: { readonly rng: Rng }) {
+  constructor(hiddenSize: number, options: { readonly rng: Rng }) {
     super();
+    checkRng("LuongConcatAttention", options);
+    checkSizes("LuongConcatAttention", { hiddenSize });
+    const { rng } = options;
     const bound = 1 / Math.sqrt(hiddenSize);
     this.attn = new Linear(2 * hiddenSize, hiddenSize, { rng });
     this.v = initialized([hiddenSize], init.uniform(-bound, bound), rng);

@@ -13,7 +13,7 @@ export interface LuongDecoderOptions extends CoderOptions {
 }
 
 /**
- * Reads the token first, attends to the source with its new hidden state, and combines the two: the `LuongAttnDecoderRNN` of
+ * Processes the token first, attends to the source with its new hidden state, and combines the two: the `LuongAttnDecoderRNN` of
  * PyTorch's chatbot tutorial, with its names.
  */
 export class LuongDecoder extends AttentionDecoder {

@@ -1,4 +1,4 @@
-import { Linear, matMul, Module, type Rng } from "@pellucid/core-train";
+import { Linear, matMul, Module, type Rng, checkRng } from "@pellucid/core-train";
 import { expandDims, reshape, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { attend, type Attended, type Memory, type SourceAttention } from "./attend.ts";
 
@@ -6,8 +6,10 @@ import { attend, type Attended, type Memory, type SourceAttention } from "./atte
 export class LuongGeneralAttention extends Module implements SourceAttention {
   readonly attn: Linear;
 
-  constructor(hiddenSize: number, { rng }: { readonly rng: Rng }) {
+  constructor(hiddenSize: number, options: { readonly rng: Rng }) {
     super();
+    checkRng("LuongGeneralAttention", options);
+    const { rng } = options;
     this.attn = new Linear(hiddenSize, hiddenSize, { rng });
   }
 

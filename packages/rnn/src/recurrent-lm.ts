@@ -11,6 +11,9 @@ import {
   type Rng,
   type SequenceLayer,
   type Step,
+  checkSizes,
+  checkProbabilities,
+  checkRng,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
@@ -38,7 +41,7 @@ export interface RecurrentLmOptions {
   readonly layer?: new (inputSize: number, hiddenSize: number, options: RecurrentOptions) => RecurrentLmLayer;
   /** Default: 1. */
   readonly numLayers?: number;
-  /** The probability that a feature of an embedding, between layers or of the last output is dropped in training. Default: 0. */
+  /** The probability of dropout in training, after the embedding, between layers and after the last. Default: 0. */
   readonly dropout?: number;
 }
 
@@ -58,8 +61,11 @@ export class RecurrentLm
 
   constructor(options: RecurrentLmOptions) {
     super();
+    checkRng("RecurrentLm", options);
     const { rng, vocabSize, embeddingDim, hiddenSize, numLayers = 1, dropout = 0 } = options;
     const { layer: RecurrentLayer = LSTM } = options;
+    checkSizes("RecurrentLm", { vocabSize, embeddingDim, hiddenSize, numLayers });
+    checkProbabilities("RecurrentLm", { dropout });
     this.vocabSize = vocabSize;
     this.drop = new Dropout(dropout, { rng });
     this.encoder = new Embedding(vocabSize, embeddingDim, { rng });
@@ -80,7 +86,7 @@ export class RecurrentLm
   }
 
   /**
-   * Reads the next tokens.
+   * Processes the next tokens.
    *
    * @param tokens int32 `[batch, time]`
    * @returns logits of the token after each, `[batch, time, token]`

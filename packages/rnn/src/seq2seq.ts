@@ -24,11 +24,11 @@ import type { EncoderRNN } from "./encoder-rnn.ts";
 
 /** Options for {@link Seq2Seq}. */
 export interface Seq2SeqOptions {
-  /** The token that comes before the first of a target. */
+  /** The token before the first token of a target. */
   readonly startToken: number;
 }
 
-/** What a {@link Seq2Seq} reads: sources, and the targets that its decoder is to write. */
+/** The input of {@link Seq2Seq}: sources, and the targets of its decoder. */
 export interface Seq2SeqInput {
   /** int32 `[batch, source]` */
   readonly source: Tensor2D;
@@ -41,8 +41,8 @@ export interface Seq2SeqInput {
 /** Options for {@link Seq2Seq.forward}. */
 export interface TeacherForcingOptions {
   /**
-   * The probability that the decoder reads the target's token, rather than its own most likely one. There is one draw for each time
-   * step but the first, and none for 0 and 1. Default: 1.
+   * The probability that the decoder's input is the target's token, rather than its own most likely token. There is one draw for each
+   * time step but the first, and none for 0 and 1. Default: 1.
    */
   readonly teacherForcing?: number;
   /** Random generator for teacher forcing. */
@@ -50,7 +50,7 @@ export interface TeacherForcingOptions {
 }
 
 /**
- * An encoder that reads a sequence of tokens, and a decoder that attends to it and writes another of any length.
+ * An encoder of a sequence of tokens, and a decoder that attends to it and generates another of any length.
  *
  * Sutskever, Vinyals and Le, 2014. Sequence to sequence learning with neural networks. https://arxiv.org/abs/1409.3215
  */
@@ -69,7 +69,7 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
       );
     if (!(Number.isInteger(startToken) && startToken >= 0 && startToken < decoder.outputSize))
       throw new DataError(
-        `Seq2Seq: startToken is ${startToken}, expected a whole number from 0 to ${decoder.outputSize - 1}.`,
+        `Seq2Seq: startToken is ${startToken}, expected an integer from 0 to ${decoder.outputSize - 1}.`,
       );
     this.encoder = encoder;
     this.decoder = decoder;
@@ -77,7 +77,7 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   }
 
   /**
-   * The decoder's logits and attention for each token of a target, given the start token and those before.
+   * The decoder's logits and attention for each token of a target, given the start token and the previous tokens.
    */
   forward(
     { source, target, lengths }: Seq2SeqInput,
@@ -113,14 +113,14 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   }
 
   /**
-   * The decoder as a language model of what a source becomes, for {@link generate} and {@link beamSearch}:
+   * The decoder conditioned on a source, as a language model for {@link generate} and {@link beamSearch}:
    *
    * ```ts
    * const [best] = await beamSearch(model.conditionedOn([1, 5, 2]), [model.startToken], { beams: 4, maxNewTokens: 20, endToken });
    * ```
    *
    * @param source the tokens of one source
-   * @throws {DataError} If there are none, or one that the encoder does not know.
+   * @throws {DataError} If there are none, or one is not in the vocabulary of the encoder.
    */
   conditionedOn(source: ArrayLike<number>): LanguageModel<DecoderState> {
     const tokens = checkTokens("Seq2Seq", "the source", source, this.encoder.embedding.numEmbeddings);
@@ -128,7 +128,7 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   }
 }
 
-/** The most likely token after the last time step, `[batch, 1]`. It counts as given: no gradient flows through it. */
+/** The most likely token after the last time step, `[batch, 1]`. It is treated as a constant: no gradient flows through it. */
 function mostLikely(logits: Tensor3D): Tensor2D {
   const [batch, , vocabSize] = logits.shape;
   return reshape(argMax(detach(reshape(logits, [batch, vocabSize])), 1), [batch, 1]);

@@ -17,7 +17,7 @@ describe.each([
   ["GRU", GRU],
   ["RNN", RNN],
 ] as const)("%s", (_, layer) => {
-  test("generates what reading the text anew would give, and holds no more tensors after 200 tokens than after 2", async () => {
+  test("generates the tokens that the whole text predicts, with as many tensors after 200 tokens as after 2", async () => {
     const model = make(layer);
     const text = [3, 1, 4];
     let counted = 0;
@@ -63,7 +63,7 @@ test("beam search with as many beams as there are texts finds the most likely of
   expect(best?.tokens).toEqual(texts[likelihoods.indexOf(Math.max(...likelihoods))]);
 });
 
-test("empty prompts and unknown tokens are refused; an aborted generation leaves nothing behind", async () => {
+test("empty prompts and unknown tokens are refused; an aborted generation leaks no tensors", async () => {
   const model = make(LSTM);
   const before = memory().numTensors;
   const next = (prompt: number[], signal?: AbortSignal) =>

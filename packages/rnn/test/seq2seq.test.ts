@@ -110,7 +110,7 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     },
   );
 
-  test.each(Object.entries(cases))("%s: ten steps of Adam lose what PyTorch's lose", async (kind, wanted) => {
+  test.each(Object.entries(cases))("%s: ten steps of Adam have PyTorch's losses", async (kind, wanted) => {
     const model = make(kind as Kind);
     const optimizer = new Optimizer(adam({ learningRate: 1e-2 }), trainable(model));
     const [x, y] = [source(), target()];
@@ -139,7 +139,7 @@ describe("beam search", () => {
   });
 
   const input = [1, 5, 2];
-  /** The log-likelihood of each text of some length, or ended by `end` before. */
+  /** The log-likelihood of each text of a length, or ended earlier by `end`. */
   async function everything(model: Seq2Seq, length: number, end: number) {
     const found: { tokens: number[]; total: number }[] = [];
     const grow = async (tokens: number[], total: number) => {
@@ -185,7 +185,7 @@ describe("beam search", () => {
     expect([...argMax(logits, 2).dataSync()]).toEqual(found?.tokens);
   });
 
-  test("finds nothing worse with more beams, and leaves nothing behind, also when it is stopped", async () => {
+  test("the score does not decrease with more beams; it leaks no tensors, also when it is aborted", async () => {
     const model = make("concat");
     const conditioned = model.conditionedOn(input);
     const before = memory().numTensors;
@@ -204,7 +204,7 @@ describe("beam search", () => {
     expect(memory().numTensors).toBe(before);
   });
 
-  test("refuses sources that are empty or have unknown tokens, and impossible options", async () => {
+  test("rejects sources that are empty or have unknown tokens, and invalid options", async () => {
     const model = make("dot");
     expect(() => model.conditionedOn([])).toThrow(
       new DataError("Seq2Seq: the source has no tokens, expected at least one."),
@@ -232,7 +232,7 @@ describe("teacher forcing", () => {
     expect(rng.state()).toEqual(other.state());
   });
 
-  test("of 0 can still be trained with: the tokens that were written count as given", () => {
+  test("of 0 can be trained: the generated tokens are treated as constants", () => {
     const model = make("bahdanau");
     const { gradients } = valueAndGradients(trainable(model), () => {
       const { logits } = model.forward(
@@ -251,7 +251,7 @@ describe("teacher forcing", () => {
     expect([...training(model, run).dataSync()]).not.toEqual([...run().dataSync()]);
   });
 
-  test("leaves nothing but the output", () => {
+  test("leaks no tensors but the output", () => {
     const model = make("bahdanau");
     const [x, y] = [source(), target()];
     expect(() => model.forward({ source: x, target: y, lengths })).toLeakNothing();
@@ -266,7 +266,7 @@ describe("teacher forcing", () => {
       ),
     );
     expect(() => new Seq2Seq(encoder, new LuongDecoder(4, 6, { rng }), { startToken: 6 })).toThrow(
-      new DataError("Seq2Seq: startToken is 6, expected a whole number from 0 to 5."),
+      new DataError("Seq2Seq: startToken is 6, expected an integer from 0 to 5."),
     );
     const model = make("dot");
     expect(() => model.forward({ source: source(), target: target(), lengths: [5, 0, 1] })).toThrow(
@@ -297,7 +297,7 @@ test("a decoder refuses a state, or a source, of another shape", () => {
   );
 });
 
-test("a step of a decoder owns its state: it stays when the state before is freed", () => {
+test("a step of a decoder owns its state: it stays valid when the previous state is disposed of", () => {
   const { encoder, decoder } = make("general");
   const before = encoder.forward(source(), { lengths });
   const { state } = decoder.step(tensor2d([[1], [2], [0]], [3, 1], "int32"), before);

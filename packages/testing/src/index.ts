@@ -1,4 +1,5 @@
 export { checkGradient, type CheckGradientOptions } from "./check-gradient.ts";
+export { checkConstructor, type ModuleClass } from "./check-constructor.ts";
 export { drawsOf } from "./draws-of.ts";
 export { fixture } from "./fixture.ts";
 export { type Tolerance } from "./matchers.ts";

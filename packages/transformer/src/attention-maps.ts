@@ -2,7 +2,7 @@ import { AttentionWeights, intercept, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
- * The attention weights of every attention layer that runs while `body` does, by the path of the layer. They are the caller's.
+ * The attention weights of every attention layer that runs while `body` does, by the path of the layer. The caller owns them.
  *
  * @returns each `[batch, head, query, key]`
  * @throws {RangeError} If a layer runs twice.

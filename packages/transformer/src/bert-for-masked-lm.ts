@@ -16,7 +16,7 @@ export class BertForMaskedLm extends Module implements Layer<Tensor2D, Tensor3D>
 
   constructor(options: BertOptions) {
     super();
-    const settled = settleBertOptions(options);
+    const settled = settleBertOptions("BertForMaskedLm", options);
     this.bert = new Bert(settled);
     this.cls = { predictions: new BertPredictions(settled, this.bert.embeddings.wordEmbeddings.weight) };
   }

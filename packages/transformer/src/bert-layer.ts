@@ -1,7 +1,7 @@
 import { gelu, Linear, Module } from "@pellucid/core-train";
 import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
-import { type SettledBertOptions } from "./bert-options.ts";
+import { settleBertOptions, type SettledBertOptions } from "./bert-options.ts";
 import { BertOutput } from "./bert-output.ts";
 import { BertSelfAttention } from "./bert-self-attention.ts";
 
@@ -13,6 +13,7 @@ export class BertLayer extends Module {
 
   constructor(options: SettledBertOptions) {
     super();
+    settleBertOptions("BertLayer", options);
     const { hiddenSize, intermediateSize } = options;
     this.attention = {
       self: new BertSelfAttention(options),
@@ -28,8 +29,8 @@ export class BertLayer extends Module {
    */
   forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
     return tidy(() => {
-      const found = this.attention.output.forward(this.attention.self.forward(x, mask), x);
-      return this.output.forward(gelu(this.intermediate.dense.forward(found)), found);
+      const attended = this.attention.output.forward(this.attention.self.forward(x, mask), x);
+      return this.output.forward(gelu(this.intermediate.dense.forward(attended)), attended);
     });
   }
 }

@@ -1,4 +1,12 @@
-import { type Rng } from "@pellucid/core-train";
+import {
+  checkNotNegative,
+  checkProbabilities,
+  checkRng,
+  checkSizes,
+  headSize,
+  OptionError,
+  type Rng,
+} from "@pellucid/core-train";
 
 /** Options for {@link BertForMaskedLm}. The defaults are those of BERT base. */
 export interface BertOptions {
@@ -31,8 +39,32 @@ export interface BertOptions {
 /** {@link BertOptions} with the defaults filled in. */
 export type SettledBertOptions = Required<BertOptions>;
 
-/** Fills in the defaults. */
-export const settleBertOptions = (options: BertOptions): SettledBertOptions => ({
+/**
+ * Fills in the defaults.
+ *
+ * @throws {OptionError} If options are invalid.
+ */
+export function settleBertOptions(caller: string, options: BertOptions): SettledBertOptions {
+  checkRng(caller, options);
+  const settled = { ...defaults, ...options };
+  const {
+    hiddenDropoutProb,
+    attentionProbsDropoutProb,
+    layerNormEps,
+    padTokenId,
+    rng: _,
+    ...sizes
+  } = settled;
+  checkSizes(caller, sizes);
+  headSize(caller, sizes.hiddenSize, sizes.numAttentionHeads);
+  checkProbabilities(caller, { hiddenDropoutProb, attentionProbsDropoutProb });
+  checkNotNegative(caller, { layerNormEps });
+  if (padTokenId !== null && !(Number.isInteger(padTokenId) && Math.abs(padTokenId) < sizes.vocabSize))
+    throw new OptionError(caller, "padTokenId", padTokenId, `a token below ${sizes.vocabSize}`);
+  return settled;
+}
+
+const defaults = {
   vocabSize: 30_522,
   hiddenSize: 768,
   numHiddenLayers: 12,
@@ -44,5 +76,4 @@ export const settleBertOptions = (options: BertOptions): SettledBertOptions => (
   attentionProbsDropoutProb: 0.1,
   layerNormEps: 1e-12,
   padTokenId: 0,
-  ...options,
-});
+};

@@ -27,7 +27,7 @@ export class BertOutput extends Module implements HasTorchLayout {
     return { layerNorm: { name: "LayerNorm" } };
   }
 
-  forward(x: Tensor3D, past: Tensor3D): Tensor3D {
-    return this.layerNorm.forward(add<Tensor3D>(this.dropout.forward(this.dense.forward(x)), past));
+  forward(x: Tensor3D, residual: Tensor3D): Tensor3D {
+    return this.layerNorm.forward(add<Tensor3D>(this.dropout.forward(this.dense.forward(x)), residual));
   }
 }

@@ -1,7 +1,6 @@
 import {
   DotProductAttention,
   mergeHeads,
-  headSize,
   isTraining,
   Linear,
   Module,
@@ -10,7 +9,7 @@ import {
 } from "@pellucid/core-train";
 import { type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
-import { type SettledBertOptions } from "./bert-options.ts";
+import { settleBertOptions, type SettledBertOptions } from "./bert-options.ts";
 
 /** Bidirectional self-attention with a linear layer each for queries, keys and values. */
 export class BertSelfAttention extends Module {
@@ -22,9 +21,10 @@ export class BertSelfAttention extends Module {
   readonly value: Linear;
   readonly attention = new DotProductAttention();
 
-  constructor({ rng, hiddenSize, numAttentionHeads, attentionProbsDropoutProb }: SettledBertOptions) {
+  constructor(options: SettledBertOptions) {
     super();
-    headSize("Bert", hiddenSize, numAttentionHeads);
+    const settled = settleBertOptions("BertSelfAttention", options);
+    const { rng, hiddenSize, numAttentionHeads, attentionProbsDropoutProb } = settled;
     this.heads = numAttentionHeads;
     this.dropout = attentionProbsDropoutProb;
     this.rng = rng;

@@ -19,7 +19,7 @@ export class Bert extends Module implements Layer<Tensor2D, Tensor3D> {
 
   constructor(options: BertOptions) {
     super();
-    const settled = settleBertOptions(options);
+    const settled = settleBertOptions("Bert", options);
     this.embeddings = new BertEmbeddings(settled);
     this.encoder = {
       layer: Array.from({ length: settled.numHiddenLayers }, () => new BertLayer(settled)),

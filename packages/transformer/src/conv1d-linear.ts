@@ -10,19 +10,21 @@ import {
   type Initializer,
   initialize,
   init,
+  checkSizes,
+  checkRng,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
 /** Options for {@link Conv1dLinear}. */
 export interface Conv1dLinearOptions {
   readonly rng: Rng;
-  /** Whether there is a bias, which starts at 0. */
+  /** Whether to add a bias, initially 0. */
   readonly bias: boolean;
 }
 
 /**
  * A linear layer that files store as `[in, out]`: `Conv1D` in OpenAI's code and Hugging Face's.
- * Its weight is 0 until it is drawn by `redraw`.
+ * Its weight is 0 until `redraw` initializes it.
  */
 export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
   readonly inFeatures: number;
@@ -32,8 +34,11 @@ export class Conv1dLinear extends Module implements Layer<Tensor, Tensor> {
   /** `[out]` */
   readonly bias: Parameter<Rank.R1> | null;
 
-  constructor(inFeatures: number, outFeatures: number, { rng, bias }: Conv1dLinearOptions) {
+  constructor(inFeatures: number, outFeatures: number, options: Conv1dLinearOptions) {
     super();
+    checkRng("Conv1dLinear", options);
+    checkSizes("Conv1dLinear", { inFeatures, outFeatures });
+    const { rng, bias } = options;
     const { weight, bias: shift } = new Linear(inFeatures, outFeatures, {
       rng,
       bias,

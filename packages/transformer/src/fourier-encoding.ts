@@ -8,7 +8,7 @@ export interface FourierEncodingOptions {
 }
 
 /**
- * Encodes coordinates as sines and cosines of doubling frequency, so that a network can tell near ones apart:
+ * Encodes coordinates as sines and cosines of doubling frequency, so that a network can distinguish close coordinates:
  *
  *     γ(p) = (sin 2⁰πp, cos 2⁰πp, …, sin 2^(L−1)πp, cos 2^(L−1)πp)
  *

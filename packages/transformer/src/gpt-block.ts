@@ -16,6 +16,10 @@ import {
   type Step,
   type HasTorchLayout,
   type TorchLayout,
+  checkSizes,
+  checkProbabilities,
+  checkChoice,
+  checkRng,
 } from "@pellucid/core-train";
 import { add, split, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { Conv1dLinear } from "./conv1d-linear.ts";
@@ -26,7 +30,7 @@ export interface GptBlockOptions {
   readonly rng: Rng;
   readonly dropout: number;
   readonly bias: boolean;
-  /** Which GELU: GPT-2's is `"tanh"`. */
+  /** The variant of GELU; GPT-2's is `"tanh"`. */
   readonly approximate: "none" | "tanh";
 }
 
@@ -44,7 +48,12 @@ export class GptBlock
 
   constructor(width: number, heads: number, options: GptBlockOptions) {
     super();
+    checkRng("GptBlock", options);
     const { rng, dropout, bias, approximate } = options;
+    checkSizes("GptBlock", { width, heads });
+    headSize("GptBlock", width, heads);
+    checkProbabilities("GptBlock", { dropout });
+    checkChoice("GptBlock", "approximate", approximate, ["none", "tanh"]);
     this.approximate = approximate;
     this.ln1 = new LayerNorm(width, { bias });
     this.attn = new CausalSelfAttention(width, heads, options);
@@ -96,7 +105,10 @@ export class CausalSelfAttention
 
   constructor(width: number, heads: number, options: GptBlockOptions) {
     super();
+    checkRng("CausalSelfAttention", options);
+    checkSizes("CausalSelfAttention", { width, heads });
     headSize("Gpt", width, heads);
+    checkProbabilities("CausalSelfAttention", { dropout: options.dropout });
     this.heads = heads;
     this.cAttn = new Conv1dLinear(width, 3 * width, options);
     this.cProj = new Conv1dLinear(width, width, options);

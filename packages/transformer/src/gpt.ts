@@ -1,6 +1,7 @@
 import {
   checkContextLength,
   checkShape,
+  headSize,
   Dropout,
   Embedding,
   initialize,
@@ -18,6 +19,10 @@ import {
   type Parameter,
   type Rng,
   init,
+  checkSizes,
+  checkProbabilities,
+  checkChoice,
+  checkRng,
 } from "@pellucid/core-train";
 import { type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GptBlock } from "./gpt-block.ts";
@@ -40,7 +45,7 @@ export interface GptOptions {
   readonly dropout?: number;
   /** Whether linear layers and norms have a bias. GPT-2's have. Default: true. */
   readonly bias?: boolean;
-  /** Which GELU: `"tanh"` is GPT-2's, `"none"` nanoGPT's. Default: `"tanh"`. */
+  /** The variant of GELU: `"tanh"` as GPT-2, `"none"` as nanoGPT. Default: `"tanh"`. */
   readonly approximate?: "none" | "tanh";
 }
 
@@ -60,6 +65,7 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   /** @throws {OptionError} If `nHead` does not divide `nEmbd`. */
   constructor(options: GptOptions) {
     super();
+    checkGptOptions("Gpt", options);
     const { rng, vocabSize = 50_257, blockSize = 1024, nLayer = 12 } = options;
     this.vocabSize = vocabSize;
     this.blockSize = blockSize;
@@ -98,7 +104,7 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   }
 
   /**
-   * Reads the next tokens.
+   * Processes the next tokens.
    *
    * @param tokens int32 `[batch, time]`
    * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
@@ -140,6 +146,16 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
   }
 }
 
+function checkGptOptions(caller: string, options: GptOptions): void {
+  checkRng(caller, options);
+  const { vocabSize = 50_257, blockSize = 1024, nLayer = 12, nHead = 12, nEmbd = 768 } = options;
+  const { dropout = 0, approximate = "tanh" } = options;
+  checkSizes(caller, { vocabSize, blockSize, nLayer, nHead, nEmbd });
+  headSize(caller, nEmbd, nHead);
+  checkProbabilities(caller, { dropout });
+  checkChoice(caller, "approximate", approximate, ["none", "tanh"]);
+}
+
 /** The body of a {@link Gpt}: from tokens to features. */
 export class GptBody extends Module {
   readonly wte: Embedding;
@@ -150,6 +166,7 @@ export class GptBody extends Module {
 
   constructor(vocabSize: number, blockSize: number, options: GptOptions) {
     super();
+    checkGptOptions("GptBody", { ...options, vocabSize, blockSize });
     const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true } = options;
     const { approximate = "tanh" } = options;
     const block = { rng, dropout, bias, approximate };

@@ -15,6 +15,9 @@ import {
   splitHeads,
   type Step,
   init,
+  checkSizes,
+  checkPositive,
+  checkRng,
 } from "@pellucid/core-train";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 
@@ -56,8 +59,12 @@ export class GroupedQueryAttention
   /** @throws {OptionError} If heads do not divide. */
   constructor(width: number, heads: number, options: GroupedQueryAttentionOptions) {
     super();
+    checkRng("GroupedQueryAttention", options);
+    checkSizes("GroupedQueryAttention", { width, heads });
     const { rng, numKeyValueHeads = heads, ropeTheta = 10_000, bias = false } = options;
     const headDim = options.headDim ?? headSize("GroupedQueryAttention", width, heads);
+    checkSizes("GroupedQueryAttention", { headDim });
+    checkPositive("GroupedQueryAttention", { ropeTheta });
     if (!Number.isInteger(numKeyValueHeads) || numKeyValueHeads < 1 || heads % numKeyValueHeads !== 0) {
       const expected = `a divisor of the ${heads} heads`;
       throw new OptionError("GroupedQueryAttention", "numKeyValueHeads", numKeyValueHeads, expected);

@@ -10,7 +10,7 @@ export interface LinearAttentionOptions {
 
 /** Options for {@link causalLinearAttention}. */
 export interface CausalLinearAttentionOptions extends LinearAttentionOptions {
-  /** The number of time steps computed at once. Default: all. */
+  /** The number of time steps computed in parallel. Default: all. */
   readonly chunkSize?: number;
 }
 
@@ -24,7 +24,7 @@ const eluPlusOne = (x: Tensor4D): Tensor4D => add(elu(x), 1);
  *
  * Katharopoulos et al., 2020. Transformers are RNNs. https://arxiv.org/abs/2006.16236
  *
- * The price is that a query cannot single out one key as sharply as a softmax does.
+ * Its weights are less sharp than those of a softmax.
  *
  * @returns `[batch, head, time, value]`
  * @throws {ShapeError} If the shapes do not fit together.
@@ -47,10 +47,10 @@ export function linearAttention(
 }
 
 /**
- * {@link linearAttention} in which each query attends to the keys up to its own position. Its state has one size, however long the
- * sequence is.
+ * {@link linearAttention} in which each query attends to the keys up to its own position. The size of its state does not depend on
+ * the length of the sequence.
  *
- * @param inputs with the state after the time steps before as `initial`, `[batch, head, feature, value + 1]`
+ * @param inputs `initial` is the state after the previous time steps, `[batch, head, feature, value + 1]`
  * @returns `[batch, head, time, value]`, and the state after the last time step
  * @throws {ShapeError} If the shapes do not fit together.
  */
@@ -65,7 +65,7 @@ export function causalLinearAttention(
   checkShape(caller, "value", value, [batch, heads, time, "value"]);
   const width = value.shape[3];
   return tidy(() => {
-    // a value of 1 sums up the weights, by which the output is divided
+    // a value of 1 accumulates the sum of the weights, by which the output is divided
     const withOne = concat([value, ones<Rank.R4>([batch, heads, time, 1])], 3);
     const inputs = { query: featureMap(query), key: featureMap(key), value: withOne, ...state };
     const sums = retention(inputs, { ...options, decays: new Array<number>(heads).fill(1) });

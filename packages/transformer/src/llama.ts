@@ -1,6 +1,8 @@
 import {
   checkContextLength,
   checkShape,
+  headSize,
+  OptionError,
   Embedding,
   type KeyValues,
   type LanguageModel,
@@ -16,6 +18,10 @@ import {
   type Step,
   stepThrough,
   init,
+  checkSizes,
+  checkNotNegative,
+  checkPositive,
+  checkRng,
 } from "@pellucid/core-train";
 import { add, mul, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
@@ -56,6 +62,7 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
 
   constructor(options: LlamaOptions) {
     super();
+    checkLlamaOptions("Llama", options);
     const { rng, vocabSize, hiddenSize, maxPositionEmbeddings = 2048 } = options;
     this.vocabSize = vocabSize;
     this.blockSize = maxPositionEmbeddings;
@@ -83,7 +90,7 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
   }
 
   /**
-   * Reads the next tokens.
+   * Processes the next tokens.
    *
    * @param tokens int32 `[batch, time]`
    * @param options.lastOnly whether to compute the logits after the last token only. Default: false.
@@ -106,6 +113,25 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
   }
 }
 
+function checkLlamaOptions(caller: string, options: LlamaOptions): void {
+  checkRng(caller, options);
+  const { vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads } = options;
+  const { numKeyValueHeads = numAttentionHeads, maxPositionEmbeddings = 2048 } = options;
+  const { ropeTheta = 10_000, rmsNormEps = 1e-6 } = options;
+  checkSizes(caller, { vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads });
+  checkSizes(caller, { numKeyValueHeads, maxPositionEmbeddings });
+  headSize(caller, hiddenSize, numAttentionHeads);
+  if (numAttentionHeads % numKeyValueHeads !== 0)
+    throw new OptionError(
+      caller,
+      "numKeyValueHeads",
+      numKeyValueHeads,
+      `a divisor of the ${numAttentionHeads} heads`,
+    );
+  checkPositive(caller, { ropeTheta });
+  checkNotNegative(caller, { rmsNormEps });
+}
+
 /** The body of a {@link Llama}: from tokens to features. */
 export class LlamaBody extends Module {
   readonly embedTokens: Embedding;
@@ -114,6 +140,7 @@ export class LlamaBody extends Module {
 
   constructor(options: LlamaOptions) {
     super();
+    checkLlamaOptions("LlamaBody", options);
     const { rng, vocabSize, hiddenSize, numHiddenLayers, rmsNormEps: eps = 1e-6 } = options;
     this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: numHiddenLayers }, () => new LlamaBlock(options));
@@ -136,6 +163,7 @@ export class LlamaBlock
 
   constructor(options: Omit<LlamaOptions, "vocabSize" | "numHiddenLayers" | "maxPositionEmbeddings">) {
     super();
+    checkLlamaOptions("LlamaBlock", { vocabSize: 1, numHiddenLayers: 1, ...options });
     const { rng, hiddenSize, intermediateSize, numAttentionHeads, rmsNormEps: eps = 1e-6 } = options;
     const made = { rng, bias: false, init: init.normal(0, 0.02) };
     this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, options);

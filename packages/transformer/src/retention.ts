@@ -21,7 +21,7 @@ export interface RetentionInputs {
   readonly key: Tensor4D;
   /** `[batch, head, time, value]` */
   readonly value: Tensor4D;
-  /** The state after the time steps before, `[batch, head, feature, value]`. Default: zeros. */
+  /** The state after the previous time steps, `[batch, head, feature, value]`. Default: zeros. */
   readonly initial?: Tensor4D;
 }
 
@@ -29,7 +29,7 @@ export interface RetentionInputs {
 export interface RetentionOptions {
   /** The decay of each head per time step. Default: {@link retentionDecays}. */
   readonly decays?: readonly number[];
-  /** The number of time steps computed at once: all (a product of matrices), 1 (a recurrence) or any number between. Default: all. */
+  /** The number of time steps computed in parallel: all (a product of matrices), 1 (a recurrence) or any number between. Default: all. */
   readonly chunkSize?: number;
 }
 
@@ -39,13 +39,13 @@ export function retentionDecays(heads: number): readonly number[] {
 }
 
 /**
- * Retention: causal attention without a softmax, callerse scores decay with distance, `y = (q kᵀ ∘ γ^(i − j)) v` for `j ≤ i`. It is
+ * Retention: causal attention without a softmax, whose scores decay with distance, `y = (q kᵀ ∘ γ^(i − j)) v` for `j ≤ i`. It is
  * also a recurrence,
  *
  *     S ← γ S + kᵀ v,   y = q S
  *
- * and can be computed in chunks of any size; all give the same numbers. Scales, rotations and the norm of each head are left to the
- * caller.
+ * and can be computed in chunks of any size; all give the same numbers. It has no scales, rotations or
+ * norms.
  *
  * Sun et al., 2023. Retentive network. https://arxiv.org/abs/2307.08621
  *

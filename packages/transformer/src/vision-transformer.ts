@@ -1,5 +1,6 @@
 import {
   checkShape,
+  headSize,
   Conv2d,
   dropoutTimeFirst,
   Dropout,
@@ -18,6 +19,9 @@ import {
   type TorchLayout,
   initialized,
   init,
+  checkSizes,
+  checkProbabilities,
+  checkRng,
 } from "@pellucid/core-train";
 import {
   add,
@@ -76,6 +80,7 @@ export class VisionTransformer extends Module implements Layer<Tensor4D, Tensor2
   /** @throws {OptionError} If `patchSize` does not divide `imageSize`, or the heads do not divide the features. */
   constructor(options: VisionTransformerOptions) {
     super();
+    checkVitOptions("VisionTransformer", options);
     const { rng, imageSize, patchSize, hiddenDim, numClasses = 1000, inChannels = 3 } = options;
     if (imageSize % patchSize !== 0) {
       const expected = `a divisor of the image's size of ${imageSize}`;
@@ -151,6 +156,7 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, HasTo
 
   constructor(options: VisionTransformerOptions) {
     super();
+    checkVitOptions("VitBlock", options);
     const { rng, hiddenDim, mlpDim, numHeads, dropout = 0, attentionDropout = 0 } = options;
     this.ln1 = new LayerNorm(hiddenDim, { eps: 1e-6 });
     this.selfAttention = new MultiheadAttention(hiddenDim, numHeads, { rng, dropout: attentionDropout });
@@ -177,6 +183,24 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, HasTo
       return add(sum, this.mlp.forward(this.ln2.forward(sum)));
     });
   }
+}
+
+function checkVitOptions(caller: string, options: VisionTransformerOptions): void {
+  checkRng(caller, options);
+  const { imageSize, patchSize, numLayers, numHeads, hiddenDim, mlpDim } = options;
+  const { numClasses = 1000, inChannels = 3, dropout = 0, attentionDropout = 0 } = options;
+  checkSizes(caller, {
+    imageSize,
+    patchSize,
+    numLayers,
+    numHeads,
+    hiddenDim,
+    mlpDim,
+    numClasses,
+    inChannels,
+  });
+  headSize(caller, hiddenDim, numHeads);
+  checkProbabilities(caller, { dropout, attentionDropout });
 }
 
 /** PyTorch draws a weight before torchvision draws it again. */

@@ -1,4 +1,4 @@
-// Generated text and beam search against transformers' generate in 64 bits; the size of the cache; and how generation is stopped.
+// Generated text and beam search against transformers' generate in 64 bits; the size of the cache; and how generation is aborted.
 import { useBackend } from "@pellucid/backends";
 import {
   DataError,
@@ -75,7 +75,7 @@ test("with as many beams as there are texts it finds the most likely of all", as
   expect(best?.logLikelihood).toBeCloseTo(Math.max(...likelihoods), 4);
 });
 
-test("a text beyond the context is cut to its last tokens, as if nothing had come before", async () => {
+test("a text beyond the context is cut to its last tokens, without the earlier ones", async () => {
   const model = writer();
   const text = [3, 1, 4];
   for await (const token of generate(model, text, { maxNewTokens: 20, temperature: 0 })) {
@@ -107,7 +107,7 @@ test("the cache grows by two vectors per layer and token, and its tensors do not
 describe("refused or stopped", () => {
   const make = () => writer();
 
-  test("empty prompts, unknown tokens and impossible searches", async () => {
+  test("empty prompts, unknown tokens and invalid searches", async () => {
     const model = make();
     await expect(written(model, [])).rejects.toThrow(DataError);
     await expect(beamSearch(model, [23], { beams: 1, maxNewTokens: 1 })).rejects.toThrow(
@@ -121,7 +121,7 @@ describe("refused or stopped", () => {
     );
   });
 
-  test("an aborted generation leaves nothing behind", async () => {
+  test("an aborted generation leaks no tensors", async () => {
     const model = make();
     const before = memory().numTensors;
     const signal = AbortSignal.abort(new Error("enough"));

@@ -53,7 +53,7 @@ const given = (shapes: Record<string, number[]>): Record<string, HostTensor> =>
     return name.endsWith("weight") ? 1 + 0.2 * x : 0.2 * x;
   });
 
-/** What the fixture says of a tensor. */
+/** The sum and the sum of squares, as in the fixture. */
 const sums = (data: Iterable<number>): [sum: number, sumOfSquares: number] => {
   let [total, squares] = [0, 0];
   for (const x of data) [total, squares] = [total + x, squares + x * x];
@@ -65,7 +65,7 @@ const grid = (value: (b: number, t: number) => number) =>
   [0, 1].map((b) => Array.from({ length: 11 }, (_, t) => value(b, t)));
 const ids = (): Tensor2D => tensor2d(grid(tokenAt), [2, 11], "int32");
 
-/** The mean loss of each token but the first, from those before. */
+/** The mean loss of each token but the first, given the previous tokens. */
 const after = (logits: Tensor): Tensor =>
   crossEntropy(
     reshape(slice(logits, [0, 0, 0], [2, 10, 23]), [20, 23]) as Tensor2D,
@@ -75,7 +75,7 @@ const after = (logits: Tensor): Tensor =>
     ),
   );
 
-/** A model, how it runs, and what it loses. */
+/** A model, its forward pass, and its loss. */
 interface Row {
   readonly make: () => Module;
   readonly forward: (model: never) => Tensor;
@@ -192,7 +192,7 @@ describe.each(Object.entries(rows))("%s", (name, { make, forward, loss }) => {
 test.for([
   ["gpt2", gpt],
   ["llama", llama],
-] as const)("%s gives the same at once, in parts, and a token at a time", ([name, make]) => {
+] as const)("%s gives the same in one pass, in parts, and token by token", ([name, make]) => {
   const model = make();
   loadWeights(model, given((models[name] as Reference).shapes));
   const tokens = ids();

@@ -1,4 +1,4 @@
-// Attention without a softmax: at once, in chunks and as a recurrence, against plain loops in 64 bits.
+// Attention without a softmax: in one pass, in chunks and as a recurrence, against plain loops in 64 bits.
 import { useBackend } from "@pellucid/backends";
 import { OptionError, ShapeError } from "@pellucid/core-train";
 import { checkGradient, sines } from "@pellucid/testing";

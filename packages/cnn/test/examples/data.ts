@@ -1,19 +1,19 @@
 import type { HostTensor } from "@pellucid/core-train";
 import { diabetes, digits } from "@pellucid/datasets";
 
-/** What is shown, and what should be said. */
+/** Inputs and targets. */
 export interface Rows {
   readonly x: HostTensor;
   readonly y: HostTensor;
 }
 
-/** Numbers, one a row. */
+/** Numbers, one per row. */
 export const rows = (...numbers: number[]): HostTensor => ({
   data: Float32Array.from(numbers),
   shape: [numbers.length, 1],
 });
 
-/** The first digits of UCI's, from 0 to 1. */
+/** The first UCI digits, with pixels from 0 to 1. */
 export async function digitsInOrder(count?: number): Promise<Rows> {
   const { all } = await digits();
   const length = count ?? all.length;
@@ -24,7 +24,7 @@ export async function digitsInOrder(count?: number): Promise<Rows> {
   };
 }
 
-/** In MNIST's size: each pixel three times three, and two of nothing around. */
+/** Digits of MNIST's size: each pixel is repeated 3×3 times, with a margin of two zeros. */
 export async function digitsOf28(): Promise<Rows> {
   const { x, y } = await digitsInOrder(200);
   const data = new Float32Array(200 * 784);
@@ -39,7 +39,7 @@ export async function digitsOf28(): Promise<Rows> {
   return { x: { data, shape: [200, 28, 28, 1] }, y };
 }
 
-/** 5 to 9, as the classes 0 to 4. */
+/** The digits 5 to 9, as classes 0 to 4. */
 export async function lastFiveDigits(): Promise<Rows> {
   const { x, y } = await digitsInOrder();
   const own = [...y.data.keys()].filter((i) => (y.data[i] as number) >= 5);
@@ -48,7 +48,7 @@ export async function lastFiveDigits(): Promise<Rows> {
   return { x: { data, shape: [own.length, 8, 8, 1] }, y: { data: labels, shape: [own.length] } };
 }
 
-/** Ten measurements of size 1, and how the illness went on, standardized. */
+/** Ten standardized features, and the standardized progression of the disease. */
 export async function diabetesRows(): Promise<Rows> {
   const { all } = await diabetes();
   const x = {

@@ -9,13 +9,13 @@ import {
 } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
-/** The way down: steps, of which each says the loss from which it went. */
+/** An optimization: each step returns the loss before it. */
 export interface Descent {
   readonly step: (loss: () => Tensor) => Promise<number>;
   readonly dispose: () => void;
 }
 
-/** By the optimizers that are chains of transforms. */
+/** With an optimizer that is a chain of transforms. */
 export const byTransform =
   <State>(transform: Transform<State>) =>
   (model: Module): Descent => {
@@ -23,7 +23,7 @@ export const byTransform =
     return { step: (loss) => trainStep(model, optimizer, loss), dispose: () => optimizer.dispose() };
   };
 
-/** By L-BFGS, which looks at the loss as often as it likes. */
+/** With L-BFGS, which may evaluate the loss several times per step. */
 export const byLbfgs =
   (options: LbfgsOptions) =>
   (model: Module): Descent => {

@@ -31,17 +31,17 @@ import { div, mul, square, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { diabetesRows, digitsInOrder, digitsOf28, lastFiveDigits, rows, type Rows } from "./data.ts";
 import { byLbfgs, byTransform, type Descent } from "./descent.ts";
 
-/** An example: a net, its data, its loss, and the way down. */
+/** An example: a model, its data, its loss, and its optimizer. */
 export interface Example {
   readonly make: (rng: Rng) => Module & Layer<never, Tensor>;
   readonly data: () => Promise<Rows>;
   /** Rows of a step. Default: all. */
   readonly size?: number;
   readonly loss: (y: Tensor, target: Tensor) => Tensor;
-  /** What is added to the loss. Default: nothing. */
+  /** A term added to the loss. Default: none. */
   readonly penalty?: (model: Module) => Tensor;
   readonly descend: (model: Module) => Descent;
-  /** Whether it is too much for plain JavaScript, and for a GPU made of software. */
+  /** Whether it is too slow for plain JavaScript and for a software renderer. */
   readonly isLong?: boolean;
 }
 
@@ -51,7 +51,7 @@ const threePoints = async () => ({ x: rows(1, 2, 3), y: rows(2, 4, 6) });
 const learningRate = 0.01;
 const racing = (descend: Example["descend"]): Example => ({ ...line, data: threePoints, descend });
 
-/** The optimizers that race; SGD is the linear regression. */
+/** The optimizers of the comparison; SGD is in the linear regression. */
 const race: Record<string, Example> = {
   "optimizer race: Adagrad": racing(byTransform(adagrad({ learningRate }))),
   "optimizer race: Adam": racing(byTransform(adam({ learningRate }))),
@@ -104,7 +104,7 @@ const transfer: Record<string, Example> = {
   },
 };
 
-/** Classifiers of digits whose weights are held small: `loss + ‖weight‖² / 2N`. */
+/** Classifiers of digits with weight decay: `loss + ‖weight‖² / 2N`. */
 const linearDigits = (lossOf: (logits: Tensor, target: Tensor) => Tensor): Example => ({
   make: (rng) => new Sequential(new Flatten(), new Linear(64, 10, { rng })),
   data: () => digitsInOrder(300),
@@ -115,8 +115,8 @@ const linearDigits = (lossOf: (logits: Tensor, target: Tensor) => Tensor): Examp
 });
 
 /**
- * The examples that descend by gradients, on the backend in use. Of the others two have no gradients (`weight-search` tries all weights,
- * `rbf-network` solves for them), `manual-gradient` has no tensors, and `augmentation-gallery` learns nothing.
+ * The examples that train by gradient descent. Of the others two have no gradients (`weight-search` tries all weights, `rbf-network`
+ * solves for them), `manual-gradient` has no tensors, and `augmentation-gallery` does not train.
  */
 export const examples: Readonly<Record<string, Example>> = {
   "linear regression": {

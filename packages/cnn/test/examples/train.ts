@@ -3,20 +3,20 @@ import type { HostTensor } from "@pellucid/core-train";
 import { add, tensor, type Tensor } from "@tensorflow/tfjs-core";
 import type { Example } from "./examples.ts";
 
-/** What fifty steps give. */
+/** The result of fifty steps. */
 export interface Trained {
   readonly losses: readonly number[];
-  /** Of each parameter `Σ w sin(i)` and the norm. */
+  /** `Σ w sin(i)` and the norm of each parameter. */
   readonly weights: readonly (readonly [number, number])[];
 }
 
-/** What the twin, `fixtures/torch/examples.py`, found in 64 bits. */
+/** The result of the PyTorch counterpart, `fixtures/torch/examples.py`, in 64 bits. */
 export interface Wanted extends Trained {
-  /** How far PyTorch's own 32 bits are from it. */
+  /** The error of PyTorch in 32 bits. */
   readonly in32Bits: readonly [losses: number, weights: number];
 }
 
-/** How far ours may be: a thousandth, or four times as far as PyTorch's. */
+/** The allowed error: a thousandth, or four times that of PyTorch. */
 export function tolerances({ in32Bits: [ofLosses, ofWeights] }: Wanted) {
   const within = (error: number, rtol: number) => ({ rtol, atol: Math.max(1e-3, 4 * error) });
   return { losses: within(ofLosses, 0), weights: within(ofWeights, 1e-3) };
@@ -26,7 +26,7 @@ export function tolerances({ in32Bits: [ofLosses, ofWeights] }: Wanted) {
 export async function train({ make, data, size, loss, penalty, descend }: Example): Promise<Trained> {
   const model = make(new Rng(0));
   const { x, y } = await data();
-  const count = x.shape[0] as number;
+  const [count = 0] = x.shape;
   const { step: descendBy, dispose } = descend(model);
   const losses: number[] = [];
   for (let step = 0, at = 0; step < 50; step++, at += size ?? 0) {
@@ -50,7 +50,7 @@ export async function train({ make, data, size, loss, penalty, descend }: Exampl
 }
 
 function slice({ data, shape }: HostTensor, at: number, size: number): Tensor {
-  const width = data.length / (shape[0] as number);
+  const width = data.length / (shape[0] ?? 1);
   const own = data.slice(at * width, (at + size) * width);
   return tensor(own, [size, ...shape.slice(1)], own instanceof Float32Array ? "float32" : "int32");
 }

@@ -112,7 +112,7 @@ test("a sequence longer than the table and an odd number of rotary features are 
   expect(sinusoids(2, 3).shape).toEqual([2, 3]);
 });
 
-test("ALiBi refuses sizes that are no integers, or beyond the distances that float32 counts exactly", () => {
+test("ALiBi rejects sizes that are not integers, beyond the distances that float32 represents exactly, or that do not fit into memory", () => {
   for (const [name, keys] of [
     ["keys", 2 ** 31],
     ["keys", Infinity],
@@ -123,9 +123,12 @@ test("ALiBi refuses sizes that are no integers, or beyond the distances that flo
       new OptionError("alibi", name, keys, "an integer from 1 to 16777216"),
     );
   expect(() => alibi(8, 4, { offset: NaN })).toThrow(OptionError);
+  expect(() => alibi(8, 65_536)).toThrow(
+    new OptionError("alibi", "keys", 65_536, "at most 512 for 8 heads and 65536 queries"),
+  );
 });
 
-test("positions leak nothing", () => {
+test("positions leak no tensors", () => {
   const x = sines([2, 3, 4]) as Tensor3D;
   expect(() => rotary(x)).toLeakNothing();
   expect(() => alibi(3, 4)).toLeakNothing();

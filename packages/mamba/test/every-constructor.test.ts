@@ -1,0 +1,60 @@
+// Constructors with wrong sizes and options: typed errors, and no tensors left.
+import { Module, Rng, withoutInit } from "@pellucid/core-train";
+import * as exported from "@pellucid/mamba";
+import { checkConstructor, type ModuleClass } from "@pellucid/testing";
+import { expect, test } from "vitest";
+
+const rng = new Rng(0);
+const step = { dtMin: 0.001, dtMax: 0.1, dtInitFloor: 1e-4 };
+const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
+  [exported.Mamba, 4, { rng, dState: 3, dConv: 2, expand: 2, dtRank: 2, ...step }],
+  [
+    exported.Mamba2,
+    4,
+    {
+      rng,
+      dState: 3,
+      dConv: 2,
+      expand: 2,
+      headDim: 2,
+      nGroups: 2,
+      normGroups: 1,
+      aInitRange: [1, 16],
+      dtLimit: [0, 5],
+      chunkSize: 4,
+      ...step,
+    },
+  ],
+  [exported.GatedRMSNorm, 4, 2],
+  [
+    exported.Mamba3,
+    4,
+    {
+      rng,
+      dState: 4,
+      expand: 2,
+      headDim: 2,
+      nGroups: 2,
+      ropeFraction: 0.5,
+      aFloor: 1e-4,
+      chunkSize: 4,
+      ...step,
+    },
+  ],
+  [exported.S4d, 4, { rng, dState: 4, dropout: 0.1, dtMin: 0.001, dtMax: 0.1 }],
+  [exported.S4dKernel, 4, 2, rng, 0.001, 0.1],
+  [exported.MambaLm, { rng, vocabSize: 5, dModel: 4, nLayer: 1, padVocabSizeMultiple: 8 }],
+];
+
+test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {
+  withoutInit(() => checkConstructor(create, args));
+});
+
+test("every exported layer and model has a row", () => {
+  const classes = Object.values<unknown>(exported).filter(
+    (value) =>
+      typeof value === "function" && value.prototype instanceof Module && value !== exported.MambaBlock,
+  );
+  const rowed: unknown[] = rows.map(([create]) => create);
+  expect(classes.filter((value) => !rowed.includes(value))).toEqual([]);
+});

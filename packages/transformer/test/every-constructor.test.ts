@@ -1,0 +1,87 @@
+// Constructors with wrong sizes and options: typed errors, and no tensors left.
+import { Module, Rng, withoutInit } from "@pellucid/core-train";
+import * as core from "@pellucid/core-train";
+import * as exported from "@pellucid/transformer";
+import { checkConstructor, type ModuleClass } from "@pellucid/testing";
+import { expect, test } from "vitest";
+
+const rng = new Rng(0);
+const gpt = {
+  rng,
+  vocabSize: 5,
+  blockSize: 4,
+  nLayer: 1,
+  nHead: 2,
+  nEmbd: 4,
+  dropout: 0.1,
+  approximate: "none",
+};
+const block = { rng, dropout: 0.1, bias: true, approximate: "none" };
+const llama = {
+  rng,
+  vocabSize: 5,
+  hiddenSize: 4,
+  intermediateSize: 6,
+  numHiddenLayers: 1,
+  numAttentionHeads: 2,
+  numKeyValueHeads: 1,
+  maxPositionEmbeddings: 8,
+  ropeTheta: 100,
+  rmsNormEps: 1e-6,
+};
+const bert = {
+  rng,
+  vocabSize: 5,
+  hiddenSize: 4,
+  numHiddenLayers: 1,
+  numAttentionHeads: 2,
+  intermediateSize: 6,
+  maxPositionEmbeddings: 8,
+  typeVocabSize: 2,
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+  layerNormEps: 1e-6,
+  padTokenId: 0,
+};
+const vit = {
+  rng,
+  imageSize: 8,
+  patchSize: 4,
+  numLayers: 1,
+  numHeads: 2,
+  hiddenDim: 4,
+  mlpDim: 6,
+  numClasses: 3,
+  inChannels: 1,
+  dropout: 0.1,
+  attentionDropout: 0.1,
+};
+const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
+  [exported.Gpt, gpt],
+  [exported.GptBody, 5, 4, gpt],
+  [exported.GptBlock, 4, 2, block],
+  [exported.CausalSelfAttention, 4, 2, block],
+  [exported.Llama, llama],
+  [exported.LlamaBody, llama],
+  [exported.LlamaBlock, llama],
+  [exported.GroupedQueryAttention, 4, 2, { rng, numKeyValueHeads: 1, headDim: 2, ropeTheta: 100 }],
+  [exported.BertForMaskedLm, bert],
+  [exported.Bert, bert],
+  [exported.BertLayer, bert],
+  [exported.BertSelfAttention, bert],
+  [exported.Conv1dLinear, 3, 4, { rng, bias: true }],
+  [exported.VisionTransformer, vit],
+  [exported.VitBlock, vit],
+];
+
+test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {
+  withoutInit(() => checkConstructor(create, args));
+});
+
+test("every exported layer and model has a row", () => {
+  const classes = Object.values<unknown>(exported).filter(
+    (value) => typeof value === "function" && value.prototype instanceof Module && !(value.name in core),
+  );
+  const rowed: unknown[] = rows.map(([create]) => create);
+  expect(classes.filter((value) => !rowed.includes(value))).toEqual([]);
+});
