@@ -73,6 +73,6 @@ export async function prepare(backend: string): Promise<Step> {
     position++;
     const logits = await after.logits.data();
     token = mostLikely(logits as Float32Array);
-    return logits[token] as number;
+    return logits[token] ?? Number.NaN;
   };
 }

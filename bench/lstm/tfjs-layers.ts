@@ -37,6 +37,6 @@ export async function prepare(backend: string): Promise<Step> {
     const values = await logits.data();
     logits.dispose();
     token = mostLikely(values);
-    return values[token] as number;
+    return values[token] ?? Number.NaN;
   };
 }

@@ -66,6 +66,6 @@ export async function prepare(backend: string): Promise<Step> {
     before = after.state;
     const logits = ((await after.logits.data()) as Float32Array).subarray(0, 65);
     token = mostLikely(logits);
-    return logits[token] as number;
+    return logits[token] ?? Number.NaN;
   };
 }

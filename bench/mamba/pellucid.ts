@@ -28,6 +28,6 @@ export async function prepare(backend: string): Promise<Step> {
     const logits = await after.output.data();
     after.output.dispose();
     token = mostLikely(logits);
-    return logits[token] as number;
+    return logits[token] ?? Number.NaN;
   };
 }

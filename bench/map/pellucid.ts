@@ -17,8 +17,8 @@ export async function prepare(): Promise<Step> {
   return () => {
     tsneGradient({ p, y, tree, dimensions: 2, theta: 0.5, exaggeration: 1 }, gradient);
     for (let i = 0; i < y.length; i++) {
-      speed[i] = 0.8 * (speed[i] as number) - 50 * (gradient[i] as number);
-      y[i] = (y[i] as number) + (speed[i] as number);
+      speed[i] = 0.8 * (speed[i] ?? 0) - 50 * (gradient[i] ?? 0);
+      y[i] = (y[i] ?? 0) + (speed[i] ?? 0);
     }
     return Promise.resolve(0);
   };

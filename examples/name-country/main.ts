@@ -108,11 +108,11 @@ if (import.meta.main) {
   for (const name of ["Nakamura", "Kowalczyk", "O'Sullivan", "Papadopoulos"]) {
     const probabilities = await ask(model, name);
     const best = [...probabilities.keys()].toSorted(
-      (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+      (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0),
     );
     const shown = best
       .slice(0, 3)
-      .map((i) => `${data.train.classes[i]} ${(100 * (probabilities[i] as number)).toFixed(0)} %`);
+      .map((i) => `${data.train.classes[i]} ${(100 * (probabilities[i] ?? 0)).toFixed(0)} %`);
     console.log(`${name}: ${shown.join(", ")}`);
   }
 }

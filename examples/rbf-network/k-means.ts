@@ -3,7 +3,7 @@ import type { Rng } from "@pellucid/core-train";
 /** The squared distance of two points. */
 export function squaredDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += ((a[i] as number) - (b[i] as number)) ** 2;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
   return sum;
 }
 
@@ -31,9 +31,7 @@ export function kMeans(points: readonly Float64Array[], k: number, rng: Rng): Fl
     for (const [c, center] of centers.entries()) {
       const own = points.filter((_, i) => nearest[i] === c);
       if (own.length > 0)
-        center.forEach(
-          (_, j) => (center[j] = own.reduce((sum, p) => sum + (p[j] as number), 0) / own.length),
-        );
+        center.forEach((_, j) => (center[j] = own.reduce((sum, p) => sum + (p[j] ?? 0), 0) / own.length));
     }
   }
   return centers;
@@ -41,7 +39,7 @@ export function kMeans(points: readonly Float64Array[], k: number, rng: Rng): Fl
 
 /** The first center is any point; each next one a point drawn in proportion to its squared distance from those so far. */
 function seeds(points: readonly Float64Array[], k: number, rng: Rng): Float64Array[] {
-  const draw = () => rng.rand([1]).data[0] as number;
+  const draw = () => rng.rand([1]).data[0] ?? 0;
   const centers = [Float64Array.from(points[Math.floor(draw() * points.length)] as Float64Array)];
   const distances = points.map((point) => squaredDistance(point, centers[0] as Float64Array));
   while (centers.length < k) {
@@ -50,7 +48,7 @@ function seeds(points: readonly Float64Array[], k: number, rng: Rng): Float64Arr
     const center = Float64Array.from(points[found === -1 ? points.length - 1 : found] as Float64Array);
     centers.push(center);
     for (const [i, point] of points.entries())
-      distances[i] = Math.min(distances[i] as number, squaredDistance(point, center));
+      distances[i] = Math.min(distances[i] ?? Infinity, squaredDistance(point, center));
   }
   return centers;
 }

@@ -18,24 +18,24 @@ export function leastSquares(
     for (const [i, ai] of row.entries()) {
       const g = gram[i] as Float64Array;
       const r = right[i] as Float64Array;
-      for (let j = 0; j <= i; j++) g[j] = (g[j] as number) + ai * (row[j] as number);
-      for (const [o, value] of (b[e] as Float64Array).entries()) r[o] = (r[o] as number) + ai * value;
+      for (let j = 0; j <= i; j++) g[j] = (g[j] ?? 0) + ai * (row[j] ?? 0);
+      for (const [o, value] of b[e]?.entries() ?? []) r[o] = (r[o] ?? 0) + ai * value;
     }
   }
   for (let i = 0; i < n; i++) {
     const li = gram[i] as Float64Array;
     for (let j = 0; j <= i; j++) {
       const lj = gram[j] as Float64Array;
-      let sum = li[j] as number;
-      for (let k = 0; k < j; k++) sum -= (li[k] as number) * (lj[k] as number);
+      let sum = li[j] ?? 0;
+      for (let k = 0; k < j; k++) sum -= (li[k] ?? 0) * (lj[k] ?? 0);
       if (i === j && sum <= 0)
         throw new RangeError("leastSquares: the features depend on each other; raise lambda.");
-      li[j] = i === j ? Math.sqrt(sum) : sum / (lj[j] as number);
+      li[j] = i === j ? Math.sqrt(sum) : sum / (lj[j] ?? 0);
     }
   }
-  const at = (i: number, j: number) => (gram[i] as Float64Array)[j] as number;
+  const at = (i: number, j: number) => gram[i]?.[j] ?? 0;
   for (let o = 0; o < outputs; o++) {
-    const w = (i: number) => (right[i] as Float64Array)[o] as number;
+    const w = (i: number) => right[i]?.[o] ?? 0;
     const set = (i: number, value: number) => ((right[i] as Float64Array)[o] = value);
     for (let i = 0; i < n; i++) {
       let sum = w(i);

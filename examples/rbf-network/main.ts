@@ -21,7 +21,7 @@ export async function main({ centers: count = 100, seed = 0 } = {}): Promise<num
   const answers = points(test).map((point) => {
     const nearness = hidden(point);
     const scores = Array.from({ length: 10 }, (_, c) =>
-      nearness.reduce((sum, h, i) => sum + h * ((weights[i] as Float64Array)[c] as number), 0),
+      nearness.reduce((sum, h, i) => sum + h * (weights[i]?.[c] ?? 0), 0),
     );
     return scores.indexOf(Math.max(...scores));
   });

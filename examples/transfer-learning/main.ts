@@ -37,7 +37,7 @@ function five({ images, labels, info }: LabeledImages<Float32Array>, first: numb
   const shifted = { data: labels.data.map((label) => label - first), shape: labels.shape };
   const all = new LabeledImages(images, shifted, info);
   return all.take(
-    [...shifted.data.keys()].filter((i) => Math.floor((labels.data[i] as number) / 5) * 5 === first),
+    [...shifted.data.keys()].filter((i) => Math.floor((labels.data[i] ?? 0) / 5) * 5 === first),
   );
 }
 

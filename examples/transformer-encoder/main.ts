@@ -45,8 +45,7 @@ export async function main(options: EncoderOptions = {}): Promise<readonly Encod
     const seconds = (performance.now() - began) / 1000;
     first ??= values;
     let apart = 0;
-    for (const [i, value] of values.entries())
-      apart = Math.max(apart, Math.abs(value - (first[i] as number)));
+    for (const [i, value] of values.entries()) apart = Math.max(apart, Math.abs(value - (first[i] ?? 0)));
     runs.push({ backend: chosen, seconds, apart });
     for (const made of [x, y, encoder, positions]) made.dispose();
   }

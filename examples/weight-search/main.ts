@@ -5,7 +5,7 @@ const y = [2, 4, 6];
 
 /** The mean squared error of `y = w x` over the samples. */
 export function risk(w: number): number {
-  return x.reduce((sum, xi, i) => sum + (w * xi - (y[i] as number)) ** 2, 0) / x.length;
+  return x.reduce((sum, xi, i) => sum + (w * xi - (y[i] ?? 0)) ** 2, 0) / x.length;
 }
 
 /** Tries every weight from 0 to 4 in steps of 0.1. */

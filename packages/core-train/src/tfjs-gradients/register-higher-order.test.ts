@@ -33,7 +33,7 @@ test("the third derivative", () => {
   expect(third(x)).toBeAllclose([8 * Math.exp(1), 8 * Math.exp(-2)]);
 });
 
-test("the second derivative of an op of ours whose gradient is written with its output", () => {
+test("the second derivative of one of our ops whose gradient is written with its output", () => {
   // of Σ w softmax(x), worked out as w·(dp/dx) for two classes: p(1 − p)(1 − 2p)(w0 − w1) in x0
   const p = 1 / (1 + Math.exp(-1.5));
   const expected = p * (1 - p) * (1 - 2 * p) * (1 - 3);
@@ -41,6 +41,6 @@ test("the second derivative of an op of ours whose gradient is written with its 
   expect(gradient(at0)(x)).toBeAllclose([expected, -expected]);
 });
 
-test("it leaves nothing behind", () => {
+test("it leaks no tensors", () => {
   expect(() => second((at) => exp(at))).toLeakNothing();
 });

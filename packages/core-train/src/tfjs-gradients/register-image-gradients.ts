@@ -94,7 +94,7 @@ function matrixOf(taps: Taps, input: number, output: number, spec: ResizeSpec) {
     const position = (i + shift) * scale - (taps === bilinear ? shift : 0);
     for (const [at, share] of taps(position, spec)) {
       const column = Math.min(Math.max(at, 0), input - 1);
-      matrix[i * input + column] = (matrix[i * input + column] as number) + share;
+      matrix[i * input + column] = (matrix[i * input + column] ?? 0) + share;
     }
   }
   return tensor2d(matrix, [output, input]);

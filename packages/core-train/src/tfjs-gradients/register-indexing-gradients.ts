@@ -51,7 +51,7 @@ export function registerIndexingGradients(): void {
     when: ({ batchDims }) => batchDims > 0,
     compose: ({ x, indices }, spec) => gatherInBatch(x, indices, spec),
   });
-  // Places may depend on what is differentiated at, though not smoothly; tfjs throws.
+  // Indices may depend on the input of a gradient, though not smoothly: their gradient is zero, where tfjs throws.
   for (const [kernelName, positions] of [
     [GatherV2, "indices"],
     [UnsortedSegmentSum, "segmentIds"],
@@ -70,23 +70,23 @@ export function registerIndexingGradients(): void {
 // Gathering and scattering are each other's gradients.
 function registerScatters(): void {
   register(GatherNd, ["params", "indices"], (dy, [params, indices]) => ({
-    params: () => scatterND(indices as Tensor, dy, (params as Tensor).shape),
+    params: () => scatterND(indices, dy, params.shape),
   }));
-  register(ScatterNd, ["indices"], (dy, [indices]) => ({ updates: () => gatherND(dy, indices as Tensor) }));
+  register(ScatterNd, ["indices"], (dy, [indices]) => ({ updates: () => gatherND(dy, indices) }));
   register(TensorScatterUpdate, ["indices", "updates"], (dy, [indices, updates]) => ({
-    tensor: () => tensorScatterUpdate(dy, indices as Tensor, zeros((updates as Tensor).shape)),
-    updates: () => gatherND(dy, indices as Tensor),
+    tensor: () => tensorScatterUpdate(dy, indices, zeros(updates.shape)),
+    updates: () => gatherND(dy, indices),
   }));
   register(SparseToDense, ["sparseIndices", "sparseValues"], (dy, [indices, values]) => {
-    const positions = reshape(indices as Tensor, [-1, dy.rank]);
-    const shape = (values as Tensor).shape;
+    const positions = reshape(indices, [-1, dy.rank]);
+    const { shape } = values;
     const taken = () => gatherND(dy, positions);
     return {
       sparseValues: () => (shape.length === 0 ? sum(taken()) : taken()),
       defaultValue: () => sum(tensorScatterUpdate(dy, positions, zeros([sizeAlong(positions, 0)]))),
     };
   });
-  register(DenseBincount, ["x"], (dy, [x]) => ({ weights: () => gatherCounts(dy, x as Tensor) }));
+  register(DenseBincount, ["x"], (dy, [x]) => ({ weights: () => gatherCounts(dy, x) }));
   registerGradient({
     kernelName: TopK,
     inputsToSave: ["x"],
@@ -102,16 +102,12 @@ function registerScatters(): void {
 /** What only moves numbers: the gradient moves them back. */
 function registerMoves(): void {
   register(FlipLeftRight, [], (dy) => ({ image: () => reverse(dy, 2) }));
-  register(Diag, ["x"], (dy, [x]) => ({
-    x: () => {
-      const { size, shape } = x as Tensor;
-      return reshape(sum(mul(reshape(dy, [size, size]), eye(size)), 1), shape);
-    },
+  register(Diag, ["x"], (dy, [{ size, shape }]) => ({
+    x: () => reshape(sum(mul(reshape(dy, [size, size]), eye(size)), 1), shape),
   }));
-  register(DepthToSpace, ["x"], (dy, [x], attributes) => ({
+  register(DepthToSpace, ["x"], (dy, [{ shape }], attributes) => ({
     x: () => {
       const { blockSize: n, dataFormat } = attributes as { blockSize: number; dataFormat: string };
-      const { shape } = x as Tensor;
       if (dataFormat === "NCHW") {
         const [batch = 0, channels = 0, height = 0, width = 0] = shape;
         const blocks = reshape(dy, [batch, channels / n / n, height, n, width, n]);
@@ -124,15 +120,18 @@ function registerMoves(): void {
   }));
 }
 
-function register(
+/** One tensor for each name. */
+type Saved<Names extends readonly string[]> = { readonly [I in keyof Names]: Tensor };
+
+function register<const Names extends readonly string[]>(
   kernelName: string,
-  inputsToSave: string[],
-  gradient: (dy: Tensor, saved: Tensor[], attributes: NamedAttrMap) => Record<string, () => Tensor>,
+  inputsToSave: Names,
+  gradient: (dy: Tensor, saved: Saved<Names>, attributes: NamedAttrMap) => Record<string, () => Tensor>,
 ): void {
   registerGradient({
     kernelName,
-    inputsToSave,
-    gradFunc: (dy, saved, attributes) => gradient(dy as Tensor, saved, attributes),
+    inputsToSave: [...inputsToSave],
+    gradFunc: (dy, saved, attributes) => gradient(dy as Tensor, saved as Saved<Names>, attributes),
   });
 }
 
