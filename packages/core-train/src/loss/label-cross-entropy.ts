@@ -14,7 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { amax } from "../op/amax.ts";
 import { defineOp } from "../op/define-op.ts";
-import { oneHot } from "../op/one-hot.ts";
+import { oneHotOrZeros } from "../op/one-hot-or-zeros.ts";
 import { softmax } from "../op/softmax.ts";
 import { isCounted } from "./is-counted.ts";
 import { pick } from "./pick.ts";
@@ -43,7 +43,7 @@ export const labelCrossEntropy = defineOp({
   gradient: (dy, { input, target }, { ignoreIndex, labelSmoothing }) => ({
     input: () => {
       const [, classes] = input.shape;
-      const hard = oneHot<Tensor2D>(target, classes); //                              [row, class]
+      const hard = oneHotOrZeros<Tensor2D>(target, classes); //                              [row, class]
       const wanted =
         labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
       const weights = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]

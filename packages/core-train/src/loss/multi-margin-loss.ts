@@ -13,7 +13,7 @@ import {
   type Tensor1D,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { oneHot } from "../op/one-hot.ts";
+import { oneHotOrZeros } from "../op/one-hot-or-zeros.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "./check-labels.ts";
@@ -49,7 +49,7 @@ export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMar
     const x = reshape<Rank.R2>(input, [target.size, classes]); //                    [row, class]
     const label = reshape<Rank.R1>(target, [target.size]); //                        [row]
     const short = relu(add(sub(x, expandDims(pick({ x, label }, {}), 1)), margin)); //  [row, class]
-    const isOther = sub(1, oneHot(label, classes)); //                               [row, class]
+    const isOther = sub(1, oneHotOrZeros(label, classes)); //                               [row, class]
     const others = mul(isOther, p === 2 ? square(short) : short); //                 [row, class]
     const losses = mul(sum(others, 1), 1 / classes); //                              [row]
     const weighted = weight === undefined ? losses : mul(losses, gather(weight, label));

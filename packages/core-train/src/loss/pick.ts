@@ -14,7 +14,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
-import { oneHot } from "../op/one-hot.ts";
+import { oneHotOrZeros } from "../op/one-hot-or-zeros.ts";
 
 /** The number of each row at its label, `[row]`; -∞ for a label outside the classes, so that the loss shows it. */
 export const pick = defineOp({
@@ -30,5 +30,5 @@ export const pick = defineOp({
     const picked = gather(reshape(x, [rows * classes]), addresses); //                    [row]
     return where(isClass, picked, fill([rows], -Infinity)) as Tensor1D;
   },
-  gradient: (dy, { x, label }) => ({ x: () => mul(oneHot(label, x.shape[1]), expandDims(dy, 1)) }),
+  gradient: (dy, { x, label }) => ({ x: () => mul(oneHotOrZeros(label, x.shape[1]), expandDims(dy, 1)) }),
 });

@@ -1,6 +1,7 @@
-import { cast, equal, expandDims, oneHot as bits, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 import { hostValues } from "../host-values.ts";
 import { IndexError } from "../index-error.ts";
+import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
 
 /**
  * A 1 at each label and zeros elsewhere, as `torch.nn.functional.one_hot`, but float32.
@@ -16,10 +17,5 @@ export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T 
       `oneHot: a label is ${wrong}, expected 0 to ${numClasses - 1}. Pass more classes, or mend the labels.`,
     );
   }
-  return tidy(() => {
-    const indices = cast(labels, "int32");
-    // tfjs' own refuses a single class, and makes integers; of floats it gives wrong bits on WASM.
-    const hot = numClasses < 2 ? equal(expandDims(indices, -1), 0) : bits(indices, numClasses);
-    return cast(hot, "float32");
-  }) as T;
+  return oneHotOrZeros(labels, numClasses);
 }
