@@ -1,4 +1,4 @@
-import { Conv2d, freeze, Rng, init, checkSizes, checkChoice } from "@pellucid/core-train";
+import { Conv2d, freeze, Rng, withoutInit, checkSizes, checkChoice } from "@pellucid/core-train";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
 /** The weights of the three rows of a filter for vertical edges: equal for Prewitt, largest in the middle for Sobel and Scharr. */
@@ -27,8 +27,7 @@ export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
   checkChoice("edgeDetector", "filter", filter, ["prewitt", "sobel", "scharr"]);
   checkChoice("edgeDetector", "edges", edges, ["vertical", "horizontal"]);
   checkSizes("edgeDetector", { inChannels });
-  // draws nothing: the weights are set below
-  const conv = new Conv2d(inChannels, 1, 3, { rng: new Rng(0), init: init.constant(0), bias: false });
+  const conv = withoutInit(() => new Conv2d(inChannels, 1, 3, { rng: new Rng(0), bias: false }));
   const across = [1, 0, -1];
   const along: readonly number[] = smoothing[filter];
   const [rows, columns] = edges === "vertical" ? [along, across] : [across, along];

@@ -1,4 +1,4 @@
-import { Conv2d, Dropout, Linear, ReLU, Rng, init } from "@pellucid/core-train";
+import { Conv2d, Dropout, Linear, ReLU, Rng, withoutInit } from "@pellucid/core-train";
 import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 
@@ -47,11 +47,8 @@ export function toFullyConvolutional(
 
 function convolutionOf(linear: Linear, [height, width]: readonly [number, number]): Conv2d {
   const channels = linear.inFeatures / (height * width);
-  const conv = new Conv2d(channels, linear.outFeatures, [height, width], {
-    rng: new Rng(0), // draws nothing: the weights are set below
-    init: init.constant(0),
-    bias: linear.bias !== null,
-  });
+  const options = { rng: new Rng(0), bias: linear.bias !== null };
+  const conv = withoutInit(() => new Conv2d(channels, linear.outFeatures, [height, width], options));
   tidy(() => {
     const planes = reshape(linear.weight, [channels, height, width, linear.outFeatures]);
     conv.weight.assign(transpose<Tensor>(planes, [1, 2, 0, 3]) as typeof conv.weight);

@@ -1,4 +1,5 @@
-import { UnknownOptionError } from "./unknown-option-error.ts";
+import { didYouMean } from "./did-you-mean.ts";
+import { OptionError } from "./option-error.ts";
 
 /** The names of all options of `O`, also where `O` is a union. */
 type OptionName<O> = O extends unknown ? keyof O & string : never;
@@ -23,6 +24,12 @@ export function checkOptions<O extends object, const Name extends string>(
   known: readonly Name[] & Exactly<O, NoInfer<Name>>,
 ): void {
   const names: readonly string[] = known;
-  for (const name of Object.keys(options))
-    if (!names.includes(name)) throw new UnknownOptionError(caller, name, names);
+  for (const name of Object.keys(Object(options)))
+    if (!names.includes(name)) throw unknownOption(caller, name, names);
+}
+
+function unknownOption(caller: string, name: string, known: readonly string[]): OptionError {
+  const error = new OptionError(caller, name, "unknown", known.join(", "));
+  error.message = `${caller}: there is no option ${name}${didYouMean(name, known, `, expected some of ${known.join(", ")}.`)}`;
+  return error;
 }

@@ -112,7 +112,7 @@ export class CausalSelfAttention
     this.heads = heads;
     this.cAttn = new Conv1dLinear(width, 3 * width, options);
     this.cProj = new Conv1dLinear(width, width, options);
-    this.dropout = new Dropout(options.dropout, options);
+    this.dropout = new Dropout(options.dropout, { rng: options.rng });
   }
 
   /** @param x `[batch, time, feature]` */

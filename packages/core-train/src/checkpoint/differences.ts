@@ -36,7 +36,7 @@ function besides(key: string, has: object, wanted: object): string {
     key,
     Object.keys(has).filter((other) => !Object.hasOwn(wanted, other)),
   );
-  return nearest === null ? "" : ` (there is ${nearest})`;
+  return nearest === undefined ? "" : ` (there is ${nearest})`;
 }
 
 function ofTensors(found: Tensor, wanted: Tensor, path: string): string[] {

@@ -22,6 +22,7 @@ import {
   where,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { hostValues } from "../host-values.ts";
 import { checkLabels } from "../loss/check-labels.ts";
 import { pick } from "../loss/pick.ts";
@@ -92,6 +93,7 @@ export class AdaptiveLogSoftmaxWithLoss
   ) {
     super();
     checkRng("AdaptiveLogSoftmaxWithLoss", options);
+    checkOptions("AdaptiveLogSoftmaxWithLoss", options, ["rng", "divValue", "headBias"]);
     const { rng, divValue = 4, headBias = false } = options;
     checkSizes("AdaptiveLogSoftmaxWithLoss", { inFeatures, nClasses });
     checkPositive("AdaptiveLogSoftmaxWithLoss", { divValue });

@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
 import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
@@ -38,6 +39,7 @@ export class AlphaDropout extends Module implements Layer<Tensor, Tensor> {
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("AlphaDropout", options);
+    checkOptions("AlphaDropout", options, ["rng"]);
     this.p = checkRate("AlphaDropout", p);
     this.rng = options.rng;
   }
@@ -57,6 +59,7 @@ export class FeatureAlphaDropout extends Module implements Layer<Tensor, Tensor>
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("FeatureAlphaDropout", options);
+    checkOptions("FeatureAlphaDropout", options, ["rng"]);
     this.p = checkRate("FeatureAlphaDropout", p);
     this.rng = options.rng;
   }

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { avgPool1d, type AvgPool1dOptions } from "../op/avg-pool1d.ts";
@@ -12,6 +13,7 @@ export class AvgPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
 
   constructor(kernelSize: PerAxis<readonly [time: number]>, options: AvgPool1dOptions = {}) {
     super();
+    checkOptions("AvgPool1d", options, ["ceilMode", "countIncludePad", "padding", "stride"]);
     checkWindow("AvgPool1d", kernelSize, options, 1);
     this.kernelSize = kernelSize;
     this.options = options;

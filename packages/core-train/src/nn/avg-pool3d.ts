@@ -1,6 +1,7 @@
 import { checkSizes } from "../check-values.ts";
 import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { avgPool3d, type AvgPool3dOptions } from "../op/avg-pool3d.ts";
@@ -16,6 +17,13 @@ export class AvgPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: AvgPool3dOptions = {},
   ) {
     super();
+    checkOptions("AvgPool3d", options, [
+      "ceilMode",
+      "countIncludePad",
+      "divisorOverride",
+      "padding",
+      "stride",
+    ]);
     checkWindow("AvgPool3d", kernelSize, options, 3);
     const { divisorOverride = null } = options;
     if (divisorOverride !== null) checkSizes("AvgPool3d", { divisorOverride });

@@ -1,5 +1,6 @@
 import { checkSizes, checkRng } from "../check-values.ts";
 import { add, mul, type Rank, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { sizeOf } from "../host-tensor.ts";
 import { initialized } from "../init/initialized.ts";
 import { uniform } from "../init/uniform.ts";
@@ -38,6 +39,7 @@ export class Bilinear extends Module implements Layer<Pair, Tensor> {
     super();
     checkSizes("Bilinear", { in1Features, in2Features, outFeatures });
     checkRng("Bilinear", options);
+    checkOptions("Bilinear", options, ["rng", "bias", "init"]);
     const bound = 1 / Math.sqrt(in1Features);
     const { rng, bias = true, init = uniform(-bound, bound) } = options;
     this.in1Features = in1Features;

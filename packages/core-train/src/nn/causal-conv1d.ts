@@ -1,5 +1,6 @@
 import { checkSizes, checkRng } from "../check-values.ts";
 import { type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import type { SequenceLayer, Step } from "../module/sequence-layer.ts";
@@ -39,6 +40,7 @@ export class CausalConv1d
   constructor(inChannels: number, outChannels: number, kernelSize: number, options: CausalConv1dOptions) {
     super();
     checkRng("CausalConv1d", options);
+    checkOptions("CausalConv1d", options, ["rng", "dilation", "bias"]);
     const { rng, dilation = 1, bias = true } = options;
     checkSizes("CausalConv1d", { inChannels, outChannels, kernelSize, dilation });
     this.conv = new Conv1d(inChannels, outChannels, kernelSize, { rng, dilation, bias });

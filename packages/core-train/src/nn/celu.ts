@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite } from "../check-values.ts";
 import { div, exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -34,8 +35,10 @@ export function celu<X extends Tensor>(x: X, { alpha = 1 }: CELUOptions = {}): X
 export class CELU extends Module implements Layer<Tensor, Tensor> {
   readonly alpha: number;
 
-  constructor({ alpha = 1 }: CELUOptions = {}) {
+  constructor(options: CELUOptions = {}) {
     super();
+    checkOptions("CELU", options, ["alpha"]);
+    const { alpha = 1 } = options;
     checkAlpha("CELU", alpha);
     this.alpha = alpha;
   }

@@ -1,5 +1,6 @@
 import { checkSizes, checkProbabilities, checkNotNegative } from "../check-values.ts";
 import { add, mul, ones, type Rank, sub, type Tensor, type Tensor1D, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import { Module } from "../module/module.ts";
@@ -41,6 +42,7 @@ export abstract class ChannelNorm extends Module implements HasTorchLayout {
 
   constructor(numFeatures: number, options: ChannelNormOptions) {
     super();
+    checkOptions(new.target.name, options, ["eps", "momentum", "affine", "trackRunningStats"]);
     const { eps = 1e-5, momentum = 0.1, affine, trackRunningStats } = options;
     const caller = new.target.name;
     checkSizes(caller, { numFeatures });

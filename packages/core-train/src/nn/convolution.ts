@@ -1,5 +1,6 @@
 import { checkChoice, checkRng } from "../check-values.ts";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { pad, type PadMode } from "../op/pad.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
@@ -45,6 +46,16 @@ export abstract class Convolution<W extends Rank, Axes extends readonly number[]
   ) {
     const caller = new.target.name;
     checkRng(caller, options);
+    checkOptions(caller, options, [
+      "rng",
+      "bias",
+      "padding",
+      "paddingMode",
+      "init",
+      "dilation",
+      "groups",
+      "stride",
+    ]);
     const { padding = 0, paddingMode = "zeros" } = options;
     checkChoice(caller, "paddingMode", paddingMode, ["zeros", "reflect", "replicate", "circular"]);
     if (typeof padding === "string") checkChoice(caller, "padding", padding, ["same", "valid"]);

@@ -13,6 +13,7 @@ import {
   tidy,
   where,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineOp } from "../op/define-op.ts";
@@ -61,8 +62,10 @@ export class CosineSimilarity extends Module implements Layer<Pair, Tensor> {
   readonly axis: number;
   readonly eps: number;
 
-  constructor({ axis = -1, eps = 1e-8 }: CosineSimilarityOptions = {}) {
+  constructor(options: CosineSimilarityOptions = {}) {
     super();
+    checkOptions("CosineSimilarity", options, ["axis", "eps"]);
+    const { axis = -1, eps = 1e-8 } = options;
     checkIntegers("CosineSimilarity", { axis });
     checkNotNegative("CosineSimilarity", { eps });
     this.axis = axis;

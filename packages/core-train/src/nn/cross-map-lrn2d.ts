@@ -1,5 +1,6 @@
 import { checkSizes, checkFinite } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { checkShape } from "../shape-error.ts";
@@ -18,8 +19,10 @@ export class CrossMapLRN2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly beta: number;
   readonly k: number;
 
-  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
+  constructor(size: number, options: LocalResponseNormOptions = {}) {
     super();
+    checkOptions("CrossMapLRN2d", options, ["alpha", "beta", "k"]);
+    const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
     checkSizes("CrossMapLRN2d", { size });
     checkFinite("CrossMapLRN2d", { alpha, beta, k });
     this.size = size;

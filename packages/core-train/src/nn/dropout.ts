@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
 import { clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
@@ -34,6 +35,7 @@ export class Dropout extends Module implements Layer<Tensor, Tensor> {
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("Dropout", options);
+    checkOptions("Dropout", options, ["rng"]);
     this.p = checkRate("Dropout", p);
     this.rng = options.rng;
   }

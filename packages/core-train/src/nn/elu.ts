@@ -1,5 +1,6 @@
 import { checkFinite } from "../check-values.ts";
 import { exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -32,8 +33,10 @@ export function elu<X extends Tensor>(x: X, { alpha = 1 }: ELUOptions = {}): X {
 export class ELU extends Module implements Layer<Tensor, Tensor> {
   readonly alpha: number;
 
-  constructor({ alpha = 1 }: ELUOptions = {}) {
+  constructor(options: ELUOptions = {}) {
     super();
+    checkOptions("ELU", options, ["alpha"]);
+    const { alpha = 1 } = options;
     checkFinite("ELU", { alpha });
     this.alpha = alpha;
   }

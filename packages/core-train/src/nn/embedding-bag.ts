@@ -13,6 +13,7 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { normal } from "../init/normal.ts";
@@ -55,6 +56,7 @@ export class EmbeddingBag extends Module implements Layer<Tensor2D, Tensor2D> {
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingBagOptions) {
     super();
     checkRng("EmbeddingBag", options);
+    checkOptions("EmbeddingBag", options, ["rng", "mode", "paddingIdx", "init"]);
     checkSizes("EmbeddingBag", { numEmbeddings, embeddingDim });
     const { rng, mode = "mean", paddingIdx = null, init = normal() } = options;
     checkChoice("EmbeddingBag", "mode", mode, ["mean", "sum", "max"]);

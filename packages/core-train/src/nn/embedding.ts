@@ -1,5 +1,6 @@
 import { checkSizes, checkPositive, checkRng } from "../check-values.ts";
 import { type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { normal } from "../init/normal.ts";
@@ -43,6 +44,7 @@ export class Embedding extends Module implements Layer<Tensor, Tensor> {
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions) {
     super();
     checkRng("Embedding", options);
+    checkOptions("Embedding", options, ["rng", "paddingIdx", "maxNorm", "normType", "init"]);
     checkSizes("Embedding", { numEmbeddings, embeddingDim });
     const { rng, paddingIdx = null, maxNorm = null, normType = 2, init = normal() } = options;
     if (maxNorm !== null) checkPositive("Embedding", { maxNorm });

@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
 import { clone, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
@@ -29,6 +30,7 @@ export class Dropout1d extends Module implements Layer<Tensor3D, Tensor3D> {
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("Dropout1d", options);
+    checkOptions("Dropout1d", options, ["rng"]);
     this.p = checkRate("Dropout1d", p);
     this.rng = options.rng;
   }
@@ -52,6 +54,7 @@ export class Dropout2d extends Module implements Layer<Tensor4D, Tensor4D> {
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("Dropout2d", options);
+    checkOptions("Dropout2d", options, ["rng"]);
     this.p = checkRate("Dropout2d", p);
     this.rng = options.rng;
   }
@@ -75,6 +78,7 @@ export class Dropout3d extends Module implements Layer<Tensor5D, Tensor5D> {
   constructor(p: number, options: DropoutOptions) {
     super();
     checkRng("Dropout3d", options);
+    checkOptions("Dropout3d", options, ["rng"]);
     this.p = checkRate("Dropout3d", p);
     this.rng = options.rng;
   }

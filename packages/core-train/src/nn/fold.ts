@@ -1,6 +1,7 @@
 import { checkWindow } from "./check-window.ts";
 import { perAxis } from "../op/per-axis.ts";
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { fold } from "../op/fold.ts";
@@ -17,6 +18,7 @@ export class Fold extends Module implements Layer<Tensor3D, Tensor4D> {
 
   constructor(outputSize: PerAxis<Axes>, kernelSize: PerAxis<Axes>, options: UnfoldOptions = {}) {
     super();
+    checkOptions("Fold", options, ["dilation", "padding", "stride"]);
     perAxis("Fold", "outputSize", outputSize, 2, 1);
     checkWindow("Fold", kernelSize, options, 2);
     this.outputSize = outputSize;

@@ -1,6 +1,7 @@
 import { perAxis } from "../op/per-axis.ts";
 import { checkRng } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { fractionalMaxPool2d } from "../op/fractional-max-pool2d.ts";
@@ -18,6 +19,7 @@ export class FractionalMaxPool2d extends Module implements Layer<Tensor4D, Tenso
   ) {
     super();
     checkRng("FractionalMaxPool2d", options);
+    checkOptions("FractionalMaxPool2d", options, ["rng", "outputRatio", "outputSize"]);
     perAxis("FractionalMaxPool2d", "kernelSize", kernelSize, 2, 1);
     this.kernelSize = kernelSize;
     this.options = options;

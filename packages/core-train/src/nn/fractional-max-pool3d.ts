@@ -1,6 +1,7 @@
 import { perAxis } from "../op/per-axis.ts";
 import { checkRng } from "../check-values.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { fractionalMaxPool3d } from "../op/fractional-max-pool3d.ts";
@@ -18,6 +19,7 @@ export class FractionalMaxPool3d extends Module implements Layer<Tensor5D, Tenso
   ) {
     super();
     checkRng("FractionalMaxPool3d", options);
+    checkOptions("FractionalMaxPool3d", options, ["rng", "outputRatio", "outputSize"]);
     perAxis("FractionalMaxPool3d", "kernelSize", kernelSize, 3, 1);
     this.kernelSize = kernelSize;
     this.options = options;

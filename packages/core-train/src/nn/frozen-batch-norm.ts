@@ -1,5 +1,6 @@
 import { checkSizes, checkNotNegative } from "../check-values.ts";
 import { add, mul, type Rank, rsqrt, sub, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { type Buffer, stateBuffer } from "../module/parameter.ts";
@@ -30,8 +31,10 @@ export class FrozenBatchNorm2d extends Module implements Layer<Tensor4D, Tensor4
   /** `[channel]`, initially 1. */
   readonly runningVar: Buffer<Rank.R1>;
 
-  constructor(numFeatures: number, { eps = 1e-5 }: FrozenBatchNormOptions = {}) {
+  constructor(numFeatures: number, options: FrozenBatchNormOptions = {}) {
     super();
+    checkOptions("FrozenBatchNorm2d", options, ["eps"]);
+    const { eps = 1e-5 } = options;
     checkSizes("FrozenBatchNorm2d", { numFeatures });
     checkNotNegative("FrozenBatchNorm2d", { eps });
     const all = (value: number): Buffer<Rank.R1> =>

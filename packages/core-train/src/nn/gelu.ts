@@ -1,5 +1,6 @@
 import { checkChoice } from "../check-values.ts";
 import { add, erf, exp, mul, sigmoid, square, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -43,8 +44,10 @@ export function gelu<X extends Tensor>(x: X, { approximate = "none" }: GELUOptio
 export class GELU extends Module implements Layer<Tensor, Tensor> {
   readonly approximate: "none" | "tanh";
 
-  constructor({ approximate = "none" }: GELUOptions = {}) {
+  constructor(options: GELUOptions = {}) {
     super();
+    checkOptions("GELU", options, ["approximate"]);
+    const { approximate = "none" } = options;
     checkChoice("GELU", "approximate", approximate, ["none", "tanh"]);
     this.approximate = approximate;
   }

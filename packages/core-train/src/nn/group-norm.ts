@@ -1,5 +1,6 @@
 import { checkSizes, checkNotNegative } from "../check-values.ts";
 import { ones, type Rank, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
@@ -34,6 +35,7 @@ export class GroupNorm extends Module implements Layer<Tensor, Tensor> {
 
   constructor(numGroups: number, numChannels: number, options: GroupNormOptions = {}) {
     super();
+    checkOptions("GroupNorm", options, ["eps", "affine"]);
     checkSizes("GroupNorm", { numGroups, numChannels });
     if (numChannels % numGroups !== 0) {
       throw new OptionError("GroupNorm", "numGroups", numGroups, `a divisor of ${numChannels} channels`);

@@ -1,5 +1,6 @@
 import { checkNotNegative } from "../check-values.ts";
 import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -27,8 +28,10 @@ export function hardshrink<X extends Tensor>(x: X, { lambd = 0.5 }: HardshrinkOp
 export class Hardshrink extends Module implements Layer<Tensor, Tensor> {
   readonly lambd: number;
 
-  constructor({ lambd = 0.5 }: HardshrinkOptions = {}) {
+  constructor(options: HardshrinkOptions = {}) {
     super();
+    checkOptions("Hardshrink", options, ["lambd"]);
+    const { lambd = 0.5 } = options;
     checkNotNegative("Hardshrink", { lambd });
     this.lambd = lambd;
   }

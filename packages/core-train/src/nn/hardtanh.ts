@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite } from "../check-values.ts";
 import { type Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -35,8 +36,10 @@ export class Hardtanh extends Module implements Layer<Tensor, Tensor> {
   readonly minVal: number;
   readonly maxVal: number;
 
-  constructor({ minVal = -1, maxVal = 1 }: HardtanhOptions = {}) {
+  constructor(options: HardtanhOptions = {}) {
     super();
+    checkOptions("Hardtanh", options, ["minVal", "maxVal"]);
+    const { minVal = -1, maxVal = 1 } = options;
     checkBounds("Hardtanh", minVal, maxVal);
     this.minVal = minVal;
     this.maxVal = maxVal;

@@ -1,6 +1,7 @@
 import { normalizedSizes } from "./normalized-sizes.ts";
 import { checkNotNegative } from "../check-values.ts";
 import { ones, type Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
@@ -39,6 +40,7 @@ export class LayerNorm extends Module implements Layer<Tensor, Tensor>, HasTorch
   /** @param normalizedShape the sizes of the last axes; a number for one axis */
   constructor(normalizedShape: number | readonly number[], options: LayerNormOptions = {}) {
     super();
+    checkOptions("LayerNorm", options, ["eps", "elementwiseAffine", "bias"]);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     const shape = normalizedSizes("LayerNorm", normalizedShape);
     checkNotNegative("LayerNorm", { eps });

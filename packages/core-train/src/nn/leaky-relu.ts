@@ -1,5 +1,6 @@
 import { checkFinite } from "../check-values.ts";
 import { greater, leakyRelu as leak, type Tensor, where } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -26,8 +27,10 @@ export function leakyRelu<X extends Tensor>(x: X, { negativeSlope = 0.01 }: Leak
 export class LeakyReLU extends Module implements Layer<Tensor, Tensor> {
   readonly negativeSlope: number;
 
-  constructor({ negativeSlope = 0.01 }: LeakyReLUOptions = {}) {
+  constructor(options: LeakyReLUOptions = {}) {
     super();
+    checkOptions("LeakyReLU", options, ["negativeSlope"]);
+    const { negativeSlope = 0.01 } = options;
     checkFinite("LeakyReLU", { negativeSlope });
     this.negativeSlope = negativeSlope;
   }

@@ -1,5 +1,6 @@
 import { checkSizes, checkRng } from "../check-values.ts";
 import type { Rank, Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Initializer } from "../init/initializer.ts";
 import { kaimingUniform } from "../init/kaiming-uniform.ts";
@@ -38,6 +39,7 @@ export class Linear extends Module implements Layer<Tensor, Tensor>, HasTorchLay
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions) {
     super();
     checkRng("Linear", options);
+    checkOptions("Linear", options, ["rng", "bias", "init"]);
     checkSizes("Linear", { inFeatures, outFeatures });
     const { rng, bias = true, init = kaimingUniform({ a: Math.sqrt(5) }) } = options;
     const bound = 1 / Math.sqrt(inFeatures);

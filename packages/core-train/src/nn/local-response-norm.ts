@@ -11,6 +11,7 @@ import {
   type Tensor2D,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineOp } from "../op/define-op.ts";
@@ -85,8 +86,10 @@ export class LocalResponseNorm extends Module implements Layer<Tensor, Tensor> {
   readonly beta: number;
   readonly k: number;
 
-  constructor(size: number, { alpha = 1e-4, beta = 0.75, k = 1 }: LocalResponseNormOptions = {}) {
+  constructor(size: number, options: LocalResponseNormOptions = {}) {
     super();
+    checkOptions("LocalResponseNorm", options, ["alpha", "beta", "k"]);
+    const { alpha = 1e-4, beta = 0.75, k = 1 } = options;
     checkSizes("LocalResponseNorm", { size });
     checkFinite("LocalResponseNorm", { alpha, beta, k });
     this.size = size;

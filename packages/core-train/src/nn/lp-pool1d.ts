@@ -1,6 +1,7 @@
 import { checkWindow } from "./check-window.ts";
 import { checkPositive } from "../check-values.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { lpPool1d, type LPPool1dOptions } from "../op/lp-pool1d.ts";
@@ -14,6 +15,7 @@ export class LPPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
 
   constructor(normType: number, kernelSize: PerAxis<readonly [time: number]>, options: LPPool1dOptions = {}) {
     super();
+    checkOptions("LPPool1d", options, ["ceilMode", "stride"]);
     checkPositive("LPPool1d", { normType });
     checkWindow("LPPool1d", kernelSize, options, 1);
     this.normType = normType;

@@ -1,6 +1,7 @@
 import { checkWindow } from "./check-window.ts";
 import { checkPositive } from "../check-values.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { lpPool2d, type LPPool2dOptions } from "../op/lp-pool2d.ts";
@@ -18,6 +19,7 @@ export class LPPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
     options: LPPool2dOptions = {},
   ) {
     super();
+    checkOptions("LPPool2d", options, ["ceilMode", "stride"]);
     checkPositive("LPPool2d", { normType });
     checkWindow("LPPool2d", kernelSize, options, 2);
     this.normType = normType;

@@ -1,6 +1,7 @@
 import { checkWindow } from "./check-window.ts";
 import { checkPositive } from "../check-values.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { lpPool3d, type LPPool3dOptions } from "../op/lp-pool3d.ts";
@@ -18,6 +19,7 @@ export class LPPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: LPPool3dOptions = {},
   ) {
     super();
+    checkOptions("LPPool3d", options, ["ceilMode", "stride"]);
     checkPositive("LPPool3d", { normType });
     checkWindow("LPPool3d", kernelSize, options, 3);
     this.normType = normType;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { maxPool1d, type MaxPool1dOptions } from "../op/max-pool1d.ts";
@@ -12,6 +13,7 @@ export class MaxPool1d extends Module implements Layer<Tensor3D, Tensor3D> {
 
   constructor(kernelSize: PerAxis<readonly [time: number]>, options: MaxPool1dOptions = {}) {
     super();
+    checkOptions("MaxPool1d", options, ["ceilMode", "dilation", "padding", "stride"]);
     checkWindow("MaxPool1d", kernelSize, options, 1);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { maxPool2d, type MaxPool2dOptions } from "../op/max-pool2d.ts";
@@ -12,6 +13,7 @@ export class MaxPool2d extends Module implements Layer<Tensor4D, Tensor4D> {
 
   constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: MaxPool2dOptions = {}) {
     super();
+    checkOptions("MaxPool2d", options, ["ceilMode", "dilation", "padding", "stride"]);
     checkWindow("MaxPool2d", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { maxPool3d, type MaxPool3dOptions } from "../op/max-pool3d.ts";
@@ -15,6 +16,7 @@ export class MaxPool3d extends Module implements Layer<Tensor5D, Tensor5D> {
     options: MaxPool3dOptions = {},
   ) {
     super();
+    checkOptions("MaxPool3d", options, ["ceilMode", "dilation", "padding", "stride"]);
     checkWindow("MaxPool3d", kernelSize, options, 3);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import type { Extremes } from "../op/max.ts";
@@ -16,6 +17,7 @@ export class MaxUnpool1d extends Module implements Layer<Extremes<Tensor3D>, Ten
     options: Omit<MaxUnpool1dOptions, "outputSize"> = {},
   ) {
     super();
+    checkOptions("MaxUnpool1d", options, ["padding", "stride"]);
     checkWindow("MaxUnpool1d", kernelSize, options, 1);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import type { Extremes } from "../op/max.ts";
@@ -16,6 +17,7 @@ export class MaxUnpool2d extends Module implements Layer<Extremes<Tensor4D>, Ten
     options: Omit<MaxUnpool2dOptions, "outputSize"> = {},
   ) {
     super();
+    checkOptions("MaxUnpool2d", options, ["padding", "stride"]);
     checkWindow("MaxUnpool2d", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import type { Extremes } from "../op/max.ts";
@@ -16,6 +17,7 @@ export class MaxUnpool3d extends Module implements Layer<Extremes<Tensor5D>, Ten
     options: Omit<MaxUnpool3dOptions, "outputSize"> = {},
   ) {
     super();
+    checkOptions("MaxUnpool3d", options, ["padding", "stride"]);
     checkWindow("MaxUnpool3d", kernelSize, options, 3);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkPositive, checkFinite } from "../check-values.ts";
 import { expandDims, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import {
@@ -21,8 +22,10 @@ export class PairwiseDistance extends Module implements Layer<Pair, Tensor> {
   readonly eps: number;
   readonly keepDims: boolean;
 
-  constructor({ p = 2, eps = 1e-6, keepDims = false }: PairwiseDistanceLayerOptions = {}) {
+  constructor(options: PairwiseDistanceLayerOptions = {}) {
     super();
+    checkOptions("PairwiseDistance", options, ["keepDims", "p", "eps"]);
+    const { p = 2, eps = 1e-6, keepDims = false } = options;
     checkPositive("PairwiseDistance", { p });
     checkFinite("PairwiseDistance", { eps });
     this.p = p;

@@ -10,6 +10,7 @@ import {
   type Tensor1D,
   where,
 } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
@@ -64,8 +65,10 @@ export class PReLU extends Module implements Layer<Tensor, Tensor> {
   readonly weight: Parameter<Rank.R1>;
 
   /** @param numParameters 1, or the number of channels. Default: 1. */
-  constructor(numParameters = 1, { init = 0.25 }: PReLUOptions = {}) {
+  constructor(numParameters = 1, options: PReLUOptions = {}) {
     super();
+    checkOptions("PReLU", options, ["init"]);
+    const { init = 0.25 } = options;
     checkSizes("PReLU", { numParameters });
     checkFinite("PReLU", { init });
     this.numParameters = numParameters;

@@ -1,6 +1,7 @@
 import { normalizedSizes } from "./normalized-sizes.ts";
 import { checkNotNegative } from "../check-values.ts";
 import { ones, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { constant } from "../init/constant.ts";
 import { initialized } from "../init/initialized.ts";
 import type { Layer } from "../module/layer.ts";
@@ -35,6 +36,7 @@ export class RMSNorm extends Module implements Layer<Tensor, Tensor>, HasTorchLa
   /** @param normalizedShape the sizes of the last axes; a number for one axis */
   constructor(normalizedShape: number | readonly number[], options: RMSNormOptions = {}) {
     super();
+    checkOptions("RMSNorm", options, ["eps", "elementwiseAffine"]);
     const { eps = 2 ** -23, elementwiseAffine = true } = options;
     const shape = normalizedSizes("RMSNorm", normalizedShape);
     checkNotNegative("RMSNorm", { eps });

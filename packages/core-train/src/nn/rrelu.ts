@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite, checkRng } from "../check-values.ts";
 import { mul, type Tensor, tensor, tidy, transpose } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import { permute } from "../host-tensor.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -48,6 +49,7 @@ export class RReLU extends Module implements Layer<Tensor, Tensor> {
   constructor(options: RReLUOptions) {
     super();
     checkRng("RReLU", options);
+    checkOptions("RReLU", options, ["rng", "lower", "upper"]);
     const { rng, lower = 1 / 8, upper = 1 / 3 } = options;
     checkFinite("RReLU", { lower, upper });
     if (lower > upper) throw new OptionError("RReLU", "lower", lower, `a number up to upper, ${upper}`);

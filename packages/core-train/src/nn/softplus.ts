@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite } from "../check-values.ts";
 import { add, div, greater, mul, relu, sigmoid, type Tensor, where } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -38,8 +39,10 @@ export class Softplus extends Module implements Layer<Tensor, Tensor> {
   readonly beta: number;
   readonly threshold: number;
 
-  constructor({ beta = 1, threshold = 20 }: SoftplusOptions = {}) {
+  constructor(options: SoftplusOptions = {}) {
     super();
+    checkOptions("Softplus", options, ["beta", "threshold"]);
+    const { beta = 1, threshold = 20 } = options;
     checkSoftplus("Softplus", beta, threshold);
     this.beta = beta;
     this.threshold = threshold;

@@ -1,5 +1,6 @@
 import { checkNotNegative } from "../check-values.ts";
 import { notEqual, cast, sub, type Tensor } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -27,8 +28,10 @@ export function softshrink<X extends Tensor>(x: X, { lambd = 0.5 }: SoftshrinkOp
 export class Softshrink extends Module implements Layer<Tensor, Tensor> {
   readonly lambd: number;
 
-  constructor({ lambd = 0.5 }: SoftshrinkOptions = {}) {
+  constructor(options: SoftshrinkOptions = {}) {
     super();
+    checkOptions("Softshrink", options, ["lambd"]);
+    const { lambd = 0.5 } = options;
     checkNotNegative("Softshrink", { lambd });
     this.lambd = lambd;
   }

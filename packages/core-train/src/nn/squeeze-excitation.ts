@@ -1,5 +1,6 @@
 import { checkSizes, checkRng } from "../check-values.ts";
 import { mul, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { adaptiveAvgPool2d } from "../op/adaptive-avg-pool2d.ts";
@@ -31,6 +32,7 @@ export class SqueezeExcitation extends Module implements Layer<Tensor4D, Tensor4
   constructor(inputChannels: number, squeezeChannels: number, options: SqueezeExcitationOptions) {
     super();
     checkRng("SqueezeExcitation", options);
+    checkOptions("SqueezeExcitation", options, ["rng", "activation"]);
     checkSizes("SqueezeExcitation", { inputChannels, squeezeChannels });
     const { rng, activation = relu } = options;
     this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1, { rng });

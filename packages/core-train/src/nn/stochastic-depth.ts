@@ -1,5 +1,6 @@
 import { checkProbabilities, checkRng } from "../check-values.ts";
 import { clone, div, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
@@ -22,6 +23,7 @@ export class StochasticDepth extends Module implements Layer<Tensor, Tensor> {
   constructor(p: number, options: { readonly rng: Rng }) {
     super();
     checkRng("StochasticDepth", options);
+    checkOptions("StochasticDepth", options, ["rng"]);
     checkProbabilities("StochasticDepth", { p });
     this.p = p;
     this.#rng = options.rng;

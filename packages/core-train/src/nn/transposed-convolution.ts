@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
 import type { Rank } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Initializer } from "../init/initializer.ts";
 import type { ConvTransposeOptions as TransposeOptions } from "../op/conv-transpose.ts";
 import { type PerAxis, perAxis } from "../op/per-axis.ts";
@@ -38,6 +39,16 @@ export abstract class TransposedConvolution<
   ) {
     const caller = new.target.name;
     checkRng(caller, options);
+    checkOptions(caller, options, [
+      "rng",
+      "bias",
+      "init",
+      "padding",
+      "outputPadding",
+      "dilation",
+      "groups",
+      "stride",
+    ]);
     const kernel = perAxis(caller, "kernelSize", kernelSize, axes, 1);
     const { stride = 1, padding = 0, outputPadding = 0, dilation = 1 } = options;
     perAxis(caller, "stride", stride, axes, 1);

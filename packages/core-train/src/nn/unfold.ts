@@ -1,5 +1,6 @@
 import { checkWindow } from "./check-window.ts";
 import type { Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import type { PerAxis } from "../op/per-axis.ts";
@@ -12,6 +13,7 @@ export class Unfold extends Module implements Layer<Tensor4D, Tensor3D> {
 
   constructor(kernelSize: PerAxis<readonly [height: number, width: number]>, options: UnfoldOptions = {}) {
     super();
+    checkOptions("Unfold", options, ["dilation", "padding", "stride"]);
     checkWindow("Unfold", kernelSize, options, 2);
     this.kernelSize = kernelSize;
     this.options = options;

@@ -1,5 +1,6 @@
 import { checkChoice } from "../check-values.ts";
 import { type Tensor3D, type Tensor4D, type Tensor5D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
@@ -14,6 +15,7 @@ export class Upsample extends Module implements Layer<Spatial, Spatial> {
 
   constructor(options: InterpolateOptions) {
     super();
+    checkOptions("Upsample", options, ["alignCorners", "mode", "scaleFactor", "size"]);
     checkChoice("Upsample", "mode", options.mode ?? "nearest", modes);
     this.options = options;
   }

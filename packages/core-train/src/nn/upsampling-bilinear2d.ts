@@ -1,4 +1,5 @@
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { interpolate, type InterpolateOptions } from "../op/interpolate.ts";
@@ -10,6 +11,7 @@ export class UpsamplingBilinear2d extends Module implements Layer<Tensor4D, Tens
 
   constructor(options: Pick<InterpolateOptions, "size" | "scaleFactor">) {
     super();
+    checkOptions("UpsamplingBilinear2d", options, ["scaleFactor", "size"]);
     this.options = options;
   }
 

@@ -80,7 +80,7 @@ function withNearest(unknown: string, missing: readonly TorchSlot[]): string {
     unknown,
     missing.map(({ name }) => name),
   );
-  return nearest === null ? unknown : `${unknown} (did you mean ${nearest}?)`;
+  return nearest === undefined ? unknown : `${unknown} (did you mean ${nearest}?)`;
 }
 
 function complaint(model: Module, { misfits, missing, unknown, prefix }: WeightsMatch): string {

@@ -9,20 +9,26 @@ export type ActivationArgs = core.ELUOptions &
   core.SoftplusOptions &
   core.SoftshrinkOptions & { readonly at: number; readonly value: number };
 
+/** The options among the arguments of a case. */
+function optionsOf(args: ActivationArgs) {
+  const { at: _, value: __, ...options } = args;
+  return options;
+}
+
 type Activation = (x: Tensor, args: ActivationArgs) => Tensor;
 
 /** Those that map every number by itself: the function, and the layer that is it. */
 export const activations: Readonly<
   Record<string, readonly [Activation, (args: ActivationArgs) => core.Layer<Tensor, Tensor>]>
 > = {
-  celu: [core.celu, (args) => new core.CELU(args)],
-  elu: [core.elu, (args) => new core.ELU(args)],
-  gelu: [core.gelu, (args) => new core.GELU(args)],
-  hardshrink: [core.hardshrink, (args) => new core.Hardshrink(args)],
+  celu: [core.celu, (args) => new core.CELU(optionsOf(args))],
+  elu: [core.elu, (args) => new core.ELU(optionsOf(args))],
+  gelu: [core.gelu, (args) => new core.GELU(optionsOf(args))],
+  hardshrink: [core.hardshrink, (args) => new core.Hardshrink(optionsOf(args))],
   hardsigmoid: [core.hardsigmoid, () => new core.Hardsigmoid()],
   hardswish: [core.hardswish, () => new core.Hardswish()],
-  hardtanh: [core.hardtanh, (args) => new core.Hardtanh(args)],
-  leakyRelu: [core.leakyRelu, (args) => new core.LeakyReLU(args)],
+  hardtanh: [core.hardtanh, (args) => new core.Hardtanh(optionsOf(args))],
+  leakyRelu: [core.leakyRelu, (args) => new core.LeakyReLU(optionsOf(args))],
   logSigmoid: [core.logSigmoid, () => new core.LogSigmoid()],
   mish: [core.mish, () => new core.Mish()],
   relu: [core.relu, () => new core.ReLU()],
@@ -30,8 +36,8 @@ export const activations: Readonly<
   selu: [core.selu, () => new core.SELU()],
   sigmoid: [core.sigmoid, () => new core.Sigmoid()],
   silu: [core.silu, () => new core.SiLU()],
-  softplus: [core.softplus, (args) => new core.Softplus(args)],
-  softshrink: [core.softshrink, (args) => new core.Softshrink(args)],
+  softplus: [core.softplus, (args) => new core.Softplus(optionsOf(args))],
+  softshrink: [core.softshrink, (args) => new core.Softshrink(optionsOf(args))],
   softsign: [core.softsign, () => new core.Softsign()],
   tanh: [core.tanh, () => new core.Tanh()],
   tanhshrink: [core.tanhshrink, () => new core.Tanhshrink()],

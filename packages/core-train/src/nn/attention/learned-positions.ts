@@ -1,5 +1,6 @@
 import { checkSizes, checkRng } from "../../check-values.ts";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { initialized } from "../../init/initialized.ts";
 import type { Initializer } from "../../init/initializer.ts";
 import { normal } from "../../init/normal.ts";
@@ -32,6 +33,7 @@ export class LearnedPositions extends Module implements Layer<Tensor3D, Tensor3D
   constructor(maxLen: number, dModel: number, options: LearnedPositionsOptions) {
     super();
     checkRng("LearnedPositions", options);
+    checkOptions("LearnedPositions", options, ["rng", "init"]);
     checkSizes("LearnedPositions", { maxLen, dModel });
     const { rng, init = normal(0, 0.02) } = options;
     this.maxLen = maxLen;

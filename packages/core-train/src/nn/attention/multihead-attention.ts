@@ -1,5 +1,6 @@
 import { checkSizes, checkProbabilities, checkRng } from "../../check-values.ts";
 import { clone, keep, mean, type Tensor, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { initialize } from "../../init/initialize.ts";
 import { zeros } from "../../init/zeros.ts";
 import type { Layer } from "../../module/layer.ts";
@@ -80,6 +81,15 @@ export class MultiheadAttention
   constructor(embedDim: number, numHeads: number, options: MultiheadAttentionOptions) {
     super();
     checkRng("MultiheadAttention", options);
+    checkOptions("MultiheadAttention", options, [
+      "rng",
+      "dropout",
+      "bias",
+      "kdim",
+      "vdim",
+      "addBiasKv",
+      "addZeroAttn",
+    ]);
     const { rng, dropout = 0, bias = true, kdim = embedDim, vdim = embedDim } = options;
     const { addBiasKv = false, addZeroAttn = false } = options;
     checkSizes("MultiheadAttention", { embedDim, numHeads, kdim, vdim });

@@ -1,5 +1,6 @@
 import { checkSizes, checkProbabilities, checkRng } from "../../check-values.ts";
 import { add, type Rank, slice, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { HostTensor } from "../../host-tensor.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
@@ -38,6 +39,7 @@ export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tenso
   constructor(dModel: number, options: SinusoidalPositionsOptions) {
     super();
     checkRng("SinusoidalPositions", options);
+    checkOptions("SinusoidalPositions", options, ["rng", "maxLen", "dropout"]);
     const { rng, maxLen = 5000, dropout = 0.1 } = options;
     checkSizes("SinusoidalPositions", { dModel, maxLen });
     checkProbabilities("SinusoidalPositions", { dropout });

@@ -1,4 +1,5 @@
 import { clone, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import { gruTimeStep } from "./gru-time-step.ts";
@@ -7,6 +8,7 @@ import type { CellState } from "./rnn-cell.ts";
 /** One time step of a {@link GRU}. Names and numbers are those of `torch.nn.GRUCell`. */
 export class GRUCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, CellState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions) {
+    checkOptions("GRUCell", options, ["rng", "bias"]);
     super(inputSize, hiddenSize, 3, options);
   }
 

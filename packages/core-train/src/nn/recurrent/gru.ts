@@ -1,4 +1,5 @@
 import { split, type Tensor3D, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { gruScan } from "./gru-scan.ts";
 import type { Recurrence } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
@@ -22,6 +23,7 @@ export type HiddenState = { readonly h: Tensor3D };
  */
 export class GRU extends Recurrent<"h", "h" | "r" | "z" | "n"> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions) {
+    checkOptions("GRU", options, ["rng", "bias", "bidirectional", "dropout", "numLayers"]);
     super(inputSize, hiddenSize, 3, options);
   }
 

@@ -1,4 +1,5 @@
 import { clone, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import { lstmTimeStep } from "./lstm-time-step.ts";
@@ -9,6 +10,7 @@ export type LSTMCellState = { readonly h: Tensor2D; readonly c: Tensor2D };
 /** One time step of an {@link LSTM}. Names and numbers are those of `torch.nn.LSTMCell`. */
 export class LSTMCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, LSTMCellState> {
   constructor(inputSize: number, hiddenSize: number, options: CellOptions) {
+    checkOptions("LSTMCell", options, ["rng", "bias"]);
     super(inputSize, hiddenSize, 4, options);
   }
 

@@ -1,4 +1,5 @@
 import { add, concat, split, stack, type Tensor2D, type Tensor3D, zerosLike } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { matMul } from "../../op/mat-mul.ts";
 import { lstmScan } from "./lstm-scan.ts";
 import { lstmTimeStep } from "./lstm-time-step.ts";
@@ -33,6 +34,7 @@ export class LSTM extends Recurrent<"h" | "c", "h" | "c" | "i" | "f" | "g" | "o"
   readonly projSize: number;
 
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions) {
+    checkOptions("LSTM", options, ["rng", "projSize", "bias", "bidirectional", "dropout", "numLayers"]);
     super(inputSize, hiddenSize, 4, options);
     this.projSize = options.projSize ?? 0;
   }

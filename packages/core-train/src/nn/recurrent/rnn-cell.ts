@@ -1,5 +1,6 @@
 import { checkChoice, checkRng } from "../../check-values.ts";
 import { clone, relu, tanh, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { Cell, type CellOptions } from "./cell.ts";
 import type { Nonlinearity } from "./rnn-scan.ts";
@@ -19,6 +20,7 @@ export class RNNCell extends Cell implements SequenceLayer<Tensor2D, Tensor2D, C
 
   constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions) {
     checkRng("RNNCell", options);
+    checkOptions("RNNCell", options, ["rng", "nonlinearity", "bias"]);
     const { nonlinearity = "tanh" } = options;
     checkChoice("RNNCell", "nonlinearity", nonlinearity, ["tanh", "relu"]);
     super(inputSize, hiddenSize, 1, options);

@@ -1,5 +1,6 @@
 import { checkChoice, checkRng } from "../../check-values.ts";
 import { add, type Tensor3D } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { Recurrence } from "./recurrence.ts";
 import { type DirectionState, project, Recurrent, type RecurrentOptions } from "./recurrent.ts";
 import type { RecurrentWeights } from "./recurrent-weights.ts";
@@ -26,6 +27,7 @@ export class RNN extends Recurrent<"h"> {
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions) {
     checkRng("RNN", options);
+    checkOptions("RNN", options, ["rng", "nonlinearity", "bias", "bidirectional", "dropout", "numLayers"]);
     const { nonlinearity = "tanh" } = options;
     checkChoice("RNN", "nonlinearity", nonlinearity, ["tanh", "relu"]);
     super(inputSize, hiddenSize, 1, options);

@@ -1,5 +1,6 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { Module } from "../../module/module.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { checkShape } from "../../shape-error.ts";
@@ -63,6 +64,15 @@ export class TransformerDecoderLayer
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
+    checkOptions("TransformerDecoderLayer", options, [
+      "rng",
+      "normFirst",
+      "activation",
+      "dropout",
+      "bias",
+      "dimFeedforward",
+      "layerNormEps",
+    ]);
     checkLayerOptions("TransformerDecoderLayer", dModel, nhead, options);
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
     const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;

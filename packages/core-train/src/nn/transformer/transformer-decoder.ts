@@ -1,5 +1,6 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { Module } from "../../module/module.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
 import { stepThrough } from "../../module/step-through.ts";
@@ -23,10 +24,21 @@ export class TransformerDecoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
+    checkOptions("TransformerDecoder", options, [
+      "rng",
+      "norm",
+      "activation",
+      "bias",
+      "dimFeedforward",
+      "dropout",
+      "layerNormEps",
+      "normFirst",
+    ]);
+    const { norm = null, ...layer } = options;
     checkLayerOptions("TransformerDecoder", dModel, nhead, options);
-    const make = () => new TransformerDecoderLayer(dModel, nhead, options);
+    const make = () => new TransformerDecoderLayer(dModel, nhead, layer);
     this.layers = repeatInitialized("TransformerDecoder", numLayers, options.rng, make);
-    this.norm = options.norm ?? null;
+    this.norm = norm;
   }
 
   /**

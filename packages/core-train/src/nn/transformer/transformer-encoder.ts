@@ -1,5 +1,6 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
 import type { SequenceLayer, Step } from "../../module/sequence-layer.ts";
@@ -33,10 +34,21 @@ export class TransformerEncoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
+    checkOptions("TransformerEncoder", options, [
+      "rng",
+      "norm",
+      "activation",
+      "bias",
+      "dimFeedforward",
+      "dropout",
+      "layerNormEps",
+      "normFirst",
+    ]);
+    const { norm = null, ...layer } = options;
     checkLayerOptions("TransformerEncoder", dModel, nhead, options);
-    const make = () => new TransformerEncoderLayer(dModel, nhead, options);
+    const make = () => new TransformerEncoderLayer(dModel, nhead, layer);
     this.layers = repeatInitialized("TransformerEncoder", numLayers, options.rng, make);
-    this.norm = options.norm ?? null;
+    this.norm = norm;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { checkSizes } from "../../check-values.ts";
 import { checkLayerOptions } from "./check-layer-options.ts";
 import { type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { checkOptions } from "../../check-options.ts";
 import { initialize } from "../../init/initialize.ts";
 import { xavierUniform } from "../../init/xavier-uniform.ts";
 import { Module } from "../../module/module.ts";
@@ -47,19 +48,25 @@ export class Transformer extends Module {
   /** @param dModel features; 512 in the paper, with 8 heads */
   constructor(dModel: number, nhead: number, options: TransformerOptions) {
     super();
+    checkOptions("Transformer", options, [
+      "rng",
+      "numEncoderLayers",
+      "numDecoderLayers",
+      "activation",
+      "bias",
+      "dimFeedforward",
+      "dropout",
+      "layerNormEps",
+      "normFirst",
+    ]);
     checkLayerOptions("Transformer", dModel, nhead, options);
-    const {
-      rng,
-      numEncoderLayers = 6,
-      numDecoderLayers = 6,
-      layerNormEps: eps = 1e-5,
-      bias = true,
-    } = options;
+    const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = options;
+    const { rng, layerNormEps: eps = 1e-5, bias = true } = layer;
     checkSizes("Transformer", { numEncoderLayers, numDecoderLayers });
     const norm = () => new LayerNorm(dModel, { eps, bias });
     this.dModel = dModel;
-    this.encoder = new TransformerEncoder(dModel, nhead, numEncoderLayers, { ...options, norm: norm() });
-    this.decoder = new TransformerDecoder(dModel, nhead, numDecoderLayers, { ...options, norm: norm() });
+    this.encoder = new TransformerEncoder(dModel, nhead, numEncoderLayers, { ...layer, norm: norm() });
+    this.decoder = new TransformerDecoder(dModel, nhead, numDecoderLayers, { ...layer, norm: norm() });
     for (const { tensor, owner, field } of this.slots()) {
       if (tensor.rank > 1) initialize(owner, field as keyof Module, xavierUniform(), rng);
     }
