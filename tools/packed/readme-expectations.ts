@@ -28,7 +28,7 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: ({ logged, tensors }) => {
       const [step, , center] = logged.at(-1) ?? [];
       const ofWeights = 2 * 4;
-      const ofAdam = 2 * (2 * 4 + 1); // two Adam moments of each parameter, and a count
+      const ofAdam = 2 * (2 * 4 + 1); // Adam's first and second moment of each parameter, and a step count
       return step === 600 && Math.abs(Number(center) - 3) < 0.3 && tensors <= ofWeights + ofAdam + 2;
     },
   },

@@ -56,7 +56,7 @@ export type LabResult = Answered & {
 /** The frame around a story. */
 export interface Frame {
   readonly element: HTMLElement;
-  /** Computes a result on the chosen backend when it is this frame's turn, and cancels the one before. */
+  /** Computes a result on the chosen backend when it is this frame's turn, and cancels the previous computation. */
   readonly ask: (asked: () => Promise<Asked>) => Promise<LabResult>;
   /** Shows an error. */
   readonly fails: (error: unknown) => void;

@@ -301,7 +301,7 @@ test("numbers of steps and samples that no loop reaches are refused", async () =
     }
 });
 
-test("guided backpropagation and the deconvnet refuse a net whose activations are no ReLUs", () => {
+test("guided backpropagation and the deconvnet refuse a net with activations other than ReLU", () => {
   const init = rng();
   const smooth = new Sequential(new Linear(2, 3, { rng: init }), new GELU(), new Linear(3, 2, { rng: init }));
   const both = new Sequential(smooth, new ReLU());

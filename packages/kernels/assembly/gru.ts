@@ -120,7 +120,7 @@ export function gruGradient(
   }
 }
 
-/** Leaves at `dh` what goes past the gates. */
+/** The gradients of one time step. `dh` then holds `z · (dh + dy)`, the part of the previous state's gradient that skips the recurrent weights. */
 function timeStepGradient(
   gates: usize,
   previous: usize,

@@ -2,7 +2,7 @@ import { squaresOfRow, sumOfRow } from "./parts/double";
 import { loadLanes, storeLanes } from "./parts/lanes";
 import { madd } from "./parts/madd";
 
-/** `(x − mean) rate · weight + bias` for each row, with the mean and `rate = 1 / √(variance + eps)` beside it. */
+/** `(x − mean) rate · weight + bias` for each row; also stores each row's mean and `rate = 1 / √(variance + eps)`. */
 export function layerNorm(
   x: usize,
   weight: usize,

@@ -1,7 +1,7 @@
 import { squaresOfRow } from "./parts/double";
 import { loadLanes, storeLanes } from "./parts/lanes";
 
-/** `x rate · weight` for each row, with `rate = 1 / √(mean(x²) + eps)` beside it. */
+/** `x rate · weight` for each row; also stores each row's `rate = 1 / √(mean(x²) + eps)`. */
 export function rmsNorm(
   x: usize,
   weight: usize,

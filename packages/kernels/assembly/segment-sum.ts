@@ -20,7 +20,7 @@ export function segmentSum(
   }
 }
 
-/** The same for whole numbers. */
+/** {@link segmentSum} for integers. */
 export function segmentSumInt(
   rows: usize,
   segments: usize,

@@ -30,7 +30,7 @@ const BLOCK = 32;
  * `factor · Σ x` of tables over their rows: `[tables, rows, columns]` -> `[tables, columns]`.
  *
  * @param room 8 bytes for each of `fold · columns`
- * @param fold as how many rows one row is taken beside each other, so that few columns fill the registers
+ * @param fold how many consecutive rows are read as one wide row, so that few columns fill the registers
  */
 export function columnSum(
   x: usize,

@@ -1,7 +1,7 @@
 import { getKernel, type KernelFunc, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
 import { keepKernels } from "./keep-kernels.ts";
 
-/** A kernel of ours, which may leave some cases to the one it replaces. */
+/** A custom kernel, which may leave some cases to the one it replaces. */
 export interface Replacement {
   readonly kernelName: string;
   /** The kernel, given the one it replaces, if there is one. */

@@ -81,7 +81,7 @@ interface Shapes {
   readonly shapes: { readonly x: number[]; readonly w: number[]; readonly dy: number[] };
 }
 
-/** What tfjs is told of it. */
+/** The attributes that tfjs' kernels receive for a case. */
 export const attributesOf = ({ axes }: Case) => ({
   strides: axes.map((a) => a.stride),
   dilations: axes.map((a) => a.dilation),

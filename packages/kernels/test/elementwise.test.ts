@@ -144,7 +144,7 @@ test("NaN is the larger and the smaller, and equal to nothing", () => {
   });
 });
 
-test("whole numbers and truth values keep their type", () => {
+test("integers and booleans keep their dtype", () => {
   tidy(() => {
     const large = tensor([2 ** 30 + 1, -5], [2], "int32");
     expect([...maximum(large, tensor(2 ** 30, [], "int32")).dataSync()]).toEqual([2 ** 30 + 1, 2 ** 30]);

@@ -49,7 +49,7 @@ import { draws } from "./draw.ts";
 
 /** An op on inputs of some shapes. Its gradients are taken at each. */
 interface Row {
-  /** The kernels of ours that it runs. */
+  /** The custom kernels that it runs. */
   readonly kernels: readonly string[];
   readonly shapes: readonly number[][];
   readonly run: (...inputs: Tensor[]) => Tensor;
@@ -222,7 +222,7 @@ const rows: Record<string, Row> = {
     reverse: true,
   }),
   "a selective scan": scan(2, 9, 5, 8),
-  "a selective scan of a state that is no multiple of four": scan(3, 4, 3, 6),
+  "a selective scan of a state size that is not a multiple of four": scan(3, 4, 3, 6),
   "a selective scan of one time step": scan(1, 1, 2, 3),
   convolution: convolution([2, 7, 6, 3], [3, 3, 3, 5]),
   "convolution with a bias": convolution([2, 7, 6, 3], [3, 2, 3, 10], { stride: 2, padding: 1 }, true),

@@ -44,7 +44,7 @@ test("complex numbers are read as pairs, and those of another backend may come o
   z.dispose();
 });
 
-test("transforms leave nothing behind", () => {
+test("transforms leak no tensors", () => {
   const [a, b] = [tensor([[1, 2, 3]]), tensor([[4, 5, 6]])];
   expect(() => tidy(() => fft(complex(a, b)).dataSync())).toLeakNothing();
 });

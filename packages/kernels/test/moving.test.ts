@@ -129,12 +129,12 @@ test("concatenating an empty tensor changes nothing", () => {
   expect(concat([tensor([], [2, 0]), tensor([1, 2], [2, 1])], 1)).toBeAllclose([1, 2]);
 });
 
-test("shapes that do not fit are refused", () => {
+test("concatenating shapes that do not match throws", () => {
   expect(() => slice(counted([2, 3], "float32"), [0, 2], [2, 2])).toThrow(/Slice bounds|begin/i);
   expect(() => concat([counted([2, 3], "float32"), counted([3, 3], "float32")], 1)).toThrow(/shape/i);
 });
 
-test("no tensors are left behind", () => {
+test("moving leaks no tensors", () => {
   const x = counted([2, 3, 2, 3, 2], "float32");
   expect(() => slice(x, [0, 0, 0, 0, 1], [2, 3, 2, 3, 1])).toLeakNothing();
   expect(() => slice(x, [0, 0, 0, 0, 0], [2, 3, 2, 3, 2])).toLeakNothing();

@@ -25,7 +25,7 @@ describe("rows of a segment are added in their order", () => {
   });
 });
 
-test("whole numbers stay whole", () => {
+test("integers stay integers", () => {
   const x = tensor([1, 2, 3, 2 ** 30, 5, 6], [3, 2], "int32");
   const segmentIds = tensor([1, 0, 1], [3], "int32");
   expect(runKernel(UnsortedSegmentSum, { x, segmentIds }, { numSegments: 3 })).toEqual([

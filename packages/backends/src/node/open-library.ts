@@ -14,7 +14,7 @@ export function openLibrary(file: string): string | null {
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    // Node loads the library before it finds that it is no addon.
+    // Node loads the library before it reports that it is not an addon.
     return /did not self-register/i.test(message) ? null : message;
   }
 }

@@ -1,6 +1,6 @@
 /**
  * Copies an image of `[inHeight, inWidth, channels]` to `[height, width, channels]`, shifted by `top` and `left`, which may
- * be negative, with zeros around: so whoever walks windows over it need not ask where the border is.
+ * be negative, with zeros around it: loops over windows then need no checks at the border.
  */
 export function pad(
   from: usize,

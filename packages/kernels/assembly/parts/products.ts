@@ -3,7 +3,7 @@ import { madd } from "./madd";
 // and, where the rows of `a` are what a window sees from each of its positions, the gradient of a convolution at its filter. It is
 // computed in tiles of 4 and 8 (4, where fewer are left) that stay in registers while all `w` go by.
 
-/** How many numbers a row of sums has: the last tile covers what is left by overlapping the one before; see takeSums. */
+/** How many numbers a row of sums has: the last tile covers the remaining columns by overlapping the previous tile; see takeSums. */
 export function sumColumns(columns: i32): i32 {
   return (columns + 3) & ~3;
 }

@@ -16,7 +16,7 @@ export function wide(tile: i32, channels: i32): i32 {
   return channels >= 8 && channels - tile > 4 ? 8 : 4;
 }
 
-/** Which channel that tile begins with: the last one covers what is left by overlapping the one before. */
+/** First channel of that tile: the last tile covers the remaining channels by overlapping the previous tile. */
 export function firstChannel(tile: i32, wide: i32, channels: i32): i32 {
   return max(0, min(tile, channels - wide));
 }

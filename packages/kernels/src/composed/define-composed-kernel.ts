@@ -1,7 +1,7 @@
 import { type KernelFunc, type NamedAttrMap, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Replacement } from "../replace-kernel.ts";
 
-/** A kernel of ours that is made of other kernels of the same backend. */
+/** A custom kernel that is composed of other kernels of the same backend. */
 export type ComposedKernel = Replacement;
 
 /** How a kernel is composed. What it does not handle it leaves to tfjs' own by returning `null`. */

@@ -22,7 +22,7 @@ interface Counting {
   readonly binaryOutput: boolean;
 }
 
-interface Places {
+interface SparseInputs {
   readonly sparseIndices: Tensor;
   readonly sparseValues: Tensor;
   readonly defaultValue: Tensor;
@@ -44,7 +44,7 @@ export const counting: readonly ComposedKernel[] = [
       return binaryOutput ? minimum(sums, 1) : sums;
     },
   ),
-  defineComposedKernel<Record<string, Tensor> & Places, { readonly outputShape: number[] }>(
+  defineComposedKernel<Record<string, Tensor> & SparseInputs, { readonly outputShape: number[] }>(
     SparseToDense,
     ({ sparseIndices, sparseValues, defaultValue }, { outputShape }) => {
       const positions = reshape(sparseIndices, [-1, outputShape.length]);

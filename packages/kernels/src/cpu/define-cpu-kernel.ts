@@ -2,7 +2,7 @@ import type { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import type { KernelFunc, TensorInfo } from "@tensorflow/tfjs-core";
 import type { Replacement } from "../replace-kernel.ts";
 
-/** A kernel of ours for tfjs' CPU backend. */
+/** A custom kernel for tfjs' CPU backend. */
 export type CpuKernel = Replacement;
 
 /** What a kernel gives: numbers, and their shape. */

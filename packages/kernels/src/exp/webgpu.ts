@@ -10,7 +10,7 @@ const formulas = {
     "select(select(select(log(value), nan, value < 0.0), -infinity, value == 0.0), value, value == infinity)",
 };
 
-/** tfjs' own leave to the GPU what comes of what is not a number, or of zero and ∞. */
+/** Exp, ELU and log with PyTorch's results for NaN, zero and ∞, which tfjs' own kernels leave to the GPU. */
 export const exp: readonly WebgpuKernel[] = Object.entries(formulas).map(([kernelName, formula]) => ({
   kernelName,
   make: (builtIn): KernelFunc =>
@@ -21,7 +21,7 @@ export const exp: readonly WebgpuKernel[] = Object.entries(formulas).map(([kerne
       const body = `
         let bits = bitcast<u32>(x[index]);
         let value = x[index];
-        var special = vec2<u32>(0x7f800000u, 0x7fc00000u); // a variable, since WGSL refuses constants that are no numbers
+        var special = vec2<u32>(0x7f800000u, 0x7fc00000u); // a variable, since WGSL refuses constants that are NaN or infinite
         let infinity = bitcast<f32>(special.x);
         let nan = bitcast<f32>(special.y);
         result[index] = ${formula};

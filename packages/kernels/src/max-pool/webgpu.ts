@@ -6,8 +6,8 @@ import { type Pooling2d, pooling2dWindow, type Pooling3d, pooling3dWindow } from
 import type { Window } from "../wasm/window.ts";
 
 /**
- * Max pooling over images and volumes. tfjs' own leave to the GPU what comes of what is not a number; in PyTorch it makes the window NaN. A window that
- * sees nothing gives −∞.
+ * Max pooling over images and volumes. tfjs' own kernels leave the result for NaN to the GPU; here, as in
+ * PyTorch, a window with a NaN gives NaN. A window that covers only padding gives −∞.
  */
 export const maxPool: readonly WebgpuKernel[] = [
   pooling<Pooling2d>(MaxPool, pooling2dWindow),

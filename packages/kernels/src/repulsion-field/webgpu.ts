@@ -20,7 +20,7 @@ export const repulsionField: readonly WebgpuKernel[] = [
       return output;
     };
     const [points] = y.shape;
-    const [period] = waves.shape; // the grid once more beside itself, so that nothing wraps around
+    const [period] = waves.shape; // twice the grid, so that the convolution does not wrap around
     const nodes = period / 2;
     const scale = 2 ** Math.floor(30 - Math.log2(points));
     const frame = run(frameOf(nodes), [y]);

@@ -16,7 +16,7 @@ interface Attributes {
   readonly fillValue: number | readonly [number, number, number];
 }
 
-/** tfjs' WASM backend cuts what it fills with down to whole numbers. */
+/** tfjs' WASM backend truncates the fill value to an integer; this kernel does not. */
 export const rotateWithOffset: readonly ComposedKernel[] = [
   defineComposedKernel<{ image: Tensor }, Attributes>(RotateWithOffset, ({ image }, attributes) => {
     const { fillValue } = attributes;

@@ -7,7 +7,7 @@ import { Heap } from "./heap.ts";
 /** A kernel for tfjs' WASM backend. */
 export type WasmKernel = Replacement;
 
-/** The WASM kernel of an op of ours, `defineWasmKernel<typeof op>`, whose name, inputs, attributes and outputs are those of the op. */
+/** The WASM kernel of a custom op, `defineWasmKernel<typeof op>`, whose name, inputs, attributes and outputs are those of the op. */
 export function defineWasmKernel<Op extends Contract>(
   kernelName: Op["kernelName"],
   compute: (heap: Heap, inputs: KernelInputs<Op>, attributes: KernelAttributes<Op>) => KernelOutput<Op>,

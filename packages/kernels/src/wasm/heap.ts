@@ -63,8 +63,8 @@ export class Heap {
   /**
    * Lends memory while `body` runs.
    *
-   * @param blocks of how many bytes each; or the whole numbers that are to be in it
-   * @param body is given the address of each block, under its name
+   * @param blocks the size of each block in bytes, or the integers to copy into it
+   * @param body receives the address of each block, under its name
    */
   borrow<Name extends string>(
     blocks: Readonly<Record<Name, number | Int32Array>>,

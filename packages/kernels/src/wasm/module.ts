@@ -27,7 +27,7 @@ export async function startIn(backend: BackendWasm): Promise<void> {
   instances.set(backend, { functions, memory });
 }
 
-/** tfjs does not say where its memory is: emscripten's plain build has it among the exports, its threaded one beside them. */
+/** Finds tfjs' memory, which tfjs does not expose: emscripten's plain build has it among the exports, its threaded build next to them. */
 function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
   const exports: unknown = Reflect.get(wasm, "asm");
   const own: unknown =

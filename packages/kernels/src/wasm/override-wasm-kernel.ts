@@ -11,7 +11,7 @@ export type Compute<Inputs, Attributes> = (
   builtIn: (attributes?: NamedAttrMap) => TensorInfo | TensorInfo[],
 ) => TensorInfo | TensorInfo[];
 
-/** A kernel of ours for an op of tfjs, instead of its own, if it has one. It may leave some cases to that. */
+/** A custom kernel for an op of tfjs. It replaces the built-in kernel, if there is one, and may leave some cases to it. */
 export function overrideWasmKernel<
   Inputs extends Readonly<Record<string, TensorInfo>>,
   Attributes extends object = object,

@@ -6,7 +6,7 @@ import type { Replacement } from "../replace-kernel.ts";
 /** A kernel for tfjs' WebGPU backend. */
 export type WebgpuKernel = Replacement;
 
-/** The WebGPU kernel of an op of ours, `defineWebgpuKernel<typeof op>`, whose name, inputs, attributes and outputs are those of the op. */
+/** The WebGPU kernel of a custom op, `defineWebgpuKernel<typeof op>`, whose name, inputs, attributes and outputs are those of the op. */
 export function defineWebgpuKernel<Op extends Contract>(
   kernelName: Op["kernelName"],
   compute: (
