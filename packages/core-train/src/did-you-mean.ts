@@ -22,7 +22,7 @@ function plain(name: string): string {
 }
 
 function sorted(letters: string): string {
-  return [...letters].sort().join("");
+  return Array.from(letters).sort().join("");
 }
 
 /** Whether `text` begins as `part` does and has its letters, two or more, in their order. */
