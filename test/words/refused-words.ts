@@ -116,6 +116,7 @@ export const allowed: readonly (readonly [files: RegExp, text: RegExp, reason: s
     "Adam's first and second moment",
   ],
   [/./u, /\btf\.moments\b|"moments"|`moments`|\bmoments [( ]/u, "the op of tfjs"],
+  [/core-train\/src\/nn\/dropout\.test/u, /\bmoments\b/u, "the op of tfjs, imported by its name"],
   [
     /\.changeset\//u,
     /`(?:PlacesMap|breathe|madeOf|slope|place|StoredByTorch)`/u,

@@ -55,7 +55,7 @@ test("a disposed tensor names the module that used it", () => {
   expect(() => new Net().classifier.forward(x)).toThrow("(in 0 of Sequential)");
 });
 
-test("what is thrown twice keeps one path, and what is no error passes", () => {
+test("an error thrown twice names one path, and a thrown value that is not an Error stays as it is", () => {
   const error = new Error("no");
   class Throws extends Module {
     readonly value: unknown;

@@ -73,13 +73,11 @@ test("a bag of nothing but padding is zeros", () => {
 test("an index of a missing row, or one that is not an integer, is rejected", () => {
   const layer = new Embedding(3, 2, { rng: new Rng(0) });
   expect(() => layer.forward(tensor([0, 3], [2], "int32"))).toThrow(
-    new IndexError("Embedding(3, 2): there is an index 3, expected 0 to 2."),
+    new IndexError("Embedding(3, 2): an index is 3, expected 0 to 2."),
   );
-  expect(() => layer.forward(tensor([-1], [1], "int32"))).toThrow("there is an index -1");
+  expect(() => layer.forward(tensor([-1], [1], "int32"))).toThrow("an index is -1");
   expect(() => layer.forward(tensor([1]))).toThrow(
-    new IndexError(
-      'Embedding(3, 2): the indices are float32, expected int32. Make them with tensor(…, "int32").',
-    ),
+    new IndexError('Embedding(3, 2): indices is float32, expected int32. Make them with tensor(…, "int32").'),
   );
   expect(() => new Embedding(3, 2, { rng: new Rng(0), paddingIdx: 3 })).toThrow(
     new IndexError("Embedding: paddingIdx is 3, expected -3 to 2."),

@@ -2,7 +2,7 @@ import { dependence, gradient } from "@pellucid/core-train";
 import { add, exp, mul, reshape, sum, type Tensor, tensor1d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("the ops between an input and an output are told, each with its inputs that depend on the input", () => {
+test("lists the ops between an input and an output, each with its inputs that depend on the input", () => {
   const [x, w] = [tensor1d([1, 2]), tensor1d([3, 4])];
   let found: ReturnType<typeof dependence> | undefined;
   let sides: boolean[] = [];

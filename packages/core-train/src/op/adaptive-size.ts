@@ -3,7 +3,7 @@ import { checkShape } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
 import { sizeAlong } from "./size-along.ts";
 
-/** The new size of each spatial axis, one for all or one for each; `null` keeps an axis as it is. */
+/** The new size of each spatial axis, one for all or one per axis; `null` keeps the input's size. */
 export type AdaptiveSize<Axes extends readonly (number | null)[] = readonly (number | null)[]> =
   | number
   | Axes;
@@ -16,9 +16,9 @@ export function checkAdaptiveSize(caller: string, size: AdaptiveSize, axes: numb
 }
 
 /** The sizes to which `x`, `[batch, ...size, channel]`, is pooled. */
-export function adaptiveSize(who: string, x: Tensor, size: AdaptiveSize, axes: number): number[] {
+export function adaptiveSize(caller: string, x: Tensor, size: AdaptiveSize, axes: number): number[] {
   const names = axes === 1 ? ["time"] : axisNames.slice(-axes);
-  checkShape(who, "x", x, ["batch", ...names, "channel"]);
+  checkShape(caller, "x", x, ["batch", ...names, "channel"]);
   const wanted = typeof size === "number" ? size : size.map((n, i) => n ?? sizeAlong(x, i + 1));
-  return perAxis(who, "outputSize", wanted, axes, 1);
+  return perAxis(caller, "outputSize", wanted, axes, 1);
 }

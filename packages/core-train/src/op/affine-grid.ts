@@ -15,7 +15,7 @@ import { perAxis } from "./per-axis.ts";
 
 /** Options for {@link affineGrid}. */
 export interface AffineGridOptions {
-  /** Whether −1 and 1 are the centers of the outermost pixels; else they are the borders of the output. Default: false. */
+  /** Whether −1 and 1 are the centers of the outermost pixels, rather than the borders of the output. Default: false. */
   readonly alignCorners?: boolean;
 }
 
@@ -26,7 +26,7 @@ export interface AffineGridOptions {
  * Jaderberg et al., 2015, eq. 1. https://arxiv.org/abs/1506.02025
  *
  * @param theta `[batch, 2, 3]` for images, `[batch, 3, 4]` for volumes
- * @param size `[height, width]` of the output, or `[depth, height, width]`; PyTorch also has batch and channels in it
+ * @param size `[height, width]` of the output, or `[depth, height, width]`; PyTorch's also has batch and channels
  * @returns `[batch, height, width, 2]`, or `[batch, depth, height, width, 3]`
  */
 export function affineGrid(
@@ -64,7 +64,7 @@ function pixelCenters(sizes: readonly number[], alignCorners: boolean): number[]
   );
 }
 
-/** From −1 to 1, or from half a pixel inside; 0 for a single pixel. */
+/** Coordinates from −1 to 1, or half a pixel inside of these; 0 for a single pixel. */
 function line(size: number, alignCorners: boolean): number[] {
   const reach = size === 1 ? 0 : alignCorners ? 1 : 1 - 1 / size;
   return Array.from({ length: size }, (_, i) => (size === 1 ? 0 : reach * ((2 * i) / (size - 1) - 1)));

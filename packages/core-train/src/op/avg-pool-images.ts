@@ -12,28 +12,28 @@ import {
 import { defineOp } from "./define-op.ts";
 import type { PoolAxis } from "./pool-window.ts";
 
-/** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
+/** The layout of the windows over height and width, with tfjs' names, so that its kernels accept it. */
 interface AvgWindow {
   readonly filterSize: readonly [number, number];
   readonly strides: readonly [number, number];
 }
 
-/** What a window's sum is divided by. */
+/** Options for the divisor of a window's sum. */
 export interface AvgPoolDivisor {
-  /** Whether the zeros of the padding count. Default: true. */
+  /** Whether the count includes the zeros of the padding. Default: true. */
   readonly countIncludePad?: boolean;
-  /** What to divide by instead of the count. */
+  /** The divisor to use instead of the count. */
   readonly divisorOverride?: number | null;
 }
 
-// Averaging and its gradient are linear, and each is the other's gradient.
+// Average pooling and its gradient are linear, and each is the gradient of the other.
 
 const average = defineOp({
   name: "PellucidAvgPool2d",
   inputs: { x: "float32[batch, height, width, channel]" },
   reference: ({ x }, window: AvgWindow): Tensor4D => {
     const [down, right] = window.strides;
-    // WASM's kernel leaves a window of one number uninitialized.
+    // WASM's kernel leaves the output of 1 x 1 windows uninitialized.
     if (isPoint(window)) return stridedSlice(x, [0, 0, 0, 0], x.shape, [1, down, right, 1]) as Tensor4D;
     return engine().runKernel(AvgPool, { x }, attributesOf(window)) as Tensor4D;
   },
@@ -84,7 +84,7 @@ export function avgPoolImages(
   return mul(y, tensor(scales, [1, down.length, across.length, 1])); //                [batch, height, width, channel]
 }
 
-/** How many numbers each window counts along one axis. */
+/** The number of elements that each window counts along one axis. */
 function counts({ kernel, stride, before, input, output }: PoolAxis, countIncludePad: boolean): number[] {
   const [first, end] = countIncludePad ? [-before, input + before] : [0, input];
   return Array.from({ length: output }, (_, i) => {

@@ -1,11 +1,11 @@
 import { ShapeError } from "../shape-error.ts";
 
 /**
- * The shape that two shapes broadcast to: sizes are aligned at the right, and 1 stretches.
+ * The shape that two shapes broadcast to: sizes are aligned at the right, and size 1 is repeated.
  *
  * @throws ShapeError when two sizes differ and neither is 1
  */
-export function broadcastShape(who: string, a: readonly number[], b: readonly number[]): number[] {
+export function broadcastShape(caller: string, a: readonly number[], b: readonly number[]): number[] {
   const rank = Math.max(a.length, b.length);
   return Array.from({ length: rank }, (_, i) => {
     const left = a[i - rank + a.length] ?? 1;
@@ -13,7 +13,7 @@ export function broadcastShape(who: string, a: readonly number[], b: readonly nu
     if (left === right || right === 1) return left;
     if (left === 1) return right;
     throw new ShapeError(
-      `${who}: [${a.join(", ")}] and [${b.join(", ")}] do not broadcast: sizes ${left} and ${right} differ and neither is 1.`,
+      `${caller}: [${a.join(", ")}] and [${b.join(", ")}] do not broadcast: sizes ${left} and ${right} differ and neither is 1.`,
     );
   });
 }

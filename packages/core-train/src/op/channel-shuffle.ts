@@ -4,7 +4,7 @@ import { perAxis } from "./per-axis.ts";
 import { sizeAlong } from "./size-along.ts";
 
 /**
- * Deals the channels of each group out to all groups, as `torch.nn.functional.channel_shuffle`.
+ * Distributes the channels of each group over all groups, as `torch.nn.functional.channel_shuffle`.
  * Zhang et al., 2017. https://arxiv.org/abs/1707.01083
  *
  * @param x `[batch, ..., channel]`
@@ -16,11 +16,11 @@ export function channelShuffle<T extends Tensor>(x: T, groups: number): T {
   const channels = sizeAlong(x, -1);
   if (channels % groups !== 0) {
     throw new ShapeError(
-      `channelShuffle: x is [${x.shape.join(", ")}], whose ${channels} channels do not fall into ${groups} groups.`,
+      `channelShuffle: x is [${x.shape.join(", ")}], expected a number of channels divisible by groups (${groups}).`,
     );
   }
   return tidy(() => {
-    if (x.size === 0) return clone(x); // which WASM cannot transpose
+    if (x.size === 0) return clone(x); // WASM cannot transpose an empty tensor
     const grouped = reshape(x, [x.size / channels, groups, channels / groups]);
     return reshape(transpose(grouped, [0, 2, 1]), x.shape) as T;
   });

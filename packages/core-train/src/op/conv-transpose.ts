@@ -5,63 +5,63 @@ import { type PerAxis, perAxis } from "./per-axis.ts";
 import { WindowError } from "./window-error.ts";
 import { sizeAlong } from "./size-along.ts";
 
-/** How a transposed convolution moves. */
+/** Options for a transposed convolution. */
 export interface ConvTransposeOptions<Axes extends readonly number[] = readonly number[]> {
-  /** How far apart the windows are in the output. Default: 1. */
+  /** The step between windows in the output. Default: 1. */
   readonly stride?: PerAxis<Axes>;
-  /** How much is cut off on both sides of the output. Default: 0. */
+  /** The number of elements cut off on both sides of the output. Default: 0. */
   readonly padding?: PerAxis<Axes>;
-  /** How much the output is longer at its end, less than `stride` or `dilation`. Default: 0. */
+  /** The number of elements added at the end of the output, less than `stride` or `dilation`. Default: 0. */
   readonly outputPadding?: PerAxis<Axes>;
-  /** How far apart the numbers of a filter are in the output. Default: 1. */
+  /** The spacing of a filter's elements in the output. Default: 1. */
   readonly dilation?: PerAxis<Axes>;
-  /** Into how many groups the channels fall that do not see each other. Default: 1. */
+  /** The number of groups of channels, each convolved on its own. Default: 1. */
   readonly groups?: number;
 }
 
-/** How a transposed convolution moves along one axis. */
+/** A transposed convolution along one axis. */
 export interface TransposedAxis {
   readonly stride: number;
   readonly dilation: number;
-  /** What is cut off the output at either end. */
+  /** The number of elements cut off the output at either end. */
   readonly cut: readonly [number, number];
-  /** How many zeros follow, where `outputPadding` is more than there is to cut. */
+  /** The number of zeros appended where `outputPadding` exceeds what would be cut off. */
   readonly zeros: number;
-  /** The length without them. */
+  /** The length without these zeros. */
   readonly output: number;
 }
 
 /**
  * How `weight`, `[...kernel, out / groups, in]`, is transposed over each spatial axis of `x`, `[batch, ...size, in]`.
  *
- * @throws ShapeError when the shapes do not go together or nothing would come out
- * @throws WindowError when the options make no sense
+ * @throws ShapeError when the shapes do not match or the output would be empty
+ * @throws WindowError when an option is out of its range
  */
 export function transposedAxes<Axes extends readonly TransposedAxis[]>(
-  who: string,
+  caller: string,
   names: readonly string[],
   { x, weight, bias }: { x: Tensor; weight: Tensor; bias: Tensor | null },
   { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 }: ConvTransposeOptions,
 ): Axes {
   const kernel = weight.shape.slice(0, -2);
   const [outPerGroup = 0, inChannels = 0] = weight.shape.slice(-2);
-  checkShape(who, "x", x, ["batch", ...names, inChannels]);
-  perAxis(who, "groups", groups, 1, 1);
+  checkShape(caller, "x", x, ["batch", ...names, inChannels]);
+  perAxis(caller, "groups", groups, 1, 1);
   if (inChannels % groups !== 0) {
     throw new ShapeError(
-      `${who}: weight has ${inChannels} input channels, which do not fall into ${groups} groups.`,
+      `${caller}: weight has ${inChannels} input channels, expected a multiple of groups (${groups}).`,
     );
   }
-  if (bias !== null) checkShape(who, "bias", bias, [outPerGroup * groups]);
-  const strides = perAxis(who, "stride", stride, kernel.length, 1);
-  const paddings = perAxis(who, "padding", padding, kernel.length, 0);
-  const extras = perAxis(who, "outputPadding", outputPadding, kernel.length, 0);
-  const dilations = perAxis(who, "dilation", dilation, kernel.length, 1);
+  if (bias !== null) checkShape(caller, "bias", bias, [outPerGroup * groups]);
+  const strides = perAxis(caller, "stride", stride, kernel.length, 1);
+  const paddings = perAxis(caller, "padding", padding, kernel.length, 0);
+  const extras = perAxis(caller, "outputPadding", outputPadding, kernel.length, 0);
+  const dilations = perAxis(caller, "dilation", dilation, kernel.length, 1);
   return kernel.map((size, i): TransposedAxis => {
     const [step = 1, cut = 0, extra = 0, apart = 1] = [strides[i], paddings[i], extras[i], dilations[i]];
     if (extra >= Math.max(step, apart)) {
       throw new WindowError(
-        `${who}: outputPadding is ${extra}, expected less than stride ${step} or dilation ${apart}.`,
+        `${caller}: outputPadding is ${extra}, expected less than stride ${step} or dilation ${apart}.`,
       );
     }
     const full = (sizeAlong(x, i + 1) - 1) * step + apart * (size - 1) + 1;
@@ -70,7 +70,7 @@ export function transposedAxes<Axes extends readonly TransposedAxis[]>(
     const output = full - cut - cutAfter;
     if (output + zeros < 1) {
       throw new ShapeError(
-        `${who}: x is [${x.shape.join(", ")}], of which padding ${cut} leaves nothing. Pass less padding or a larger input.`,
+        `${caller}: x is [${x.shape.join(", ")}], too small for padding ${cut}: the output would be empty. Pass less padding or a larger input.`,
       );
     }
     return { stride: step, dilation: apart, cut: [cut, cutAfter], zeros, output };

@@ -2,7 +2,7 @@ import { convTranspose2d, ShapeError, WindowError } from "@pellucid/core-train";
 import { ones, type Tensor1D, tensor4d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("a 2 x 2 window at stride 2 puts its copies side by side, with the numbers worked by hand", () => {
+test("a 2 x 2 window at stride 2 makes copies that do not overlap, with numbers computed by hand", () => {
   const y = convTranspose2d(
     tensor4d([1, 2, 3, 4], [1, 2, 2, 1]),
     tensor4d([1, 10, 100, 1000], [2, 2, 1, 1]),
@@ -20,19 +20,19 @@ test("stride 2 with padding 1 doubles 2 x 2 to 4 x 4", () => {
   ).toHaveShape([1, 4, 4, 5]);
 });
 
-test("other channels are refused", () => {
+test("channels that do not match are refused", () => {
   expect(() => convTranspose2d(ones([1, 2, 2, 3]), ones([2, 2, 5, 4]))).toThrow(
     new ShapeError("convTranspose2d: x is [1, 2, 2, 3], expected [batch, height, width, 4]."),
   );
   expect(() => convTranspose2d(ones([1, 2, 2, 3]), ones([2, 2, 5, 3]), null, { groups: 2 })).toThrow(
-    new ShapeError("convTranspose2d: weight has 3 input channels, which do not fall into 2 groups."),
+    new ShapeError("convTranspose2d: weight has 3 input channels, expected a multiple of groups (2)."),
   );
   expect(() => convTranspose2d(ones([1, 2, 2, 3]), ones([2, 2, 5, 3]), ones([4]) as Tensor1D)).toThrow(
     new ShapeError("convTranspose2d: bias is [4], expected [5]."),
   );
 });
 
-test("output padding of a whole step is refused", () => {
+test("output padding as large as the stride is refused", () => {
   expect(() =>
     convTranspose2d(ones([1, 2, 2, 3]), ones([2, 2, 5, 3]), null, { stride: 2, outputPadding: 2 }),
   ).toThrow(
@@ -40,10 +40,10 @@ test("output padding of a whole step is refused", () => {
   );
 });
 
-test("padding that leaves nothing is refused", () => {
+test("padding that leaves the output empty is refused", () => {
   expect(() => convTranspose2d(ones([1, 1, 1, 3]), ones([2, 2, 5, 3]), null, { padding: 1 })).toThrow(
     new ShapeError(
-      "convTranspose2d: x is [1, 1, 1, 3], of which padding 1 leaves nothing. Pass less padding or a larger input.",
+      "convTranspose2d: x is [1, 1, 1, 3], too small for padding 1: the output would be empty. Pass less padding or a larger input.",
     ),
   );
 });

@@ -17,7 +17,7 @@ export type ConvTranspose2dOptions = ConvTransposeOptions<readonly [height: numb
  * @param weight `[height, width, out / groups, in]`; PyTorch keeps `[in, out / groups, height, width]`
  * @param bias `[out]`
  * @returns `[batch, (height − 1) stride − 2 padding + dilation (kernel − 1) + outputPadding + 1, …, out]`
- * @throws ShapeError when the shapes do not go together or nothing would come out
+ * @throws ShapeError when the shapes do not match or the output would be empty
  */
 export function convTranspose2d(
   x: Tensor4D,

@@ -13,7 +13,7 @@ test("a 3 x 3 window over 100 x 100 gives 98 x 98", () => {
   expect(conv2d(zeros([1, 100, 100, 5]), zeros([3, 3, 5, 10]))).toHaveShape([1, 98, 98, 10]);
 });
 
-test("padding 1 keeps 5 x 5, with the numbers worked by hand", () => {
+test("padding 1 keeps 5 x 5, with numbers computed by hand", () => {
   expect(conv2d(image, oneToNine, null, { padding: 1 })).toBeAllclose([
     91, 168, 224, 215, 127, 114, 211, 295, 262, 149, 192, 259, 282, 214, 122, 194, 251, 253, 169, 86, 96, 112,
     110, 68, 31,
@@ -24,7 +24,7 @@ test("a width of 15 with filters of 2 at stride 2 gives 7", () => {
   expect(conv2d(zeros([1, 15, 15, 1]), zeros([2, 2, 1, 1]), null, { stride: 2 })).toHaveShape([1, 7, 7, 1]);
 });
 
-test("stride 2 gives 2 x 2, with the numbers worked by hand", () => {
+test("stride 2 gives 2 x 2, with numbers computed by hand", () => {
   expect(conv2d(image, oneToNine, null, { stride: 2 })).toBeAllclose([211, 262, 251, 169]);
 });
 
@@ -50,14 +50,14 @@ describe("second order", () => {
 });
 
 describe("errors", () => {
-  test("channels that do not fit the weight", () => {
+  test("channels that do not match the weight", () => {
     expect(() => conv2d(ones([1, 5, 5, 3]), ones([3, 3, 4, 2]))).toThrow(
       new ShapeError("conv2d: x is [1, 5, 5, 3], expected [batch, height, width, 4]."),
     );
   });
-  test("filters that do not fall into groups", () => {
+  test("filters that are not a multiple of groups", () => {
     expect(() => conv2d(ones([1, 5, 5, 4]), ones([3, 3, 2, 3]), null, { groups: 2 })).toThrow(
-      new ShapeError("conv2d: weight has 3 filters, which do not fall into 2 groups."),
+      new ShapeError("conv2d: weight has 3 filters, expected a multiple of groups (2)."),
     );
   });
   test("a window larger than the padded image", () => {
@@ -68,12 +68,12 @@ describe("errors", () => {
       ),
     );
   });
-  test("padding same with a stride", () => {
+  test('padding "same" with a stride', () => {
     expect(() => conv2d(image, oneToNine, null, { padding: "same", stride: 2 })).toThrow(
       new WindowError('conv2d: padding "same" needs stride 1, but stride is 2.'),
     );
   });
-  test("sizes that are not whole", () => {
+  test("sizes that are not integers, or too small", () => {
     expect(() => conv2d(image, oneToNine, null, { stride: 0 })).toThrow(
       new WindowError("conv2d: stride is 0, expected an integer of at least 1, or 2 of them."),
     );
@@ -83,7 +83,7 @@ describe("errors", () => {
   });
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => conv2d(image, oneToNine, null, { padding: 1, dilation: 2 })).toLeakNothing();
   expect(() => gradient((x: Tensor4D) => conv2d(x, oneToNine, null, { dilation: 2 }))(image)).toLeakNothing();
 });

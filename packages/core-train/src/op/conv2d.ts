@@ -13,7 +13,7 @@ export type Conv2dOptions = ConvolutionOptions<readonly [height: number, width: 
  * @param weight `[height, width, in / groups, out]`; PyTorch keeps `[out, in / groups, height, width]`
  * @param bias `[out]`
  * @returns `[batch, ⌊(height + 2 padding − dilation (kernel − 1) − 1) / stride⌋ + 1, …, out]`
- * @throws ShapeError when the shapes do not go together, or the window does not fit into the padded image
+ * @throws ShapeError when the shapes do not match, or the window does not fit into the padded image
  */
 export function conv2d(
   x: Tensor4D,

@@ -39,25 +39,25 @@ import { takeAlongAxis } from "./take-along-axis.ts";
 
 interface Attributes {
   readonly blank: number;
-  /** Whether examples without an alignment get gradient 0; else NaN. */
+  /** Whether examples without an alignment get gradient 0 instead of NaN. */
   readonly zeroInfinity: boolean;
 }
 
 const given = {
   logProbs: "float32[batch, time, class]",
-  /** With blanks after the end of each example's. */
+  /** Padded with blanks after the end of each example's labels. */
   labels: "int32[batch, label]",
   inputLengths: "int32[batch]",
   targetLengths: "int32[batch]",
 } as const;
 
-/** The logarithm of 0: far below all others, and finite, which every backend adds and compares alike. */
+/** The logarithm of 0: far below all others, but finite, since backends add and compare infinities differently. */
 const impossible = -1e30;
 
 /**
  * The negative log-likelihood of labels over all alignments, `[batch]`, infinite where there is none, and the forward variables
- * `log α`, `[batch, time, state]`. States are the labels with a blank before, between and after them. Its gradient is the one that
- * PyTorch takes, which holds below a softmax: `exp(log p) − posterior`.
+ * `log α`, `[batch, time, state]`. States are the labels with a blank before, between and after them. Its gradient is PyTorch's,
+ * which is right where `log p` comes from a log-softmax: `exp(log p) − posterior`.
  *
  * Graves et al., 2006, eq. 5 to 10 and 16. https://www.cs.toronto.edu/~graves/icml_2006.pdf
  */
@@ -77,7 +77,7 @@ export const ctc = defineOp({
       const [skipping, moving, staying] = shifted(alpha, [2, 0], [0, 1, 2]);
       const reached = logSum(staying, moving, where(isSkipped, skipping, impossible));
       const isLive = less(t + 1, expandDims(inputLengths, 1)); //               [batch, 1]
-      alpha = where(isLive, add(reached, emission), alpha) as Tensor2D; //      after its end, an example rests
+      alpha = where(isLive, add(reached, emission), alpha) as Tensor2D; //      unchanged after the end of an example
       alphas.push(alpha);
     });
     const last = where(isEnd(states, targetLengths), alpha, impossible);
@@ -92,7 +92,7 @@ export const ctc = defineOp({
   }),
 });
 
-/** Where the gradient comes from: `dy · (exp(log p) − Σ_s exp(log α + log β + nll))`, with the sum over the states of a class. */
+/** The gradient: `dy · (exp(log p) − Σ_s exp(log α + log β + nll))`, with the sum over the states of a class. */
 const ctcGradient = defineOp({
   name: "PellucidCtcGradient",
   caller: "ctcLoss",
@@ -148,7 +148,7 @@ function extended(labels: Tensor2D, blank: number): Tensor2D {
   return concat([reshape<Rank.R2>(pairs, [batch, 2 * length]), last], 1);
 }
 
-/** Whether a state may be reached past the blank before it: not blanks, nor labels that repeat. */
+/** Whether the blank before a state may be skipped: not for blanks, nor for labels that repeat the previous label. */
 function maySkip(states: Tensor2D, blank: number): Tensor2D {
   const [, count] = states.shape;
   const twoBefore = slice(
@@ -185,7 +185,7 @@ function emissions(logProbs: Tensor3D, states: Tensor2D): Tensor2D[] {
   return unstack(maximum(takeAlongAxis(logProbs, everywhere, 2), impossible), 1) as Tensor2D[];
 }
 
-/** `x` from each of three states on, with impossible ones around it. */
+/** `x` shifted by each of three numbers of states, padded with impossible ones. */
 function shifted(
   x: Tensor2D,
   sides: [before: number, after: number],

@@ -15,13 +15,13 @@ test("the value and the derivative are those of the definition", () => {
   expect(gradient((at: typeof x) => scaledSquare(at, { scale: 5 }))(x)).toBeAllclose([10, -30]);
 });
 
-test("the derivative may be differentiated again", () => {
+test("the derivative can be differentiated again", () => {
   const x = tensor1d([1, -3]);
   const first = gradient((at: typeof x) => scaledSquare(at, { scale: 5 }));
   expect(gradient(first)(x)).toBeAllclose([10, 10]);
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const x = tensor1d([1, -3]);
   expect(() => scaledSquare(x, { scale: 2 })).toLeakNothing();
   expect(() => gradient((at: typeof x) => scaledSquare(at, { scale: 2 }))(x)).toLeakNothing();

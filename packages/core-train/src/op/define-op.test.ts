@@ -42,7 +42,7 @@ const sumAndProduct = defineOp({
   }),
 });
 
-test("an op may put out several tensors, each with its part of the gradient", () => {
+test("an op may return several tensors, each with its part of the gradient", () => {
   const b = tensor([5, 7]);
   const [total, product] = sumAndProduct({ a: tensor([2, 3]), b }, { scale: 10 });
   expect(total).toBeAllclose([70, 100]);
@@ -56,7 +56,7 @@ test("an op may put out several tensors, each with its part of the gradient", ()
   expect(gradient(one)(tensor([2, 3]))).toBeAllclose([5, 7]);
 });
 
-test("an op without a gradient says its name when one is asked for", () => {
+test("an op without a gradient names itself in the error when differentiated", () => {
   const twice = defineOp({
     name: "TestNoGradient",
     inputs: { x: "float32" },
@@ -73,13 +73,13 @@ test("an op with its reference for a gradient runs its kernel, and its reference
     reference: ({ x }): Tensor => mul(x, mul(x, x)),
     gradient: "reference",
   });
-  const kernelFunc: KernelFunc = () => tensor([-1]); // not what the reference says, so that it shows
+  const kernelFunc: KernelFunc = () => tensor([-1]); // differs from the reference, to show which of them ran
   registerKernel({ kernelName: "TestCubed", backendName: "cpu", kernelFunc });
   expect(cubed({ x: tensor([2]) }, {})).toBeAllclose([-1]);
   expect(gradient((x: Tensor) => cubed({ x }, {}))(tensor([2]))).toBeAllclose([12]);
 });
 
-test("an op leaves nothing but its outputs", () => {
+test("an op leaves no tensors but its outputs", () => {
   const [a, b] = [tensor([2, 3]), tensor([5, 7])];
   const before = memory().numTensors;
   expect(() => sumAndProduct({ a, b }, { scale: 10 })).toLeakNothing();
@@ -129,7 +129,7 @@ test("a kernel registered for the backend runs instead of the reference; the gra
   expect(seen).toEqual(["kernel", "kernel"]);
 });
 
-test("a reference that throws leaves nothing", () => {
+test("a reference that throws leaks no tensors", () => {
   const broken = defineOp({
     name: "TestBroken",
     inputs: { x: "float32" },
@@ -219,7 +219,7 @@ describe("an input of another dtype or rank is refused before anything runs", ()
     expect(() => silu(cast(x, "bool"))).toThrow("silu: x is bool, expected float32.");
   });
 
-  test("and nothing is left behind", () => {
+  test("and it leaks no tensors", () => {
     const run = () => picked({ x: asFloat(label), label }, {});
     expect(run).toThrow(DtypeError);
     expect(run).toLeakNothing();

@@ -16,11 +16,11 @@ test.each([
   expect(() => einsum(equation, a, b)).toThrow(new ShapeError(`einsum: ${why}.`));
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => einsum("ij,jk->ki", a, b)).toLeakNothing();
 });
 
-test("what changes nothing is a copy", () => {
+test("an equation that changes nothing returns a copy", () => {
   einsum("ij->ij", a).dispose();
   expect(a.isDisposed).toBe(false);
 });

@@ -18,7 +18,7 @@ import { hostValues } from "../host-values.ts";
 import { IndexError } from "../index-error.ts";
 import { defineOp } from "./define-op.ts";
 
-/** The row that is not trained; -1 for none. */
+/** The index of the row that gets no gradient; -1 for none. */
 interface Padding {
   readonly paddingIdx: number;
 }
@@ -44,7 +44,7 @@ const collect = defineOp({
   }),
 });
 
-/** The rows that indices stand for: one axis more. */
+/** The rows at the given indices, with one axis more than these. */
 export type LookedUp<Indices extends Tensor> = Indices extends Tensor1D
   ? Tensor2D
   : Indices extends Tensor2D
@@ -53,19 +53,19 @@ export type LookedUp<Indices extends Tensor> = Indices extends Tensor1D
       ? Tensor4D
       : Tensor;
 
-/** Which rows count as padding. */
+/** Options for {@link embedding}. */
 export interface EmbeddingLookupOptions {
   /** The row that gets no gradient; from the end where negative. Default: none. */
   readonly paddingIdx?: number | null;
 }
 
 /**
- * Looks up rows by their index, as `torch.nn.functional.embedding`. Its gradient adds up in each row what came for it.
+ * Looks up rows by their index, as `torch.nn.functional.embedding`. The gradient of each row is the sum over its uses.
  *
  * @param indices int32, of any shape
  * @param weight `[row, feature]`
  * @returns `[...indices, feature]`
- * @throws IndexError for a row that does not exist, where reading the indices does not have to wait for a GPU
+ * @throws IndexError for a row that does not exist; not checked where reading the indices would wait for a GPU
  */
 export function embedding<Indices extends Tensor>(
   indices: Indices,
@@ -82,11 +82,11 @@ export function embedding<Indices extends Tensor>(
   });
 }
 
-/** @throws IndexError unless all are rows */
-export function checkIndices(who: string, indices: Tensor, rows: number): void {
+/** @throws IndexError unless every index is that of a row */
+export function checkIndices(caller: string, indices: Tensor, rows: number): void {
   if (indices.dtype !== "int32") {
     throw new IndexError(
-      `${who}: the indices are ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
+      `${caller}: indices is ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
     );
   }
   const wrong = Array.prototype.find.call(
@@ -94,15 +94,15 @@ export function checkIndices(who: string, indices: Tensor, rows: number): void {
     (index: number) => index < 0 || index >= rows,
   ) as number | undefined;
   if (wrong !== undefined) {
-    throw new IndexError(`${who}: there is an index ${wrong}, expected 0 to ${rows - 1}.`);
+    throw new IndexError(`${caller}: an index is ${wrong}, expected 0 to ${rows - 1}.`);
   }
 }
 
 /** Counts a negative row from the end. */
-export function resolveRow(who: string, row: number, rows: number): number {
+export function resolveRow(caller: string, row: number, rows: number): number {
   const resolved = row < 0 ? row + rows : row;
   if (Number.isInteger(resolved) && resolved >= 0 && resolved < rows) return resolved;
-  throw new IndexError(`${who}: paddingIdx is ${row}, expected ${-rows} to ${rows - 1}.`);
+  throw new IndexError(`${caller}: paddingIdx is ${row}, expected ${-rows} to ${rows - 1}.`);
 }
 
 /** Nothing for the padding. */

@@ -16,7 +16,7 @@ import { type UnfoldAxis, unfoldAxes, type UnfoldOptions } from "./unfold.ts";
 type Axes = readonly [height: number, width: number];
 
 /**
- * Adds windows up to an image, as `torch.nn.functional.fold`: the gradient of {@link unfold}.
+ * Sums windows into an image, as `torch.nn.functional.fold`: the gradient of {@link unfold}.
  *
  * @param x `[batch, window, channel · kernel height · kernel width]`
  * @returns `[batch, ...outputSize, channel]`
@@ -34,7 +34,7 @@ export function fold(
   const [batch, , features] = x.shape;
   if (features % positions !== 0) {
     throw new ShapeError(
-      `fold: x is [${x.shape.join(", ")}], whose ${features} features do not fall into windows of ${positions}.`,
+      `fold: x is [${x.shape.join(", ")}], expected a number of features divisible by the kernel's ${positions} positions.`,
     );
   }
   return tidy(() => {
@@ -51,7 +51,7 @@ export function fold(
   });
 }
 
-/** How many zeros are before and after the numbers at one place of the windows. */
+/** The number of zeros before and after the elements at one offset in the windows. */
 function around({ padding, stride, windows }: UnfoldAxis, size: number, at: number): [number, number] {
   return [at, size + 2 * padding - at - (windows - 1) * stride - 1];
 }

@@ -2,19 +2,19 @@ import { gradient, interpolate, OptionError, ShapeError } from "@pellucid/core-t
 import { ones, type Tensor3D, type Tensor4D, tensor3d, tensor4d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("a line is halved in four, with the numbers worked by hand", () => {
+test("linear interpolation between two values, with numbers computed by hand", () => {
   const line = tensor3d([0, 4], [1, 2, 1]);
   expect(interpolate(line, { size: 4, mode: "linear" })).toBeAllclose([0, 1, 3, 4]);
   expect(interpolate(line, { size: 5, mode: "linear", alignCorners: true })).toBeAllclose([0, 1, 2, 3, 4]);
   expect(interpolate(line, { size: 4 })).toBeAllclose([0, 0, 4, 4]);
 });
 
-test("gradients flow back by the same shares", () => {
+test("gradients have the same weights as the outputs", () => {
   const derivative = gradient((x: Tensor3D) => interpolate(x, { size: 5, mode: "nearest-exact" }));
   expect(derivative(tensor3d([1, 2, 3], [1, 3, 1]))).toBeAllclose([2, 1, 2]);
 });
 
-test("what keeps its size is a copy", () => {
+test("an output of the input's size is a copy", () => {
   const image = tensor4d([1, 2, 3, 4], [1, 2, 2, 1]);
   const same = interpolate(image, { size: 2, mode: "bicubic" });
   expect(same).toBeAllclose([1, 2, 3, 4]);
@@ -28,7 +28,7 @@ test("a mode for another number of axes is refused", () => {
   );
 });
 
-test("options that do not go together are refused", () => {
+test("options that exclude each other are refused", () => {
   const image = ones([1, 2, 2, 1]) as Tensor4D;
   expect(() => interpolate(image, {})).toThrow(
     new OptionError("interpolate", "size", undefined, "either size or scaleFactor"),
@@ -42,7 +42,7 @@ test("options that do not go together are refused", () => {
   );
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const image = ones([1, 3, 4, 1]) as Tensor4D;
   expect(() => interpolate(image, { size: [5, 7], mode: "bicubic" })).toLeakNothing();
   expect(() => interpolate(image, { scaleFactor: 2 })).toLeakNothing();

@@ -19,7 +19,7 @@ import { type PerAxis, perAxis } from "./per-axis.ts";
 import { repeatAlong } from "./repeat-along.ts";
 import { sizeAlong } from "./size-along.ts";
 
-/** How numbers are filled in. The name of a linear one says for how many axes it is. */
+/** The kind of interpolation. Linear, bilinear and trilinear are for one, two and three spatial axes. */
 export type InterpolationMode =
   | "nearest"
   | "nearest-exact"
@@ -29,16 +29,16 @@ export type InterpolationMode =
   | "bicubic"
   | "area";
 
-/** How images, sequences or volumes are resized: give `size` or `scaleFactor`. */
+/** Options for {@link interpolate}: pass either `size` or `scaleFactor`. */
 export interface InterpolateOptions {
-  /** The new size of the spatial axes, one for all or one for each. */
+  /** The new size of the spatial axes, one for all or one per axis. */
   readonly size?: PerAxis;
-  /** How much larger the spatial axes become, one for all or one for each; sizes are rounded down. */
+  /** How much larger the spatial axes become, one for all or one per axis; sizes are rounded down. */
   readonly scaleFactor?: PerAxis;
   /** Default: `"nearest"`. */
   readonly mode?: InterpolationMode;
   /**
-   * Whether the first and last numbers stay in place; else each number stands in the middle of its share of the axis.
+   * Whether the centers of the first and last pixels are aligned, rather than the outer borders of these pixels.
    * Linear and cubic only. Default: false.
    */
   readonly alignCorners?: boolean;
@@ -46,7 +46,7 @@ export interface InterpolateOptions {
 
 /**
  * Resizes the spatial axes, as `torch.nn.functional.interpolate`: `"nearest-exact"` is what others call nearest, `"bicubic"`
- * has a = −3/4, and a given `scaleFactor` is used as it is, also where it does not divide. There is no antialiasing.
+ * has a = −3/4, and a given `scaleFactor` is used as it is, also where the output size was rounded. There is no antialiasing.
  *
  * @param x `[batch, ...size, channel]`
  * @returns `[batch, ...size, channel]`
@@ -70,7 +70,7 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
       return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
     }
     const kind = kinds[mode];
-    // What keeps its size although a factor was asked for is copied, but not with these two.
+    // PyTorch copies where a factor keeps the size, but not for these two modes.
     const copies = kind === "linear" || kind === "nearest";
     return sizes.reduce<Tensor>((y, output, i) => {
       const axis = i + 1;

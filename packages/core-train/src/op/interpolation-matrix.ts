@@ -1,17 +1,17 @@
-/** Between which numbers a resized axis is filled in. */
+/** The kind of interpolation along one axis. */
 export type AxisInterpolation = "nearest" | "nearest-exact" | "linear" | "cubic";
 
-/** How an axis of `input` numbers becomes one of `output`. */
+/** The resizing of one axis from `input` to `output` elements. */
 export interface AxisResize {
   readonly input: number;
   readonly output: number;
-  /** Whether the first and last numbers stay in place; else each number stands in the middle of its share of the axis. */
+  /** Whether the centers of the first and last pixels are aligned, rather than the outer borders of these pixels. */
   readonly alignCorners: boolean;
-  /** The factor that was asked for; `null` where the output size was. */
+  /** The scale factor that was passed; `null` where the output size was. */
   readonly scaleFactor: number | null;
 }
 
-/** Whether each input is simply repeated so many times: not so where a scale factor was rounded. */
+/** Whether each input is repeated a fixed number of times: not where the output size was rounded. */
 export function repeats(kind: "nearest" | "nearest-exact", resize: AxisResize): boolean {
   const times = resize.output / resize.input;
   if (!Number.isInteger(times)) return false;
@@ -19,7 +19,7 @@ export function repeats(kind: "nearest" | "nearest-exact", resize: AxisResize): 
   return Array.from({ length: resize.output }, (_, i) => i).every((i) => from(i) === Math.floor(i / times));
 }
 
-/** How much each output takes of each input: `[output, input]`, row by row. */
+/** The weight of each input in each output: `[output, input]`, row-major. */
 export function interpolationMatrix(kind: AxisInterpolation, resize: AxisResize): Float32Array {
   const { input, output } = resize;
   const matrix = new Float32Array(input * output);
@@ -62,7 +62,7 @@ function nearestStep({ input, output, scaleFactor }: AxisResize): number {
   return Math.fround(scaleFactor === null ? Math.fround(input) / Math.fround(output) : 1 / scaleFactor);
 }
 
-/** Where in the input the middle of an output is. */
+/** The position of an output's center in the input. */
 function source(i: number, { input, output, alignCorners, scaleFactor }: AxisResize): number {
   if (alignCorners) return output > 1 ? (i * (input - 1)) / (output - 1) : 0;
   return (i + 0.5) * (scaleFactor === null ? input / output : 1 / scaleFactor) - 0.5;

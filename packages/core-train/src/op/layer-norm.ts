@@ -15,7 +15,7 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-/** Normalizes each row. Beside it the mean and the reciprocal of the deviation of each row. */
+/** Normalizes each row. Also returns the mean and the reciprocal of the standard deviation of each row. */
 export const normalizeRows = defineOp({
   name: "PellucidLayerNorm",
   inputs: { x: "float32[row, column]", weight: "float32[column]", bias: "float32[column]" },

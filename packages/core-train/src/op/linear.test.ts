@@ -2,7 +2,7 @@ import { linear, ShapeError } from "@pellucid/core-train";
 import { ones } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("features that do not fit the weight are told", () => {
+test("features that do not match the weight are refused", () => {
   expect(() => linear(ones([2, 3]), ones([4, 5]))).toThrow(
     new ShapeError("linear: x is [2, 3], expected [..., 4] for a weight of [4, 5]."),
   );

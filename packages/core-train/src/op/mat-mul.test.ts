@@ -2,7 +2,7 @@ import { matMul, ShapeError } from "@pellucid/core-train";
 import { ones, scalar } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("inner sizes that differ are told", () => {
+test("inner sizes that differ are refused", () => {
   expect(() => matMul(ones([2, 3]), ones([2, 3]))).toThrow(
     new ShapeError("matMul: a is [2, 3], b is [2, 3]: their inner sizes 3 and 2 differ."),
   );
@@ -11,7 +11,7 @@ test("inner sizes that differ are told", () => {
   );
 });
 
-test("batches that do not broadcast are told", () => {
+test("batches that do not broadcast are refused", () => {
   expect(() => matMul(ones([2, 4, 3]), ones([3, 3, 4]))).toThrow(
     new ShapeError("matMul: [2] and [3] do not broadcast: sizes 2 and 3 differ and neither is 1."),
   );

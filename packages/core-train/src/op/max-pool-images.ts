@@ -29,7 +29,7 @@ import type { PoolAxis } from "./pool-window.ts";
 
 type Sides = readonly [before: number, after: number];
 
-/** How a window moves over height and width; named as tfjs names them, so that its kernels can stand in. */
+/** The layout of the windows over height and width, with tfjs' names, so that its kernels accept it. */
 interface MaxWindow {
   readonly filterSize: readonly [number, number];
   readonly strides: readonly [number, number];
@@ -38,12 +38,12 @@ interface MaxWindow {
   readonly dilations: readonly [number, number];
 }
 
-// The largest number of each window; its gradient, which puts numbers back where the first of the largest came from; and
-// the gradient of that, which picks numbers from there. The last two are each other's gradient, to any order.
+// Three ops: the maximum of each window; its gradient, which scatters to the first maximum of each window; and the
+// gradient of that, which gathers from there. The last two are each other's gradient, to any order.
 
 export const dilatedPooling = maxPoolNamed("PellucidDilatedMaxPool2d", shifted);
 
-// Without dilation there are tfjs' kernels, except that WASM's leaves a window of one number uninitialized.
+// Without dilation tfjs' kernels are used, except that WASM's leaves the output of 1 x 1 windows uninitialized.
 export const densePooling = maxPoolNamed("PellucidMaxPool2d", (x, window) => {
   const { filterSize, strides, pad: padding } = window;
   if (filterSize[0] * filterSize[1] === 1) return shifted(x, window);
@@ -160,7 +160,7 @@ function planeIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Ten
   const starts = reshape(range(0, rows * down, down, "int32"), [1, rows, 1, 1]);
   const across = reshape(range(0, columns * right, right, "int32"), [1, 1, columns, 1]);
   const corner = sub(add(starts, across), scalar(top * width + left, "int32")); // [1, row, column, 1]
-  // From the last position to the first, so that the first of those that tie stays.
+  // From the last position to the first, so that the first of equal maxima wins.
   const taps = seen(input, window);
   const first = taps.reduceRight<Tensor>(
     (found, { values, row, column }) =>
@@ -174,7 +174,7 @@ function planeIndices(input: Tensor4D, output: Tensor4D, window: MaxWindow): Ten
   return add(corner, offset);
 }
 
-/** What each position of the window sees, for all windows at once, in row-major order. */
+/** The input at each position of the window, for all windows at once, in row-major order. */
 function seen(
   x: Tensor4D,
   { filterSize: [rows, columns], strides, pad: padding, dilations }: MaxWindow,

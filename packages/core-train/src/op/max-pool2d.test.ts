@@ -17,7 +17,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const image = tensor4d([3, 4, 6, 5, 2, 4, 6, 8, 1, 6, 7, 8, 9, 7, 4, 6], [1, 4, 4, 1]);
 
-test("2 x 2 over 4 x 4, with the numbers worked by hand", () => {
+test("2 x 2 over 4 x 4, with numbers computed by hand", () => {
   expect(maxPool2d(image, 2)).toBeAllclose([4, 8, 9, 8]);
 });
 
@@ -25,7 +25,7 @@ test("a last row that does not fill a window is dropped", () => {
   expect(maxPool2d(zeros([1, 251, 125, 2]), 2)).toHaveShape([1, 125, 62, 2]);
 });
 
-test("where numbers tie, the first in row-major order gets the gradient", () => {
+test("of equal maxima, the first in row-major order gets the gradient", () => {
   const derivative = gradient((x: Tensor4D) => maxPool2d(x, 2))(zeros([1, 4, 4, 1]));
   expect(derivative).toBeAllclose([1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]);
 });
@@ -33,7 +33,7 @@ test("where numbers tie, the first in row-major order gets the gradient", () => 
 describe.each(["cpu", "wasm"] as const)("second order on %s", (backend) => {
   beforeAll(() => useBackend({ only: backend }));
   afterAll(() => useBackend({ only: "cpu" }));
-  // far enough apart that no step changes which is the largest
+  // far enough apart that no finite difference changes which one is the largest
   const apart = Array.from({ length: 50 }, (_, i) => ((i * 37) % 50) / 25 - 1);
   test.each([{ stride: 1 }, { stride: 2, padding: 1, ceilMode: true }, { stride: 1, dilation: 2 }])(
     "%j",
@@ -49,7 +49,7 @@ describe("errors", () => {
   test("padding of more than half a window", () => {
     expect(() => maxPool2d(image, 3, { padding: 2 })).toThrow(
       new WindowError(
-        "maxPool2d: padding is 2, expected at most half of the kernel size 3: a window must see the input.",
+        "maxPool2d: padding is 2, expected at most half of the kernel size 3: every window must overlap the input.",
       ),
     );
   });
@@ -72,7 +72,7 @@ describe("errors", () => {
   });
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => maxPool2d(image, 2)).toLeakNothing();
   expect(() => gradient((x: Tensor4D) => maxPool2d(x, 2, { dilation: 2, stride: 1 }))(image)).toLeakNothing();
 });

@@ -8,13 +8,13 @@ import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
  *
  * @param labels `[...]`, int32
  * @returns `[..., class]`
- * @throws IndexError for a label outside of the classes. On a graphics card, where reading the labels would wait for them, it gives zeros.
+ * @throws IndexError for a label outside of the classes. On a GPU, where reading the labels would wait for it, such a label gives zeros.
  */
 export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T {
   const wrong = Array.from(hostValues(labels) ?? []).find((label) => !(label >= 0 && label < numClasses));
   if (wrong !== undefined) {
     throw new IndexError(
-      `oneHot: a label is ${wrong}, expected 0 to ${numClasses - 1}. Pass more classes, or mend the labels.`,
+      `oneHot: a label is ${wrong}, expected 0 to ${numClasses - 1}. Pass more classes, or correct the labels.`,
     );
   }
   return oneHotOrZeros(labels, numClasses);

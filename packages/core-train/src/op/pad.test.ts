@@ -2,7 +2,7 @@ import { gradient, pad, ShapeError } from "@pellucid/core-train";
 import { ones, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
-test("a reflection does not repeat the edge, and gradients flow back to where it came from", () => {
+test("reflection does not repeat the edge, and its gradient adds to the reflected elements", () => {
   const x = tensor2d([1, 2, 3, 4, 5, 6], [2, 3]);
   const reflected = (at: typeof x) =>
     pad(
@@ -23,7 +23,7 @@ test("padding for another number of axes is refused", () => {
   );
 });
 
-test("more than there is to reflect or to wrap around is refused", () => {
+test("padding that exceeds the input is refused when reflecting or wrapping around", () => {
   expect(() => pad(ones([3]), [[3, 0]], { mode: "reflect" })).toThrow(
     new ShapeError("pad: axis 0 of [3] cannot reflect [3, 0]: at most 2 on each side."),
   );
@@ -32,13 +32,13 @@ test("more than there is to reflect or to wrap around is refused", () => {
   );
 });
 
-test("more than there is cannot be taken away", () => {
+test("negative padding that exceeds the input is refused", () => {
   expect(() => pad(ones([3]), [[-2, -2]])).toThrow(
     new ShapeError("pad: x is [3], too short to take [[-2,-2]] away."),
   );
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const x = ones([2, 3]);
   expect(() =>
     pad(
@@ -52,7 +52,7 @@ test("it leaves nothing behind", () => {
   ).toLeakNothing();
 });
 
-test("padding nothing gives a copy", () => {
+test("padding of 0 returns a copy", () => {
   const x = ones([2]);
   pad(x, [[0, 0]], { mode: "reflect" }).dispose();
   expect(x.isDisposed).toBe(false);

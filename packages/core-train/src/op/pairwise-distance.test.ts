@@ -22,11 +22,11 @@ test.each([
 });
 
 describe.each([1, 2, 2.5, Infinity])("with p = %s", (p) => {
-  test("the gradient agrees with differences", () => {
+  test("the gradient agrees with finite differences", () => {
     checkGradient((x: Tensor) => pairwiseDistance(x, x2, { p, eps: 0.3 }), x1);
   });
 
-  test("the derivative is 0 where there is no distance", () => {
+  test("the derivative is 0 where the distance is 0", () => {
     const derivative = gradient((x: Tensor) => pairwiseDistance(x, x2, { p, eps: 0 }))(x2);
     expect(derivative).toBeAllclose(zerosLike(x2));
   });
@@ -37,7 +37,7 @@ test("the largest of two equal differences get half of the derivative each, as i
   expect(derivative(tensor1d([2, -2, 1]))).toBeAllclose([0.5, -0.5, 0]);
 });
 
-test("errors say what came", () => {
+test("errors name the wrong value", () => {
   expect(() => pairwiseDistance(x1, x2, { p: 0 })).toThrow(
     new OptionError("pairwiseDistance", "p", 0, "a number above 0"),
   );
@@ -46,6 +46,6 @@ test("errors say what came", () => {
   );
 });
 
-test("leaves nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => pairwiseDistance(x1, x2)).toLeakNothing();
 });

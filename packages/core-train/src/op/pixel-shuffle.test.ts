@@ -8,15 +8,19 @@ test("pixelUnshuffle undoes pixelShuffle", () => {
   expect(pixelUnshuffle(pixelShuffle(x, 3), 3)).toBeAllclose(x);
 });
 
-test("what does not fall into blocks or groups is refused", () => {
+test("sizes that are not divisible by the factor or the groups are refused", () => {
   expect(() => pixelShuffle(ones([1, 2, 2, 6]), 2)).toThrow(
-    new ShapeError("pixelShuffle: x is [1, 2, 2, 6], whose 6 channels do not fall into blocks of 2 x 2."),
+    new ShapeError(
+      "pixelShuffle: x is [1, 2, 2, 6], expected a number of channels divisible by upscaleFactor² (4).",
+    ),
   );
   expect(() => pixelUnshuffle(ones([1, 4, 3, 1]), 2)).toThrow(
-    new ShapeError("pixelUnshuffle: x is [1, 4, 3, 1], whose 4 x 3 pixels do not fall into blocks of 2 x 2."),
+    new ShapeError(
+      "pixelUnshuffle: x is [1, 4, 3, 1], expected a height and a width divisible by downscaleFactor (2).",
+    ),
   );
   expect(() => channelShuffle(ones([1, 2, 6]), 4)).toThrow(
-    new ShapeError("channelShuffle: x is [1, 2, 6], whose 6 channels do not fall into 4 groups."),
+    new ShapeError("channelShuffle: x is [1, 2, 6], expected a number of channels divisible by groups (4)."),
   );
   expect(() => pixelShuffle(ones([1, 2, 2, 4]), 0)).toThrow(
     new WindowError("pixelShuffle: upscaleFactor is 0, expected an integer of at least 1."),

@@ -17,11 +17,11 @@ export function pixelShuffle(x: Tensor4D, upscaleFactor: number): Tensor4D {
   const channels = all / (r * r);
   if (!Number.isInteger(channels)) {
     throw new ShapeError(
-      `pixelShuffle: x is [${x.shape.join(", ")}], whose ${all} channels do not fall into blocks of ${r} x ${r}.`,
+      `pixelShuffle: x is [${x.shape.join(", ")}], expected a number of channels divisible by upscaleFactor² (${r * r}).`,
     );
   }
   return tidy(() => {
-    if (x.size === 0) return zeros([batch, height * r, width * r, channels]); // which WASM cannot transpose
+    if (x.size === 0) return zeros([batch, height * r, width * r, channels]); // WASM cannot transpose an empty tensor
     const blocks = reshape(x, [batch, height, width, channels, r, r]);
     const rows = transpose(blocks, [0, 1, 4, 2, 5, 3]); //                 [batch, height, r, width, r, channel]
     return reshape(rows, [batch, height * r, width * r, channels]);

@@ -16,11 +16,11 @@ export function pixelUnshuffle(x: Tensor4D, downscaleFactor: number): Tensor4D {
   const [height, width] = [rows / r, columns / r];
   if (!Number.isInteger(height) || !Number.isInteger(width)) {
     throw new ShapeError(
-      `pixelUnshuffle: x is [${x.shape.join(", ")}], whose ${rows} x ${columns} pixels do not fall into blocks of ${r} x ${r}.`,
+      `pixelUnshuffle: x is [${x.shape.join(", ")}], expected a height and a width divisible by downscaleFactor (${r}).`,
     );
   }
   return tidy(() => {
-    if (x.size === 0) return zeros([batch, height, width, channels * r * r]); // which WASM cannot transpose
+    if (x.size === 0) return zeros([batch, height, width, channels * r * r]); // WASM cannot transpose an empty tensor
     const blocks = reshape(x, [batch, height, r, width, r, channels]);
     const apart = transpose(blocks, [0, 1, 3, 5, 2, 4]); //                [batch, height, width, channel, r, r]
     return reshape(apart, [batch, height, width, channels * r * r]);

@@ -3,24 +3,24 @@ import { checkShape, ShapeError } from "../shape-error.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { WindowError } from "./window-error.ts";
 
-/** How a pooling window moves. */
+/** Options for pooling. */
 export interface PoolOptions<Axes extends readonly number[] = readonly number[]> {
-  /** How far the window moves. Default: the kernel size. */
+  /** The step between windows. Default: the kernel size. */
   readonly stride?: PerAxis<Axes>;
-  /** How far the window reaches over each side, at most half of the kernel size. Default: 0. */
+  /** The padding on both sides, at most half of the kernel size. Default: 0. */
   readonly padding?: PerAxis<Axes>;
-  /** Whether a last window counts that starts inside but reaches over the end. Default: false. */
+  /** Whether to include a last window that starts inside the input but ends outside. Default: false. */
   readonly ceilMode?: boolean;
 }
 
-/** How a pooling window moves along one axis. */
+/** A pooling window along one axis. */
 export interface PoolAxis {
   readonly kernel: number;
   readonly stride: number;
   readonly dilation: number;
-  /** How far the windows reach over the start: the padding asked for. */
+  /** The padding at the start: the padding that was passed. */
   readonly before: number;
-  /** How far the last window reaches over the end. */
+  /** The number of positions that the last window extends beyond the end. */
   readonly after: number;
   readonly input: number;
   readonly output: number;
@@ -29,24 +29,24 @@ export interface PoolAxis {
 const axisNames = ["depth", "height", "width"];
 
 /**
- * How a window pools each spatial axis of `x`, `[batch, ...size, channel]`.
+ * Resolves the pooling window along each spatial axis of `x`, `[batch, ...size, channel]`.
  *
  * @throws ShapeError when `x` has another rank or the window does not fit
- * @throws WindowError when the options make no sense
+ * @throws WindowError when an option is out of its range
  */
 export function poolWindow<Axes extends readonly PoolAxis[]>(
-  who: string,
+  caller: string,
   x: Tensor,
   kernelSize: PerAxis,
   { stride = kernelSize, padding = 0, dilation = 1, ceilMode = false }: PoolOptions & { dilation?: PerAxis },
   axes: Axes["length"],
 ): Axes {
   const names = axes === 1 ? ["time"] : axisNames.slice(-axes);
-  checkShape(who, "x", x, ["batch", ...names, "channel"]);
-  const kernels = perAxis(who, "kernelSize", kernelSize, axes, 1);
-  const strides = perAxis(who, "stride", stride, axes, 1);
-  const paddings = perAxis(who, "padding", padding, axes, 0);
-  const dilations = perAxis(who, "dilation", dilation, axes, 1);
+  checkShape(caller, "x", x, ["batch", ...names, "channel"]);
+  const kernels = perAxis(caller, "kernelSize", kernelSize, axes, 1);
+  const strides = perAxis(caller, "stride", stride, axes, 1);
+  const paddings = perAxis(caller, "padding", padding, axes, 0);
+  const dilations = perAxis(caller, "dilation", dilation, axes, 1);
   return kernels.map((kernel, i) => {
     const [step = 1, zeros = 0, apart = 1, input = 0] = [
       strides[i],
@@ -56,7 +56,7 @@ export function poolWindow<Axes extends readonly PoolAxis[]>(
     ];
     if (zeros > kernel / 2) {
       throw new WindowError(
-        `${who}: padding is ${zeros}, expected at most half of the kernel size ${kernel}: a window must see the input.`,
+        `${caller}: padding is ${zeros}, expected at most half of the kernel size ${kernel}: every window must overlap the input.`,
       );
     }
     const span = apart * (kernel - 1) + 1;
@@ -66,7 +66,7 @@ export function poolWindow<Axes extends readonly PoolAxis[]>(
     if (ceilMode && (output - 1) * step >= input + zeros) output--;
     if (room < 0 || output < 1) {
       throw new ShapeError(
-        `${who}: x is [${x.shape.join(", ")}], too small for a window that spans ${span} with padding ${zeros}. ` +
+        `${caller}: x is [${x.shape.join(", ")}], too small for a window that spans ${span} with padding ${zeros}. ` +
           "Pass a larger input, more padding or a smaller kernel.",
       );
     }

@@ -1,22 +1,22 @@
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { WindowError } from "./window-error.ts";
 
-/** How a window moves. */
+/** Options for a convolution. */
 export interface ConvolutionOptions<Axes extends readonly number[] = readonly number[]> {
-  /** How far the window moves. Default: 1. */
+  /** The step between windows. Default: 1. */
   readonly stride?: PerAxis<Axes>;
   /**
    * Zeros on both sides. `"same"` keeps the size at stride 1, with the odd zero at the end; `"valid"` adds none.
    * Default: 0.
    */
   readonly padding?: PerAxis<Axes> | "same" | "valid";
-  /** How far apart the numbers are that a filter sees. Default: 1. */
+  /** The spacing of the elements under a filter. Default: 1. */
   readonly dilation?: PerAxis<Axes>;
-  /** Into how many groups the channels fall that do not see each other. Default: 1. */
+  /** The number of groups of channels, each convolved on its own. Default: 1. */
   readonly groups?: number;
 }
 
-/** How a window moves along each spatial axis. */
+/** The options of a convolution for each spatial axis. */
 export interface ResolvedConvolution<Kernel extends readonly number[] = readonly number[]> {
   readonly strides: ForEach<Kernel, number>;
   /** Zeros before and after. */
@@ -29,22 +29,22 @@ type ForEach<Axes, Value> = { readonly [Axis in keyof Axes]: Value };
 
 /** Fills in the defaults of a window of `kernel` size. */
 export function resolveConvolution<const Kernel extends readonly number[]>(
-  who: string,
+  caller: string,
   kernel: Kernel,
   { stride = 1, padding = 0, dilation = 1, groups = 1 }: ConvolutionOptions,
 ): ResolvedConvolution<Kernel> {
   const count = kernel.length;
-  const strides = perAxis(who, "stride", stride, count, 1);
-  const dilations = perAxis(who, "dilation", dilation, count, 1);
-  perAxis(who, "groups", groups, 1, 1);
+  const strides = perAxis(caller, "stride", stride, count, 1);
+  const dilations = perAxis(caller, "dilation", dilation, count, 1);
+  perAxis(caller, "groups", groups, 1, 1);
   const sides = (): [number, number][] => {
     if (padding === "valid") return kernel.map(() => [0, 0]);
     if (padding !== "same") {
-      return perAxis(who, "padding", padding, count, 0).map((zeros) => [zeros, zeros]);
+      return perAxis(caller, "padding", padding, count, 0).map((zeros) => [zeros, zeros]);
     }
     if (strides.some((step) => step > 1)) {
       throw new WindowError(
-        `${who}: padding "same" needs stride 1, but stride is ${[stride].flat().join(", ")}.`,
+        `${caller}: padding "same" needs stride 1, but stride is ${[stride].flat().join(", ")}.`,
       );
     }
     return kernel.map((size, axis) => {

@@ -15,7 +15,7 @@ import {
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-/** Divides each row by its root mean square. Beside it the reciprocal of that. */
+/** Divides each row by its root mean square. Also returns the reciprocal of the root mean square. */
 export const scaleRows = defineOp({
   name: "PellucidRmsNorm",
   inputs: { x: "float32[row, column]", weight: "float32[column]" },
@@ -41,7 +41,7 @@ export const scaleRows = defineOp({
  *
  * @param x `[..., ...shape]`
  * @param weight `shape`
- * @param eps Default: the distance from 1 to the next number of 32 bits, as in PyTorch.
+ * @param eps Default: the distance from 1 to the next float32 number, as in PyTorch.
  * @returns the shape of `x`
  */
 export function rmsNorm<X extends Tensor>(x: X, weight: Tensor, eps = 2 ** -23): X {

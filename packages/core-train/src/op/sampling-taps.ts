@@ -19,13 +19,13 @@ import {
 import { noGrad } from "../no-grad.ts";
 import { clamp } from "./clamp.ts";
 
-/** How a grid reads the input. */
+/** Options for sampling the input at a grid of points. */
 export interface SamplingOptions {
-  /** How the pixels around a point become one; `"bilinear"` is trilinear for volumes. Default: `"bilinear"`. */
+  /** The interpolation between the pixels around a point; `"bilinear"` is trilinear for volumes. Default: `"bilinear"`. */
   readonly mode: "bilinear" | "nearest" | "bicubic";
-  /** What points outside of the input see: zeros, the nearest pixel of the border, or the input's mirror image. Default: `"zeros"`. */
+  /** The values outside of the input: zeros, the nearest pixel of the border, or the input's mirror image. Default: `"zeros"`. */
   readonly paddingMode: "zeros" | "border" | "reflection";
-  /** Whether −1 and 1 are the centers of the outermost pixels; else they are the borders of the input. Default: false. */
+  /** Whether −1 and 1 are the centers of the outermost pixels, rather than the borders of the input. Default: false. */
   readonly alignCorners: boolean;
 }
 
@@ -38,10 +38,10 @@ interface Tap {
 }
 
 /**
- * The pixels that each point reads along one axis, and how much they count. Weights have a gradient, indices are constant.
+ * The pixels that each point reads along one axis, and their weights. Weights have a gradient, indices are constant.
  *
  * @param coordinate `[point]`, from −1 to 1 inside the input
- * @param size how many pixels the axis has
+ * @param size the number of pixels along the axis
  */
 export function samplingTaps(coordinate: Tensor1D, size: number, options: SamplingOptions): Tap[] {
   const { mode, alignCorners } = options;
@@ -98,7 +98,7 @@ function clip(position: Tensor1D, size: number): Tensor1D {
   ) as Tensor1D;
 }
 
-/** Reflects at the centers of the outermost pixels, or at their borders, as often as it takes. */
+/** Reflects at the centers of the outermost pixels, or at their borders, until the position is inside. */
 function mirror(position: Tensor1D, size: number, alignCorners: boolean): Tensor1D {
   const [low, span] = alignCorners ? [0, size - 1] : [-0.5, size];
   if (span === 0) return mul(position, 0);

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 
 const x = tensor2d([3, 1, 3, 2, 2, 2], [2, 3]);
 
-test("those that tie stay in order, up and down", () => {
+test("equal elements stay in order, ascending and descending", () => {
   const up = sort(x);
   expect(up.values).toBeAllclose([1, 3, 3, 2, 2, 2]);
   expect(up.indices).toBeAllclose([1, 0, 2, 0, 1, 2]);
@@ -13,12 +13,12 @@ test("those that tie stay in order, up and down", () => {
   expect(topk(x, 2, 0).indices).toBeAllclose([0, 1, 0, 1, 0, 1]);
 });
 
-test("gradients flow back to where the numbers came from", () => {
+test("gradients flow back to the original positions", () => {
   const derivative = gradient((at: Tensor) => mul(sort(at).values, [1, 10, 100]))(tensor1d([5, 3, 4]));
   expect(derivative).toBeAllclose([100, 1, 10]);
 });
 
-test("more than there are is refused", () => {
+test("a k larger than the axis is refused", () => {
   expect(() => topk(x, 4)).toThrow(
     new ShapeError("topk: k is 4, but x is [2, 3]: expected an integer from 0 to 3 for axis 1."),
   );
@@ -30,7 +30,7 @@ test("indices of another shape are refused", () => {
   );
 });
 
-test("they leave nothing behind", () => {
+test("leaks no tensors", () => {
   expect(() => sort(x, 0)).toLeakNothing();
   expect(() => topk(x, 2)).toLeakNothing();
   expect(() => argsort(x)).toLeakNothing();

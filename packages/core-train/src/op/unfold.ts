@@ -5,23 +5,23 @@ import { stridedSlice } from "./strided-slice.ts";
 
 type Axes = readonly [height: number, width: number];
 
-/** How windows are taken out of images. */
+/** Options for {@link unfold}. */
 export interface UnfoldOptions {
-  /** How far apart the numbers of a window are. Default: 1. */
+  /** The spacing of a window's elements. Default: 1. */
   readonly dilation?: PerAxis<Axes>;
   /** Zeros on both sides. Default: 0. */
   readonly padding?: PerAxis<Axes>;
-  /** How far apart the windows are. Default: 1. */
+  /** The step between windows. Default: 1. */
   readonly stride?: PerAxis<Axes>;
 }
 
-/** How windows of an image lie along one axis. */
+/** The windows of an image along one axis. */
 export interface UnfoldAxis {
   readonly kernel: number;
   readonly dilation: number;
   readonly padding: number;
   readonly stride: number;
-  /** How many there are. */
+  /** The number of windows. */
   readonly windows: number;
 }
 
@@ -30,7 +30,7 @@ export interface UnfoldAxis {
  * row-major order.
  *
  * @param x `[batch, height, width, channel]`
- * @returns `[batch, window, channel · kernel height · kernel width]`; PyTorch has the last two the other way round
+ * @returns `[batch, window, channel · kernel height · kernel width]`; PyTorch has the last two in reverse order
  */
 export function unfold(x: Tensor4D, kernelSize: PerAxis<Axes>, options: UnfoldOptions = {}): Tensor3D {
   checkShape("unfold", "x", x, ["batch", "height", "width", "channel"]);
@@ -54,23 +54,23 @@ export function unfold(x: Tensor4D, kernelSize: PerAxis<Axes>, options: UnfoldOp
   });
 }
 
-/** How windows lie on an image of `size`. */
+/** The windows along both axes of an image of `size`. */
 export function unfoldAxes(
-  who: string,
+  caller: string,
   size: readonly [number, number],
   kernelSize: PerAxis<Axes>,
   { dilation = 1, padding = 0, stride = 1 }: UnfoldOptions,
 ): [UnfoldAxis, UnfoldAxis] {
-  const kernels = perAxis(who, "kernelSize", kernelSize, 2, 1);
-  const dilations = perAxis(who, "dilation", dilation, 2, 1);
-  const paddings = perAxis(who, "padding", padding, 2, 0);
-  const strides = perAxis(who, "stride", stride, 2, 1);
+  const kernels = perAxis(caller, "kernelSize", kernelSize, 2, 1);
+  const dilations = perAxis(caller, "dilation", dilation, 2, 1);
+  const paddings = perAxis(caller, "padding", padding, 2, 0);
+  const strides = perAxis(caller, "stride", stride, 2, 1);
   const axis = (i: 0 | 1): UnfoldAxis => {
     const [kernel = 1, apart = 1, zeros = 0, step = 1] = [kernels[i], dilations[i], paddings[i], strides[i]];
     const windows = Math.floor((size[i] + 2 * zeros - apart * (kernel - 1) - 1) / step) + 1;
     if (windows < 1) {
       throw new ShapeError(
-        `${who}: the image is ${size.join(" x ")}, too small for a window of ${kernels.join(" x ")} with dilation ${apart} and padding ${zeros}.`,
+        `${caller}: the image is ${size.join(" x ")}, too small for a window of ${kernels.join(" x ")} with dilation ${apart} and padding ${zeros}.`,
       );
     }
     return { kernel, dilation: apart, padding: zeros, stride: step, windows };

@@ -36,7 +36,7 @@ test("a rule sees the op's inputs and output, and can run it on others", () => {
   expect(derivative).toBeAllclose([0, 120]);
 });
 
-test("afterwards the op is itself again, also when the body throws", () => {
+test("afterwards the op has its own gradient again, also when the body throws", () => {
   const stop = () => {
     throw new Error("stop");
   };
@@ -44,7 +44,7 @@ test("afterwards the op is itself again, also when the body throws", () => {
   expect(gradient((at: Tensor) => relu(at))(x)).toBeAllclose([0, 1]);
 });
 
-test("it leaves nothing behind", () => {
+test("leaks no tensors", () => {
   const run = () => withGradientRules({ PellucidRelu: doubled }, () => gradient((at: Tensor) => relu(at))(x));
   expect(run).toLeakNothing();
 });

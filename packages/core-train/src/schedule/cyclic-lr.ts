@@ -3,11 +3,11 @@ import { checkOptions } from "../check-options.ts";
 import { checkOption } from "../check-option.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** Common options of {@link cyclicLr} and {@link cyclicMomentum}. */
+/** Options for both {@link cyclicLr} and {@link cyclicMomentum}. */
 export interface CyclicOptions {
-  /** How many steps go up. Default: 2000. */
+  /** The number of steps in which the learning rate rises. Default: 2000. */
   readonly stepSizeUp?: number;
-  /** How many go down. Default: as many. */
+  /** The number of steps in which it falls. Default: `stepSizeUp`. */
   readonly stepSizeDown?: number;
   /**
    * How the cycles shrink: not at all (`triangular`), to half with every cycle (`triangular2`), or by `gamma` with every
@@ -22,9 +22,9 @@ const cyclicOptions = ["stepSizeUp", "stepSizeDown", "mode", "gamma"] as const;
 
 /** Options for {@link cyclicLr}. */
 export interface CyclicLrOptions extends CyclicOptions {
-  /** The learning rate at the bottom. */
+  /** The lowest learning rate. */
   readonly baseLr: number;
-  /** The learning rate at the top of the first cycle. */
+  /** The highest learning rate of the first cycle. */
   readonly maxLr: number;
 }
 
@@ -37,7 +37,7 @@ export interface CyclicMomentumOptions extends CyclicOptions {
 }
 
 /**
- * Up and down in straight lines, again and again: `torch.optim.lr_scheduler.CyclicLR`.
+ * A learning rate that rises and falls linearly in cycles: `torch.optim.lr_scheduler.CyclicLR`.
  *
  * Smith, 2017. https://arxiv.org/abs/1506.01186
  */

@@ -4,15 +4,15 @@ import { checkOption } from "../check-option.ts";
 import { anneal, type AnnealStrategy } from "./anneal.ts";
 import type { Schedule } from "./schedule.ts";
 
-/** Common options of {@link oneCycleLr} and {@link oneCycleMomentum}. */
+/** Options for both {@link oneCycleLr} and {@link oneCycleMomentum}. */
 export interface OneCycleOptions {
-  /** How many steps the whole training takes; after them the last value stays. */
+  /** The number of training steps; afterwards the last value stays. */
   readonly totalSteps: number;
-  /** The part of them in which the learning rate climbs. Default: 0.3. */
+  /** The fraction of the steps in which the learning rate rises. Default: 0.3. */
   readonly pctStart?: number;
   /** Default: `cos`. */
   readonly annealStrategy?: AnnealStrategy;
-  /** Whether to come down as slowly as it went up before it goes to the end. Default: false. */
+  /** Whether to fall back as slowly as it rose, before a third phase to the final value. Default: false. */
   readonly threePhase?: boolean;
 }
 
@@ -20,9 +20,9 @@ const oneCycleOptions = ["totalSteps", "pctStart", "annealStrategy", "threePhase
 
 /** Options for {@link oneCycleLr}. */
 export interface OneCycleLrOptions extends OneCycleOptions {
-  /** It starts at `maxLr / divFactor`. Default: 25. */
+  /** The initial learning rate is `maxLr / divFactor`. Default: 25. */
   readonly divFactor?: number;
-  /** It ends at the start's `finalDivFactor`-th part. Default: 1e4. */
+  /** The final learning rate is the initial one divided by `finalDivFactor`. Default: 1e4. */
   readonly finalDivFactor?: number;
 }
 
@@ -35,7 +35,7 @@ export interface OneCycleMomentumOptions extends OneCycleOptions {
 }
 
 /**
- * Up to a high learning rate and down to almost nothing: `torch.optim.lr_scheduler.OneCycleLR`.
+ * One rise to a high learning rate, then a fall to almost 0: `torch.optim.lr_scheduler.OneCycleLR`.
  *
  * ```ts
  * sgd({ learningRate: oneCycleLr(0.1, { totalSteps }), momentum: oneCycleMomentum({ totalSteps }) });

@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 
 const rows = { data: Float32Array.of(1, 2, 3, 4), shape: [2, 2] as const };
 
-test("a loss that is asynchronous, is not reduced or is no tensor is refused before a step is taken", async () => {
+test("a loss that is asynchronous, not reduced or not a tensor is refused before the first step", async () => {
   const model = new Linear(2, 2, { rng: new Rng(0) });
   const data = batches(new TensorDataset({ x: rows, y: rows }), { size: 2 });
   const run = async (loss: unknown) => {
@@ -39,7 +39,7 @@ test("a loss that is asynchronous, is not reduced or is no tensor is refused bef
   expect(memory().numTensors).toBe(before);
 });
 
-test("an optimizer without its brackets, and an unknown option", async () => {
+test("an optimizer passed without calling it, and an unknown option", async () => {
   const model = new Linear(2, 2, { rng: new Rng(0) });
   const data = batches(new TensorDataset({ x: rows, y: rows }), { size: 2 });
   const run = async (options: object) => {

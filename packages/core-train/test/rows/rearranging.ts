@@ -127,11 +127,14 @@ export const rearranging: readonly LayerRow[] = [
   {
     title: "ChannelShuffle(2)",
     make: () => new ChannelShuffle(2),
-    refuses: [[2, 3], "channelShuffle: x is [2, 3], whose 3 channels do not fall into 2 groups."],
+    refuses: [[2, 3], "channelShuffle: x is [2, 3], expected a number of channels divisible by groups (2)."],
   },
   {
     title: "Fold([3, 4], 2)",
     make: () => new Fold([3, 4], 2),
-    refuses: [[1, 6, 6], "fold: x is [1, 6, 6], whose 6 features do not fall into windows of 4."],
+    refuses: [
+      [1, 6, 6],
+      "fold: x is [1, 6, 6], expected a number of features divisible by the kernel's 4 positions.",
+    ],
   },
 ];
