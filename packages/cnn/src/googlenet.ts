@@ -22,7 +22,7 @@ import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier
 
 /** Options for {@link GoogLeNet}. */
 export interface GoogLeNetOptions extends ImageClassifierOptions {
-  /** Whether to have the two auxiliary classifiers, for training. Default: true. */
+  /** Whether to add the two auxiliary classifiers, which only training uses. Default: true. */
   readonly auxLogits?: boolean;
   /** Probability of dropout before the head. Default: 0.2. */
   readonly dropout?: number;
@@ -30,7 +30,7 @@ export interface GoogLeNetOptions extends ImageClassifierOptions {
   readonly dropoutAux?: number;
 }
 
-/** A convolution without bias, batch norm (eps 1e-3) and ReLU. */
+/** A convolution without bias, then batch norm (eps 1e-3), then ReLU. */
 class BasicConv2d extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly conv: Conv2d;
   readonly bn: BatchNorm2d;
@@ -51,7 +51,10 @@ class BasicConv2d extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 }
 
-/** Channels of an {@link Inception} module: in; of the 1×1; before and of the 3×3; before and of the "5×5"; of the pool's. */
+/**
+ * Channels of an {@link Inception} module, with torchvision's names: of the input, then of the output of each convolution. `red` is the
+ * 1×1 convolution that reduces the channels before the 3×3 or the "5×5"; `poolProj` is the 1×1 after the pooling.
+ */
 type Widths = readonly [
   inChannels: number,
   ch1x1: number,
@@ -62,7 +65,7 @@ type Widths = readonly [
   poolProj: number,
 ];
 
-/** Four branches side by side. The branch that is 5×5 in the paper is 3×3 here, as in torchvision, so that its weights load. */
+/** Four parallel branches, concatenated along the channels. The paper's 5×5 branch is 3×3, as in torchvision, whose weights load. */
 class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly branch1: BasicConv2d;
   readonly branch2: Sequential<[BasicConv2d, BasicConv2d]>;
@@ -74,14 +77,14 @@ class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
     { rng }: { readonly rng: Rng },
   ) {
     super();
-    const reduced = (few: number, out: number) =>
+    const reduceThenConv = (reducedChannels: number, outChannels: number) =>
       new Sequential(
-        new BasicConv2d(inChannels, few, 1, { rng }),
-        new BasicConv2d(few, out, 3, { rng, padding: 1 }),
+        new BasicConv2d(inChannels, reducedChannels, 1, { rng }),
+        new BasicConv2d(reducedChannels, outChannels, 3, { rng, padding: 1 }),
       );
     this.branch1 = new BasicConv2d(inChannels, ch1x1, 1, { rng });
-    this.branch2 = reduced(ch3x3red, ch3x3);
-    this.branch3 = reduced(ch5x5red, ch5x5);
+    this.branch2 = reduceThenConv(ch3x3red, ch3x3);
+    this.branch3 = reduceThenConv(ch5x5red, ch5x5);
     this.branch4 = new Sequential(
       new MaxPool2d(3, { stride: 1, padding: 1, ceilMode: true }),
       new BasicConv2d(inChannels, poolProj, 1, { rng }),
@@ -103,7 +106,7 @@ class Inception extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 }
 
-/** A classifier in the middle of the model, whose loss increases the gradient at earlier layers. */
+/** An auxiliary classifier on intermediate feature maps. Its loss adds gradient to the earlier layers. */
 class InceptionAux extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv: BasicConv2d;
   readonly fc1: Linear;
@@ -117,7 +120,7 @@ class InceptionAux extends Module implements Layer<Tensor4D, Tensor2D> {
   ) {
     super();
     this.conv = new BasicConv2d(inChannels, 128, 1, { rng });
-    this.fc1 = new Linear(2048, 1024, { rng });
+    this.fc1 = new Linear(2048, 1024, { rng }); // 2048 = 4 · 4 · 128
     this.fc2 = new Linear(1024, numClasses, { rng });
     this.dropout = new Dropout(dropout, { rng });
   }
@@ -135,16 +138,18 @@ class InceptionAux extends Module implements Layer<Tensor4D, Tensor2D> {
   }
 }
 
-/** The logits of all three classifiers of a {@link GoogLeNet}. */
+/** The logits of all three classifiers of a {@link GoogLeNet}, each `[batch, numClasses]`. torchvision: `GoogLeNetOutputs`. */
 export interface GoogLeNetLogits {
   readonly logits: Tensor2D;
+  /** Of the classifier after `inception4a`; torchvision: `aux_logits1`. */
   readonly aux1: Tensor2D;
+  /** Of the classifier after `inception4d`; torchvision: `aux_logits2`. */
   readonly aux2: Tensor2D;
 }
 
 /**
- * Inception modules for images, with torchvision's names, initial weights and numbers. 6,624,904 parameters, and
- * 13,004,888 with the auxiliary classifiers.
+ * GoogLeNet (Inception v1), an image classifier: torchvision's `googlenet`, with its parameter names and initialization. 6,624,904
+ * parameters, and 13,004,888 with the auxiliary classifiers.
  *
  * Szegedy et al., 2015. Going deeper with convolutions. https://arxiv.org/abs/1409.4842. torchvision's pretrained weights
  * expect images normalized with mean 0.5 and standard deviation 0.5.
@@ -217,10 +222,11 @@ export class GoogLeNet extends Module implements ImageClassifier {
   }
 
   /**
-   * All three classifiers, for training: the loss is that of `logits` and 0.3 of each of the others. PyTorch returns them
-   * from `forward` in training.
+   * The logits of all three classifiers, for training. The paper's loss is `loss(logits) + 0.3 · (loss(aux1) + loss(aux2))`.
+   * torchvision returns all three from `forward` in training mode.
    *
-   * @param images `[batch, height, width, inChannels]`, 15×15 at least
+   * @param images `[batch, height, width, inChannels]`, at least 15×15
+   * @throws TypeError if the model was made with `auxLogits: false`
    */
   forwardWithAuxiliary(images: Tensor4D): GoogLeNetLogits {
     const { aux1, aux2 } = this;
@@ -228,9 +234,9 @@ export class GoogLeNet extends Module implements ImageClassifier {
       throw new TypeError("GoogLeNet: there are no auxiliary classifiers; pass auxLogits: true.");
     }
     return tidy(() => {
-      const { a4, d4, maps } = this.#trunk(images);
+      const { after4a, after4d, maps } = this.#trunk(images);
       const last = maps.at(-1) as Tensor4D;
-      return { logits: this.#classify(last), aux1: aux1.forward(a4), aux2: aux2.forward(d4) };
+      return { logits: this.#classify(last), aux1: aux1.forward(after4a), aux2: aux2.forward(after4d) };
     });
   }
 
@@ -238,15 +244,18 @@ export class GoogLeNet extends Module implements ImageClassifier {
     return tidy(() => this.#trunk(images).maps);
   }
 
-  #trunk(images: Tensor4D): { a4: Tensor4D; d4: Tensor4D; maps: Tensor4D[] } {
-    const c1 = this.conv1.forward(images); //                                     [batch, height / 2, width / 2, 64]
-    const c2 = this.conv3.forward(this.conv2.forward(this.maxpool1.forward(c1))); // [batch, height / 4, …, 192]
-    const c3 = this.inception3b.forward(this.inception3a.forward(this.maxpool2.forward(c2))); // [height / 8, …, 480]
-    const a4 = this.inception4a.forward(this.maxpool3.forward(c3)); //            [batch, height / 16, …, 512]
-    const d4 = this.inception4d.forward(this.inception4c.forward(this.inception4b.forward(a4))); // [… , 528]
-    const c4 = this.inception4e.forward(d4); //                                   [batch, height / 16, …, 832]
-    const c5 = this.inception5b.forward(this.inception5a.forward(this.maxpool4.forward(c4))); // [height / 32, …, 1024]
-    return { a4, d4, maps: [c1, c2, c3, c4, c5] };
+  #trunk(images: Tensor4D): { after4a: Tensor4D; after4d: Tensor4D; maps: Tensor4D[] } {
+    const c1 = this.conv1.forward(images); // [batch, height / 2, width / 2, 64]
+    const c2 = this.conv3.forward(this.conv2.forward(this.maxpool1.forward(c1))); // [batch, height / 4, width / 4, 192]
+    const before3a = this.maxpool2.forward(c2); // [batch, height / 8, width / 8, 192]
+    const c3 = this.inception3b.forward(this.inception3a.forward(before3a)); // [batch, height / 8, width / 8, 480]
+    const after4a = this.inception4a.forward(this.maxpool3.forward(c3)); // [batch, height / 16, width / 16, 512]
+    const after4c = this.inception4c.forward(this.inception4b.forward(after4a)); // [batch, height / 16, width / 16, 512]
+    const after4d = this.inception4d.forward(after4c); // [batch, height / 16, width / 16, 528]
+    const c4 = this.inception4e.forward(after4d); // [batch, height / 16, width / 16, 832]
+    const before5a = this.maxpool4.forward(c4); // [batch, height / 32, width / 32, 832]
+    const c5 = this.inception5b.forward(this.inception5a.forward(before5a)); // [batch, height / 32, width / 32, 1024]
+    return { after4a, after4d, maps: [c1, c2, c3, c4, c5] };
   }
 
   #classify(maps: Tensor4D): Tensor2D {

@@ -3,7 +3,12 @@ import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { InceptionA } from "./inception-a.ts";
 import type { MnistNetOptions } from "./mnist-mlp.ts";
 
-/** Two convolutions, an {@link InceptionA} after each, for 28×28 digits. 97,298 parameters. */
+/**
+ * Two convolutions, an {@link InceptionA} after each, for 28×28 digits. 97,298 parameters.
+ *
+ * Kim, PyTorchZeroToAll, `11_1_toy_inception_mnist.py`. https://github.com/hunkim/PyTorchZeroToAll. Returns logits, where the original
+ * returns their log-softmax.
+ */
 export class MnistInception extends Module implements Layer<Tensor4D, Tensor2D> {
   readonly conv1: Conv2d;
   readonly conv2: Conv2d;
@@ -20,7 +25,7 @@ export class MnistInception extends Module implements Layer<Tensor4D, Tensor2D> 
     this.conv2 = new Conv2d(88, 20, 5, { rng });
     this.incep1 = new InceptionA(10, { rng });
     this.incep2 = new InceptionA(20, { rng });
-    this.fc = new Linear(1408, 10, { rng });
+    this.fc = new Linear(1408, 10, { rng }); // 1408 = 4 · 4 · 88
   }
 
   /**

@@ -1,33 +1,34 @@
 import { getKernel, type KernelFunc, registerKernel, unregisterKernel } from "@tensorflow/tfjs-core";
 import { keepKernels } from "./keep-kernels.ts";
 
-/** A custom kernel, which may leave some cases to the one it replaces. */
+/** A custom kernel, which may call the one it replaces for some cases. */
 export interface Replacement {
   readonly kernelName: string;
-  /** The kernel, given the one it replaces, if there is one. */
+  /** Makes the kernel. `previous` is the one that it replaces, if any. */
   readonly make: (previous: KernelFunc | undefined) => KernelFunc;
 }
 
-/** Puts a kernel in place of the one registered. Doing it again changes nothing. */
+/** Registers a kernel in place of the registered one. Calling it again has no effect. */
 function replaceKernel(backendName: string, replacement: Replacement): void {
   const { kernelName, make } = replacement;
-  const builtIn = getKernel(kernelName, backendName);
-  const previous = builtIn?.kernelFunc;
-  for (let layer = previous && layers.get(previous); layer !== undefined;) {
-    if (layer.replacement === replacement) return;
-    layer = layer.previous && layers.get(layer.previous);
+  const registered = getKernel(kernelName, backendName);
+  const previous = registered?.kernelFunc;
+  // Another replacement may have come after this one: look through all kernels below the registered one.
+  for (let own = previous && ownKernels.get(previous); own !== undefined;) {
+    if (own.replacement === replacement) return;
+    own = own.previous && ownKernels.get(own.previous);
   }
   const kernelFunc = make(previous);
-  if (builtIn !== undefined) unregisterKernel(kernelName, backendName);
-  registerKernel({ ...builtIn, kernelName, backendName, kernelFunc }); // its set-up stays, for a backend started anew
-  layers.set(kernelFunc, { replacement, previous });
+  if (registered !== undefined) unregisterKernel(kernelName, backendName);
+  registerKernel({ ...registered, kernelName, backendName, kernelFunc }); // keeps setupFunc, which tfjs calls when the backend starts
+  ownKernels.set(kernelFunc, { replacement, previous });
 }
 
-/** Puts each of these kernels in place of the one registered, and keeps them. Doing it again changes nothing. */
+/** Registers kernels in place of the registered ones, and stops tfjs from putting its own back. Calling it again has no effect. */
 export function replaceKernels(backendName: string, replacements: readonly Replacement[]): void {
   for (const replacement of replacements) replaceKernel(backendName, replacement);
   keepKernels(backendName);
 }
 
-/** The kernels that ours replaced. */
-const layers = new WeakMap<KernelFunc, { replacement: Replacement; previous: KernelFunc | undefined }>();
+/** For each kernel made by a {@link Replacement}: the replacement, and the kernel that it replaced. */
+const ownKernels = new WeakMap<KernelFunc, { replacement: Replacement; previous: KernelFunc | undefined }>();

@@ -4,5 +4,5 @@ import { wasm } from "../candidate/wasm.ts";
 import { cuda, native } from "./tensorflow.ts";
 import { webgpu } from "./webgpu.ts";
 
-/** What is tried in Node, best first. The last works everywhere. */
+/** The backends to try in Node, best first. `native` is TensorFlow on the CPU; `cpu` is plain JavaScript, which always works. */
 export const candidates: readonly Candidate[] = [cuda, webgpu, native, wasm, cpu];

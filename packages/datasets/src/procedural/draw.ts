@@ -1,16 +1,16 @@
 import type { Rng } from "@pellucid/core-train";
 
-/** One number from `low` to below `high`. */
+/** A uniform random number in `[low, high)`, from 32 random bits. `torch.rand` uses 24, so its numbers differ. */
 export function uniform(rng: Rng, low: number, high: number): number {
   return low + (high - low) * (rng.uint32() / 2 ** 32);
 }
 
-/** One of these. */
+/** A random element of `choices`. */
 export function oneOf<T>(rng: Rng, choices: readonly T[]): T {
   return choices[rng.uint32() % choices.length] as T;
 }
 
-/** One standard normal number. */
+/** A standard normal random number, as `torch.randn(1)` draws it. */
 export function normal(rng: Rng): number {
   return rng.randn([1]).data[0] ?? NaN;
 }

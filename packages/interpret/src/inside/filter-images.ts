@@ -1,7 +1,12 @@
 import type { Conv2d } from "@pellucid/core-train";
 import { type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core";
 
-/** A convolution's filters, one picture for each output channel: `[out, height, width, in]`, raw and signed. */
+/**
+ * The filters of a convolution as images, one per output channel: `conv.weight.permute(0, 2, 3, 1)` in PyTorch. The values are the
+ * weights themselves, not scaled to 0 … 1.
+ *
+ * @returns `[out, height, width, in / groups]`
+ */
 export function filterImages({ weight }: Pick<Conv2d, "weight">): Tensor4D {
-  return tidy(() => transpose(weight as Tensor4D, [3, 0, 1, 2]));
+  return tidy(() => transpose(weight as Tensor4D, [3, 0, 1, 2])); // weight: [height, width, in / groups, out]
 }
