@@ -1,12 +1,10 @@
-// Encoders and decoders with attention against PyTorch's in 64 bits, from the same seeds; and beam search against trying every text.
+// Encoders and decoders with attention against PyTorch's in 64 bits, from the same seeds.
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
-  beamSearch,
   crossEntropy,
   DataError,
   disposeLeaves,
-  logSoftmax,
   OptionError,
   Optimizer,
   Rng,
@@ -16,74 +14,10 @@ import {
   trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
-import {
-  BahdanauDecoder,
-  EncoderRNN,
-  LuongConcatAttention,
-  LuongDecoder,
-  LuongDotAttention,
-  LuongGeneralAttention,
-  Seq2Seq,
-} from "@pellucid/rnn";
-import { fixture } from "@pellucid/testing";
-import {
-  argMax,
-  memory,
-  reshape,
-  type Tensor2D,
-  tensor2d,
-  type Tensor3D,
-  type Variable,
-  zeros,
-} from "@tensorflow/tfjs-core";
+import { EncoderRNN, LuongDecoder, Seq2Seq } from "@pellucid/rnn";
+import { reshape, type Tensor2D, tensor2d, type Tensor3D, type Variable, zeros } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
-
-interface Case {
-  readonly seed: number;
-  readonly layers: number;
-  readonly logits: number[];
-  readonly attention: number[];
-  readonly gradients: Record<string, number[]>;
-  readonly losses: number[];
-}
-const attentions = { dot: LuongDotAttention, general: LuongGeneralAttention, concat: LuongConcatAttention };
-type Kind = "bahdanau" | keyof typeof attentions;
-const { cases } = fixture<{ cases: Record<Kind, Case> }>(import.meta.url, "../fixtures/torch/seq2seq.json");
-
-function make(kind: Kind, { dropout = 0 } = {}) {
-  const { seed, layers: numLayers } = cases[kind];
-  const options = { rng: new Rng(seed), numLayers, dropout };
-  const encoder = new EncoderRNN(7, 4, options);
-  const decoder =
-    kind === "bahdanau"
-      ? new BahdanauDecoder(4, 6, options)
-      : new LuongDecoder(4, 6, { ...options, attention: attentions[kind] });
-  return new Seq2Seq<BahdanauDecoder | LuongDecoder>(encoder, decoder, { startToken: 0 });
-}
-
-const source = (): Tensor2D =>
-  tensor2d(
-    [
-      [1, 5, 2, 6, 3],
-      [4, 2, 0, 0, 0],
-      [3, 3, 1, 6, 0],
-    ],
-    [3, 5],
-    "int32",
-  );
-const target = (): Tensor2D =>
-  tensor2d(
-    [
-      [2, 4, 1],
-      [5, 1, 3],
-      [3, 3, 1],
-    ],
-    [3, 3],
-    "int32",
-  );
-const lengths = [5, 2, 4];
-const lossOf = (model: Seq2Seq, x: Tensor2D, y: Tensor2D) =>
-  crossEntropy(reshape(model.forward({ source: x, target: y, lengths }).logits, [9, 6]), reshape(y, [9]));
+import { cases, type Kind, lengths, lossOf, make, source, target } from "./small-seq2seq.ts";
 
 /** Rounding of 32 bits in sums of a dozen products, over eight time steps. */
 const close = { rtol: 1e-5, atol: 4e-6 };
@@ -130,94 +64,6 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     const own = (batch.logits.arraySync()[1] ?? []).flat();
     expect(alone.logits).toBeAllclose(own, { rtol: 0, atol: 1e-6 });
     for (const row of batch.attention.arraySync()[1] ?? []) expect(row.slice(2)).toEqual([0, 0, 0]);
-  });
-});
-
-describe("beam search", () => {
-  beforeAll(async () => {
-    await useBackend({ only: "cpu" });
-  });
-
-  const input = [1, 5, 2];
-  /** The log-likelihood of each text of a length, or ended earlier by `end`. */
-  async function everything(model: Seq2Seq, length: number, end: number) {
-    const found: { tokens: number[]; total: number }[] = [];
-    const grow = async (tokens: number[], total: number) => {
-      if (tokens.length === length || tokens.at(-1) === end) return void found.push({ tokens, total });
-      const read = tensor2d([[...tokens, 0]], [1, tokens.length + 1], "int32");
-      const { logits } = model.forward({ source: tensor2d([input], [1, 3], "int32"), target: read });
-      const logs = ((await logSoftmax(logits).array()) as number[][][])[0]?.at(-1) ?? [];
-      for (const [token, log] of logs.entries()) await grow([...tokens, token], total + log);
-    };
-    await grow([], 0);
-    return found;
-  }
-
-  test("with enough beams finds the best of all texts, for every length penalty", async () => {
-    const model = make("general");
-    const all = await everything(model, 3, 2);
-    for (const lengthPenalty of [0, 1, 2]) {
-      const score = ({ tokens, total }: { tokens: number[]; total: number }) =>
-        total / tokens.length ** lengthPenalty;
-      const best = all.toSorted((a, b) => score(b) - score(a)).slice(0, 5);
-      const found = await beamSearch(model.conditionedOn(input), [model.startToken], {
-        beams: 200,
-        maxNewTokens: 3,
-        endToken: 2,
-        lengthPenalty,
-      });
-      for (const [i, text] of best.entries()) {
-        expect(found[i]?.tokens).toEqual(text.tokens);
-        expect(found[i]?.logLikelihood).toBeCloseTo(text.total, 5);
-        expect(found[i]?.score).toBeCloseTo(score(text), 5);
-      }
-    }
-  });
-
-  test("with one beam takes the most likely token each time, as a decoder without teacher forcing does", async () => {
-    const model = make("dot");
-    const [found] = await beamSearch(model.conditionedOn(input), [0], { beams: 1, maxNewTokens: 4 });
-    const target = tensor2d([[0, 0, 0, 0]], [1, 4], "int32");
-    const { logits } = model.forward(
-      { source: tensor2d([input], [1, 3], "int32"), target },
-      { teacherForcing: 0 },
-    );
-    expect([...argMax(logits, 2).dataSync()]).toEqual(found?.tokens);
-  });
-
-  test("the score does not decrease with more beams; it leaks no tensors, also when it is aborted", async () => {
-    const model = make("concat");
-    const conditioned = model.conditionedOn(input);
-    const before = memory().numTensors;
-    const scores: number[] = [];
-    for (const beams of [1, 4, 36])
-      scores.push(
-        (await beamSearch(conditioned, [0], { beams, maxNewTokens: 3, lengthPenalty: 0 }))[0]?.score ??
-          Number.NaN,
-      );
-    expect(scores[1]).toBeGreaterThanOrEqual((scores[0] as number) - 1e-6);
-    expect(scores[2]).toBeGreaterThanOrEqual((scores[1] as number) - 1e-6);
-    const signal = AbortSignal.abort(new Error("enough"));
-    await expect(beamSearch(conditioned, [0], { beams: 2, maxNewTokens: 3, signal })).rejects.toThrow(
-      "enough",
-    );
-    expect(memory().numTensors).toBe(before);
-  });
-
-  test("rejects sources that are empty or have unknown tokens, and invalid options", async () => {
-    const model = make("dot");
-    expect(() => model.conditionedOn([])).toThrow(
-      new DataError("Seq2Seq: the source has no tokens, expected at least one."),
-    );
-    expect(() => model.conditionedOn([1, 7])).toThrow(
-      new DataError("Seq2Seq: the source has the token 7, expected integers from 0 to 6."),
-    );
-    const search = (options: { maxNewTokens: number; lengthPenalty?: number }) =>
-      beamSearch(model.conditionedOn([1]), [0], { beams: 1, ...options });
-    await expect(search({ maxNewTokens: 0 })).rejects.toThrow(
-      new OptionError("beamSearch", "maxNewTokens", 0, "an integer above 0"),
-    );
-    await expect(search({ maxNewTokens: 2, lengthPenalty: -1 })).rejects.toThrow(OptionError);
   });
 });
 
