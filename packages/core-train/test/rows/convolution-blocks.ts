@@ -19,7 +19,10 @@ export const convolutionBlocks: readonly LayerRow[] = [
   {
     title: "SqueezeExcitation(4, 2)",
     make: (rng) => new SqueezeExcitation(4, 2, { rng }),
-    refuses: [[2, 3, 3, 2], "Conv2d(4, 2, 1): x is [2, 1, 1, 2], expected [batch, height, width, 4]."],
+    refuses: [
+      [2, 3, 3, 2],
+      "Conv2d(4, 2, 1): x is [2, 1, 1, 2], expected [batch, height, width, 4]. (in fc1 of SqueezeExcitation)",
+    ],
   },
   {
     title: "SqueezeExcitation(4, 2), SiLU",
