@@ -1,5 +1,29 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { findRefusedWords } from "./words/find-refused-words.ts";
+
+const root = join(import.meta.dirname, "..");
+const tracked = ["ls-files", "--cached", "--others", "--exclude-standard"];
+const files = execFileSync("git", tracked, { cwd: root, encoding: "utf8" })
+  .split("\n")
+  .filter((file) => file !== "" && !/pnpm-lock|CHANGELOG|fixtures\/.*\.json$/u.test(file));
+
+test("no file or its name has a word that docs/glossary.md replaces", () => {
+  const found = files.flatMap((file) =>
+    findRefusedWords(file, read(file)).map(
+      ({ line, found: word, instead }) => `${file}:${line}: "${word}", write: ${instead}`,
+    ),
+  );
+  expect(found).toEqual([]);
+});
+
+/** The text of a file; none of pictures, weights and files that were just deleted. */
+function read(file: string): string {
+  if (!/\.(?:ts|mts|mjs|js|md|mdx|py)$/u.test(file)) return "";
+  return readFileSync(join(root, file), "utf8");
+}
 
 const wordsIn = (path: string, source: string) => findRefusedWords(path, source).map(({ found }) => found);
 
