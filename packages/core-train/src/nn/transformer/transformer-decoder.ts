@@ -34,8 +34,8 @@ export class TransformerDecoder
       "layerNormEps",
       "normFirst",
     ]);
-    const { norm = null, ...layer } = options;
     checkLayerOptions("TransformerDecoder", dModel, nhead, options);
+    const { norm = null, ...layer } = options;
     const make = () => new TransformerDecoderLayer(dModel, nhead, layer);
     this.layers = repeatInitialized("TransformerDecoder", numLayers, options.rng, make);
     this.norm = norm;

@@ -44,8 +44,8 @@ export class TransformerEncoder
       "layerNormEps",
       "normFirst",
     ]);
-    const { norm = null, ...layer } = options;
     checkLayerOptions("TransformerEncoder", dModel, nhead, options);
+    const { norm = null, ...layer } = options;
     const make = () => new TransformerEncoderLayer(dModel, nhead, layer);
     this.layers = repeatInitialized("TransformerEncoder", numLayers, options.rng, make);
     this.norm = norm;
