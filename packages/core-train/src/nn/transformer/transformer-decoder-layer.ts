@@ -1,4 +1,5 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
+import { layerOptionNames } from "./layer-option-names.ts";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../../check-options.ts";
 import { Module } from "../../module/module.ts";
@@ -64,15 +65,7 @@ export class TransformerDecoderLayer
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
-    checkOptions("TransformerDecoderLayer", options, [
-      "rng",
-      "normFirst",
-      "activation",
-      "dropout",
-      "bias",
-      "dimFeedforward",
-      "layerNormEps",
-    ]);
+    checkOptions("TransformerDecoderLayer", options, layerOptionNames);
     checkLayerOptions("TransformerDecoderLayer", dModel, nhead, options);
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
     const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;

@@ -1,4 +1,5 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
+import { layerOptionNames } from "./layer-option-names.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../../check-options.ts";
 import { Module } from "../../module/module.ts";
@@ -24,16 +25,7 @@ export class TransformerDecoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
-    checkOptions("TransformerDecoder", options, [
-      "rng",
-      "norm",
-      "activation",
-      "bias",
-      "dimFeedforward",
-      "dropout",
-      "layerNormEps",
-      "normFirst",
-    ]);
+    checkOptions("TransformerDecoder", options, [...layerOptionNames, "norm"]);
     checkLayerOptions("TransformerDecoder", dModel, nhead, options);
     const { norm = null, ...layer } = options;
     const make = () => new TransformerDecoderLayer(dModel, nhead, layer);

@@ -1,4 +1,5 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
+import { layerOptionNames } from "./layer-option-names.ts";
 import { add, type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../../check-options.ts";
 import type { Layer } from "../../module/layer.ts";
@@ -67,15 +68,7 @@ export class TransformerEncoderLayer
 
   constructor(dModel: number, nhead: number, options: TransformerLayerOptions) {
     super();
-    checkOptions("TransformerEncoderLayer", options, [
-      "rng",
-      "dimFeedforward",
-      "dropout",
-      "activation",
-      "layerNormEps",
-      "normFirst",
-      "bias",
-    ]);
+    checkOptions("TransformerEncoderLayer", options, layerOptionNames);
     checkLayerOptions("TransformerEncoderLayer", dModel, nhead, options);
     const { rng, dimFeedforward = 2048, dropout = 0.1, bias = true } = options;
     const { activation = relu, layerNormEps: eps = 1e-5, normFirst = false } = options;

@@ -1,4 +1,5 @@
 import { checkLayerOptions } from "./check-layer-options.ts";
+import { layerOptionNames } from "./layer-option-names.ts";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../../check-options.ts";
 import type { Layer } from "../../module/layer.ts";
@@ -34,16 +35,7 @@ export class TransformerEncoder
 
   constructor(dModel: number, nhead: number, numLayers: number, options: TransformerStackOptions) {
     super();
-    checkOptions("TransformerEncoder", options, [
-      "rng",
-      "norm",
-      "activation",
-      "bias",
-      "dimFeedforward",
-      "dropout",
-      "layerNormEps",
-      "normFirst",
-    ]);
+    checkOptions("TransformerEncoder", options, [...layerOptionNames, "norm"]);
     checkLayerOptions("TransformerEncoder", dModel, nhead, options);
     const { norm = null, ...layer } = options;
     const make = () => new TransformerEncoderLayer(dModel, nhead, layer);

@@ -1,5 +1,6 @@
 import { checkSizes } from "../../check-values.ts";
 import { checkLayerOptions } from "./check-layer-options.ts";
+import { layerOptionNames } from "./layer-option-names.ts";
 import { type Tensor, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../../check-options.ts";
 import { initialize } from "../../init/initialize.ts";
@@ -48,17 +49,7 @@ export class Transformer extends Module {
   /** @param dModel features; 512 in the paper, with 8 heads */
   constructor(dModel: number, nhead: number, options: TransformerOptions) {
     super();
-    checkOptions("Transformer", options, [
-      "rng",
-      "numEncoderLayers",
-      "numDecoderLayers",
-      "activation",
-      "bias",
-      "dimFeedforward",
-      "dropout",
-      "layerNormEps",
-      "normFirst",
-    ]);
+    checkOptions("Transformer", options, [...layerOptionNames, "numEncoderLayers", "numDecoderLayers"]);
     checkLayerOptions("Transformer", dModel, nhead, options);
     const { numEncoderLayers = 6, numDecoderLayers = 6, ...layer } = options;
     const { rng, layerNormEps: eps = 1e-5, bias = true } = layer;
