@@ -1,0 +1,61 @@
+import { orderByScore } from "./order-by-score.ts";
+import type { HostBoxes } from "./host-boxes.ts";
+
+/**
+ * {@link nms} of numbers on the host, at once, for where a training step cannot wait: the indices of the boxes that are kept, by falling score. With
+ * `classes`, boxes of different classes do not suppress each other.
+ *
+ * @param iouThreshold boxes whose IoU with a better one is above it go; equal to it, they stay
+ */
+export function suppress(
+  { boxes, scores }: HostBoxes,
+  iouThreshold: number,
+  classes?: ArrayLike<number>,
+): Int32Array<ArrayBuffer> {
+  const order = orderByScore(scores);
+  const count = order.length;
+  const threshold = Math.fround(iouThreshold);
+  const [x1, y1, x2, y2, area] = sorted(boxes, order);
+  const label = Float64Array.from(order, (i) => classes?.[i] ?? 0);
+  const gone = new Uint8Array(count);
+  const kept = new Int32Array(count);
+  let length = 0;
+  for (let i = 0; i < count; i++) {
+    if (gone[i] === 1) continue;
+    kept[length++] = order[i] as number;
+    const [left, top, right, bottom, own, labelOfKept] = [x1[i], y1[i], x2[i], y2[i], area[i], label[i]] as [
+      number,
+      number,
+      number,
+      number,
+      number,
+      number,
+    ];
+    for (let j = i + 1; j < count; j++) {
+      if (gone[j] === 1 || label[j] !== labelOfKept) continue;
+      const width = Math.fround(Math.min(right, x2[j] as number) - Math.max(left, x1[j] as number));
+      if (width <= 0) continue;
+      const height = Math.fround(Math.min(bottom, y2[j] as number) - Math.max(top, y1[j] as number));
+      if (height <= 0) continue;
+      const intersection = Math.fround(width * height);
+      const union = Math.fround(Math.fround(own + (area[j] as number)) - intersection);
+      if (Math.fround(intersection / union) > threshold) gone[j] = 1;
+    }
+  }
+  return kept.slice(0, length);
+}
+
+/** The edges and the area of each box in an order, in 32 bits as PyTorch's. */
+function sorted(boxes: ArrayLike<number>, order: Int32Array): [Edge, Edge, Edge, Edge, Edge] {
+  const [x1, y1, x2, y2] = [0, 1, 2, 3].map((edge) =>
+    Float32Array.from(order, (i) => boxes[4 * i + edge] as number),
+  ) as [Edge, Edge, Edge, Edge];
+  const area = Float32Array.from(order, (_, i) =>
+    Math.fround(
+      Math.fround((x2[i] as number) - (x1[i] as number)) * Math.fround((y2[i] as number) - (y1[i] as number)),
+    ),
+  );
+  return [x1, y1, x2, y2, area];
+}
+
+type Edge = Float32Array;
