@@ -590,7 +590,7 @@ export { NonFiniteLossError } from "./train/non-finite-loss-error.ts";
 
 // ensembles and transfer
 export { AveragedModel, type AveragedModelOptions } from "./ensemble/averaged-model.ts";
-export { type Averaging, ema, swa } from "./ensemble/averaging.ts";
+export { type Averaging, ema, type EmaWarmupOptions, emaWithWarmup, swa } from "./ensemble/averaging.ts";
 export { updateBatchNorm } from "./ensemble/update-batch-norm.ts";
 export { withWeights } from "./ensemble/with-weights.ts";
 export { averageEnsemble, type AverageEnsembleOptions } from "./ensemble/average-ensemble.ts";

@@ -3,6 +3,7 @@ import {
   type AveragedModelOptions,
   BatchNorm1d,
   ema,
+  emaWithWarmup,
   encodeSafetensors,
   evaluate,
   Linear,
@@ -202,4 +203,21 @@ test("updates and answers leak no tensors", () => {
 
 test("a decay outside 0 to 1 is rejected", () => {
   expect(() => ema(1.5)).toThrow(new OptionError("ema", "decay", 1.5, "a number in [0, 1]"));
+  expect(() => emaWithWarmup(-1)).toThrow("emaWithWarmup: decay is -1, expected a number in [0, 1].");
+  expect(() => emaWithWarmup(0.9, { power: 0 })).toThrow(
+    "emaWithWarmup: power is 0, expected a number above 0.",
+  );
+});
+
+test("with a warmup the initial weights are averaged too, but soon forgotten", () => {
+  const model = new Linear(1, 1, { rng: new Rng(0), bias: false });
+  model.weight.assign(tensor2d([[1]]));
+  const averaged = new AveragedModel(model, { average: emaWithWarmup(0.3) });
+  const found = [2, 4, 8].map((weight) => {
+    model.weight.assign(tensor2d([[weight]]));
+    averaged.update();
+    return averaged.module["weight"]?.dataSync()[0];
+  });
+  // 1/10 of 1, 2/11 of 1.9, 3/12 of the next
+  expect(found).toBeAllclose([1.9, (2 * 1.9 + 9 * 4) / 11, (2 * 1.9 + 36) / 44 + 6]);
 });

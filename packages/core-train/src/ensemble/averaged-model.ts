@@ -76,7 +76,8 @@ export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, Ha
   update(): void {
     tidy(() => {
       const count = this.nAveraged;
-      const share = where(equal(count, 0), scalar(1), asTensor(this.#average(cast(count, "float32"))));
+      const rule = asTensor(this.#average(cast(count, "float32")));
+      const share = this.#average.includesInitial === true ? rule : where(equal(count, 0), scalar(1), rule);
       const seen = new Set<Variable>();
       for (const { path, tensor } of this.#model.slots()) {
         if (seen.has(tensor)) continue;

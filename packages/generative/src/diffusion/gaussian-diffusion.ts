@@ -1,0 +1,295 @@
+import {
+  checkNotNegative,
+  checkOptions,
+  checkRng,
+  checkShape,
+  type HasTorchLayout,
+  type Layer,
+  Module,
+  mseLoss,
+  OptionError,
+  type Rng,
+  type TorchLayout,
+} from "@pellucid/core-train";
+import {
+  add,
+  fill,
+  mean,
+  mul,
+  reshape,
+  type Tensor,
+  type Tensor1D,
+  tensor1d,
+  tidy,
+} from "@tensorflow/tfjs-core";
+import { perExample } from "../sampler/per-example.ts";
+import { randomTensor } from "../sampler/random-tensor.ts";
+import type { Sampler } from "../sampler/sampler.ts";
+import { combine, solverSampler } from "../sampler/solver-sampler.ts";
+import { ddpm } from "../sampler/ddpm.ts";
+import type { NoiseLevel } from "../sampler/noise-level.ts";
+import type { Solver } from "../sampler/solver.ts";
+import { clipped, type Clip } from "./clip.ts";
+import type { Guidance, Prediction } from "./guidance.ts";
+import { learnedDeviation, splitVariance, varianceLoss } from "./learned-variance.ts";
+import { lossWeights } from "./loss-weights.ts";
+import type { NoiseSchedule } from "./noise-schedule.ts";
+import { checkObjective, type Objective, targetFactors, x0Factors } from "./objective.ts";
+import { type TimestepSpacing, timestepSpacing } from "./timestep-spacing.ts";
+
+/** What a denoising network gets, with whatever it is conditioned on. */
+export interface NoisyInput {
+  /** `[batch, ...]` */
+  readonly x: Tensor;
+  /** The time step of each example, `[batch]`. */
+  readonly time: Tensor1D;
+}
+
+/** What a denoising network is conditioned on: `{ classes }`, `{ frames, actions }`, by any names. */
+export type Condition = Readonly<Record<string, Tensor>>;
+
+/** A network that a {@link GaussianDiffusion} trains: `forward({ x, time })` has the shape of `x`, with twice the channels where it learns the variance. */
+export type DenoisingNet = Module & Layer<NoisyInput & Condition, Tensor>;
+
+/** Options for {@link GaussianDiffusion}. */
+export interface GaussianDiffusionOptions {
+  readonly schedule: NoiseSchedule;
+  /** What the network predicts. Default: `"pred_v"`, as lucidrains. */
+  readonly objective?: Objective;
+  /** The bound of the signal-to-noise ratio in the weights of the loss, see {@link lossWeights}; `"uniform"` weighs all steps equally. Default: no bound. */
+  readonly minSnrGamma?: number | "uniform";
+  /** The standard deviation of noise that all pixels of a channel share, so that brightness is learned too. Default: 0. */
+  readonly offsetNoise?: number;
+  /** Whether the network's second half of channels is the variance, see {@link learnedDeviation}. Default: false. */
+  readonly learnedVariance?: boolean;
+}
+
+/** Options for {@link GaussianDiffusion.loss}. */
+export interface DiffusionLossOptions {
+  /** Random generator: of the time steps, then of the noise. */
+  readonly rng: Rng;
+  /** Default: none. */
+  readonly condition?: Condition;
+}
+
+/** Options for {@link GaussianDiffusion.sampler}. */
+export interface DiffusionSamplerOptions {
+  /** Default: {@link ddpm}. */
+  readonly solver?: Solver;
+  /** Default: all steps of training. */
+  readonly steps?: number;
+  /** Which steps, see {@link TimestepSpacing}. Default: `"trailing"`. */
+  readonly spacing?: TimestepSpacing;
+  /** Default: none. */
+  readonly condition?: Condition;
+  /** Default: none. */
+  readonly guidance?: Guidance;
+  /** Where the estimate of the clean example is clipped. Default: not at all. */
+  readonly clip?: Clip;
+}
+
+/**
+ * A diffusion model: a network learns to denoise examples of any noise level, and from noise a {@link Sampler} makes new examples.
+ *
+ *     x_t = √ᾱ_t x_0 + √(1 − ᾱ_t) ε;   loss = w_t · mean((net(x_t, t) − target)²)
+ *
+ * Ho et al., 2020. https://arxiv.org/abs/2006.11239
+ *
+ * Time steps and noise are drawn in the order of lucidrains' `GaussianDiffusion`, whose checkpoints load: the network is `model`.
+ * Unlike there, examples are not scaled: give them a mean near 0 and a standard deviation near 1, such as pixels from −1 to 1.
+ */
+export class GaussianDiffusion extends Module implements HasTorchLayout {
+  readonly model: DenoisingNet;
+  readonly schedule: NoiseSchedule;
+  readonly objective: Objective;
+  readonly offsetNoise: number;
+  readonly learnedVariance: boolean;
+  /** The weight of each step in the loss. */
+  readonly weights: Float64Array;
+
+  constructor(model: DenoisingNet, options: GaussianDiffusionOptions) {
+    super();
+    const caller = "GaussianDiffusion";
+    if (typeof options !== "object" || options === null || !("schedule" in options))
+      throw new OptionError(caller, "schedule", undefined, "a NoiseSchedule, such as cosineSchedule(1000)");
+    checkOptions(caller, options, ["schedule", "objective", "minSnrGamma", "offsetNoise", "learnedVariance"]);
+    const { schedule, objective = "pred_v", minSnrGamma, offsetNoise = 0, learnedVariance = false } = options;
+    checkObjective(caller, objective);
+    checkNotNegative(caller, { offsetNoise });
+    const weights = lossWeights(schedule, objective, minSnrGamma === "uniform" ? undefined : minSnrGamma);
+    this.model = model;
+    this.schedule = schedule;
+    this.objective = objective;
+    this.offsetNoise = offsetNoise;
+    this.learnedVariance = learnedVariance;
+    this.weights = minSnrGamma === "uniform" ? weights.fill(1) : weights;
+  }
+
+  get torchLayout(): TorchLayout {
+    return Object.fromEntries(buffersThere.map((name) => [name, { ignored: true }]));
+  }
+
+  /**
+   * Draws from `q(x_t | x_0)`: examples with noise.
+   *
+   * @param x0 `[batch, ...]`
+   * @param times the step of each example
+   * @param noise the shape of `x0`
+   */
+  qSample(x0: Tensor, times: readonly number[], noise: Tensor): Tensor {
+    checkShape("qSample", "noise", noise, x0.shape);
+    const levels = this.#levels("qSample", x0, times);
+    return tidy(() =>
+      blended(
+        x0,
+        noise,
+        levels.map(({ alpha }) => alpha),
+        levels.map(({ sigma }) => sigma),
+      ),
+    );
+  }
+
+  /**
+   * The loss of a batch at random time steps. Call it within `trainStep`.
+   *
+   * @param x0 `[batch, ...]`
+   * @returns one number
+   */
+  loss(x0: Tensor, options: DiffusionLossOptions): Tensor {
+    checkRng("GaussianDiffusion.loss", options);
+    checkOptions("GaussianDiffusion.loss", options, ["rng", "condition"]);
+    const { rng, condition } = options;
+    const batch = x0.shape[0] ?? 0;
+    const times = [...rng.randint(0, this.schedule.steps, [batch]).data];
+    return tidy(() => this.lossAt(x0, times, this.#noise(x0, rng), condition));
+  }
+
+  /**
+   * The loss at given time steps and noise.
+   *
+   * @param x0 `[batch, ...]`
+   * @param times the step of each example, from 0
+   * @param noise the shape of `x0`
+   */
+  lossAt(x0: Tensor, times: readonly number[], noise: Tensor, condition: Condition = {}): Tensor {
+    const levels = this.#levels("lossAt", x0, times);
+    return tidy(() => {
+      const x = this.qSample(x0, times, noise); // [batch, ...]
+      const input = { ...condition, x, time: tensor1d(levels.map(({ time }) => time)) };
+      const output = this.model.forward(input);
+      const [predicted, variance] = this.learnedVariance ? splitVariance(output) : [output, null];
+      checkShape("GaussianDiffusion", "the network's output", predicted, x0.shape);
+      const target = levels.map((level) => targetFactors(this.objective, level));
+      const expected = blended(
+        x0,
+        noise,
+        target.map(({ ofX0 }) => ofX0),
+        target.map(({ ofNoise }) => ofNoise),
+      );
+      const errors = mseLoss(predicted, expected, { reduction: "none" });
+      const perImage = mean(reshape(errors, [x0.shape[0] as number, -1]), 1); // [batch]
+      const weights = tensor1d(times.map((t) => this.weights[t] as number));
+      const simple = mean(mul(perImage, weights));
+      if (variance === null) return simple;
+      const estimate = this.#x0(x, predicted, levels);
+      return add(simple, mean(varianceLoss(this.schedule, { x0, x, estimate, variance }, times)));
+    });
+  }
+
+  /** What the network says of noisy examples of one level, under a condition. */
+  prediction(condition: Condition = {}): Prediction {
+    return (x, { time }) => {
+      const batch = x.shape[0] as number;
+      return this.model.forward({ ...condition, x, time: fill([batch], time) as Tensor1D });
+    };
+  }
+
+  /**
+   * Estimates clean examples from noisy ones.
+   *
+   * @param x `[batch, ...]`
+   * @param level such as `diffusion.schedule.level(t)`
+   */
+  estimate(x: Tensor, level: NoiseLevel, condition: Condition = {}): Tensor {
+    return tidy(() => {
+      const output = this.prediction(condition)(x, level);
+      const predicted = this.learnedVariance ? splitVariance(output)[0] : output;
+      const { ofX, ofOutput } = x0Factors(this.objective, level);
+      return combine([ofOutput, predicted], [ofX, x]);
+    });
+  }
+
+  /** Makes examples from noise. */
+  sampler(options: DiffusionSamplerOptions = {}): Sampler {
+    const caller = "GaussianDiffusion.sampler";
+    checkOptions(caller, options, ["solver", "steps", "spacing", "condition", "guidance", "clip"]);
+    const { solver = ddpm(), steps = this.schedule.steps, spacing = "trailing", clip } = options;
+    const { condition, guidance = (predict: Prediction) => predict } = options;
+    const { objective, learnedVariance, schedule } = this;
+    const levels = [...timestepSpacing(schedule.steps, steps, spacing), -1].map((t) => schedule.level(t));
+    const predict = guidance(this.prediction(condition), objective);
+    const denoise = (x: Tensor, level: NoiseLevel) => {
+      const output = predict(x, level);
+      const [predicted, variance] = learnedVariance ? splitVariance(output) : [output, null];
+      const { ofX, ofOutput } = x0Factors(objective, level);
+      const x0 = clipped(combine([ofOutput, predicted], [ofX, x]), clip);
+      if (variance === null) return { x0 };
+      const to = levels[levels.indexOf(level) + 1] as NoiseLevel;
+      return { x0, scaleNoise: (noise: Tensor) => mul(noise, learnedDeviation(variance, level, to)) };
+    };
+    return solverSampler(denoise, { levels, solver });
+  }
+
+  #noise(x0: Tensor, rng: Rng): Tensor {
+    const noise = randomTensor(x0.shape, rng);
+    if (this.offsetNoise === 0) return noise;
+    const [batch, channels] = [x0.shape[0] as number, x0.shape.at(-1) as number];
+    const shared = randomTensor([batch, channels], rng);
+    const ones = x0.shape.slice(1, -1).map(() => 1);
+    return add(noise, mul(reshape(shared, [batch, ...ones, channels]), this.offsetNoise));
+  }
+
+  #x0(x: Tensor, predicted: Tensor, levels: readonly NoiseLevel[]): Tensor {
+    const factors = levels.map((level) => x0Factors(this.objective, level));
+    return blended(
+      x,
+      predicted,
+      factors.map(({ ofX }) => ofX),
+      factors.map(({ ofOutput }) => ofOutput),
+    );
+  }
+
+  #levels(caller: string, x0: Tensor, times: readonly number[]): readonly NoiseLevel[] {
+    if (times.length !== x0.shape[0])
+      throw new OptionError(
+        caller,
+        "times",
+        `${times.length} numbers`,
+        `one for each of ${x0.shape[0]} examples`,
+      );
+    return times.map((t) => this.schedule.level(t));
+  }
+}
+
+/** `x a + y b` with one factor per example. */
+function blended(x: Tensor, y: Tensor, a: readonly number[], b: readonly number[]): Tensor {
+  return add(mul(x, perExample(a, x.rank)), mul(y, perExample(b, x.rank)));
+}
+
+/** The buffers of lucidrains' class: the schedule, computed here anew in 64 bits. */
+const buffersThere = [
+  "betas",
+  "alphas_cumprod",
+  "alphas_cumprod_prev",
+  "sqrt_alphas_cumprod",
+  "sqrt_one_minus_alphas_cumprod",
+  "log_one_minus_alphas_cumprod",
+  "sqrt_recip_alphas_cumprod",
+  "sqrt_recipm1_alphas_cumprod",
+  "posterior_variance",
+  "posterior_log_variance_clipped",
+  "posterior_mean_coef1",
+  "posterior_mean_coef2",
+  "loss_weight",
+  "p2_loss_weight",
+];
