@@ -1,0 +1,127 @@
+import { DtypeError, IndexError, ShapeError } from "@pellucid/core-train";
+import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+
+/** Edges grouped by one of their ends: `column` and `edge` of row `i` lie from `ptr[i]` to `ptr[i + 1]`, in the order of the edges. */
+export interface Csr {
+  /** Where each row starts: `[row + 1]`. */
+  readonly ptr: Int32Array;
+  /** The other end of each edge. */
+  readonly column: Int32Array;
+  /** Which edge it is: `column[k]` is an end of edge `edge[k]`. */
+  readonly edge: Int32Array;
+}
+
+/**
+ * The edges of a graph on the host, where they are grouped, checked and changed. It never changes, and what is derived from it is
+ * computed once.
+ */
+export class EdgeList {
+  readonly source: Int32Array;
+  readonly target: Int32Array;
+  readonly #derived = new Map<string, unknown>();
+
+  constructor(source: Int32Array, target: Int32Array) {
+    this.source = source;
+    this.target = target;
+  }
+
+  /** How many edges there are. */
+  get length(): number {
+    return this.source.length;
+  }
+
+  /** The largest id of a source, -1 without edges. */
+  get lastSource(): number {
+    return this.derive("lastSource", () => largest(this.source));
+  }
+
+  /** The largest id of a target, -1 without edges. */
+  get lastTarget(): number {
+    return this.derive("lastTarget", () => largest(this.target));
+  }
+
+  /** The edges grouped by target, as aggregation needs them. */
+  byTarget(rows: number): Csr {
+    return this.derive(`byTarget ${rows}`, () => groupEdges(this.target, this.source, rows));
+  }
+
+  /** The edges grouped by source, as the gradient of aggregation needs them. */
+  bySource(rows: number): Csr {
+    return this.derive(`bySource ${rows}`, () => groupEdges(this.source, this.target, rows));
+  }
+
+  /** The edges the other way around. */
+  get reversed(): EdgeList {
+    return this.derive("reversed", () => new EdgeList(this.target, this.source));
+  }
+
+  /** What `compute` gives, the first time that `name` is asked for. */
+  derive<T>(name: string, compute: () => T): T {
+    if (!this.#derived.has(name)) this.#derived.set(name, compute());
+    return this.#derived.get(name) as T;
+  }
+}
+
+const lists = new WeakMap<object, EdgeList>();
+
+/**
+ * The edges of an `edgeIndex` on the host. They are read and checked the first time; a copy of the tensor shares the result.
+ *
+ * @param edgeIndex int32 `[2, edge]`: row 0 has the sources, row 1 the targets
+ * @throws {ShapeError} For another shape.
+ * @throws {DtypeError} For floats.
+ * @throws {IndexError} For a negative id.
+ */
+export function edgesOf(edgeIndex: Tensor, caller = "edgesOf"): EdgeList {
+  const known = lists.get(edgeIndex.dataId);
+  if (known !== undefined) return known;
+  if (edgeIndex.rank !== 2 || edgeIndex.shape[0] !== 2) {
+    throw new ShapeError(
+      `${caller}: edgeIndex is [${edgeIndex.shape.join(", ")}], expected [2, edge], the sources above the targets.`,
+    );
+  }
+  if (edgeIndex.dtype !== "int32") {
+    throw new DtypeError(
+      `${caller}: edgeIndex is ${edgeIndex.dtype}, expected int32. Make it by tensor2d(…, "int32").`,
+    );
+  }
+  const ids = edgeIndex.dataSync<"int32">();
+  const negative = ids.find((id) => id < 0);
+  if (negative !== undefined) {
+    throw new IndexError(
+      `${caller}: edgeIndex has the id ${negative}, expected 0 or more. Nodes are counted from 0.`,
+    );
+  }
+  const edges = edgeIndex.shape[1] as number;
+  return registerEdges(edgeIndex as Tensor2D, new EdgeList(ids.slice(0, edges), ids.slice(edges)));
+}
+
+/** Lets {@link edgesOf} find the edges that a tensor was made from. */
+export function registerEdges(edgeIndex: Tensor2D, edges: EdgeList): EdgeList {
+  lists.set(edgeIndex.dataId, edges);
+  return edges;
+}
+
+/** A stable counting sort of edges by one end. */
+function groupEdges(rowOf: Int32Array, columnOf: Int32Array, rows: number): Csr {
+  const ptr = new Int32Array(rows + 1);
+  for (const row of rowOf) ptr[row + 1] = (ptr[row + 1] as number) + 1;
+  for (let row = 0; row < rows; row++) ptr[row + 1] = (ptr[row + 1] as number) + (ptr[row] as number);
+  const next = ptr.slice(0, rows);
+  const column = new Int32Array(rowOf.length);
+  const edge = new Int32Array(rowOf.length);
+  for (let i = 0; i < rowOf.length; i++) {
+    const row = rowOf[i] as number;
+    const k = next[row] as number;
+    next[row] = k + 1;
+    column[k] = columnOf[i] as number;
+    edge[k] = i;
+  }
+  return { ptr, column, edge };
+}
+
+function largest(ids: Int32Array): number {
+  let last = -1;
+  for (const id of ids) if (id > last) last = id;
+  return last;
+}
