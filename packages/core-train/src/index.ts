@@ -180,6 +180,11 @@ export { Transformer, type TransformerMasks, type TransformerOptions } from "./n
 
 // layers: blocks of convolutional networks
 export { type Backbone, type FeatureMapInfo, type FeatureMaps } from "./nn/backbone.ts";
+export {
+  type FeatureModel,
+  IntermediateLayers,
+  type IntermediateLayersOptions,
+} from "./nn/intermediate-layers.ts";
 export { convNormActivation, type ConvNormActivationOptions } from "./nn/conv-norm-activation.ts";
 export { SqueezeExcitation, type SqueezeExcitationOptions } from "./nn/squeeze-excitation.ts";
 export { StochasticDepth } from "./nn/stochastic-depth.ts";

@@ -123,7 +123,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   ZeroPad3d: [1],
 };
 
-const containers = ["Module", "Sequential", "AveragedModel"];
+const containers = ["Module", "Sequential", "AveragedModel", "IntermediateLayers"];
 const classes: [name: string, create: ModuleClass][] = [];
 for (const [name, value] of Object.entries({ ...core, init: undefined }))
   if (typeof value === "function" && value.prototype instanceof Module && !containers.includes(name))

@@ -64,7 +64,7 @@ function inputsOf({ inputs }: TorchLayerCase, shift = 0): Tensor[] {
 }
 
 test("every exported layer has a row", () => {
-  const containers: readonly unknown[] = [core.Sequential, core.AveragedModel];
+  const containers: readonly unknown[] = [core.Sequential, core.AveragedModel, core.IntermediateLayers];
   // with masks, a memory, an offset or two outputs: in the tests next to them
   const masked: readonly unknown[] = [
     core.AdaptiveLogSoftmaxWithLoss,
