@@ -37,7 +37,7 @@ export interface UNetOptions {
  * Ronneberger et al., 2015. https://arxiv.org/abs/1505.04597
  *
  * Here convolutions keep the size and have batch norm, as nearly all do today, and the output has the size of the image, whatever it is: a decoder's map is
- * padded to the encoder's. Names in files are those of Pytorch-UNet (`inc`, `down1`, `up1`, `outc`); its entry `mask_values`, which is no weight, may be there.
+ * padded to the encoder's. Names in files are those of Pytorch-UNet (`inc`, `down1`, `up1`, `outc`); an entry `mask_values`, which is not a weight, is ignored.
  *
  * The module `skips[i]` is what the map of level `i` goes through on its way to the decoder, the identity: `intercept` it to change or
  * to remove a skip connection.
