@@ -32,6 +32,16 @@ export class NumpyRandom implements Shuffler {
     return order;
   }
 
+  /** Uniform numbers in [0, 1) with 53 bits, as `RandomState.rand(n)`. */
+  rand(n: number): Float64Array {
+    if (!Number.isInteger(n) || n < 0)
+      throw new RngError(`NumpyRandom.rand: n is ${n}, expected an integer of 0 or more.`);
+    return Float64Array.from({ length: n }, () => {
+      const high = this.#twister.next() >>> 5;
+      return (high * 2 ** 26 + (this.#twister.next() >>> 6)) * 2 ** -53;
+    });
+  }
+
   /** From 0 to `largest`: masks the bits it needs, and draws again what is too large. */
   #upTo(largest: number): number {
     const mask = 0xffffffff >>> Math.clz32(largest);

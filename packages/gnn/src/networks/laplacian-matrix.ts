@@ -1,0 +1,25 @@
+import { adjacencyMatrix, type MatrixOptions } from "./adjacency-matrix.ts";
+import type { Network } from "./network.ts";
+
+/** The Laplacian `D − A`, where `D` has the sums of the rows of the {@link adjacencyMatrix} `A`, as networkx's `laplacian_matrix`. */
+export function laplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  return adjacencyMatrix(network, options).map((row, i) => {
+    const degree = row.reduce((sum, w) => sum + w, 0);
+    return row.map((w, j) => (i === j ? degree : 0) - w);
+  });
+}
+
+/**
+ * The symmetric normalized Laplacian `D^(−1/2) (D − A) D^(−1/2)`, as networkx's `normalized_laplacian_matrix`. The row of a node without
+ * edges is 0.
+ */
+export function normalizedLaplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  const adjacency = adjacencyMatrix(network, options);
+  const scale = adjacency.map((row) => {
+    const degree = row.reduce((sum, w) => sum + w, 0);
+    return degree === 0 ? 0 : 1 / Math.sqrt(degree);
+  });
+  return laplacianMatrix(network, options).map((row, i) =>
+    row.map((l, j) => l * (scale[i] as number) * (scale[j] as number)),
+  );
+}

@@ -1,0 +1,34 @@
+import { type Layout, rescaled } from "./layout.ts";
+import type { LayoutOptions } from "./layout-options.ts";
+import { adjacencyMatrix } from "./adjacency-matrix.ts";
+import type { Network } from "./network.ts";
+import { symmetricEigen } from "../transform/symmetric-eigen.ts";
+
+/**
+ * The nodes at the eigenvectors of the second and third smallest eigenvalue of the Laplacian `D − A`, as networkx's `spectral_layout`; of a directed
+ * network `A + Aᵀ`. Each axis may be mirrored, since an eigenvector has no sign.
+ *
+ * Koren, 2003. https://doi.org/10.1007/3-540-45071-8_50
+ */
+export function spectralLayout(network: Network, { scale = 1, center = [0, 0] }: LayoutOptions = {}): Layout {
+  const nodes = network.nodes();
+  if (nodes.length <= 2)
+    return new Map(
+      nodes.map((node, i) => [
+        node,
+        nodes.length === 1 ? [...center] : i === 0 ? [0, 0] : [2 * center[0], 2 * center[1]],
+      ]),
+    );
+  const adjacency = adjacencyMatrix(network);
+  const sum = adjacency.map((row, i) =>
+    row.map((w, j) => (network.isDirected() ? w + (adjacency[j]?.[i] as number) : w)),
+  );
+  const laplacian = sum.map((row, i) => {
+    const degree = row.reduce((total, w) => total + w, 0);
+    return row.map((w, j) => (i === j ? degree : 0) - w);
+  });
+  const { vectors } = symmetricEigen(laplacian);
+  const points = nodes.map((_, i) => [vectors[1]?.[i] as number, vectors[2]?.[i] as number] as const);
+  const scaled = rescaled(points, scale, center);
+  return new Map(nodes.map((node, i) => [node, scaled[i] as [number, number]]));
+}
