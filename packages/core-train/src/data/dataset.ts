@@ -30,6 +30,8 @@ export interface Dataset<Item> {
   /**
    * Many items at once, already collated as {@link collate} would: a shortcut that {@link batches} takes where it exists.
    * The arrays must be new ones: they are transferred.
+   *
+   * @param rng random generator of the batch, such as for the neighbors of its nodes; it does not depend on which worker loads it
    */
-  gather?(indices: Int32Array): HostBatch;
+  gather?(indices: Int32Array, rng?: Rng): HostBatch;
 }

@@ -22,8 +22,8 @@ export interface BatchRequest {
  */
 export async function fetchBatch(dataset: Dataset<unknown>, request: BatchRequest): Promise<unknown> {
   const { indices, position, seed, collated } = request;
-  if (collated && dataset.gather !== undefined) return dataset.gather(indices);
   const rngOf = itemRngs(seed);
+  if (collated && dataset.gather !== undefined) return dataset.gather(indices, rngOf(position));
   const items = Array.from(indices, (index, i) => load(dataset, index, rngOf(position + i)));
   const loaded = items.some((item) => item instanceof Promise) ? await Promise.all(items) : items;
   return collated ? collate(loaded, indices) : loaded;

@@ -8,7 +8,7 @@ export class Subset<Item> implements Dataset<Item> {
   readonly dataset: Dataset<Item>;
   readonly indices: Int32Array;
   /** Present where the whole dataset has it. */
-  readonly gather?: (indices: Int32Array) => HostBatch;
+  readonly gather?: (indices: Int32Array, rng?: Rng) => HostBatch;
 
   constructor(dataset: Dataset<Item>, indices: ArrayLike<number>) {
     const wrong = Array.from(indices).find((i) => !Number.isInteger(i) || i < 0 || i >= dataset.length);
@@ -17,7 +17,12 @@ export class Subset<Item> implements Dataset<Item> {
     this.dataset = dataset;
     this.indices = Int32Array.from(indices);
     const whole = dataset.gather?.bind(dataset);
-    if (whole !== undefined) this.gather = (chosen) => whole(chosen.map((i) => this.#at(i)));
+    if (whole !== undefined)
+      this.gather = (chosen, rng) =>
+        whole(
+          chosen.map((i) => this.#at(i)),
+          rng,
+        );
   }
 
   get length(): number {

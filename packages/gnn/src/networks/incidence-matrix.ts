@@ -10,7 +10,7 @@ export interface IncidenceOptions {
 
 /**
  * The incidence matrix, `[node, edge]`: column `e` has the weight of edge `e` at its two nodes, of an oriented one negative at its source. As in
- * networkx, the column of a loop is 0 if oriented and otherwise has its weight once.
+ * networkx, the column of a loop is 0.
  */
 export function incidenceMatrix(
   network: Network,
@@ -22,7 +22,7 @@ export function incidenceMatrix(
   const matrix = nodes.map(() => edges.map(() => 0));
   for (const [e, [source, target, edge]] of edges.entries()) {
     const w = weightOf(edge, weight);
-    if (source === target && oriented) continue;
+    if (source === target) continue;
     (matrix[index.get(source) as number] as number[])[e] = oriented ? -w : w;
     (matrix[index.get(target) as number] as number[])[e] = w;
   }

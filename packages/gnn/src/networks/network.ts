@@ -62,7 +62,10 @@ export class Network {
     if (!this.#nodes.has(node)) {
       this.#nodes.set(node, {});
       this.#after.set(node, new Map());
-      this.#before.set(node, this.#directed ? new Map() : (this.#after.get(node) as Map<NodeName, Attributes>));
+      this.#before.set(
+        node,
+        this.#directed ? new Map() : (this.#after.get(node) as Map<NodeName, Attributes>),
+      );
     }
     Object.assign(this.#nodes.get(node) as Attributes, attributes);
   }
