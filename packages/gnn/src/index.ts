@@ -40,7 +40,7 @@ export { gatherRows } from "./propagate/gather-rows.ts";
 // networks: graphs built node by node, with networkx's vocabulary and numbers
 export {
   type Attributes,
-  type DegreeOptions,
+  type NetworkDegreeOptions,
   type EdgeEntry,
   Network,
   type NetworkOptions,
@@ -73,7 +73,7 @@ export {
 } from "./convert/weisfeiler-lehman.ts";
 
 // datasets
-export { hostEdges, type HostGraph } from "./data/host-graph.ts";
+export { hostEdges, type GraphData } from "./data/graph-data.ts";
 export { zachary, type ZacharyOptions } from "./data/zachary.ts";
 export { stochasticBlockModel, type StochasticBlockModelOptions } from "./data/stochastic-block-model.ts";
 export { erdosRenyi, type ErdosRenyiOptions } from "./data/erdos-renyi.ts";

@@ -7,7 +7,7 @@ import {
   type Rng,
 } from "@pellucid/core-train";
 import { barabasiAlbert } from "./barabasi-albert.ts";
-import { edgeIndexOfHost, type HostGraph } from "./host-graph.ts";
+import { edgeIndexOfHost, type GraphData } from "./graph-data.ts";
 
 /** Options for {@link baShapes}. */
 export interface BaShapesOptions {
@@ -20,7 +20,7 @@ export interface BaShapesOptions {
 }
 
 /** A graph with planted motifs, and which edges are theirs. */
-export interface BaShapes extends Required<Pick<HostGraph, "x" | "edgeIndex" | "y">> {
+export interface BaShapes extends Required<Pick<GraphData, "x" | "edgeIndex" | "y">> {
   /** Ones for the edges within a house: what explains the class of its nodes. `[edge]` */
   readonly edgeLabel: HostTensor<Int32Array>;
 }

@@ -1,6 +1,6 @@
 import { checkFinite, checkOptions, checkRng, checkSizes, OptionError, type Rng } from "@pellucid/core-train";
 import { drawEach, pairAt } from "./draw-pairs.ts";
-import { edgeIndexOfHost, type HostGraph } from "./host-graph.ts";
+import { edgeIndexOfHost, type GraphData } from "./graph-data.ts";
 
 /** Options for {@link stochasticBlockModel}. */
 export interface StochasticBlockModelOptions {
@@ -24,7 +24,7 @@ export function stochasticBlockModel(
   sizes: readonly number[],
   probabilities: readonly (readonly number[])[],
   options: StochasticBlockModelOptions,
-): Required<Pick<HostGraph, "x" | "edgeIndex" | "y">> {
+): Required<Pick<GraphData, "x" | "edgeIndex" | "y">> {
   checkRng("stochasticBlockModel", options);
   checkOptions("stochasticBlockModel", options, ["rng", "features", "separation"]);
   const { rng, features = 8, separation = 1 } = options;
@@ -73,7 +73,7 @@ export function stochasticBlockModel(
 }
 
 /** The edges and their reverses, sorted by source and target. */
-export function bothDirections(from: readonly number[], to: readonly number[]): HostGraph["edgeIndex"] {
+export function bothDirections(from: readonly number[], to: readonly number[]): GraphData["edgeIndex"] {
   const [sources, targets] = [Int32Array.from([...from, ...to]), Int32Array.from([...to, ...from])];
   const order = Int32Array.from(sources.keys()).sort(
     (a, b) =>

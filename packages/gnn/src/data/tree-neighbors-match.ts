@@ -1,5 +1,5 @@
 import { checkRng, checkSizes, type Rng } from "@pellucid/core-train";
-import { edgeIndexOfHost, type HostGraph } from "./host-graph.ts";
+import { edgeIndexOfHost, type GraphData } from "./graph-data.ts";
 
 /**
  * A binary tree whose root has to find the leaf with its own key and tell that leaf's value: the information of all `2^depth` leaves passes through the root's two
@@ -12,7 +12,7 @@ import { edgeIndexOfHost, type HostGraph } from "./host-graph.ts";
 export function treeNeighborsMatch(
   depth: number,
   options: { readonly rng: Rng },
-): Required<Pick<HostGraph, "x" | "edgeIndex" | "y">> {
+): Required<Pick<GraphData, "x" | "edgeIndex" | "y">> {
   checkRng("treeNeighborsMatch", options);
   checkSizes("treeNeighborsMatch", { depth });
   const { rng } = options;

@@ -1,5 +1,5 @@
 import { checkChoice, checkOptions } from "@pellucid/core-train";
-import { edgeIndexOfHost, type HostGraph } from "./host-graph.ts";
+import { edgeIndexOfHost, type GraphData } from "./graph-data.ts";
 
 /** Options for {@link zachary}. */
 export interface ZacharyOptions {
@@ -25,7 +25,7 @@ const COUNT = 34;
  */
 export function zachary(
   options: ZacharyOptions = {},
-): Required<Pick<HostGraph, "x" | "edgeIndex" | "y" | "trainMask">> {
+): Required<Pick<GraphData, "x" | "edgeIndex" | "y" | "trainMask">> {
   checkOptions("zachary", options, ["labels"]);
   const { labels = "clubs" } = options;
   checkChoice("zachary", "labels", labels, ["clubs", "communities"]);

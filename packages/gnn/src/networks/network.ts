@@ -22,7 +22,7 @@ export interface NetworkOptions {
 }
 
 /** Options for the degrees of a {@link Network}. */
-export interface DegreeOptions {
+export interface NetworkDegreeOptions {
   /** The attribute of edges that is added up; an edge without it counts 1. Default: every edge counts 1. */
   readonly weight?: string;
 }
@@ -166,7 +166,7 @@ export class Network {
   }
 
   /** The number of edges, or the sum of their weights. */
-  size({ weight }: DegreeOptions = {}): number {
+  size({ weight }: NetworkDegreeOptions = {}): number {
     return this.edges().reduce((sum, [, , edge]) => sum + weightOf(edge, weight), 0);
   }
 
@@ -199,23 +199,32 @@ export class Network {
   }
 
   /** The number of edges of a node, or of every node; with `weight`, the sum of their weights. */
-  degree(node: NodeName, options?: DegreeOptions): number;
-  degree(options?: DegreeOptions): Map<NodeName, number>;
-  degree(node?: NodeName | DegreeOptions, options?: DegreeOptions): number | Map<NodeName, number> {
+  degree(node: NodeName, options?: NetworkDegreeOptions): number;
+  degree(options?: NetworkDegreeOptions): Map<NodeName, number>;
+  degree(
+    node?: NodeName | NetworkDegreeOptions,
+    options?: NetworkDegreeOptions,
+  ): number | Map<NodeName, number> {
     return this.#degree("both", node, options);
   }
 
   /** The number of edges that end in a node, or in every node. Of an undirected network, the degree without a loop's second end. */
-  inDegree(node: NodeName, options?: DegreeOptions): number;
-  inDegree(options?: DegreeOptions): Map<NodeName, number>;
-  inDegree(node?: NodeName | DegreeOptions, options?: DegreeOptions): number | Map<NodeName, number> {
+  inDegree(node: NodeName, options?: NetworkDegreeOptions): number;
+  inDegree(options?: NetworkDegreeOptions): Map<NodeName, number>;
+  inDegree(
+    node?: NodeName | NetworkDegreeOptions,
+    options?: NetworkDegreeOptions,
+  ): number | Map<NodeName, number> {
     return this.#degree("in", node, options);
   }
 
   /** The number of edges that start in a node, or in every node. */
-  outDegree(node: NodeName, options?: DegreeOptions): number;
-  outDegree(options?: DegreeOptions): Map<NodeName, number>;
-  outDegree(node?: NodeName | DegreeOptions, options?: DegreeOptions): number | Map<NodeName, number> {
+  outDegree(node: NodeName, options?: NetworkDegreeOptions): number;
+  outDegree(options?: NetworkDegreeOptions): Map<NodeName, number>;
+  outDegree(
+    node?: NodeName | NetworkDegreeOptions,
+    options?: NetworkDegreeOptions,
+  ): number | Map<NodeName, number> {
     return this.#degree("out", node, options);
   }
 
@@ -248,14 +257,14 @@ export class Network {
 
   #degree(
     direction: Direction,
-    node: NodeName | DegreeOptions | undefined,
-    options: DegreeOptions = {},
+    node: NodeName | NetworkDegreeOptions | undefined,
+    options: NetworkDegreeOptions = {},
   ): number | Map<NodeName, number> {
     if (isName(node)) return this.#degreeOf(node, direction, options);
     return new Map(this.nodes().map((each) => [each, this.#degreeOf(each, direction, node ?? {})]));
   }
 
-  #degreeOf(node: NodeName, direction: Direction, { weight }: DegreeOptions): number {
+  #degreeOf(node: NodeName, direction: Direction, { weight }: NetworkDegreeOptions): number {
     const total = (edges: ReadonlyMap<NodeName, Attributes>) =>
       [...edges.values()].reduce((sum, edge) => sum + weightOf(edge, weight), 0);
     const after = this.#neighbors(node, this.#after);

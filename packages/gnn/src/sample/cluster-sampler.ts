@@ -1,6 +1,6 @@
 import { OptionError } from "@pellucid/core-train";
 import { subgraph } from "../convert/subgraph.ts";
-import { hostEdges, type HostGraph, takeGraph } from "../data/host-graph.ts";
+import { hostEdges, type GraphData, takeGraph } from "../data/graph-data.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { type SampledGraph, vector } from "./neighbor-sampler.ts";
 
@@ -12,7 +12,7 @@ import { type SampledGraph, vector } from "./neighbor-sampler.ts";
  * @param parts of each node, as {@link partitionGraph} gives them
  */
 export function clusterSampler(
-  graph: HostGraph,
+  graph: GraphData,
   parts: Int32Array,
 ): GraphSampler<Omit<SampledGraph, "seeds">> {
   const edges = hostEdges(graph);

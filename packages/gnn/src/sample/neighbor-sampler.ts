@@ -1,6 +1,6 @@
 import { checkOptions, type HostTensor, Rng } from "@pellucid/core-train";
 import { neighborLists } from "../convert/neighbor-lists.ts";
-import { hostEdges, type HostGraph, takeGraph } from "../data/host-graph.ts";
+import { hostEdges, type GraphData, takeGraph } from "../data/graph-data.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { checkFanOut, checkNode, sampleNeighbors } from "./sample-neighbors.ts";
 
@@ -15,7 +15,7 @@ export interface NeighborSamplerOptions {
 }
 
 /** A sampled graph with what it was sampled from. */
-export interface SampledGraph extends HostGraph {
+export interface SampledGraph extends GraphData {
   /** The node of the whole graph that each node is, `[node]`. */
   readonly nodes: HostTensor<Int32Array> & { readonly shape: readonly [number] };
   /** The edge of the whole graph that each edge is, `[edge]`. */
@@ -30,7 +30,7 @@ export interface SampledGraph extends HostGraph {
  * @param fanOut how many neighbors to take in each hop, −1 for all: one hop for each layer of the model
  */
 export function neighborSampler(
-  graph: HostGraph,
+  graph: GraphData,
   fanOut: readonly number[],
   options: NeighborSamplerOptions = {},
 ): GraphSampler<SampledGraph> {

@@ -2,7 +2,7 @@ import { checkChoice, checkOptions, checkRng, checkSizes, type HostTensor, Rng }
 import type { HostEdges } from "../convert/host-edges.ts";
 import { neighborLists } from "../convert/neighbor-lists.ts";
 import { type Subgraph, subgraph } from "../convert/subgraph.ts";
-import { hostEdges, type HostGraph, takeGraph } from "../data/host-graph.ts";
+import { hostEdges, type GraphData, takeGraph } from "../data/graph-data.ts";
 import { aliasTable } from "./alias-table.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { type SampledGraph, vector } from "./neighbor-sampler.ts";
@@ -43,7 +43,7 @@ export interface SaintGraph extends Omit<SampledGraph, "seeds"> {
  * Zeng et al., 2020. https://arxiv.org/abs/1907.04931
  */
 export function saintSampler(
-  graph: HostGraph,
+  graph: GraphData,
   options: SaintSamplerOptions,
 ): GraphSampler<SaintGraph> & { readonly normalization: SaintNormalization } {
   checkRng("saintSampler", options);

@@ -7,7 +7,7 @@ import {
   Rng,
 } from "@pellucid/core-train";
 import { neighborLists } from "../convert/neighbor-lists.ts";
-import { hostEdges, type HostGraph } from "../data/host-graph.ts";
+import { hostEdges, type GraphData } from "../data/graph-data.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { randomWalks } from "./random-walks.ts";
 
@@ -41,7 +41,7 @@ export interface WalkBatch {
  *
  * Grover and Leskovec, 2016. https://arxiv.org/abs/1607.00653
  */
-export function walkSampler(graph: HostGraph, options: WalkSamplerOptions): GraphSampler<WalkBatch> {
+export function walkSampler(graph: GraphData, options: WalkSamplerOptions): GraphSampler<WalkBatch> {
   checkOptions("walkSampler", options, ["walkLength", "contextSize", "walksPerNode", "negatives", "p", "q"]);
   const { walkLength, walksPerNode = 1, negatives = 1, p = 1, q = 1 } = options;
   const { contextSize = walkLength + 1 } = options;

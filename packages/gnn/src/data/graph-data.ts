@@ -5,7 +5,7 @@ import type { HostEdges } from "../convert/host-edges.ts";
  * A graph on the host, as datasets and samplers have it: the fields of a {@link Graph} as `{ data, shape }`. Fields whose names begin with `edge` have
  * a row for each edge, others with as many rows as `x` one for each node.
  */
-export interface HostGraph {
+export type GraphData = {
   /** `[node, feature]` */
   readonly x: HostTensor<Float32Array>;
   /** `[2, edge]`: the sources, then the targets. */
@@ -24,10 +24,10 @@ export interface HostGraph {
   readonly valMask?: HostTensor<Uint8Array>;
   /** `[node]` */
   readonly testMask?: HostTensor<Uint8Array>;
-}
+};
 
 /** The edges of a graph on the host, with its weights. */
-export function hostEdges({ x, edgeIndex, edgeWeight }: HostGraph): HostEdges {
+export function hostEdges({ x, edgeIndex, edgeWeight }: GraphData): HostEdges {
   const [two, count = 0] = edgeIndex.shape;
   if (edgeIndex.shape.length !== 2 || two !== 2)
     throw new ShapeError(`hostEdges: edgeIndex is [${edgeIndex.shape.join(", ")}], expected [2, edge].`);
@@ -61,9 +61,9 @@ export function takeRows<T extends HostTensor>({ data, shape }: T, rows: Int32Ar
 
 /** The fields of some nodes and edges of a graph; `sources` and `targets` are the new numbers of the edges' ends. */
 export function takeGraph(
-  graph: HostGraph,
+  graph: GraphData,
   part: Pick<HostEdges, "sources" | "targets"> & { readonly nodes: Int32Array; readonly edges: Int32Array },
-): HostGraph {
+): GraphData {
   const nodes = graph.x.shape[0];
   const fields = Object.entries(graph as unknown as Record<string, HostTensor | undefined>).flatMap(
     ([name, value]): [string, HostTensor][] => {
@@ -78,7 +78,7 @@ export function takeGraph(
     },
   );
   return {
-    ...(Object.fromEntries(fields) as unknown as HostGraph),
+    ...(Object.fromEntries(fields) as unknown as GraphData),
     edgeIndex: edgeIndexOfHost(part.sources, part.targets),
   };
 }
