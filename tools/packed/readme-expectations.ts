@@ -36,6 +36,14 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
   { title: "an LSTM learns a text and continues it", program: "rnn-1", holds: continuesCounting },
   { title: "a GPT learns a text and continues it", program: "transformer-1", holds: continuesCounting },
   {
+    title: "a Kolmogorov-Arnold network finds a sine and a square",
+    program: "kan-1",
+    holds: ({ logged }) => {
+      const formula = String(logged[0]?.[0]);
+      return formula.includes("\\sin") && formula.includes("^{2}");
+    },
+  },
+  {
     title: "a state that is carried from step to step tells what no part alone can tell",
     program: "rnn-5",
     holds: (run) => {
