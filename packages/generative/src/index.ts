@@ -65,3 +65,77 @@ export {
 } from "./diffusion/classifier-free-guidance.ts";
 export { type Guidance, guideByClassifier, guideWithout, type Prediction } from "./diffusion/guidance.ts";
 export { timeEmbedding, type TimeEmbeddingOptions } from "./diffusion/time-embedding.ts";
+
+// The table of contents of the package.
+
+// autoencoders
+export { Autoencoder, type AutoencoderOptions } from "./autoencoder/autoencoder.ts";
+export { contractivePenalty } from "./autoencoder/contractive-penalty.ts";
+export { corrupt, type CorruptOptions } from "./autoencoder/corrupt.ts";
+export { sparsityPenalty } from "./autoencoder/sparsity-penalty.ts";
+export { StackedAutoencoder, type StackedAutoencoderOptions } from "./autoencoder/stacked-autoencoder.ts";
+export { pretrain, type PretrainEvent, type PretrainOptions } from "./autoencoder/pretrain.ts";
+
+// variational autoencoders
+export { Vae, type VaeOptions, type VaeOutput } from "./vae/vae.ts";
+export { ConditionalVae, type Labeled } from "./vae/conditional-vae.ts";
+export { GumbelVae, type GumbelVaeOptions, type GumbelVaeOutput } from "./vae/gumbel-vae.ts";
+export { type ElboTerms, negativeElbo, type NegativeElboOptions } from "./vae/negative-elbo.ts";
+export {
+  type EncoderDecoder,
+  importanceWeightedElbo,
+  type ImportanceWeightedElboOptions,
+} from "./vae/importance-weighted-elbo.ts";
+export { gaussianLogProb } from "./vae/gaussian-log-prob.ts";
+export { bernoulliKl } from "./vae/bernoulli-kl.ts";
+export { categoricalKl } from "./vae/categorical-kl.ts";
+export { type Laplace, laplaceKl } from "./vae/laplace-kl.ts";
+
+// vector quantization
+export { type Quantized, vectorQuantize } from "./vq/vector-quantize.ts";
+export { type QuantizerOutput, VectorQuantizer, type VectorQuantizerOptions } from "./vq/vector-quantizer.ts";
+export { EmaVectorQuantizer, type EmaVectorQuantizerOptions } from "./vq/ema-vector-quantizer.ts";
+export { VqVae, type VqVaeOptions, type VqVaeOutput } from "./vq/vq-vae.ts";
+
+// adversarial networks
+export {
+  type GanLoss,
+  hingeGan,
+  leastSquaresGan,
+  minimaxGan,
+  nonSaturatingGan,
+  wassersteinGan,
+} from "./gan/gan-losses.ts";
+export {
+  type Adversaries,
+  discriminatorStep,
+  type DiscriminatorStepOptions,
+} from "./gan/discriminator-step.ts";
+export { generatorStep, type GeneratorStepOptions } from "./gan/generator-step.ts";
+export { gradientPenalty, type GradientPenaltyOptions } from "./gan/gradient-penalty.ts";
+export { r1Penalty } from "./gan/r1-penalty.ts";
+export { clipWeights } from "./gan/clip-weights.ts";
+export { SpectralNormLinear, type SpectralNormLinearOptions } from "./gan/spectral-norm-linear.ts";
+export { SpectralNormConv2d, type SpectralNormConv2dOptions } from "./gan/spectral-norm-conv2d.ts";
+export {
+  SpectralNormConvTranspose2d,
+  type SpectralNormConvTranspose2dOptions,
+} from "./gan/spectral-norm-conv-transpose2d.ts";
+export { SpectralWeight } from "./gan/spectral-weight.ts";
+export { MlpGenerator, type MlpGeneratorOptions } from "./gan/mlp-generator.ts";
+export { MlpDiscriminator, type MlpDiscriminatorOptions } from "./gan/mlp-discriminator.ts";
+export { type Conditioned, GivenClass } from "./gan/given-class.ts";
+export { DcganGenerator, type DcganGeneratorOptions } from "./gan/dcgan-generator.ts";
+export { DcganDiscriminator } from "./gan/dcgan-discriminator.ts";
+export { type DcganOptions } from "./gan/dcgan-layers.ts";
+export { ResnetGenerator, type ResnetGeneratorOptions } from "./gan/cycle/resnet-generator.ts";
+export { PatchDiscriminator, type PatchDiscriminatorOptions } from "./gan/cycle/patch-discriminator.ts";
+export {
+  CycleGan,
+  type CycleGanLossOptions,
+  type CycleGanNetworks,
+  type CycleGanTranslations,
+} from "./gan/cycle/cycle-gan.ts";
+export { ImagePool, type ImagePoolOptions } from "./gan/cycle/image-pool.ts";
+export { StyleGenerator, type StyleGeneratorOptions } from "./gan/style/style-generator.ts";
+export { StyleDiscriminator, type StyleDiscriminatorOptions } from "./gan/style/style-discriminator.ts";

@@ -1,5 +1,7 @@
 import {
   type Buffer,
+  bufferValue,
+  discardUpdates,
   stateBuffer,
   isTraining,
   Module,
@@ -146,4 +148,30 @@ test("an update of another shape or type is refused before anything has changed"
     new TypeError("updateBuffer: the next value is int32, but the buffer is float32."),
   );
   expect(totalOf(model)).toBe(1);
+});
+
+test("discarded updates show within their body only, also when it throws", () => {
+  const model = new Counter();
+  const before = memory().numTensors;
+  const value = () => bufferValue(model.total);
+  training(model, () => {
+    model.count(10);
+    discardUpdates(() => {
+      model.count(100);
+      const seen = value();
+      expect(seen).toBeAllclose([111]);
+      seen.dispose();
+    });
+    expect(() =>
+      discardUpdates(() => {
+        training(model, () => model.count(100));
+        throw new Error("stop");
+      }),
+    ).toThrow("stop");
+    const seen = value();
+    expect(seen).toBeAllclose([11]);
+    seen.dispose();
+  });
+  expect(totalOf(model)).toBe(11);
+  expect(memory().numTensors).toBe(before);
 });

@@ -1,4 +1,5 @@
-import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, dispose, keep, type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { detach } from "../no-grad.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Module } from "./module.ts";
 import type { Buffer } from "./parameter.ts";
@@ -48,6 +49,27 @@ export function training<T>(model: Module, body: () => T): T {
     scope = outer;
     for (const module of woken) inTraining.delete(module);
   }
+}
+
+/**
+ * Runs `body`, and drops the updates of buffers in it: a second forward pass in training mode that must not count, such as that of a
+ * discriminator which is frozen while a generator learns from it. Synchronous, like {@link training}.
+ */
+export function discardUpdates<T>(body: () => T): T {
+  const outer = scope;
+  const updates = new Map<Buffer, Tensor>();
+  scope = { outer, updates };
+  try {
+    return body();
+  } finally {
+    dispose([...updates.values()]);
+    scope = outer;
+  }
+}
+
+/** The value of a buffer with the updates of the surrounding {@link training} scope so far, as a constant. */
+export function bufferValue<R extends Rank>(buffer: Buffer<R>): Tensor<R> {
+  return detach(currentIn(scope, buffer)) as Tensor<R>;
 }
 
 /**

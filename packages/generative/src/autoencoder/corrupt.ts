@@ -1,0 +1,38 @@
+import { checkNotNegative, checkOptions, checkProbabilities, checkRng, type Rng } from "@pellucid/core-train";
+import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+
+/** Options for {@link corrupt}. */
+export interface CorruptOptions {
+  /** Random generator. */
+  readonly rng: Rng;
+  /** The standard deviation of the noise to add. Default: 0. */
+  readonly std?: number;
+  /** The probability that a number is replaced by 0, after the noise. Default: 0. */
+  readonly maskProbability?: number;
+}
+
+/**
+ * Corrupts examples: a denoising autoencoder gets `corrupt(x)` and has to return `x`, so it cannot copy.
+ * Vincent et al., 2008. Extracting and composing robust features. https://doi.org/10.1145/1390156.1390294
+ *
+ * ```ts
+ * trainStep(model, optimizer, () => mseLoss(model.forward(corrupt(x, { rng, maskProbability: 0.3 })), x));
+ * ```
+ *
+ * Draws as `x + std * torch.randn(x.shape)`, then `torch.empty(x.shape).bernoulli_(1 - maskProbability)` of what is kept.
+ *
+ * @returns the shape of `x`
+ */
+export function corrupt<X extends Tensor>(x: X, options: CorruptOptions): X {
+  checkRng("corrupt", options);
+  checkOptions("corrupt", options, ["rng", "std", "maskProbability"]);
+  const { rng, std = 0, maskProbability = 0 } = options;
+  checkNotNegative("corrupt", { std });
+  checkProbabilities("corrupt", { maskProbability });
+  return tidy(() => {
+    let y: Tensor = clone(x);
+    if (std > 0) y = add(y, mul(std, tensor(rng.randn(x.shape).data, x.shape)));
+    if (maskProbability > 0) y = mul(y, tensor(rng.bernoulli(1 - maskProbability, x.shape).data, x.shape));
+    return y;
+  }) as X;
+}

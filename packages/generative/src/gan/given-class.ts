@@ -1,0 +1,58 @@
+import { checkShape, checkSizes, type Layer, Module, oneHot } from "@pellucid/core-train";
+import { concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
+
+/** An input, and the class that goes with it. */
+export interface Conditioned {
+  /** Noise, or an example: `[batch, feature]`. */
+  readonly x: Tensor;
+  /** `[batch]` int32 */
+  readonly label: Tensor;
+}
+
+/**
+ * Gives a generator or a discriminator the class of each example, appended to its input as zeros and a one: a conditional GAN. Its network takes
+ * `numClasses` features more than `x` has. Mirza and Osindero, 2014. https://arxiv.org/abs/1411.1784
+ *
+ * ```ts
+ * const generator = new GivenClass(new MlpGenerator([16 + 10, 128, 64], { rng }), 10);
+ * const digits = generator.forward({ x: noise, label });
+ * const discriminator = judge.given(label); // of examples alone, for discriminatorStep
+ * ```
+ */
+export class GivenClass extends Module implements Layer<Conditioned, Tensor> {
+  readonly model: Module & Layer<Tensor, Tensor>;
+  readonly numClasses: number;
+
+  constructor(model: Module & Layer<Tensor, Tensor>, numClasses: number) {
+    super();
+    checkSizes("GivenClass", { numClasses });
+    this.model = model;
+    this.numClasses = numClasses;
+  }
+
+  forward({ x, label }: Conditioned): Tensor {
+    checkShape("GivenClass", "x", x, ["batch", "feature"]);
+    checkShape("GivenClass", "label", label, [x.shape[0] as number]);
+    return tidy(() => this.model.forward(concat([x, oneHot(label, this.numClasses)], 1)));
+  }
+
+  /** The same network with the classes of one batch fixed, so that it takes examples alone. It shares the parameters. */
+  given(label: Tensor): Module & Layer<Tensor, Tensor> {
+    return new OfLabels(this, label);
+  }
+}
+
+class OfLabels extends Module implements Layer<Tensor, Tensor> {
+  readonly model: GivenClass;
+  readonly #label: Tensor;
+
+  constructor(model: GivenClass, label: Tensor) {
+    super();
+    this.model = model;
+    this.#label = label;
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.model.forward({ x, label: this.#label });
+  }
+}

@@ -1,0 +1,22 @@
+import { type AnyLayer, checkSizes, OptionError } from "@pellucid/core-train";
+
+/**
+ * Layers from size to size, with activations between them.
+ *
+ * @throws OptionError for fewer than two sizes, or a wrong one
+ */
+export function linearChain(
+  caller: string,
+  sizes: readonly number[],
+  linear: (from: number, to: number) => AnyLayer,
+  between: () => AnyLayer,
+): AnyLayer[] {
+  const shown = Array.isArray(sizes) ? `[${sizes.join(", ")}]` : String(sizes);
+  if (!Array.isArray(sizes) || sizes.length < 2)
+    throw new OptionError(caller, "sizes", shown, "a list of two or more");
+  for (const [i, size] of sizes.entries()) checkSizes(caller, { [`sizes[${i}]`]: size });
+  return sizes.slice(1).flatMap((size, i) => {
+    const layer = linear(sizes[i] as number, size);
+    return i === 0 ? [layer] : [between(), layer];
+  });
+}

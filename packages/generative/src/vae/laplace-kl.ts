@@ -1,0 +1,31 @@
+import { abs, checkShape } from "@pellucid/core-train";
+import { add, div, exp, mul, neg, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
+
+/** A Laplace distribution of each number. */
+export interface Laplace {
+  readonly mean: Tensor;
+  /** The logarithm of the scale, of the shape of the mean. */
+  readonly logScale: Tensor;
+}
+
+/**
+ * The Kullback–Leibler divergence from one Laplace distribution to another, of each number:
+ * `log b₂ / b₁ + (b₁ exp(−|μ₁ − μ₂| / b₁) + |μ₁ − μ₂|) / b₂ − 1`. PyTorch's `kl_divergence` of two `Laplace`.
+ *
+ * @param prior Default: mean 0 and scale 1.
+ * @returns the shape of the mean
+ */
+export function laplaceKl({ mean, logScale }: Laplace, prior?: Laplace): Tensor {
+  checkShape("laplaceKl", "logScale", logScale, mean.shape);
+  if (prior !== undefined) {
+    checkShape("laplaceKl", "prior.mean", prior.mean, mean.shape);
+    checkShape("laplaceKl", "prior.logScale", prior.logScale, mean.shape);
+  }
+  return tidy(() => {
+    const other = prior ?? { mean: zerosLike(mean), logScale: zerosLike(mean) };
+    const apart = abs(sub(mean, other.mean));
+    const near = mul(exp(logScale), exp(neg(div(apart, exp(logScale)))));
+    const wider = sub(other.logScale, logScale); //                              log b₂ / b₁
+    return sub(add(wider, mul(add(near, apart), exp(neg(other.logScale)))), 1);
+  });
+}
