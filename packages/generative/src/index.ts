@@ -66,6 +66,15 @@ export {
 export { type Guidance, guideByClassifier, guideWithout, type Prediction } from "./diffusion/guidance.ts";
 export { timeEmbedding, type TimeEmbeddingOptions } from "./diffusion/time-embedding.ts";
 
+// networks
+export { Unet, type UnetInput, type UnetOptions } from "./unet/unet.ts";
+export { ClassEmbedding, dropClasses } from "./unet/class-embedding.ts";
+export { DiT, type DiTInput, type DiTOptions } from "./dit/dit.ts";
+
+// predicting pixel by pixel
+export { MaskedConv2d, type MaskedConv2dOptions } from "./pixelcnn/masked-conv2d.ts";
+export { PixelCnn, type PixelCnnOptions } from "./pixelcnn/pixel-cnn.ts";
+
 // The table of contents of the package.
 
 // autoencoders

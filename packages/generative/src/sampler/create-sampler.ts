@@ -7,7 +7,7 @@ import {
   type Rng,
   yieldToEventLoop,
 } from "@pellucid/core-train";
-import { clone, keep, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { randomTensor } from "./random-tensor.ts";
 import type { SampleEvent, SampleOptions, Sampler } from "./sampler.ts";
 
@@ -36,8 +36,8 @@ export interface SamplerParts<State = undefined> {
   readonly caller: string;
   /** Where the samples are before each step and after the last: `steps + 1` numbers. */
   readonly times: readonly number[];
-  /** What the standard normal noise at the start is multiplied by. Default: 1. */
-  readonly scale?: number;
+  /** What sampling starts from. Default: standard normal noise. */
+  readonly start?: (shape: readonly number[], rng: Rng) => Tensor;
   /** One step, run in a `tidy`. `x0` of the previous step is passed on. */
   readonly step: (step: SamplerStep<State> & { readonly x0: Tensor | null }) => SamplerResult<State>;
 }
@@ -68,12 +68,12 @@ export function createSampler<State = undefined>(parts: SamplerParts<State>): Sa
 }
 
 async function* run<State>(
-  { times, scale = 1, step: take }: SamplerParts<State>,
+  { times, start: begin = randomTensor, step: take }: SamplerParts<State>,
   steps: number,
   { shape, rng, start, signal }: SampleOptions,
 ): AsyncGenerator<SampleEvent, void, undefined> {
   signal?.throwIfAborted();
-  let x = start === undefined ? tidy(() => mul(randomTensor(shape, rng), scale)) : clone(start);
+  let x = start === undefined ? tidy(() => begin(shape, rng)) : clone(start);
   keep(x);
   let x0: Tensor | null = null;
   let state: State | null = null;

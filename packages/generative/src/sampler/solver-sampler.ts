@@ -37,7 +37,7 @@ export function solverSampler(denoiser: Denoiser, options: SolverSamplerOptions)
   return createSampler({
     caller: "sample",
     times: levels.map(({ time }) => time),
-    scale: levels[0]?.sigma ?? 1,
+    start: (shape, rng) => mul(randomTensor(shape, rng), levels[0]?.sigma ?? 1),
     step: ({ step, x, x0, rng }) =>
       solver<Tensor>({
         x,

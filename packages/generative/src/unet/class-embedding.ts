@@ -1,0 +1,67 @@
+import {
+  checkProbabilities,
+  checkRng,
+  checkShape,
+  Embedding,
+  init,
+  Module,
+  type Rng,
+} from "@pellucid/core-train";
+import {
+  add,
+  cast,
+  mul,
+  neg,
+  step,
+  sub,
+  type Tensor1D,
+  tensor1d,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+
+/** The features of a class; class −1 is "none", which guidance without a classifier needs. */
+export class ClassEmbedding extends Module {
+  readonly numClasses: number;
+  /** One row per class, and the last for none. */
+  readonly embeddingTable: Embedding;
+
+  constructor(numClasses: number, features: number, { rng }: { readonly rng: Rng }) {
+    super();
+    this.numClasses = numClasses;
+    this.embeddingTable = new Embedding(numClasses + 1, features, { rng, init: init.normal(0, 0.02) });
+  }
+
+  /**
+   * @param classes `[batch]`, from −1
+   * @returns `[batch, feature]`
+   */
+  forward(classes: Tensor1D): Tensor2D {
+    checkShape("ClassEmbedding", "classes", classes, ["batch"]);
+    return tidy(() => {
+      const ids = cast(classes, "float32");
+      const rows = add(ids, mul(step(neg(ids)), this.numClasses + 1)); // −1 is the last row
+      return this.embeddingTable.forward(cast(rows, "int32") as Tensor1D);
+    });
+  }
+}
+
+/**
+ * Replaces classes with −1, each with a probability, so that a model also learns what it predicts without a class. Ho and Salimans, 2022, algorithm 1.
+ * https://arxiv.org/abs/2207.12598
+ *
+ * @param classes `[batch]`
+ */
+export function dropClasses(
+  classes: Tensor1D,
+  probability: number,
+  { rng }: { readonly rng: Rng },
+): Tensor1D {
+  checkProbabilities("dropClasses", { probability });
+  checkRng("dropClasses", { rng });
+  return tidy(() => {
+    const kept = tensor1d(rng.bernoulli(1 - probability, classes.shape).data);
+    const next = add(cast(classes, "float32"), 1); // 0 for none
+    return cast(sub(mul(next, kept), 1), "int32") as Tensor1D;
+  });
+}
