@@ -40,6 +40,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   backends: ["webgpu", "yauzl"],
   transformer: ["@huggingface/tokenizers"],
   gnn: ["ml-matrix"],
+  generative: ["ml-matrix"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
 };
 

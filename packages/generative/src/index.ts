@@ -72,8 +72,18 @@ export { ClassEmbedding, dropClasses } from "./unet/class-embedding.ts";
 export { DiT, type DiTInput, type DiTOptions } from "./dit/dit.ts";
 
 // predicting pixel by pixel
-export { MaskedConv2d, type MaskedConv2dOptions } from "./pixelcnn/masked-conv2d.ts";
+export { convolutionMask, MaskedConv2d, type MaskedConv2dOptions } from "./pixelcnn/masked-conv2d.ts";
 export { PixelCnn, type PixelCnnOptions } from "./pixelcnn/pixel-cnn.ts";
+
+// measures
+export { type FrechetDistance, frechetDistance } from "./measures/frechet-distance.ts";
+export { type KernelDistance, kernelDistance } from "./measures/kernel-distance.ts";
+export { type PrecisionRecall, precisionRecall } from "./measures/precision-recall.ts";
+export { inceptionScore, type InceptionScoreOptions } from "./measures/inception-score.ts";
+export { bitsPerDimension, type BitsPerDimensionOptions } from "./measures/bits-per-dimension.ts";
+export { type ModeCoverage, modeCoverage } from "./measures/mode-coverage.ts";
+export { type NearestExamples, nearestExamples } from "./measures/nearest-examples.ts";
+export { type Features } from "./measures/feature-rows.ts";
 
 // The table of contents of the package.
 
