@@ -32,6 +32,21 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
       return step === 600 && Math.abs(Number(center) - 3) < 0.3 && tensors <= ofWeights + ofAdam + 2;
     },
   },
+  {
+    title: "a policy learns to hold a pole",
+    program: "rl-1",
+    holds: ({ logged }) => logged.length === 41 && Number(logged.at(-1)?.[1]) > 100,
+  },
+  {
+    title: "a table leads along the cliff",
+    program: "rl-2",
+    holds: ({ logged }) => logged.flat().join() === "→→→→→→→→→→→↓",
+  },
+  {
+    title: "a custom environment",
+    program: "rl-3",
+    holds: ({ logged }) => logged.flat().join() === "1",
+  },
   { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
   { title: "an LSTM learns a text and continues it", program: "rnn-1", holds: continuesCounting },
   { title: "a GPT learns a text and continues it", program: "transformer-1", holds: continuesCounting },

@@ -1,0 +1,62 @@
+import { checkProbabilities, checkShape, max, ShapeError, takeAlongAxis } from "@pellucid/core-train";
+import {
+  add,
+  argMax,
+  cast,
+  expandDims,
+  mul,
+  squeeze,
+  sub,
+  type Tensor1D,
+  type Tensor2D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+
+/** What {@link tdTargets} needs of a batch. */
+export interface TdTargetsInput {
+  /** `[batch]` */
+  readonly rewards: Tensor1D;
+  /** 1 where the episode ended there, `[batch]`. A truncation is not an end. */
+  readonly terminated: Tensor1D;
+  /** The target network's values of the next observation, `[batch, action]` */
+  readonly nextQ: Tensor2D;
+  /** The online network's values of the next observation, for double Q-learning, `[batch, action]` */
+  readonly nextOnlineQ?: Tensor2D;
+}
+
+/** Options for {@link tdTargets}. */
+export interface TdTargetsOptions {
+  /** The discount. Default: 0.99. */
+  readonly gamma?: number;
+}
+
+/**
+ * What the value of a chosen action should be: `r + γ max Q′(s′, ·)`, and `r` alone where the episode terminated. With `nextOnlineQ` the online network chooses the action that
+ * the target network values (double Q-learning).
+ *
+ * Mnih et al., 2015. https://doi.org/10.1038/nature14236 Van Hasselt et al., 2015. https://arxiv.org/abs/1509.06461
+ *
+ * @returns `[batch]`
+ */
+export function tdTargets(
+  { rewards, terminated, nextQ, nextOnlineQ }: TdTargetsInput,
+  { gamma = 0.99 }: TdTargetsOptions = {},
+): Tensor1D {
+  checkProbabilities("tdTargets", { gamma });
+  checkShape("tdTargets", "rewards", rewards, ["batch"]);
+  checkShape("tdTargets", "terminated", terminated, rewards.shape);
+  checkShape("tdTargets", "nextQ", nextQ, [rewards.shape[0], "action"]);
+  if (nextOnlineQ !== undefined) checkShape("tdTargets", "nextOnlineQ", nextOnlineQ, nextQ.shape);
+  return tidy(() => {
+    const best =
+      nextOnlineQ === undefined ? (max(nextQ, 1).values as Tensor1D) : qOf(nextQ, argMax(nextOnlineQ, -1));
+    return add(rewards, mul(mul(gamma, sub(1, cast(terminated, "float32"))), best)) as Tensor1D;
+  });
+}
+
+/** The values of the chosen actions: `q[i, actions[i]]`. `[batch]` */
+export function qOf(q: Tensor2D, actions: Tensor1D): Tensor1D {
+  if (actions.shape[0] !== q.shape[0])
+    throw new ShapeError(`qOf: ${actions.shape[0]} actions for ${q.shape[0]} observations.`);
+  return tidy(() => squeeze<Tensor1D>(takeAlongAxis(q, expandDims(cast(actions, "int32"), -1), 1), [1]));
+}

@@ -1,0 +1,163 @@
+import { type Module, OptionError, type Rng, yieldToEventLoop } from "@pellucid/core-train";
+import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import type { Action, Space } from "../env/env.ts";
+import type { SyncVectorEnv, VectorTransition } from "../env/sync-vector-env.ts";
+import type { ActorCritic } from "../network/actor-critic.ts";
+import {
+  generalizedAdvantages,
+  type GeneralizedAdvantagesOptions,
+} from "../returns/generalized-advantages.ts";
+import { EpisodeMeter } from "./episode-meter.ts";
+import type { EpisodeEvent } from "./learning-event.ts";
+import { observationBatch } from "./observation-batch.ts";
+
+/** Environments that are stepped together: a {@link SyncVectorEnv} that resets in the same step. */
+export interface VectorTask {
+  readonly envs: readonly unknown[];
+  readonly autoreset: SyncVectorEnv<Float32Array, Action>["autoreset"];
+  readonly actionSpace: Space;
+  reset(options: { readonly seed: number }): readonly Float32Array[];
+  step(actions: readonly Action[]): VectorTransition<Float32Array>;
+}
+
+/** The steps of all environments, flat: step 0 of all, step 1 of all, … */
+export interface Rollout {
+  readonly observations: readonly Float32Array[];
+  /** `actionSize` numbers a step. */
+  readonly actions: Float32Array;
+  readonly logProbs: Float32Array;
+  readonly values: Float32Array;
+  readonly advantages: Float32Array;
+  readonly returns: Float32Array;
+}
+
+/** Plays a policy in several environments, and notes what is needed to improve it. Episodes continue from one call to the next. */
+export class RolloutCollector {
+  readonly #agent: Module & ActorCritic;
+  readonly #envs: VectorTask;
+  readonly #rng: Rng;
+  readonly #meters: readonly EpisodeMeter[];
+  readonly #actionSize: number;
+  #observations: readonly Float32Array[];
+  /** Steps in all environments so far. */
+  step = 0;
+
+  /** @throws OptionError for environments that reset in the next step: that step is none to learn from */
+  constructor(
+    agent: Module & ActorCritic,
+    envs: VectorTask,
+    { rng, seed }: { readonly rng: Rng; readonly seed: number },
+  ) {
+    if (envs.autoreset !== "sameStep")
+      throw new OptionError("RolloutCollector", "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
+    this.#agent = agent;
+    this.#envs = envs;
+    this.#rng = rng;
+    this.#meters = envs.envs.map(() => new EpisodeMeter());
+    this.#actionSize = envs.actionSpace.kind === "discrete" ? 1 : envs.actionSpace.shape[0];
+    this.#observations = envs.reset({ seed });
+  }
+
+  /**
+   * Plays `length` steps in each environment.
+   *
+   * @param report gets each episode that ends
+   */
+  async collect(
+    length: number,
+    options: GeneralizedAdvantagesOptions,
+    report: (event: EpisodeEvent) => void,
+  ): Promise<Rollout> {
+    const count = this.#envs.envs.length;
+    const size = length * count;
+    const observations: Float32Array[] = [];
+    const actions = new Float32Array(size * this.#actionSize);
+    const [logProbs, values, rewards, finalValues] = [0, 1, 2, 3].map(() => new Float32Array(size)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    const [terminated, truncated] = [new Uint8Array(size), new Uint8Array(size)];
+    for (let t = 0; t < length; t++) {
+      const from = t * count;
+      const taken = await this.#act(this.#observations);
+      observations.push(...this.#observations);
+      actions.set(taken.actions, from * this.#actionSize);
+      logProbs.set(taken.logProbs, from);
+      values.set(taken.values, from);
+      const next = this.#envs.step(this.#split(taken.actions));
+      const cut: number[] = [];
+      for (let i = 0; i < count; i++) {
+        rewards[from + i] = next.rewards[i] as number;
+        terminated[from + i] = next.terminated[i] ? 1 : 0;
+        truncated[from + i] = next.truncated[i] ? 1 : 0;
+        if (next.truncated[i] && !next.terminated[i]) cut.push(i);
+        this.step++;
+        const isOver = Boolean(next.terminated[i] || next.truncated[i]);
+        const event = (this.#meters[i] as EpisodeMeter).add(this.step, next.rewards[i] as number, isOver);
+        if (event !== undefined) report(event);
+      }
+      if (cut.length > 0) {
+        const final = await this.#valuesOf(cut.map((i) => next.finalObservations[i] as Float32Array));
+        cut.forEach((i, k) => (finalValues[from + i] = final[k] as number));
+      }
+      this.#observations = next.observations;
+      await yieldToEventLoop();
+    }
+    const after = await this.#valuesOf(this.#observations);
+    const [advantages, returns] = [new Float32Array(size), new Float32Array(size)];
+    for (let i = 0; i < count; i++) {
+      const own = <A extends Float32Array | Uint8Array>(of: A) =>
+        Array.from({ length }, (_, t) => of[t * count + i] as number);
+      const steps = {
+        rewards: own(rewards),
+        values: own(values),
+        terminated: own(terminated),
+        truncated: own(truncated),
+        finalValues: own(finalValues),
+      };
+      const found = generalizedAdvantages({ ...steps, nextValue: after[i] as number }, options);
+      for (let t = 0; t < length; t++) {
+        advantages[t * count + i] = found.advantages[t] as number;
+        returns[t * count + i] = found.returns[t] as number;
+      }
+    }
+    return { observations, actions, logProbs, values, advantages, returns };
+  }
+
+  async #act(observations: readonly Float32Array[]) {
+    const made = tidy((): Tensor[] => {
+      const x = observationBatch(observations);
+      const policy = this.#agent.policy(x);
+      const actions = policy.sample(this.#rng);
+      return [actions, policy.logProb(actions), this.#agent.values(x)];
+    });
+    const [actions, logProbs, values] = (await Promise.all(made.map((tensor) => tensor.data()))) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    dispose(made);
+    return { actions: Float32Array.from(actions), logProbs, values };
+  }
+
+  async #valuesOf(observations: readonly Float32Array[]): Promise<Float32Array> {
+    const made = tidy(() => this.#agent.values(observationBatch(observations)));
+    const values = (await made.data()) as Float32Array;
+    made.dispose();
+    return values;
+  }
+
+  /** The actions of each environment; those of numbers within their bounds, as by Gymnasium's `ClipAction`. */
+  #split(actions: Float32Array): Action[] {
+    const { actionSpace } = this.#envs;
+    if (actionSpace.kind === "discrete") return Array.from(actions);
+    const { low, high } = actionSpace;
+    return this.#envs.envs.map((_, i) =>
+      low.map((least, k) =>
+        Math.min(Math.max(actions[i * this.#actionSize + k] as number, least), high[k] as number),
+      ),
+    );
+  }
+}
