@@ -185,6 +185,14 @@ export {
   IntermediateLayers,
   type IntermediateLayersOptions,
 } from "./nn/intermediate-layers.ts";
+export {
+  FeaturePyramidNetwork,
+  type FeaturePyramidNetworkOptions,
+} from "./nn/feature-pyramid-network.ts";
+export { BackboneWithFPN, type BackboneWithFPNOptions } from "./nn/backbone-with-fpn.ts";
+export { type ExtraLevels, type PyramidLevels } from "./nn/extra-levels.ts";
+export { LastLevelMaxPool } from "./nn/last-level-max-pool.ts";
+export { LastLevelP6P7, type LastLevelP6P7Options } from "./nn/last-level-p6p7.ts";
 export { convNormActivation, type ConvNormActivationOptions } from "./nn/conv-norm-activation.ts";
 export { SqueezeExcitation, type SqueezeExcitationOptions } from "./nn/squeeze-excitation.ts";
 export { StochasticDepth } from "./nn/stochastic-depth.ts";

@@ -12,6 +12,18 @@ const pool = { stride: 1, padding: 0 };
 const recurrent = { rng, numLayers: 2, dropout: 0.5, bidirectional: true };
 const transformer = { rng, dimFeedforward: 8, dropout: 0.1, layerNormEps: 1e-5 };
 
+/** A backbone without parameters. */
+class Body extends Module implements core.Backbone {
+  readonly maps = [
+    { name: "c2", channels: 2, stride: 4 },
+    { name: "c3", channels: 3, stride: 8 },
+  ];
+
+  forward(): core.FeatureMaps {
+    return {};
+  }
+}
+
 /** Arguments with every size and option that is checked. Default: none. */
 const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   AdaptiveAvgPool1d: [2],
@@ -25,6 +37,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   AvgPool1d: [2, pool],
   AvgPool2d: [2, { ...pool, divisorOverride: 3 }],
   AvgPool3d: [2, { ...pool, divisorOverride: 3 }],
+  BackboneWithFPN: [new Body(), 4, { rng, returnedMaps: ["c2", "c3"] }],
   BatchNorm1d: [2, norm],
   BatchNorm2d: [2, norm],
   BatchNorm3d: [2, norm],
@@ -57,6 +70,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   Fold: [[4, 4], 2, { ...pool, dilation: 1 }],
   FractionalMaxPool2d: [2, { rng, outputSize: 2 }],
   FractionalMaxPool3d: [2, { rng, outputSize: 2 }],
+  FeaturePyramidNetwork: [[2, 3], 4, { rng }],
   FrozenBatchNorm2d: [2, { eps: 1e-5 }],
   GELU: [{ approximate: "tanh" }],
   GLU: [-1],
@@ -73,6 +87,7 @@ const argumentsOf: Readonly<Record<string, readonly unknown[]>> = {
   LPPool3d: [2, 2, { stride: 1 }],
   LSTM: [3, 4, { ...recurrent, projSize: 2 }],
   LSTMCell: [3, 4, { rng }],
+  LastLevelP6P7: [3, 2, { rng }],
   LayerNorm: [[2, 3], { eps: 1e-5 }],
   LeakyReLU: [{ negativeSlope: 0.01 }],
   LearnedPositions: [4, 3, { rng }],

@@ -69,7 +69,11 @@ test("every exported layer has a row", () => {
   const masked: readonly unknown[] = [
     core.AdaptiveLogSoftmaxWithLoss,
     core.AttentionWeights,
+    core.BackboneWithFPN,
     core.DotProductAttention,
+    core.FeaturePyramidNetwork,
+    core.LastLevelMaxPool,
+    core.LastLevelP6P7,
     core.LearnedPositions,
     core.MultiheadAttention,
     core.SinusoidalPositions,

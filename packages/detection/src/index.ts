@@ -37,3 +37,27 @@ export { matrixNms, type MatrixNmsOptions } from "./nms/matrix-nms.ts";
 export { type Rescored } from "./nms/rescored.ts";
 export { suppress } from "./nms/suppress.ts";
 export { type HostBoxes } from "./nms/host-boxes.ts";
+
+// regions of interest and deformable convolution
+export { roiAlign, type RoiAlignOptions } from "./roi/roi-align.ts";
+export { roiPool, type RoiPoolOptions } from "./roi/roi-pool.ts";
+export { psRoiAlign, type PsRoiAlignOptions } from "./roi/ps-roi-align.ts";
+export { psRoiPool } from "./roi/ps-roi-pool.ts";
+export { type PooledSize } from "./roi/pooled-size.ts";
+export { type Rois } from "./roi/rois.ts";
+export { deformConv2d, type DeformConv2dOptions } from "./roi/deform-conv2d.ts";
+
+// anchors, matching, coding and sampling
+export { type BoxArray, boxArray, type Size2d } from "./anchors/box-array.ts";
+export { AnchorGenerator } from "./anchors/anchor-generator.ts";
+export { DefaultBoxGenerator, type DefaultBoxGeneratorOptions } from "./anchors/default-box-generator.ts";
+export { Matcher, type MatcherOptions } from "./anchors/matcher.ts";
+export { SSDMatcher } from "./anchors/ssd-matcher.ts";
+export { BoxCoder } from "./anchors/box-coder.ts";
+export { BoxLinearCoder } from "./anchors/box-linear-coder.ts";
+export {
+  BalancedPositiveNegativeSampler,
+  type BalancedPositiveNegativeSamplerOptions,
+  type BalancedSample,
+} from "./anchors/balanced-positive-negative-sampler.ts";
+export { iouMatrix } from "./anchors/iou-matrix.ts";

@@ -17,15 +17,15 @@ export interface ConvNormActivationOptions {
   readonly dilation?: number;
   /** Default: 1. */
   readonly groups?: number;
-  /** Makes the normalization layer for a number of channels. Default: {@link BatchNorm2d}. */
-  readonly normLayer?: (channels: number) => MapLayer;
+  /** Makes the normalization layer for a number of channels; `null` for a bias in its place. Default: {@link BatchNorm2d}. */
+  readonly normLayer?: ((channels: number) => MapLayer) | null;
   /** The last layer. Default: none. */
   readonly activation?: MapLayer;
 }
 
 /**
- * A convolution without a bias, a normalization layer and an activation, as torchvision's `Conv2dNormActivation`, with its names
- * `0`, `1`, `2`. The padding preserves the size if the stride is 1.
+ * A convolution, a normalization layer and an activation, as torchvision's `Conv2dNormActivation`, with its names
+ * `0`, `1`, `2`. The convolution has a bias only where there is no normalization. The padding preserves the size if the stride is 1.
  */
 export function convNormActivation(
   inChannels: number,
@@ -42,8 +42,12 @@ export function convNormActivation(
     padding,
     dilation,
     groups,
-    bias: false,
+    bias: normLayer === null,
   });
-  const norm = normLayer(outChannels);
-  return new Sequential<readonly MapLayer[]>(conv, norm, ...(activation === undefined ? [] : [activation]));
+  const norm = normLayer === null ? [] : [normLayer(outChannels)];
+  return new Sequential<readonly MapLayer[]>(
+    conv,
+    ...norm,
+    ...(activation === undefined ? [] : [activation]),
+  );
 }

@@ -39,6 +39,10 @@ export const convolutionBlocks: readonly LayerRow[] = [
     make: (rng) => convNormActivation(4, 2, 3, { rng, activation: new ReLU() }),
   },
   {
+    title: "convNormActivation(4, 2, 3), with a bias",
+    make: (rng) => convNormActivation(4, 2, 3, { rng, normLayer: null }),
+  },
+  {
     title: "convNormActivation(4, 4, 3), strided, dilated, frozen",
     make: (rng) =>
       convNormActivation(4, 4, 3, {

@@ -1,0 +1,34 @@
+import type { HostTensor } from "@pellucid/core-train";
+import type { BoxArray } from "./box-array.ts";
+
+const { fround, max, min } = Math;
+
+/** The intersection over union of each pair, `[n, m]`, in 32 bits as torchvision's `box_iou`: NaN for two boxes without any area. */
+export function iouMatrix(boxes1: BoxArray, boxes2: BoxArray): HostTensor<Float32Array> {
+  const [n, m] = [boxes1.data.length / 4, boxes2.data.length / 4];
+  const data = new Float32Array(n * m);
+  const areas = areasOf(boxes2.data);
+  for (let i = 0; i < n; i++) {
+    const area = areasOf(boxes1.data.subarray(4 * i, 4 * i + 4))[0] as number;
+    for (let j = 0; j < m; j++) {
+      const intersection = intersectionOf(boxes1.data, 4 * i, boxes2.data, 4 * j);
+      data[i * m + j] = intersection / fround(fround(area + (areas[j] as number)) - intersection);
+    }
+  }
+  return { data, shape: [n, m] };
+}
+
+/** The area of each box. */
+export function areasOf(boxes: Float32Array): Float32Array {
+  return Float32Array.from({ length: boxes.length / 4 }, (_, i) => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = boxes.subarray(4 * i, 4 * i + 4);
+    return fround(x2 - x1) * fround(y2 - y1);
+  });
+}
+
+/** The area that the boxes which start at `i` of `a` and at `j` of `b` share. */
+export function intersectionOf(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  const width = min(a[i + 2] as number, b[j + 2] as number) - max(a[i] as number, b[j] as number);
+  const height = min(a[i + 3] as number, b[j + 3] as number) - max(a[i + 1] as number, b[j + 1] as number);
+  return width > 0 && height > 0 ? fround(fround(width) * fround(height)) : 0;
+}
