@@ -185,10 +185,7 @@ export {
   IntermediateLayers,
   type IntermediateLayersOptions,
 } from "./nn/intermediate-layers.ts";
-export {
-  FeaturePyramidNetwork,
-  type FeaturePyramidNetworkOptions,
-} from "./nn/feature-pyramid-network.ts";
+export { FeaturePyramidNetwork, type FeaturePyramidNetworkOptions } from "./nn/feature-pyramid-network.ts";
 export { BackboneWithFPN, type BackboneWithFPNOptions } from "./nn/backbone-with-fpn.ts";
 export { type ExtraLevels, type PyramidLevels } from "./nn/extra-levels.ts";
 export { LastLevelMaxPool } from "./nn/last-level-max-pool.ts";

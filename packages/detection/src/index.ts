@@ -48,7 +48,7 @@ export { type Rois } from "./roi/rois.ts";
 export { deformConv2d, type DeformConv2dOptions } from "./roi/deform-conv2d.ts";
 
 // anchors, matching, coding and sampling
-export { type BoxArray, boxArray, type Size2d } from "./anchors/box-array.ts";
+export { type BoxArray, boxArray, concatBoxes, type Size2d, takeBoxes } from "./anchors/box-array.ts";
 export { AnchorGenerator } from "./anchors/anchor-generator.ts";
 export { DefaultBoxGenerator, type DefaultBoxGeneratorOptions } from "./anchors/default-box-generator.ts";
 export { Matcher, type MatcherOptions } from "./anchors/matcher.ts";
@@ -61,3 +61,79 @@ export {
   type BalancedSample,
 } from "./anchors/balanced-positive-negative-sampler.ts";
 export { iouMatrix } from "./anchors/iou-matrix.ts";
+
+// region proposals
+export { RPNHead, type RPNHeadOptions, type RPNHeadOutput } from "./rpn/rpn-head.ts";
+export {
+  type AnchorPredictions,
+  type PerMode,
+  RegionProposalNetwork,
+  type RegionProposalNetworkOptions,
+} from "./rpn/region-proposal-network.ts";
+export { filterProposals, type FilterProposalsOptions, type Proposals } from "./rpn/filter-proposals.ts";
+export { rpnLoss, type RpnLosses, type RpnLossInput } from "./rpn/rpn-loss.ts";
+
+// R-CNNs: their parts
+export { LevelMapper, type LevelMapperOptions } from "./rcnn/level-mapper.ts";
+export { MultiScaleRoIAlign, type MultiScaleRoIAlignOptions } from "./rcnn/multi-scale-roi-align.ts";
+export {
+  GeneralizedRCNNTransform,
+  type GeneralizedRCNNTransformOptions,
+  type ImageBatch,
+} from "./rcnn/generalized-rcnn-transform.ts";
+export { type MapBranch, RoIHeads, type RoIHeadsOptions, type RoILosses } from "./rcnn/roi-heads.ts";
+export { type HeadOptions, TwoMLPHead } from "./rcnn/two-mlp-head.ts";
+export { fastRcnnConvFcHead, type FastRcnnConvFcHeadOptions } from "./rcnn/fast-rcnn-conv-fc-head.ts";
+export { FastRCNNPredictor, type RegionPredictions } from "./rcnn/fast-rcnn-predictor.ts";
+export { fastRcnnLoss, type FastRcnnLosses } from "./rcnn/fast-rcnn-loss.ts";
+export { maskRcnnHeads, type MaskRcnnHeadsOptions } from "./rcnn/mask-rcnn-heads.ts";
+export { MaskRCNNPredictor } from "./rcnn/mask-rcnn-predictor.ts";
+export { maskRcnnLoss, type MaskedRegions } from "./rcnn/mask-rcnn-loss.ts";
+export { pasteMasksInImage } from "./rcnn/paste-masks-in-image.ts";
+export { keypointRcnnHeads } from "./rcnn/keypoint-rcnn-heads.ts";
+export { KeypointRCNNPredictor } from "./rcnn/keypoint-rcnn-predictor.ts";
+export { keypointRcnnLoss, type KeypointRegions } from "./rcnn/keypoint-rcnn-loss.ts";
+export { heatmapsToKeypoints, type Keypoints } from "./rcnn/heatmaps-to-keypoints.ts";
+
+// detectors
+export { GeneralizedRCNN, type RcnnLosses } from "./rcnn/generalized-rcnn.ts";
+export { FasterRCNN, type FasterRCNNOptions } from "./rcnn/faster-rcnn.ts";
+export { MaskRCNN, type MaskRCNNOptions } from "./rcnn/mask-rcnn.ts";
+export { KeypointRCNN, type KeypointRCNNOptions } from "./rcnn/keypoint-rcnn.ts";
+export {
+  type Anchors,
+  type HeadOutputs,
+  type HostOutputs,
+  OneStageDetector,
+  type OneStageParts,
+} from "./models/one-stage-detector.ts";
+export { RetinaNet, type RetinaNetOptions } from "./models/retinanet.ts";
+export { FCOS, type FCOSOptions } from "./models/fcos.ts";
+export { SSD, type SSDOptions } from "./models/ssd.ts";
+export { ssd300, type SSD300Options } from "./models/ssd300.ts";
+export { ssdlite320, type SSDLite320Options } from "./models/ssdlite320.ts";
+export { type Detections, type KeypointDetections, type MaskDetections } from "./models/detections.ts";
+export { type DetectionTarget } from "./models/read-targets.ts";
+export { totalLoss } from "./models/total-loss.ts";
+
+// one-stage detectors: their parts
+export {
+  RetinaNetClassificationHead,
+  RetinaNetHead,
+  type RetinaNetHeadOptions,
+  type RetinaNetOutputs,
+  RetinaNetRegressionHead,
+} from "./models/retinanet-head.ts";
+export { retinaNetAnchors } from "./models/retinanet-anchors.ts";
+export {
+  FCOSClassificationHead,
+  FCOSHead,
+  type FCOSHeadOptions,
+  type FCOSOutputs,
+  FCOSRegressionHead,
+} from "./models/fcos-head.ts";
+export { fcosMatch } from "./models/fcos-match.ts";
+export { SSDHead, type SSDHeadOptions, type SSDOutputs, SSDScoringHead } from "./models/ssd-head.ts";
+export { SSDFeatureExtractorVGG, type SSDFeatureExtractorVGGOptions } from "./models/ssd-vgg.ts";
+export { drawNormal, SSDLiteHead, ssdLiteNorm, type SSDLiteOptions } from "./models/ssdlite-head.ts";
+export { SSDLiteFeatureExtractor } from "./models/ssdlite-mobilenet.ts";

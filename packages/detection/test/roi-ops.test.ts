@@ -28,7 +28,8 @@ const hosted = (rows: number[][]): HostTensor => ({
 const ops: Readonly<Record<string, (args: Args, inputs: readonly Tensor[]) => Tensor>> = {
   roiAlign: ({ rois, size, spatialScale, samplingRatio, aligned }, [x]) =>
     roiAlign(x as Tensor4D, hosted(rois), size, { spatialScale, samplingRatio, aligned }),
-  roiPool: ({ rois, size, spatialScale }, [x]) => roiPool(x as Tensor4D, hosted(rois), size, { spatialScale }),
+  roiPool: ({ rois, size, spatialScale }, [x]) =>
+    roiPool(x as Tensor4D, hosted(rois), size, { spatialScale }),
   psRoiPool: ({ rois, size, spatialScale }, [x]) =>
     psRoiPool(x as Tensor4D, hosted(rois), size, { spatialScale }),
   psRoiAlign: ({ rois, size, spatialScale, samplingRatio }, [x]) =>
@@ -54,8 +55,11 @@ describe.each(backends)("on %s", (backend) => {
   beforeAll(() => useBackend({ only: backend }));
   afterAll(() => useBackend({ only: "cpu" }));
 
-  test.each(cases.map((c) => [titleOf({ ...c, args: { ...c.args, rois: undefined } }), c] as const))("%s is torchvision's", (_, c) => {
-    const run = ops[c.op] as (typeof ops)[string];
-    checkAgainstTorch(c, (...inputs) => run(c.args, inputs));
-  });
+  test.each(cases.map((c) => [titleOf({ ...c, args: { ...c.args, rois: undefined } }), c] as const))(
+    "%s is torchvision's",
+    (_, c) => {
+      const run = ops[c.op] as (typeof ops)[string];
+      checkAgainstTorch(c, (...inputs) => run(c.args, inputs));
+    },
+  );
 });

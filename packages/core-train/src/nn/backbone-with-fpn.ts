@@ -36,7 +36,12 @@ export class BackboneWithFPN extends Module implements Backbone {
       const found = body.maps.find((map) => map.name === name);
       if (found !== undefined) return found;
       const known = body.maps.map((map) => map.name).join(", ");
-      throw new OptionError("BackboneWithFPN", "returnedMaps", `"${name}"`, `names of maps of the body: ${known}`);
+      throw new OptionError(
+        "BackboneWithFPN",
+        "returnedMaps",
+        `"${name}"`,
+        `names of maps of the body: ${known}`,
+      );
     });
     this.body = body;
     this.fpn = new FeaturePyramidNetwork(

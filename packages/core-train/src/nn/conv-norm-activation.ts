@@ -17,7 +17,7 @@ export interface ConvNormActivationOptions {
   readonly dilation?: number;
   /** Default: 1. */
   readonly groups?: number;
-  /** Makes the normalization layer for a number of channels; `null` for a bias in its place. Default: {@link BatchNorm2d}. */
+  /** Makes the normalization layer for a number of channels; `null` for none, and a bias. Default: {@link BatchNorm2d}. */
   readonly normLayer?: ((channels: number) => MapLayer) | null;
   /** The last layer. Default: none. */
   readonly activation?: MapLayer;

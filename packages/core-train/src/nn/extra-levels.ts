@@ -11,6 +11,6 @@ export interface PyramidLevels {
 
 /** Makes coarser levels on top of a feature pyramid, torchvision's `ExtraFPNBlock`: the new ones alone, the finest first. */
 export interface ExtraLevels extends Layer<PyramidLevels, FeatureMaps> {
-  /** The names of the new levels, each of twice the stride of the one before. */
+  /** The names of the new levels, each of twice the stride of the previous. */
   readonly names: readonly string[];
 }

@@ -52,9 +52,16 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
   beforeAll(() => useBackend({ only }));
   afterAll(() => useBackend({ only: "cpu" }));
 
-  test.each(cases.map((c) => [c.title, c] as const))("a pyramid agrees with torchvision: %s", async (title, c) => {
-    await checkLayerAgainstTorch(c, (rng) => flat((optionsOf[title] as (rng: Rng) => FeaturePyramidNetworkOptions)(rng)), named);
-  });
+  test.each(cases.map((c) => [c.title, c] as const))(
+    "a pyramid agrees with torchvision: %s",
+    async (title, c) => {
+      await checkLayerAgainstTorch(
+        c,
+        (rng) => flat((optionsOf[title] as (rng: Rng) => FeaturePyramidNetworkOptions)(rng)),
+        named,
+      );
+    },
+  );
 });
 
 /** Maps of zeros. */

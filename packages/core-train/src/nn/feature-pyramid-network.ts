@@ -45,18 +45,19 @@ export class FeaturePyramidNetwork extends Module implements Layer<FeatureMaps, 
   readonly outChannels: number;
 
   /** @param inChannelsList channels of each feature map, the finest first */
-  constructor(
-    inChannelsList: readonly number[],
-    outChannels: number,
-    options: FeaturePyramidNetworkOptions,
-  ) {
+  constructor(inChannelsList: readonly number[], outChannels: number, options: FeaturePyramidNetworkOptions) {
     super();
     const caller = "FeaturePyramidNetwork";
     checkRng(caller, options);
     checkOptions(caller, options, ["rng", "extraBlocks", "normLayer"]);
     checkSizes(caller, { outChannels });
     if (!Array.isArray(inChannelsList) || inChannelsList.length === 0)
-      throw new OptionError(caller, "inChannelsList", inChannelsList, "the channels of one feature map at least");
+      throw new OptionError(
+        caller,
+        "inChannelsList",
+        inChannelsList,
+        "the channels of one feature map at least",
+      );
     for (const channels of inChannelsList) checkSizes(caller, { inChannelsList: channels });
     const { rng, normLayer = null, extraBlocks = null } = options;
     const blocks = inChannelsList.map((inChannels) => ({
@@ -86,7 +87,9 @@ export class FeaturePyramidNetwork extends Module implements Layer<FeatureMaps, 
         `FeaturePyramidNetwork: there are ${names.length} maps (${names.join(", ")}), expected ${this.innerBlocks.length}.`,
       );
     return tidyLeaves(() => {
-      const levels: Record<string, Tensor4D> = Object.fromEntries(names.map((name) => [name, maps[name] as Tensor4D]));
+      const levels: Record<string, Tensor4D> = Object.fromEntries(
+        names.map((name) => [name, maps[name] as Tensor4D]),
+      );
       let above: Tensor4D | null = null;
       for (const [i, name] of [...names.entries()].toReversed()) {
         const lateral: Tensor4D = (this.innerBlocks[i] as Block).forward(maps[name] as Tensor4D); // [batch, height, width, out]

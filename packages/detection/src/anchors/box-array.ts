@@ -41,7 +41,9 @@ export function checkBoxArray(
 ): void {
   const fits = shape.length === 2 && shape[1] === 4 && (count === "box" || shape[0] === count);
   if (!fits || data.length !== (shape[0] as number) * 4)
-    throw new ShapeError(`${caller}: ${name} is [${shape.join(", ")}], expected [${count}, 4]: x1, y1, x2, y2.`);
+    throw new ShapeError(
+      `${caller}: ${name} is [${shape.join(", ")}], expected [${count}, 4]: x1, y1, x2, y2.`,
+    );
 }
 
 /** @throws OptionError for a box that is not finite */

@@ -39,7 +39,12 @@ export class DefaultBoxGenerator {
     const maps = aspectRatios.length;
     const { scales = defaultScales(maps, minRatio, maxRatio) } = options;
     if (scales.length !== maps + 1)
-      throw new OptionError(caller, "scales", `${scales.length} numbers`, `${maps + 1}: one per map, and one more`);
+      throw new OptionError(
+        caller,
+        "scales",
+        `${scales.length} numbers`,
+        `${maps + 1}: one per map, and one more`,
+      );
     if (steps !== null && steps.length !== maps)
       throw new OptionError(caller, "steps", `${steps.length} numbers`, `${maps}: one per map`);
     for (const aspectRatio of aspectRatios.flat()) checkPositive(caller, { aspectRatios: aspectRatio });

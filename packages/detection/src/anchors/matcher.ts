@@ -1,4 +1,10 @@
-import { checkFinite, checkOptions, EmptyBatchError, type HostTensor, OptionError } from "@pellucid/core-train";
+import {
+  checkFinite,
+  checkOptions,
+  EmptyBatchError,
+  type HostTensor,
+  OptionError,
+} from "@pellucid/core-train";
 
 /** Options for {@link Matcher}. */
 export interface MatcherOptions {
@@ -27,7 +33,12 @@ export class Matcher {
     checkOptions("Matcher", options, ["allowLowQualityMatches"]);
     checkFinite("Matcher", { highThreshold, lowThreshold });
     if (lowThreshold > highThreshold)
-      throw new OptionError("Matcher", "lowThreshold", lowThreshold, `${highThreshold} at most, the high threshold`);
+      throw new OptionError(
+        "Matcher",
+        "lowThreshold",
+        lowThreshold,
+        `${highThreshold} at most, the high threshold`,
+      );
     this.highThreshold = highThreshold;
     this.lowThreshold = lowThreshold;
     this.allowLowQualityMatches = options.allowLowQualityMatches ?? false;
@@ -49,7 +60,9 @@ export class Matcher {
     const matches = new Int32Array(candidates);
     for (let j = 0; j < candidates; j++) {
       for (let i = 1; i < objects; i++)
-        if (isLarger(data[i * candidates + j] as number, data[(best[j] as number) * candidates + j] as number))
+        if (
+          isLarger(data[i * candidates + j] as number, data[(best[j] as number) * candidates + j] as number)
+        )
           best[j] = i;
       const value = data[(best[j] as number) * candidates + j] as number;
       if (value < Math.fround(this.lowThreshold)) matches[j] = Matcher.BELOW_LOW_THRESHOLD;
@@ -59,7 +72,10 @@ export class Matcher {
     if (!this.allowLowQualityMatches) return matches;
     for (let i = 0; i < objects; i++) {
       const row = data.subarray(i * candidates, (i + 1) * candidates);
-      const highest = row.reduce((found, value) => (isLarger(value, found) ? value : found), row[0] as number);
+      const highest = row.reduce(
+        (found, value) => (isLarger(value, found) ? value : found),
+        row[0] as number,
+      );
       for (const [j, value] of row.entries()) if (value === highest) matches[j] = best[j] as number;
     }
     return matches;

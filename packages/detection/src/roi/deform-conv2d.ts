@@ -12,7 +12,6 @@ import {
   cast,
   clone,
   concat,
-  expandDims,
   floor,
   greaterEqual,
   lessEqual,
@@ -120,8 +119,7 @@ function windowAxes(
     checkSizes("deformConv2d", { stride: axis.stride, dilation: axis.dilation });
     checkSizes("deformConv2d", { padding: axis.padding }, 0);
     const length = x.shape[i + 1] as number;
-    const out =
-      Math.floor((length + 2 * axis.padding - axis.dilation * (size - 1) - 1) / axis.stride) + 1;
+    const out = Math.floor((length + 2 * axis.padding - axis.dilation * (size - 1) - 1) / axis.stride) + 1;
     if (out < 1)
       throw new WindowError(
         `deformConv2d: the window of ${size} does not fit into an axis of ${length} with padding ${axis.padding}, expected at least one position.`,
@@ -152,25 +150,39 @@ function sampleTaps(x: Tensor4D, offset: Tensor4D, mask: Tensor4D | null, sample
     group[i] = Math.floor(i / kernel) % groups;
     base[2 * i] =
       Math.floor(at / across.out) * down.stride - down.padding + Math.floor(k / kernelWidth) * down.dilation;
-    base[2 * i + 1] = (at % across.out) * across.stride - across.padding + (k % kernelWidth) * across.dilation;
+    base[2 * i + 1] =
+      (at % across.out) * across.stride - across.padding + (k % kernelWidth) * across.dilation;
   }
-  const place = add(moved, tensor(base, [count, 2])); //                                  [batch, sample, 2]
-  const low = detach(floor(place)); //                                                    [batch, sample, 2]
-  const fraction = sub(place, low); //                                                    [batch, sample, 2]
+  const at = add(moved, tensor(base, [count, 2])); //                                  [batch, sample, 2]
+  const low = detach(floor(at)); //                                                    [batch, sample, 2]
+  const fraction = sub(at, low); //                                                    [batch, sample, 2]
   const limits = tensor([height - 1, width - 1]);
   const factor = mask === null ? null : reshape(mask, [batch, count]);
-  const images = tensor(Int32Array.from({ length: batch }, (_, image) => image), [batch, 1], "int32");
+  const images = tensor(
+    Int32Array.from({ length: batch }, (_, image) => image),
+    [batch, 1],
+    "int32",
+  );
   const corners = [0, 1].flatMap((dy) =>
     [0, 1].map((dx) => {
       const corner = add(low, tensor([dy, dx])); //                                       [batch, sample, 2]
       const inside = logicalAnd(greaterEqual(corner, 0), lessEqual(corner, limits));
       const near = mul(
         cast(inside, "float32"),
-        concat([dy === 1 ? last(fraction, 0) : sub(1, last(fraction, 0)), dx === 1 ? last(fraction, 1) : sub(1, last(fraction, 1))], 2),
+        concat(
+          [
+            dy === 1 ? last(fraction, 0) : sub(1, last(fraction, 0)),
+            dx === 1 ? last(fraction, 1) : sub(1, last(fraction, 1)),
+          ],
+          2,
+        ),
       ); //                                                                               [batch, sample, 2]
       const weight = mul(flat(last(near, 0)), flat(last(near, 1))); //                    [batch, sample]
       const index = clampIndices(corner, [height, width]); //                             [batch, sample, 2] int32
-      const rows = add(mul(add(mul(images, int(height)), flat(last(index, 0))), int(width)), flat(last(index, 1)));
+      const rows = add(
+        mul(add(mul(images, int(height)), flat(last(index, 0))), int(width)),
+        flat(last(index, 1)),
+      );
       return {
         index: add(mul(rows, int(groups)), tensor(group, [count], "int32")), //           [batch, sample]
         weight: factor === null ? weight : mul(weight, factor),

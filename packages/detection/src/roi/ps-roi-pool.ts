@@ -9,8 +9,8 @@ import { readRois, type Rois } from "./rois.ts";
 
 /**
  * Pools each region of interest by the mean over bins of whole pixels, where each bin has channels of its own, as `torchvision.ops.ps_roi_pool`: bin `i, j` of
- * class `c` reads channel `(c · height + i) · width + j`. An empty bin is 0, and the last row and
- * column are in no bin. Regions get no gradient; that of torchvision takes the last row and column for parts of bins.
+ * class `c` reads channel `(c · height + i) · width + j`. An empty bin is 0.
+ * Regions get no gradient. torchvision's forward leaves the last row and column of the map out of every bin; its gradient does not.
  *
  * Dai et al., 2016. R-FCN. https://arxiv.org/abs/1605.06409
  *
@@ -36,7 +36,7 @@ export function psRoiPool(
   const axis = (from: number, to: number, count: number, length: number) => {
     const start = roundHalfAway(Math.fround(from * spatialScale));
     const end = roundHalfAway(Math.fround(to * spatialScale));
-    return integerBins(start, Math.max(end - start, 1), count, length - 1).map(({ from: first, to: last }) =>
+    return integerBins(start, Math.max(end - start, 1), count, length).map(({ from: first, to: last }) =>
       Array.from({ length: Math.max(last - first, 0) }, (_, i) => ({
         index: first + i,
         weight: 1 / (last - first),

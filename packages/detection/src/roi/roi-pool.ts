@@ -93,7 +93,10 @@ function largest(rows: Tensor2D, windows: readonly (readonly number[])[]): Tenso
   const indices = tensor2d(table, [windows.length, most], "int32");
   const tap = (t: number): Tensor1D => squeeze(slice(indices, [0, t], [-1, 1]), [1]);
   let best = gather(rows, tap(0));
-  let at: Tensor2D = mul(expandDims(tap(0), 1), cast(tensor1d(new Int32Array(rows.shape[1]).fill(1), "int32"), "int32"));
+  let at: Tensor2D = mul(
+    expandDims(tap(0), 1),
+    cast(tensor1d(new Int32Array(rows.shape[1]).fill(1), "int32"), "int32"),
+  );
   for (let t = 1; t < most; t++) {
     const next = gather(rows, tap(t));
     const isLarger = greater(next, best);

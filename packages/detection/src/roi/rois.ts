@@ -19,7 +19,9 @@ export type Roi = readonly [image: number, x1: number, y1: number, x2: number, y
 export function readRois(caller: string, rois: Rois, batch: number): Roi[] {
   const isList = Array.isArray(rois);
   if (isList && rois.length !== batch)
-    throw new ShapeError(`${caller}: rois has boxes of ${rois.length} images, expected ${batch}, as many as x has.`);
+    throw new ShapeError(
+      `${caller}: rois has boxes of ${rois.length} images, expected ${batch}, as many as x has.`,
+    );
   const rows = isList
     ? (rois as readonly (Tensor2D | HostTensor)[]).flatMap((boxes, image) =>
         rowsOf(caller, boxes, 4).map((box): number[] => [image, ...box]),
@@ -28,7 +30,12 @@ export function readRois(caller: string, rois: Rois, batch: number): Roi[] {
   for (const [i, row] of rows.entries()) {
     const image = row[0] as number;
     if (!(Number.isInteger(image) && image >= 0 && image < batch))
-      throw new OptionError(caller, `the image of region ${i}`, image, `an index of an image, 0 to ${batch - 1}`);
+      throw new OptionError(
+        caller,
+        `the image of region ${i}`,
+        image,
+        `an index of an image, 0 to ${batch - 1}`,
+      );
     if (!row.every(Number.isFinite))
       throw new OptionError(caller, `region ${i}`, `[${row.slice(1).join(", ")}]`, "finite coordinates");
   }

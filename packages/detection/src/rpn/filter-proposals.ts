@@ -1,0 +1,68 @@
+import { suppress } from "../nms/suppress.ts";
+import { type BoxArray, boxArray, type Size2d, takeBoxes } from "../anchors/box-array.ts";
+import { clipArray } from "../anchors/clip-array.ts";
+import { largestFirst } from "./largest-first.ts";
+import { sigmoid32 } from "./sigmoid32.ts";
+
+/** Boxes of one image with their scores, the highest first. */
+export interface Proposals {
+  readonly boxes: BoxArray;
+  readonly scores: Float32Array;
+}
+
+/** Options for {@link filterProposals}. */
+export interface FilterProposalsOptions {
+  /** How many of each level are kept by score before suppression. */
+  readonly preNmsTopN: number;
+  /** How many are kept after suppression. */
+  readonly postNmsTopN: number;
+  /** The IoU above which the lower score of two of a level goes. */
+  readonly nmsThresh: number;
+  /** The least width and height in pixels. Default: 0.001. */
+  readonly minSize?: number;
+  /** The least score. Default: 0. */
+  readonly scoreThresh?: number;
+}
+
+/**
+ * The best proposals of an image, as torchvision's `RegionProposalNetwork.filter_proposals`: the best of each level, cut at the image, without those that are too small; suppressed
+ * level by level; then the best of all.
+ *
+ * @param objectness logits of all anchors, level by level
+ * @param boxesOf the boxes of the anchors with the given indices
+ * @param perLevel how many anchors each level has
+ */
+export function filterProposals(
+  objectness: Float32Array,
+  boxesOf: (indices: Int32Array) => BoxArray,
+  perLevel: readonly number[],
+  imageSize: Size2d,
+  options: FilterProposalsOptions,
+): Proposals {
+  const { preNmsTopN, postNmsTopN, nmsThresh, minSize = 1e-3, scoreThresh = 0 } = options;
+  let offset = 0;
+  const best = perLevel.flatMap((count, level) => {
+    const from = offset;
+    offset += count;
+    const own = largestFirst(objectness.subarray(from, from + count), preNmsTopN);
+    return Array.from(own, (i) => ({ index: from + i, level }));
+  });
+  const clipped = clipArray(boxesOf(Int32Array.from(best, ({ index }) => index)), imageSize);
+  const scores = Float32Array.from(best, ({ index }) => sigmoid32(objectness[index] as number));
+  const large = best.flatMap((_, i) => {
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = clipped.data.subarray(4 * i, 4 * i + 4);
+    const isKept = x2 - x1 >= minSize && y2 - y1 >= minSize && (scores[i] as number) >= scoreThresh;
+    return isKept ? [i] : [];
+  });
+  const boxes = takeBoxes(clipped, large);
+  const largeScores = Float32Array.from(large, (i) => scores[i] as number);
+  const levels = large.map((i) => (best[i] as { readonly level: number }).level);
+  const kept = suppress({ boxes: boxes.data, scores: largeScores }, nmsThresh, levels).subarray(
+    0,
+    postNmsTopN,
+  );
+  return {
+    boxes: kept.length === 0 ? boxArray(new Float32Array()) : takeBoxes(boxes, kept),
+    scores: Float32Array.from(kept, (i) => largeScores[i] as number),
+  };
+}
