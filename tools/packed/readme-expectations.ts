@@ -59,6 +59,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     },
   },
   {
+    title: "spiking neurons learn the exclusive or",
+    program: "spiking-1",
+    holds: (run) => numbers(run)[0] === 1,
+  },
+  {
     title: "a state that is carried from step to step tells what no part alone can tell",
     program: "rnn-5",
     holds: (run) => {
