@@ -107,3 +107,75 @@ export { type SaintNormalization, saintNormalization } from "./sample/saint-norm
 export { randomWalks, type RandomWalksOptions } from "./sample/random-walks.ts";
 export { type WalkBatch, walkSampler, type WalkSamplerOptions } from "./sample/walk-sampler.ts";
 export { type AliasTable, aliasTable } from "./sample/alias-table.ts";
+// aggregations
+export { Aggregation, type Grouped } from "./aggr/aggregation.ts";
+export { type AggregationName } from "./aggr/aggregation-of.ts";
+export {
+  MaxAggregation,
+  MeanAggregation,
+  MinAggregation,
+  MulAggregation,
+  SumAggregation,
+} from "./aggr/basic-aggregations.ts";
+export { StdAggregation, VarAggregation, type VarAggregationOptions } from "./aggr/var-aggregation.ts";
+export { SoftmaxAggregation, type SoftmaxAggregationOptions } from "./aggr/softmax-aggregation.ts";
+export { PowerMeanAggregation, type PowerMeanAggregationOptions } from "./aggr/power-mean-aggregation.ts";
+export {
+  MedianAggregation,
+  type MedianAggregationOptions,
+  QuantileAggregation,
+  type QuantileAggregationOptions,
+  type QuantileInterpolation,
+} from "./aggr/quantile-aggregation.ts";
+export { LSTMAggregation, type LSTMAggregationOptions } from "./aggr/lstm-aggregation.ts";
+export { Set2Set, type Set2SetOptions } from "./aggr/set2set.ts";
+export { AttentionalAggregation, type RowNetwork } from "./aggr/attentional-aggregation.ts";
+export { MultiAggregation, type MultiAggregationOptions } from "./aggr/multi-aggregation.ts";
+export {
+  type DegreeScaler,
+  DegreeScalerAggregation,
+  type DegreeScalerAggregationOptions,
+} from "./aggr/degree-scaler-aggregation.ts";
+
+// convolutions
+export {
+  type BipartiteGraph,
+  type ChannelPair,
+  type ConvGraph,
+  MessagePassing,
+} from "./conv/message-passing.ts";
+export { type AttentionRecord, EdgeAttention } from "./conv/edge-attention.ts";
+export { GCNConv, type GCNConvOptions } from "./conv/gcn-conv.ts";
+export { ChebConv, type ChebConvOptions, type ChebGraph } from "./conv/cheb-conv.ts";
+export { SAGEConv, type SAGEConvOptions } from "./conv/sage-conv.ts";
+export { GATConv, type GATConvOptions } from "./conv/gat-conv.ts";
+export { GATv2Conv, type GATv2ConvOptions } from "./conv/gatv2-conv.ts";
+export { GINConv, type GINConvOptions, GINEConv, type GINEConvOptions } from "./conv/gin-conv.ts";
+export { NNConv, type NNConvOptions } from "./conv/nn-conv.ts";
+export { GatedGraphConv, type GatedGraphConvOptions } from "./conv/gated-graph-conv.ts";
+export { GraphConv, type GraphConvOptions } from "./conv/graph-conv.ts";
+export { SGConv, type SGConvOptions } from "./conv/sg-conv.ts";
+export { APPNP, type APPNPOptions } from "./conv/appnp.ts";
+export { LGConv, type LGConvOptions } from "./conv/lg-conv.ts";
+export { ARMAConv, type ARMAConvOptions } from "./conv/arma-conv.ts";
+export { GCN2Conv, type GCN2ConvOptions, type Gcn2Graph } from "./conv/gcn2-conv.ts";
+export { GENConv, type GENConvOptions } from "./conv/gen-conv.ts";
+export { TransformerConv, type TransformerConvOptions } from "./conv/transformer-conv.ts";
+export { PNAConv, type PNAConvOptions } from "./conv/pna-conv.ts";
+export { TAGConv, type TAGConvOptions } from "./conv/tag-conv.ts";
+export { EdgeConv, type EdgeConvOptions } from "./conv/edge-conv.ts";
+export { RGCNConv, type RGCNConvOptions, type RelationalGraph } from "./conv/rgcn-conv.ts";
+export { HGTConv, type HGTConvOptions } from "./conv/hgt-conv.ts";
+export { HANConv, type HANConvOptions } from "./conv/han-conv.ts";
+export { type HeteroInput, type Metadata, relationName, type RelationType } from "./conv/hetero-input.ts";
+
+// norms
+export { type NormInput } from "./norm/norm-input.ts";
+export { GraphNorm, type GraphNormOptions } from "./norm/graph-norm.ts";
+export { GraphSizeNorm } from "./norm/graph-size-norm.ts";
+export { MeanSubtractionNorm } from "./norm/mean-subtraction-norm.ts";
+export { PairNorm, type PairNormOptions } from "./norm/pair-norm.ts";
+export { GraphLayerNorm, type GraphLayerNormOptions } from "./norm/graph-layer-norm.ts";
+export { GraphInstanceNorm, type GraphInstanceNormOptions } from "./norm/graph-instance-norm.ts";
+export { MessageNorm, type MessageNormInput, type MessageNormOptions } from "./norm/message-norm.ts";
+export { DiffGroupNorm, type DiffGroupNormOptions } from "./norm/diff-group-norm.ts";
