@@ -120,14 +120,14 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
         });
       // 32 bits: a variance is the difference of two numbers near 1
       expect(f(x), name).toBeAllclose(out[name] as number[], { rtol: 2e-6, atol: 1e-6 });
-      const slope = gradient((at: Tensor) => sum(f(at)))(x);
+      const derivative = gradient((at: Tensor) => sum(f(at)))(x);
       const wanted = (right["grad"] as Record<string, number[]>)[name] as number[];
       const sign = (input["x"] as number[]).map((value) =>
         name.endsWith("abs") ? Math.abs(Math.sign(value)) : 1,
       );
       const found = name.endsWith("abs")
-        ? mul(slope, tensor2d(signs(input["x"] as number[]).map((s) => [s])))
-        : slope;
+        ? mul(derivative, tensor2d(signs(input["x"] as number[]).map((s) => [s])))
+        : derivative;
       expect(found, name).toBeAllclose(
         wanted.map((value, i) => value * (sign[i] as number)),
         { rtol: 4e-6, atol: 2e-6 },
