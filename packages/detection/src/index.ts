@@ -137,3 +137,12 @@ export { SSDHead, type SSDHeadOptions, type SSDOutputs, SSDScoringHead } from ".
 export { SSDFeatureExtractorVGG, type SSDFeatureExtractorVGGOptions } from "./models/ssd-vgg.ts";
 export { drawNormal, SSDLiteHead, ssdLiteNorm, type SSDLiteOptions } from "./models/ssdlite-head.ts";
 export { SSDLiteFeatureExtractor } from "./models/ssdlite-mobilenet.ts";
+// metrics
+export { type Detections, type Objects } from "./metrics/detections.ts";
+export { MeanAveragePrecision, type MeanAveragePrecisionOptions } from "./metrics/mean-average-precision.ts";
+export { type CocoSummary } from "./metrics/coco-summary.ts";
+export {
+  VocAveragePrecision,
+  type VocAveragePrecisionOptions,
+  type VocSummary,
+} from "./metrics/voc-average-precision.ts";
