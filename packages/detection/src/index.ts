@@ -28,6 +28,7 @@ export { generalizedBoxIouLoss } from "./loss/generalized-box-iou-loss.ts";
 export { distanceBoxIouLoss } from "./loss/distance-box-iou-loss.ts";
 export { completeBoxIouLoss } from "./loss/complete-box-iou-loss.ts";
 export { focalLoss as sigmoidFocalLoss, type FocalLossOptions } from "@pellucid/core-train";
+export { distributionFocalLoss, expectedDistance } from "./loss/distribution-focal-loss.ts";
 
 // non-maximum suppression
 export { nms } from "./nms/nms.ts";
@@ -146,3 +147,63 @@ export {
   type VocAveragePrecisionOptions,
   type VocSummary,
 } from "./metrics/voc-average-precision.ts";
+
+// one object: where it is, and its landmarks
+export { LocalizationNet, type LocalizationNetOptions } from "./localization/localization-net.ts";
+export { localizationLoss } from "./localization/localization-loss.ts";
+export { localizationTarget, type LocalizationTargetOptions } from "./localization/localization-target.ts";
+export { LandmarkNet } from "./localization/landmark-net.ts";
+export { landmarkLoss } from "./localization/landmark-loss.ts";
+
+// sliding windows
+export {
+  slidingWindows,
+  type SlidingWindows,
+  type SlidingWindowsOptions,
+} from "./windows/sliding-windows.ts";
+export { windowScores, type WindowScoresOptions } from "./windows/window-scores.ts";
+export { convolutionalWindowScores } from "./windows/convolutional-window-scores.ts";
+
+// detectors of one stage, on any backbone
+export { ConvBackbone, type ConvBackboneOptions } from "./yolo/conv-backbone.ts";
+export { YoloGrid, type YoloGridOptions } from "./yolo/yolo-grid.ts";
+export { gridTarget, type GridTargetOptions } from "./yolo/grid-target.ts";
+export { gridLoss, type GridLossOptions } from "./yolo/grid-loss.ts";
+export { decodeGrid, gridPrediction } from "./yolo/decode-grid.ts";
+export { YoloAnchors, type YoloAnchorsOptions } from "./yolo/yolo-anchors.ts";
+export { type AnchorMap } from "./yolo/anchor-grid.ts";
+export {
+  anchorsByKMeans,
+  type AnchorsByKMeansOptions,
+  type BoxSize,
+  type ClusteredAnchors,
+} from "./yolo/anchors-by-k-means.ts";
+export { anchorTarget, type AnchorTargetOptions } from "./yolo/anchor-target.ts";
+export { anchorLoss, type AnchorLossOptions } from "./yolo/anchor-loss.ts";
+export { AnchorFreeDetector, type AnchorFreeDetectorOptions } from "./yolo/anchor-free-detector.ts";
+export { type AnchorFreeOutput } from "./yolo/anchor-free-output.ts";
+export { anchorFreeLoss, type AnchorFreeLossOptions } from "./yolo/anchor-free-loss.ts";
+export {
+  type AnchorPredictions,
+  assignByTask,
+  type AssignByTaskOptions,
+  type Assignment,
+  type ObjectRows,
+} from "./yolo/assign-by-task.ts";
+export { type HostObjects } from "./yolo/host-objects.ts";
+export { type PaddedObjects, padObjects } from "./yolo/pad-objects.ts";
+export { type DetectOptions } from "./yolo/detect-image.ts";
+
+// decoding: letterboxes and the heads of exported detectors
+export {
+  fromLetterbox,
+  letterbox,
+  type Letterbox,
+  type Letterboxed,
+  letterboxOf,
+  toLetterbox,
+} from "./decode/letterbox.ts";
+export { decodeAnchorFreeExport, decodeObjectnessExport, decodeYoloxExport } from "./decode/decode-heads.ts";
+export { decodeEndToEndExport } from "./decode/decode-end-to-end-export.ts";
+export { type Decoded } from "./decode/decoded.ts";
+export { type Found, selectDetections, type SelectDetectionsOptions } from "./decode/select-detections.ts";

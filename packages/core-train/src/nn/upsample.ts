@@ -11,9 +11,9 @@ type Spatial = Tensor3D | Tensor4D | Tensor5D;
 
 /** {@link interpolate} as a layer. */
 export class Upsample extends Module implements Layer<Spatial, Spatial> {
-  readonly options: InterpolateOptions;
+  readonly options: Omit<InterpolateOptions, "antialias">;
 
-  constructor(options: InterpolateOptions) {
+  constructor(options: Omit<InterpolateOptions, "antialias">) {
     super();
     checkOptions("Upsample", options, ["alignCorners", "mode", "scaleFactor", "size"]);
     checkChoice("Upsample", "mode", options.mode ?? "nearest", modes);

@@ -14,7 +14,12 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { adaptiveMean } from "./adaptive-mean.ts";
 import { applyAlong } from "./apply-along.ts";
-import { type AxisInterpolation, interpolationMatrix, repeats } from "./interpolation-matrix.ts";
+import {
+  antialiasingMatrix,
+  type AxisInterpolation,
+  interpolationMatrix,
+  repeats,
+} from "./interpolation-matrix.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { repeatAlong } from "./repeat-along.ts";
 import { sizeAlong } from "./size-along.ts";
@@ -42,17 +47,20 @@ export interface InterpolateOptions {
    * Linear and cubic only. Default: false.
    */
   readonly alignCorners?: boolean;
+  /** Whether shrinking averages over all that a pixel covers. `"bilinear"` and `"bicubic"` only. Default: false. */
+  readonly antialias?: boolean;
 }
 
 /**
  * Resizes the spatial axes, as `torch.nn.functional.interpolate`: `"nearest-exact"` is what others call nearest, `"bicubic"`
- * has a = −3/4, and a given `scaleFactor` is used as it is, also where the output size was rounded. There is no antialiasing.
+ * has a = −3/4, and a given `scaleFactor` is used as it is, also where the output size was rounded. With
+ * `antialias` it has a = −1/2.
  *
  * @param x `[batch, ...size, channel]`
  * @returns `[batch, ...size, channel]`
  */
 export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, options: InterpolateOptions): T {
-  const { mode = "nearest", alignCorners = false } = options;
+  const { mode = "nearest", alignCorners = false, antialias = false } = options;
   const rank = ranks[mode];
   const names = ["depth", "height", "width"].slice(-(rank ?? x.rank) + 2);
   if (rank !== null) checkShape(`interpolate ${mode}`, "x", x, ["batch", ...names, "channel"]);
@@ -61,12 +69,15 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
   if (alignCorners && (mode.startsWith("nearest") || mode === "area")) {
     throw new OptionError("interpolate", "alignCorners", true, `false for mode ${mode}`);
   }
+  if (antialias && mode !== "bilinear" && mode !== "bicubic") {
+    throw new OptionError("interpolate", "antialias", true, `false for mode ${mode}`);
+  }
   const { sizes, factors } = target(x, options);
   if (x.size === 0) return zeros<Rank>([x.shape[0], ...sizes, x.shape.at(-1) ?? 0]) as T;
   return tidy(() => {
     if (mode === "area") return adaptiveMean(x, sizes);
     const isExact = (factors ?? []).every((factor, i) => factor * sizeAlong(x, i + 1) === sizes[i]);
-    if (mode === "bilinear" && isExact) {
+    if (mode === "bilinear" && isExact && !antialias) {
       return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
     }
     const kind = kinds[mode];
@@ -80,7 +91,8 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
       const resize = { input, output, alignCorners, scaleFactor };
       const isNearest = kind === "nearest" || kind === "nearest-exact";
       if (isNearest && repeats(kind, resize)) return repeatAlong(y, axis, output / input);
-      const matrix = interpolationMatrix(kind, resize);
+      const matrix =
+        antialias && !isNearest ? antialiasingMatrix(kind, resize) : interpolationMatrix(kind, resize);
       return applyAlong(y, axis, tensor2d(matrix, [output, input]));
     }, clone(x)) as T;
   }) as T;

@@ -32,6 +32,30 @@ export function interpolationMatrix(kind: AxisInterpolation, resize: AxisResize)
   return matrix;
 }
 
+/**
+ * As {@link interpolationMatrix}, with a window that is as wide as what an output covers of the input: shrinking averages. The cubic is that of Keys, with a = −1/2, as in
+ * PyTorch and Pillow.
+ */
+export function antialiasingMatrix(kind: "linear" | "cubic", resize: AxisResize): Float32Array {
+  const { input, output } = resize;
+  const matrix = new Float32Array(input * output);
+  const scale = stepOf(resize);
+  const stretch = Math.max(scale, 1);
+  const reach = (kind === "linear" ? 1 : 2) * stretch;
+  for (let i = 0; i < output; i++) {
+    const center = scale * (i + 0.5);
+    const first = Math.max(Math.trunc(center - reach + 0.5), 0);
+    const end = Math.min(Math.trunc(center + reach + 0.5), input);
+    const shares = Array.from({ length: end - first }, (_, j) => {
+      const distance = Math.abs(first + j + 0.5 - center) / stretch;
+      return kind === "linear" ? Math.max(1 - distance, 0) : cubic(distance, -0.5);
+    });
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    for (const [j, share] of shares.entries()) matrix[i * input + first + j] = share / total;
+  }
+  return matrix;
+}
+
 type Taps = (index: number, resize: AxisResize) => (readonly [at: number, share: number])[];
 
 const taps: Readonly<Record<AxisInterpolation, Taps>> = {
@@ -62,15 +86,19 @@ function nearestStep({ input, output, scaleFactor }: AxisResize): number {
   return Math.fround(scaleFactor === null ? Math.fround(input) / Math.fround(output) : 1 / scaleFactor);
 }
 
+/** How many inputs lie between the centers of two outputs. */
+function stepOf({ input, output, alignCorners, scaleFactor }: AxisResize): number {
+  if (alignCorners) return output > 1 ? (input - 1) / (output - 1) : 0;
+  return scaleFactor === null ? input / output : 1 / scaleFactor;
+}
+
 /** The position of an output's center in the input. */
-function source(i: number, { input, output, alignCorners, scaleFactor }: AxisResize): number {
-  if (alignCorners) return output > 1 ? (i * (input - 1)) / (output - 1) : 0;
-  return (i + 0.5) * (scaleFactor === null ? input / output : 1 / scaleFactor) - 0.5;
+function source(i: number, resize: AxisResize): number {
+  return resize.alignCorners ? i * stepOf(resize) : (i + 0.5) * stepOf(resize) - 0.5;
 }
 
 /** Keys, 1981, eq. 4, with a = −3/4 as in PyTorch and OpenCV. */
-function cubic(distance: number): number {
-  const a = -0.75;
+function cubic(distance: number, a = -0.75): number {
   if (distance <= 1) return ((a + 2) * distance - (a + 3)) * distance * distance + 1;
   if (distance < 2) return ((distance - 5) * distance + 8) * distance * a - 4 * a;
   return 0;

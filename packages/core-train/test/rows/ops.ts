@@ -14,6 +14,7 @@ import {
 /** The options and numbers of all of them. */
 export interface OpArgs {
   readonly alignCorners: boolean;
+  readonly antialias: boolean;
   readonly axis: number;
   readonly ceilMode: boolean;
   readonly countIncludePad: boolean;

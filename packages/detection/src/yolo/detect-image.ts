@@ -1,0 +1,48 @@
+import { type Image, tidyLeaves } from "@pellucid/core-train";
+import { tensor4d, tidy, type Tensor4D } from "@tensorflow/tfjs-core";
+import { clipBoxesToImage } from "../boxes/clip-boxes-to-image.ts";
+import { xyxy } from "../boxes/box-format.ts";
+import type { Decoded } from "../decode/decoded.ts";
+import { fromLetterbox, letterbox } from "../decode/letterbox.ts";
+import { type Found, selectDetections, type SelectDetectionsOptions } from "../decode/select-detections.ts";
+
+/** Options for the detectors' `detect`. */
+export interface DetectOptions extends SelectDetectionsOptions {
+  /** The size of the letterbox that the image is fitted into. Default: the size of the image. */
+  readonly size?: number | readonly [height: number, width: number];
+}
+
+/**
+ * What a detector finds in one image, in the pixels of that image: fits it into a letterbox, runs the detector, leaves out what scores low or is suppressed, and moves the boxes back.
+ *
+ * @param decode the detector: from images `[1, height, width, channel]` to boxes and scores
+ * @param image pixels as the detector was trained on
+ */
+export async function detectImage(
+  decode: (images: Tensor4D) => Decoded,
+  image: Image,
+  options: DetectOptions = {},
+): Promise<Found> {
+  const { size, ...select } = options;
+  const [height, width] = image.shape;
+  const fitted = letterbox(image, size ?? [height, width]);
+  const decoded = tidyLeaves(() => decode(tensor4d(fitted.image.data, [1, ...fitted.image.shape])));
+  try {
+    const [found] = await selectDetections(decoded, select);
+    const { boxes, scores, labels } = found as Found;
+    const moved = tidy(() =>
+      clipBoxesToImage(fromLetterbox(xyxy({ data: boxes, shape: [scores.length, 4] }), fitted.letterbox), [
+        height,
+        width,
+      ]),
+    );
+    try {
+      return { boxes: Float32Array.from(await moved.data()), scores, labels };
+    } finally {
+      moved.dispose();
+    }
+  } finally {
+    decoded.boxes.dispose();
+    decoded.scores.dispose();
+  }
+}

@@ -1,0 +1,37 @@
+import { checkSizes, type HostTensor, ShapeError } from "@pellucid/core-train";
+
+/** Objects of an image, or of a batch, with a fixed number of rows. */
+export interface PaddedObjects {
+  /** `[most, 4]` */
+  readonly boxes: HostTensor<Float32Array>;
+  /** `[most]`: −1 in the rows that are no object. */
+  readonly labels: HostTensor<Int32Array>;
+}
+
+/**
+ * Objects in a fixed number of rows, so that `batches` can stack images with different numbers of them.
+ *
+ * @param most how many there are at most
+ * @throws ShapeError when there are more
+ */
+export function padObjects(
+  {
+    boxes,
+    labels,
+  }: {
+    readonly boxes: { readonly data: ArrayLike<number> };
+    readonly labels: { readonly data: ArrayLike<number> };
+  },
+  most: number,
+): PaddedObjects {
+  checkSizes("padObjects", { most });
+  const count = labels.data.length;
+  if (boxes.data.length !== 4 * count || count > most)
+    throw new ShapeError(
+      `padObjects: ${count} labels and ${boxes.data.length} numbers of boxes, expected at most ${most} labels, with 4 numbers each.`,
+    );
+  const padded = { boxes: new Float32Array(4 * most), labels: new Int32Array(most).fill(-1) };
+  padded.boxes.set(Array.from(boxes.data));
+  padded.labels.set(Array.from(labels.data));
+  return { boxes: { data: padded.boxes, shape: [most, 4] }, labels: { data: padded.labels, shape: [most] } };
+}
