@@ -16,7 +16,7 @@ export async function decodeEndToEndExport(output: Tensor3D, scoreThreshold = 0.
   const row = (i: number) => data.subarray(6 * i, 6 * i + 6);
   return Array.from({ length: batch }, (_, image) => {
     const found = Array.from({ length: rows }, (_, i) => row(image * rows + i)).filter(
-      (own) => (own[4] as number) > scoreThreshold,
+      (own) => (own[4] as number) > Math.fround(scoreThreshold),
     );
     const sorted = found.toSorted((a, b) => (b[4] as number) - (a[4] as number));
     return {

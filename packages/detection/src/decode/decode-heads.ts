@@ -1,16 +1,5 @@
 import { checkShape, checkSizes, tidyLeaves } from "@pellucid/core-train";
-import {
-  add,
-  concat,
-  exp,
-  mul,
-  slice,
-  sub,
-  type Tensor3D,
-  tensor3d,
-  tidy,
-  transpose,
-} from "@tensorflow/tfjs-core";
+import { add, concat, exp, mul, slice, sub, type Tensor3D, tensor3d, transpose } from "@tensorflow/tfjs-core";
 import type { Decoded } from "./decoded.ts";
 import { gridCenters } from "./grid-centers.ts";
 

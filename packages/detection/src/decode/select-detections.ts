@@ -44,13 +44,14 @@ export async function selectDetections(
   const { classAgnostic = false, multiLabel = false } = options;
   checkFinite("selectDetections", { scoreThreshold, iouThreshold });
   checkSizes("selectDetections", { candidates, maxDetections });
+  const threshold = Math.fround(scoreThreshold); // as scores are
   const [batch, anchors, classes] = scores.shape;
   checkShape("selectDetections", "scores", scores, ["batch", "anchor", "class"]);
   checkShape("selectDetections", "boxes", boxes, [batch, anchors, 4]);
   const [boxData, scoreData] = await Promise.all([boxes.data<"float32">(), scores.data<"float32">()]);
   return Array.from({ length: batch }, (_, image) => {
     const own = scoreData.subarray(image * anchors * classes, (image + 1) * anchors * classes);
-    const above = multiLabel ? everyAbove(own, scoreThreshold) : bestAbove(own, classes, scoreThreshold);
+    const above = multiLabel ? everyAbove(own, threshold) : bestAbove(own, classes, threshold);
     const order = orderByScore(above.map((i) => own[i] as number)).slice(0, candidates);
     const chosen = Array.from(order, (rank) => above[rank] as number); // of [anchor, class]
     const corners = chosen.map((i) => (image * anchors + Math.floor(i / classes)) * 4);

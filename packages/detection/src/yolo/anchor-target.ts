@@ -10,7 +10,7 @@ export interface AnchorTargetOptions {
   readonly imageSize: readonly [height: number, width: number];
   /** The maps of the detector, in its order. */
   readonly maps: readonly AnchorMap[];
-  /** An anchor of the object's cell that is not the best but overlaps it by more counts neither way. Default: 0.5. */
+  /** An anchor of the object's cell that is not the best but overlaps it by more counts neither way. Default: 1, so that each other one should find nothing. */
   readonly ignoreThreshold?: number;
 }
 
@@ -22,7 +22,7 @@ export interface AnchorTargetOptions {
  * @returns `[anchor, 6 + class]`
  */
 export function anchorTarget(objects: HostObjects, options: AnchorTargetOptions): HostTensor<Float32Array> {
-  const { numClasses, imageSize, maps, ignoreThreshold = 0.5 } = options;
+  const { numClasses, imageSize, maps, ignoreThreshold = 1 } = options;
   checkSizes("anchorTarget", { numClasses });
   checkProbabilities("anchorTarget", { ignoreThreshold });
   const { cells, sizes } = anchorGrid("anchorTarget", imageSize, maps);

@@ -5,6 +5,7 @@ import {
   checkSizes,
   checkPositive,
   clamp,
+  matMul,
   noGrad,
   oneHot,
   tidyLeaves,
@@ -18,12 +19,12 @@ import {
   expandDims,
   greater,
   greaterEqual,
-  matMul,
   maximum,
   minimum,
   mul,
   pow,
   reshape,
+  scalar,
   slice,
   split,
   sub,
@@ -96,7 +97,7 @@ export function assignByTask(
     noGrad(() => {
       const isObject = expandDims(cast(greaterEqual(objects.labels, 0), "float32"), 2); // [batch, row, 1]
       const named = mul(
-        oneHot(clamp(cast(objects.labels, "int32"), 0, classes - 1), classes),
+        oneHot(maximum(cast(objects.labels, "int32"), scalar(0, "int32")), classes),
         isObject,
       ) as Tensor3D; // [batch, row, class]
       const scores = matMul(named, transpose(predictions.scores, [0, 2, 1])); // [batch, row, anchor]

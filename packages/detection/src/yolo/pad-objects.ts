@@ -1,11 +1,11 @@
-import { checkSizes, type HostTensor, ShapeError } from "@pellucid/core-train";
+import { checkSizes, ShapeError } from "@pellucid/core-train";
 
 /** Objects of an image, or of a batch, with a fixed number of rows. */
 export interface PaddedObjects {
   /** `[most, 4]` */
-  readonly boxes: HostTensor<Float32Array>;
+  readonly boxes: { readonly data: Float32Array; readonly shape: readonly [most: number, side: number] };
   /** `[most]`: −1 in the rows that are no object. */
-  readonly labels: HostTensor<Int32Array>;
+  readonly labels: { readonly data: Int32Array; readonly shape: readonly [most: number] };
 }
 
 /**
