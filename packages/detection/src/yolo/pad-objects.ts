@@ -4,7 +4,7 @@ import { checkSizes, ShapeError } from "@pellucid/core-train";
 export interface PaddedObjects {
   /** `[most, 4]` */
   readonly boxes: { readonly data: Float32Array; readonly shape: readonly [most: number, side: number] };
-  /** `[most]`: −1 in the rows that are no object. */
+  /** `[most]`: −1 in the rows without an object. */
   readonly labels: { readonly data: Int32Array; readonly shape: readonly [most: number] };
 }
 
