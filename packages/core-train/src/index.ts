@@ -368,6 +368,7 @@ export { NoBackendError } from "./require-backend.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // distributions to draw from within a model
+export { beta } from "./augment/beta.ts";
 export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";

@@ -207,3 +207,18 @@ export { decodeAnchorFreeExport, decodeObjectnessExport, decodeYoloxExport } fro
 export { decodeEndToEndExport } from "./decode/decode-end-to-end-export.ts";
 export { type Decoded } from "./decode/decoded.ts";
 export { type Found, selectDetections, type SelectDetectionsOptions } from "./decode/select-detections.ts";
+
+// augmentation: an image with its boxes, masks and points
+export { type Scene, type SceneAugmentation } from "./augment/scene.ts";
+export { flipScene, type FlipSceneOptions } from "./augment/flip-scene.ts";
+export { cropScene } from "./augment/crop-scene.ts";
+export { padScene } from "./augment/pad-scene.ts";
+export { resizeScene } from "./augment/resize-scene.ts";
+export { affineScene } from "./augment/affine-scene.ts";
+export { sanitizeScene, type SanitizeSceneOptions } from "./augment/sanitize-scene.ts";
+export { randomSceneFlip, type RandomSceneFlipOptions } from "./augment/random-scene-flip.ts";
+export { randomSceneCrop } from "./augment/random-scene-crop.ts";
+export { randomSceneAffine, type RandomSceneAffineOptions } from "./augment/random-scene-affine.ts";
+export { mosaic } from "./augment/mosaic.ts";
+export { mixUpScenes } from "./augment/mix-up-scenes.ts";
+export { copyPaste, type CopyPasteOptions } from "./augment/copy-paste.ts";
