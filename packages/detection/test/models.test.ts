@@ -22,7 +22,7 @@ import {
   anchorTarget,
   ConvBackbone,
   convolutionalWindowScores,
-  type Found,
+  type Detections,
   gridLoss,
   gridTarget,
   LandmarkNet,
@@ -80,7 +80,7 @@ async function learn(
   model: AnchorFreeDetector | YoloGrid | YoloAnchors,
   steps: number,
   loss: () => Tensor,
-): Promise<Found> {
+): Promise<Detections> {
   const optimizer = new Optimizer(adam({ learningRate: 1e-2 }), trainable(model));
   try {
     for (let step = 0; step < steps; step++) await trainStep(model, optimizer, loss);
@@ -90,10 +90,10 @@ async function learn(
   return model.detect(image, { scoreThreshold: 0.3 });
 }
 
-function expectFound(found: Found): void {
+function expectFound(found: Detections): void {
   expect([...found.labels].toSorted((a, b) => a - b)).toEqual([0, 1]);
   for (const [i, label] of found.labels.entries()) {
-    const box = found.boxes.subarray(4 * i, 4 * i + 4);
+    const box = found.boxes.data.subarray(4 * i, 4 * i + 4);
     expect(box).toBeAllclose(objects.boxes.data.slice(4 * label, 4 * label + 4), { rtol: 0, atol: 1.5 });
   }
 }
@@ -144,9 +144,14 @@ test("what is found in a picture of another size is in its own pixels", async ()
   const model = new YoloGrid(backbone(rng), 2, { rng });
   const large = { data: new Float32Array(100 * 200), shape: [100, 200, 1] as const };
   const before = memory().numTensors;
-  const { boxes, scores } = await model.detect(large, { size: 32, scoreThreshold: 0, iouThreshold: 1 });
+  const { boxes: found, scores } = await model.detect(large, {
+    size: 32,
+    scoreThreshold: 0,
+    iouThreshold: 1,
+  });
   expect(memory().numTensors).toBe(before);
   expect(scores.length).toBe(16);
+  const boxes = found.data;
   const inside = (i: number) =>
     (boxes[i] as number) >= 0 && (boxes[i] as number) <= (i % 2 === 0 ? 200 : 100);
   expect([...boxes.keys()].every(inside)).toBe(true);

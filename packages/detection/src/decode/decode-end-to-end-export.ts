@@ -1,6 +1,7 @@
 import { checkFinite, checkShape } from "@pellucid/core-train";
 import type { Tensor3D } from "@tensorflow/tfjs-core";
-import type { Found } from "./select-detections.ts";
+import { boxArray } from "../anchors/box-array.ts";
+import type { Detections } from "../models/detections.ts";
 
 /**
  * Decodes the head of detectors that are exported with their selection: `x1, y1, x2, y2, score, class` of each row, in pixels of the input, padded with rows of low score. No suppression is needed.
@@ -8,7 +9,7 @@ import type { Found } from "./select-detections.ts";
  * @param output `[batch, row, 6]`, such as `[1, 300, 6]`
  * @param scoreThreshold rows whose score is not above are left out
  */
-export async function decodeEndToEndExport(output: Tensor3D, scoreThreshold = 0.25): Promise<Found[]> {
+export async function decodeEndToEndExport(output: Tensor3D, scoreThreshold = 0.25): Promise<Detections[]> {
   checkShape("decodeEndToEndExport", "output", output, ["batch", "row", 6]);
   checkFinite("decodeEndToEndExport", { scoreThreshold });
   const [batch, rows] = output.shape;
@@ -20,7 +21,7 @@ export async function decodeEndToEndExport(output: Tensor3D, scoreThreshold = 0.
     );
     const sorted = found.toSorted((a, b) => (b[4] as number) - (a[4] as number));
     return {
-      boxes: Float32Array.from(sorted.flatMap((own) => [...own.subarray(0, 4)])),
+      boxes: boxArray(Float32Array.from(sorted.flatMap((own) => [...own.subarray(0, 4)]))),
       scores: Float32Array.from(sorted, (own) => own[4] as number),
       labels: Int32Array.from(sorted, (own) => own[5] as number),
     };

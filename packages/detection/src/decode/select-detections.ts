@@ -1,6 +1,8 @@
 import { checkFinite, checkOptions, checkShape, checkSizes } from "@pellucid/core-train";
 import { suppress } from "../nms/suppress.ts";
 import { orderByScore } from "../nms/order-by-score.ts";
+import { boxArray, takeBoxes } from "../anchors/box-array.ts";
+import type { Detections } from "../models/detections.ts";
 import type { Decoded } from "./decoded.ts";
 
 /** Options for {@link selectDetections}. */
@@ -19,19 +21,11 @@ export interface SelectDetectionsOptions {
   readonly multiLabel?: boolean;
 }
 
-/** What was found in one image, by falling score. */
-export interface Found {
-  /** `x1, y1, x2, y2` of each box. */
-  readonly boxes: Float32Array<ArrayBuffer>;
-  readonly scores: Float32Array<ArrayBuffer>;
-  readonly labels: Int32Array<ArrayBuffer>;
-}
-
 /** Leaves out the boxes of low scores, and those that a better one of their class overlaps: what was found in each image of the batch. */
 export async function selectDetections(
   { boxes, scores }: Decoded,
   options: SelectDetectionsOptions = {},
-): Promise<Found[]> {
+): Promise<Detections[]> {
   checkOptions("selectDetections", options, [
     "scoreThreshold",
     "iouThreshold",
@@ -62,7 +56,7 @@ export async function selectDetections(
     const labels = chosen.map((i) => i % classes);
     const kept = suppress(found, iouThreshold, classAgnostic ? undefined : labels).slice(0, maxDetections);
     return {
-      boxes: Float32Array.from([...kept].flatMap((i) => [...found.boxes.subarray(4 * i, 4 * i + 4)])),
+      boxes: takeBoxes(boxArray(found.boxes), kept),
       scores: Float32Array.from(kept, (i) => found.scores[i] as number),
       labels: Int32Array.from(kept, (i) => labels[i] as number),
     };

@@ -1,11 +1,11 @@
-/** Objects of one class in one image: boxes `x, y, width, height`. */
+/** TrueObjects of one class in one image: boxes `x, y, width, height`. */
 export interface ImageObjects {
   readonly boxes: readonly (readonly number[])[];
   readonly isCrowd: readonly boolean[];
   readonly areas: readonly number[];
 }
 
-/** Detections of one class in one image, by falling score. */
+/** DetectedObjects of one class in one image, by falling score. */
 export interface ImageDetections {
   readonly boxes: readonly (readonly number[])[];
   readonly scores: readonly number[];
@@ -31,7 +31,7 @@ export function overlapsOf(detections: ImageDetections, objects: ImageObjects): 
 
 /**
  * COCO's assignment: each detection, the best first, gets the free object that it overlaps most, an ignored one only if no other is left; a crowd is never
- * taken. Objects outside of the range of areas are ignored, as are crowds, and with them the detections that they get, and the unassigned ones outside of it.
+ * taken. TrueObjects outside of the range of areas are ignored, as are crowds, and with them the detections that they get, and the unassigned ones outside of it.
  *
  * @param overlaps {@link overlapsOf} them
  * @param range of areas, both ends included

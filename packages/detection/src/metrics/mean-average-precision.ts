@@ -1,7 +1,7 @@
 import { checkChoice, checkOptions, checkSizes } from "@pellucid/core-train";
 import { orderByScore } from "../nms/order-by-score.ts";
 import type { CocoSummary } from "./coco-summary.ts";
-import { checkCounts, type Detections, type Objects } from "./detections.ts";
+import { type DetectedObjects, type ReadObjects, readObjects, type TrueObjects } from "./detected-objects.ts";
 import { interpolatedPrecision, type PrecisionCurve } from "./interpolated-precision.ts";
 import {
   type ImageDetections,
@@ -46,7 +46,7 @@ interface ImageOfClass {
 
 /**
  * COCO's mean average precision, the numbers of pycocotools: detections are assigned to objects by IoU, precision is interpolated at 101 recalls, and averaged over
- * recalls, IoU thresholds and classes. Holds numbers only, no tensors. Detections of equal score are ordered by image, as they were given.
+ * recalls, IoU thresholds and classes. Holds numbers only, no tensors. DetectedObjects of equal score are ordered by image, as they were given.
  *
  * Lin et al., 2014. https://arxiv.org/abs/1405.0312
  */
@@ -70,14 +70,14 @@ export class MeanAveragePrecision {
    *
    * @throws ShapeError unless there is a score and a label for each box
    */
-  update(detections: Detections, objects: Objects): void {
-    checkCounts("MeanAveragePrecision", detections);
-    checkCounts("MeanAveragePrecision", objects);
-    const labels = new Set([...Array.from(detections.labels), ...Array.from(objects.labels)]);
+  update(detections: DetectedObjects, objects: TrueObjects): void {
+    const found = readObjects("MeanAveragePrecision", detections);
+    const own = readObjects("MeanAveragePrecision", objects);
+    const labels = new Set([...Array.from(found.labels), ...Array.from(own.labels)]);
     for (const label of labels) {
       const ofLabel = {
-        detections: this.#detectionsOf(label, detections),
-        objects: this.#objectsOf(label, objects),
+        detections: this.#detectionsOf(label, found),
+        objects: this.#objectsOf(label, own),
       };
       const image = { ...ofLabel, overlaps: overlapsOf(ofLabel.detections, ofLabel.objects) };
       const images = this.#classes.get(label);
@@ -116,7 +116,7 @@ export class MeanAveragePrecision {
     this.#classes.clear();
   }
 
-  #detectionsOf(label: number, { boxes, scores, labels }: Detections): ImageDetections {
+  #detectionsOf(label: number, { boxes, scores = [], labels }: ReadObjects): ImageDetections {
     const own = indicesOf(label, labels);
     const order = [...orderByScore(own.map((i) => scores[i] as number))].slice(0, this.#limits[2]);
     const kept = order.map((rank) => own[rank] as number);
@@ -126,7 +126,7 @@ export class MeanAveragePrecision {
     };
   }
 
-  #objectsOf(label: number, { boxes, labels, isCrowd, areas }: Objects): ImageObjects {
+  #objectsOf(label: number, { boxes, labels, isCrowd, areas }: ReadObjects): ImageObjects {
     const own = indicesOf(label, labels);
     const sized = own.map((i) => this.#sizedBox(boxes, i));
     return {

@@ -1,6 +1,6 @@
 import { checkChoice, checkOptions, checkProbabilities } from "@pellucid/core-train";
 import { orderByScore } from "../nms/order-by-score.ts";
-import { checkCounts, type Detections, type Objects } from "./detections.ts";
+import { type DetectedObjects, type ReadObjects, readObjects, type TrueObjects } from "./detected-objects.ts";
 
 /** Options for {@link VocAveragePrecision}. */
 export interface VocAveragePrecisionOptions {
@@ -54,16 +54,17 @@ export class VocAveragePrecision {
    *
    * @throws ShapeError unless there is a score and a label for each box
    */
-  update(detections: Detections, objects: Objects): void {
-    checkCounts("VocAveragePrecision", detections);
-    checkCounts("VocAveragePrecision", objects);
-    for (const [i, label] of Array.from(objects.labels).entries())
-      this.#class(label).objects += objects.difficult?.[i] === 1 ? 0 : 1;
+  update(detections: DetectedObjects, objects: TrueObjects): void {
+    const seen = readObjects("VocAveragePrecision", detections);
+    const own = readObjects("VocAveragePrecision", objects);
+    const seenScores = seen.scores ?? [];
+    for (const [i, label] of Array.from(own.labels).entries())
+      this.#class(label).objects += own.difficult?.[i] === 1 ? 0 : 1;
     const found = new Set<number>();
-    for (const i of orderByScore(detections.scores)) {
-      const { scores, verdicts } = this.#class(detections.labels[i] as number);
-      scores.push(detections.scores[i] as number);
-      verdicts.push(this.#judge(i, detections, objects, found));
+    for (const i of orderByScore(seenScores)) {
+      const { scores, verdicts } = this.#class(seen.labels[i] as number);
+      scores.push(seenScores[i] as number);
+      verdicts.push(this.#judge(i, seen, own, found));
     }
   }
 
@@ -90,7 +91,7 @@ export class VocAveragePrecision {
     return made;
   }
 
-  #judge(i: number, detections: Detections, objects: Objects, found: Set<number>): boolean | undefined {
+  #judge(i: number, detections: ReadObjects, objects: ReadObjects, found: Set<number>): boolean | undefined {
     let [best, match] = [-Infinity, -1];
     for (let g = 0; g < objects.labels.length; g++) {
       if (objects.labels[g] !== detections.labels[i]) continue;

@@ -17,7 +17,7 @@ import {
 } from "@pellucid/core-train";
 import { concat, reshape, sigmoid, tensor2d, type Tensor3D, type Tensor4D } from "@tensorflow/tfjs-core";
 import type { Decoded } from "../decode/decoded.ts";
-import type { Found } from "../decode/select-detections.ts";
+import type { Detections } from "../models/detections.ts";
 import { type AnchorFreeOutput, boxesOfDistances } from "./anchor-free-output.ts";
 import { detectImage, type DetectOptions } from "./detect-image.ts";
 
@@ -102,7 +102,7 @@ export class AnchorFreeDetector extends Module implements Layer<Tensor4D, Anchor
   }
 
   /** What is in an image, in its own pixels. */
-  detect(image: Image, options: DetectOptions = {}): Promise<Found> {
+  detect(image: Image, options: DetectOptions = {}): Promise<Detections> {
     return detectImage((images) => this.decode(images), image, options);
   }
 }

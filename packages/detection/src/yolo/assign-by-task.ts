@@ -46,7 +46,7 @@ export interface AssignByTaskOptions {
 }
 
 /** What a detector predicts of each anchor, and where the anchors are. */
-export interface AnchorPredictions {
+export interface PointPredictions {
   /** `[batch, anchor, 4]`: `x1, y1, x2, y2` */
   readonly boxes: Tensor3D;
   /** `[batch, anchor, class]`: from 0 to 1 */
@@ -79,7 +79,7 @@ export interface Assignment {
  * Feng et al., 2021, section 3.2. https://arxiv.org/abs/2108.07755
  */
 export function assignByTask(
-  predictions: AnchorPredictions,
+  predictions: PointPredictions,
   objects: ObjectRows,
   options: AssignByTaskOptions = {},
 ): Assignment {
@@ -131,7 +131,7 @@ export function assignByTask(
 /** `[batch, row, anchor]`: the IoU of each object with each prediction, and whether the anchor's point is inside the object. */
 function geometry(
   boxes: Tensor3D,
-  { boxes: predicted, points }: AnchorPredictions,
+  { boxes: predicted, points }: PointPredictions,
 ): { overlap: Tensor; inside: Tensor } {
   const [x1, y1, x2, y2] = split(boxes, 4, 2) as [Tensor3D, Tensor3D, Tensor3D, Tensor3D]; // [batch, row, 1]
   const [px1, py1, px2, py2] = split(transpose(predicted, [0, 2, 1]), 4, 1) as [

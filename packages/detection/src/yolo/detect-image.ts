@@ -1,10 +1,12 @@
 import { type Image, tidyLeaves } from "@pellucid/core-train";
 import { tensor4d, tidy, type Tensor4D } from "@tensorflow/tfjs-core";
 import { clipBoxesToImage } from "../boxes/clip-boxes-to-image.ts";
+import { boxArray } from "../anchors/box-array.ts";
 import { xyxy } from "../boxes/box-format.ts";
 import type { Decoded } from "../decode/decoded.ts";
 import { fromLetterbox, letterbox } from "../decode/letterbox.ts";
-import { type Found, selectDetections, type SelectDetectionsOptions } from "../decode/select-detections.ts";
+import type { Detections } from "../models/detections.ts";
+import { selectDetections, type SelectDetectionsOptions } from "../decode/select-detections.ts";
 
 /** Options for the detectors' `detect`. */
 export interface DetectOptions extends SelectDetectionsOptions {
@@ -22,22 +24,17 @@ export async function detectImage(
   decode: (images: Tensor4D) => Decoded,
   image: Image,
   options: DetectOptions = {},
-): Promise<Found> {
+): Promise<Detections> {
   const { size, ...select } = options;
   const [height, width] = image.shape;
   const fitted = letterbox(image, size ?? [height, width]);
   const decoded = tidyLeaves(() => decode(tensor4d(fitted.image.data, [1, ...fitted.image.shape])));
   try {
     const [found] = await selectDetections(decoded, select);
-    const { boxes, scores, labels } = found as Found;
-    const moved = tidy(() =>
-      clipBoxesToImage(fromLetterbox(xyxy({ data: boxes, shape: [scores.length, 4] }), fitted.letterbox), [
-        height,
-        width,
-      ]),
-    );
+    const { boxes, scores, labels } = found as Detections;
+    const moved = tidy(() => clipBoxesToImage(fromLetterbox(xyxy(boxes), fitted.letterbox), [height, width]));
     try {
-      return { boxes: Float32Array.from(await moved.data()), scores, labels };
+      return { boxes: boxArray(await moved.data<"float32">()), scores, labels };
     } finally {
       moved.dispose();
     }

@@ -27,7 +27,7 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { Decoded } from "../decode/decoded.ts";
-import type { Found } from "../decode/select-detections.ts";
+import type { Detections } from "../models/detections.ts";
 import { anchorGrid, type AnchorMap } from "./anchor-grid.ts";
 import type { BoxSize } from "./anchors-by-k-means.ts";
 import { detectImage, type DetectOptions } from "./detect-image.ts";
@@ -103,7 +103,7 @@ export class YoloAnchors extends Module implements Layer<Tensor4D, Tensor3D> {
   }
 
   /** What is in an image, in its own pixels. */
-  detect(image: Image, options: DetectOptions = {}): Promise<Found> {
+  detect(image: Image, options: DetectOptions = {}): Promise<Detections> {
     return detectImage((images) => this.decode(images), image, options);
   }
 }

@@ -12,7 +12,7 @@ import {
 } from "@pellucid/core-train";
 import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Decoded } from "../decode/decoded.ts";
-import type { Found } from "../decode/select-detections.ts";
+import type { Detections } from "../models/detections.ts";
 import { decodeGrid, gridPrediction } from "./decode-grid.ts";
 import { detectImage, type DetectOptions } from "./detect-image.ts";
 import { lastMap } from "./last-map.ts";
@@ -60,7 +60,7 @@ export class YoloGrid extends Module implements Layer<Tensor4D, Tensor4D> {
   }
 
   /** What is in an image, in its own pixels. */
-  detect(image: Image, options: DetectOptions = {}): Promise<Found> {
+  detect(image: Image, options: DetectOptions = {}): Promise<Detections> {
     return detectImage((images) => this.decode(images), image, options);
   }
 }
