@@ -64,6 +64,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: (run) => numbers(run)[0] === 1,
   },
   {
+    title: "a Gaussian process has scikit-learn's numbers",
+    program: "gp-1",
+    holds: ({ logged }) => logged.flat().join(" ") === "0.61 true -3.14294",
+  },
+  {
     title: "a state that is carried from step to step tells what no part alone can tell",
     program: "rnn-5",
     holds: (run) => {
