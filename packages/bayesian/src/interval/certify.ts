@@ -1,0 +1,43 @@
+import { checkNotNegative, checkShape, type Module } from "@pellucid/core-train";
+import { type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { type Interval, intervalAround } from "./interval.ts";
+
+/** Options for {@link certify}. */
+export interface CertifyOptions {
+  /** How far each number of an input may be moved. */
+  readonly radius: number;
+  /** {@link intervalBounds}, or {@link crownBounds}, which certifies more. */
+  readonly bounds: (model: Module, x: Interval) => Interval;
+  /** The least distance of the logit of the label from all others. Default: 1e-4, for rounding errors. */
+  readonly margin?: number;
+}
+
+/**
+ * Whether no input within `radius` of an example can change its class: the lower bound of the logit of the label is above the upper bounds of all others.
+ *
+ * @param labels int32 `[batch]`
+ * @returns one entry for each example
+ */
+export async function certify(
+  model: Module,
+  x: Tensor,
+  labels: Tensor1D,
+  { radius, bounds, margin = 1e-4 }: CertifyOptions,
+): Promise<boolean[]> {
+  checkNotNegative("certify", { radius, margin });
+  checkShape("certify", "labels", labels, [x.shape[0] ?? 0]);
+  const { lower, upper } = tidy(() => bounds(model, intervalAround(x, radius)));
+  try {
+    const [low, high, of] = await Promise.all([lower.data(), upper.data(), labels.data()]);
+    const classes = lower.shape[1] as number;
+    return Array.from(of, (label, i) => {
+      const own = low[i * classes + label] as number;
+      return Array.from({ length: classes }, (_, k) => k).every(
+        (k) => k === label || own > (high[i * classes + k] as number) + margin,
+      );
+    });
+  } finally {
+    lower.dispose();
+    upper.dispose();
+  }
+}

@@ -1,0 +1,21 @@
+const float = new Float32Array(1);
+const bits = new Int32Array(float.buffer);
+
+/** The largest number of 32 bits that is at most `x`. */
+export function roundDown(x: number): number {
+  const near = Math.fround(x);
+  return near > x ? neighbour(near, -1) : near;
+}
+
+/** The smallest number of 32 bits that is at least `x`. */
+export function roundUp(x: number): number {
+  const near = Math.fround(x);
+  return near < x ? neighbour(near, 1) : near;
+}
+
+function neighbour(x: number, direction: 1 | -1): number {
+  if (x === 0) return direction * 2 ** -149;
+  float[0] = x;
+  bits[0] = (bits[0] as number) + (x > 0 === direction > 0 ? 1 : -1);
+  return float[0];
+}
