@@ -7,6 +7,7 @@ export {
 } from "./sampler/create-sampler.ts";
 export { drawSamples } from "./sampler/draw-samples.ts";
 export { type ExactSampler, type SampleEvent, type SampleOptions, type Sampler } from "./sampler/sampler.ts";
+export { mapSampler } from "./sampler/map-sampler.ts";
 export { randomTensor } from "./sampler/random-tensor.ts";
 
 // solvers: from noise to examples
@@ -19,10 +20,12 @@ export { euler } from "./sampler/euler.ts";
 export { heun } from "./sampler/heun.ts";
 export { type ChurnOptions } from "./sampler/churn.ts";
 export { dpmSolver, type DpmSolverOptions } from "./sampler/dpm-solver.ts";
+export { type Combine, type Field, type OdeMethod, odeStep } from "./sampler/ode-step.ts";
 
 // diffusion
 export {
   type Condition,
+  type DenoiserOptions,
   type DenoisingNet,
   type DiffusionLossOptions,
   type DiffusionSamplerOptions,
@@ -65,6 +68,35 @@ export {
 } from "./diffusion/classifier-free-guidance.ts";
 export { type Guidance, guideByClassifier, guideWithout, type Prediction } from "./diffusion/guidance.ts";
 export { timeEmbedding, type TimeEmbeddingOptions } from "./diffusion/time-embedding.ts";
+
+// other ways from noise to examples
+export { EdmDiffusion, type EdmDiffusionOptions, type EdmSamplerOptions } from "./diffusion/edm-diffusion.ts";
+export {
+  ConsistencyModel,
+  type ConsistencyModelOptions,
+  type ConsistencySamplerOptions,
+  type DistillationOptions,
+} from "./diffusion/consistency-model.ts";
+export {
+  divergence,
+  FlowMatching,
+  type FlowMatchingOptions,
+  type FlowMatchingSamplerOptions,
+  type VelocityGuidance,
+} from "./diffusion/flow-matching.ts";
+export {
+  type LatentCoder,
+  LatentDiffusion,
+  type LatentDiffusionOptions,
+} from "./diffusion/latent-diffusion.ts";
+export { repaint, type RepaintOptions } from "./diffusion/repaint.ts";
+export {
+  denoisingScoreMatching,
+  geometricSigmas,
+  type LangevinOptions,
+  langevinStep,
+  ScoreModel,
+} from "./score/score-model.ts";
 
 // networks
 export { Unet, type UnetInput, type UnetOptions } from "./unet/unet.ts";

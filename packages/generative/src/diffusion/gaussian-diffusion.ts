@@ -25,7 +25,7 @@ import {
 import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
-import { combine, solverSampler } from "../sampler/solver-sampler.ts";
+import { combine, type Denoiser, solverSampler } from "../sampler/solver-sampler.ts";
 import { ddpm } from "../sampler/ddpm.ts";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
 import type { Solver } from "../sampler/solver.ts";
@@ -72,20 +72,24 @@ export interface DiffusionLossOptions {
   readonly condition?: Condition;
 }
 
-/** Options for {@link GaussianDiffusion.sampler}. */
-export interface DiffusionSamplerOptions {
-  /** Default: {@link ddpm}. */
-  readonly solver?: Solver;
-  /** Default: all steps of training. */
-  readonly steps?: number;
-  /** Which steps, see {@link TimestepSpacing}. Default: `"trailing"`. */
-  readonly spacing?: TimestepSpacing;
+/** Options for {@link GaussianDiffusion.denoiser}. */
+export interface DenoiserOptions {
   /** Default: none. */
   readonly condition?: Condition;
   /** Default: none. */
   readonly guidance?: Guidance;
   /** Where the estimate of the clean example is clipped. Default: not at all. */
   readonly clip?: Clip;
+}
+
+/** Options for {@link GaussianDiffusion.sampler}. */
+export interface DiffusionSamplerOptions extends DenoiserOptions {
+  /** Default: {@link ddpm}. */
+  readonly solver?: Solver;
+  /** Default: all steps of training. */
+  readonly steps?: number;
+  /** Which steps, see {@link TimestepSpacing}. Default: `"trailing"`. */
+  readonly spacing?: TimestepSpacing;
 }
 
 /**
@@ -219,25 +223,39 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
     });
   }
 
-  /** Makes examples from noise. */
-  sampler(options: DiffusionSamplerOptions = {}): Sampler {
-    const caller = "GaussianDiffusion.sampler";
-    checkOptions(caller, options, ["solver", "steps", "spacing", "condition", "guidance", "clip"]);
-    const { solver = ddpm(), steps = this.schedule.steps, spacing = "trailing", clip } = options;
-    const { condition, guidance = (predict: Prediction) => predict } = options;
-    const { objective, learnedVariance, schedule } = this;
-    const levels = [...timestepSpacing(schedule.steps, steps, spacing), -1].map((t) => schedule.level(t));
+  /** The noise levels of some of the steps of training, falling, and the clean example's at the end. */
+  levels(steps = this.schedule.steps, spacing: TimestepSpacing = "trailing"): NoiseLevel[] {
+    return [...timestepSpacing(this.schedule.steps, steps, spacing), -1].map((t) => this.schedule.level(t));
+  }
+
+  /**
+   * The network as a solver sees it: clean examples from noisy ones.
+   *
+   * @param levels those that the solver will visit, which a learned variance depends on
+   */
+  denoiser(options: DenoiserOptions = {}, levels: readonly NoiseLevel[] = this.levels()): Denoiser {
+    checkOptions("GaussianDiffusion.denoiser", options, ["condition", "guidance", "clip"]);
+    const { condition, guidance = (predict: Prediction) => predict, clip } = options;
+    const { objective, learnedVariance } = this;
     const predict = guidance(this.prediction(condition), objective);
-    const denoise = (x: Tensor, level: NoiseLevel) => {
+    return (x, level) => {
       const output = predict(x, level);
       const [predicted, variance] = learnedVariance ? splitVariance(output) : [output, null];
       const { ofX, ofOutput } = x0Factors(objective, level);
       const x0 = clipped(combine([ofOutput, predicted], [ofX, x]), clip);
       if (variance === null) return { x0 };
-      const to = levels[levels.indexOf(level) + 1] as NoiseLevel;
+      const to = levels[levels.findIndex(({ time }) => time === level.time) + 1] as NoiseLevel;
       return { x0, scaleNoise: (noise: Tensor) => mul(noise, learnedDeviation(variance, level, to)) };
     };
-    return solverSampler(denoise, { levels, solver });
+  }
+
+  /** Makes examples from noise. */
+  sampler(options: DiffusionSamplerOptions = {}): Sampler {
+    const caller = "GaussianDiffusion.sampler";
+    checkOptions(caller, options, ["solver", "steps", "spacing", "condition", "guidance", "clip"]);
+    const { solver = ddpm(), steps, spacing, ...denoising } = options;
+    const levels = this.levels(steps, spacing);
+    return solverSampler(this.denoiser(denoising, levels), { levels, solver });
   }
 
   #noise(x0: Tensor, rng: Rng): Tensor {
