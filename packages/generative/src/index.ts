@@ -100,12 +100,20 @@ export {
 
 // networks
 export { Unet, type UnetInput, type UnetOptions } from "./unet/unet.ts";
-export { ClassEmbedding, dropClasses } from "./unet/class-embedding.ts";
+export { ClassEmbedding, type ClassEmbeddingOptions, dropClasses } from "./unet/class-embedding.ts";
 export { DiT, type DiTInput, type DiTOptions } from "./dit/dit.ts";
 
 // predicting pixel by pixel
 export { convolutionMask, MaskedConv2d, type MaskedConv2dOptions } from "./pixelcnn/masked-conv2d.ts";
 export { PixelCnn, type PixelCnnOptions } from "./pixelcnn/pixel-cnn.ts";
+
+// worlds
+export {
+  DiffusionWorld,
+  type DiffusionWorldOptions,
+  type Play,
+  type WorldState,
+} from "./world/diffusion-world.ts";
 
 // measures
 export { type FrechetDistance, frechetDistance } from "./measures/frechet-distance.ts";

@@ -46,10 +46,58 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.PatchDiscriminator, { rng, imageChannels: 1, channels: 2, layers: 1 }],
   [exported.StyleGenerator, { rng, latentFeatures: 2, channels: [3, 2], imageChannels: 1, mappingLayers: 1 }],
   [exported.StyleDiscriminator, { rng, channels: [2, 3], imageChannels: 1 }],
+  [
+    exported.Unet,
+    4,
+    {
+      rng,
+      dimMults: [1, 2],
+      channels: 1,
+      initDim: 6,
+      outDim: 2,
+      learnedVariance: true,
+      contextChannels: 1,
+      numClasses: 2,
+      attnHeads: 1,
+      attnDimHead: 2,
+      fullAttn: [null, false],
+      dropout: 0.1,
+      theta: 100,
+    },
+  ],
+  [
+    exported.DiT,
+    {
+      rng,
+      inputSize: 4,
+      patchSize: 2,
+      inChannels: 1,
+      hiddenSize: 8,
+      depth: 1,
+      numHeads: 2,
+      mlpRatio: 2,
+      numClasses: 3,
+      learnSigma: false,
+    },
+  ],
+  [exported.ClassEmbedding, 3, 4, { rng }],
+  [exported.MaskedConv2d, 2, 4, 3, { rng, mask: "A", groups: 2, bias: true }],
+  [exported.PixelCnn, { rng, levels: 3, channels: 1, hiddenChannels: 4, depth: 1, kernelSize: 3 }],
 ];
 
 /** Those that are made by others, or of modules. */
-const parts: readonly unknown[] = [exported.SpectralWeight, exported.GivenClass, exported.CycleGan];
+const parts: readonly unknown[] = [
+  exported.SpectralWeight,
+  exported.GivenClass,
+  exported.CycleGan,
+  exported.GaussianDiffusion,
+  exported.EdmDiffusion,
+  exported.ConsistencyModel,
+  exported.FlowMatching,
+  exported.LatentDiffusion,
+  exported.ScoreModel,
+  exported.DiffusionWorld,
+];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {
   withoutInit(() => checkConstructor(create, args));

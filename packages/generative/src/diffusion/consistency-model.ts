@@ -16,7 +16,7 @@ import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { type EdmDiffusion, preconditioned } from "./edm-diffusion.ts";
-import type { Condition, DenoisingNet, NoisyInput } from "./gaussian-diffusion.ts";
+import type { Condition, DenoisingNet } from "./gaussian-diffusion.ts";
 import { consistencyPreconditioning, karrasLevel } from "./karras.ts";
 
 /** Options for {@link ConsistencyModel}. */
@@ -36,7 +36,7 @@ export interface DistillationOptions {
   /** Noise levels from high to low, such as those of `karrasLevels(18)`; a last 0 is left out. */
   readonly levels: readonly NoiseLevel[];
   /** The average of the network's weights, such as `AveragedModel` of it. Default: the network itself. */
-  readonly target?: Layer<NoisyInput & Condition, Tensor>;
+  readonly target?: Layer<never, Tensor>;
   /** Default: none. */
   readonly condition?: Condition;
 }
@@ -131,12 +131,7 @@ export class ConsistencyModel extends Module {
     });
   }
 
-  #through(
-    net: Layer<NoisyInput & Condition, Tensor>,
-    x: Tensor,
-    sigmas: readonly number[],
-    condition: Condition,
-  ): Tensor {
+  #through(net: Layer<never, Tensor>, x: Tensor, sigmas: readonly number[], condition: Condition): Tensor {
     const scales = sigmas.map((sigma) => consistencyPreconditioning(sigma, this.sigmaData, this.sigmaMin));
     return tidy(() => preconditioned(net as DenoisingNet, x, scales, condition));
   }

@@ -27,6 +27,7 @@ import type { Sampler } from "../sampler/sampler.ts";
 import type { Solver } from "../sampler/solver.ts";
 import { solverSampler } from "../sampler/solver-sampler.ts";
 import { clipped, type Clip } from "./clip.ts";
+import { denoised } from "./denoised.ts";
 import type { Condition, DenoisingNet, DiffusionLossOptions } from "./gaussian-diffusion.ts";
 import {
   edmPreconditioning,
@@ -160,7 +161,7 @@ export function preconditioned(
 ): Tensor {
   const each = (value: (scale: Preconditioning) => number): Tensor => perExample(scales.map(value), x.rank);
   const time = tensor1d(scales.map(({ noise }) => noise)) as Tensor1D;
-  const output = net.forward({
+  const output = denoised(net, {
     ...condition,
     x: mul(
       x,

@@ -31,6 +31,7 @@ import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { ExactSampler } from "../sampler/sampler.ts";
 import { combine } from "../sampler/solver-sampler.ts";
+import { denoised } from "./denoised.ts";
 import type { Condition, DenoisingNet, DiffusionLossOptions } from "./gaussian-diffusion.ts";
 
 /** Options for {@link FlowMatching}. */
@@ -85,7 +86,7 @@ export class FlowMatching extends Module {
   velocity(x: Tensor, time: number, condition: Condition = {}): Tensor {
     return tidy(() => {
       const times = fill([x.shape[0] as number], time * this.timeScale) as Tensor1D;
-      return this.model.forward({ ...condition, x, time: times });
+      return denoised(this.model, { ...condition, x, time: times });
     });
   }
 
@@ -121,7 +122,7 @@ export class FlowMatching extends Module {
       const t = perExample(times, x1.rank);
       const x = add(noise, mul(t, sub(x1, noise)));
       const time = tensor1d(times.map((value) => value * this.timeScale));
-      const velocity = this.model.forward({ ...condition, x, time });
+      const velocity = denoised(this.model, { ...condition, x, time });
       checkShape("FlowMatching", "the network's output", velocity, x1.shape);
       return mean(square(sub(velocity, sub(x1, noise))));
     });

@@ -30,6 +30,7 @@ import { ddpm } from "../sampler/ddpm.ts";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
 import type { Solver } from "../sampler/solver.ts";
 import { clipped, type Clip } from "./clip.ts";
+import { denoised } from "./denoised.ts";
 import type { Guidance, Prediction } from "./guidance.ts";
 import { learnedDeviation, splitVariance, varianceLoss } from "./learned-variance.ts";
 import { lossWeights } from "./loss-weights.ts";
@@ -48,8 +49,11 @@ export interface NoisyInput {
 /** What a denoising network is conditioned on: `{ classes }`, `{ frames, actions }`, by any names. */
 export type Condition = Readonly<Record<string, Tensor>>;
 
-/** A network that a {@link GaussianDiffusion} trains: `forward({ x, time })` has the shape of `x`, with twice the channels where it learns the variance. */
-export type DenoisingNet = Module & Layer<NoisyInput & Condition, Tensor>;
+/**
+ * A network that a {@link GaussianDiffusion} trains: `forward({ x, time, ...condition })` has the shape of `x`, with twice the channels where it learns the
+ * variance. TypeScript does not compare its input with the condition.
+ */
+export type DenoisingNet = Module & Layer<never, Tensor>;
 
 /** Options for {@link GaussianDiffusion}. */
 export interface GaussianDiffusionOptions {
@@ -180,7 +184,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
     return tidy(() => {
       const x = this.qSample(x0, times, noise); // [batch, ...]
       const input = { ...condition, x, time: tensor1d(levels.map(({ time }) => time)) };
-      const output = this.model.forward(input);
+      const output = denoised(this.model, input);
       const [predicted, variance] = this.learnedVariance ? splitVariance(output) : [output, null];
       checkShape("GaussianDiffusion", "the network's output", predicted, x0.shape);
       const target = levels.map((level) => targetFactors(this.objective, level));
@@ -204,7 +208,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
   prediction(condition: Condition = {}): Prediction {
     return (x, { time }) => {
       const batch = x.shape[0] as number;
-      return this.model.forward({ ...condition, x, time: fill([batch], time) as Tensor1D });
+      return denoised(this.model, { ...condition, x, time: fill([batch], time) as Tensor1D });
     };
   }
 

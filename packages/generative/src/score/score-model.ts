@@ -23,7 +23,8 @@ import {
   tensor1d,
   tidy,
 } from "@tensorflow/tfjs-core";
-import type { DenoisingNet, NoisyInput } from "../diffusion/gaussian-diffusion.ts";
+import { denoised } from "../diffusion/denoised.ts";
+import type { DenoisingNet } from "../diffusion/gaussian-diffusion.ts";
 import { createSampler } from "../sampler/create-sampler.ts";
 import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
@@ -86,7 +87,7 @@ export class ScoreModel extends Module {
         `an integer from 0 to ${this.sigmas.length - 1}`,
       );
     return tidy(() =>
-      div(this.net.forward({ x, time: fill([x.shape[0] as number], level) as Tensor1D }), sigma),
+      div(denoised(this.net, { x, time: fill([x.shape[0] as number], level) as Tensor1D }), sigma),
     );
   }
 
@@ -132,7 +133,7 @@ export class ScoreModel extends Module {
 
 /** The loss of {@link ScoreModel} for given levels and noise. */
 export function denoisingScoreMatching(
-  net: Layer<NoisyInput, Tensor>,
+  net: Layer<never, Tensor>,
   x0: Tensor,
   sigmas: readonly number[],
   levels: readonly number[],
@@ -144,7 +145,7 @@ export function denoisingScoreMatching(
       levels.map((level) => sigmas[level] as number),
       x0.rank,
     );
-    const output = net.forward({ x: add(x0, mul(noise, each)), time: tensor1d([...levels]) });
+    const output = denoised(net, { x: add(x0, mul(noise, each)), time: tensor1d([...levels]) });
     const errors = sum(reshape(square(add(output, noise)), [x0.shape[0] as number, -1]), 1); // [batch]
     return mul(mean(errors), 0.5);
   });

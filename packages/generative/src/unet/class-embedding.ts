@@ -1,7 +1,9 @@
 import {
+  checkOptions,
   checkProbabilities,
   checkRng,
   checkShape,
+  checkSizes,
   Embedding,
   init,
   Module,
@@ -20,14 +22,24 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 
+/** Options for {@link ClassEmbedding}. */
+export interface ClassEmbeddingOptions {
+  /** Random generator for initialization. */
+  readonly rng: Rng;
+}
+
 /** The features of a class; class −1 is "none", which guidance without a classifier needs. */
 export class ClassEmbedding extends Module {
   readonly numClasses: number;
   /** One row per class, and the last for none. */
   readonly embeddingTable: Embedding;
 
-  constructor(numClasses: number, features: number, { rng }: { readonly rng: Rng }) {
+  constructor(numClasses: number, features: number, options: ClassEmbeddingOptions) {
     super();
+    checkRng("ClassEmbedding", options);
+    checkOptions("ClassEmbedding", options, ["rng"]);
+    checkSizes("ClassEmbedding", { numClasses, features });
+    const { rng } = options;
     this.numClasses = numClasses;
     this.embeddingTable = new Embedding(numClasses + 1, features, { rng, init: init.normal(0, 0.02) });
   }

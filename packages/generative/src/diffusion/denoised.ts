@@ -1,0 +1,8 @@
+import type { Layer } from "@pellucid/core-train";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Condition, DenoisingNet, NoisyInput } from "./gaussian-diffusion.ts";
+
+/** What a network says of noisy examples. */
+export function denoised(net: DenoisingNet | Layer<never, Tensor>, input: NoisyInput & Condition): Tensor {
+  return (net as Layer<NoisyInput, Tensor>).forward(input);
+}
