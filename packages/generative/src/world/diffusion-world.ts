@@ -105,7 +105,7 @@ export class DiffusionWorld extends Module {
   }
 
   /**
-   * Dreams the next frame. The state before is the caller's to free.
+   * Dreams the next frame. The previous state is the caller's to free.
    *
    * @param actions `[batch]`
    * @returns the frame, `[batch, height, width, channel]`, and the state with it

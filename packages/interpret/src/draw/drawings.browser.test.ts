@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { arrows } from "./arrows.ts";
 import { heatmap } from "./heatmap.ts";
 import { mosaic } from "./mosaic.ts";
 import { picture } from "./picture.ts";
@@ -91,4 +92,19 @@ test("an SVG with control characters in its title is still XML", async () => {
   const text = await (await savedBy(drawing, "SVG")).text();
   const parsed = new DOMParser().parseFromString(text, "image/svg+xml");
   expect(parsed.querySelector("parsererror")).toBeNull();
+});
+
+test("arrows begin at their positions; those without a length are not drawn", () => {
+  const positions = { data: [0, 0, 1, 1, 2, 0], shape: [3, 2] };
+  const drawing = arrows(
+    positions,
+    { data: [1, 0, 0, 0, NaN, 1], shape: [3, 2] },
+    { title: "Field", points: { data: [0, 1], shape: [1, 2] } },
+  );
+  expect(drawing.querySelectorAll("path")).toHaveLength(1);
+  expect(drawing.querySelectorAll("circle")).toHaveLength(1);
+  expect(drawing.querySelector("path")?.getAttribute("d")).toMatch(/^M56\.0 220\.0L78\.0 220\.0M/u);
+  expect(() => arrows(positions, { data: [1, 0], shape: [1, 2] }, { title: "Field" })).toThrow(
+    "arrows: got 1 vectors at 3 positions, expected one at each.",
+  );
 });

@@ -19,6 +19,7 @@ export { pictures, type PicturesOptions } from "./pictures.ts";
 // charts
 export { histogramChart } from "./histogram-chart.ts";
 export { curves, type CurvesOptions } from "./curves.ts";
+export { arrows, type ArrowsOptions } from "./arrows.ts";
 export { scatter, type ScatterOptions } from "./scatter.ts";
 export { scatter3d, type Scatter3dOptions } from "./scatter3d.ts";
 export { scrubber, type ScrubberOptions } from "./scrubber.ts";
