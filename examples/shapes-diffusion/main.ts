@@ -21,7 +21,7 @@ const perClass = 8;
 
 /** Trains, and draws a row of each class. */
 export async function main({
-  steps = 1500,
+  steps = 1000,
   batch = 16,
   drawSteps = 25,
   onStep = (_step: number, _loss: number): void => {},
