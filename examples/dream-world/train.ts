@@ -7,7 +7,7 @@ import { makeWorld, record } from "./dream.ts";
 
 /** Trains on play that is recorded on the way. */
 export async function trainWorld({
-  steps = 3000,
+  steps = 600,
   batch = 16,
   onStep = (_step: number, _loss: number): void => {},
 } = {}) {

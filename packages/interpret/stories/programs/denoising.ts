@@ -1,6 +1,6 @@
 import { Rng } from "@pellucid/core-train";
 import { ddim, ddpm } from "@pellucid/generative";
-import { pictures } from "@pellucid/interpret/draw";
+import { pictures as sheet } from "@pellucid/interpret/draw";
 import { digitDiffusion } from "../nets/digit-diffusion.ts";
 import type { Run } from "./run.ts";
 
@@ -48,7 +48,7 @@ export async function program({ solver, steps, digits, seed }: Options, { signal
         i < frames.length ? `σ ${(levels[i] as number).toFixed(2)}` : "",
       );
       const shape = [digits * frames.length, 8, 8, 1];
-      return pictures({ data, shape }, { title, labels, each: 44, columns: frames.length });
+      return sheet({ data, shape }, { title, labels, each: 44, columns: frames.length });
     };
     return {
       pictures: [

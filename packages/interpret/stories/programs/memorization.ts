@@ -1,6 +1,6 @@
 import { Rng } from "@pellucid/core-train";
 import { ddim, drawSamples, nearestExamples } from "@pellucid/generative";
-import { pictures } from "@pellucid/interpret/draw";
+import { pictures as sheet } from "@pellucid/interpret/draw";
 import { digitDiffusion, digitRows } from "../nets/digit-diffusion.ts";
 import type { Run } from "./run.ts";
 
@@ -42,7 +42,7 @@ export async function program({ samples, steps, seed }: Options, { signal, onPro
     const title = "The samples most like a training digit, each next to that digit";
     const middle = (sorted: readonly number[]): number => sorted[Math.floor(sorted.length / 2)] ?? NaN;
     return {
-      pictures: [pictures({ data, shape: [pairs.length, 8, 8, 1] }, { title, labels, each: 56, columns: 8 })],
+      pictures: [sheet({ data, shape: [pairs.length, 8, 8, 1] }, { title, labels, each: 56, columns: 8 })],
       median: middle(await ratios(rows)),
       unseenMedian: middle(await ratios(unseen)),
       lowest: ratioOf(closest[0] ?? 0),
