@@ -198,3 +198,34 @@ export {
 export { ImagePool, type ImagePoolOptions } from "./gan/cycle/image-pool.ts";
 export { StyleGenerator, type StyleGeneratorOptions } from "./gan/style/style-generator.ts";
 export { StyleDiscriminator, type StyleDiscriminatorOptions } from "./gan/style/style-discriminator.ts";
+
+// normalizing flows
+export { type Bijection, type Transformed } from "./flow/bijection.ts";
+export { Flow } from "./flow/flow.ts";
+export { flowSampler } from "./flow/flow-sampler.ts";
+export { realNvp } from "./flow/real-nvp.ts";
+export { nice } from "./flow/nice.ts";
+export { type CouplingFlowOptions } from "./flow/coupling-flow-options.ts";
+export { type AutoregressiveFlowOptions, iaf, maf } from "./flow/autoregressive-flows.ts";
+export { splineFlow, type SplineFlowOptions } from "./flow/spline-flow.ts";
+export { Glow, type GlowOptions } from "./flow/glow.ts";
+export { ContinuousFlow, type ContinuousFlowOptions } from "./flow/continuous-flow.ts";
+
+// normalizing flows: their layers
+export { AffineCoupling } from "./flow/affine-coupling.ts";
+export { DiagonalScaling } from "./flow/diagonal-scaling.ts";
+export { ActNorm } from "./flow/act-norm.ts";
+export { InvertibleConv1x1, type InvertibleConv1x1Options } from "./flow/invertible-conv1x1.ts";
+export { Made, type MadeOptions } from "./flow/made.ts";
+export { MaskedAutoregressive, type MaskedAutoregressiveOptions } from "./flow/masked-autoregressive.ts";
+export { InverseOf } from "./flow/inverse-of.ts";
+export { ReverseFeatures } from "./flow/reverse-features.ts";
+export { SplineCoupling, type SplineCouplingOptions } from "./flow/spline-coupling.ts";
+export {
+  rationalQuadraticSpline,
+  type SplineOptions,
+  type SplineOutput,
+  type SplineParameters,
+} from "./flow/rational-quadratic-spline.ts";
+export { type FieldInput, MlpField, type MlpFieldOptions } from "./flow/mlp-field.ts";
+export { fieldTrace } from "./flow/field-trace.ts";

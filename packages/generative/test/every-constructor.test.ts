@@ -83,6 +83,14 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.ClassEmbedding, 3, 4, { rng }],
   [exported.MaskedConv2d, 2, 4, 3, { rng, mask: "A", groups: 2, bias: true }],
   [exported.PixelCnn, { rng, levels: 3, channels: 1, hiddenChannels: 4, depth: 1, kernelSize: 3 }],
+  [exported.DiagonalScaling, 3],
+  [exported.ActNorm, 3],
+  [exported.InvertibleConv1x1, 3, { rng }],
+  [exported.Made, 3, { rng, hiddenSizes: [4, 5], outputs: 2 }],
+  [exported.MaskedAutoregressive, 3, { rng, hiddenSizes: [4, 5] }],
+  [exported.SplineCoupling, [1, 0], { rng, hiddenSizes: [4], bins: 4, tailBound: 3 }],
+  [exported.Glow, 1, { rng, levels: 1, steps: 1, hiddenChannels: 3 }],
+  [exported.MlpField, 2, { rng, hiddenSizes: [4] }],
 ];
 
 /** Those that are made by others, or of modules. */
@@ -97,6 +105,11 @@ const parts: readonly unknown[] = [
   exported.LatentDiffusion,
   exported.ScoreModel,
   exported.DiffusionWorld,
+  exported.Flow,
+  exported.AffineCoupling,
+  exported.InverseOf,
+  exported.ReverseFeatures,
+  exported.ContinuousFlow,
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {

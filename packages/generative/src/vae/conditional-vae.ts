@@ -14,7 +14,7 @@ import {
   tidyLeaves,
 } from "@pellucid/core-train";
 import { concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { standardNormal } from "../standard-normal.ts";
+import { randomTensor } from "../sampler/random-tensor.ts";
 import type { VaeOptions, VaeOutput } from "./vae.ts";
 
 /** Examples, and the class of each. */
@@ -91,7 +91,7 @@ export class ConditionalVae extends Module implements Layer<Labeled, VaeOutput> 
    * @returns `[batch, feature]`, 0 to 1
    */
   sample(label: Tensor, { rng }: { readonly rng: Rng }): Tensor {
-    return tidy(() => sigmoid(this.decode(standardNormal([label.size, this.latentFeatures], rng), label)));
+    return tidy(() => sigmoid(this.decode(randomTensor([label.size, this.latentFeatures], rng), label)));
   }
 
   #append(x: Tensor, label: Tensor): Tensor {

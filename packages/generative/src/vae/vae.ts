@@ -13,7 +13,7 @@ import {
   tidyLeaves,
 } from "@pellucid/core-train";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { standardNormal } from "../standard-normal.ts";
+import { randomTensor } from "../sampler/random-tensor.ts";
 
 /** Options for {@link Vae}. */
 export interface VaeOptions {
@@ -104,6 +104,6 @@ export class Vae extends Module implements Layer<Tensor, VaeOutput> {
    */
   sample(count: number, { rng }: { readonly rng: Rng }): Tensor {
     checkSizes("Vae.sample", { count });
-    return tidy(() => sigmoid(this.decode(standardNormal([count, this.latentFeatures], rng))));
+    return tidy(() => sigmoid(this.decode(randomTensor([count, this.latentFeatures], rng))));
   }
 }

@@ -1,0 +1,42 @@
+/** The parts of a square matrix `P L (U + diag(s))`. */
+export interface LuDecomposition {
+  /** `P`, with one 1 in each row and column. */
+  readonly permutation: Float32Array<ArrayBuffer>;
+  /** `L` below the diagonal, 0 elsewhere. */
+  readonly lower: Float32Array<ArrayBuffer>;
+  /** `U` above the diagonal, 0 elsewhere. */
+  readonly upper: Float32Array<ArrayBuffer>;
+  /** `s` */
+  readonly diagonal: Float32Array<ArrayBuffer>;
+}
+
+/** Divides a matrix into triangular ones, with the largest pivot of each column, as `torch.linalg.lu`. Row-major. */
+export function luDecomposition(matrix: ArrayLike<number>, n: number): LuDecomposition {
+  const rows: Float64Array[] = Array.from({ length: n }, (_, i) =>
+    Float64Array.from({ length: n }, (__, j) => matrix[i * n + j] as number),
+  );
+  const order = Array.from({ length: n }, (_, i) => i);
+  for (let k = 0; k < n; k++) {
+    let pivot = k;
+    for (let i = k + 1; i < n; i++) if (size(rows, i, k) > size(rows, pivot, k)) pivot = i;
+    [rows[k], rows[pivot]] = [rows[pivot] as Float64Array, rows[k] as Float64Array];
+    [order[k], order[pivot]] = [order[pivot] as number, order[k] as number];
+    const top = rows[k] as Float64Array;
+    for (const row of rows.slice(k + 1)) {
+      row[k] = (row[k] as number) / (top[k] as number);
+      for (let j = k + 1; j < n; j++) row[j] = (row[j] as number) - (row[k] as number) * (top[j] as number);
+    }
+  }
+  const at = (keep: (i: number, j: number) => number) =>
+    Float32Array.from({ length: n * n }, (_, k) => keep(Math.floor(k / n), k % n));
+  const value = (i: number, j: number): number => rows[i]?.[j] as number;
+  return {
+    permutation: at((i, j) => (order[j] === i ? 1 : 0)),
+    lower: at((i, j) => (j < i ? value(i, j) : 0)),
+    upper: at((i, j) => (j > i ? value(i, j) : 0)),
+    diagonal: Float32Array.from({ length: n }, (_, i) => value(i, i)),
+  };
+}
+
+const size = (rows: readonly Float64Array[], i: number, j: number): number =>
+  Math.abs(rows[i]?.[j] as number);

@@ -1,0 +1,6 @@
+import { reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
+
+/** The sum over all axes but the batch. */
+export function sumPerExample(x: Tensor): Tensor1D {
+  return sum(reshape(x, [x.shape[0] as number, -1]), 1);
+}
