@@ -82,4 +82,12 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     replace: ["state = step.state;", "disposeLeaves(step.state), (state = model.initialState(1));"],
     holds: (run) => Math.max(...numbers(run).slice(-3)) > 0.1,
   },
+  {
+    title: "a flow learns a circle",
+    program: "generative-1",
+    holds: (run) => {
+      const [cost = Infinity, distance = 0] = numbers(run);
+      return cost < 1.5 && Math.abs(distance - 1) < 0.1;
+    },
+  },
 ];

@@ -15,9 +15,9 @@ import {
 /** What the two networks of a generative adversarial network minimize, of the discriminator's logits. */
 export interface GanLoss {
   /** What the discriminator minimizes. */
-  discriminator(real: Tensor, fake: Tensor): Scalar;
+  readonly discriminator: (real: Tensor, fake: Tensor) => Scalar;
   /** What the generator minimizes. */
-  generator(fake: Tensor): Scalar;
+  readonly generator: (fake: Tensor) => Scalar;
 }
 
 const scalar = (body: () => Tensor): Scalar => tidy(body) as Scalar;
