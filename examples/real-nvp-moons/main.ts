@@ -27,7 +27,7 @@ export async function main({ steps = 3000, seed = 0, batch = 256 } = {}) {
   return { nll, integral: integral((points) => tidy(() => flow.logProb(points).dataSync())), flow };
 }
 
-/** Mean 0 and deviation 1 of each axis, by the moons' own moments. */
+/** Mean 0 and deviation 1 of each axis, by the moons' own mean and spread. */
 function standardized(points: Float32Array): Float32Array {
   return points.map((value, i) => (i % 2 === 0 ? (value - 0.5) / 0.87 : (value - 0.25) / 0.5));
 }

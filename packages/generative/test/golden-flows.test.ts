@@ -167,7 +167,7 @@ const kinds = {
           name,
           mul(
             tile(tensor2d([[1]]), [2, values.shape[1]]),
-            name === "derivatives" ? right.inner_parameter_for_slope_1 : 0,
+            name === "derivatives" ? right.inner_parameter_for_derivative_1 : 0,
           ),
         ]),
       ) as unknown as typeof parameters,

@@ -19,7 +19,7 @@ export function couplingFlowOptions(
   checkRng(caller, options);
   checkOptions(caller, options, ["rng", "couplings", "hiddenSizes"]);
   const { rng, couplings = 6, hiddenSizes = [64, 64] } = options;
-  checkSizes(caller, { features: features - 1 });
+  checkSizes(caller, { features }, 2);
   checkSizes(caller, { couplings });
   for (const [i, size] of hiddenSizes.entries()) checkSizes(caller, { [`hiddenSizes[${i}]`]: size });
   return { rng, couplings, hiddenSizes };

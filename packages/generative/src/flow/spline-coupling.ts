@@ -51,7 +51,7 @@ export class SplineCoupling extends Module implements Bijection, Layer<Tensor, T
     checkRng("SplineCoupling", options);
     checkOptions("SplineCoupling", options, ["rng", "hiddenSizes", "bins", "tailBound"]);
     const { rng, hiddenSizes = [64, 64], bins = 8, tailBound = 3 } = options;
-    checkSizes("SplineCoupling", { bins: bins - 1 });
+    checkSizes("SplineCoupling", { bins }, 2);
     checkPositive("SplineCoupling", { tailBound });
     const features = mask.length;
     const wrong = mask.find((value) => value !== 0 && value !== 1);

@@ -19,7 +19,7 @@ export function splineFlow(features: number, options: SplineFlowOptions): Flow {
   checkRng("splineFlow", options);
   checkOptions("splineFlow", options, ["rng", "couplings", "hiddenSizes", "bins", "tailBound"]);
   const { couplings = 4, bins = 8, tailBound = 3, hiddenSizes = [64, 64], rng } = options;
-  checkSizes("splineFlow", { features: features - 1, bins: bins - 1 });
+  checkSizes("splineFlow", { features, bins }, 2);
   checkSizes("splineFlow", { couplings });
   checkPositive("splineFlow", { tailBound });
   for (const [i, size] of hiddenSizes.entries()) checkSizes("splineFlow", { [`hiddenSizes[${i}]`]: size });
