@@ -1,7 +1,7 @@
 import { Rng } from "@pellucid/core-train";
 import { digits } from "@pellucid/datasets";
 import { type Score, saliency } from "@pellucid/interpret";
-import { imageGrid, pictures } from "@pellucid/interpret/draw";
+import { imageGrid, pictures as drawPictures } from "@pellucid/interpret/draw";
 import { add, concat, mul, tensor2d, type Tensor4D, tensor4d, tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
 import { generativeNet } from "../nets/generative-nets.ts";
@@ -44,7 +44,7 @@ export async function program({ count, seed }: Options) {
   const grid = { columns: count, signed: true, width: 56 * count };
   return {
     pictures: [
-      pictures(
+      drawPictures(
         { data: shown, shape: [...shape, 1] },
         {
           title: "Real digits, generated ones, and noise, with the discriminator's logits",

@@ -1,6 +1,6 @@
 import { Rng } from "@pellucid/core-train";
 import { digits } from "@pellucid/datasets";
-import { pictures } from "@pellucid/interpret/draw";
+import { pictures as drawPictures } from "@pellucid/interpret/draw";
 import { reshape, sigmoid, type Tensor2D, tensor2d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
 import { generativeNet } from "../nets/generative-nets.ts";
@@ -40,7 +40,7 @@ export async function program({ from, to, steps, feature, seed }: Options) {
     return { images: { data, shape: [rows.length, 8, 8, 1] }, says };
   };
   const draws = (title: string, { images, says }: Awaited<ReturnType<typeof decode>>, columns: number) =>
-    pictures(images, { title, labels: says.map(String), each: 56, columns });
+    drawPictures(images, { title, labels: says.map(String), each: 56, columns });
 
   try {
     const share = (i: number) => i / (steps - 1);

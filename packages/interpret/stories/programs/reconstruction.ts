@@ -1,7 +1,7 @@
 import { matMul } from "@pellucid/core-train";
 import { digits } from "@pellucid/datasets";
 import { pca } from "@pellucid/interpret";
-import { curves, pictures } from "@pellucid/interpret/draw";
+import { curves, pictures as drawPictures } from "@pellucid/interpret/draw";
 import { add, dispose, mean, slice, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
 import { codeSizes, generativeNet } from "../nets/generative-nets.ts";
@@ -45,7 +45,7 @@ export async function program({ numbers, count }: Options) {
   );
   return {
     pictures: [
-      pictures(
+      drawPictures(
         { data: Float32Array.from(shown), shape: [3 * count, 8, 8, 1] },
         {
           title: `Unseen digits, from ${numbers} numbers by PCA, and from ${numbers} by the autoencoder`,
