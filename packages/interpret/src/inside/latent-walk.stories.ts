@@ -30,13 +30,14 @@ const meta: Meta<Options> = {
         options: args,
         report: ({ walk, arithmetic }) => {
           const turn = walk.findIndex((digit) => digit !== walk[0]);
+          const digits = walk.filter((digit, i) => digit !== walk[i - 1]);
           const changed = arithmetic.filter((digit) => digit === args.to).length / arithmetic.length;
           return {
             facts: { first: walk[0] as number, last: walk.at(-1) as number, turn, changed },
             answer:
               turn === -1
                 ? `The classifier predicts ${walk[0]} all along the way.`
-                : `At step ${turn + 1} of ${walk.length} the classifier's prediction turns from ${walk[0]} to ${walk[turn]}. Of ${arithmetic.length} ${args.from}s that were moved by the difference of the mean codes, ${Math.round(changed * arithmetic.length)} are predicted as ${args.to}.`,
+                : `On the way the classifier predicts ${digits.join(", then ")}; the first change is at step ${turn + 1} of ${walk.length}. Of ${arithmetic.length} ${args.from}s that were moved by the difference of the mean codes, ${Math.round(changed * arithmetic.length)} are predicted as ${args.to}.`,
           };
         },
       },

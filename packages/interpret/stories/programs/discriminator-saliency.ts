@@ -38,7 +38,7 @@ export async function program({ count, seed }: Options) {
   gan.dispose();
   const labels = Array.from(
     logits,
-    (logit, i) => `${["real", "made", "noise"][Math.floor(i / count)]}, ${logit.toFixed(1)}`,
+    (logit, i) => `${["real", "made", "noise"][Math.floor(i / count)]}, ${Math.round(10 * logit) / 10 || 0}`,
   );
   const shape = [3 * count, 8, 8];
   const grid = { columns: count, signed: true, width: 56 * count };
