@@ -137,7 +137,8 @@ export { pretrain, type PretrainEvent, type PretrainOptions } from "./autoencode
 
 // variational autoencoders
 export { Vae, type VaeOptions, type VaeOutput } from "./vae/vae.ts";
-export { ConditionalVae, type Labeled } from "./vae/conditional-vae.ts";
+export { ConditionalVae } from "./vae/conditional-vae.ts";
+export { type Labeled } from "./labeled.ts";
 export { GumbelVae, type GumbelVaeOptions, type GumbelVaeOutput } from "./vae/gumbel-vae.ts";
 export { type ElboTerms, negativeElbo, type NegativeElboOptions } from "./vae/negative-elbo.ts";
 export {
@@ -183,7 +184,7 @@ export {
 export { SpectralWeight } from "./gan/spectral-weight.ts";
 export { MlpGenerator, type MlpGeneratorOptions } from "./gan/mlp-generator.ts";
 export { MlpDiscriminator, type MlpDiscriminatorOptions } from "./gan/mlp-discriminator.ts";
-export { type Conditioned, GivenClass } from "./gan/given-class.ts";
+export { GivenClass } from "./gan/given-class.ts";
 export { DcganGenerator, type DcganGeneratorOptions } from "./gan/dcgan-generator.ts";
 export { DcganDiscriminator } from "./gan/dcgan-discriminator.ts";
 export { type DcganOptions } from "./gan/dcgan-layers.ts";

@@ -4,8 +4,10 @@ import {
   adam,
   AveragedModel,
   ema,
+  Identity,
   type Layer,
   loadCheckpoint,
+  type Module,
   Optimizer,
   Rng,
   saveCheckpoint,
@@ -15,6 +17,7 @@ import {
 } from "@pellucid/core-train";
 import {
   clipWeights,
+  CycleGan,
   DcganDiscriminator,
   DcganGenerator,
   discriminatorStep,
@@ -23,10 +26,13 @@ import {
   GivenClass,
   gradientPenalty,
   ImagePool,
+  leastSquaresGan,
   MlpDiscriminator,
   MlpGenerator,
+  PatchDiscriminator,
   r1Penalty,
   realNvp,
+  ResnetGenerator,
   VqVae,
   wassersteinGan,
 } from "@pellucid/generative";
@@ -224,4 +230,38 @@ test("a pool returns what came until it is full, then earlier images half of the
   const before = memory().numTensors;
   pool.dispose();
   expect(memory().numTensors).toBe(before - 3);
+});
+
+test("CycleGAN trains both translators, then both discriminators on the translations", async () => {
+  const rng = new Rng(0);
+  const size = { rng, imageChannels: 1, channels: 2 };
+  const translator = () => new ResnetGenerator({ ...size, blocks: 1 });
+  const judge = () => new PatchDiscriminator({ ...size, layers: 1 });
+  const cycle = new CycleGan({ toB: translator(), toA: translator(), judgeA: judge(), judgeB: judge() });
+  const ofTranslators = Object.fromEntries(
+    Object.entries(trainable(cycle)).filter(([path]) => path.startsWith("to")),
+  );
+  const translators = new Optimizer(adam(), ofTranslators);
+  const judges = new Optimizer(adam(), trainable(cycle.judgeB));
+  const pool = new ImagePool(4, { rng });
+  const [a, b] = [fill([1, 8, 8, 1], 0.5) as Tensor4D, fill([1, 8, 8, 1], -0.5) as Tensor4D];
+  const once = async () => {
+    const { loss, fakeA, fakeB } = trainStep(cycle, translators, () => cycle.loss(a, b));
+    const seen = pool.exchange(fakeB);
+    const pair = {
+      generator: new Identity() as Module & Layer<Tensor4D, Tensor4D>,
+      discriminator: cycle.judgeB,
+    };
+    const judged = await discriminatorStep(pair, judges, b, seen, { loss: leastSquaresGan });
+    for (const tensor of [fakeA, fakeB, seen]) tensor.dispose();
+    return [await loss, judged];
+  };
+  const [first] = await once();
+  const judgesBefore = await statesOf([cycle.judgeA]);
+  const before = memory().numTensors;
+  let last = 0;
+  for (let i = 0; i < 8; i++) [last = 0] = await once();
+  expect(last).toBeLessThan(first!);
+  expect(await statesOf([cycle.judgeA])).toEqual(judgesBefore);
+  expect(memory().numTensors).toBe(before + 3); // the pool has become full
 });

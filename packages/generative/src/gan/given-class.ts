@@ -1,13 +1,6 @@
 import { checkShape, checkSizes, type Layer, Module, oneHot } from "@pellucid/core-train";
 import { concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
-
-/** An input, and the class that goes with it. */
-export interface Conditioned {
-  /** Noise, or an example: `[batch, feature]`. */
-  readonly x: Tensor;
-  /** `[batch]` int32 */
-  readonly label: Tensor;
-}
+import type { Labeled } from "../labeled.ts";
 
 /**
  * Gives a generator or a discriminator the class of each example, appended to its input as zeros and a one: a conditional GAN. Its network takes
@@ -19,7 +12,7 @@ export interface Conditioned {
  * const discriminator = judge.given(label); // of examples alone, for discriminatorStep
  * ```
  */
-export class GivenClass extends Module implements Layer<Conditioned, Tensor> {
+export class GivenClass extends Module implements Layer<Labeled, Tensor> {
   readonly model: Module & Layer<Tensor, Tensor>;
   readonly numClasses: number;
 
@@ -30,7 +23,7 @@ export class GivenClass extends Module implements Layer<Conditioned, Tensor> {
     this.numClasses = numClasses;
   }
 
-  forward({ x, label }: Conditioned): Tensor {
+  forward({ x, label }: Labeled): Tensor {
     checkShape("GivenClass", "x", x, ["batch", "feature"]);
     checkShape("GivenClass", "label", label, [x.shape[0] as number]);
     return tidy(() => this.model.forward(concat([x, oneHot(label, this.numClasses)], 1)));

@@ -15,15 +15,8 @@ import {
 } from "@pellucid/core-train";
 import { concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { randomTensor } from "../sampler/random-tensor.ts";
+import type { Labeled } from "../labeled.ts";
 import type { VaeOptions, VaeOutput } from "./vae.ts";
-
-/** Examples, and the class of each. */
-export interface Labeled {
-  /** `[batch, feature]` */
-  readonly x: Tensor;
-  /** `[batch]` int32 */
-  readonly label: Tensor;
-}
 
 /**
  * A {@link Vae} that is given the class of an example as well, at both ends: the code is left to describe what the class does not, and any
