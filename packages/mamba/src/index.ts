@@ -18,5 +18,10 @@ export { MambaBlock } from "./mamba-block.ts";
 export { type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
 export { type TimeStepOptions } from "./time-step.ts";
 
+// layers that learn while they read
+export { Ttt, type TttOptions, type TttState } from "./ttt.ts";
+export { TttLinear } from "./ttt-linear.ts";
+export { TttMlp } from "./ttt-mlp.ts";
+
 // language models
 export { MambaLm, type MambaLmMixer, type MambaLmOptions } from "./mamba-lm.ts";

@@ -43,6 +43,8 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   ],
   [exported.S4d, 4, { rng, dState: 4, dropout: 0.1, dtMin: 0.001, dtMax: 0.1 }],
   [exported.S4dKernel, 4, 2, rng, 0.001, 0.1],
+  [exported.TttLinear, 8, { rng, numHeads: 2, miniBatchSize: 4, baseLr: 1, useGate: true, ropeTheta: 100 }],
+  [exported.TttMlp, 8, { rng, numHeads: 2, miniBatchSize: 4, baseLr: 0.1, useGate: true, ropeTheta: 100 }],
   [exported.MambaLm, { rng, vocabSize: 5, dModel: 4, nLayer: 1, padVocabSizeMultiple: 8 }],
 ];
 
@@ -53,7 +55,10 @@ test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))
 test("every exported layer and model has a row", () => {
   const classes = Object.values<unknown>(exported).filter(
     (value) =>
-      typeof value === "function" && value.prototype instanceof Module && value !== exported.MambaBlock,
+      typeof value === "function" &&
+      value.prototype instanceof Module &&
+      value !== exported.MambaBlock &&
+      value !== exported.Ttt,
   );
   const rowed: unknown[] = rows.map(([create]) => create);
   expect(classes.filter((value) => !rowed.includes(value))).toEqual([]);
