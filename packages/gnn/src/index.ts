@@ -179,3 +179,38 @@ export { GraphLayerNorm, type GraphLayerNormOptions } from "./norm/graph-layer-n
 export { GraphInstanceNorm, type GraphInstanceNormOptions } from "./norm/graph-instance-norm.ts";
 export { MessageNorm, type MessageNormInput, type MessageNormOptions } from "./norm/message-norm.ts";
 export { DiffGroupNorm, type DiffGroupNormOptions } from "./norm/diff-group-norm.ts";
+
+
+// transforms: features, splits, rewiring
+export { normalizeFeatures } from "./transform/normalize-features.ts";
+export { randomNodeSplit, type RandomNodeSplitOptions } from "./transform/random-node-split.ts";
+export {
+  type LinkGraph,
+  randomLinkSplit,
+  type RandomLinkSplitOptions,
+} from "./transform/random-link-split.ts";
+export { negativeSampling, type NegativeSamplingOptions } from "./transform/negative-sampling.ts";
+export { laplacianEigen, laplacianEncoding, randomWalkEncoding } from "./transform/positional-encodings.ts";
+export { type SymmetricEigen } from "./transform/symmetric-eigen.ts";
+export {
+  type Diffusion,
+  gdc,
+  type GdcOptions,
+  type Sparsification,
+  type TransitionNormalization,
+} from "./transform/gdc.ts";
+
+// pooling: graphs of fewer nodes, or one row for each graph
+export { globalAddPool, globalMaxPool, globalMeanPool, type NodesOfGraphs } from "./pool/graph-pools.ts";
+export { globalSortPool } from "./pool/global-sort-pool.ts";
+export { type Selection, type SelectOptions, SelectTopK } from "./pool/select-top-k.ts";
+export { type PooledGraph } from "./pool/filter-graph.ts";
+export { TopKPooling, type TopKPoolingOptions } from "./pool/top-k-pooling.ts";
+export { type EdgePooledGraph, EdgePooling, type EdgePoolingOptions } from "./pool/edge-pooling.ts";
+export {
+  type DenseAssignment,
+  denseDiffPool,
+  type DiffPooled,
+  type DiffPoolOptions,
+} from "./pool/dense-diff-pool.ts";
+export { type DenseGraphs, toDense, type ToDenseOptions } from "./pool/to-dense.ts";

@@ -1,0 +1,284 @@
+// PyG's pools: weights of a seed, outputs and gradients in 64 bits, the edges that are left; and the golden cases of pooling.
+import {
+  gradient,
+  loadWeights,
+  type Module,
+  Rng,
+  torchStateOf,
+  trainable,
+  valueAndGradients,
+} from "@pellucid/core-train";
+import {
+  denseDiffPool,
+  EdgePooling,
+  globalAddPool,
+  globalMaxPool,
+  globalMeanPool,
+  globalSortPool,
+  type Graph,
+  graphOf,
+  toDense,
+  TopKPooling,
+} from "@pellucid/gnn";
+import { fixture } from "@pellucid/testing";
+import {
+  mul,
+  sigmoid,
+  sin,
+  sum,
+  type Tensor,
+  tensor,
+  tensor1d,
+  tensor2d,
+  tensor3d,
+  tidy,
+  transpose,
+} from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { keptCount } from "../src/pool/select-top-k.ts";
+
+interface PoolCase {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number | string | boolean | readonly number[]>>;
+  readonly sizes: readonly number[];
+  readonly edges: readonly [number[], number[]];
+  readonly phase: number;
+  readonly weighted: boolean;
+  readonly state: Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
+  readonly out: number[];
+  readonly gradient: number[];
+  readonly parameterGradients: Readonly<Record<string, number[]>>;
+  readonly edgeIndex?: readonly [number[], number[]];
+  readonly batch?: number[];
+  readonly perm?: number[];
+  readonly score?: number[];
+  readonly edgeAttr?: number[];
+  readonly edgeWeight?: number[] | null;
+  readonly cluster?: number[];
+  readonly unpooled?: number[];
+}
+
+interface Golden {
+  readonly id: string;
+  readonly kind: string;
+  readonly tolerance: number;
+  // oxlint-disable-next-line typescript/no-explicit-any -- of each kind another record
+  readonly input: any;
+  // oxlint-disable-next-line typescript/no-explicit-any -- of each kind another record
+  readonly right: any;
+}
+
+const cases = fixture<PoolCase[]>(import.meta.url, "../fixtures/torch/pools.json");
+const golden = fixture<Golden[]>(import.meta.url, "../fixtures/golden/pooling.json");
+const ofKind = (kind: string) => golden.filter((c) => c.kind === kind).map((c) => [c.id, c] as const);
+/** Four times the error of one rounding in sums of these sizes. */
+const close = { rtol: 2e-5, atol: 2e-6 };
+
+/** A pool as a function of a graph, whatever it returns. */
+interface Made {
+  readonly layer: Module;
+  forward(graph: Graph): { readonly x: Tensor } & Readonly<Record<string, Tensor | number | undefined>>;
+}
+
+function make({ name, options }: PoolCase): Made {
+  const rng = new Rng(0);
+  const {
+    ratio,
+    multiplier,
+    min_score: minScore,
+    nonlinearity,
+    add_to_edge_score: addToEdgeScore,
+  } = options as Record<string, number>;
+  const select = {
+    rng,
+    ...(ratio === undefined ? {} : { ratio }),
+    ...(minScore === undefined ? {} : { minScore }),
+    ...(nonlinearity === undefined ? {} : { nonlinearity: sigmoid }),
+  };
+  switch (name) {
+    case "TopKPooling": {
+      const layer = new TopKPooling(3, { ...select, ...(multiplier === undefined ? {} : { multiplier }) });
+      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
+    }
+    case "EdgePooling": {
+      const layer = new EdgePooling(3, { rng, ...(addToEdgeScore === undefined ? {} : { addToEdgeScore }) });
+      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
+    }
+    default:
+      throw new Error(`no pool ${name}`);
+  }
+}
+
+const waves = (size: number, phase: number) =>
+  Float32Array.from({ length: size }, (_, i) => Math.sin(Math.fround(1.7 * i) + phase));
+
+function graphOfCase({ sizes, edges, phase, weighted }: PoolCase): Graph {
+  const nodes = sizes.reduce((a, b) => a + b);
+  const count = edges[0].length;
+  return graphOf({
+    x: tensor2d(waves(3 * nodes, phase), [nodes, 3]),
+    edgeIndex: edges,
+    edgeAttr: tensor2d(
+      Float32Array.from({ length: count }, (_, e) => e),
+      [count, 1],
+    ),
+    ...(weighted && { edgeWeight: Float32Array.from({ length: count }, (_, e) => 1 + 0.5 * Math.cos(e)) }),
+    batch: tensor1d(
+      sizes.flatMap((size, i) => Array<number>(size).fill(i)),
+      "int32",
+    ),
+    numGraphs: sizes.length,
+  });
+}
+
+describe.each(
+  cases
+    .filter(({ name }) => ["TopKPooling", "EdgePooling"].includes(name))
+    .map((c, i) => [`${c.name} ${i}`, c] as const),
+)("%s", (_, c) => {
+  it("has PyG's weights, output and gradients", async () => {
+    const { layer, forward } = make(c);
+    const state = await torchStateOf(layer);
+    expect(Object.keys(state)).toEqual(Object.keys(c.state));
+    for (const [name, { data }] of Object.entries(c.state))
+      expect(state[name] ?? [], name).toBeAllclose(data, { rtol: 2e-7 });
+    const graph = graphOfCase(c);
+    const pooled = forward(graph);
+    expect(pooled.x).toBeAllclose(c.out, close);
+    const index = [...(pooled["edgeIndex"] as Tensor).dataSync()];
+    if (c.edgeIndex !== undefined) expect(index).toEqual(c.edgeIndex.flat());
+    for (const name of ["batch", "perm", "cluster"] as const)
+      if (c[name] !== undefined) expect([...(pooled[name] as Tensor).dataSync()], name).toEqual(c[name]);
+    for (const name of ["score", "edgeAttr", "edgeWeight"] as const)
+      if (c.name !== "EdgePooling" && Array.isArray(c[name]))
+        expect(pooled[name] as Tensor, name).toBeAllclose(c[name], close);
+    if (layer instanceof EdgePooling)
+      expect(layer.unpool(pooled.x as never, pooled as never)).toBeAllclose(c.unpooled as number[], close);
+    const weighted = (x: Tensor) => sum(mul(x, tensor(waves(x.size, 0.3), x.shape)));
+    expect(gradient((x: Graph["x"]) => weighted(forward({ ...graph, x }).x))(graph.x)).toBeAllclose(
+      c.gradient,
+      close,
+    );
+    const { gradients } = valueAndGradients(trainable(layer), () => weighted(forward(graph).x));
+    for (const [path, parameter] of layer.namedParameters()) {
+      const name = path.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+      const found = gradients[path] as Tensor;
+      const inTorch = parameter.rank === 2 && name.includes("lin") ? transpose(found) : found;
+      expect(inTorch, path).toBeAllclose(c.parameterGradients[name] as number[], close);
+    }
+    layer.dispose();
+  });
+});
+
+describe("TopKPooling", () => {
+  it.each(ofKind("topk-how-many"))("%s", (_, { input, right }) => {
+    expect(input.nodesPerGraph.map((n: number) => keptCount(input.ratio, n))).toEqual(right.kept);
+    const layer = new TopKPooling(1, { rng: new Rng(0), ratio: input.ratio });
+    const nodes = input.nodesPerGraph.reduce((a: number, b: number) => a + b);
+    const batch = input.nodesPerGraph.flatMap((n: number, i: number) => Array<number>(n).fill(i));
+    const graph = graphOf({
+      x: tensor2d(waves(nodes, 0), [nodes, 1]),
+      edgeIndex: [[], []],
+      batch: Int32Array.from(batch),
+    });
+    const found = layer.forward(graph).batch.dataSync();
+    expect(right.kept.map((_: number, i: number) => found.filter((of) => of === i).length)).toEqual(
+      right.kept,
+    );
+  });
+
+  it.each(ofKind("topk-pool"))("%s", (_, { input, right }) => {
+    const layer = new TopKPooling(2, {
+      rng: new Rng(0),
+      ratio: input.ratio,
+      ...(input.minScore === null ? {} : { minScore: input.minScore }),
+    });
+    loadWeights(layer, { "select.weight": { data: Float32Array.from(input.weight.flat()), shape: [1, 2] } });
+    const { x, edgeIndex, batch, perm, score } = layer.forward(
+      graphOf({ x: input.x, edgeIndex: input.edgeIndex, batch: Int32Array.from(input.batch) }),
+    );
+    expect([...perm.dataSync()]).toEqual(right.perm);
+    expect([...batch.dataSync()]).toEqual(right.batch);
+    expect([...edgeIndex.dataSync()]).toEqual(right.edgeIndex.flat());
+    expect(x).toBeAllclose(right.x.flat(), close);
+    expect(score).toBeAllclose(right.score, close);
+  });
+
+  it("keeps a graph without nodes, one node, and one graph without a batch", () => {
+    const layer = new TopKPooling(1, { rng: new Rng(0) });
+    const pooled = layer.forward(
+      graphOf({ x: [[1], [2]], edgeIndex: [[0], [1]], batch: Int32Array.of(0, 2), numGraphs: 4 }),
+    );
+    expect(pooled.numGraphs).toBe(4);
+    expect([...pooled.batch.dataSync()]).toEqual([0, 2]);
+    expect(layer.forward(graphOf({ x: [[1], [2], [3]], edgeIndex: [[0], [1]] })).x.shape).toEqual([2, 1]);
+    expect(() => layer.forward(graphOf({ x: [[1, 2]], edgeIndex: [[], []] }))).toThrow(
+      "TopKPooling(1): x is [1, 2]",
+    );
+  });
+});
+
+describe("pools of whole graphs", () => {
+  it.each(ofKind("batch-unsorted-empty-graph"))("%s", (_, { input, right }) => {
+    const nodes = { x: tensor2d(input.x), batch: tensor1d(input.batch, "int32"), numGraphs: input.size };
+    expect(globalAddPool(nodes)).toBeAllclose(right.sum.flat(), close);
+    expect(globalMeanPool(nodes)).toBeAllclose(right.mean.flat(), close);
+    expect(globalMaxPool(nodes)).toBeAllclose(right.max.flat(), close);
+  });
+
+  it.each(ofKind("sort-pool"))("%s", (_, { input, right }) => {
+    expect(
+      globalSortPool({ x: tensor2d(input.x), batch: tensor1d(input.batch, "int32") }, input.k),
+    ).toBeAllclose(right.out.flat(), close);
+  });
+
+  it("take nodes without a batch as one graph, and leak nothing", () => {
+    const x = tensor2d([
+      [1, 2],
+      [3, 5],
+    ]);
+    expect(globalMeanPool({ x })).toBeAllclose([2, 3.5]);
+    expect(() => globalAddPool({ x })).toLeakNothing();
+    expect(() => globalSortPool({ x }, 3)).toLeakNothing();
+    expect(() => globalSortPool({ x }, 0)).toThrow("k is 0");
+    expect(() => globalMaxPool({ x, batch: tensor1d([0, 4], "int32"), numGraphs: 2 })).toThrow(
+      "expected 0 to 1",
+    );
+  });
+});
+
+describe("DiffPool", () => {
+  it.each(ofKind("diffpool-losses"))("%s", (_, { input, right }) => {
+    const { x, adj, linkLoss, entropyLoss } = denseDiffPool({
+      x: tensor3d(input.x),
+      adj: tensor3d(input.adj),
+      s: tensor3d(input.s),
+      mask: tensor2d(input.mask),
+    });
+    expect(x).toBeAllclose(right.x.flat(2), close);
+    expect(adj).toBeAllclose(right.adj.flat(2), close);
+    expect(linkLoss).toBeAllclose([right.linkLoss], close);
+    expect(entropyLoss).toBeAllclose([right.entropyLoss], close);
+  });
+
+  it("toDense pads graphs, adds duplicate edges up, and its gradient reaches nodes and weights", () => {
+    const graph = graphOf({
+      x: [[1], [2], [3]],
+      edgeIndex: [
+        [0, 0, 2],
+        [1, 1, 2],
+      ],
+      edgeWeight: [0.5, 0.25, 2],
+      batch: Int32Array.of(0, 0, 1),
+    });
+    const { x, adj, mask } = toDense(graph);
+    expect([...x.dataSync()]).toEqual([1, 2, 3, 0]);
+    expect([...adj.dataSync()]).toEqual([0, 0.75, 0, 0, 2, 0, 0, 0]);
+    expect([...mask.dataSync()]).toEqual([1, 1, 1, 0]);
+    const weights = gradient((edgeWeight: Tensor) =>
+      tidy(() => sum(sin(toDense({ ...graph, edgeWeight: edgeWeight as never }).adj))),
+    )(graph.edgeWeight as Tensor);
+    expect(weights).toBeAllclose([Math.cos(0.75), Math.cos(0.75), Math.cos(2)], close);
+    expect(() => toDense(graph, { maxNodes: 1 })).toThrow("maxNodes is 1, expected 2 or more");
+  });
+});
