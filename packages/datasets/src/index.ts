@@ -16,6 +16,14 @@ export { mnist } from "./published/mnist.ts";
 export { characterText, type CharacterText, tinyShakespeare } from "./published/tiny-shakespeare.ts";
 export { names, namesByLanguage } from "./published/names.ts";
 export { mnist10k, type Mnist10kOptions } from "./published/mnist10k.ts";
+export { planetoid } from "./published/planetoid.ts";
+export { type NodeGraph } from "./published/node-graph.ts";
+export {
+  type LabeledGraph,
+  LabeledGraphs,
+  tuDataset,
+  type TuDatasetOptions,
+} from "./published/tu-dataset.ts";
 export type { MnistOptions } from "./published/idx-images.ts";
 export type { DownloadCache, Draft, Kept, Origin } from "./download/cache.ts";
 export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
@@ -54,7 +62,9 @@ export { type PaddedSequences, padSequences, type PadSequencesOptions } from "./
 export { gunzip, type GunzipOptions } from "./formats/gunzip.ts";
 export { readCifar10 } from "./formats/read-cifar10.ts";
 export { readIdx } from "./formats/read-idx.ts";
+export { PickledObject, readPickle } from "./formats/read-pickle.ts";
 export { readTar } from "./formats/read-tar.ts";
+export { readZip, type ReadZipOptions } from "./formats/read-zip.ts";
 
 // errors
 export { DatasetError, type DatasetErrorCode } from "./dataset-error.ts";

@@ -47,6 +47,7 @@ export {
   type NodeEntry,
   type NodeName,
 } from "./networks/network.ts";
+export { graphOfNetwork, type GraphOfNetworkOptions, networkOfGraph } from "./networks/graph-of-network.ts";
 export { NetworkError } from "./networks/network-error.ts";
 export { adjacencyMatrix, type MatrixOptions } from "./networks/adjacency-matrix.ts";
 export { incidenceMatrix, type IncidenceOptions } from "./networks/incidence-matrix.ts";
@@ -74,6 +75,7 @@ export {
 
 // datasets
 export { hostEdges, type GraphData } from "./data/graph-data.ts";
+export { graphDataOf, toGraph } from "./data/to-graph.ts";
 export { zachary, type ZacharyOptions } from "./data/zachary.ts";
 export { stochasticBlockModel, type StochasticBlockModelOptions } from "./data/stochastic-block-model.ts";
 export { erdosRenyi, type ErdosRenyiOptions } from "./data/erdos-renyi.ts";
@@ -94,6 +96,11 @@ export {
   sampleNeighbors,
   type SampleNeighborsOptions,
 } from "./sample/sample-neighbors.ts";
+export {
+  heteroNeighborSampler,
+  type HeteroNeighborSamplerOptions,
+  type SampledHeteroGraph,
+} from "./sample/hetero-neighbor-sampler.ts";
 export {
   visitedNeighbors,
   type VisitedNeighbors,
@@ -214,3 +221,16 @@ export {
   type DiffPoolOptions,
 } from "./pool/dense-diff-pool.ts";
 export { type DenseGraphs, toDense, type ToDenseOptions } from "./pool/to-dense.ts";
+
+// typed graphs
+export { checkHeteroGraph, type HeteroGraph } from "./hetero/hetero-graph.ts";
+export { type Relation, relation } from "./hetero/relation.ts";
+export { type HeteroData } from "./hetero/hetero-data.ts";
+export { batchHeteroGraphs, type HeteroBatchFields } from "./hetero/batch-hetero-graphs.ts";
+export { type HomogeneousGraph, toHomogeneous } from "./hetero/to-homogeneous.ts";
+export {
+  HeteroConv,
+  type HeteroConvOptions,
+  type RelationConv,
+  type RelationGraph,
+} from "./hetero/hetero-conv.ts";

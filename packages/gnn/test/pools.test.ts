@@ -77,7 +77,9 @@ const close = { rtol: 2e-5, atol: 2e-6 };
 /** A pool as a function of a graph, whatever it returns. */
 interface Made {
   readonly layer: Module;
-  forward(graph: Graph): { readonly x: Tensor } & Readonly<Record<string, Tensor | number | undefined>>;
+  readonly forward: (
+    graph: Graph,
+  ) => { readonly x: Tensor } & Readonly<Record<string, Tensor | number | undefined>>;
 }
 
 function make({ name, options }: PoolCase): Made {

@@ -1,0 +1,62 @@
+import { checkShape, DtypeError, IndexError } from "@pellucid/core-train";
+import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import { checkEdges } from "../graph/check-graph.ts";
+import type { Edges } from "../graph/graph.ts";
+import { relationParts } from "./relation.ts";
+
+/**
+ * A graph whose nodes and edges have types: a record of tensors that goes through models and `batches` as any structure does. PyG's `HeteroData`.
+ *
+ * ```ts
+ * const graph: HeteroGraph = {
+ *   x: { author: authors, paper: papers },
+ *   edges: { author___writes___paper: { edgeIndex }, paper___cites___paper: { edgeIndex: citations } },
+ * };
+ * ```
+ */
+export interface HeteroGraph {
+  /** The features of the nodes of each type, `[node, feature]`. */
+  readonly x: Readonly<Record<string, Tensor2D>>;
+  /** The edges of each relation, `source___name___target`. */
+  readonly edges: Readonly<Record<string, Edges>>;
+  /** Labels by type of nodes. */
+  readonly y?: Readonly<Record<string, Tensor>> | undefined;
+  /** The graph of each node by type, int32 `[node]`. */
+  readonly batch?: Readonly<Record<string, Tensor1D>> | undefined;
+  /** How many graphs there are. */
+  readonly numGraphs?: number | undefined;
+}
+
+/**
+ * Throws unless the parts of a typed graph fit together.
+ *
+ * @throws OptionError for a relation that is not named `source___name___target`
+ * @throws IndexError for a type or a node that does not exist
+ * @throws ShapeError, DtypeError for tensors that do not fit
+ */
+export function checkHeteroGraph(caller: string, { x, edges, y, batch }: HeteroGraph): void {
+  for (const [type, features] of Object.entries(x)) {
+    checkShape(caller, `x of ${type}`, features, ["node", "feature"]);
+    if (features.dtype !== "float32")
+      throw new DtypeError(`${caller}: x of ${type} is ${features.dtype}, expected float32.`);
+  }
+  for (const [joined, list] of Object.entries(edges)) {
+    const [source, , target] = relationParts(caller, joined);
+    for (const type of [source, target])
+      if (!(type in x))
+        throw new IndexError(
+          `${caller}: ${joined} has the type ${type}, expected one of ${Object.keys(x).join(", ")}.`,
+        );
+    checkEdges(`${caller}: ${joined}`, list, rowsOf(x, source), rowsOf(x, target));
+  }
+  for (const [name, record] of Object.entries({ y, batch }))
+    for (const type of Object.keys(record ?? {}))
+      if (!(type in x)) throw new IndexError(`${caller}: ${name} has the type ${type}, which x has not.`);
+  for (const [type, of] of Object.entries(batch ?? {}))
+    checkShape(caller, `batch of ${type}`, of, [rowsOf(x, type)]);
+}
+
+/** How many nodes of a type there are. */
+export function rowsOf(x: HeteroGraph["x"], type: string): number {
+  return x[type]?.shape[0] ?? 0;
+}
