@@ -187,7 +187,6 @@ export { GraphInstanceNorm, type GraphInstanceNormOptions } from "./norm/graph-i
 export { MessageNorm, type MessageNormInput, type MessageNormOptions } from "./norm/message-norm.ts";
 export { DiffGroupNorm, type DiffGroupNormOptions } from "./norm/diff-group-norm.ts";
 
-
 // transforms: features, splits, rewiring
 export { normalizeFeatures } from "./transform/normalize-features.ts";
 export { randomNodeSplit, type RandomNodeSplitOptions } from "./transform/random-node-split.ts";
@@ -213,6 +212,10 @@ export { globalSortPool } from "./pool/global-sort-pool.ts";
 export { type Selection, type SelectOptions, SelectTopK } from "./pool/select-top-k.ts";
 export { type PooledGraph } from "./pool/filter-graph.ts";
 export { TopKPooling, type TopKPoolingOptions } from "./pool/top-k-pooling.ts";
+export { SAGPooling, type SAGPoolingOptions } from "./pool/sag-pooling.ts";
+export { ASAPooling, type ASAPoolingOptions, type ClusteredGraph } from "./pool/asa-pooling.ts";
+export { LEConv, type LEConvOptions } from "./pool/le-conv.ts";
+export { GraphUNet, type GraphUNetOptions } from "./pool/graph-u-net.ts";
 export { type EdgePooledGraph, EdgePooling, type EdgePoolingOptions } from "./pool/edge-pooling.ts";
 export {
   type DenseAssignment,
@@ -224,7 +227,6 @@ export { type DenseGraphs, toDense, type ToDenseOptions } from "./pool/to-dense.
 
 // typed graphs
 export { checkHeteroGraph, type HeteroGraph } from "./hetero/hetero-graph.ts";
-export { type Relation, relation } from "./hetero/relation.ts";
 export { type HeteroData } from "./hetero/hetero-data.ts";
 export { batchHeteroGraphs, type HeteroBatchFields } from "./hetero/batch-hetero-graphs.ts";
 export { type HomogeneousGraph, toHomogeneous } from "./hetero/to-homogeneous.ts";

@@ -3,9 +3,8 @@ import { concat, type Tensor, type Tensor1D, tensor1d, type Tensor2D } from "@te
 import { batchOf, joinEdges, offsetsOf } from "../graph/batch-graphs.ts";
 import { edgeIndexOf } from "../graph/edge-index.ts";
 import { EdgeList, edgesOf } from "../graph/edge-list.ts";
-import type { Edges } from "../graph/graph.ts";
 import { checkHeteroGraph, type HeteroGraph, rowsOf } from "./hetero-graph.ts";
-import { relationParts } from "./relation.ts";
+import { relationParts } from "./relation-parts.ts";
 
 /** What {@link batchHeteroGraphs} adds to a graph. */
 export interface HeteroBatchFields {
@@ -25,7 +24,7 @@ export function batchHeteroGraphs(graphs: readonly HeteroGraph[]): HeteroGraph &
     throw new DataError("batchHeteroGraphs: there are no graphs, expected one or more.");
   for (const [i, graph] of graphs.entries()) {
     checkHeteroGraph("batchHeteroGraphs", graph);
-    for (const field of ["x", "edges", "y"] as const) {
+    for (const field of ["x", "edgeIndex", "edgeWeight", "edgeAttr", "y"] as const) {
       const [found, expected] = [graph, first].map((g) =>
         Object.keys(g[field] ?? {})
           .toSorted()
@@ -51,27 +50,19 @@ export function batchHeteroGraphs(graphs: readonly HeteroGraph[]): HeteroGraph &
           ),
         ]),
       );
-    const edges = Object.keys(first.edges).map((name): [string, Edges] => {
+    const edgeIndex = Object.keys(first.edgeIndex).map((name): [string, Tensor2D] => {
       const [source, , target] = relationParts("batchHeteroGraphs", name);
-      const lists = graphs.map((graph) => edgesOf((graph.edges[name] as Edges).edgeIndex));
+      const lists = graphs.map((graph) => edgesOf(graph.edgeIndex[name] as Tensor2D));
       const end = (which: "source" | "target", type: string) =>
         joinEdges(lists, offsets.get(type) as Int32Array)[which];
-      const joined = <Name extends "edgeWeight" | "edgeAttr">(field: Name) =>
-        first.edges[name]?.[field] === undefined
-          ? {}
-          : {
-              [field]: concat(
-                graphs.map((graph) => graph.edges[name]?.[field] as Tensor2D),
-                0,
-              ),
-            };
-      const edgeIndex = edgeIndexOf(new EdgeList(end("source", source), end("target", target)));
-      return [name, { edgeIndex, ...joined("edgeWeight"), ...joined("edgeAttr") }];
+      return [name, edgeIndexOf(new EdgeList(end("source", source), end("target", target)))];
     });
     const sizes = (type: string) => graphs.map(({ x }) => rowsOf(x, type));
     return {
       x: byType<Tensor2D>(({ x }) => x),
-      edges: Object.fromEntries(edges),
+      edgeIndex: Object.fromEntries(edgeIndex),
+      ...(first.edgeWeight !== undefined && { edgeWeight: byType<Tensor1D>(({ edgeWeight }) => edgeWeight) }),
+      ...(first.edgeAttr !== undefined && { edgeAttr: byType<Tensor2D>(({ edgeAttr }) => edgeAttr) }),
       ...(first.y !== undefined && { y: byType(({ y }) => y) }),
       batch: Object.fromEntries(types.map((type) => [type, tensor1d(batchOf(sizes(type)), "int32")])),
       numGraphs: graphs.length,

@@ -12,8 +12,8 @@ import {
 } from "@pellucid/core-train";
 import { concat, mean, stack, sum, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Edges } from "../graph/graph.ts";
-import { checkHeteroGraph, type HeteroGraph } from "./hetero-graph.ts";
-import { relationParts } from "./relation.ts";
+import { checkHeteroGraph, edgesOfRelation, type HeteroGraph } from "./hetero-graph.ts";
+import { relationParts } from "./relation-parts.ts";
 
 /** Edges of one relation with the features of their sources and targets. */
 export interface RelationGraph extends Edges {
@@ -37,8 +37,8 @@ export interface HeteroConvOptions {
  * result.
  */
 export class HeteroConv extends Module implements Layer<HeteroGraph, Record<string, Tensor>>, HasTorchLayout {
-  /** By relation, with `<` and `>` around it as in PyG's state. */
-  readonly convs: Readonly<Record<`<${string}>`, RelationConv>>;
+  /** By relation. */
+  readonly convs: Readonly<Record<string, RelationConv>>;
   readonly aggr: HeteroConvOptions["aggr"];
 
   constructor(convs: Readonly<Record<string, RelationConv>>, options: HeteroConvOptions = {}) {
@@ -50,13 +50,16 @@ export class HeteroConv extends Module implements Layer<HeteroGraph, Record<stri
     if (entries.length === 0)
       throw new OptionError("HeteroConv", "convs", "empty", "a convolution for each relation");
     for (const [name] of entries) relationParts("HeteroConv", name);
-    this.convs = Object.fromEntries(entries.map(([name, conv]) => [`<${name}>`, conv]));
+    this.convs = Object.fromEntries(entries.map(([name, conv]) => [name, conv]));
     this.aggr = aggr;
   }
 
   get torchLayout(): TorchLayout {
     return Object.fromEntries(
-      Object.keys(this.convs).map((key) => [`convs.${key}`, { name: `convs.${key}` }]),
+      Object.keys(this.convs).map((name) => [
+        `convs.${name}`,
+        { name: `convs.<${name.replaceAll("__", "___")}>` },
+      ]),
     );
   }
 
@@ -65,11 +68,10 @@ export class HeteroConv extends Module implements Layer<HeteroGraph, Record<stri
     checkHeteroGraph("HeteroConv", graph);
     return tidyLeaves(() => {
       const found = new Map<string, Tensor[]>();
-      for (const [key, conv] of Object.entries(this.convs)) {
-        const name = key.slice(1, -1);
+      for (const [name, conv] of Object.entries(this.convs)) {
         const [source, , target] = relationParts("HeteroConv", name);
-        const edges = graph.edges[name];
-        if (edges === undefined) continue;
+        if (graph.edgeIndex[name] === undefined) continue;
+        const edges = edgesOfRelation(graph, name);
         const [from, to] = [graph.x[source] as Tensor2D, graph.x[target] as Tensor2D];
         const out = conv.forward({ ...edges, x: source === target ? from : [from, to] });
         found.set(target, [...(found.get(target) ?? []), out]);

@@ -1,37 +1,29 @@
 import type { HostTensor } from "@pellucid/core-train";
 import type { HostEdges } from "../convert/host-edges.ts";
-import { relationParts } from "./relation.ts";
+import { relationParts } from "./relation-parts.ts";
 
 /** A typed graph on the host, as datasets and samplers have it. */
 export interface HeteroData {
   /** By type of nodes, `[node, feature]`. */
   readonly x: Readonly<Record<string, HostTensor<Float32Array>>>;
-  /** By relation, `source___name___target`. */
-  readonly edges: Readonly<
-    Record<
-      string,
-      {
-        /** `[2, edge]` */
-        readonly edgeIndex: HostTensor<Int32Array>;
-        /** `[edge]` */
-        readonly edgeWeight?: HostTensor<Float32Array>;
-        /** `[edge, feature]` */
-        readonly edgeAttr?: HostTensor<Float32Array>;
-      }
-    >
-  >;
+  /** By relation, `[2, edge]`: the sources, then the targets. */
+  readonly edgeIndex: Readonly<Record<string, HostTensor<Int32Array>>>;
+  /** By relation, `[edge]`. */
+  readonly edgeWeight?: Readonly<Record<string, HostTensor<Float32Array>>>;
+  /** By relation, `[edge, feature]`. */
+  readonly edgeAttr?: Readonly<Record<string, HostTensor<Float32Array>>>;
   /** Labels by type of nodes. */
   readonly y?: Readonly<Record<string, HostTensor>>;
 }
 
 /** The edges of one relation, with how many nodes of each type there are. */
-export function edgesOfRelation(
+export function hostEdgesOfRelation(
   caller: string,
-  { x, edges }: HeteroData,
+  { x, edgeIndex }: HeteroData,
   name: string,
 ): HostEdges & { readonly numSources: number; readonly numTargets: number } {
   const [source, , target] = relationParts(caller, name);
-  const { data, shape } = edges[name]?.edgeIndex ?? { data: new Int32Array(0), shape: [2, 0] };
+  const { data, shape } = edgeIndex[name] ?? { data: new Int32Array(0), shape: [2, 0] };
   const count = shape[1] ?? 0;
   const [numSources, numTargets] = [x[source]?.shape[0] ?? 0, x[target]?.shape[0] ?? 0];
   return {

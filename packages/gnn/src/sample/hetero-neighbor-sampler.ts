@@ -1,8 +1,8 @@
 import { checkOptions, type HostTensor, OptionError, Rng } from "@pellucid/core-train";
 import { type NeighborLists, neighborLists } from "../convert/neighbor-lists.ts";
 import { edgeIndexOfHost, takeRows } from "../data/graph-data.ts";
-import { edgesOfRelation, type HeteroData } from "../hetero/hetero-data.ts";
-import { relationParts } from "../hetero/relation.ts";
+import { hostEdgesOfRelation, type HeteroData } from "../hetero/hetero-data.ts";
+import { relationParts } from "../hetero/relation-parts.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { vector } from "./neighbor-sampler.ts";
 import { checkFanOut, checkNode, choices } from "./sample-neighbors.ts";
@@ -22,11 +22,8 @@ export interface SampledHeteroGraph {
   readonly x: Readonly<
     Record<string, HostTensor<Float32Array> & { readonly shape: readonly [number, number] }>
   >;
-  readonly edges: Readonly<
-    Record<
-      string,
-      { readonly edgeIndex: HostTensor<Int32Array> & { readonly shape: readonly [number, number] } }
-    >
+  readonly edgeIndex: Readonly<
+    Record<string, HostTensor<Int32Array> & { readonly shape: readonly [number, number] }>
   >;
   /** By type, the node of the whole graph that each node is. */
   readonly nodes: Readonly<Record<string, HostTensor<Int32Array> & { readonly shape: readonly [number] }>>;
@@ -50,7 +47,7 @@ export function heteroNeighborSampler(
   const count = graph.x[type]?.shape[0];
   if (count === undefined)
     throw new OptionError("heteroNeighborSampler", "type", type, `one of ${Object.keys(graph.x).join(", ")}`);
-  const relations = Object.keys(graph.edges).map((name) => {
+  const relations = Object.keys(graph.edgeIndex).map((name) => {
     const [source, , target] = relationParts("heteroNeighborSampler", name);
     const counts = isList(fanOut) ? fanOut : fanOut[name];
     if (counts === undefined)
@@ -61,7 +58,7 @@ export function heteroNeighborSampler(
         `counts for ${name} too`,
       );
     checkFanOut("heteroNeighborSampler", counts);
-    const lists = neighborLists(edgesOfRelation("heteroNeighborSampler", graph, name));
+    const lists = neighborLists(hostEdgesOfRelation("heteroNeighborSampler", graph, name));
     return { name, source, target, lists, counts };
   });
   const hops = Math.max(0, ...relations.map(({ counts }) => counts.length));
@@ -93,6 +90,17 @@ export function heteroNeighborSampler(
           }
       begin = end;
     }
+    const ofEdges = (field: "edgeWeight" | "edgeAttr") =>
+      graph[field] === undefined
+        ? {}
+        : {
+            [field]: Object.fromEntries(
+              Object.entries(graph[field]).map(([name, values]) => [
+                name,
+                takeRows(values, Int32Array.from(edges.get(name)?.ids ?? [])),
+              ]),
+            ),
+          };
     const byType = <T>(make: (nodes: Int32Array, each: string) => T) =>
       Object.fromEntries([...found].map(([each, { nodes }]) => [each, make(Int32Array.from(nodes), each)]));
     return {
@@ -109,20 +117,14 @@ export function heteroNeighborSampler(
               ]),
             ),
           }),
-      edges: Object.fromEntries(
-        [...edges].map(([name, { sources, targets, ids }]) => {
-          const { edgeWeight, edgeAttr } = graph.edges[name] as HeteroData["edges"][string];
-          const taken = Int32Array.from(ids);
-          return [
-            name,
-            {
-              edgeIndex: edgeIndexOfHost(Int32Array.from(sources), Int32Array.from(targets)),
-              ...(edgeWeight === undefined ? {} : { edgeWeight: takeRows(edgeWeight, taken) }),
-              ...(edgeAttr === undefined ? {} : { edgeAttr: takeRows(edgeAttr, taken) }),
-            },
-          ];
-        }),
-      ) as unknown as SampledHeteroGraph["edges"],
+      edgeIndex: Object.fromEntries(
+        [...edges].map(([name, { sources, targets }]) => [
+          name,
+          edgeIndexOfHost(Int32Array.from(sources), Int32Array.from(targets)),
+        ]),
+      ) as unknown as SampledHeteroGraph["edgeIndex"],
+      ...ofEdges("edgeWeight"),
+      ...ofEdges("edgeAttr"),
       nodes: byType((nodes) => vector(nodes)),
       seeds: vector(rows),
     };
