@@ -136,3 +136,19 @@ export { growTexture, type GrowTextureOptions } from "./style/grow-texture.ts";
 export { quiltTexture, type QuiltTextureOptions } from "./style/quilt-texture.ts";
 export { StyleNet, type StyleNetOptions } from "./style/style-net.ts";
 export { trainStyleNet, type TrainStyleNetOptions } from "./style/train-style-net.ts";
+
+// graphs: which nodes and edges a graph network's prediction depends on
+export { graphScore, nodeScore } from "./graphs/node-score.ts";
+export { edgeScore, type EdgeScoreOptions } from "./graphs/edge-score.ts";
+export { type MaskedScore } from "./graphs/masked-score.ts";
+export {
+  edgeGradients,
+  edgeIntegratedGradients,
+  type EdgeIntegratedGradientsOptions,
+} from "./graphs/edge-gradients.ts";
+export { edgeOcclusion, type EdgeOcclusionOptions } from "./graphs/edge-occlusion.ts";
+export { edgeAttention, type EdgeAttentionOptions } from "./graphs/edge-attention.ts";
+export { type ExplainedMasks, gnnExplainer, type GnnExplainerOptions } from "./graphs/gnn-explainer.ts";
+export { type ExplainedInstance, pgExplainer, type PgExplainerOptions } from "./graphs/pg-explainer.ts";
+export { type ExplainedSubgraph, subgraphX, type SubgraphXOptions } from "./graphs/subgraph-x.ts";
+export { edgeFidelity, type EdgeFidelity, explanationStability } from "./graphs/edge-fidelity.ts";

@@ -54,7 +54,43 @@ const first = slice(maps, 0, 1);
 const tall = tensor3d(points.dataSync(), [1, 40, 5]);
 const one = { rng: rng(), start: [1, 6, 6, 3] as const, steps: 2 };
 
+const masked = (mask: Tensor1D) => sum(mul(mask, mask));
+const embeddingsOf = { forward: ({ x }: { readonly x: Tensor2D }) => x.clone() };
+const graphOfPoints = { x: points };
+const ofEdges = tensor2d(init.rand([5, 2]).data, [5, 2]);
+
 const rows: Readonly<Record<string, () => unknown>> = {
+  edgeAttention: () => interpret.edgeAttention([ofEdges, ofEdges]),
+  edgeFidelity: () => interpret.edgeFidelity(masked, [1, 2, 3], 2),
+  edgeGradients: () => interpret.edgeGradients(masked)(5),
+  edgeIntegratedGradients: () => interpret.edgeIntegratedGradients(masked, { steps: 3 })(5),
+  edgeOcclusion: () => interpret.edgeOcclusion(masked)(5),
+  edgeScore: () => interpret.edgeScore(embeddingsOf, [0, 1])(graphOfPoints),
+  gnnExplainer: () =>
+    interpret.gnnExplainer(({ edges, features }) => mul(masked(edges), sum(features ?? 1)), {
+      rng: rng(),
+      features: 2,
+      epochs: 2,
+    })(5),
+  graphScore: () => interpret.graphScore(embeddingsOf, 1)(graphOfPoints),
+  nodeScore: () => interpret.nodeScore(embeddingsOf, 3, 1)(graphOfPoints),
+  pgExplainer: async () => {
+    const explain = await interpret.pgExplainer([{ inputs: ofEdges, score: masked }], {
+      rng: rng(),
+      epochs: 2,
+    });
+    const mask = explain(ofEdges);
+    explain.dispose();
+    return mask;
+  },
+  subgraphX: () =>
+    interpret.subgraphX(masked, { rng: rng(), maxNodes: 2, rollouts: 2, samples: 2 })(
+      [
+        [0, 1],
+        [1, 2],
+      ],
+      3,
+    ),
   activationAtlas: () =>
     interpret.activationAtlas(run, conv, [images, images, images], { rng: rng(), grid: 2 }),
   activationsOf: () => interpret.activationsOf(net, () => run(images)),
@@ -135,6 +171,7 @@ const rows: Readonly<Record<string, () => unknown>> = {
 
 /** Takes no tensors, or nothing but rules for others. */
 const withoutTensors = [
+  "explanationStability",
   "gridSegments",
   "histogram",
   "NonFiniteError",

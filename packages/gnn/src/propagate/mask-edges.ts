@@ -43,6 +43,7 @@ export function maskEdges<T>(model: Module, edgeIndex: Tensor2D, mask: Tensor1D,
 
 /** For each edge of a layer, which edge of the graph it is; one more than the last for those that the graph has not. */
 export function matchEdges(own: EdgeList, edges: EdgeList): Int32Array {
+  if (own === edges) return own.derive("itself", () => Int32Array.from({ length: own.length }, (_, e) => e));
   const named = new Map<string, number[]>();
   for (let e = edges.length - 1; e >= 0; e--) {
     const ends = `${edges.source[e]} ${edges.target[e]}`;

@@ -25,6 +25,7 @@ export { scatter3d, type Scatter3dOptions } from "./scatter3d.ts";
 export { scrubber, type ScrubberOptions } from "./scrubber.ts";
 export { matrix, type MatrixOptions } from "./matrix.ts";
 export { graph } from "./graph.ts";
+export { type DrawnNetwork, network, type NetworkOptions } from "./network.ts";
 
 // text
 export { tokens, type TokensOptions, visible } from "./tokens.ts";

@@ -1,0 +1,224 @@
+import { classColor } from "./color-map.ts";
+import { colorBar } from "./color-bar.ts";
+import { colorOf, colorScale, type ColorScaleOptions } from "./color-scale.ts";
+import { DrawingError } from "./check-drawn.ts";
+import { html, svg } from "./element-of.ts";
+import { type DrawingOptions, figure } from "./figure.ts";
+import { short } from "./short.ts";
+
+/** Nodes at positions, and the edges between them. */
+export interface DrawnNetwork {
+  /** Where each node is. */
+  readonly positions: readonly (readonly [x: number, y: number])[];
+  /** Pairs of nodes. */
+  readonly edges: readonly (readonly [source: number, target: number])[];
+}
+
+/** Options for {@link network}. */
+export interface NetworkOptions extends DrawingOptions {
+  /** What is written in each node. Default: its number. */
+  readonly nodeLabels?: readonly string[];
+  /** The class of each node, which has a color. */
+  readonly classes?: ArrayLike<number>;
+  /** A number of each node, which is its color instead. */
+  readonly nodeAmounts?: ArrayLike<number>;
+  /** What is written at each edge. Default: nothing. */
+  readonly edgeLabels?: readonly string[];
+  /** A number of each edge: the larger, the wider and darker it is. Default: all alike. */
+  readonly edgeAmounts?: ArrayLike<number>;
+  /** Whether edges have arrow heads. Default: false. */
+  readonly directed?: boolean;
+  /** Nodes with a second ring, such as the one that is explained. */
+  readonly marked?: readonly number[];
+  /** What the numbers are. */
+  readonly amountLabel?: string;
+  /** How numbers become colors, to compare several pictures. */
+  readonly scale?: ColorScaleOptions;
+  /** In pixels. Default: 420. */
+  readonly size?: number;
+}
+
+let arrows = 0;
+
+/** Nodes as circles with their labels, edges as lines or arrows, where a layout puts them. Tab goes from node to node. */
+export function network({ positions, edges }: DrawnNetwork, options: NetworkOptions): HTMLElement {
+  const {
+    nodeLabels,
+    classes,
+    nodeAmounts,
+    edgeLabels,
+    edgeAmounts,
+    directed = false,
+    marked = [],
+    size = 420,
+  } = options;
+  const count = positions.length;
+  if (count === 0) throw new DrawingError("network: got no nodes, expected one at least.");
+  const odd = edges.find((ends) => ends.some((node) => positions[node] === undefined));
+  if (odd !== undefined)
+    throw new DrawingError(
+      `network: got an edge from ${odd[0]} to ${odd[1]}, expected nodes from 0 to ${count - 1}.`,
+    );
+  const radius = Math.max(5, Math.min(15, 60 / Math.sqrt(count)));
+  const at = fitted(positions, size, radius + 8);
+  const scale = nodeAmounts === undefined ? null : colorScale(nodeAmounts, options.scale);
+  const largest = Array.from(edgeAmounts ?? [], Math.abs).reduce((most, amount) => Math.max(most, amount), 0);
+  const share = (e: number) =>
+    edgeAmounts === undefined ? 0.35 : Math.abs(edgeAmounts[e] as number) / (largest || 1);
+  const label = (node: number) => nodeLabels?.[node] ?? String(node);
+  const arrow = `pellucid-head-${++arrows}`;
+  const fill = (node: number) => {
+    if (scale !== null) {
+      const color = colorOf(scale, nodeAmounts?.[node] as number);
+      return color === null ? "#808080" : `rgb(${color.join(" ")})`;
+    }
+    return classes === undefined ? "#56b4e9" : classColor(classes[node] as number);
+  };
+  const said = (node: number) =>
+    [
+      `node ${label(node)}`,
+      ...(classes === undefined ? [] : [`class ${classes[node]}`]),
+      ...(nodeAmounts === undefined
+        ? []
+        : [`${options.amountLabel ?? "amount"} ${short(nodeAmounts[node] as number)}`]),
+    ].join(", ");
+  const order = edges.map((_, e) => e).toSorted((a, b) => share(a) - share(b));
+  const picture = svg(
+    "svg",
+    {
+      viewBox: `0 0 ${size} ${size}`,
+      width: size,
+      role: "group",
+      "aria-label": `${options.title}: ${count} nodes, ${edges.length} edges`,
+      style: "max-width:100%;height:auto",
+    },
+    svg(
+      "defs",
+      {},
+      svg(
+        "marker",
+        { id: arrow, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 6, markerHeight: 6, orient: "auto" },
+        svg("path", { d: "M0 0L8 4L0 8z", fill: "currentColor" }),
+      ),
+    ),
+    ...order.flatMap((e) => {
+      const [u, v] = edges[e] as readonly [number, number];
+      const path = svg("path", {
+        d: pathOf(at[u] as Point, at[v] as Point, radius, u === v),
+        fill: "none",
+        stroke: "currentColor",
+        "stroke-width": (0.6 + 3.4 * share(e)).toFixed(2),
+        "stroke-opacity": (0.12 + 0.8 * share(e)).toFixed(2),
+        ...(directed ? { "marker-end": `url(#${arrow})` } : {}),
+      });
+      const text = edgeLabels?.[e];
+      if (text === undefined || text === "") return [path];
+      const [x, y] = middle(at[u] as Point, at[v] as Point, radius, u === v);
+      return [path, svg("text", { ...lettering, x, y: y - 3, "font-size": 11, fill: "currentColor" }, text)];
+    }),
+    ...positions.map((_, node) => {
+      const [x, y] = at[node] as Point;
+      const circle = { cx: x.toFixed(1), cy: y.toFixed(1) };
+      return svg(
+        "g",
+        { tabindex: 0, role: "img", "aria-label": said(node) },
+        ...(marked.includes(node)
+          ? [
+              svg("circle", {
+                ...circle,
+                r: radius + 4,
+                fill: "none",
+                stroke: "currentColor",
+                "stroke-width": 2,
+              }),
+            ]
+          : []),
+        svg("circle", { ...circle, r: radius, fill: fill(node), stroke: "currentColor", "stroke-width": 1 }),
+        ...(radius < 8 && nodeLabels === undefined
+          ? []
+          : [
+              svg(
+                "text",
+                {
+                  ...lettering,
+                  x,
+                  y,
+                  "font-size": Math.round(radius),
+                  fill: "#000",
+                  stroke: "#fff",
+                  "stroke-width": 2.5,
+                  "paint-order": "stroke",
+                },
+                label(node),
+              ),
+            ]),
+      );
+    }),
+  );
+  return figure(
+    options,
+    picture,
+    { positions, edges, classes, nodeAmounts, edgeAmounts },
+    () => ({
+      columns: ["source", "target", ...(edgeLabels ? ["label"] : []), ...(edgeAmounts ? ["amount"] : [])],
+      rows: edges.map(([u, v], e) => [
+        label(u),
+        label(v),
+        ...(edgeLabels ? [edgeLabels[e] ?? ""] : []),
+        ...(edgeAmounts ? [short(edgeAmounts[e] as number)] : []),
+      ]),
+    }),
+    html(
+      "div",
+      { style: "font-size:12px;max-width:420px" },
+      [
+        `${count} nodes, ${edges.length} edges`,
+        ...(scale === null ? [] : [`color: ${options.amountLabel ?? "amount"}`]),
+      ].join("; "),
+      ...(scale === null ? [] : [colorBar(scale)]),
+    ),
+  );
+}
+
+type Point = readonly [x: number, y: number];
+
+const lettering = {
+  "font-family": "system-ui, sans-serif",
+  "text-anchor": "middle",
+  "dominant-baseline": "central",
+};
+
+/** Points within a square, upside up, with one scale for both axes. */
+function fitted(positions: readonly Point[], size: number, margin: number): Point[] {
+  const [low, high] = [0, 1].map((which) =>
+    [0, 1].map((axis) =>
+      positions.reduce(
+        (most, p) => Math[which === 0 ? "min" : "max"](most, p[axis] as number),
+        which === 0 ? Infinity : -Infinity,
+      ),
+    ),
+  ) as [[number, number], [number, number]];
+  const reach = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
+  const factor = (size - 2 * margin) / reach;
+  return positions.map(([x, y]) => [
+    size / 2 + (x - (low[0] + high[0]) / 2) * factor,
+    size / 2 - (y - (low[1] + high[1]) / 2) * factor,
+  ]);
+}
+
+/** From the rim of one circle to that of the other; of a loop a circle above its node. */
+function pathOf([x1, y1]: Point, [x2, y2]: Point, radius: number, isLoop: boolean): string {
+  const n = (value: number) => value.toFixed(1);
+  if (isLoop) {
+    const r = radius * 0.9;
+    return `M${n(x1 - r * 0.7)} ${n(y1 - radius * 0.75)}A${n(r)} ${n(r)} 0 1 1 ${n(x1 + r * 0.7)} ${n(y1 - radius * 0.75)}`;
+  }
+  const distance = Math.hypot(x2 - x1, y2 - y1) || 1;
+  const [dx, dy] = [((x2 - x1) / distance) * radius, ((y2 - y1) / distance) * radius];
+  return `M${n(x1 + dx)} ${n(y1 + dy)}L${n(x2 - dx)} ${n(y2 - dy)}`;
+}
+
+function middle([x1, y1]: Point, [x2, y2]: Point, radius: number, isLoop: boolean): Point {
+  // a third of the way, so that the labels of both directions of an edge are apart
+  return isLoop ? [x1, y1 - 2.6 * radius] : [x1 + (x2 - x1) * 0.36, y1 + (y2 - y1) * 0.36];
+}
