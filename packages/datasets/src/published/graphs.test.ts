@@ -55,7 +55,8 @@ function zipOf(files: Readonly<Record<string, string>>, method: 0 | 8): Uint8Arr
       const view = new DataView(new ArrayBuffer(size));
       view.setUint32(0, signature, true);
       for (const [offset, value, width] of fields)
-        width === 2 ? view.setUint16(offset, value, true) : view.setUint32(offset, value, true);
+        if (width === 2) view.setUint16(offset, value, true);
+        else view.setUint32(offset, value, true);
       return new Uint8Array(view.buffer);
     };
     const sizes = (first: number) =>

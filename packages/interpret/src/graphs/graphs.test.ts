@@ -11,7 +11,6 @@ import {
   mul,
   slice,
   sum,
-  type Tensor,
   type Tensor1D,
   tensor1d,
   type Tensor2D,
