@@ -48,6 +48,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: ({ logged }) => logged.flat().join() === "1",
   },
   { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
+  {
+    title: "a U-Net outlines a square in noise",
+    program: "segmentation-1",
+    holds: (run) => (numbers(run).at(-1) ?? 0) > 0.9,
+  },
   { title: "an LSTM learns a text and continues it", program: "rnn-1", holds: continuesCounting },
   { title: "a GPT learns a text and continues it", program: "transformer-1", holds: continuesCounting },
   {

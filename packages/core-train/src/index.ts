@@ -673,6 +673,7 @@ export { AxisError } from "./op/axis-error.ts";
 export { DtypeError } from "./dtype-error.ts";
 export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
+export { checkLabels } from "./loss/check-labels.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
 export { checkOptions } from "./check-options.ts";

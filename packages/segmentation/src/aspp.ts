@@ -44,8 +44,7 @@ export class Aspp extends Module implements MapLayer {
     checkOptions("Aspp", options, ["rng", "atrousRates", "dropout"]);
     const { rng, atrousRates = [12, 24, 36], dropout = 0.5 } = options;
     checkSizes("Aspp", { inChannels, outChannels });
-    for (const rate of atrousRates) checkSizes("Aspp", { atrousRates: rate });
-    checkProbabilities("Aspp", { dropout });
+    checkAspp("Aspp", options);
     this.convs = [
       convNormRelu(inChannels, outChannels, 1, { rng }),
       ...atrousRates.map((dilation) => convNormRelu(inChannels, outChannels, 3, { rng, dilation })),
@@ -67,6 +66,12 @@ export class Aspp extends Module implements MapLayer {
       return this.project.forward(concat(branches, 3)); //          [batch, height, width, outChannels]
     });
   }
+}
+
+/** Throws unless the options' values are those that {@link Aspp} takes, before a model of which it is a part draws anything. */
+export function checkAspp(caller: string, { atrousRates = [], dropout = 0.5 }: AsppOptions): void {
+  for (const rate of atrousRates) checkSizes(caller, { atrousRates: rate });
+  checkProbabilities(caller, { dropout });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Backbone, type FeatureMapInfo, OptionError } from "@pellucid/core-train";
+import { type Backbone, checkSizes, type FeatureMapInfo, OptionError } from "@pellucid/core-train";
 
 /**
  * The map of a backbone that has a name.
@@ -15,7 +15,10 @@ export function backboneMap(
   const { maps = [] } = (backbone ?? {}) as Partial<Backbone>;
   const named = maps.find((map) => map.name === (name ?? usual));
   const found = named ?? (name === undefined ? maps.at(-1) : undefined);
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    checkSizes(caller, { [`channels of the map ${found.name}`]: found.channels });
+    return found;
+  }
   const names = maps.map((map) => map.name).join(", ");
   throw new OptionError(caller, option, `"${name ?? usual}"`, `the name of a map of the backbone: ${names}`);
 }

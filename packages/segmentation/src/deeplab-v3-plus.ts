@@ -13,7 +13,7 @@ import {
   tidyLeaves,
 } from "@pellucid/core-train";
 import { concat, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
-import { Aspp, type AsppOptions } from "./aspp.ts";
+import { Aspp, type AsppOptions, checkAspp } from "./aspp.ts";
 import { backboneMap } from "./backbone-map.ts";
 import type { MapLayer } from "./map-layer.ts";
 import { resizeTo } from "./resize-to.ts";
@@ -51,6 +51,7 @@ export class DeepLabV3Plus<B extends Backbone = Backbone> extends Module impleme
     checkOptions("DeepLabV3Plus", options, known);
     const { lowMap, outMap, channels = 256, lowChannels = 48, ...aspp } = options;
     checkSizes("DeepLabV3Plus", { numClasses, channels, lowChannels });
+    checkAspp("DeepLabV3Plus", options);
     const fine = backbone?.maps?.find(({ stride }) => stride === 4)?.name;
     const hasLow = backbone?.maps?.some(({ name }) => name === "low");
     const low = backboneMap("DeepLabV3Plus", "lowMap", backbone, lowMap ?? (hasLow ? "low" : fine), "low");

@@ -8,7 +8,7 @@ import {
   ReLU,
   Sequential,
 } from "@pellucid/core-train";
-import { Aspp, type AsppOptions } from "./aspp.ts";
+import { Aspp, type AsppOptions, checkAspp } from "./aspp.ts";
 import { chosenMaps } from "./chosen-maps.ts";
 import { FcnHead } from "./fcn-head.ts";
 import type { MapLayer } from "./map-layer.ts";
@@ -57,7 +57,8 @@ export class DeepLabV3<B extends Backbone = Backbone> extends OnBackbone<B> {
     super(backbone);
     checkRng("DeepLabV3", options);
     checkOptions("DeepLabV3", options, ["rng", "atrousRates", "dropout", "channels", "outMap", "auxMap"]);
-    checkSizes("DeepLabV3", { numClasses });
+    checkSizes("DeepLabV3", { numClasses, channels: options.channels ?? 256 });
+    checkAspp("DeepLabV3", options);
     const { outMap: _outMap, auxMap: _auxMap, ...head } = options;
     const { out, aux } = chosenMaps("DeepLabV3", backbone, options);
     const auxClassifier = aux === null ? null : new FcnHead(aux.channels, numClasses, { rng: options.rng });

@@ -31,6 +31,8 @@ export class FeaturePyramid extends Module {
     super();
     checkRng("FeaturePyramid", options);
     checkSizes("FeaturePyramid", { outChannels, "maps.length": maps.length });
+    for (const { name, channels } of maps)
+      checkSizes("FeaturePyramid", { [`channels of the map ${name}`]: channels });
     const { rng } = options;
     const blocks = maps.map(({ channels }) => [
       new Sequential(new Conv2d(channels, outChannels, 1, { rng })),

@@ -82,6 +82,8 @@ export class FpnSegmenter<B extends Backbone = Backbone> extends Module implemen
 function chosen(backbone: Backbone, names: readonly string[] | undefined): Backbone["maps"] {
   const { maps = [] } = (backbone ?? {}) as Partial<Backbone>;
   const found = maps.filter(({ name, stride }) => (names === undefined ? stride >= 4 : names.includes(name)));
+  for (const { name, channels } of found)
+    checkSizes("FpnSegmenter", { [`channels of the map ${name}`]: channels });
   if (found.length > 0 && (names === undefined || found.length === names.length)) return found;
   const all = maps.map(({ name }) => name).join(", ");
   throw new OptionError(

@@ -1,4 +1,4 @@
-import { ConvTranspose2d, Module, type Rng, Upsample } from "@pellucid/core-train";
+import { checkRng, checkSizes, ConvTranspose2d, Module, type Rng, Upsample } from "@pellucid/core-train";
 import { concat, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { DoubleConv } from "./double-conv.ts";
 import type { MapLayer } from "./map-layer.ts";
@@ -13,9 +13,12 @@ export class UNetUp extends Module {
   constructor(
     inChannels: number,
     outChannels: number,
-    { rng, bilinear }: { readonly rng: Rng; readonly bilinear: boolean },
+    options: { readonly rng: Rng; readonly bilinear: boolean },
   ) {
     super();
+    checkRng("UNetUp", options);
+    const { rng, bilinear } = options;
+    checkSizes("UNetUp", { inChannels, outChannels });
     const half = Math.floor(inChannels / 2);
     this.up = bilinear
       ? new Upsample({ scaleFactor: 2, mode: "bilinear", alignCorners: true })

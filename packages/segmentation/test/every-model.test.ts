@@ -36,7 +36,8 @@ import {
   type Variable,
   zerosLike,
 } from "@tensorflow/tfjs-core";
-import { beforeAll, expect, test } from "vitest";
+import { given } from "./given.ts";
+import { beforeAll, describe, expect, test } from "vitest";
 
 interface Case {
   readonly title: string;
@@ -130,21 +131,6 @@ function logitsAlone(model: segmentation.Segformer): Model {
   }) as unknown as Model;
 }
 
-/** The fixture's weights by formula. */
-function given(state: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
-  const made = Object.entries(state).map(([name, { shape, data }], k): [string, HostTensor] => {
-    if (!(data instanceof Float32Array)) return [name, { data: Int32Array.of(7), shape }];
-    const scale = Math.sqrt(24 / sizeOf(shape.slice(1)));
-    const value = (x: number): number => {
-      if (shape.length > 1) return x * scale;
-      if (name.endsWith("running_var")) return 1 + 0.4 * x;
-      return name.endsWith("weight") ? 1 + 0.2 * x : 0.1 * x;
-    };
-    return [name, { data: Float32Array.from(hashed(sizeOf(shape), k), value), shape }];
-  });
-  return Object.fromEntries(made);
-}
-
 const outputsOf = (y: Tensor4D | segmentation.SegmentationOutput): Tensor4D[] => {
   if (y instanceof Tensor) return [y];
   return y.aux === undefined ? [y.out] : [y.out, y.aux];
@@ -154,55 +140,59 @@ const cases = ["unets", "on-backbones"].flatMap(
   (name) => fixture<{ cases: Case[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
 );
 
-beforeAll(async () => {
-  await useBackend({ only: "wasm" });
-});
+/** On plain JavaScript, some. */
+const onCpu = /^(UNet, bilinear|Fcn without|DeepLabV3Plus|Segformer)/;
 
-test.for(cases.map((c) => [`${c.title}, in ${c.training ? "training" : "inference"}`, c] as const))(
-  "%s",
-  async ([, c]) => {
-    const before = memory().numTensors;
-    const model = (models[c.title] as (rng: Rng) => Model)(rngs().rng);
-    const first = await torchStateOf(model);
-    expect(Object.keys(first)).toEqual(Object.keys(c.state));
-    for (const [name, { shape, digest }] of Object.entries(c.state)) {
-      expect(first[name]?.shape, name).toEqual(shape);
-      if (digest !== undefined && first[name]?.data instanceof Float32Array)
-        expectTorch(first[name], { shape, digest, tolerance: 1e-5 * Math.sqrt(sizeOf(shape)) }, name);
-    }
-    if (!c.training) loadWeights(model, encodeSafetensors(given(first)));
-    const sine = sines(c.input);
-    const x = parameter({ data: sine.dataSync<"float32">(), shape: [...c.input] });
-    sine.dispose();
-    const outputs: Tensor[] = [];
-    const step = <T>(body: () => T): T => (c.training ? training(model, body) : body());
-    const { value, gradients } = step(() =>
-      valueAndGradients({ ...trainable(model), images: x }, () =>
-        tidy(() => {
-          const ys = outputsOf(model.forward(x as unknown as Tensor4D));
-          outputs.push(...ys.map((y) => keep(clone(y))));
-          return addN(ys.map((y) => sum(mul(y, sines(y.shape, 0.3)))));
-        }),
-      ),
-    );
-    expect(outputs).toHaveLength(c.outputs.length);
-    for (const [i, expected] of c.outputs.entries())
-      expectTorch(outputs[i] as Tensor, expected, `output ${i}`);
-    expectTorch(gradients["images"] as Tensor, c.gradient, "gradient at the images");
-    const after = await torchStateOf(model);
-    for (const [name, expected] of Object.entries(c.buffers))
-      expectTorch(after[name] as HostTensor, expected, name);
-    // read back as if they were weights, the gradients are in PyTorch's names and layouts
-    for (const [path, weight] of model.namedParameters())
-      weight.assign((gradients[path] ?? zerosLike(weight)) as Variable);
-    const stored = await torchStateOf(model);
-    for (const [name, expected] of Object.entries(c.parameterGradients))
-      expectTorch(stored[name] as HostTensor, expected, `gradient at ${name}`);
-    dispose([value, ...outputs, ...Object.values(gradients), x]);
-    model.dispose();
-    expect(memory().numTensors).toBe(before);
-  },
-);
+describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
+  beforeAll(() => useBackend({ only: backend }));
+
+  const here = cases.filter(({ title }) => backend === "wasm" || onCpu.test(title));
+  test.for(here.map((c) => [`${c.title}, in ${c.training ? "training" : "inference"}`, c] as const))(
+    "%s",
+    async ([, c]) => {
+      const before = memory().numTensors;
+      const model = (models[c.title] as (rng: Rng) => Model)(rngs().rng);
+      const first = await torchStateOf(model);
+      expect(Object.keys(first)).toEqual(Object.keys(c.state));
+      for (const [name, { shape, digest }] of Object.entries(c.state)) {
+        expect(first[name]?.shape, name).toEqual(shape);
+        if (digest !== undefined && first[name]?.data instanceof Float32Array)
+          expectTorch(first[name], { shape, digest, tolerance: 1e-5 * Math.sqrt(sizeOf(shape)) }, name);
+      }
+      if (!c.training) loadWeights(model, encodeSafetensors(given(first)));
+      const sine = sines(c.input);
+      const x = parameter({ data: sine.dataSync<"float32">(), shape: [...c.input] });
+      sine.dispose();
+      const outputs: Tensor[] = [];
+      const step = <T>(body: () => T): T => (c.training ? training(model, body) : body());
+      const { value, gradients } = step(() =>
+        valueAndGradients({ ...trainable(model), images: x }, () =>
+          tidy(() => {
+            const ys = outputsOf(model.forward(x as unknown as Tensor4D));
+            outputs.push(...ys.map((y) => keep(clone(y))));
+            return addN(ys.map((y) => sum(mul(y, sines(y.shape, 0.3)))));
+          }),
+        ),
+      );
+      expect(outputs).toHaveLength(c.outputs.length);
+      for (const [i, expected] of c.outputs.entries())
+        expectTorch(outputs[i] as Tensor, expected, `output ${i}`);
+      expectTorch(gradients["images"] as Tensor, c.gradient, "gradient at the images");
+      const after = await torchStateOf(model);
+      for (const [name, expected] of Object.entries(c.buffers))
+        expectTorch(after[name] as HostTensor, expected, name);
+      // read back as if they were weights, the gradients are in PyTorch's names and layouts
+      for (const [path, weight] of model.namedParameters())
+        weight.assign((gradients[path] ?? zerosLike(weight)) as Variable);
+      const stored = await torchStateOf(model);
+      for (const [name, expected] of Object.entries(c.parameterGradients))
+        expectTorch(stored[name] as HostTensor, expected, `gradient at ${name}`);
+      dispose([value, ...outputs, ...Object.values(gradients), x]);
+      model.dispose();
+      expect(memory().numTensors).toBe(before);
+    },
+  );
+});
 
 test("every model has a case", () => {
   const classes = Object.entries(segmentation).filter(

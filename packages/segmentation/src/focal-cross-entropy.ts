@@ -1,0 +1,85 @@
+import {
+  checkLabels,
+  checkShape,
+  EmptyBatchError,
+  expm1,
+  logSoftmax,
+  maximum,
+  oneHot,
+  OptionError,
+  type Reduction,
+} from "@pellucid/core-train";
+import {
+  cast,
+  div,
+  gather,
+  mul,
+  neg,
+  notEqual,
+  pow,
+  type Rank,
+  reshape,
+  sum,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+} from "@tensorflow/tfjs-core";
+
+/** Options for {@link focalCrossEntropy}. */
+export interface FocalCrossEntropyOptions {
+  /** How much less a pixel counts that is already right; 0 for cross-entropy. Default: 2. */
+  readonly gamma?: number;
+  /** How much each class counts, `[class]`: the paper's `α`. Default: all 1. */
+  readonly weight?: Tensor1D;
+  /** The label of pixels that do not count. Default: -100, PyTorch's. */
+  readonly ignoreIndex?: number;
+  /** How the losses become one; the mean is over the pixels that count, unweighted. Default: `"mean"`. */
+  readonly reduction?: Reduction;
+}
+
+/**
+ * The focal loss for classes that exclude each other: `−α_t (1 − p_t)^γ log p_t` with the softmax probability `p_t` of the right class. The core's
+ * `focalLoss` is that of independent classes.
+ *
+ * Lin et al., 2017, eq. 5. https://arxiv.org/abs/1708.02002
+ *
+ * @param input logits `[batch, …, class]`
+ * @param target `[batch, …]` int32 labels
+ * @returns one number, 0 if all pixels are ignored; `[batch, …]` unreduced
+ * @throws {LabelError} for a label that is neither a class nor the ignored one
+ */
+export function focalCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  options: FocalCrossEntropyOptions = {},
+): Tensor {
+  const { gamma = 2, weight, ignoreIndex = -100, reduction = "mean" } = options;
+  const caller = "focalCrossEntropy";
+  checkShape(caller, "input", input, ["...", "class"]);
+  const classes = input.shape.at(-1) ?? 0;
+  checkShape(caller, "target", target, input.shape.slice(0, -1), "Labels are int32 without the class axis.");
+  if (!(gamma >= 0 && gamma < Infinity))
+    throw new OptionError(caller, "gamma", gamma, "a number of 0 or more");
+  if (weight !== undefined) checkShape(caller, "weight", weight, [classes]);
+  if (!["mean", "sum", "none"].includes(reduction))
+    throw new OptionError(caller, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
+  checkLabels(caller, target, classes, ignoreIndex);
+  if (target.size === 0 && reduction === "mean")
+    throw new EmptyBatchError(
+      `${caller}: the batch is empty and has no mean loss. Leave it out, or reduce by "sum".`,
+    );
+  return tidy(() => {
+    const labels = reshape<Rank.R1>(target, [target.size]); //                                  [row]
+    const counted = cast(notEqual(labels, ignoreIndex), "float32"); //                          [row]
+    const clean = mul(labels, cast(notEqual(labels, ignoreIndex), "int32")) as Tensor1D; //     [row]
+    const logs = logSoftmax(reshape<Rank.R2>(input, [target.size, classes])); //                [row, class]
+    const right = sum(mul(logs, cast(oneHot(clean, classes), "float32")), 1); //                [row]
+    const wrong = maximum(neg(expm1(right)), 0); // 1 − p_t                                     [row]
+    let losses = mul(neg(right), counted); //                                                   [row]
+    if (gamma !== 0) losses = mul(losses, pow(wrong, gamma));
+    if (weight !== undefined) losses = mul(losses, gather(weight, clean));
+    if (reduction === "none") return reshape(losses, target.shape);
+    if (reduction === "sum") return sum(losses);
+    return div(sum(losses), maximum(sum(counted), 1));
+  });
+}

@@ -1,0 +1,34 @@
+import { crossEntropy, type CrossEntropyOptions, OptionError } from "@pellucid/core-train";
+import { add, mul, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { logitsOf } from "./logits-of.ts";
+import type { SegmentationOutput } from "./segmentation-output.ts";
+
+/** Options for {@link segmentationLoss}. */
+export interface SegmentationLossOptions extends Omit<CrossEntropyOptions, "reduction"> {
+  /** The label of pixels that do not count. Default: 255, PASCAL VOC's border. */
+  readonly ignoreIndex?: number;
+  /** How much the auxiliary head's loss counts. Default: 0.5. */
+  readonly auxWeight?: number;
+}
+
+/**
+ * The cross-entropy of each pixel, plus half of the auxiliary head's where there is one: the loss of torchvision's reference training.
+ *
+ * @param output of a model: logits `[batch, height, width, class]`, or `{ out, aux }`
+ * @param target `[batch, height, width]` int32 labels
+ * @returns one number, NaN if every pixel is ignored
+ */
+export function segmentationLoss(
+  output: Tensor4D | SegmentationOutput,
+  target: Tensor,
+  options: SegmentationLossOptions = {},
+): Tensor {
+  const { auxWeight = 0.5, ignoreIndex = 255, ...rest } = options;
+  if (!(auxWeight >= 0 && auxWeight < Infinity))
+    throw new OptionError("segmentationLoss", "auxWeight", auxWeight, "a number of 0 or more");
+  return tidy(() => {
+    const loss = crossEntropy(logitsOf(output), target, { ...rest, ignoreIndex });
+    if (!("out" in output) || output.aux === undefined) return loss;
+    return add(loss, mul(auxWeight, crossEntropy(output.aux, target, { ...rest, ignoreIndex })));
+  });
+}
