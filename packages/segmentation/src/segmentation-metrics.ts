@@ -70,7 +70,7 @@ export class SegmentationMetrics implements MetricAccumulator<Tensor | Segmentat
    * @throws {LabelError} for a label that is neither a class nor the ignored one; nothing is counted then
    */
   async update(prediction: Tensor | SegmentationOutput, target: Tensor): Promise<void> {
-    const { classes, ignoreIndex } = this;
+    const { classes } = this;
     const scores: Tensor = "out" in prediction ? logitsOf(prediction) : prediction;
     const hasScores = scores.rank === target.rank + 1;
     const wanted = hasScores ? [...target.shape, classes] : target.shape;

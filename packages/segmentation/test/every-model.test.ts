@@ -21,7 +21,7 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import * as segmentation from "@pellucid/segmentation";
-import { expectTorch, fixture, hashed, sines, type TorchResult } from "@pellucid/testing";
+import { expectTorch, fixture, sines, type TorchResult } from "@pellucid/testing";
 import {
   addN,
   clone,

@@ -22,7 +22,7 @@ interface Case {
   readonly right: { readonly loss: number; readonly gradient: number[] };
 }
 interface Fixture {
-  readonly logits: { readonly shape: number[]; readonly data: number[] };
+  readonly logits: { readonly shape: [number, number, number, number]; readonly data: number[] };
   readonly labels: number[];
   readonly binary: number[];
   readonly cases: Case[];
@@ -38,7 +38,7 @@ interface Fixture {
 }
 
 const torch = fixture<Fixture>(import.meta.url, "../fixtures/torch/losses.json");
-const [batch = 0, height = 0, width = 0] = torch.logits.shape;
+const [batch, height, width] = torch.logits.shape;
 
 const logits = () => tensor(torch.logits.data, torch.logits.shape) as Tensor4D;
 const oneLogit = () => slice(logits(), [0, 0, 0, 0], [batch, height, width, 1]);

@@ -4,6 +4,7 @@ import {
   intercept,
   amax,
   abs,
+  convTranspose2d,
   IntermediateLayers,
   loadWeights,
   pad,
@@ -17,14 +18,16 @@ import * as segmentation from "@pellucid/segmentation";
 import { segformerHubNames, UNet } from "@pellucid/segmentation";
 import { sines } from "@pellucid/testing";
 import { memory, slice, tensor4d, sub, type Tensor4D, zerosLike } from "@tensorflow/tfjs-core";
+import { given } from "./given.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 
 beforeAll(() => useBackend({ only: "wasm" }));
 
 const rng = () => new Rng(0);
 
-test("each skip connection can be removed, and then the output is another one", () => {
+test("each skip connection can be removed, and then the output is another one", async () => {
   const model = new UNet(3, 2, { rng: rng(), channels: 4, depth: 3 });
+  loadWeights(model, given(await torchStateOf(model)));
   const x = sines([1, 16, 16, 3]) as Tensor4D;
   const whole = model.forward(x);
   for (const skip of model.skips) {
@@ -33,7 +36,7 @@ test("each skip connection can be removed, and then the output is another one", 
       (map) => zerosLike(map),
       () => model.forward(x),
     );
-    expect(amax(abs(sub(whole, without)), [0, 1, 2, 3]).dataSync()[0]).toBeGreaterThan(1e-6);
+    expect(amax(abs(sub(whole, without)), [0, 1, 2, 3]).dataSync()[0]).toBeGreaterThan(1e-3);
   }
   expect(model.forward(x)).toBeAllclose(whole, { rtol: 0, atol: 0 });
 });
