@@ -49,6 +49,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
   },
   { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
   {
+    title: "triplets bring examples of a class together",
+    program: "metric-learning-1",
+    holds: (run) => (numbers(run).at(-1) ?? 0) > 0.9,
+  },
+  {
     title: "a U-Net outlines a square in noise",
     program: "segmentation-1",
     holds: (run) => (numbers(run).at(-1) ?? 0) > 0.9,
