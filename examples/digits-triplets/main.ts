@@ -24,7 +24,7 @@ import {
   retrievalScores,
   verification,
 } from "@pellucid/metric-learning";
-import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** The rows of some digits, pixels from 0 to 1. */
 function rowsOf(
@@ -58,7 +58,7 @@ export async function main({
   );
   const sampler = mPerClassSampler(seen.y.data, 8, { size: 64 });
   const data = batches(new TensorDataset(seen), { batchSampler: sampler, rng });
-  const loss = (embeddings: Tensor2D, labels: Tensor1D) =>
+  const loss = (embeddings: Tensor, labels: Tensor) =>
     batchTripletLoss(embeddings, labels, { margin: 0.2, miner: batchHard() });
   for await (const _ of watch(fit(encoder, data, { loss, optimizer: adam({ learningRate: 1e-3 }), epochs })));
   const galleryOf = async ({ x, y }: ReturnType<typeof rowsOf>) => ({

@@ -1,15 +1,5 @@
 import { checkPositive, matMul, normalizeVectors } from "@pellucid/core-train";
-import {
-  add,
-  expandDims,
-  mul,
-  squeeze,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, expandDims, mul, squeeze, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { allPairs, checkBatch } from "./pairs.ts";
 import { hasBoth } from "./pair-loss-options.ts";
@@ -32,11 +22,7 @@ export interface AngularLossOptions {
  * @param labels `[batch]` int32
  * @returns one number, 0 without positive or without negative pairs
  */
-export function angularLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
-  options: AngularLossOptions = {},
-): Tensor {
+export function angularLoss(embeddings: Tensor, labels: Tensor, options: AngularLossOptions = {}): Tensor {
   const { alpha = 40, reducer = meanOfAll } = options;
   checkPositive("angularLoss", { alpha });
   checkBatch("angularLoss", embeddings, labels);

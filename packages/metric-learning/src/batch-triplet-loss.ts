@@ -1,15 +1,5 @@
 import { checkFinite, checkNotNegative, minimum, softplus } from "@pellucid/core-train";
-import {
-  add,
-  expandDims,
-  relu,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  type Tensor3D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, expandDims, relu, sub, type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { type Distance, euclidean } from "./distance.ts";
 import { allTriplets, type TripletMiner } from "./miners.ts";
 import { checkBatch } from "./pairs.ts";
@@ -41,8 +31,8 @@ export interface BatchTripletLossOptions {
  * @returns one number, 0 without triplets
  */
 export function batchTripletLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   options: BatchTripletLossOptions = {},
 ): Tensor {
   const { margin = 0.05, distance = euclidean(), miner = allTriplets() } = options;

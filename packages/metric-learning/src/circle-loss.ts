@@ -9,8 +9,6 @@ import {
   relu,
   sub,
   type Tensor,
-  type Tensor1D,
-  type Tensor2D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { cosineSimilarity } from "./distance.ts";
@@ -36,7 +34,7 @@ export interface CircleLossOptions extends Omit<PairLossOptions, "distance"> {
  * @param labels `[batch]` int32
  * @returns one number, 0 where no anchor has both a positive and a negative
  */
-export function circleLoss(embeddings: Tensor2D, labels: Tensor1D, options: CircleLossOptions = {}): Tensor {
+export function circleLoss(embeddings: Tensor, labels: Tensor, options: CircleLossOptions = {}): Tensor {
   const { m = 0.4, gamma = 80, miner, reducer = meanNonZero } = options;
   checkFinite("circleLoss", { m });
   checkPositive("circleLoss", { gamma });

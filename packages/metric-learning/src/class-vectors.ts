@@ -8,16 +8,16 @@ import {
   type Parameter,
   type Rng,
 } from "@pellucid/core-train";
-import type { Rank, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Rank, Tensor } from "@tensorflow/tfjs-core";
 import { checkBatch } from "./pairs.ts";
 import type { Reducer } from "./reducers.ts";
 
 /** Embeddings and what they are of. */
 export interface LabeledEmbeddings {
   /** `[batch, feature]` */
-  readonly embeddings: Tensor2D;
+  readonly embeddings: Tensor;
   /** `[batch]` int32, from 0 to the number of classes − 1 */
-  readonly labels: Tensor1D;
+  readonly labels: Tensor;
 }
 
 /** The options of losses with a learned vector for each class. */

@@ -1,13 +1,4 @@
-import {
-  add,
-  relu,
-  square,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, relu, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { euclidean } from "./distance.ts";
 import { minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
 import { meanNonZero } from "./reducers.ts";
@@ -33,8 +24,8 @@ export interface ContrastiveLossOptions extends PairLossOptions {
  * @returns one number, 0 without pairs
  */
 export function contrastiveLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   options: ContrastiveLossOptions = {},
 ): Tensor {
   const { distance = euclidean(), miner, reducer = meanNonZero, squared = false } = options;

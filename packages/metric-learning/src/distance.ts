@@ -26,7 +26,7 @@ export interface Distance {
    * @param y `[column, feature]`
    * @returns `[row, column]`
    */
-  matrix(x: Tensor2D, y: Tensor2D): Tensor2D;
+  matrix(x: Tensor, y: Tensor): Tensor2D;
 }
 
 /** Options for {@link euclidean}. */
@@ -89,7 +89,7 @@ export function signalToNoise({ normalize = true }: Pick<EuclideanOptions, "norm
     matrix: (x, y) =>
       tidy(() => {
         checkFeatures("signalToNoise", x, y);
-        const [, features] = x.shape;
+        const [, features = 0] = x.shape;
         const [a, b] = normalize ? [normalizeVectors(x), normalizeVectors(y)] : [x, y];
         const anchor = varianceOf(a, features); //                                        [row, 1]
         const noise = varianceOf(sub(expandDims(a, 1), expandDims(b, 0)), features); // [row, column, 1]

@@ -1,5 +1,5 @@
 import { checkSizes, type HostTensor, type Layer, sizeOf, tidyLeaves } from "@pellucid/core-train";
-import { type Tensor, type Tensor2D, tensor } from "@tensorflow/tfjs-core";
+import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 
 /** Options for {@link embed}. */
 export interface EmbedOptions {
@@ -14,7 +14,7 @@ export interface EmbedOptions {
  * @returns `[example, feature]`
  */
 export async function embed<X extends Tensor>(
-  encoder: Layer<X, Tensor2D>,
+  encoder: Layer<X, Tensor>,
   inputs: HostTensor<Float32Array>,
   { size = 64 }: EmbedOptions = {},
 ): Promise<HostTensor<Float32Array>> {
@@ -30,7 +30,7 @@ export async function embed<X extends Tensor>(
     );
     try {
       parts.push(Float32Array.from(await part.data()));
-      features = part.shape[1];
+      features = part.shape[1] ?? 0;
     } finally {
       part.dispose();
     }

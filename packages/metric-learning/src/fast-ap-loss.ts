@@ -13,7 +13,6 @@ import {
   sub,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   tidy,
   transpose,
@@ -38,7 +37,7 @@ export interface FastApLossOptions {
  * @param labels `[batch]` int32
  * @returns one number, 0 without positive pairs
  */
-export function fastApLoss(embeddings: Tensor2D, labels: Tensor1D, options: FastApLossOptions = {}): Tensor {
+export function fastApLoss(embeddings: Tensor, labels: Tensor, options: FastApLossOptions = {}): Tensor {
   const { numBins = 10, reducer = meanOfAll } = options;
   checkSizes("fastApLoss", { numBins });
   checkBatch("fastApLoss", embeddings, labels);

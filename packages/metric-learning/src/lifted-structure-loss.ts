@@ -1,18 +1,5 @@
 import { checkFinite, softplus } from "@pellucid/core-train";
-import {
-  add,
-  div,
-  mul,
-  ones,
-  relu,
-  square,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-  transpose,
-} from "@tensorflow/tfjs-core";
+import { add, div, mul, ones, relu, square, sub, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { euclidean } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { hasBoth, minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
@@ -34,8 +21,8 @@ export interface LiftedStructureLossOptions extends PairLossOptions {
  * @returns one number, 0 without positive or without negative pairs
  */
 export function liftedStructureLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   options: LiftedStructureLossOptions = {},
 ): Tensor {
   const { posMargin = 0, negMargin = 1, distance = euclidean(), miner, reducer = meanOfAll } = options;
@@ -60,8 +47,8 @@ export function liftedStructureLoss(
  * @returns one number
  */
 export function generalizedLiftedStructureLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   options: LiftedStructureLossOptions = {},
 ): Tensor {
   const { posMargin = 0, negMargin = 1, distance = euclidean(), miner, reducer = meanOfAll } = options;

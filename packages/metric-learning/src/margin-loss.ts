@@ -10,8 +10,6 @@ import {
   sub,
   sum,
   type Tensor,
-  type Tensor1D,
-  type Tensor2D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { type Distance, euclidean } from "./distance.ts";
@@ -39,7 +37,7 @@ export interface MarginLossOptions {
  * @param labels `[batch]` int32
  * @returns one number, 0 without triplets
  */
-export function marginLoss(embeddings: Tensor2D, labels: Tensor1D, options: MarginLossOptions = {}): Tensor {
+export function marginLoss(embeddings: Tensor, labels: Tensor, options: MarginLossOptions = {}): Tensor {
   const { margin = 0.2, beta = 1.2, distance = euclidean(), miner = allTriplets() } = options;
   checkFinite("marginLoss", { margin, beta });
   checkBatch("marginLoss", embeddings, labels);

@@ -71,7 +71,7 @@ export abstract class MarginSoftmax extends Module implements Layer<LabeledEmbed
   protected abstract lower(angles: TargetAngles): Tensor;
 
   /** Logits of cosines. */
-  protected abstract scaleLogits(cosines: Tensor, embeddings: Tensor2D): Tensor;
+  protected abstract scaleLogits(cosines: Tensor, embeddings: Tensor): Tensor;
 
   /** @returns one number */
   forward(input: LabeledEmbeddings): Tensor {
@@ -101,14 +101,14 @@ export abstract class MarginSoftmax extends Module implements Layer<LabeledEmbed
   }
 
   /** Logits without a margin, for classifying: `[batch, class]`. */
-  logits(embeddings: Tensor2D): Tensor2D {
+  logits(embeddings: Tensor): Tensor2D {
     return tidy(() => {
       const [unit, vectors] = this.#directions(embeddings);
       return this.scaleLogits(matMul(unit, vectors, false, true), embeddings) as Tensor2D;
     });
   }
 
-  #directions(embeddings: Tensor2D): [unit: Tensor2D, vectors: Tensor2D] {
-    return [normalizeVectors(embeddings), normalizeVectors(transpose(this.W))];
+  #directions(embeddings: Tensor): [unit: Tensor2D, vectors: Tensor2D] {
+    return [normalizeVectors(embeddings as Tensor2D), normalizeVectors(transpose(this.W))];
   }
 }

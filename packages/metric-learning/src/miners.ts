@@ -14,7 +14,6 @@ import {
   neg,
   sub,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   type Tensor3D,
   tidy,
@@ -30,7 +29,7 @@ import { allPairs, tripletsOf } from "./pairs.ts";
  * @param distances `[batch, batch]`
  * @returns `[anchor, positive, negative]`, 1 where they are a triplet that counts
  */
-export type TripletMiner = (distances: Tensor2D, labels: Tensor1D, distance: Distance) => Tensor3D;
+export type TripletMiner = (distances: Tensor2D, labels: Tensor, distance: Distance) => Tensor3D;
 
 /** Every triplet that the labels make. */
 export function allTriplets(): TripletMiner {

@@ -1,15 +1,5 @@
 import { checkPositive } from "@pellucid/core-train";
-import {
-  add,
-  div,
-  mul,
-  ones,
-  sub,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, div, mul, ones, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { cosineSimilarity } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
@@ -33,8 +23,8 @@ export interface MultiSimilarityLossOptions extends PairLossOptions {
  * @returns one number
  */
 export function multiSimilarityLoss(
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   options: MultiSimilarityLossOptions = {},
 ): Tensor {
   const {

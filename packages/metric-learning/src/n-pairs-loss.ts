@@ -8,7 +8,6 @@ import {
   sub,
   sum,
   type Tensor,
-  type Tensor1D,
   type Tensor2D,
   tidy,
   transpose,
@@ -33,7 +32,7 @@ export interface NPairsLossOptions {
  * @param labels `[batch]` int32
  * @returns one number, 0 where no class has two examples
  */
-export function nPairsLoss(embeddings: Tensor2D, labels: Tensor1D, options: NPairsLossOptions = {}): Tensor {
+export function nPairsLoss(embeddings: Tensor, labels: Tensor, options: NPairsLossOptions = {}): Tensor {
   const { distance = cosineSimilarity(), reducer = meanOfAll } = options;
   checkBatch("nPairsLoss", embeddings, labels);
   return tidy(() => {

@@ -64,7 +64,7 @@ export class NormalizedSoftmax extends Module implements Layer<LabeledEmbeddings
   }
 
   /** `[batch, class]` */
-  logits(embeddings: Tensor2D): Tensor2D {
+  logits(embeddings: Tensor): Tensor2D {
     return tidy(() => {
       const vectors = normalizeVectors(transpose(this.W)); //                                      [class, feature]
       return div(matMul(normalizeVectors(embeddings), vectors, false, true), this.temperature) as Tensor2D; // [batch, class]

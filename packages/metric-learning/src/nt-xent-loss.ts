@@ -1,5 +1,5 @@
 import { checkPositive, softplus } from "@pellucid/core-train";
-import { div, mul, sub, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { div, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { cosineSimilarity } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { hasBoth, minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
@@ -21,7 +21,7 @@ export interface NtXentLossOptions extends PairLossOptions {
  * @param labels `[batch]` int32; of two views of an example, the same
  * @returns one number, 0 without positive or without negative pairs
  */
-export function ntXentLoss(embeddings: Tensor2D, labels: Tensor1D, options: NtXentLossOptions = {}): Tensor {
+export function ntXentLoss(embeddings: Tensor, labels: Tensor, options: NtXentLossOptions = {}): Tensor {
   const { temperature = 0.07, distance = cosineSimilarity(), miner, reducer = meanOfAll } = options;
   checkPositive("ntXentLoss", { temperature });
   return tidy(() => {

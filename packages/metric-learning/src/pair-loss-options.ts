@@ -1,12 +1,4 @@
-import {
-  cast,
-  greater,
-  logicalAnd,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-} from "@tensorflow/tfjs-core";
+import { cast, greater, logicalAnd, sum, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Distance } from "./distance.ts";
 import { allPairs, checkBatch, type PairMasks } from "./pairs.ts";
 import type { Reducer } from "./reducers.ts";
@@ -16,7 +8,7 @@ import type { Reducer } from "./reducers.ts";
  *
  * @param distances `[batch, batch]`
  */
-export type PairMiner = (distances: Tensor2D, labels: Tensor1D, distance: Distance) => PairMasks;
+export type PairMiner = (distances: Tensor2D, labels: Tensor, distance: Distance) => PairMasks;
 
 /** Options of losses over pairs. */
 export interface PairLossOptions {
@@ -36,8 +28,8 @@ export interface MinedPairs extends PairMasks {
 /** Computes and mines the pairs of a loss. */
 export function minedPairs(
   caller: string,
-  embeddings: Tensor2D,
-  labels: Tensor1D,
+  embeddings: Tensor,
+  labels: Tensor,
   distance: Distance,
   miner: PairMiner | undefined,
 ): MinedPairs {

@@ -1,18 +1,5 @@
 import { checkFinite, checkNotNegative, checkShape } from "@pellucid/core-train";
-import {
-  add,
-  cast,
-  mean,
-  mul,
-  relu,
-  square,
-  sub,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, cast, mean, mul, relu, square, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { safeSqrt } from "./distance.ts";
 import type { PairOf, TripletOf } from "./siamese-network.ts";
 
@@ -29,8 +16,8 @@ export interface PairLossOfTwoOptions {
  * @returns one number
  */
 export function pairLoss(
-  { first, second }: PairOf<Tensor2D>,
-  same: Tensor1D,
+  { first, second }: PairOf<Tensor>,
+  same: Tensor,
   { margin = 1 }: PairLossOfTwoOptions = {},
 ): Tensor {
   checkNotNegative("pairLoss", { margin });
@@ -59,7 +46,7 @@ export interface TripletLossOptions {
  * @returns one number
  */
 export function tripletLoss(
-  { anchor, positive, negative }: TripletOf<Tensor2D>,
+  { anchor, positive, negative }: TripletOf<Tensor>,
   { margin = 0.2, squared = true }: TripletLossOptions = {},
 ): Tensor {
   checkFinite("tripletLoss", { margin });
@@ -67,7 +54,7 @@ export function tripletLoss(
   checkShape("tripletLoss", "positive", positive, anchor.shape);
   checkShape("tripletLoss", "negative", negative, anchor.shape);
   return tidy(() => {
-    const distance = (y: Tensor2D) => {
+    const distance = (y: Tensor) => {
       const squares = sum(square(sub(anchor, y)), 1); // [batch]
       return squared ? squares : safeSqrt(squares);
     };

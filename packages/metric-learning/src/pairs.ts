@@ -6,7 +6,7 @@ import {
   eye,
   mul,
   sub,
-  type Tensor1D,
+  type Tensor,
   type Tensor2D,
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
@@ -20,9 +20,9 @@ export interface PairMasks {
 }
 
 /** All pairs of a batch. An example is not its own positive. */
-export function allPairs(labels: Tensor1D): PairMasks {
+export function allPairs(labels: Tensor): PairMasks {
   const same = cast(equal(expandDims(labels, 1), expandDims(labels, 0)), "float32") as Tensor2D; // [batch, batch]
-  return { positive: sub<Tensor2D>(same, eye(labels.shape[0])), negative: sub<Tensor2D>(1, same) };
+  return { positive: sub<Tensor2D>(same, eye(labels.shape[0] ?? 0)), negative: sub<Tensor2D>(1, same) };
 }
 
 /** All triplets of some pairs: `[anchor, positive, negative]`, 1 where they are one. */
@@ -31,11 +31,11 @@ export function tripletsOf({ positive, negative }: PairMasks): Tensor3D {
 }
 
 /** Throws unless there is a label for each embedding. */
-export function checkBatch(caller: string, embeddings: Tensor2D, labels: Tensor1D): void {
+export function checkBatch(caller: string, embeddings: Tensor, labels: Tensor): void {
   checkShape(caller, "embeddings", embeddings, ["batch", "feature"]);
   if (embeddings.size === 0)
     throw new ShapeError(`${caller}: embeddings is [${embeddings.shape.join(", ")}], expected at least one.`);
-  checkShape(caller, "labels", labels, [embeddings.shape[0]], "One label for each embedding.");
+  checkShape(caller, "labels", labels, [embeddings.shape[0] ?? 0], "One label for each embedding.");
   if (labels.dtype !== "int32")
     throw new DataError(
       `${caller}: labels are ${labels.dtype}, expected int32. Make them with tensor1d(labels, "int32").`,

@@ -1,8 +1,8 @@
 import { type Layer, Module, OptionError, tidyLeaves } from "@pellucid/core-train";
-import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** An encoder of examples: embeddings `[batch, feature]`. */
-export type Encoder<X = Tensor> = Module & Layer<X, Tensor2D>;
+export type Encoder<X = Tensor> = Module & Layer<X, Tensor>;
 
 /** Two examples of each row that are compared. */
 export interface PairOf<X> {
@@ -22,7 +22,7 @@ export interface TripletOf<X> {
  *
  * Bromley et al., 1993. Signature verification using a "Siamese" time delay neural network.
  */
-export class SiameseNetwork<X = Tensor> extends Module implements Layer<PairOf<X>, PairOf<Tensor2D>> {
+export class SiameseNetwork<X = Tensor> extends Module implements Layer<PairOf<X>, PairOf<Tensor>> {
   readonly encoder: Encoder<X>;
 
   constructor(encoder: Encoder<X>) {
@@ -32,13 +32,13 @@ export class SiameseNetwork<X = Tensor> extends Module implements Layer<PairOf<X
   }
 
   /** @returns the embeddings of both, `[batch, feature]` each */
-  forward({ first, second }: PairOf<X>): PairOf<Tensor2D> {
+  forward({ first, second }: PairOf<X>): PairOf<Tensor> {
     return tidyLeaves(() => ({ first: this.encoder.forward(first), second: this.encoder.forward(second) }));
   }
 }
 
 /** One encoder for anchors, positives and negatives. Schroff et al., 2015. https://arxiv.org/abs/1503.03832 */
-export class TripletNetwork<X = Tensor> extends Module implements Layer<TripletOf<X>, TripletOf<Tensor2D>> {
+export class TripletNetwork<X = Tensor> extends Module implements Layer<TripletOf<X>, TripletOf<Tensor>> {
   readonly encoder: Encoder<X>;
 
   constructor(encoder: Encoder<X>) {
@@ -48,7 +48,7 @@ export class TripletNetwork<X = Tensor> extends Module implements Layer<TripletO
   }
 
   /** @returns the embeddings of all three, `[batch, feature]` each */
-  forward({ anchor, positive, negative }: TripletOf<X>): TripletOf<Tensor2D> {
+  forward({ anchor, positive, negative }: TripletOf<X>): TripletOf<Tensor> {
     return tidyLeaves(() => ({
       anchor: this.encoder.forward(anchor),
       positive: this.encoder.forward(positive),

@@ -1,5 +1,5 @@
 import { checkOptions, checkPositive, checkSizes, clamp, detach, norm } from "@pellucid/core-train";
-import { acos, div, floor, mod, mul, onesLike, sub, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
+import { acos, div, floor, mod, mul, onesLike, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { ClassVectorsOptions } from "./class-vectors.ts";
 import { MarginSoftmax, type TargetAngles } from "./margin-softmax.ts";
 
@@ -36,7 +36,7 @@ export class SphereFace extends MarginSoftmax {
     return sub(mul(sign, cosineOfMultiple(cosine, this.margin)), mul(2, k));
   }
 
-  protected scaleLogits(cosines: Tensor, embeddings: Tensor2D): Tensor {
+  protected scaleLogits(cosines: Tensor, embeddings: Tensor): Tensor {
     return mul(mul(cosines, norm(embeddings, 2, 1, true)), this.scale);
   }
 }

@@ -1,17 +1,5 @@
 import { checkPositive, maximum } from "@pellucid/core-train";
-import {
-  add,
-  cast,
-  div,
-  greater,
-  mul,
-  sub,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, cast, div, greater, mul, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { cosineSimilarity } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import type { NtXentLossOptions } from "./nt-xent-loss.ts";
@@ -30,7 +18,7 @@ export type SupConLossOptions = NtXentLossOptions;
  * @param labels `[batch]` int32
  * @returns one number, 0 without positive or without negative pairs
  */
-export function supConLoss(embeddings: Tensor2D, labels: Tensor1D, options: SupConLossOptions = {}): Tensor {
+export function supConLoss(embeddings: Tensor, labels: Tensor, options: SupConLossOptions = {}): Tensor {
   const { temperature = 0.1, distance = cosineSimilarity(), miner, reducer = meanNonZero } = options;
   checkPositive("supConLoss", { temperature });
   return tidy(() => {

@@ -50,7 +50,10 @@ test("triplets are squared as in FaceNet, or not as in PyTorch", () => {
   const network = new TripletNetwork(new Linear(4, 2, { rng: new Rng(0) }) as never);
   const found = network.forward({ anchor: rows(0), positive: rows(1), negative: rows(2) });
   const byHand = (["positive", "negative"] as const).map((name) => {
-    const [a, b] = [found.anchor.arraySync(), found[name].arraySync()];
+    const [a, b] = [found.anchor, found[name]].map((x) => (x as Tensor2D).arraySync()) as [
+      number[][],
+      number[][],
+    ];
     return a.map((row, i) =>
       row.reduce((sum, x, f) => sum + (x - ((b[i] as number[])[f] as number)) ** 2, 0),
     );
