@@ -25,8 +25,8 @@ export function makeWorld(): DiffusionWorld {
   return new DiffusionWorld(diffusion, { history, historyNoise: 0.3 });
 }
 
-/** How a frame is drawn from noise: four passes through the network. */
-export const drawing = { solver: ddim(), steps: 4, clip: 1 };
+/** How a frame is drawn from noise: eight passes through the network. With four, the ball is lost within a few frames. */
+export const drawing = { solver: ddim(), steps: 8, clip: 1 };
 
 /** A batch of recorded play: four frames each, and what was done before the last. */
 export function record(batch: number, rng: Rng) {

@@ -81,7 +81,7 @@ if (import.meta.main) {
   console.log(
     `On ${chosen}: the next frame at ${dreamed.toFixed(1)} dB, a copy of the last one at ${copied.toFixed(1)} dB.`,
   );
-  console.log(`${framesPerSecond.toFixed(1)} frames a second, of four passes each.`);
+  console.log(`${framesPerSecond.toFixed(1)} frames a second, of eight passes each.`);
   const shown = await playInDream({ world: Promise.resolve(world) });
   for (const t of [0, 19, 59])
     console.log(`frame ${t + 1} of the dream\n${draw(shown[t]?.dream ?? new Float32Array(256))}`);
