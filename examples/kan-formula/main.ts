@@ -2,7 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { Lbfgs, mseLoss, Rng, strongWolfe, trainable } from "@pellucid/core-train";
 import { KAN, refineGrid } from "@pellucid/kan";
-import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 
 /** `count` points between −1 and 1 with their value. */
 function points(count: number, rng: Rng): { x: Tensor2D; y: Tensor2D } {
@@ -28,7 +28,7 @@ export async function main({ steps = 50, seed = 0 } = {}): Promise<{ coarse: num
     });
     for (let step = 0; step < count; step++)
       await optimizer.step(() => mseLoss(model.forward(train.x), train.y));
-    const error = mseLoss(model.forward(test.x), test.y);
+    const error = tidy(() => mseLoss(model.forward(test.x), test.y));
     const [value = NaN] = await error.data();
     error.dispose();
     return Math.sqrt(value);

@@ -1,5 +1,5 @@
 import { checkShape } from "@pellucid/core-train";
-import { sum, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { clone, sum, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { KAN } from "./kan.ts";
 
 /** What goes through one layer of a {@link KAN}. */
@@ -27,7 +27,12 @@ export function edgeActivations(model: KAN, x: Tensor2D): EdgeActivations[] {
       const splines = layer.edges(inputs); // [batch, in, out]
       const edges = model.edges(l, inputs);
       const sums = sum<Tensor2D>(edges, 1); // [batch, out]
-      const found = { inputs, edges, splines, subnodes: model.subnodes(l, sums) };
+      const found = {
+        inputs: l === 0 ? clone(x) : inputs,
+        edges,
+        splines,
+        subnodes: model.subnodes(l, sums),
+      };
       inputs = model.nodes(l, sums);
       return found;
     });

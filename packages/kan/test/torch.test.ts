@@ -18,6 +18,7 @@ import {
 import {
   adaptiveKnots,
   attribute,
+  edgeActivations,
   EfficientKAN,
   KAN,
   KANLinear,
@@ -220,6 +221,7 @@ test("nothing leaks: outputs, gradients, penalties and adapted grids", async () 
   expect(() => fast.forward(x)).toLeakNothing();
   expect(() => gradient((u: Tensor2D) => fast.forward(u))(x)).toLeakNothing();
   expect(() => kanPenalty(model, x)).toLeakNothing();
+  expect(() => edgeActivations(model, x)).toLeakNothing();
   const before = memory().numTensors;
   await model.updateGrid(x);
   await fast.updateGrid(x);

@@ -3,6 +3,10 @@ export { exampleOf, readValues, type Values } from "./values.ts";
 export { DrawingError } from "./check-drawn.ts";
 export { type DrawingOptions } from "./figure.ts";
 
+// functions of one number
+export { type Curve, type CurvedNetwork, type EdgeCurve, edgeCurves } from "./edge-curves.ts";
+export { type Band, type Measurement, posterior, type PosteriorOptions } from "./posterior.ts";
+
 // colors
 export { classColor, classColors, type ColorMapName, type Rgb } from "./color-map.ts";
 export { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
