@@ -39,6 +39,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
   backends: ["webgpu", "yauzl"],
   transformer: ["@huggingface/tokenizers"],
+  detection: ["@rgrove/parse-xml"],
   gnn: ["ml-matrix"],
   generative: ["ml-matrix"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],

@@ -20,7 +20,7 @@ import {
   padObjects,
 } from "@pellucid/detection";
 
-/** A detector of 98 thousand parameters: three stages, and a head on the last one, of 8×8 positions. */
+/** A detector of 80 thousand parameters: three stages, and a head on the last one, of 8×8 positions. */
 export function shapesDetector(rng: Rng): AnchorFreeDetector {
   return new AnchorFreeDetector(new ConvBackbone(3, [16, 32, 48], { rng }), 3, {
     rng,
@@ -41,8 +41,13 @@ export async function measure(model: AnchorFreeDetector, scenes: ShapeScenes) {
 }
 
 /** Trains and measures; `watch` sees the events. */
-export async function main({ epochs = 20, watch = (events: AsyncIterable<FitEvent>) => events } = {}) {
-  const { train, test } = shapeScenes({ seed: 0 });
+export async function main({
+  epochs = 20,
+  train: images = 600,
+  test: unseen = 150,
+  watch = (events: AsyncIterable<FitEvent>) => events,
+} = {}) {
+  const { train, test } = shapeScenes({ seed: 0, train: images, test: unseen });
   const rng = new Rng(0);
   const model = shapesDetector(rng);
   const scenes = mapDataset(train, ({ image, boxes, labels }) => ({

@@ -61,6 +61,16 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
   { title: "an LSTM learns a text and continues it", program: "rnn-1", holds: continuesCounting },
   { title: "a GPT learns a text and continues it", program: "transformer-1", holds: continuesCounting },
   {
+    title: "a detector finds drawn shapes",
+    program: "detection-1",
+    holds: ({ logged }) => Number(logged.at(-1)?.[1]) > 0.8,
+  },
+  {
+    title: "suppression keeps the better of two boxes",
+    program: "detection-2",
+    holds: ({ logged }) => String(logged.at(-1)?.[0]) === "0,2",
+  },
+  {
     title: "a Kolmogorov-Arnold network finds a sine and a square",
     program: "kan-1",
     holds: ({ logged }) => {

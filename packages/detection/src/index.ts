@@ -156,13 +156,15 @@ export { localizationTarget, type LocalizationTargetOptions } from "./localizati
 export { LandmarkNet } from "./localization/landmark-net.ts";
 export { landmarkLoss } from "./localization/landmark-loss.ts";
 
-// sliding windows
+// sliding windows, and regions that may be objects
 export {
   slidingWindows,
   type SlidingWindows,
   type SlidingWindowsOptions,
 } from "./windows/sliding-windows.ts";
 export { windowScores, type WindowScoresOptions } from "./windows/window-scores.ts";
+export { segmentImage, type SegmentImageOptions, type Segments } from "./windows/segment-image.ts";
+export { selectiveSearch, type SelectiveSearchOptions } from "./windows/selective-search.ts";
 export { convolutionalWindowScores } from "./windows/convolutional-window-scores.ts";
 
 // detectors of one stage, on any backbone
@@ -223,3 +225,25 @@ export { randomSceneAffine, type RandomSceneAffineOptions } from "./augment/rand
 export { mosaic } from "./augment/mosaic.ts";
 export { mixUpScenes } from "./augment/mix-up-scenes.ts";
 export { copyPaste, type CopyPasteOptions } from "./augment/copy-paste.ts";
+
+// annotations: readers and writers
+export { AnnotationError } from "./formats/annotation-error.ts";
+export { readVoc, type VocAnnotation, type VocObject } from "./formats/read-voc.ts";
+export { writeVoc } from "./formats/write-voc.ts";
+export {
+  type CocoAnnotation,
+  type CocoCategory,
+  type CocoDataset,
+  type CocoImage,
+  readCoco,
+} from "./formats/read-coco.ts";
+export { writeCoco } from "./formats/write-coco.ts";
+export { readYolo, type YoloAnnotation } from "./formats/read-yolo.ts";
+export { writeYolo } from "./formats/write-yolo.ts";
+export {
+  labelMeBox,
+  type LabelMeAnnotation,
+  type LabelMeShape,
+  readLabelMe,
+} from "./formats/read-label-me.ts";
+export { writeLabelMe } from "./formats/write-label-me.ts";
