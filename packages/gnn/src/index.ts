@@ -173,6 +173,7 @@ export { TAGConv, type TAGConvOptions } from "./conv/tag-conv.ts";
 export { EdgeConv, type EdgeConvOptions } from "./conv/edge-conv.ts";
 export { RGCNConv, type RGCNConvOptions, type RelationalGraph } from "./conv/rgcn-conv.ts";
 export { HGTConv, type HGTConvOptions } from "./conv/hgt-conv.ts";
+export { ScarselliConv, type ScarselliConvOptions } from "./conv/scarselli-conv.ts";
 export { HANConv, type HANConvOptions } from "./conv/han-conv.ts";
 export { type HeteroInput, type Metadata, relationName, type RelationType } from "./conv/hetero-input.ts";
 
@@ -236,3 +237,36 @@ export {
   type RelationConv,
   type RelationGraph,
 } from "./hetero/hetero-conv.ts";
+// models
+export { BasicGnn, type BasicGnnOptions, type ModelGraph } from "./models/basic-gnn.ts";
+export { Gcn, type GcnOptions } from "./models/gcn.ts";
+export { Gat, type GatOptions } from "./models/gat.ts";
+export { GraphSage, type GraphSageOptions } from "./models/graph-sage.ts";
+export { Gin, type GinOptions } from "./models/gin.ts";
+export { Pna, type PnaOptions } from "./models/pna.ts";
+export { EdgeCnn, type EdgeCnnOptions } from "./models/edge-cnn.ts";
+export { DeepGcn, type DeepGcnOptions } from "./models/deep-gcn.ts";
+export {
+  type DeepGCNBlock,
+  DeepGCNLayer,
+  type DeepGCNLayerOptions,
+  type NodeMap,
+} from "./models/deep-gcn-layer.ts";
+export {
+  JumpingKnowledge,
+  type JumpingKnowledgeMode,
+  type JumpingKnowledgeOptions,
+} from "./models/jumping-knowledge.ts";
+export { type Activation, MLP, type MLPOptions } from "./models/mlp.ts";
+export { type NormName } from "./models/norm-of.ts";
+export {
+  Gae,
+  type GaeOptions,
+  innerProductDecoder,
+  type NodeEncoder,
+  type NodeGaussian,
+  reconstructionLoss,
+  Vgae,
+} from "./models/gae.ts";
+export { LightGcn, type LightGcnInput, type LightGcnOptions } from "./models/light-gcn.ts";
+export { Node2Vec, type Node2VecOptions, type WalkSample } from "./models/node2vec.ts";

@@ -16,6 +16,7 @@ import {
   silu,
   softplus,
 } from "@pellucid/core-train";
+import { propagate, scatterSoftmax } from "@pellucid/gnn";
 import { selectiveScan } from "@pellucid/mamba";
 import { sines } from "@pellucid/testing";
 import { scaledDotProductAttention } from "@pellucid/transformer";
@@ -33,6 +34,8 @@ import {
   type Tensor2D,
   type Tensor3D,
   type Tensor4D,
+  tensor1d,
+  tensor2d,
 } from "@tensorflow/tfjs-core";
 
 /** An op on inputs of some shapes. Its gradients are taken at each. */
@@ -149,6 +152,15 @@ const attention = (
   };
 };
 
+const edges = (nodes: number, features: number): Row => ({
+  kernels: ["PellucidGatherSum", "PellucidEdgeDot"],
+  shapes: [[nodes, features], [9]],
+  run: (x, weights) => {
+    const ends = [0, 1, 2, 3, 3, 1, 2, 0, 2, 1, 0, 1, 2, 4, 1, 3, 2, 1];
+    return propagate({ x, edgeIndex: tensor2d(ends, [2, 9], "int32"), edgeWeight: weights as Tensor1D });
+  },
+});
+
 const norm = (shape: readonly number[]): Row => ({
   kernels: ["PellucidLayerNorm"],
   shapes: [[...shape]],
@@ -169,6 +181,14 @@ export const rows: Record<string, Row> = {
   "attention with a bias for all heads": attention([2, 3, 5], [3, 7], { bias: [2, 1, 5, 7] }),
   "attention with a bias for each query": attention([2, 3, 5], [3, 7], { bias: [1, 3, 5, 1] }),
   "attention of many": attention([1, 1, 33], [1, 34], { isCausal: true, past: 1 }),
+  "a sum over the edges of a graph": edges(5, 37),
+  "a sum over the edges of a graph, of sixteen features": edges(6, 16),
+  "a sum over the edges of a graph, of one feature": edges(5, 1),
+  "a softmax over the edges of each node": {
+    kernels: ["PellucidSegmentSoftmax"],
+    shapes: [[9, 3]],
+    run: (x) => scatterSoftmax(mul(x, 5), tensor1d([0, 4, 0, 1, 4, 4, 0, 4, 2], "int32"), { size: 6 }),
+  },
   "a layer norm": norm([5, 12]),
   "a layer norm of an odd number": norm([3, 2, 7]),
   "a norm of the mean square": {

@@ -27,3 +27,15 @@ export type EdgeDotOp<Attributes extends object = object> = Op<
   Attributes & { readonly heads: number },
   Tensor2D
 >;
+
+/** The contract of the kernels of a softmax over the edges of each row: `@pellucid/gnn` has the op. */
+export type SegmentSoftmaxOp<Attributes extends object = object> = Op<
+  "PellucidSegmentSoftmax",
+  {
+    readonly x: "float32[edge, head]";
+    readonly ptr: "int32[row]";
+    readonly edge: "int32[edge]";
+  },
+  Attributes,
+  Tensor2D
+>;

@@ -1,4 +1,5 @@
 import { defineOp, maximum } from "@pellucid/core-train";
+import type { SegmentSoftmaxOp } from "@pellucid/core-train/ops";
 import {
   cast,
   div,
@@ -87,7 +88,7 @@ export function segmentMul<T extends Tensor>(x: T, groups: EdgeList, size: numbe
   });
 }
 
-const normalize = defineOp({
+const normalize: SegmentSoftmaxOp<{ readonly groups: EdgeList; readonly size: number }> = defineOp({
   name: "PellucidSegmentSoftmax",
   inputs: { x: "float32[edge, head]", ptr: "int32[row]", edge: "int32[edge]" },
   reference({ x }, { groups, size }: { readonly groups: EdgeList; readonly size: number }): Tensor2D {

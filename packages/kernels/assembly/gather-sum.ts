@@ -1,0 +1,61 @@
+import { loadLanes, storeLanes } from "./parts/lanes";
+import { madd } from "./parts/madd";
+
+/**
+ * For each row the sum of the rows of `x` that its edges name, times the weight of each edge and head; `weight` of 0 stands for 1. Edges of a row are
+ * added in their order. Blocks of sixteen features are summed in registers.
+ */
+export function gatherSum(
+  x: usize,
+  weight: usize,
+  ptr: usize,
+  column: usize,
+  edge: usize,
+  y: usize,
+  rows: i32,
+  features: i32,
+  heads: i32,
+): void {
+  const bytes = (<usize>features) << 2;
+  const width = features / heads;
+  const step = (<usize>heads) << 2;
+  for (let row = 0; row < rows; row++, y += bytes) {
+    const first = (<usize>load<i32>(ptr + ((<usize>row) << 2))) << 2;
+    const last = (<usize>load<i32>(ptr + ((<usize>row) << 2), 4)) << 2;
+    for (let head = 0; head < heads; head++) {
+      const weights = weight === 0 ? 0 : weight + ((<usize>head) << 2);
+      let at = (<usize>(head * width)) << 2;
+      let left = width;
+      for (; left >= 16; left -= 16, at += 64) {
+        let a = f32x4.splat(0);
+        let b = f32x4.splat(0);
+        let c = f32x4.splat(0);
+        let d = f32x4.splat(0);
+        for (let k = first; k < last; k += 4) {
+          const from = x + <usize>load<u32>(column + k) * bytes + at;
+          const w = weightOf(weights, edge + k, step);
+          a = madd(a, w, v128.load(from));
+          b = madd(b, w, v128.load(from, 16));
+          c = madd(c, w, v128.load(from, 32));
+          d = madd(d, w, v128.load(from, 48));
+        }
+        v128.store(y + at, a);
+        v128.store(y + at, b, 16);
+        v128.store(y + at, c, 32);
+        v128.store(y + at, d, 48);
+      }
+      for (; left > 0; left -= 4, at += 16) {
+        let a = f32x4.splat(0);
+        for (let k = first; k < last; k += 4) {
+          const from = x + <usize>load<u32>(column + k) * bytes + at;
+          a = madd(a, weightOf(weights, edge + k, step), loadLanes(from, left));
+        }
+        storeLanes(y + at, a, left);
+      }
+    }
+  }
+}
+
+function weightOf(weights: usize, edge: usize, step: usize): v128 {
+  return weights === 0 ? f32x4.splat(1) : v128.load32_splat(weights + <usize>load<u32>(edge) * step);
+}
