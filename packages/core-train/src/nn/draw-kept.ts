@@ -18,6 +18,7 @@ export function drawKept(
   p: number,
   rng: Rng,
 ): HostTensor<Float32Array> {
+  if (shape.length < 4 && dropped === "entries") return rng.bernoulli(1 - p, shape); // the same layout in both
   const last = shape.length - 1;
   const size = dropped === "entries" ? shape : shape.map((n, axis) => (axis === 0 || axis === last ? n : 1));
   const theirs = channelsFirst(shape.length).map((axis) => size[axis] ?? 1);

@@ -50,8 +50,8 @@ export class Dropout extends Module implements Layer<Tensor, Tensor> {
 export function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: Rng): X {
   if (p === 0) return clone(x);
   if (p === 1) return mul(x, 0);
-  const mask = drawKept(x.shape, dropped, p, rng);
+  const { data, shape } = drawKept(x.shape, dropped, p, rng);
   const scale = 1 / Math.fround(1 - p);
-  const scaled = mask.data.map((kept) => kept * scale);
-  return tidy(() => mul(x, tensor(scaled, [...mask.shape])));
+  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * scale;
+  return tidy(() => mul(x, tensor(data, [...shape])));
 }

@@ -52,6 +52,30 @@ export class MersenneTwister {
     }
   }
 
+  /**
+   * Writes 1 or 0 to each element of `out`: whether the 53 bits of the next two numbers, high ones first, are below `bound`. Where the high bits
+   * tell already, as they nearly always do, the low ones are not tempered.
+   */
+  compare(out: Float32Array, bound: number): void {
+    const high = Math.floor(bound / 2 ** 32);
+    const low = bound - high * 2 ** 32;
+    let pending = NO_WORD;
+    for (let done = 0; done < out.length; ) {
+      if (this.#position === SIZE) this.#renew();
+      const words = this.#words;
+      let position = this.#position;
+      if (pending !== NO_WORD) {
+        out[done++] = below(pending, words[position++] as number, high, low);
+        pending = NO_WORD;
+      }
+      const pairs = Math.min(out.length - done, (SIZE - position) >> 1);
+      for (const end = done + pairs; done < end; done++, position += 2)
+        out[done] = below(words[position] as number, words[position + 1] as number, high, low);
+      if (done < out.length && position === SIZE - 1) pending = words[position++] as number;
+      this.#position = position;
+    }
+  }
+
   /** Continues as if `count` numbers had been given out. */
   skip(count: number): void {
     let left = count;
@@ -79,6 +103,16 @@ export class MersenneTwister {
     words[SIZE - 1] = (words[MIDDLE - 1] as number) ^ twisted(word, words[0] as number);
     this.#position = 0;
   }
+}
+
+/** No word is as large. */
+const NO_WORD = 2 ** 40;
+
+/** Whether 21 bits of one number and then 32 of another are below those of a bound. */
+function below(first: number, second: number, high: number, low: number): number {
+  const bits = tempered(first) & 0x1fffff;
+  if (bits !== high) return +(bits < high);
+  return +(tempered(second) >>> 0 < low);
 }
 
 /** Without a branch: no processor predicts a random bit. */

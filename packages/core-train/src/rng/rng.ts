@@ -111,7 +111,7 @@ export class Rng {
   bernoulli(p: number, shape: readonly number[]): HostTensor<Float32Array> {
     if (!(p >= 0 && p <= 1)) throw new RngError(`Rng.bernoulli: p is ${p}, expected 0 to 1.`);
     const data = new Float32Array(sizeIn("bernoulli", shape));
-    fillFromDoubles(data, (u) => (u < p ? 1 : 0), this.#twister);
+    this.#twister.compare(data, Math.ceil(p * 2 ** 53)); // u < p, of 53 bits each
     return { data, shape: [...shape] };
   }
 
