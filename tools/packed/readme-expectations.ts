@@ -79,6 +79,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     },
   },
   {
+    title: "a graph network finds the sides of nodes from two that are known",
+    program: "gnn-1",
+    holds: ({ logged }) => String(logged[0]?.[0]) === "0 0 0 1 1 1",
+  },
+  {
     title: "spiking neurons learn the exclusive or",
     program: "spiking-1",
     holds: (run) => numbers(run)[0] === 1,
