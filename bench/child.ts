@@ -24,10 +24,16 @@ process.send?.("ready");
 async function measure(steps: number): Promise<void> {
   const losses: number[] = [];
   const before = process.cpuUsage();
+  const elsewhere = contestant.cpuElsewhere?.() ?? 0;
   const start = performance.now();
   for (let i = 0; i < steps; i++) losses.push(await step());
   const wall = performance.now() - start;
   const { user, system } = process.cpuUsage(before);
   const quality = steps === 0 ? await contestant.quality?.() : undefined;
-  process.send?.({ cpu: (user + system) / 1000, wall, losses, quality } satisfies Report);
+  process.send?.({
+    cpu: (user + system) / 1000 + (contestant.cpuElsewhere?.() ?? 0) - elsewhere,
+    wall,
+    losses,
+    quality,
+  } satisfies Report);
 }

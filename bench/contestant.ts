@@ -4,6 +4,8 @@ export type Step = () => Promise<number>;
 /** What a contestant's module exports. */
 export interface Contestant {
   prepare(backend: string): Promise<Step>;
+  /** CPU time in milliseconds that another process used so far for its steps. */
+  cpuElsewhere?(): number;
   /** How good what the last step made is, where faster may be worse. */
   quality?(): Promise<number>;
 }

@@ -20,6 +20,20 @@ const apart = (folder: string, modules: Readonly<Record<string, string>>) => asy
   return measured;
 };
 
+/** An epoch on Cora beside PyTorch Geometric: Python 3 with it, and Planetoid's files (PELLUCID_DATA), must be there. */
+const onGraphs = (work: string) =>
+  train({
+    "Pellucid, WASM": { module: `./gnn/${work}.ts`, backend: "wasm" },
+    "PyTorch Geometric": { module: "./gnn/pyg.ts", backend: work },
+  });
+
+const sums = (order: string) =>
+  train({
+    "Pellucid, WASM": { module: "./gnn/sum.ts", backend: `wasm ${order}` },
+    "PyTorch Geometric": { module: "./gnn/pyg.ts", backend: `sum ${order}` },
+    "a copy of the rows": { module: "./gnn/copy.ts", backend: "" },
+  });
+
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
   "perceptron: 784-256-128-10, Adam, a step of 128": training("perceptron", {
@@ -59,6 +73,10 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "mamba: 3 blocks of 96, the next character from a state": training("mamba", {
     "jax-js, WASM": { module: "./mamba/jax-js.ts", backend: "wasm" },
   }),
+  "gnn gcn: an epoch on Cora": () => onGraphs("gcn"),
+  "gnn gat: an epoch on Cora": () => onGraphs("gat"),
+  "gnn sum: a million rows of 64 in 100,000 groups, side by side": () => sums("sorted"),
+  "gnn sums: a million rows of 64 in 100,000 groups, far apart": () => sums("mixed"),
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [

@@ -8,7 +8,7 @@ export const gatherSum: readonly WebgpuKernel[] = [
     const [features, rows, isWeighted] = [x.shape[1], ptr.shape[0] - 1, weight.shape[0] > 0];
     const program = flatProgram(
       `pellucidGatherSum${isWeighted}`,
-      ["x", "ptr", "column", "edge", ...(isWeighted ? ["weight"] : [])],
+      ["x", "ptr", "column", ...(isWeighted ? ["edge", "weight"] : [])],
       [rows, features],
       `
       let features = uniforms.xShape.y;
@@ -24,7 +24,7 @@ export const gatherSum: readonly WebgpuKernel[] = [
     );
     return backend.runWebGPUProgram(
       program,
-      [x, ptr, column, edge, ...(isWeighted ? [weight] : [])],
+      [x, ptr, column, ...(isWeighted ? [edge, weight] : [])],
       "float32",
     );
   }),
