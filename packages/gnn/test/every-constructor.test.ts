@@ -166,6 +166,15 @@ const others: readonly unknown[] = [
   exported.MessagePassing,
   exported.Messages,
   exported.Vgae,
+  // pools and layers of typed graphs, which have tests of their own
+  exported.ASAPooling,
+  exported.EdgePooling,
+  exported.GraphUNet,
+  exported.HeteroConv,
+  exported.LEConv,
+  exported.SAGPooling,
+  exported.SelectTopK,
+  exported.TopKPooling,
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {
