@@ -20,7 +20,7 @@ const apart = (folder: string, modules: Readonly<Record<string, string>>) => asy
   return measured;
 };
 
-/** An epoch on Cora beside PyTorch Geometric: Python 3 with it, and Planetoid's files (PELLUCID_DATA), must be there. */
+/** An epoch on Cora next to PyTorch Geometric: Python 3 with it, and Planetoid's files (PELLUCID_DATA), must be there. */
 const onGraphs = (work: string) =>
   train({
     "Pellucid, WASM": { module: `./gnn/${work}.ts`, backend: "wasm" },

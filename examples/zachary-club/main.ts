@@ -12,10 +12,10 @@ export async function main({ seed = 0 } = {}) {
     edgeIndex: tensor2d(edgeIndex.data, [2, edgeIndex.data.length / 2], "int32"),
   });
   const sides = tensor1d(y.data, "int32");
-  const told = tensor1d([0, 33], "int32"); // the instructor and the president
+  const known = tensor1d([0, 33], "int32"); // the instructor and the president
   const model = new Gcn(graph.x.shape[1], 16, 2, { rng: new Rng(seed), outChannels: 2 });
   const optimizer = new Optimizer(adam({ learningRate: 0.01, weightDecay: 5e-4 }), trainable(model));
-  const loss = () => crossEntropy(gather(model.forward(graph), told), gather(sides, told));
+  const loss = () => crossEntropy(gather(model.forward(graph), known), gather(sides, known));
   for (let step = 0; step < 200; step++) await trainStep(model, optimizer, loss);
   const found = argMax(model.forward(graph), 1).dataSync();
   const right = sides.dataSync().filter((side, member) => side === found[member]).length;
