@@ -60,7 +60,7 @@ export class MersenneTwister {
     const high = Math.floor(bound / 2 ** 32);
     const low = bound - high * 2 ** 32;
     let pending = NO_WORD;
-    for (let done = 0; done < out.length; ) {
+    for (let done = 0; done < out.length;) {
       if (this.#position === SIZE) this.#renew();
       const words = this.#words;
       let position = this.#position;
