@@ -115,4 +115,10 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
       return cost < 1.5 && Math.abs(distance - 1) < 0.1;
     },
   },
+  {
+    title: "a diffusion model makes dark and bright images of noise",
+    program: "generative-2",
+    holds: ({ logged }) =>
+      logged.flat().length === 8 && logged.flat().every((value) => Math.abs(Number(value)) > 0.4),
+  },
 ];
