@@ -43,6 +43,7 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   gnn: ["ml-matrix"],
   generative: ["ml-matrix"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
+  detection: ["munkres"],
 };
 
 const forTests = /\.(test|test-d|stories)\.ts$/;

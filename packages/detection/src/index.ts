@@ -247,3 +247,22 @@ export {
   readLabelMe,
 } from "./formats/read-label-me.ts";
 export { writeLabelMe } from "./formats/write-label-me.ts";
+
+// detection as a set
+export { DETR, type DETROptions } from "./detr/detr.ts";
+export { DetrTransformer, type DetrTransformerOptions } from "./detr/detr-transformer.ts";
+export {
+  DetrDecoderLayer,
+  DetrEncoderLayer,
+  type DetrLayerOptions,
+  type DetrMemory,
+} from "./detr/detr-layers.ts";
+export { assign, type AssignedPair } from "./detr/assign.ts";
+export { setCosts, type SetCostsOptions, type SetPredictions, type SetTarget } from "./detr/set-costs.ts";
+export {
+  setCriterion,
+  type SetCriterionOptions,
+  type SetLosses,
+  type SetOutputs,
+} from "./detr/set-criterion.ts";
+export { sinePositions2d, type SinePositions2dOptions } from "./detr/sine-positions-2d.ts";
