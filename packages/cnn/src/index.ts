@@ -31,6 +31,7 @@ export { type ResNetBlock, type ResNetBlockClass, type ResNetBlockOptions } from
 export { SqueezeNet, squeezenet1_0, squeezenet1_1, type SqueezeNetOptions } from "./squeezenet.ts";
 export { MobileNetV1, type MobileNetV1Options } from "./mobilenet-v1.ts";
 export { MobileNetV2, type MobileNetV2Options } from "./mobilenet-v2.ts";
+export { MobileNetV3, mobilenetV3Large, type MobileNetV3Options, mobilenetV3Small } from "./mobilenet-v3.ts";
 export {
   EfficientNet,
   efficientnetB0,

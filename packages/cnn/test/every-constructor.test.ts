@@ -28,6 +28,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.SqueezeNet, "1.1", classifier],
   [exported.MobileNetV1, { ...classifier, widthMult: 0.5 }],
   [exported.MobileNetV2, { ...classifier, widthMult: 0.5 }],
+  [exported.MobileNetV3, "small", { ...classifier, widthMult: 0.5 }],
   [
     exported.EfficientNet,
     { width: 0.5, depth: 0.5, resolution: 224, dropout: 0.2 },

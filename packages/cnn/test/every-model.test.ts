@@ -56,6 +56,8 @@ const models: Readonly<Record<string, Make>> = {
   squeezenet1_0: cnn.squeezenet1_0,
   squeezenet1_1: cnn.squeezenet1_1,
   mobilenet_v2: (options) => new cnn.MobileNetV2(options),
+  mobilenet_v3_large: cnn.mobilenetV3Large,
+  mobilenet_v3_small: cnn.mobilenetV3Small,
   efficientnet_b0: cnn.efficientnetB0,
   efficientnet_b1: cnn.efficientnetB1,
   efficientnet_b2: cnn.efficientnetB2,

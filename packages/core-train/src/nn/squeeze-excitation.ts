@@ -15,6 +15,8 @@ export interface SqueezeExcitationOptions {
   readonly rng: Rng;
   /** Applied between the two convolutions. Default: `relu`; EfficientNet has `silu`. */
   readonly activation?: (x: Tensor4D) => Tensor4D;
+  /** Makes the weights of channels. Default: `sigmoid`; MobileNet v3 has `hardsigmoid`. */
+  readonly scaleActivation?: (x: Tensor4D) => Tensor4D;
 }
 
 /**
@@ -28,16 +30,18 @@ export class SqueezeExcitation extends Module implements Layer<Tensor4D, Tensor4
   readonly fc1: Conv2d;
   readonly fc2: Conv2d;
   readonly #activation: (x: Tensor4D) => Tensor4D;
+  readonly #scaleActivation: (x: Tensor4D) => Tensor4D;
 
   constructor(inputChannels: number, squeezeChannels: number, options: SqueezeExcitationOptions) {
     super();
     checkRng("SqueezeExcitation", options);
-    checkOptions("SqueezeExcitation", options, ["rng", "activation"]);
+    checkOptions("SqueezeExcitation", options, ["rng", "activation", "scaleActivation"]);
     checkSizes("SqueezeExcitation", { inputChannels, squeezeChannels });
-    const { rng, activation = relu } = options;
+    const { rng, activation = relu, scaleActivation = sigmoid } = options;
     this.fc1 = new Conv2d(inputChannels, squeezeChannels, 1, { rng });
     this.fc2 = new Conv2d(squeezeChannels, inputChannels, 1, { rng });
     this.#activation = activation;
+    this.#scaleActivation = scaleActivation;
   }
 
   /**
@@ -47,7 +51,7 @@ export class SqueezeExcitation extends Module implements Layer<Tensor4D, Tensor4
   forward(x: Tensor4D): Tensor4D {
     return tidy(() => {
       const squeezed = this.#activation(this.fc1.forward(adaptiveAvgPool2d(x, 1))); // [batch, 1, 1, squeezeChannels]
-      return mul(x, sigmoid(this.fc2.forward(squeezed)));
+      return mul(x, this.#scaleActivation(this.fc2.forward(squeezed)));
     });
   }
 }

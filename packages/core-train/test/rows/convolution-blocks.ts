@@ -2,6 +2,7 @@ import {
   CausalConv1d,
   convNormActivation,
   FrozenBatchNorm2d,
+  hardsigmoid,
   ReLU,
   silu,
   SqueezeExcitation,
@@ -27,6 +28,10 @@ export const convolutionBlocks: readonly LayerRow[] = [
   {
     title: "SqueezeExcitation(4, 2), SiLU",
     make: (rng) => new SqueezeExcitation(4, 2, { rng, activation: silu }),
+  },
+  {
+    title: "SqueezeExcitation(4, 2), hard sigmoid",
+    make: (rng) => new SqueezeExcitation(4, 2, { rng, scaleActivation: hardsigmoid }),
   },
   {
     title: "FrozenBatchNorm2d(4)",

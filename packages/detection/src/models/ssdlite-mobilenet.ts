@@ -12,6 +12,7 @@ import {
   ReLU6,
   Sequential,
   tidyLeaves,
+  type TorchLayout,
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { drawNormal, ssdLiteNorm, type SSDLiteOptions } from "./ssdlite-head.ts";
@@ -64,7 +65,7 @@ export class SSDLiteFeatureExtractor extends Module implements Backbone {
     const after = given.slice(strided + 1);
     this.features = [
       chain(...given.slice(0, strided), expansion as MapLayer),
-      chain(chain(...rest), ...after),
+      chain(afterFirst(rest), ...after),
     ];
     const [first, last] = this.features.map(outChannels) as [number, number];
     const depths = [last, 512, 256, 256, 128];
@@ -92,6 +93,13 @@ export class SSDLiteFeatureExtractor extends Module implements Backbone {
       return Object.fromEntries(blocks.map((block, i) => [`${i}`, (x = block.forward(x))])); // halved each
     });
   }
+}
+
+/** Layers that keep the positions that they had with one before them in their names, as a slice of PyTorch's `Sequential` does. */
+function afterFirst(layers: readonly MapLayer[]): Chain {
+  const positions = layers.map((_, i) => [`${i}`, { name: `${i + 1}` }] as const);
+  const torchLayout: TorchLayout = Object.fromEntries(positions);
+  return Object.defineProperty(chain(...layers), "torchLayout", { value: torchLayout });
 }
 
 function outChannels(layers: Module): number {
