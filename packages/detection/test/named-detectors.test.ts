@@ -62,6 +62,12 @@ const rcnn = {
 };
 const dense = { ...small, detectionsPerImg: 30 };
 
+/** The convolutions of a classifier, whose head is no longer needed. */
+function featuresOf<F>({ features, classifier }: { readonly features: F; readonly classifier: Module }): F {
+  classifier.dispose();
+  return features;
+}
+
 /** ResNet-50 with a pyramid. @param from the first stage that the pyramid takes */
 function resnetFpn(rng: Rng, from: number, options: object = {}, normLayer = frozen): BackboneWithFPN {
   const stages = [1, 2, 3, 4].filter((stage) => stage >= from);
@@ -74,7 +80,7 @@ function resnetFpn(rng: Rng, from: number, options: object = {}, normLayer = fro
 
 const detectors: Readonly<Record<string, (rng: Rng) => Detector>> = {
   ssdlite320_mobilenet_v3_large: (rng) => {
-    const { features } = mobilenetV3Large({ rng, reducedTail: true, normLayer: ssdLiteNorm });
+    const features = featuresOf(mobilenetV3Large({ rng, reducedTail: true, normLayer: ssdLiteNorm }));
     return ssdlite320(features.layers, { rng, detectionsPerImg: 30 });
   },
   fasterrcnn_resnet50_fpn: (rng) => new FasterRCNN(resnetFpn(rng, 1), 91, { rng, ...rcnn }),
@@ -86,7 +92,7 @@ const detectors: Readonly<Record<string, (rng: Rng) => Detector>> = {
       boxHead: fastRcnnConvFcHead([256, 7, 7], [256, 256, 256, 256], [1024], { rng, normLayer: batchNorm }),
     }),
   fasterrcnn_mobilenet_v3_large_fpn: (rng) => {
-    const { features } = mobilenetV3Large({ rng, normLayer: frozenV3 });
+    const features = featuresOf(mobilenetV3Large({ rng, normLayer: frozen }));
     const body = new IntermediateLayers(features as unknown as FeatureModel, { 13: "0", 16: "1" });
     const sizes = [32, 64, 128, 256, 512];
     return new FasterRCNN(new BackboneWithFPN(body, 256, { rng }), 91, {
@@ -105,10 +111,8 @@ const detectors: Readonly<Record<string, (rng: Rng) => Detector>> = {
     const extraBlocks = new LastLevelP6P7(256, 256, { rng });
     return new FCOS(resnetFpn(rng, 2, { extraBlocks }), 91, { rng, ...dense });
   },
-  ssd300_vgg16: (rng) => ssd300(vgg16({ rng }).features.layers, { rng, detectionsPerImg: 30 }),
+  ssd300_vgg16: (rng) => ssd300(featuresOf(vgg16({ rng })).layers, { rng, detectionsPerImg: 30 }),
 };
-
-const frozenV3 = (channels: number) => new FrozenBatchNorm2d(channels, { eps: 1e-5 });
 
 /** All but one have tens of millions of weights: they run where `PELLUCID_FULL` asks for it. */
 const full = process.env["PELLUCID_FULL"] !== undefined;

@@ -1,4 +1,4 @@
-import { checkSizes, init, initialize, LayerNorm, Module, tidyLeaves } from "@pellucid/core-train";
+import { checkRng, checkSizes, init, initialize, LayerNorm, Module, tidyLeaves } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor3D, Variable, zerosLike } from "@tensorflow/tfjs-core";
 import { checkDetrLayer, DetrDecoderLayer, DetrEncoderLayer, type DetrLayerOptions } from "./detr-layers.ts";
 
@@ -37,6 +37,7 @@ export class DetrTransformer extends Module {
 
   constructor(dModel: number, nhead: number, options: DetrTransformerOptions) {
     super();
+    checkRng("DetrTransformer", options);
     const { encoderLayers = 6, decoderLayers = 6, ...layer } = options;
     checkDetrLayer("DetrTransformer", dModel, nhead, layer);
     checkSizes("DetrTransformer", { encoderLayers, decoderLayers });

@@ -38,6 +38,7 @@ import {
   GeneralizedRCNNTransform,
   type GeneralizedRCNNTransformOptions,
 } from "../rcnn/generalized-rcnn-transform.ts";
+import { checkDetrLayer } from "./detr-layers.ts";
 import { DetrTransformer, type DetrTransformerOptions } from "./detr-transformer.ts";
 import { setCriterion, type SetCriterionOptions, type SetOutputs } from "./set-criterion.ts";
 import { sinePositions2d } from "./sine-positions-2d.ts";
@@ -133,7 +134,8 @@ export class DETR extends Module {
     const { rng, dModel = 256, nhead = 8, numQueries = 100, auxLoss = true, criterion = {} } = options;
     const { lossWeights = [1, 5, 2], minSize = 800, maxSize = 1333, scoreThresh = 0.5 } = options;
     const { dimFeedforward = 2048, dropout = 0.1, encoderLayers = 6, decoderLayers = 6 } = options;
-    checkSizes("DETR", { numClasses, numQueries, dModel });
+    checkSizes("DETR", { numClasses, numQueries, encoderLayers, decoderLayers });
+    checkDetrLayer("DETR", dModel, nhead, { rng, dimFeedforward, dropout });
     checkNotNegative("DETR", { scoreThresh });
     for (const weight of lossWeights) checkNotNegative("DETR", { lossWeights: weight });
     this.transform = new GeneralizedRCNNTransform(minSize, maxSize, {

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   checkRng,
+  checkSizes,
   Conv2d,
   type FeatureMaps,
   init,
@@ -59,6 +60,25 @@ export class SSDScoringHead extends Module implements Layer<FeatureMaps, Tensor3
   }
 }
 
+/** @throws OptionError for sizes that are not above 0, or lists of different lengths */
+export function checkMaps(
+  caller: string,
+  inChannels: readonly number[],
+  numAnchors: readonly number[],
+  numClasses: number,
+): void {
+  checkSizes(caller, { numClasses });
+  for (const channels of inChannels) checkSizes(caller, { inChannels: channels });
+  for (const anchors of numAnchors) checkSizes(caller, { numAnchors: anchors });
+  if (numAnchors.length !== inChannels.length)
+    throw new OptionError(
+      caller,
+      "numAnchors",
+      `of ${numAnchors.length} maps`,
+      `of ${inChannels.length}, as inChannels is`,
+    );
+}
+
 /**
  * The head of SSD, torchvision's `SSDHead`, with its names and initial weights: a 3×3 convolution per map for classes, and one for boxes.
  *
@@ -82,6 +102,7 @@ export class SSDHead extends Module implements Layer<FeatureMaps, SSDOutputs> {
     super();
     checkRng("SSDHead", options);
     checkOptions("SSDHead", options, ["rng"]);
+    checkMaps("SSDHead", inChannels, numAnchors, numClasses);
     const { rng } = options;
     const scoring = (columns: number): SSDScoringHead => {
       const convs = inChannels.map(

@@ -15,7 +15,9 @@ export interface SSD300Options extends SSDOptions {
  * SSD for images of 300 pixels, torchvision's `ssd300_vgg16`: 35,641,826 parameters with COCO's classes.
  *
  * ```ts
- * const model = ssd300(vgg16({ rng }).features.layers, { rng }); // vgg16 of @pellucid/cnn
+ * const { features, classifier } = vgg16({ rng }); // of @pellucid/cnn
+ * classifier.dispose();
+ * const model = ssd300(features.layers, { rng });
  * ```
  *
  * @param layers of VGG-16's features

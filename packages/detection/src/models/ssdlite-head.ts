@@ -15,7 +15,7 @@ import {
   tidyLeaves,
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { type SSDOutputs, SSDScoringHead } from "./ssd-head.ts";
+import { checkMaps, type SSDOutputs, SSDScoringHead } from "./ssd-head.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 
@@ -54,6 +54,7 @@ export class SSDLiteHead extends Module implements Layer<FeatureMaps, SSDOutputs
     super();
     checkRng("SSDLiteHead", options);
     checkOptions("SSDLiteHead", options, ["rng", "normLayer"]);
+    checkMaps("SSDLiteHead", inChannels, numAnchors, numClasses);
     const { rng, normLayer = ssdLiteNorm } = options;
     const scoring = (columns: number): SSDScoringHead => {
       const blocks = inChannels.map((channels, map) => {

@@ -16,7 +16,8 @@ export interface SSDLite320Options extends Omit<SSDOptions, "head">, Pick<SSDLit
  * SSDLite for images of 320 pixels, torchvision's `ssdlite320_mobilenet_v3_large`: 3,440,060 parameters with COCO's classes.
  *
  * ```ts
- * const { features } = mobilenetV3Large({ rng, reducedTail: true, normLayer: ssdLiteNorm }); // of @pellucid/cnn
+ * const { features, classifier } = mobilenetV3Large({ rng, reducedTail: true, normLayer: ssdLiteNorm }); // of @pellucid/cnn
+ * classifier.dispose();
  * const model = ssdlite320(features.layers, { rng });
  * ```
  *

@@ -2,7 +2,6 @@ import {
   type Backbone,
   checkOptions,
   checkRng,
-  checkSizes,
   type Layer,
   type Module,
   type Rng,
@@ -13,6 +12,7 @@ import type { Detections } from "../models/detections.ts";
 import { RegionProposalNetwork, type RegionProposalNetworkOptions } from "../rpn/region-proposal-network.ts";
 import { RPNHead, type RPNHeadOutput } from "../rpn/rpn-head.ts";
 import { backboneChannels } from "./backbone-channels.ts";
+import { checkRcnn } from "./check-rcnn.ts";
 import { FastRCNNPredictor, type RegionPredictions } from "./fast-rcnn-predictor.ts";
 import { GeneralizedRCNN } from "./generalized-rcnn.ts";
 import {
@@ -93,7 +93,7 @@ export class FasterRCNN<Found extends Detections = Detections> extends Generaliz
     checkRng(caller, options);
     checkOptions(caller, options, fasterRcnnOptions);
     const { rng, minSize = 800, maxSize = 1333, representationSize = 1024 } = options;
-    checkSizes(caller, { numClasses, representationSize });
+    checkRcnn(caller, backbone, numClasses, options);
     const channels = backboneChannels(caller, backbone);
     const transform = new GeneralizedRCNNTransform(minSize, maxSize, { ...options.transform, rng });
     const { anchorGenerator = new AnchorGenerator([[32], [64], [128], [256], [512]]) } = options;

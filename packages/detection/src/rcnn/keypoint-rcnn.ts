@@ -9,6 +9,7 @@ import {
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { KeypointDetections } from "../models/detections.ts";
 import { backboneChannels } from "./backbone-channels.ts";
+import { checkRcnn } from "./check-rcnn.ts";
 import { FasterRCNN, fasterRcnnOptions, type FasterRCNNOptions, pooledMaps } from "./faster-rcnn.ts";
 import { keypointRcnnHeads } from "./keypoint-rcnn-heads.ts";
 import { KeypointRCNNPredictor } from "./keypoint-rcnn-predictor.ts";
@@ -47,6 +48,7 @@ export class KeypointRCNN extends FasterRCNN<KeypointDetections> {
     ]);
     const { rng, minSize = [640, 672, 704, 736, 768, 800], numKeypoints = 17 } = options;
     checkSizes("KeypointRCNN", { numKeypoints });
+    checkRcnn("KeypointRCNN", backbone, numClasses, options);
     const channels = backboneChannels("KeypointRCNN", backbone);
     const { keypointRoiPool: pool = new MultiScaleRoIAlign(pooledMaps(backbone), 14, 2) } = options;
     const { keypointHead: head = keypointRcnnHeads(channels, new Array<number>(8).fill(512), { rng }) } =

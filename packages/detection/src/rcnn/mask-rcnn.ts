@@ -2,6 +2,7 @@ import { type Backbone, checkOptions, checkRng, type Layer, type Module } from "
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { MaskDetections } from "../models/detections.ts";
 import { backboneChannels } from "./backbone-channels.ts";
+import { checkRcnn } from "./check-rcnn.ts";
 import { FasterRCNN, fasterRcnnOptions, type FasterRCNNOptions, pooledMaps } from "./faster-rcnn.ts";
 import { maskRcnnHeads } from "./mask-rcnn-heads.ts";
 import { MaskRCNNPredictor } from "./mask-rcnn-predictor.ts";
@@ -30,6 +31,7 @@ export class MaskRCNN extends FasterRCNN<MaskDetections> {
     checkRng("MaskRCNN", options);
     checkOptions("MaskRCNN", options, [...fasterRcnnOptions, "maskRoiPool", "maskHead", "maskPredictor"]);
     const { rng } = options;
+    checkRcnn("MaskRCNN", backbone, numClasses, options);
     const channels = backboneChannels("MaskRCNN", backbone);
     const { maskRoiPool: pool = new MultiScaleRoIAlign(pooledMaps(backbone), 14, 2), ...rest } = options;
     const { maskHead: head = maskRcnnHeads(channels, [256, 256, 256, 256], { rng }), ...more } = rest;
