@@ -8,6 +8,7 @@ import {
   FrozenBatchNorm2d,
   IntermediateLayers,
   LastLevelP6P7,
+  type Layer,
   loadWeights,
   type Module,
   Rng,
@@ -30,7 +31,7 @@ import {
   ssdLiteNorm,
 } from "@pellucid/detection";
 import { fixture, formulaWeights, hashed } from "@pellucid/testing";
-import { memory, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
+import { memory, tensor3d, type Tensor3D, type Tensor4D } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 
@@ -50,7 +51,7 @@ interface Detector extends Module {
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/named-detectors.json");
 
-const frozen = (channels: number) => new FrozenBatchNorm2d(channels);
+const frozen = (channels: number): Module & Layer<Tensor4D, Tensor4D> => new FrozenBatchNorm2d(channels);
 const batchNorm = (channels: number) => new BatchNorm2d(channels);
 const small = { minSize: 64, maxSize: 96 };
 
