@@ -47,6 +47,17 @@ export { psRoiPool } from "./roi/ps-roi-pool.ts";
 export { type PooledSize } from "./roi/pooled-size.ts";
 export { type Rois } from "./roi/rois.ts";
 export { deformConv2d, type DeformConv2dOptions } from "./roi/deform-conv2d.ts";
+export {
+  DeformConv2d,
+  type DeformConv2dInput,
+  type DeformConv2dLayerOptions,
+} from "./roi/deform-conv2d-layer.ts";
+
+// a pyramid with a second path
+export {
+  PathAggregationNetwork,
+  type PathAggregationNetworkOptions,
+} from "./models/path-aggregation-network.ts";
 
 // anchors, matching, coding and sampling
 export { type BoxArray, boxArray, concatBoxes, type Size2d, takeBoxes } from "./anchors/box-array.ts";

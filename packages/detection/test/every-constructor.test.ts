@@ -56,6 +56,8 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.LandmarkNet, backbone, 4, { rng }],
   [exported.YoloGrid, backbone, 3, { rng }],
   [exported.YoloAnchors, backbone, 3, [[[2, 3]]], { rng }],
+  [exported.DeformConv2d, 4, 2, [3, 3], { rng, stride: 1, padding: [1, 1], dilation: 1, groups: 2 }],
+  [exported.PathAggregationNetwork, [2, 3], 4, { rng }],
   [exported.RPNHead, 4, 3, { rng, convDepth: 1 }],
   [
     exported.RegionProposalNetwork,

@@ -137,7 +137,8 @@ test.each(here.map((c) => [c.name, c] as const))(
     const state = await torchStateOf(model);
     const entries = Object.entries(state).filter(([key]) => !key.endsWith("num_batches_tracked"));
     expect(entries).toHaveLength(c.entries);
-    const lines = entries.map(([key, { shape }]) => `${key} ${shape.join(",")}`).toSorted(byKey);
+    const sorted = entries.toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const lines = sorted.map(([key, { shape }]) => `${key} ${shape.join(",")}`);
     expect(createHash("sha256").update(lines.join("\n")).digest("hex")).toBe(c.digest);
     const shapes = Object.fromEntries(entries.map(([key, { shape }]) => [key, shape]));
     const weights = formulaWeights(shapes, (u, key, shape) => {
@@ -167,8 +168,3 @@ test.each(here.map((c) => [c.name, c] as const))(
     expect(memory().numTensors).toBe(before);
   },
 );
-
-function byKey(a: string, b: string): number {
-  const [left = "", right = ""] = [a.split(" ")[0], b.split(" ")[0]];
-  return left < right ? -1 : 1;
-}
