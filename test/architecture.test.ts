@@ -39,11 +39,10 @@ const libraries: Readonly<Record<string, readonly string[]>> = {
   "core-train": ["cli-progress", "fast-png", "pbf"],
   backends: ["webgpu", "yauzl"],
   transformer: ["@huggingface/tokenizers"],
-  detection: ["@rgrove/parse-xml"],
+  detection: ["@rgrove/parse-xml", "munkres"],
   gnn: ["ml-matrix"],
   generative: ["ml-matrix"],
   interpret: ["@dagrejs/dagre", "d3-color", "d3-scale-chromatic"],
-  detection: ["munkres"],
 };
 
 const forTests = /\.(test|test-d|stories)\.ts$/;
