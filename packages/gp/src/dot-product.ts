@@ -3,12 +3,12 @@ import { Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.
 import { dot, matrixOf } from "./points.ts";
 
 /** The kernel `x · y + σ₀²`, of linear functions. scikit-learn's `DotProduct`. */
-export function dotProduct(sigma0 = 1, options: KernelOptions = {}): Kernel {
+export function dotProductKernel(sigma0 = 1, options: KernelOptions = {}): Kernel {
   const { bounds = usual } = options;
   return kernelOf({
-    caller: "dotProduct",
-    parameters: [new Hyperparameter("dotProduct", "sigma0", sigma0, bounds)],
-    remake: (given) => dotProduct(given as number, options),
+    caller: "dotProductKernel",
+    parameters: [new Hyperparameter("dotProductKernel", "sigma0", sigma0, bounds)],
+    remake: (given) => dotProductKernel(given as number, options),
     matrix: (x, y = x) =>
       matrixOf(x.length, y.length, (i, j) => dot(x[i] as Float64Array, y[j] as Float64Array) + sigma0 ** 2),
     diagonal: (x) => Float64Array.from(x, (point) => dot(point, point) + sigma0 ** 2),

@@ -18,7 +18,7 @@ export { rbf } from "./rbf.ts";
 export { matern, type MaternOptions } from "./matern.ts";
 export { rationalQuadratic, type RationalQuadraticOptions } from "./rational-quadratic.ts";
 export { expSineSquared, type ExpSineSquaredOptions } from "./exp-sine-squared.ts";
-export { dotProduct } from "./dot-product.ts";
+export { dotProductKernel } from "./dot-product.ts";
 export { powerOf, productOf, sumOf } from "./compose-kernels.ts";
 
 // kriging

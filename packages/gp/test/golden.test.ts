@@ -1,7 +1,7 @@
 // Outside values, of scikit-learn 1.9 and by hand: targets' scales, noise, kernels and their derivatives, likelihoods, coinciding points, several targets, classification, kriging, and the bound of batches.
 import {
   constant,
-  dotProduct,
+  dotProductKernel,
   expSineSquared,
   GaussianProcessClassifier,
   GaussianProcessRegressor,
@@ -52,11 +52,11 @@ const kernels: Readonly<Record<string, Kernel>> = {
   matern07: matern(1.1, { nu: 0.7 }),
   rq: rationalQuadratic({ alpha: 0.6, lengthScale: 0.9 }),
   periodic: expSineSquared({ lengthScale: 1.4, periodicity: 2.1 }),
-  dot: dotProduct(0.5),
-  dotPower: powerOf(dotProduct(1.5), 2),
+  dot: dotProductKernel(0.5),
+  dotPower: powerOf(dotProductKernel(1.5), 2),
   sumOfProducts: sumOf(
     productOf(constant(1.5), rbf([1, 0.4])),
-    productOf(dotProduct(0.3), expSineSquared({ lengthScale: 0.7, periodicity: 1.7 })),
+    productOf(dotProductKernel(0.3), expSineSquared({ lengthScale: 0.7, periodicity: 1.7 })),
     white(0.05),
   ),
 };

@@ -23,11 +23,11 @@ export { type EnergyCount, energyCount, type EnergyCountOptions } from "./energy
 
 // surrogate gradients
 export {
-  atan,
+  atanSurrogate,
   fastSigmoid,
   heaviside,
   leakySpikeOperator,
-  sigmoid,
+  sigmoidSurrogate,
   sparseFastSigmoid,
   spikeRateEscape,
   stochasticSpikeOperator,

@@ -30,7 +30,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { checkPerNeuron, perNeuron, type PerNeuron } from "./per-neuron.ts";
-import { atan, type Surrogate } from "./surrogate.ts";
+import { atanSurrogate, type Surrogate } from "./surrogate.ts";
 
 /** How a membrane is reset after a spike. */
 export type ResetMechanism = "subtract" | "zero" | "none";
@@ -39,7 +39,7 @@ export type ResetMechanism = "subtract" | "zero" | "none";
 export interface NeuronOptions {
   /** The membrane above which a neuron spikes. Default: 1. */
   readonly threshold?: PerNeuron;
-  /** The gradient of a spike with respect to the membrane. Default: `atan()`. */
+  /** The gradient of a spike with respect to the membrane. Default: `atanSurrogate()`. */
   readonly spikeGrad?: Surrogate;
   /** Whether the threshold is trained. Default: false. */
   readonly learnThreshold?: boolean;
@@ -112,14 +112,19 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
     mechanism: ResetMechanism = "subtract",
   ) {
     super();
-    const { threshold = 1, spikeGrad = atan(), resetMechanism = mechanism, gradedSpikesFactor = 1 } = options;
+    const {
+      threshold = 1,
+      spikeGrad = atanSurrogate(),
+      resetMechanism = mechanism,
+      gradedSpikesFactor = 1,
+    } = options;
     this.size = checkNeurons(caller, size);
     const neurons = this.size.at(-1) ?? 0;
     checkPerNeuron(caller, "threshold", threshold, neurons);
     checkPerNeuron(caller, "gradedSpikesFactor", gradedSpikesFactor, neurons);
     checkChoice(caller, "resetMechanism", resetMechanism, mechanisms);
     if (typeof spikeGrad !== "function")
-      throw new OptionError(caller, "spikeGrad", String(spikeGrad), "a surrogate, such as atan()");
+      throw new OptionError(caller, "spikeGrad", String(spikeGrad), "a surrogate, such as atanSurrogate()");
     this.#caller = `${caller}(${this.size.join(" × ")})`;
     this.resetMechanism = resetMechanism;
     this.resetDelay = options.resetDelay ?? true;

@@ -44,8 +44,8 @@ const atanOp = defineElementwise({
  *
  * Fang et al., 2021. Incorporating learnable membrane time constants. https://arxiv.org/abs/2007.05785
  */
-export function atan(alpha = 2): Surrogate {
-  checkPositive("atan", { alpha });
+export function atanSurrogate(alpha = 2): Surrogate {
+  checkPositive("atanSurrogate", { alpha });
   return (x) => atanOp(x, { alpha });
 }
 
@@ -75,8 +75,8 @@ const sigmoidOp = defineElementwise({
 });
 
 /** The surrogate `k σ(k x) (1 − σ(k x))`. snntorch's formula is NaN where `exp(−k x)` overflows; this is 0. */
-export function sigmoid(k = 25): Surrogate {
-  checkPositive("sigmoid", { k });
+export function sigmoidSurrogate(k = 25): Surrogate {
+  checkPositive("sigmoidSurrogate", { k });
   return (x) => sigmoidOp(x, { k });
 }
 
