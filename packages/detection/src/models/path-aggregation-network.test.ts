@@ -42,7 +42,7 @@ test("its coarse levels depend on the fine map, and extra levels come last", () 
     ["c3", [1, 2, 2, 4]],
     ["pool", [1, 1, 1, 4]],
   ]);
-  const grad = gradient<Tensor4D>((x) => sum(pan.forward({ c2: x, c3 })["pool"] as Tensor4D))(c2);
+  const grad = gradient<Tensor4D>((x) => sum(pan.forward({ c2: x, c3 })["c3"] as Tensor4D))(c2);
   expect(grad.dataSync().some((value) => value !== 0)).toBe(true);
   dispose([...Object.values(levels), grad]);
   expect(() => pan.forward({ c2, c3 })).toLeakNothing();
