@@ -11,7 +11,7 @@ import {
   type Tensor,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { cosineSimilarity } from "./distance.ts";
+import { cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
 import { meanNonZero } from "./reducers.ts";
@@ -43,7 +43,7 @@ export function circleLoss(embeddings: Tensor, labels: Tensor, options: CircleLo
       distances: s,
       positive,
       negative,
-    } = minedPairs("circleLoss", embeddings, labels, cosineSimilarity(), miner);
+    } = minedPairs("circleLoss", embeddings, labels, cosine(), miner);
     const fixed = detach(s); //                                                        [batch, batch]
     const pull = mul(mul(-gamma, relu(sub(1 + m, fixed))), sub(s, 1 - m)); //         [batch, batch]
     const push = mul(mul(gamma, relu(add(fixed, m))), sub(s, m)); //                  [batch, batch]

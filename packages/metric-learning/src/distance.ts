@@ -57,12 +57,12 @@ export function euclidean({ normalize = true, power = 1 }: EuclideanOptions = {}
 }
 
 /** The cosine of the angle between two embeddings. */
-export function cosineSimilarity(): Distance {
+export function cosine(): Distance {
   return {
     isSimilarity: true,
     matrix: (x, y) =>
       tidy(() => {
-        checkFeatures("cosineSimilarity", x, y);
+        checkFeatures("cosine", x, y);
         return matMul(normalizeVectors(x), normalizeVectors(y), false, true) as Tensor2D; // [row, column]
       }),
   };

@@ -39,7 +39,7 @@ export { SphereFace, type SphereFaceOptions } from "./sphere-face.ts";
 
 // their parts: distances, pairs, miners, reducers
 export {
-  cosineSimilarity,
+  cosine,
   type Distance,
   dotProduct,
   euclidean,

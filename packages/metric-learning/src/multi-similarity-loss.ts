@@ -1,11 +1,11 @@
 import { checkPositive } from "@pellucid/core-train";
 import { add, div, mul, ones, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { cosineSimilarity } from "./distance.ts";
+import { cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
 import { meanOfAll } from "./reducers.ts";
 
-/** Options for {@link multiSimilarityLoss}. The default distance is {@link cosineSimilarity}, the default reducer {@link meanOfAll}. */
+/** Options for {@link multiSimilarityLoss}. The default distance is {@link cosine}, the default reducer {@link meanOfAll}. */
 export interface MultiSimilarityLossOptions extends PairLossOptions {
   /** How much harder positives count more. Default: 2. */
   readonly alpha?: number;
@@ -27,14 +27,7 @@ export function multiSimilarityLoss(
   labels: Tensor,
   options: MultiSimilarityLossOptions = {},
 ): Tensor {
-  const {
-    alpha = 2,
-    beta = 50,
-    base = 0.5,
-    distance = cosineSimilarity(),
-    miner,
-    reducer = meanOfAll,
-  } = options;
+  const { alpha = 2, beta = 50, base = 0.5, distance = cosine(), miner, reducer = meanOfAll } = options;
   checkPositive("multiSimilarityLoss", { alpha, beta });
   return tidy(() => {
     const { distances, positive, negative } = minedPairs(

@@ -12,14 +12,14 @@ import {
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
-import { type Distance, cosineSimilarity } from "./distance.ts";
+import { type Distance, cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { allPairs, checkBatch } from "./pairs.ts";
 import { meanOfAll, type Reducer } from "./reducers.ts";
 
 /** Options for {@link nPairsLoss}. */
 export interface NPairsLossOptions {
-  /** Default: {@link cosineSimilarity}, as pytorch-metric-learning normalizes; the paper has {@link dotProduct}. */
+  /** Default: {@link cosine}, as pytorch-metric-learning normalizes; the paper has {@link dotProduct}. */
   readonly distance?: Distance;
   /** Default: {@link meanOfAll}. */
   readonly reducer?: Reducer;
@@ -33,7 +33,7 @@ export interface NPairsLossOptions {
  * @returns one number, 0 where no class has two examples
  */
 export function nPairsLoss(embeddings: Tensor, labels: Tensor, options: NPairsLossOptions = {}): Tensor {
-  const { distance = cosineSimilarity(), reducer = meanOfAll } = options;
+  const { distance = cosine(), reducer = meanOfAll } = options;
   checkBatch("nPairsLoss", embeddings, labels);
   return tidy(() => {
     const matrix = distance.matrix(embeddings, embeddings);

@@ -1,11 +1,11 @@
 import { checkPositive, softplus } from "@pellucid/core-train";
 import { div, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { cosineSimilarity } from "./distance.ts";
+import { cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import { hasBoth, minedPairs, type PairLossOptions } from "./pair-loss-options.ts";
 import { meanOfAll } from "./reducers.ts";
 
-/** Options for {@link ntXentLoss}. The default distance is {@link cosineSimilarity}, the default reducer {@link meanOfAll}. */
+/** Options for {@link ntXentLoss}. The default distance is {@link cosine}, the default reducer {@link meanOfAll}. */
 export interface NtXentLossOptions extends PairLossOptions {
   /** What similarities are divided by. Default: 0.07. */
   readonly temperature?: number;
@@ -22,7 +22,7 @@ export interface NtXentLossOptions extends PairLossOptions {
  * @returns one number, 0 without positive or without negative pairs
  */
 export function ntXentLoss(embeddings: Tensor, labels: Tensor, options: NtXentLossOptions = {}): Tensor {
-  const { temperature = 0.07, distance = cosineSimilarity(), miner, reducer = meanOfAll } = options;
+  const { temperature = 0.07, distance = cosine(), miner, reducer = meanOfAll } = options;
   checkPositive("ntXentLoss", { temperature });
   return tidy(() => {
     const pairs = minedPairs("ntXentLoss", embeddings, labels, distance, miner);

@@ -29,7 +29,7 @@ import {
   type ClassVectorsOptions,
   type LabeledEmbeddings,
 } from "./class-vectors.ts";
-import { cosineSimilarity } from "./distance.ts";
+import { cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 
 /** Options for {@link ProxyAnchor}. */
@@ -75,7 +75,7 @@ export class ProxyAnchor extends Module implements Layer<LabeledEmbeddings, Tens
     checkLabeled(this, input);
     checkLabels("ProxyAnchor", labels, numClasses);
     return tidy(() => {
-      const cosines = cosineSimilarity().matrix(embeddings, this.proxies); //                  [batch, class]
+      const cosines = cosine().matrix(embeddings, this.proxies); //                  [batch, class]
       const own = cast(oneHot(labels, numClasses), "float32"); //                              [batch, class]
       const pull = maskedLogSumExp(mul(alpha, sub(margin, cosines)), own, 0, true); //         [1, class]
       const push = maskedLogSumExp(mul(alpha, add(cosines, margin)), sub(1, own), 0, true); // [1, class]

@@ -1,6 +1,6 @@
 import { checkPositive, maximum } from "@pellucid/core-train";
 import { add, cast, div, greater, mul, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { cosineSimilarity } from "./distance.ts";
+import { cosine } from "./distance.ts";
 import { maskedLogSumExp } from "./masked-log-sum-exp.ts";
 import type { NtXentLossOptions } from "./nt-xent-loss.ts";
 import { hasBoth, minedPairs } from "./pair-loss-options.ts";
@@ -19,7 +19,7 @@ export type SupConLossOptions = NtXentLossOptions;
  * @returns one number, 0 without positive or without negative pairs
  */
 export function supConLoss(embeddings: Tensor, labels: Tensor, options: SupConLossOptions = {}): Tensor {
-  const { temperature = 0.1, distance = cosineSimilarity(), miner, reducer = meanNonZero } = options;
+  const { temperature = 0.1, distance = cosine(), miner, reducer = meanNonZero } = options;
   checkPositive("supConLoss", { temperature });
   return tidy(() => {
     const pairs = minedPairs("supConLoss", embeddings, labels, distance, miner);

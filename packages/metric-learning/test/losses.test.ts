@@ -63,7 +63,7 @@ const distances: Readonly<Record<string, metric.Distance>> = {
   raw: metric.euclidean({ normalize: false }),
   squared: metric.euclidean({ power: 2 }),
   euclidean: metric.euclidean(),
-  cosine: metric.cosineSimilarity(),
+  cosine: metric.cosine(),
 };
 const miners: Readonly<Record<string, metric.TripletMiner>> = {
   batchHard: metric.batchHard(),
@@ -141,7 +141,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
   });
 
   test("multi-similarity mines PyTorch's pairs", () => {
-    const distance = metric.cosineSimilarity();
+    const distance = metric.cosine();
     const { positive, negative } = metric.multiSimilarityMiner()(
       distance.matrix(embeddings(), embeddings()),
       labels(),

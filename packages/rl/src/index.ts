@@ -107,7 +107,7 @@ export { ddpg, type DdpgOptions } from "./train/ddpg.ts";
 export { type Actor, type Critic, td3, type Td3Options } from "./train/td3.ts";
 export { sac, type SacOptions } from "./train/sac.ts";
 export { type OffPolicyOptions } from "./train/off-policy.ts";
-export { linearSchedule } from "./train/linear-schedule.ts";
+export { linearExploration } from "./train/linear-exploration.ts";
 export { evaluatePolicy, type EvaluatePolicyOptions, type Policy } from "./train/evaluate-policy.ts";
 export { greedyPolicy } from "./train/greedy-policy.ts";
 export {

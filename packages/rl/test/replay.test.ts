@@ -5,7 +5,7 @@ import {
   DiscreteActorCritic,
   dqn,
   type LearningEvent,
-  linearSchedule,
+  linearExploration,
   make,
   ppo,
   QNetwork,
@@ -73,7 +73,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         learningStarts: 100,
         batchSize: 32,
         targetNetworkFrequency: 50,
-        epsilon: linearSchedule(1, 0.05, 500),
+        epsilon: linearExploration(1, 0.05, 500),
       }),
     );
     const losses = lossesOf(events);

@@ -37,7 +37,7 @@ import { greedyAction } from "../tabular/q-table.ts";
 import { checkTask } from "./check-task.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
-import { linearSchedule } from "./linear-schedule.ts";
+import { linearExploration } from "./linear-exploration.ts";
 import { observationBatch } from "./observation-batch.ts";
 
 /** Options for {@link dqn}; the defaults are CleanRL's. */
@@ -224,7 +224,7 @@ function checked(env: DiscreteControl, options: DqnOptions) {
     seed,
     rng: options.rng,
     optimizer: options.optimizer ?? adam({ learningRate: 2.5e-4 }),
-    epsilon: options.epsilon ?? linearSchedule(1, 0.05, 0.5 * totalTimesteps),
+    epsilon: options.epsilon ?? linearExploration(1, 0.05, 0.5 * totalTimesteps),
     double: options.double ?? false,
     prioritized: options.prioritized,
     loss: options.loss ?? mseLoss,
