@@ -8,6 +8,10 @@ export { type Attribution } from "./score/attribution.ts";
 export { type Baseline } from "./score/baseline.ts";
 export { marginScore } from "./score/margin-score.ts";
 export { directionScore } from "./score/direction-score.ts";
+export { type BoxModel, boxScore, type BoxTarget } from "./score/box-score.ts";
+export { type Box } from "./score/overlap-with.ts";
+export { pixelScore, type PixelScoreOptions } from "./score/pixel-score.ts";
+export { similarityScore } from "./score/similarity-score.ts";
 
 // run: batch size, progress and cancellation of long work, checks of data
 export { type RunOptions } from "./run/run-options.ts";
@@ -55,6 +59,7 @@ export { upsampleMap } from "./cam/upsample-map.ts";
 // perturbation: input attribution by hiding parts
 export { occlusion, type OcclusionOptions } from "./perturbation/occlusion.ts";
 export { rise, type RiseOptions } from "./perturbation/rise.ts";
+export { type DetectionTarget, dRise } from "./perturbation/d-rise.ts";
 export { lime, type LimeOptions } from "./perturbation/lime.ts";
 export { kernelShap } from "./perturbation/kernel-shap.ts";
 export { shapley } from "./perturbation/shapley.ts";

@@ -25,6 +25,10 @@ import {
   tensor3d,
   tensor4d,
   type Tensor4D,
+  concat,
+  reshape,
+  type Rank,
+  tidy,
 } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -39,6 +43,7 @@ const image = slice(images, [0, 0, 0, 0], [1, -1, -1, -1]);
 const points = tensor2d(init.randn([40, 5]).data, [40, 5]);
 const plane = tensor2d(init.randn([40, 2]).data, [40, 2]);
 const labels = Array.from({ length: 40 }, (_, i) => i % 2);
+const reference = tensor2d([[1, 2, 3]]);
 const score = interpret.classScore<Tensor4D>(net, 1);
 const margin = interpret.marginScore<Tensor4D>(net, 1);
 const maps = capture(conv, () => run(images));
@@ -59,7 +64,27 @@ const embeddingsOf = { forward: ({ x }: { readonly x: Tensor2D }) => x.clone() }
 const graphOfPoints = { x: points };
 const ofEdges = tensor2d(init.rand([5, 2]).data, [5, 2]);
 
+/** One box in each image, whose score of class 0 is that of a net. */
+const finder = {
+  decode: (x: Tensor4D) => {
+    const boxes = tensor3d([0, 0, 2, 2], [1, 1, 4]);
+    return {
+      boxes: concat(Array.from({ length: x.shape[0] }, () => boxes)),
+      scores: reshape<Rank.R3>(net.forward(x), [-1, 1, 3]),
+    };
+  },
+};
+const corner = { box: [0, 0, 2, 2] as const, label: 0 };
+
 const rows: Readonly<Record<string, () => unknown>> = {
+  boxScore: () => tidy(() => interpret.boxScore(finder, corner)(image)),
+  dRise: () => {
+    const tidied = { decode: (x: Tensor4D) => tidy(() => finder.decode(x)) };
+    const options = { rng: rng(), masks: 4, cells: 2 };
+    return interpret.dRise(tidied, { box: corner.box, scores: [1, 0, 0] }, options)(image);
+  },
+  pixelScore: () => interpret.pixelScore({ forward: (x: Tensor4D) => conv.forward(x) }, 1)(image),
+  similarityScore: () => interpret.similarityScore<Tensor4D>({ forward: run }, reference)(images),
   edgeAttention: () => interpret.edgeAttention([ofEdges, ofEdges]),
   edgeFidelity: () => interpret.edgeFidelity(masked, [1, 2, 3], 2),
   edgeGradients: () => interpret.edgeGradients(masked)(5),
