@@ -1,8 +1,8 @@
 // The graph of the course notes: as networkx has it, one round of messages, and a graph convolution by hand next to the layer.
 import { useBackend } from "@pellucid/backends";
-import { Linear, Rng } from "@pellucid/core-train";
+import { Linear, matMul, Rng } from "@pellucid/core-train";
 import { addSelfLoops, adjacencyMatrix, degree, GCNConv, graphOf, Network, propagate } from "@pellucid/gnn";
-import { add, gather, matMul, mul, reshape, rsqrt, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, gather, mul, reshape, rsqrt, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** What the example computes. */
 export interface Results {

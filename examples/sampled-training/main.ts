@@ -63,7 +63,10 @@ export async function main({ blockSize = 5000, steps = 100, seed = 0, log = () =
   while (step < steps)
     for await (const batch of train) {
       const loss = await trainStep(model, optimizer, () =>
-        crossEntropy(gather(model.forward(batch as ConvGraph), batch.seeds), gather(batch.y as Tensor, batch.seeds)),
+        crossEntropy(
+          gather(model.forward(batch as ConvGraph), batch.seeds),
+          gather(batch.y as Tensor, batch.seeds),
+        ),
       );
       if (++step % 25 === 0)
         log(`step ${step}: loss ${loss.toFixed(3)}, ${batch.x.shape[0]} nodes in the batch`);
@@ -74,7 +77,10 @@ export async function main({ blockSize = 5000, steps = 100, seed = 0, log = () =
   for await (const batch of graphBatches(sampler(test), { size: 500, rng })) {
     const hits = tidy(() =>
       sum(
-        equal(argMax(gather(model.forward(batch as ConvGraph), batch.seeds), 1), gather(batch.y as Tensor, batch.seeds)),
+        equal(
+          argMax(gather(model.forward(batch as ConvGraph), batch.seeds), 1),
+          gather(batch.y as Tensor, batch.seeds),
+        ),
       ),
     );
     right += (await hits.data())[0] as number;

@@ -43,8 +43,8 @@ export class SAGPooling extends Module implements Layer<Graph, PooledGraph> {
     checkFinite("SAGPooling", { multiplier });
     this.inChannels = inChannels;
     this.multiplier = multiplier;
-    this.gnn = gnn(inChannels, rng);
     this.select = new SelectTopK(1, { ...select, rng });
+    this.gnn = gnn(inChannels, rng);
     redraw(this.gnn, rng);
     redraw(this.select, rng);
   }
