@@ -4,8 +4,8 @@ import { draw, main } from "./main.ts";
 
 beforeAll(() => useBackend({ only: "wasm" }));
 
-test("400 steps are enough for samples that are far from noise", { timeout: 120_000 }, async () => {
-  const { distances, floor, noise, samples, diffusion } = await main({ steps: 400, samples: 200 });
+test("800 steps are enough for samples that are far from noise", { timeout: 120_000 }, async () => {
+  const { distances, floor, noise, samples, diffusion } = await main({ steps: 800, samples: 200 });
   expect(floor).toBeLessThan(0.02 * noise);
   for (const distance of Object.values(distances)) expect(distance).toBeLessThan(0.5 * noise);
   expect(samples.shape).toEqual([200, 64]);

@@ -66,7 +66,7 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
   const share = (e: number) =>
     edgeAmounts === undefined ? 0.35 : Math.abs(edgeAmounts[e] as number) / (largest || 1);
   const label = (node: number) => nodeLabels?.[node] ?? String(node);
-  const arrow = `pellucid-head-${++arrows}`;
+  const arrow = `network-arrow-${++arrows}`;
   const fill = (node: number) => {
     if (scale !== null) {
       const color = colorOf(scale, nodeAmounts?.[node] as number);

@@ -12,14 +12,8 @@ export interface Houses {
   readonly truth: Int32Array;
 }
 
-let loaded: Promise<Houses> | undefined;
-
-/** Loaded once. */
-export function houses(): Promise<Houses> {
-  return (loaded ??= load());
-}
-
-async function load(): Promise<Houses> {
+/** Loaded anew at each call; the net and the graph are the caller's to free. */
+export async function houses(): Promise<Houses> {
   const net = withoutInit(() => new HouseNet({ rng: new Rng(0) }));
   const file = await fetch(new URL("./house-net.safetensors", import.meta.url).href);
   loadWeights(net, await file.arrayBuffer());

@@ -1,4 +1,4 @@
-import { logSoftmax, Rng, rocAuc } from "@pellucid/core-train";
+import { disposeLeaves, logSoftmax, Rng, rocAuc } from "@pellucid/core-train";
 import { kHopSubgraph, maskEdges, Network, springLayout } from "@pellucid/gnn";
 import {
   edgeGradients,
@@ -11,7 +11,7 @@ import {
 import { network } from "@pellucid/interpret/draw";
 
 import { argMax, dispose, reshape, slice, tensor1d, tidy } from "@tensorflow/tfjs-core";
-import { housePart, houses } from "../nets/houses.ts";
+import { housePart, type Houses, houses } from "../nets/houses.ts";
 import type { Run } from "./run.ts";
 
 /** What can explain a node. */
@@ -30,10 +30,23 @@ export interface Options {
   readonly seed: number;
 }
 
-export const options: Options = { node: 73, method: "GNNExplainer", epochs: 60, seed: 0 };
+export const options: Options = { node: 66, method: "GNNExplainer", epochs: 100, seed: 0 };
 
-export async function program({ node, method, epochs, seed }: Options, run: Run = {}) {
-  const { net, graph, edges, truth } = await houses();
+export async function program(chosen: Options, run: Run = {}) {
+  const given = await houses();
+  try {
+    return await explain(given, chosen, run);
+  } finally {
+    given.net.dispose();
+    disposeLeaves(given.graph);
+  }
+}
+
+async function explain(
+  { net, graph, edges, truth }: Houses,
+  { node, method, epochs, seed }: Options,
+  run: Run,
+) {
   const count = edges.sources.length;
   const best = tidy(() => argMax(reshape(slice(net.forward(graph), [node, 0], [1, 4]), [4]), 0));
   const [predicted = 0] = await best.data();
@@ -109,11 +122,12 @@ async function explained(
   }
   const rng = new Rng(seed);
   const { edges } = await gnnExplainer(({ edges: mask }) => logProbability(mask), {
-    ...run,
+    ...(run.signal && { signal: run.signal }),
+    ...(run.onProgress && { onProgress: run.onProgress }),
     rng,
     epochs,
     nodes: 120,
-    learningRate: 0.1,
+    learningRate: 0.15,
   })(count);
   return edges;
 }

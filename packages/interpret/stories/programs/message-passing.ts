@@ -25,7 +25,7 @@ export interface Options {
   readonly node: number;
 }
 
-export const options: Options = { depth: 12, keep: 0, node: 0 };
+export const options: Options = { depth: 20, keep: 0, node: 0 };
 
 /** Messages on Zachary's club: each node has a feature of its own, and takes the mean of its neighbors' features and its own. */
 export async function program({ depth, keep, node }: Options) {
