@@ -368,7 +368,7 @@ export { NoBackendError } from "./require-backend.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";
 
 // distributions to draw from within a model
-export { beta } from "./augment/beta.ts";
+export { beta } from "./rng/beta.ts";
 export { type Gaussian, gaussianKl } from "./distribution/gaussian-kl.ts";
 export { gumbelSoftmax, type GumbelSoftmaxOptions } from "./distribution/gumbel-softmax.ts";
 export { reparameterize } from "./distribution/reparameterize.ts";
@@ -673,7 +673,7 @@ export { AxisError } from "./op/axis-error.ts";
 export { DtypeError } from "./dtype-error.ts";
 export { DomainError } from "./loss/domain-error.ts";
 export { EmptyBatchError } from "./loss/empty-batch-error.ts";
-export { checkLabels } from "./loss/check-labels.ts";
+export { checkLabels } from "./check-labels.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
 export { checkOptions } from "./check-options.ts";

@@ -1,5 +1,5 @@
 import type { Rng } from "../rng/rng.ts";
-import { beta } from "./beta.ts";
+import { beta } from "../rng/beta.ts";
 import { drawInteger } from "./draw-number.ts";
 import {
   checkAlpha,

@@ -1,5 +1,5 @@
 import type { Rng } from "../rng/rng.ts";
-import { beta } from "./beta.ts";
+import { beta } from "../rng/beta.ts";
 import {
   checkAlpha,
   type CollatedBatch,

@@ -16,7 +16,7 @@ import {
 import { oneHotOrZeros } from "../op/one-hot-or-zeros.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
-import { checkLabels } from "./check-labels.ts";
+import { checkLabels } from "../check-labels.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pick } from "./pick.ts";
 import { reduceLosses } from "./reduce-losses.ts";

@@ -10,7 +10,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
-import { checkLabels } from "./check-labels.ts";
+import { checkLabels } from "../check-labels.ts";
 import { isCounted } from "./is-counted.ts";
 import { meanOverLabels } from "./mean-over-labels.ts";
 import { pick } from "./pick.ts";

@@ -24,7 +24,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import { hostValues } from "../host-values.ts";
-import { checkLabels } from "../loss/check-labels.ts";
+import { checkLabels } from "../check-labels.ts";
 import { pick } from "../loss/pick.ts";
 import { reduceLosses } from "../loss/reduce-losses.ts";
 import type { Layer } from "../module/layer.ts";

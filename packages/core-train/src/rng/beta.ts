@@ -1,4 +1,4 @@
-import type { Rng } from "../rng/rng.ts";
+import type { Rng } from "./rng.ts";
 
 /** A number from 0 to 1 of the beta distribution with both parameters `alpha`, as `torch.distributions.Beta` draws it. */
 export function beta(alpha: number, rng: Rng): number {

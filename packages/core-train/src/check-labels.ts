@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostValues } from "../host-values.ts";
-import { LabelError } from "./label-error.ts";
+import { hostValues } from "./host-values.ts";
+import { LabelError } from "./loss/label-error.ts";
 
 /**
  * Throws a {@link LabelError} unless `target` holds integers from 0 to `classes - 1`, or the ignored one. Values are
