@@ -27,16 +27,20 @@ const others = [
   "mnist10k",
   "names",
   "namesByLanguage",
+  "planetoid",
   "shapeScenes",
   "tinyShakespeare",
+  "tuDataset",
 ];
 
 /** What makes no dataset. */
 const tools = [
   "CharacterVocabulary",
   "DatasetError",
+  "LabeledGraphs",
   "LabeledImages",
   "LabeledTexts",
+  "PickledObject",
   "ShapeImages",
   "ShapeScenes",
   "Table",
@@ -47,7 +51,9 @@ const tools = [
   "padSequences",
   "readCifar10",
   "readIdx",
+  "readPickle",
   "readTar",
+  "readZip",
   "stratifiedSplit",
   "texture",
   "textures",
