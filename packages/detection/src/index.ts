@@ -93,7 +93,8 @@ export {
   type GeneralizedRCNNTransformOptions,
   type ImageBatch,
 } from "./rcnn/generalized-rcnn-transform.ts";
-export { type MapBranch, RoIHeads, type RoIHeadsOptions, type RoILosses } from "./rcnn/roi-heads.ts";
+export { RoIHeads, type RoILosses } from "./rcnn/roi-heads.ts";
+export { type MapBranch, type RoIHeadsOptions } from "./rcnn/roi-heads-options.ts";
 export { type HeadOptions, TwoMLPHead } from "./rcnn/two-mlp-head.ts";
 export { fastRcnnConvFcHead, type FastRcnnConvFcHeadOptions } from "./rcnn/fast-rcnn-conv-fc-head.ts";
 export { FastRCNNPredictor, type RegionPredictions } from "./rcnn/fast-rcnn-predictor.ts";

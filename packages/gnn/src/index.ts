@@ -39,14 +39,14 @@ export { gatherRows } from "./propagate/gather-rows.ts";
 
 // networks: graphs built node by node, with networkx's vocabulary and numbers
 export {
-  type Attributes,
   type NetworkDegreeOptions,
   type EdgeEntry,
   Network,
   type NetworkOptions,
   type NodeEntry,
-  type NodeName,
 } from "./networks/network.ts";
+export { type Attributes } from "./networks/attributes.ts";
+export { type NodeName } from "./networks/node-name.ts";
 export { graphOfNetwork, type GraphOfNetworkOptions, networkOfGraph } from "./networks/graph-of-network.ts";
 export { NetworkError } from "./networks/network-error.ts";
 export { adjacencyMatrix, type MatrixOptions } from "./networks/adjacency-matrix.ts";

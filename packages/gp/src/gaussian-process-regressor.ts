@@ -9,14 +9,15 @@ import {
   type Rng,
   ShapeError,
 } from "@pellucid/core-train";
-import { cholesky, choleskyInverse, choleskySolve, logDeterminant, solveLower } from "./cholesky.ts";
+import { cholesky, choleskySolve, solveLower } from "./cholesky.ts";
 import { constant } from "./constant.ts";
 import type { Kernel } from "./kernel.ts";
 import { learnTheta } from "./learn-theta.ts";
 import { productOf } from "./compose-kernels.ts";
 import type { Evaluated } from "./minimize.ts";
-import { dot, type Matrix, matrixOf, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
+import { dot, type Matrix, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
 import { rbf } from "./rbf.ts";
+import { decompose, likelihood, type Training } from "./regression-likelihood.ts";
 
 /** Options for {@link GaussianProcessRegressor}. */
 export interface GaussianProcessRegressorOptions {
@@ -264,49 +265,7 @@ export class GaussianProcessRegressor {
   }
 }
 
-interface Training {
-  readonly x: Float64Array[];
-  /** `[target][point]` */
-  readonly targets: Float64Array[];
-  readonly noise: Float64Array;
-  readonly offset: readonly number[];
-  readonly scale: readonly number[];
-  readonly isVector: boolean;
-}
-
 interface Fitted extends Training {
   readonly lower: Matrix;
   readonly weights: readonly Float64Array[];
-}
-
-function decompose(kernel: Kernel, { x, noise }: Training, jitters: readonly number[]) {
-  const covariance = kernel.matrix(x);
-  for (const [i, row] of covariance.entries()) row[i] = (row[i] as number) + (noise[i] as number);
-  return cholesky(covariance, jitters);
-}
-
-function likelihood(
-  kernel: Kernel,
-  data: Training,
-  jitters: readonly number[],
-  hasGradient: boolean,
-): Evaluated {
-  const { lower } = decompose(kernel, data, jitters);
-  const weights = data.targets.map((target) => choleskySolve(lower, target));
-  const n = data.x.length;
-  const value = data.targets.reduce(
-    (sum, target, t) =>
-      sum -
-      0.5 * (dot(target, weights[t] as Float64Array) + logDeterminant(lower) + n * Math.log(2 * Math.PI)),
-    0,
-  );
-  if (!hasGradient || kernel.theta.length === 0) return { value, gradient: [] };
-  const inverse = choleskyInverse(lower);
-  const inner = matrixOf(n, n, (i, j) =>
-    weights.reduce((sum, w) => sum + (w[i] as number) * (w[j] as number) - (inverse[i]?.[j] as number), 0),
-  );
-  const gradient = kernel
-    .gradients(data.x)
-    .map((of) => 0.5 * of.reduce((sum, row, i) => sum + dot(row, inner[i] as Float64Array), 0));
-  return { value, gradient };
 }

@@ -1,4 +1,5 @@
 import type { Image } from "@pellucid/core-train";
+import { cornersOf } from "../boxes/corners-of.ts";
 import { masksAsImage, masksOfImage } from "./masks-as-image.ts";
 import type { Scene } from "./scene.ts";
 
@@ -18,7 +19,7 @@ export function moveScene(scene: Scene, { image: change, corner, point = corner 
   const [height, width] = image.shape;
   const boxes = scene.boxes.data.slice();
   for (let i = 0; i < boxes.length; i += 4) {
-    const [x1, y1, x2, y2] = boxes.subarray(i, i + 4) as unknown as [number, number, number, number];
+    const [x1, y1, x2, y2] = cornersOf(boxes, i / 4);
     const moved = [corner(x1, y1), corner(x2, y1), corner(x2, y2), corner(x1, y2)];
     const [xs, ys] = [moved.map(([x]) => within(x, width)), moved.map(([, y]) => within(y, height))];
     boxes.set([Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)], i);

@@ -1,4 +1,5 @@
 import { checkNotNegative, checkOptions } from "@pellucid/core-train";
+import { cornersOf } from "../boxes/corners-of.ts";
 import { checkScene, type Scene } from "./scene.ts";
 
 /** Options for {@link sanitizeScene}. */
@@ -17,12 +18,7 @@ export function sanitizeScene(scene: Scene, options: SanitizeSceneOptions = {}):
   checkScene("sanitizeScene", scene);
   const [height, width] = scene.image.shape;
   return keepObjects(scene, (i) => {
-    const [x1, y1, x2, y2] = scene.boxes.data.subarray(4 * i, 4 * i + 4) as unknown as [
-      number,
-      number,
-      number,
-      number,
-    ];
+    const [x1, y1, x2, y2] = cornersOf(scene.boxes.data, i);
     const isInside = x1 >= 0 && y1 >= 0 && x2 <= width && y2 <= height;
     return isInside && x2 - x1 >= minSize && y2 - y1 >= minSize && (x2 - x1) * (y2 - y1) >= minArea;
   });

@@ -5,6 +5,7 @@ import {
   cast,
   mul,
   notEqual,
+  type Rank,
   reverse,
   scalar,
   stack,
@@ -25,7 +26,7 @@ import type { Xyxy } from "./boxes.ts";
  */
 export function masksToBoxes(masks: Tensor3D): Xyxy {
   checkShape("masksToBoxes", "masks", masks, ["mask", "height", "width"]);
-  if (masks.size === 0) return zeros([masks.shape[0], 4]) as unknown as Xyxy;
+  if (masks.size === 0) return zeros<Rank.R2>([masks.shape[0], 4]) as Xyxy;
   return tidy(() => {
     const inside = notEqual(masks, scalar(0, masks.dtype === "bool" ? "bool" : masks.dtype)); // [mask, height, width]
     const [left, right] = ends(any(inside, 1)); // [mask]

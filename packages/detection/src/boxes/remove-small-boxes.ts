@@ -1,4 +1,5 @@
 import { checkFinite } from "@pellucid/core-train";
+import { cornersOf } from "./corners-of.ts";
 import type { Boxes, BoxUnit } from "./boxes.ts";
 import { checkBoxes } from "./check-boxes.ts";
 
@@ -16,7 +17,7 @@ export async function removeSmallBoxes(
   const data = await boxes.data();
   const kept: number[] = [];
   for (let i = 0; i < data.length; i += 4) {
-    const [x1, y1, x2, y2] = data.subarray(i, i + 4) as unknown as [number, number, number, number];
+    const [x1, y1, x2, y2] = cornersOf(data, i / 4);
     if (Math.fround(x2 - x1) >= minSize && Math.fround(y2 - y1) >= minSize) kept.push(i / 4);
   }
   return Int32Array.from(kept);

@@ -20,7 +20,8 @@ import {
   type GeneralizedRCNNTransformOptions,
 } from "./generalized-rcnn-transform.ts";
 import { MultiScaleRoIAlign } from "./multi-scale-roi-align.ts";
-import { RoIHeads, type RoIHeadsOptions } from "./roi-heads.ts";
+import { RoIHeads } from "./roi-heads.ts";
+import { type RoIHeadsOptions } from "./roi-heads-options.ts";
 import { TwoMLPHead } from "./two-mlp-head.ts";
 
 /** Options for {@link FasterRCNN}. */

@@ -36,6 +36,7 @@ import { learnedDeviation, splitVariance, varianceLoss } from "./learned-varianc
 import { lossWeights } from "./loss-weights.ts";
 import type { NoiseSchedule } from "./noise-schedule.ts";
 import { checkObjective, type Objective, targetFactors, x0Factors } from "./objective.ts";
+import { scheduleBuffers } from "./schedule-buffers.ts";
 import { type TimestepSpacing, timestepSpacing } from "./timestep-spacing.ts";
 
 /** What a denoising network gets, with whatever it is conditioned on. */
@@ -134,7 +135,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
   }
 
   get torchLayout(): TorchLayout {
-    return Object.fromEntries(buffersThere.map((name) => [name, { ignored: true }]));
+    return Object.fromEntries(scheduleBuffers.map((name) => [name, { ignored: true }]));
   }
 
   /**
@@ -297,21 +298,3 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
 function blended(x: Tensor, y: Tensor, a: readonly number[], b: readonly number[]): Tensor {
   return add(mul(x, perExample(a, x.rank)), mul(y, perExample(b, x.rank)));
 }
-
-/** The buffers of lucidrains' class: the schedule, computed here anew in 64 bits. */
-const buffersThere = [
-  "betas",
-  "alphas_cumprod",
-  "alphas_cumprod_prev",
-  "sqrt_alphas_cumprod",
-  "sqrt_one_minus_alphas_cumprod",
-  "log_one_minus_alphas_cumprod",
-  "sqrt_recip_alphas_cumprod",
-  "sqrt_recipm1_alphas_cumprod",
-  "posterior_variance",
-  "posterior_log_variance_clipped",
-  "posterior_mean_coef1",
-  "posterior_mean_coef2",
-  "loss_weight",
-  "p2_loss_weight",
-];

@@ -3,32 +3,22 @@ import {
   checkRng,
   checkShape,
   checkSizes,
-  Conv2d,
-  GELU,
   init,
   initialize,
   type Initializer,
   type Layer,
-  LayerNorm,
   Linear,
-  mergeHeads,
   Module,
   OptionError,
   type Rng,
-  scaledDotProductAttention,
-  Sequential,
-  SiLU,
   stateBuffer,
   type Buffer,
   headSize,
 } from "@pellucid/core-train";
 import {
   add,
-  expandDims,
-  mul,
   type Rank,
   reshape,
-  split,
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
@@ -38,8 +28,12 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { ClassEmbedding } from "../unet/class-embedding.ts";
-import { TimeSinusoids } from "../unet/time-sinusoids.ts";
+import { DiTBlock } from "./dit-block.ts";
+import { FinalLayer } from "./final-layer.ts";
 import { gridPositions } from "./grid-positions.ts";
+import type { Modulation } from "./modulated.ts";
+import { PatchEmbedder } from "./patch-embedder.ts";
+import { TimeEmbedder } from "./time-embedder.ts";
 
 /** Options for {@link DiT}. */
 export interface DiTOptions {
@@ -161,159 +155,6 @@ export class DiT extends Module implements Layer<DiTInput, Tensor4D> {
       initialize(layer, "bias", zero, rng);
     }
   }
-}
-
-type Modulation = Sequential<readonly [SiLU, Linear]>;
-
-/** `[batch, size, size, channel]` -> `[batch, patch, feature]` */
-class PatchEmbedder extends Module {
-  readonly proj: Conv2d;
-
-  constructor(inChannels: number, features: number, patchSize: number, rng: Rng) {
-    super();
-    this.proj = new Conv2d(inChannels, features, patchSize, { rng, stride: patchSize });
-  }
-
-  forward(x: Tensor4D): Tensor3D {
-    return tidy(() => {
-      const grid = this.proj.forward(x); // [batch, row, column, feature]
-      return reshape(grid, [grid.shape[0], grid.shape[1] * grid.shape[2], grid.shape[3]]);
-    });
-  }
-}
-
-/** The time's sinusoids through an MLP. */
-class TimeEmbedder extends Module {
-  readonly mlp: Sequential<readonly [Linear, SiLU, Linear]>;
-  readonly #waves = new TimeSinusoids(256, { layout: "openai" });
-
-  constructor(features: number, rng: Rng) {
-    super();
-    this.mlp = new Sequential(
-      new Linear(256, features, { rng }),
-      new SiLU(),
-      new Linear(features, features, { rng }),
-    );
-  }
-
-  forward(time: Tensor1D): Tensor2D {
-    return tidy(() => this.mlp.forward(this.#waves.forward(time)) as Tensor2D);
-  }
-}
-
-/** A transformer block whose norms are scaled and shifted, and whose residual branches are gated, by the condition. */
-class DiTBlock extends Module {
-  readonly norm1: LayerNorm;
-  readonly attn: PatchAttention;
-  readonly norm2: LayerNorm;
-  readonly mlp: PatchMlp;
-  readonly adaLNModulation: Modulation;
-
-  constructor(features: number, heads: number, mlpRatio: number, rng: Rng) {
-    super();
-    this.norm1 = new LayerNorm(features, { eps: 1e-6, elementwiseAffine: false });
-    this.attn = new PatchAttention(features, heads, rng);
-    this.norm2 = new LayerNorm(features, { eps: 1e-6, elementwiseAffine: false });
-    this.mlp = new PatchMlp(features, Math.floor(features * mlpRatio), rng);
-    this.adaLNModulation = new Sequential(new SiLU(), new Linear(features, 6 * features, { rng }));
-  }
-
-  get torchLayout() {
-    return { adaLNModulation: { name: "adaLN_modulation" } };
-  }
-
-  forward(x: Tensor3D, condition: Tensor2D): Tensor3D {
-    return tidy(() => {
-      const parts = split(
-        expandDims(this.adaLNModulation.forward(condition) as Tensor2D, 1),
-        6,
-        2,
-      ) as Tensor3D[];
-      const [shift1, scale1, gate1, shift2, scale2, gate2] = parts as [
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-        Tensor3D,
-      ];
-      const first = this.attn.forward(modulated(this.norm1.forward(x), shift1, scale1));
-      const h = add<Tensor3D>(x, mul(gate1, first));
-      return add<Tensor3D>(h, mul(gate2, this.mlp.forward(modulated(this.norm2.forward(h), shift2, scale2))));
-    });
-  }
-}
-
-/** The attention of timm: queries, keys and values from one projection. */
-class PatchAttention extends Module {
-  readonly heads: number;
-  readonly qkv: Linear;
-  readonly proj: Linear;
-
-  constructor(features: number, heads: number, rng: Rng) {
-    super();
-    this.heads = heads;
-    this.qkv = new Linear(features, 3 * features, { rng });
-    this.proj = new Linear(features, features, { rng });
-  }
-
-  forward(x: Tensor3D): Tensor3D {
-    return tidy(() => {
-      const [batch, patches, features] = x.shape;
-      const each = features / this.heads;
-      const apart = reshape(this.qkv.forward(x), [batch, patches, 3, this.heads, each]);
-      const [q, k, v] = split(transpose(apart, [2, 0, 3, 1, 4]), 3, 0).map((y) =>
-        reshape<Rank.R4>(y, [batch, this.heads, patches, each]),
-      ) as [Tensor4D, Tensor4D, Tensor4D];
-      return this.proj.forward(mergeHeads(scaledDotProductAttention(q, k, v)));
-    });
-  }
-}
-
-class PatchMlp extends Module {
-  readonly fc1: Linear;
-  readonly fc2: Linear;
-  readonly #gelu = new GELU({ approximate: "tanh" });
-
-  constructor(features: number, hidden: number, rng: Rng) {
-    super();
-    this.fc1 = new Linear(features, hidden, { rng });
-    this.fc2 = new Linear(hidden, features, { rng });
-  }
-
-  forward(x: Tensor3D): Tensor3D {
-    return tidy(() => this.fc2.forward(this.#gelu.forward(this.fc1.forward(x))));
-  }
-}
-
-/** From features to the pixels of a patch. */
-class FinalLayer extends Module {
-  readonly normFinal: LayerNorm;
-  readonly linear: Linear;
-  readonly adaLNModulation: Modulation;
-
-  constructor(features: number, out: number, rng: Rng) {
-    super();
-    this.normFinal = new LayerNorm(features, { eps: 1e-6, elementwiseAffine: false });
-    this.linear = new Linear(features, out, { rng });
-    this.adaLNModulation = new Sequential(new SiLU(), new Linear(features, 2 * features, { rng }));
-  }
-
-  get torchLayout() {
-    return { adaLNModulation: { name: "adaLN_modulation" } };
-  }
-
-  forward(x: Tensor3D, condition: Tensor2D): Tensor3D {
-    return tidy(() => {
-      const both = expandDims(this.adaLNModulation.forward(condition) as Tensor2D, 1);
-      const [shift, scale] = split(both, 2, 2) as [Tensor3D, Tensor3D];
-      return this.linear.forward(modulated(this.normFinal.forward(x), shift, scale));
-    });
-  }
-}
-
-function modulated(x: Tensor3D, shift: Tensor3D, scale: Tensor3D): Tensor3D {
-  return add(mul(x, add(scale, 1)), shift);
 }
 
 function checkDiT(options: DiTOptions): void {

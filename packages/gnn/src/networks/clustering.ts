@@ -1,5 +1,6 @@
 import { NetworkError } from "./network-error.ts";
-import type { Network, NodeName } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { NodeName } from "./node-name.ts";
 
 /**
  * The clustering coefficient of each node of an undirected network: the share of pairs of neighbors that are neighbors, `2 T / (d (d − 1))`;

@@ -3,7 +3,9 @@ import { graphOf } from "../graph/graph-of.ts";
 import { edgesOf } from "../graph/edge-list.ts";
 import type { Graph } from "../graph/graph.ts";
 import { NetworkError } from "./network-error.ts";
-import { Network, type NodeName, weightOf } from "./network.ts";
+import { Network } from "./network.ts";
+import { weightOf } from "./attributes.ts";
+import { type NodeName } from "./node-name.ts";
 
 /** Options for {@link graphOfNetwork}. */
 export interface GraphOfNetworkOptions {

@@ -1,4 +1,5 @@
-import { type Network, weightOf } from "./network.ts";
+import { type Network } from "./network.ts";
+import { weightOf } from "./attributes.ts";
 
 /** Options for {@link incidenceMatrix}. */
 export interface IncidenceOptions {

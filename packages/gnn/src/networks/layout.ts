@@ -1,4 +1,4 @@
-import type { NodeName } from "./network.ts";
+import type { NodeName } from "./node-name.ts";
 
 /** Where to draw each node: as a rule both numbers are from −1 to 1. */
 export type Layout = Map<NodeName, [x: number, y: number]>;

@@ -1,11 +1,7 @@
 import { checkChoice, checkOptions } from "@pellucid/core-train";
+import { assignAttributes, type Attributes, weightOf } from "./attributes.ts";
 import { NetworkError } from "./network-error.ts";
-
-/** What names a node: a text or a number. */
-export type NodeName = string | number;
-
-/** What is known about a node or an edge, by name. */
-export type Attributes = Record<string, unknown>;
+import { checkNode, isName, type NodeName } from "./node-name.ts";
 
 /** A node, or a node with its attributes. */
 export type NodeEntry = NodeName | readonly [node: NodeName, attributes: Readonly<Attributes>];
@@ -232,7 +228,7 @@ export class Network {
   setNodeAttributes(values: Iterable<readonly [NodeName, unknown]>, name?: string): void {
     for (const [node, value] of values) {
       const found = this.#nodes.get(node);
-      if (found !== undefined) assign(found, value, name);
+      if (found !== undefined) assignAttributes(found, value, name);
     }
   }
 
@@ -245,7 +241,7 @@ export class Network {
   /** Sets an attribute of edges; edges that do not exist are skipped. Without a name, values are records of attributes. */
   setEdgeAttributes(values: Iterable<readonly [NodeName, NodeName, unknown]>, name?: string): void {
     for (const [source, target, value] of values)
-      if (this.hasEdge(source, target)) assign(this.edge(source, target), value, name);
+      if (this.hasEdge(source, target)) assignAttributes(this.edge(source, target), value, name);
   }
 
   /** An attribute of all edges that have it. */
@@ -290,27 +286,4 @@ export class Network {
     const advice = this.#nodes.has(other) ? ` There is the ${typeof other} ${other}.` : "";
     return new NetworkError(`Network: there is no node ${JSON.stringify(node)}.${advice}`);
   }
-}
-
-/** The weight of an edge; 1 where it has none. */
-export function weightOf(edge: Readonly<Attributes>, weight: string | null | undefined): number {
-  if (weight === undefined || weight === null) return 1;
-  const found = edge[weight] ?? 1;
-  if (typeof found === "number") return found;
-  throw new NetworkError(`Network: ${weight} of an edge is ${JSON.stringify(found)}, expected a number.`);
-}
-
-function isName(value: unknown): value is NodeName {
-  return typeof value === "string" || typeof value === "number";
-}
-
-function checkNode(node: unknown): void {
-  if (typeof node === "string" || (typeof node === "number" && Number.isFinite(node))) return;
-  throw new NetworkError(`Network: a node is ${JSON.stringify(node)}, expected a text or a finite number.`);
-}
-
-function assign(to: Attributes, value: unknown, name: string | undefined): void {
-  if (name !== undefined) to[name] = value;
-  else if (typeof value === "object" && value !== null) Object.assign(to, value);
-  else throw new NetworkError(`Network: attributes are ${String(value)}, expected a record, or give a name.`);
 }

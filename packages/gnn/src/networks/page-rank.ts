@@ -1,7 +1,8 @@
 import { checkOptions, checkPositive, checkProbabilities, checkSizes } from "@pellucid/core-train";
 import { adjacencyMatrix } from "./adjacency-matrix.ts";
 import { NetworkError } from "./network-error.ts";
-import type { Network, NodeName } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { NodeName } from "./node-name.ts";
 
 /** Options for {@link pageRank}. */
 export interface PageRankOptions {

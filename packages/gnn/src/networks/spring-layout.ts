@@ -10,7 +10,8 @@ import {
 import { adjacencyMatrix } from "./adjacency-matrix.ts";
 import { type Layout, rescaled } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
-import type { Network, NodeName } from "./network.ts";
+import type { Network } from "./network.ts";
+import type { NodeName } from "./node-name.ts";
 
 /** Options for {@link springLayout}. */
 export interface SpringLayoutOptions extends LayoutOptions {
