@@ -19,13 +19,7 @@ export interface Game {
 
 /** A game at a random position. */
 export function startGame(rng: Rng): Game {
-  const [x, y, right, down, paddle] = rng.rand([5]).data as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [x = 0, y = 0, right = 0, down = 0, paddle = 0] = rng.rand([5]).data;
   return {
     x: Math.floor(x * (size - 1)),
     y: Math.floor(y * (size - 4)),
@@ -58,7 +52,7 @@ export function frame({ x, y, paddle }: Game): Float32Array {
 
 /** What a player does who follows the ball, and at times does anything. */
 export function policy({ x, paddle }: Game, rng: Rng): number {
-  const [anything, what] = rng.rand([2]).data as unknown as [number, number];
+  const [anything = 0, what = 0] = rng.rand([2]).data;
   if (anything < 0.5) return Math.min(2, Math.floor(what * 3));
   return 1 + Math.sign(x - (paddle + 2));
 }

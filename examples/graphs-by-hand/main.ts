@@ -2,7 +2,17 @@
 import { useBackend } from "@pellucid/backends";
 import { Linear, matMul, Rng } from "@pellucid/core-train";
 import { addSelfLoops, adjacencyMatrix, degree, GCNConv, graphOf, Network, propagate } from "@pellucid/gnn";
-import { add, gather, mul, reshape, rsqrt, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  add,
+  gather,
+  mul,
+  reshape,
+  rsqrt,
+  type Tensor,
+  type Tensor1D,
+  tidy,
+  unstack,
+} from "@tensorflow/tfjs-core";
 
 /** What the example computes. */
 export interface Results {
@@ -50,7 +60,7 @@ export function main(): Results {
     const linear = new Linear(2, 4, { rng: new Rng(0), bias: false });
     const looped = { ...graph, ...addSelfLoops(graph) };
     const scale = rsqrt(degree(looped)); //                                    [node]
-    const [sources, targets] = looped.edgeIndex.arraySync() as unknown as [number[], number[]];
+    const [sources, targets] = unstack(looped.edgeIndex) as [Tensor1D, Tensor1D];
     const norm = mul(gather(scale, sources), gather(scale, targets)); //       [edge]
     const byHand = propagate(
       { edgeIndex: looped.edgeIndex, x: matMul(graph.x, linear.weight) },

@@ -8,7 +8,10 @@ import {
   crossEntropy,
   evaluate,
   fit,
+  type Layer,
   Linear,
+  type Module,
+  norm,
   Rng,
   Sequential,
   sgd,
@@ -18,7 +21,6 @@ import {
 } from "@pellucid/core-train";
 import { digits, type LabeledImages } from "@pellucid/datasets";
 import { pretrain, StackedAutoencoder } from "@pellucid/generative";
-import { norm } from "@pellucid/core-train";
 import { type Tensor1D, type Tensor2D, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 
 const sizes = [64, 48, 32, 32, 32, 32];
@@ -47,9 +49,7 @@ async function tuned(
       epochs: pretrainEpochs,
     }));
   const head: AnyLayer = new Linear(32, 10, { rng });
-  const model = new Sequential(...stack.layers, head) as unknown as Sequential & {
-    forward(x: Tensor2D): Tensor2D;
-  };
+  const model = new Sequential(...stack.layers, head) as Module & Layer<Tensor2D, Tensor2D>;
   const vanishing = ratio(model, train);
   const optimizer = sgd({ learningRate: 0.1, momentum: 0.9 });
   for await (const _ of fit(model, data, { loss: crossEntropy, optimizer, epochs }));
@@ -60,7 +60,7 @@ async function tuned(
 
 /** How much smaller the gradient of the first layer is than that of the last. */
 function ratio(
-  model: Sequential & { forward(x: Tensor2D): Tensor2D },
+  model: Module & Layer<Tensor2D, Tensor2D>,
   { images, labels, length }: LabeledImages<Uint8Array>,
 ): number {
   return tidy(() => {

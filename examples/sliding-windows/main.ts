@@ -54,7 +54,7 @@ function crops(scenes: ShapeScenes, rng: Rng): Dataset<{ x: Image; y: number }> 
   for (let i = 0; i < scenes.length; i++) {
     const scene = scenes.get(i);
     const [height, width] = scene.image.shape;
-    const [x1, y1, x2, y2] = scene.boxes.data.subarray(0, 4) as unknown as [number, number, number, number];
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = scene.boxes.data;
     const draw = (least: number, most: number) =>
       rng.randint(least, Math.max(least, most) + 1, [1]).data[0] as number;
     const add = (left: number, top: number, size: number, y: number) => {

@@ -1,4 +1,6 @@
 import {
+  type AnyLayer,
+  type Layer,
   abs,
   AvgPool2d,
   Conv2d,
@@ -44,13 +46,10 @@ const monotone = [
  * @param model of linear layers, convolutions, pools and monotone activations, in `Sequential`s
  * @throws OptionError for a layer whose bounds are not known
  */
-export function intervalBounds(model: Module, x: Interval): Interval {
+export function intervalBounds(model: Module | AnyLayer, x: Interval): Interval {
   return tidy(() => {
     if (model instanceof Sequential)
-      return model.layers.reduce<Interval>(
-        (bounds, layer) => intervalBounds(layer as unknown as Module, bounds),
-        x,
-      );
+      return model.layers.reduce<Interval>((bounds, layer) => intervalBounds(layer, bounds), x);
     if (model instanceof Linear) return linearBounds(x, model, linear as LinearMap);
     if (model instanceof Conv2d && model.paddingMode === "zeros") {
       const { stride, padding, dilation, groups } = model;
@@ -58,10 +57,7 @@ export function intervalBounds(model: Module, x: Interval): Interval {
         conv2d(image as Tensor4D, weight as Tensor4D, bias, { stride, padding, dilation, groups });
       return linearBounds(x, model, map);
     }
-    if (monotone.some((kind) => model instanceof kind)) {
-      const f = model as unknown as { forward(x: Tensor): Tensor };
-      return { lower: f.forward(x.lower), upper: f.forward(x.upper) };
-    }
+    if (isMonotone(model)) return { lower: model.forward(x.lower), upper: model.forward(x.upper) };
     const known = ["Linear", "Conv2d", "Sequential", ...monotone.map(({ name }) => name)].join(", ");
     throw new OptionError(
       "intervalBounds",
@@ -70,6 +66,10 @@ export function intervalBounds(model: Module, x: Interval): Interval {
       `layers whose bounds are known: ${known}`,
     );
   });
+}
+
+function isMonotone(layer: object): layer is Layer<Tensor, Tensor> {
+  return monotone.some((kind) => layer instanceof kind);
 }
 
 type LinearMap = (x: Tensor, weight: Tensor, bias: Tensor1D | null) => Tensor;

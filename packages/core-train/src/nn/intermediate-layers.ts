@@ -97,7 +97,7 @@ export class IntermediateLayers
         caught[name] = keep(clone(y));
         return y;
       };
-      return () => intercept(this.layers[layer] as unknown as Layer<never, Tensor4D>, keepCopy, body);
+      return () => intercept(this.layers[layer] as Module & Layer<never, Tensor4D>, keepCopy, body);
     }, run);
     try {
       return tidyLeaves(() => {
