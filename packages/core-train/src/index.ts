@@ -665,6 +665,7 @@ export { type Dependence, dependence } from "./observe/dependence.ts";
 export { isIntercepted } from "./observe/is-intercepted.ts";
 
 // numbers on the host
+export { roundHalfEven } from "./round-half-even.ts";
 export { type HostData, type HostTensor, permute, sizeOf } from "./host-tensor.ts";
 
 // errors

@@ -5,7 +5,7 @@ import { drawUniform } from "./draw-number.ts";
 import { degreesOf } from "./degrees.ts";
 import { sizesOf } from "./image.ts";
 import type { Interval } from "./random-sides.ts";
-import { roundHalfEven } from "./round-half-even.ts";
+import { roundHalfEven } from "../round-half-even.ts";
 import type { WarpOptions } from "./warp-image.ts";
 
 /** Options for {@link randomAffine}. */

@@ -7,7 +7,7 @@ import { type ImageSize, heightAndWidth } from "./image-size.ts";
 import { sizesOf } from "./image.ts";
 import { randomSides, type Interval } from "./random-sides.ts";
 import { resizeImage } from "./resize-image.ts";
-import { roundHalfEven } from "./round-half-even.ts";
+import { roundHalfEven } from "../round-half-even.ts";
 
 /** Options for {@link randomResizedCrop}. */
 export interface RandomResizedCropOptions {

@@ -1,6 +1,6 @@
 import type { Rng } from "../rng/rng.ts";
 import { drawUniform } from "./draw-number.ts";
-import { roundHalfEven } from "./round-half-even.ts";
+import { roundHalfEven } from "../round-half-even.ts";
 
 /** A rising pair of numbers. */
 export type Interval = readonly [low: number, high: number];

@@ -1,6 +1,6 @@
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
-import { roundHalfEven } from "./round-half-even.ts";
+import { roundHalfEven } from "../round-half-even.ts";
 
 /** How the color between pixels is found, and what is beyond them. */
 export interface WarpOptions {

@@ -1,6 +1,7 @@
 import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Sampler } from "./sampler.ts";
+import { uniform53 } from "../rng/uniform53.ts";
 
 /** Options for {@link weightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
@@ -64,9 +65,4 @@ function withoutReplacement(weights: Float64Array, count: number, rng: Rng): Int
   const rates = weights.map((weight) => weight / -Math.log1p(-uniform53(rng)));
   const order = Int32Array.from(rates.keys()).sort((a, b) => (rates[b] as number) - (rates[a] as number));
   return order.subarray(0, count);
-}
-
-function uniform53(rng: Rng): number {
-  const high = rng.uint32() & 0x1fffff;
-  return (high * 2 ** 32 + rng.uint32()) * 2 ** -53;
 }

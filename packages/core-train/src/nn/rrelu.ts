@@ -9,6 +9,7 @@ import { isTraining } from "../module/training.ts";
 import type { Rng } from "../rng/rng.ts";
 import { channelsFirst, channelsLast } from "./channels-first.ts";
 import { leakyRelu } from "./leaky-relu.ts";
+import { uniform53 } from "../rng/uniform53.ts";
 
 /** Options for {@link rrelu}. */
 export interface RReLUOptions {
@@ -63,10 +64,4 @@ export class RReLU extends Module implements Layer<Tensor, Tensor> {
     if (isTraining(this)) return rrelu(x, this);
     return leakyRelu(x, { negativeSlope: (this.lower + this.upper) / 2 });
   }
-}
-
-/** A number in [0, 1) with 53 bits, as PyTorch draws a double. */
-function uniform53(rng: Rng): number {
-  const high = rng.uint32() & 0x1fffff;
-  return (high * 2 ** 32 + rng.uint32()) * 2 ** -53;
 }

@@ -1,4 +1,5 @@
 import type { Rng } from "./rng.ts";
+import { uniform53 } from "./uniform53.ts";
 
 /** A number from 0 to 1 of the beta distribution with both parameters `alpha`, as `torch.distributions.Beta` draws it. */
 export function beta(alpha: number, rng: Rng): number {
@@ -20,10 +21,4 @@ function gamma(alpha: number, rng: Rng): number {
     if (u < 1 - Math.fround(0.0331) * x ** 4) return d * v;
     if (Math.log(u) < 0.5 * x ** 2 + d * (1 - v + Math.log(v))) return d * v;
   }
-}
-
-/** In [0, 1), with the 53 bits that a 64-bit number holds. */
-function uniform53(rng: Rng): number {
-  const high = rng.uint32() & 0x1fffff;
-  return (high * 2 ** 32 + rng.uint32()) * 2 ** -53;
 }

@@ -4,6 +4,7 @@ import { fillNormal } from "./fill-normal.ts";
 import { fillUniform } from "./fill-uniform.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
 import { RngError } from "./rng-error.ts";
+import { uniform53 } from "./uniform53.ts";
 
 /** Where a generator stands: plain numbers that JSON keeps exactly. */
 export interface RngState {
@@ -160,12 +161,6 @@ export class Rng {
     return range < wide ? this.uint32() % range : Number(this.#uint64() % BigInt(range));
   }
 
-  /** In [0, 1), with the 53 bits that a 64-bit number holds. */
-  #uniform53(): number {
-    const high = this.uint32() & 0x1fffff;
-    return (high * 2 ** 32 + this.uint32()) * 2 ** -53;
-  }
-
   /** Box and Muller's pairs, in 64 bits: one now, one kept. */
   #normal(): number {
     const kept = this.#spareNormal;
@@ -173,8 +168,8 @@ export class Rng {
       this.#spareNormal = null;
       return kept;
     }
-    const angle = 2 * Math.PI * this.#uniform53();
-    const radius = Math.sqrt(-2 * Math.log1p(-this.#uniform53()));
+    const angle = 2 * Math.PI * uniform53(this);
+    const radius = Math.sqrt(-2 * Math.log1p(-uniform53(this)));
     this.#spareNormal = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   }

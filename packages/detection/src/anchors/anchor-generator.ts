@@ -1,6 +1,5 @@
-import { checkPositive, OptionError, ShapeError } from "@pellucid/core-train";
+import { checkPositive, OptionError, ShapeError, roundHalfEven } from "@pellucid/core-train";
 import { type BoxArray, boxArray, type Size2d } from "./box-array.ts";
-import { roundHalfEven } from "./round-half-even.ts";
 
 const { fround } = Math;
 

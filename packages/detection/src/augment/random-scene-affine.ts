@@ -8,8 +8,8 @@ import {
   OptionError,
   type Rng,
   type WarpOptions,
+  roundHalfEven,
 } from "@pellucid/core-train";
-import { roundHalfEven } from "../decode/round-half-even.ts";
 import { affineScene } from "./affine-scene.ts";
 import { sanitizeScene, type SanitizeSceneOptions } from "./sanitize-scene.ts";
 import type { SceneAugmentation } from "./scene.ts";

@@ -1,8 +1,7 @@
-import { checkSizes, type Image, padImage, resizeImage } from "@pellucid/core-train";
+import { checkSizes, type Image, padImage, resizeImage, roundHalfEven } from "@pellucid/core-train";
 import { add, concat, mul, split, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Xyxy } from "../boxes/boxes.ts";
 import { checkBoxes } from "../boxes/check-boxes.ts";
-import { roundHalfEven } from "./round-half-even.ts";
 
 type Size = readonly [height: number, width: number];
 

@@ -1,4 +1,4 @@
-import { checkChoice, checkSizes, OptionError } from "@pellucid/core-train";
+import { checkChoice, checkSizes, OptionError, roundHalfEven } from "@pellucid/core-train";
 
 /**
  * Which steps of training a sampler visits. `"trailing"` and `"linspace"` begin at the last one, `"leading"` does not (with
@@ -21,11 +21,4 @@ export function timestepSpacing(trainSteps: number, steps: number, spacing: Time
     return Math.trunc(-1 + ((steps - i) * trainSteps) / steps);
   };
   return Array.from({ length: steps }, (_, i) => along(i));
-}
-
-/** As NumPy rounds. */
-function roundHalfEven(x: number): number {
-  const below = Math.floor(x);
-  if (x - below !== 0.5) return Math.round(x);
-  return below % 2 === 0 ? below : below + 1;
 }

@@ -7,6 +7,7 @@ import {
   OptionError,
   sort,
   stateBuffer,
+  roundHalfEven,
 } from "@pellucid/core-train";
 import {
   add,
@@ -122,13 +123,6 @@ export class QuantileAggregation extends Aggregation {
 /** 0 where a group is empty, so that no infinity takes part. */
 function finite(x: Tensor2D, isEmpty: Tensor2D): Tensor2D {
   return where(cast(isEmpty, "bool"), fill(x.shape, 0), x) as Tensor2D;
-}
-
-/** To the nearest, of two equally near to the even: as torch.round. */
-function roundHalfEven(n: number): number {
-  const floor = Math.floor(n);
-  if (n - floor !== 0.5) return Math.round(n);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /** Options for {@link MedianAggregation}. */
