@@ -362,7 +362,7 @@ export {
   tripletMarginWithDistanceLoss,
   type TripletMarginWithDistanceLossOptions,
 } from "./loss/triplet-margin-with-distance-loss.ts";
-export { type LossOptions, type Reduction } from "./loss/reduce-losses.ts";
+export { type LossOptions, reduceLosses, type Reduction } from "./reduce-losses.ts";
 export { type MeanCount, meanOver } from "./mean-over.ts";
 export { NoBackendError } from "./require-backend.ts";
 export { type WeightedLossOptions } from "./loss/weighted-losses.ts";

@@ -1,6 +1,6 @@
 // Losses of detectors of one stage: the numbers of loops over cells, anchors and objects in PyTorch.
 import { useBackend } from "@pellucid/backends";
-import { gradient, Rng, ShapeError } from "@pellucid/core-train";
+import { EmptyBatchError, gradient, OptionError, Rng, ShapeError } from "@pellucid/core-train";
 import {
   anchorFreeLoss,
   anchorLoss,
@@ -217,4 +217,12 @@ test("labels that do not exist and numbers that are missing are errors", () => {
   expect(() => gridTarget({ ...scene, labels: { data: [1] } }, options)).toThrow("16 numbers, expected 4");
   expect(() => gridLoss(tensor4d([1], [1, 1, 1, 1]), tensor4d([1, 1], [1, 1, 1, 2]))).toThrow(ShapeError);
   expect(() => distributionFocalLoss(tensor2d([[1]]), tensor1d([1]))).toThrow("at least 2");
+});
+
+test("the mean of a distance's loss needs a side, and an unknown reduction is an error", () => {
+  const [none, nowhere] = [tensor2d([], [0, 4]), tensor1d([])];
+  expect(() => distributionFocalLoss(none, nowhere, { reduction: "mean" })).toThrow(EmptyBatchError);
+  expect(distributionFocalLoss(none, nowhere, { reduction: "sum" })).toBeAllclose([0]);
+  const unknown = { reduction: "average" as never };
+  expect(() => distributionFocalLoss(tensor2d([[1, 2]]), tensor1d([1]), unknown)).toThrow(OptionError);
 });

@@ -11,7 +11,6 @@ import {
 } from "@pellucid/core-train";
 import {
   add,
-  cast,
   expandDims,
   gather,
   mul,
@@ -95,7 +94,7 @@ export abstract class MarginSoftmax extends Module implements Layer<LabeledEmbed
       const rest = sub(unit, mul(expandDims(cosine, 1), own)); // precise where the angle is small   [batch, feature]
       const sine = safeSqrt(sum(square(rest), 1)) as Tensor1D; //                                    [batch]
       const change = expandDims(sub(this.lower({ cosine, sine }), cosine), 1); //                    [batch, 1]
-      const lowered = add(cosines, mul(cast(oneHot(labels, this.numClasses), "float32"), change));
+      const lowered = add(cosines, mul(oneHot(labels, this.numClasses), change));
       return this.scaleLogits(lowered, embeddings) as Tensor2D;
     });
   }

@@ -141,5 +141,5 @@ export function multiSimilarityMiner({ epsilon = 0.1 }: MultiSimilarityMinerOpti
 function highest(x: Tensor, mask: Tensor2D): Tensor2D {
   const keeps = greater(mask, 0);
   const best = argMax(where(keeps, x, fill(x.shape, -Infinity)), 1); // [batch]
-  return mul<Tensor2D>(cast(oneHot(best, mask.shape[1]), "float32"), cast(any(keeps, 1, true), "float32"));
+  return mul<Tensor2D>(oneHot(best, mask.shape[1]), cast(any(keeps, 1, true), "float32"));
 }

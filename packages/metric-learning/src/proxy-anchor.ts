@@ -76,7 +76,7 @@ export class ProxyAnchor extends Module implements Layer<LabeledEmbeddings, Tens
     checkLabels("ProxyAnchor", labels, numClasses);
     return tidy(() => {
       const cosines = cosine().matrix(embeddings, this.proxies); //                  [batch, class]
-      const own = cast(oneHot(labels, numClasses), "float32"); //                              [batch, class]
+      const own = oneHot(labels, numClasses); //                                               [batch, class]
       const pull = maskedLogSumExp(mul(alpha, sub(margin, cosines)), own, 0, true); //         [1, class]
       const push = maskedLogSumExp(mul(alpha, add(cosines, margin)), sub(1, own), 0, true); // [1, class]
       const present = sum(cast(any(greater(own, 0), 0), "float32"));

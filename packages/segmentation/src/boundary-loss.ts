@@ -1,5 +1,5 @@
-import { checkShape, OptionError, type Reduction, softmax } from "@pellucid/core-train";
-import { mean, mul, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { checkShape, OptionError, reduceLosses, type Reduction, softmax } from "@pellucid/core-train";
+import { mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link boundaryLoss}. */
 export interface BoundaryLossOptions {
@@ -18,17 +18,15 @@ export interface BoundaryLossOptions {
  * @param input logits `[batch, height, width, class]`
  * @param distances `[batch, height, width, class]` of {@link signedDistances}
  * @returns one number; the shape of the input unreduced
+ * @throws {EmptyBatchError} for a mean over nothing
  */
 export function boundaryLoss(input: Tensor, distances: Tensor, options: BoundaryLossOptions = {}): Tensor {
   const { activation = "softmax", reduction = "mean" } = options;
   checkShape("boundaryLoss", "distances", distances, input.shape, "Make them with signedDistances.");
   if (activation !== "softmax" && activation !== "none")
     throw new OptionError("boundaryLoss", "activation", activation, '"softmax" or "none"');
-  if (!["mean", "sum", "none"].includes(reduction))
-    throw new OptionError("boundaryLoss", "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
   return tidy(() => {
     const losses = mul(activation === "softmax" ? softmax(input) : input, distances); // [batch, height, width, class]
-    if (reduction === "none") return losses;
-    return reduction === "sum" ? sum(losses) : mean(losses);
+    return reduceLosses("boundaryLoss", losses, reduction);
   });
 }

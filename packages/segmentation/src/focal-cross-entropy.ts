@@ -1,17 +1,16 @@
 import {
   checkLabels,
   checkShape,
-  EmptyBatchError,
   expm1,
   logSoftmax,
   maximum,
   oneHot,
   OptionError,
+  reduceLosses,
   type Reduction,
 } from "@pellucid/core-train";
 import {
   cast,
-  div,
   gather,
   mul,
   neg,
@@ -61,25 +60,17 @@ export function focalCrossEntropy(
   if (!(gamma >= 0 && gamma < Infinity))
     throw new OptionError(caller, "gamma", gamma, "a number of 0 or more");
   if (weight !== undefined) checkShape(caller, "weight", weight, [classes]);
-  if (!["mean", "sum", "none"].includes(reduction))
-    throw new OptionError(caller, "reduction", `"${reduction}"`, '"mean", "sum" or "none"');
   checkLabels(caller, target, classes, ignoreIndex);
-  if (target.size === 0 && reduction === "mean")
-    throw new EmptyBatchError(
-      `${caller}: the batch is empty and has no mean loss. Leave it out, or reduce by "sum".`,
-    );
   return tidy(() => {
     const labels = reshape<Rank.R1>(target, [target.size]); //                                  [row]
     const counted = cast(notEqual(labels, ignoreIndex), "float32"); //                          [row]
     const clean = mul(labels, cast(notEqual(labels, ignoreIndex), "int32")) as Tensor1D; //     [row]
     const logs = logSoftmax(reshape<Rank.R2>(input, [target.size, classes])); //                [row, class]
-    const right = sum(mul(logs, cast(oneHot(clean, classes), "float32")), 1); //                [row]
+    const right = sum(mul(logs, oneHot(clean, classes)), 1); //                                 [row]
     const wrong = maximum(neg(expm1(right)), 0); // 1 − p_t                                     [row]
     let losses = mul(neg(right), counted); //                                                   [row]
     if (gamma !== 0) losses = mul(losses, pow(wrong, gamma));
     if (weight !== undefined) losses = mul(losses, gather(weight, clean));
-    if (reduction === "none") return reshape(losses, target.shape);
-    if (reduction === "sum") return sum(losses);
-    return div(sum(losses), maximum(sum(counted), 1));
+    return reduceLosses(caller, reshape(losses, target.shape), reduction, maximum(sum(counted), 1));
   });
 }

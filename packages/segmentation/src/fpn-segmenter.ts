@@ -5,6 +5,8 @@ import {
   checkShape,
   checkSizes,
   Conv2d,
+  type FeatureMaps,
+  FeaturePyramidNetwork,
   GroupNorm,
   Identity,
   Module,
@@ -16,7 +18,6 @@ import {
   Upsample,
 } from "@pellucid/core-train";
 import { addN, type Tensor4D } from "@tensorflow/tfjs-core";
-import { FeaturePyramid } from "./feature-pyramid.ts";
 import type { MapLayer } from "./map-layer.ts";
 import { resizeTo } from "./resize-to.ts";
 import type { SegmentationModel, SegmentationOutput } from "./segmentation-output.ts";
@@ -36,16 +37,17 @@ export interface FpnSegmenterOptions {
 }
 
 /**
- * The semantic branch of Panoptic FPN: each map of a {@link FeaturePyramid} is doubled, by a 3×3 convolution, group norm, ReLU and bilinear interpolation, until it has
+ * The semantic branch of Panoptic FPN: each map of a {@link FeaturePyramidNetwork} is doubled, by a 3×3 convolution, group norm, ReLU and bilinear interpolation, until it has
  * the finest map's size; their sum is classified.
  *
  * Kirillov et al., 2019, section 3.1. https://arxiv.org/abs/1901.02446
  */
 export class FpnSegmenter<B extends Backbone = Backbone> extends Module implements SegmentationModel {
   readonly backbone: B;
-  readonly fpn: FeaturePyramid;
+  readonly fpn: FeaturePyramidNetwork;
   readonly scaleHeads: readonly Sequential<readonly MapLayer[]>[];
   readonly predictor: Conv2d;
+  readonly inMaps: readonly string[];
 
   constructor(backbone: B, numClasses: number, options: FpnSegmenterOptions) {
     super();
@@ -57,7 +59,9 @@ export class FpnSegmenter<B extends Backbone = Backbone> extends Module implemen
       throw new OptionError("FpnSegmenter", "channels", channels, `a multiple of the ${groups} groups`);
     const maps = chosen(backbone, options.inMaps);
     this.backbone = backbone;
-    this.fpn = new FeaturePyramid(maps, pyramidChannels, { rng });
+    this.inMaps = maps.map(({ name }) => name);
+    const channelsOfMaps = maps.map((map) => map.channels);
+    this.fpn = new FeaturePyramidNetwork(channelsOfMaps, pyramidChannels, { rng });
     this.scaleHeads = maps.map((_, i) => scaleHead(i, pyramidChannels, channels, { rng, groups }));
     this.predictor = new Conv2d(channels, numClasses, 1, { rng });
   }
@@ -69,7 +73,11 @@ export class FpnSegmenter<B extends Backbone = Backbone> extends Module implemen
   forward(images: Tensor4D): SegmentationOutput {
     checkShape("FpnSegmenter", "images", images, ["batch", "height", "width", "channel"]);
     return tidyLeaves(() => {
-      const pyramid = Object.values(this.fpn.forward(this.backbone.forward(images)));
+      const maps = this.backbone.forward(images);
+      const levels: FeatureMaps = Object.fromEntries(
+        this.inMaps.map((name, i) => [`level${i}`, maps[name] as Tensor4D]),
+      );
+      const pyramid = Object.values(this.fpn.forward(levels)); // [batch, height / stride, width / stride, pyramidChannels]
       const scaled = this.scaleHeads.map((head, i) => head.forward(pyramid[i] as Tensor4D));
       const [finest] = scaled as [Tensor4D]; //                   [batch, height / 4, width / 4, channels]
       const fitted = scaled.map((map) => resizeTo(map, finest));

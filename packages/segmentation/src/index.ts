@@ -23,7 +23,6 @@ export { DeepLabHead, type DeepLabHeadOptions, DeepLabV3, type DeepLabV3Options 
 export { DeepLabV3Plus, type DeepLabV3PlusOptions } from "./deeplab-v3-plus.ts";
 export { LrAspp, type LrAsppOptions } from "./lr-aspp.ts";
 export { PspNet, type PspNetOptions, PyramidPooling } from "./psp-net.ts";
-export { FeaturePyramid } from "./feature-pyramid.ts";
 export { FpnSegmenter, type FpnSegmenterOptions } from "./fpn-segmenter.ts";
 
 // transformers

@@ -74,7 +74,7 @@ export function lovaszSoftmax(input: Tensor, target: Tensor, options: LovaszSoft
       const own = slice(labels, [i * rows], [rows]);
       const counted = cast(notEqual(own, ignoreIndex), "float32"); //                  [row]
       const clean = mul(own, cast(notEqual(own, ignoreIndex), "int32"));
-      const mask = mul(cast(oneHot(clean, classes), "float32"), reshape(counted, [rows, 1])); // [row, class]
+      const mask = mul(oneHot(clean, classes), reshape(counted, [rows, 1])); //        [row, class]
       const errors = mul(abs(sub(mask, p)), reshape(counted, [rows, 1])); //           [row, class]
       const each = lovaszExtension(transpose(errors) as Tensor2D, transpose(mask) as Tensor2D); // [class]
       if (over === "all") return div(sum(each), classes);

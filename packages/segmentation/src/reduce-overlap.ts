@@ -1,20 +1,13 @@
-import { EmptyBatchError, OptionError } from "@pellucid/core-train";
-import { mean, sum, type Tensor } from "@tensorflow/tfjs-core";
+import { reduceLosses } from "@pellucid/core-train";
+import { mean, type Tensor } from "@tensorflow/tfjs-core";
 import type { OverlapOptions } from "./overlap.ts";
 
-/** One loss of those of each class of each image; `[class]` of the whole batch. */
+/** One loss of those of each class of each image; `[class]` of the whole batch, whose mean counts by its images as any loss. */
 export function reduceOverlap(
   caller: string,
   losses: Tensor,
-  { reduction = "mean" }: OverlapOptions,
+  { reduction = "mean", over = "image" }: OverlapOptions,
 ): Tensor {
-  if (reduction === "none") return losses;
-  if (reduction === "sum") return sum(losses);
-  if (reduction !== "mean")
-    throw new OptionError(caller, "reduction", `"${String(reduction)}"`, '"mean", "sum" or "none"');
-  if (losses.size === 0)
-    throw new EmptyBatchError(
-      `${caller}: the batch is empty and has no mean loss. Leave it out, or reduce by "sum".`,
-    );
-  return mean(losses);
+  const loss = reduceLosses(caller, losses, reduction);
+  return over === "batch" && reduction === "mean" ? mean(losses) : loss;
 }

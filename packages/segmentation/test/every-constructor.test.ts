@@ -30,7 +30,6 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.LrAspp, backbone, 2, { rng, interChannels: 4 }],
   [exported.PspNet, backbone, 2, { rng, bins: [1, 2], channels: 4, dropout: 0.1 }],
   [exported.PyramidPooling, 4, [1, 2], { rng }],
-  [exported.FeaturePyramid, maps, 4, { rng }],
   [
     exported.FpnSegmenter,
     backbone,

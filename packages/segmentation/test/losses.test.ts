@@ -1,6 +1,6 @@
 // Losses and their gradients against PyTorch in 64 bits, distances and borders against SciPy; then edges, errors and memory.
 import { useBackend } from "@pellucid/backends";
-import { gradient, LabelError, OptionError, ShapeError } from "@pellucid/core-train";
+import { EmptyBatchError, gradient, LabelError, OptionError, ShapeError } from "@pellucid/core-train";
 import * as segmentation from "@pellucid/segmentation";
 import { fixture } from "@pellucid/testing";
 import {
@@ -109,6 +109,16 @@ describe("every loss", () => {
     expect(segmentationLoss(logits(), none)).toBeAllclose([Number.NaN]);
   });
 
+  test("a mean over no images is refused, their sum is 0", () => {
+    const [x, y] = [zeros([0, height, width, 3]), zeros([0, height, width], "int32")];
+    expect(() => boundaryLoss(x, x)).toThrow(EmptyBatchError);
+    expect(boundaryLoss(x, x, { reduction: "sum" })).toBeAllclose([0]);
+    for (const loss of [focalCrossEntropy, softDiceLoss, softJaccardLoss, tverskyLoss]) {
+      expect(() => loss(x, y)).toThrow(EmptyBatchError);
+      expect(loss(x, y, { reduction: "sum" })).toBeAllclose([0]);
+    }
+  });
+
   test("half of the auxiliary head's cross-entropy is added", () => {
     const alone = segmentationLoss(logits(), labels()).dataSync()[0] as number;
     const both = segmentationLoss({ out: logits(), aux: logits() }, labels());
@@ -186,6 +196,18 @@ describe("what does not fit is refused", () => {
       () => focalCrossEntropy(logits(), labels(), { ...ignoring, weight: tensor1d([1]) }),
       ShapeError,
       "focalCrossEntropy: weight is [1], expected [3].",
+    ],
+    [
+      "an unknown reduction of a focal loss",
+      () => Reflect.apply(focalCrossEntropy, null, [logits(), labels(), { ...ignoring, reduction: "max" }]),
+      OptionError,
+      'focalCrossEntropy: reduction is "max"',
+    ],
+    [
+      "an unknown reduction of distances",
+      () => Reflect.apply(boundaryLoss, null, [logits(), distances(), { reduction: "max" }]),
+      OptionError,
+      'boundaryLoss: reduction is "max"',
     ],
     [
       "distances of another size",

@@ -2,7 +2,7 @@ import { add, exp, mul, neg, onesLike, relu, sigmoid, sub, type Tensor, tidy } f
 import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
 import type { BinaryCrossEntropyOptions } from "./binary-cross-entropy.ts";
-import { reduceLosses } from "./reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 import { abs } from "../op/abs.ts";
 import { log1p } from "../op/log1p.ts";
 

@@ -2,7 +2,7 @@ import { add, div, log, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfj
 import { defineOp } from "../op/define-op.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkProbabilities } from "./check-values.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { log1p } from "../op/log1p.ts";
 import { maximum } from "../op/maximum.ts";
 

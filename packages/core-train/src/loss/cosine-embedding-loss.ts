@@ -15,7 +15,7 @@ import { clamp } from "../op/clamp.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
-import { reduceLosses } from "./reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 
 /**
  * Turns similar vectors to the same side and others away, PyTorch's `cosine_embedding_loss`: `1 − cos` where the target is 1,

@@ -18,7 +18,7 @@ import { checkLabels } from "../check-labels.ts";
 import { isCounted } from "./is-counted.ts";
 import { labelCrossEntropy } from "./label-cross-entropy.ts";
 import { meanOverLabels } from "./mean-over-labels.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
 
 export interface CrossEntropyOptions extends LossOptions {

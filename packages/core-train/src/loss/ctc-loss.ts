@@ -28,7 +28,7 @@ import { minimum } from "../op/minimum.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { LabelError } from "./label-error.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 /** Options for {@link ctcLoss}. */
 export interface CtcLossOptions extends LossOptions {

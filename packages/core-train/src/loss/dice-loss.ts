@@ -1,6 +1,6 @@
 import { add, div, mul, reshape, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkShape, ShapeError } from "../shape-error.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface DiceLossOptions extends LossOptions {
   /** What is added above and below, so that two empty masks agree. Default: 1e-6. */

@@ -5,7 +5,7 @@ import { softmax } from "../op/softmax.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { crossEntropy } from "./cross-entropy.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface DistillationLossOptions extends LossOptions {
   /** What both logits are divided by, so that the teacher's small probabilities show. Default: 2. */

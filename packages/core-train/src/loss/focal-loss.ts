@@ -1,7 +1,7 @@
 import { add, mul, neg, pow, sigmoid, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface FocalLossOptions extends Omit<LossOptions, "reduction"> {
   /** How the losses become one. Default: `"none"`, as detectors divide by the number of objects themselves. */

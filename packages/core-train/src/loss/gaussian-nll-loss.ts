@@ -2,7 +2,7 @@ import { add, div, expandDims, log, mul, square, sub, type Tensor, tidy } from "
 import { defineOp } from "../op/define-op.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { checkValues } from "./check-values.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { maximum } from "../op/maximum.ts";
 
 export interface GaussianNllLossOptions extends LossOptions {

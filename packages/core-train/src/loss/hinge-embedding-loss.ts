@@ -2,7 +2,7 @@ import { equal, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 /** Options of losses with a margin. */
 export interface MarginLossOptions extends LossOptions {

@@ -4,7 +4,7 @@ import { clamp } from "../op/clamp.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface HuberLossOptions extends LossOptions {
   /** What each loss is multiplied with, `[…]`. As in PyTorch, the mean is not divided by it. Default: 1. */

@@ -12,7 +12,7 @@ import {
   where,
 } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
-import { checkNotEmpty, type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { checkNotEmpty, type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
   /** As for every loss, or `"batchmean"`: the sum by the size of the batch, the divergence proper. Default: `"mean"`. */

@@ -3,7 +3,7 @@ import { clamp } from "../op/clamp.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
-import { reduceLosses } from "./reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 
 /**
  * The first of two numbers should be the larger where the target is 1, the second where it is −1, PyTorch's

@@ -1,6 +1,6 @@
 import { reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { meanOver } from "../mean-over.ts";
-import type { LossOptions } from "./reduce-losses.ts";
+import type { LossOptions } from "../reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
 
 interface LabelLossOptions extends LossOptions {

@@ -19,7 +19,7 @@ import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "../check-labels.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pick } from "./pick.ts";
-import { reduceLosses } from "./reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** The power of the hinge: 1 or 2. Default: 1. */

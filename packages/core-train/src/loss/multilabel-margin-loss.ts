@@ -19,7 +19,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "../check-labels.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { cumsum } from "../op/cumsum.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { mean, mul, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
   /** How much each class counts, `[class]`. Default: all 1. */

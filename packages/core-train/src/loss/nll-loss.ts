@@ -14,7 +14,7 @@ import { checkLabels } from "../check-labels.ts";
 import { isCounted } from "./is-counted.ts";
 import { meanOverLabels } from "./mean-over-labels.ts";
 import { pick } from "./pick.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
 
 export interface NllLossOptions extends LossOptions {

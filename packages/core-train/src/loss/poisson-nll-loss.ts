@@ -1,6 +1,6 @@
 import { add, exp, greater, log, mul, onesLike, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface PoissonNllLossOptions extends LossOptions {
   /** Whether the input is the logarithm of the rate. Default: true. */

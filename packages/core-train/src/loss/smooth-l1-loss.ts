@@ -3,7 +3,7 @@ import { abs } from "../op/abs.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { huber } from "./huber-loss.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 export interface SmoothL1LossOptions extends LossOptions {
   /** The error below which the loss is rounded off; 0 makes it {@link l1Loss}. Default: 1. */

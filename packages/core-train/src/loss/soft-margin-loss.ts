@@ -2,7 +2,7 @@ import { mul, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { checkSigns } from "./check-values.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 /**
  * The logistic loss of two classes, PyTorch's `soft_margin_loss`: `log(1 + exp(−y x))`. It does not overflow, as PyTorch's

@@ -5,7 +5,7 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pairwiseDistance } from "../op/pairwise-distance.ts";
-import { reduceLosses } from "./reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 
 export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
   /** How far things are apart: two of the shape of the inputs -> `[batch]`. Default: {@link pairwiseDistance}. */

@@ -1,7 +1,7 @@
 import { mul, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { meanOver } from "../mean-over.ts";
-import { type LossOptions, reduceLosses } from "./reduce-losses.ts";
+import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 
 /** Options of elementwise losses. */
 export interface WeightedLossOptions extends LossOptions {

@@ -26,7 +26,7 @@ import { checkOptions } from "../check-options.ts";
 import { hostValues } from "../host-values.ts";
 import { checkLabels } from "../check-labels.ts";
 import { pick } from "../loss/pick.ts";
-import { reduceLosses } from "../loss/reduce-losses.ts";
+import { reduceLosses } from "../reduce-losses.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { Sequential } from "../module/sequential.ts";

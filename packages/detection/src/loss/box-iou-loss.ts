@@ -1,21 +1,11 @@
 import {
-  checkChoice,
   checkNotNegative,
   checkOptions,
   type LossOptions,
+  reduceLosses,
   type Reduction,
 } from "@pellucid/core-train";
-import {
-  mean,
-  mul,
-  reshape,
-  split,
-  sum,
-  type Tensor,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { reshape, split, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Boxes, BoxUnit } from "../boxes/boxes.ts";
 import { checkBoxes } from "../boxes/check-boxes.ts";
 import type { Edges } from "../boxes/overlap.ts";
@@ -38,15 +28,13 @@ export function boxIouLoss<U extends BoxUnit>(
 ): Tensor {
   checkOptions(caller, options, ["reduction", "eps"]);
   const { reduction = "none", eps = 1e-7 } = options;
-  checkChoice(caller, "reduction", reduction, ["none", "mean", "sum"]);
   checkNotNegative(caller, { eps });
   checkBoxes(caller, "boxes1", boxes1);
   checkBoxes(caller, "boxes2", boxes2, boxes1.shape[0]);
   return tidy(() => {
     const losses = reshape(loss(edgesOf(boxes1), edgesOf(boxes2), eps), [-1]) as Tensor1D; // [box]
-    if (reduction === "none") return losses;
-    if (reduction === "sum" || losses.size > 0) return reduction === "sum" ? sum(losses) : mean(losses);
-    return mul(sum(losses), 0);
+    const isMeanOfNone = reduction === "mean" && losses.size === 0;
+    return reduceLosses(caller, losses, isMeanOfNone ? "sum" : reduction);
   });
 }
 

@@ -5,12 +5,12 @@ import {
   logSoftmax,
   type LossOptions,
   OptionError,
+  reduceLosses,
   softmax,
   abs,
 } from "@pellucid/core-train";
 import {
   expandDims,
-  mean,
   mul,
   neg,
   range,
@@ -31,6 +31,7 @@ import {
  * @param input `[side, bin]` logits
  * @param target `[side]`: distances, in units of the stride
  * @returns `[side]`, or one number
+ * @throws {EmptyBatchError} for a mean over nothing
  */
 export function distributionFocalLoss(input: Tensor2D, target: Tensor1D, options: LossOptions = {}): Tensor {
   checkOptions("distributionFocalLoss", options, ["reduction"]);
@@ -43,8 +44,7 @@ export function distributionFocalLoss(input: Tensor2D, target: Tensor1D, options
     const distance = expandDims(clamp(target, 0, bins - 1 - 0.01), 1); // [side, 1]
     const weights = relu(sub(1, abs(sub(distance, range(0, bins, 1, "float32"))))); // [side, bin]
     const losses = neg(sum(mul(weights, logSoftmax(input)), 1)); // [side]
-    if (reduction === "none") return losses;
-    return reduction === "sum" ? sum(losses) : mean(losses);
+    return reduceLosses("distributionFocalLoss", losses, reduction);
   });
 }
 

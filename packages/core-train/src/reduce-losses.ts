@@ -1,7 +1,7 @@
 import { div, mean, sum, type Tensor } from "@tensorflow/tfjs-core";
-import { meanOver } from "../mean-over.ts";
-import { OptionError } from "../option-error.ts";
-import { EmptyBatchError } from "./empty-batch-error.ts";
+import { meanOver } from "./mean-over.ts";
+import { OptionError } from "./option-error.ts";
+import { EmptyBatchError } from "./loss/empty-batch-error.ts";
 
 /** How many losses become one: their mean, their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
