@@ -15,7 +15,8 @@ export {
 } from "./graph/self-loops.ts";
 export { coalesce, type CoalesceOptions, toUndirected } from "./graph/coalesce.ts";
 export { type CsrOptions, type CsrTensors, toCsr } from "./graph/to-csr.ts";
-export { type Csr, EdgeList, edgesOf } from "./graph/edge-list.ts";
+export { EdgeList, edgesOf } from "./graph/edge-list.ts";
+export { type Csr } from "./graph/group-edges.ts";
 export { edgeIndexOf } from "./graph/edge-index.ts";
 
 // message passing

@@ -1,4 +1,4 @@
-import { checkSizes, DomainError, ShapeError } from "@pellucid/core-train";
+import { checkOptions, checkSizes, DomainError, ShapeError } from "@pellucid/core-train";
 
 /** A bar of a reliability diagram. */
 export interface ReliabilityBin {
@@ -30,8 +30,10 @@ export interface Reliability {
 export function reliability(
   confidences: ArrayLike<number>,
   correct: ArrayLike<boolean | number>,
-  { bins = 15 }: { readonly bins?: number } = {},
+  options: { readonly bins?: number } = {},
 ): Reliability {
+  checkOptions("reliability", options, ["bins"]);
+  const { bins = 15 } = options;
   checkSizes("reliability", { bins });
   if (confidences.length !== correct.length || confidences.length === 0)
     throw new ShapeError(

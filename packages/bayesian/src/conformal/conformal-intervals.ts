@@ -1,4 +1,4 @@
-import { ShapeError } from "@pellucid/core-train";
+import { checkOptions, ShapeError } from "@pellucid/core-train";
 import { conformalQuantile } from "./conformal-quantile.ts";
 
 /** A range of numbers on the host. */
@@ -18,8 +18,9 @@ export interface Range {
 export function conformalIntervals(
   predicted: readonly Range[],
   targets: ArrayLike<number>,
-  { alpha }: { readonly alpha: number },
+  options: { readonly alpha: number },
 ): { readonly margin: number; readonly predict: (range: Range) => Range } {
+  checkOptions("conformalIntervals", options, ["alpha"]);
   if (predicted.length !== targets.length)
     throw new ShapeError(
       `conformalIntervals: ${predicted.length} ranges and ${targets.length} targets, expected as many.`,
@@ -27,6 +28,6 @@ export function conformalIntervals(
   const scores = predicted.map(({ lower, upper }, i) =>
     Math.max(lower - (targets[i] as number), (targets[i] as number) - upper),
   );
-  const { quantile: margin } = conformalQuantile(scores, alpha);
+  const { quantile: margin } = conformalQuantile(scores, options.alpha);
   return { margin, predict: ({ lower, upper }) => ({ lower: lower - margin, upper: upper + margin }) };
 }

@@ -1,4 +1,4 @@
-import { LabelError, ShapeError } from "@pellucid/core-train";
+import { checkOptions, LabelError, ShapeError } from "@pellucid/core-train";
 import { conformalQuantile } from "./conformal-quantile.ts";
 
 /** How unlike its label an example is, by its probabilities. The score of every class, in order. */
@@ -35,8 +35,10 @@ export interface ConformalSets {
 export function conformalSets(
   probabilities: readonly ArrayLike<number>[],
   labels: ArrayLike<number>,
-  { alpha, score = leastAmbiguous }: { readonly alpha: number; readonly score?: ConformalScore },
+  options: { readonly alpha: number; readonly score?: ConformalScore },
 ): ConformalSets {
+  checkOptions("conformalSets", options, ["alpha", "score"]);
+  const { alpha, score = leastAmbiguous } = options;
   if (probabilities.length !== labels.length)
     throw new ShapeError(
       `conformalSets: ${probabilities.length} rows and ${labels.length} labels, expected as many.`,

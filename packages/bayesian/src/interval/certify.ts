@@ -1,4 +1,4 @@
-import { checkNotNegative, checkShape, type Module } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions, checkShape, type Module } from "@pellucid/core-train";
 import { type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { type Interval, intervalAround } from "./interval.ts";
 
@@ -22,8 +22,10 @@ export async function certify(
   model: Module,
   x: Tensor,
   labels: Tensor1D,
-  { radius, bounds, margin = 1e-4 }: CertifyOptions,
+  options: CertifyOptions,
 ): Promise<boolean[]> {
+  checkOptions("certify", options, ["radius", "bounds", "margin"]);
+  const { radius, bounds, margin = 1e-4 } = options;
   checkNotNegative("certify", { radius, margin });
   checkShape("certify", "labels", labels, [x.shape[0] ?? 0]);
   const { lower, upper } = tidy(() => bounds(model, intervalAround(x, radius)));

@@ -1,4 +1,4 @@
-import { checkNotNegative, checkShape } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions, checkShape } from "@pellucid/core-train";
 import { add, mean, mul, relu, type Scalar, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Interval } from "./interval.ts";
 
@@ -18,8 +18,10 @@ export interface IntervalLossOptions {
 export function intervalLoss(
   { lower, upper }: Interval,
   target: Tensor,
-  { coverage = 10, width = 1 }: IntervalLossOptions = {},
+  options: IntervalLossOptions = {},
 ): Scalar {
+  checkOptions("intervalLoss", options, ["coverage", "width"]);
+  const { coverage = 10, width = 1 } = options;
   checkNotNegative("intervalLoss", { coverage, width });
   checkShape("intervalLoss", "target", target, lower.shape);
   return tidy(() => {

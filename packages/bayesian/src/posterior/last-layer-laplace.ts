@@ -1,4 +1,4 @@
-import { checkChoice, checkPositive, ShapeError } from "@pellucid/core-train";
+import { checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
 import { cholesky, logDeterminant, type Matrix, solveLower } from "./cholesky.ts";
 
 /** Options for {@link LastLayerLaplace}. */
@@ -37,6 +37,7 @@ export class LastLayerLaplace {
     probabilities: readonly ArrayLike<number>[],
     options: LastLayerLaplaceOptions = {},
   ) {
+    checkOptions("LastLayerLaplace", options, ["priorPrecision", "structure"]);
     const { priorPrecision = 1, structure = "full" } = options;
     checkPositive("LastLayerLaplace", { priorPrecision });
     checkChoice("LastLayerLaplace", "structure", structure, ["full", "kronecker"]);

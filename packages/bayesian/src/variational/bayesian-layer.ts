@@ -28,9 +28,6 @@ export interface BayesianOptions {
   readonly estimator?: Estimator;
 }
 
-/** The names of {@link BayesianOptions}. */
-export const bayesianOptions = ["rng", "bias", "prior", "estimator"] as const;
-
 /**
  * A linear map whose weights and biases are normal distributions: `μ` and `ρ` are the parameters, and `σ = softplus(ρ)`. In training, and within {@link sampling}, outputs are drawn;
  * in inference the means are the weights. Names of PyTorch-BayesianCNN: `W_mu`, `W_rho`, `bias_mu`, `bias_rho`, with `μ ~ N(0, 0.1²)` and `ρ ~ N(−3, 0.1²)` at first.
@@ -111,6 +108,6 @@ export abstract class BayesianLayer<W extends Rank = Rank> extends Module implem
 /** Checks what every Bayesian layer takes, before anything is drawn. */
 export function checkBayesian(caller: string, options: BayesianOptions): void {
   checkRng(caller, options);
-  checkOptions(caller, options, bayesianOptions);
+  checkOptions(caller, options, ["rng", "bias", "prior", "estimator"]);
   checkPrior(caller, options.prior);
 }

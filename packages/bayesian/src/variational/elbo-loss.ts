@@ -1,4 +1,4 @@
-import { checkNotNegative, checkSizes } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions, checkSizes } from "@pellucid/core-train";
 import { add, mul, type Scalar, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link elboLoss}. */
@@ -18,7 +18,9 @@ export interface ElboLossOptions {
  * @param meanNll the mean negative log likelihood of the batch, such as cross-entropy
  * @param kl of all weights, {@link klOf}
  */
-export function elboLoss(meanNll: Tensor, kl: Tensor, { datasetSize, beta = 1 }: ElboLossOptions): Scalar {
+export function elboLoss(meanNll: Tensor, kl: Tensor, options: ElboLossOptions): Scalar {
+  checkOptions("elboLoss", options, ["datasetSize", "beta"]);
+  const { datasetSize, beta = 1 } = options;
   checkSizes("elboLoss", { datasetSize });
   checkNotNegative("elboLoss", { beta });
   return tidy(() => add<Scalar>(meanNll, mul(kl, beta / datasetSize)));

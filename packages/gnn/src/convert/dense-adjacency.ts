@@ -1,9 +1,9 @@
 import { type HostTensor, ShapeError } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "./host-edges.ts";
+import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
 /** The adjacency matrix `[node, node]`: row `i`, column `j` is the sum of the weights of the edges from `i` to `j`, as PyG's `to_dense_adj`. */
 export function denseAdjacency(edges: HostEdges): HostTensor<Float32Array> {
-  checkEdges("denseAdjacency", edges);
+  checkHostEdges("denseAdjacency", edges);
   const { sources, targets, numNodes, weights } = edges;
   const data = new Float32Array(numNodes * numNodes);
   for (let e = 0; e < sources.length; e++) {

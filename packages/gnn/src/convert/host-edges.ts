@@ -15,7 +15,7 @@ export interface HostEdges {
  * @throws IndexError for a node that does not exist
  * @throws ShapeError for lists of different lengths
  */
-export function checkEdges(caller: string, { sources, targets, numNodes, weights }: HostEdges): void {
+export function checkHostEdges(caller: string, { sources, targets, numNodes, weights }: HostEdges): void {
   if (!Number.isInteger(numNodes) || numNodes < 0)
     throw new ShapeError(`${caller}: numNodes is ${numNodes}, expected an integer of 0 or more.`);
   const lengths = [targets.length, weights?.length ?? sources.length];

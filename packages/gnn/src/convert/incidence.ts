@@ -1,12 +1,12 @@
 import { type HostTensor, ShapeError } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "./host-edges.ts";
+import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
 /**
  * The oriented incidence matrix `[node, edge]`: column `e` has −w at the source of edge `e` and w at its target, where `w` is its weight; the column of
  * a loop has w alone, so that {@link edgesOfIncidence} finds it again (in networkx it is 0).
  */
 export function incidence(edges: HostEdges): HostTensor<Float32Array> {
-  checkEdges("incidence", edges);
+  checkHostEdges("incidence", edges);
   const { sources, targets, numNodes, weights } = edges;
   const count = sources.length;
   const data = new Float32Array(numNodes * count);

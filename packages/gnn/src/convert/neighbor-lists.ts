@@ -1,5 +1,6 @@
 import { checkChoice } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "./host-edges.ts";
+import { groupEdges } from "../graph/group-edges.ts";
+import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
 /**
  * The neighbors of each node, one node after the other (compressed sparse rows): those of node `v` are `neighbors[ptr[v]]` to
@@ -17,23 +18,11 @@ export interface NeighborLists {
 
 /** Lists for each node the sources of its incoming edges (`"in"`), or the targets of its outgoing ones (`"out"`). */
 export function neighborLists(edges: HostEdges, direction: "in" | "out" = "in"): NeighborLists {
-  checkEdges("neighborLists", edges);
+  checkHostEdges("neighborLists", edges);
   checkChoice("neighborLists", "direction", direction, ["in", "out"]);
   const [of, other] = direction === "in" ? [edges.targets, edges.sources] : [edges.sources, edges.targets];
-  const ptr = new Int32Array(edges.numNodes + 1);
-  for (const node of of) ptr[node + 1] = (ptr[node + 1] as number) + 1;
-  for (let v = 0; v < edges.numNodes; v++) ptr[v + 1] = (ptr[v + 1] as number) + (ptr[v] as number);
-  const next = ptr.slice();
-  const neighbors = new Int32Array(of.length);
-  const ids = new Int32Array(of.length);
-  for (let e = 0; e < of.length; e++) {
-    const node = of[e] as number;
-    const at = next[node] as number;
-    next[node] = at + 1;
-    neighbors[at] = other[e] as number;
-    ids[at] = e;
-  }
-  return { numNodes: edges.numNodes, ptr, neighbors, edges: ids };
+  const { ptr, column, edge } = groupEdges(of, other, edges.numNodes);
+  return { numNodes: edges.numNodes, ptr, neighbors: column, edges: edge };
 }
 
 /** The edge list that {@link neighborLists} was made from, without weights. */

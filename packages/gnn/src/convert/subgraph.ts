@@ -1,5 +1,5 @@
 import { IndexError } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "./host-edges.ts";
+import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
 /** Some nodes of a graph and the edges among them, numbered anew. */
 export interface Subgraph extends HostEdges {
@@ -15,7 +15,7 @@ export interface Subgraph extends HostEdges {
  * @throws IndexError for a node that does not exist or comes twice
  */
 export function subgraph(edges: HostEdges, nodes: ArrayLike<number>): Subgraph {
-  checkEdges("subgraph", edges);
+  checkHostEdges("subgraph", edges);
   const { sources, targets, numNodes, weights } = edges;
   const position = new Int32Array(numNodes).fill(-1);
   const kept = Int32Array.from(nodes);

@@ -1,15 +1,6 @@
 import { DtypeError, IndexError, ShapeError } from "@pellucid/core-train";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
-
-/** Edges grouped by one of their ends: `column` and `edge` of row `i` lie from `ptr[i]` to `ptr[i + 1]`, in the order of the edges. */
-export interface Csr {
-  /** Where each row starts: `[row + 1]`. */
-  readonly ptr: Int32Array;
-  /** The other end of each edge. */
-  readonly column: Int32Array;
-  /** Which edge it is: `column[k]` is an end of edge `edge[k]`. */
-  readonly edge: Int32Array;
-}
+import { type Csr, groupEdges } from "./group-edges.ts";
 
 /**
  * The edges of a graph on the host, where they are grouped, checked and changed. It never changes, and what is derived from it is
@@ -100,24 +91,6 @@ export function edgesOf(edgeIndex: Tensor, caller = "edgesOf"): EdgeList {
 export function registerEdges(edgeIndex: Tensor2D, edges: EdgeList): EdgeList {
   lists.set(edgeIndex.dataId, edges);
   return edges;
-}
-
-/** A stable counting sort of edges by one end. */
-function groupEdges(rowOf: Int32Array, columnOf: Int32Array, rows: number): Csr {
-  const ptr = new Int32Array(rows + 1);
-  for (const row of rowOf) ptr[row + 1] = (ptr[row + 1] as number) + 1;
-  for (let row = 0; row < rows; row++) ptr[row + 1] = (ptr[row + 1] as number) + (ptr[row] as number);
-  const next = ptr.slice(0, rows);
-  const column = new Int32Array(rowOf.length);
-  const edge = new Int32Array(rowOf.length);
-  for (let i = 0; i < rowOf.length; i++) {
-    const row = rowOf[i] as number;
-    const k = next[row] as number;
-    next[row] = k + 1;
-    column[k] = columnOf[i] as number;
-    edge[k] = i;
-  }
-  return { ptr, column, edge };
 }
 
 function largest(ids: Int32Array): number {

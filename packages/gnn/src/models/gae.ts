@@ -2,24 +2,24 @@ import {
   checkOptions,
   checkRng,
   clamp,
+  gaussianKl,
   isTraining,
   type Layer,
   Module,
+  reparameterize,
   type Rng,
   sigmoid,
 } from "@pellucid/core-train";
 import {
   add,
-  exp,
+  clone,
   log,
   mean,
   mul,
   neg,
   type Scalar,
-  square,
   sub,
   sum,
-  tensor,
   type Tensor1D,
   type Tensor2D,
   tidy,
@@ -124,20 +124,15 @@ export class Vgae extends Module implements Layer<ConvGraph, NodeGaussian & { re
     const { mu, logstd: wide } = this.encoder.forward(graph as never);
     const logstd = clamp(wide, -Infinity, MAX_LOG_STD);
     wide.dispose();
-    const z = tidy(() => {
-      if (!isTraining(this)) return add(mu, 0) as Tensor2D;
-      const { data, shape } = this.rng.normal(logstd.shape, 0, 1);
-      return add(mu, mul(tensor(data, [...shape]), exp(logstd))) as Tensor2D;
-    });
+    const z = tidy(() =>
+      isTraining(this) ? reparameterize(gaussianOf({ mu, logstd }), { rng: this.rng }) : clone(mu),
+    ) as Tensor2D;
     return { mu, logstd, z };
   }
 
   /** `-½ mean over nodes of Σ (1 + 2 log σ - μ² - σ²)`: how far the distributions are from the standard normal one. */
-  klLoss({ mu, logstd }: NodeGaussian): Scalar {
-    return tidy(() => {
-      const terms = sub(sub(add(mul(logstd, 2), 1), square(mu)), square(exp(logstd)));
-      return mul(mean<Scalar>(sum(terms, 1)), -0.5);
-    });
+  klLoss(distributions: NodeGaussian): Scalar {
+    return tidy(() => mean<Scalar>(sum(gaussianKl(gaussianOf(distributions)), 1)));
   }
 
   /** The loss of {@link reconstructionLoss}. */
@@ -145,3 +140,6 @@ export class Vgae extends Module implements Layer<ConvGraph, NodeGaussian & { re
     return reconstructionLoss(z, positive, negative);
   }
 }
+
+/** The core's form, by the logarithm of the variance. */
+const gaussianOf = ({ mu, logstd }: NodeGaussian) => ({ mean: mu, logVariance: mul(logstd, 2) });

@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import { type Network } from "./network.ts";
 import { weightOf } from "./attributes.ts";
 
@@ -11,7 +12,9 @@ export interface MatrixOptions {
  * The adjacency matrix, `[node, node]` in the order of the nodes: row `i`, column `j` has the weight of the edge from `i` to `j`.
  * A loop counts once, as in networkx.
  */
-export function adjacencyMatrix(network: Network, { weight = "weight" }: MatrixOptions = {}): number[][] {
+export function adjacencyMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  checkOptions("adjacencyMatrix", options, ["weight"]);
+  const { weight = "weight" } = options;
   const nodes = network.nodes();
   const index = new Map(nodes.map((node, i) => [node, i]));
   const matrix = nodes.map(() => nodes.map(() => 0));

@@ -1,9 +1,12 @@
+import { checkOptions } from "@pellucid/core-train";
 import { type Layout, rescaled } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import type { Network } from "./network.ts";
 
 /** The nodes on a circle, counter-clockwise from the right, as networkx's `circular_layout`. */
-export function circularLayout(network: Network, { scale = 1, center = [0, 0] }: LayoutOptions = {}): Layout {
+export function circularLayout(network: Network, options: LayoutOptions = {}): Layout {
+  checkOptions("circularLayout", options, ["scale", "center"]);
+  const { scale = 1, center = [0, 0] } = options;
   const nodes = network.nodes();
   if (nodes.length === 1) return new Map(nodes.map((node) => [node, [...center]]));
   const points = nodes.map((_, i) => {

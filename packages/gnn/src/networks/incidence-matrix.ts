@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import { type Network } from "./network.ts";
 import { weightOf } from "./attributes.ts";
 
@@ -13,10 +14,9 @@ export interface IncidenceOptions {
  * The incidence matrix, `[node, edge]`: column `e` has the weight of edge `e` at its two nodes, of an oriented one negative at its source. As in
  * networkx, the column of a loop is 0.
  */
-export function incidenceMatrix(
-  network: Network,
-  { oriented = false, weight }: IncidenceOptions = {},
-): number[][] {
+export function incidenceMatrix(network: Network, options: IncidenceOptions = {}): number[][] {
+  checkOptions("incidenceMatrix", options, ["oriented", "weight"]);
+  const { oriented = false, weight } = options;
   const nodes = network.nodes();
   const index = new Map(nodes.map((node, i) => [node, i]));
   const edges = network.edges();

@@ -1,12 +1,12 @@
+import { checkOptions } from "@pellucid/core-train";
 import { adjacencyMatrix, type MatrixOptions } from "./adjacency-matrix.ts";
+import { laplacianOf } from "./laplacian-of.ts";
 import type { Network } from "./network.ts";
 
 /** The Laplacian `D − A`, where `D` has the sums of the rows of the {@link adjacencyMatrix} `A`, as networkx's `laplacian_matrix`. */
 export function laplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
-  return adjacencyMatrix(network, options).map((row, i) => {
-    const degree = row.reduce((sum, w) => sum + w, 0);
-    return row.map((w, j) => (i === j ? degree : 0) - w);
-  });
+  checkOptions("laplacianMatrix", options, ["weight"]);
+  return laplacianOf(adjacencyMatrix(network, options));
 }
 
 /**
@@ -14,12 +14,13 @@ export function laplacianMatrix(network: Network, options: MatrixOptions = {}): 
  * edges is 0.
  */
 export function normalizedLaplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  checkOptions("normalizedLaplacianMatrix", options, ["weight"]);
   const adjacency = adjacencyMatrix(network, options);
   const scale = adjacency.map((row) => {
     const degree = row.reduce((sum, w) => sum + w, 0);
     return degree === 0 ? 0 : 1 / Math.sqrt(degree);
   });
-  return laplacianMatrix(network, options).map((row, i) =>
+  return laplacianOf(adjacency).map((row, i) =>
     row.map((l, j) => l * (scale[i] as number) * (scale[j] as number)),
   );
 }

@@ -1,6 +1,8 @@
+import { checkOptions } from "@pellucid/core-train";
 import { type Layout, rescaled } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
 import { adjacencyMatrix } from "./adjacency-matrix.ts";
+import { laplacianOf } from "./laplacian-of.ts";
 import type { Network } from "./network.ts";
 import { symmetricEigen } from "../transform/symmetric-eigen.ts";
 
@@ -10,7 +12,9 @@ import { symmetricEigen } from "../transform/symmetric-eigen.ts";
  *
  * Koren, 2003. https://doi.org/10.1007/3-540-45071-8_50
  */
-export function spectralLayout(network: Network, { scale = 1, center = [0, 0] }: LayoutOptions = {}): Layout {
+export function spectralLayout(network: Network, options: LayoutOptions = {}): Layout {
+  checkOptions("spectralLayout", options, ["scale", "center"]);
+  const { scale = 1, center = [0, 0] } = options;
   const nodes = network.nodes();
   if (nodes.length <= 2)
     return new Map(
@@ -23,11 +27,7 @@ export function spectralLayout(network: Network, { scale = 1, center = [0, 0] }:
   const sum = adjacency.map((row, i) =>
     row.map((w, j) => (network.isDirected() ? w + (adjacency[j]?.[i] as number) : w)),
   );
-  const laplacian = sum.map((row, i) => {
-    const degree = row.reduce((total, w) => total + w, 0);
-    return row.map((w, j) => (i === j ? degree : 0) - w);
-  });
-  const { vectors } = symmetricEigen(laplacian);
+  const { vectors } = symmetricEigen(laplacianOf(sum));
   const points = nodes.map((_, i) => [vectors[1]?.[i] as number, vectors[2]?.[i] as number] as const);
   const scaled = rescaled(points, scale, center);
   return new Map(nodes.map((node, i) => [node, scaled[i] as [number, number]]));

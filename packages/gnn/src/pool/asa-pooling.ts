@@ -35,7 +35,8 @@ import { gatherRows } from "../propagate/gather-rows.ts";
 import { scatter, scatterSoftmax } from "../propagate/scatter.ts";
 import { redraw } from "../redraw.ts";
 import { batchOfKept } from "./filter-graph.ts";
-import { batchOfNodes, graphCount, hostValues } from "./graph-pools.ts";
+import { batchOfNodes, graphCount } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 import { LEConv } from "./le-conv.ts";
 import { SelectTopK } from "./select-top-k.ts";
 import { sparseMatMul, transposed } from "./sparse-mat-mul.ts";
@@ -147,7 +148,7 @@ export class ASAPooling extends Module implements Layer<Graph, ClusteredGraph> {
           : removeSelfLoops(found)),
         x: mul(gatherRows(clusters, kept), gatherRows(fitness, kept)) as Tensor2D, //                   [cluster, feature]
         batch: batchOfKept(
-          noGrad(() => hostValues(batch)),
+          noGrad(() => syncValues(batch)),
           kept,
         ),
         numGraphs,

@@ -32,7 +32,8 @@ import { EdgeList, edgesOf } from "../graph/edge-list.ts";
 import type { Edges, Graph } from "../graph/graph.ts";
 import { gatherRows } from "../propagate/gather-rows.ts";
 import { scatter, scatterSoftmax } from "../propagate/scatter.ts";
-import { batchOfNodes, graphCount, hostValues } from "./graph-pools.ts";
+import { batchOfNodes, graphCount } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 
 /** Options for {@link EdgePooling}. */
 export interface EdgePoolingOptions {
@@ -106,7 +107,7 @@ export class EdgePooling extends Module implements Layer<Graph, EdgePooledGraph>
     const edges = edgesOf(graph.edgeIndex, "EdgePooling");
     const nodes = graph.x.shape[0];
     return tidyLeaves(() => {
-      const batch = noGrad(() => hostValues(batchOfNodes(graph)));
+      const batch = noGrad(() => syncValues(batchOfNodes(graph)));
       const ends = concat([gatherRows(graph.x, edges.source), gatherRows(graph.x, edges.target)], 1); // [edge, 2 feature]
       const linear = reshape<Tensor1D["rankType"]>(lin.forward(ends), [edges.length]); //               [edge]
       const raw =
@@ -115,7 +116,7 @@ export class EdgePooling extends Module implements Layer<Graph, EdgePooledGraph>
       const scores = add(normalized, addToEdgeScore) as Tensor1D;
       const { cluster, chosen, count } = contract(
         edges,
-        noGrad(() => hostValues(scores)),
+        noGrad(() => syncValues(scores)),
         nodes,
       );
       const alone = ones<Tensor1D["rankType"]>([count - chosen.length]);
@@ -144,7 +145,7 @@ export class EdgePooling extends Module implements Layer<Graph, EdgePooledGraph>
   unpool(x: Tensor2D, { cluster, score }: Pick<EdgePooledGraph, "cluster" | "score">): Tensor2D {
     checkShape("EdgePooling.unpool", "x", x, [score.shape[0], "feature"]);
     return tidyLeaves(() =>
-      gatherRows(div(x, reshape(score, [score.size, 1])) as Tensor2D, Int32Array.from(hostValues(cluster))),
+      gatherRows(div(x, reshape(score, [score.size, 1])) as Tensor2D, Int32Array.from(syncValues(cluster))),
     );
   }
 }

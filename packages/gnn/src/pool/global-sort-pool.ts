@@ -1,7 +1,8 @@
 import { checkSizes, noGrad } from "@pellucid/core-train";
 import { concat, reshape, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { gatherRows } from "../propagate/gather-rows.ts";
-import { batchOfNodes, graphCount, hostValues, type NodesOfGraphs } from "./graph-pools.ts";
+import { batchOfNodes, graphCount, type NodesOfGraphs } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 import { byGraphDescending } from "./select-top-k.ts";
 
 /**
@@ -16,8 +17,8 @@ export function globalSortPool(graph: NodesOfGraphs, k: number): Tensor2D {
   checkSizes("globalSortPool", { k });
   const [nodes, features] = graph.x.shape;
   return tidy(() => {
-    const batch = noGrad(() => hostValues(batchOfNodes(graph)));
-    const values = noGrad(() => hostValues(graph.x));
+    const batch = noGrad(() => syncValues(batchOfNodes(graph)));
+    const values = noGrad(() => syncValues(graph.x));
     const keys = Float32Array.from({ length: nodes }, (_, v) => values[(v + 1) * features - 1] as number);
     const rows = byGraphDescending(keys, batch, graphs).flatMap((order) =>
       Array.from({ length: k }, (_, i) => order[i] ?? nodes),

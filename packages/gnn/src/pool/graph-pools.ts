@@ -1,5 +1,5 @@
 import { checkSizes, ShapeError } from "@pellucid/core-train";
-import { type Tensor, type Tensor1D, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { type Tensor1D, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { groupCount } from "../propagate/groups.ts";
 import { scatter } from "../propagate/scatter.ts";
 
@@ -56,9 +56,4 @@ export function globalMeanPool(graph: NodesOfGraphs): Tensor2D {
  */
 export function globalMaxPool(graph: NodesOfGraphs): Tensor2D {
   return pooled("globalMaxPool", graph, "max");
-}
-
-/** Host values of a tensor that models need to decide by. */
-export function hostValues(x: Tensor): Float32Array | Int32Array {
-  return x.dataSync() as Float32Array | Int32Array;
 }

@@ -19,7 +19,7 @@ import type { Edges, Graph } from "../graph/graph.ts";
 import { addSelfLoops, removeSelfLoops } from "../graph/self-loops.ts";
 import { gatherRows } from "../propagate/gather-rows.ts";
 import { redraw } from "../redraw.ts";
-import { hostValues } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 import { sparseMatMul } from "./sparse-mat-mul.ts";
 import { TopKPooling } from "./top-k-pooling.ts";
 
@@ -139,6 +139,6 @@ function augmented(edges: Edges, nodes: number): Edges {
 /** Rows where they were, zeros elsewhere. */
 function putBack(x: Tensor2D, perm: Tensor1D, nodes: number): Tensor2D {
   const rows = new Int32Array(nodes).fill(x.shape[0]);
-  for (const [i, node] of hostValues(perm).entries()) rows[node] = i;
+  for (const [i, node] of syncValues(perm).entries()) rows[node] = i;
   return gatherRows(concat([x, zeros<Tensor2D["rankType"]>([1, x.shape[1]])], 0), rows);
 }

@@ -17,7 +17,7 @@ import {
 import { div, mul, sum, tanh, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { gatherRows } from "../propagate/gather-rows.ts";
 import { scatterSoftmax } from "../propagate/scatter.ts";
-import { hostValues } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 
 /** Options for {@link TopKPooling} and {@link SAGPooling}: how many nodes are kept. */
 export interface SelectOptions {
@@ -82,7 +82,7 @@ export class SelectTopK extends Module {
         minScore === null
           ? nonlinearity(div(raw, norm(weight)) as Tensor1D)
           : scatterSoftmax(raw, batch, { size: graphs });
-      const [values, of] = noGrad(() => [hostValues(scores), hostValues(batch)]) as [
+      const [values, of] = noGrad(() => [syncValues(scores), syncValues(batch)]) as [
         Float32Array,
         Int32Array,
       ];

@@ -6,7 +6,8 @@ import { gatherRows } from "../propagate/gather-rows.ts";
 import { scatter } from "../propagate/scatter.ts";
 import { indexOfGroups } from "../propagate/groups.ts";
 import { EdgeList } from "../graph/edge-list.ts";
-import { batchOfNodes, graphCount, hostValues } from "./graph-pools.ts";
+import { batchOfNodes, graphCount } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 
 /** Graphs as dense tensors, padded to the largest. */
 export interface DenseGraphs {
@@ -31,7 +32,7 @@ export function toDense(graph: Graph, options: ToDenseOptions = {}): DenseGraphs
   const [nodes, features] = graph.x.shape;
   const { source, target } = edgesOf(graph.edgeIndex, "toDense");
   return tidyLeaves(() => {
-    const batch = noGrad(() => hostValues(batchOfNodes(graph)));
+    const batch = noGrad(() => syncValues(batchOfNodes(graph)));
     const counts = new Int32Array(graphs);
     const position = Int32Array.from(batch, (of) => (counts[of] = (counts[of] as number) + 1) - 1);
     const largest = counts.reduce((most, count) => Math.max(most, count), 0);

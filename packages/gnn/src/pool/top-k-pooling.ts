@@ -13,7 +13,8 @@ import { mul, reshape, tensor1d, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Graph } from "../graph/graph.ts";
 import { gatherRows } from "../propagate/gather-rows.ts";
 import { batchOfKept, filterEdges, type PooledGraph } from "./filter-graph.ts";
-import { batchOfNodes, graphCount, hostValues } from "./graph-pools.ts";
+import { batchOfNodes, graphCount } from "./graph-pools.ts";
+import { syncValues } from "./sync-values.ts";
 import { type SelectOptions, SelectTopK } from "./select-top-k.ts";
 
 /** Options for {@link TopKPooling}. */
@@ -69,7 +70,7 @@ export function keepBest(
       ...filterEdges(caller, graph, nodes, graph.x.shape[0]),
       x: multiplier === 1 ? kept : (mul(kept, multiplier) as Tensor2D),
       batch: batchOfKept(
-        noGrad(() => hostValues(batch)),
+        noGrad(() => syncValues(batch)),
         nodes,
       ),
       numGraphs,

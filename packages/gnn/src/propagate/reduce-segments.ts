@@ -1,5 +1,5 @@
 import { concat, gather, slice, type Tensor2D, tensor1d } from "@tensorflow/tfjs-core";
-import type { Csr } from "../graph/edge-list.ts";
+import type { Csr } from "../graph/group-edges.ts";
 
 /** One round of {@link reduceSegments}: which rows to combine, and which stay as they are. */
 interface Round {

@@ -1,3 +1,4 @@
+import { DataError } from "@pellucid/core-train";
 import type { HostEdges } from "../convert/host-edges.ts";
 import type { Subgraph } from "../convert/subgraph.ts";
 
@@ -16,7 +17,7 @@ export interface SaintNormalization {
  *
  * Zeng et al., 2020, equations 2 and 3. https://arxiv.org/abs/1907.04931
  *
- * @throws RangeError where there is no subgraph
+ * @throws DataError where there is no subgraph
  */
 export function saintNormalization(edges: HostEdges, subgraphs: Iterable<Subgraph>): SaintNormalization {
   const nodeCount = new Float64Array(edges.numNodes);
@@ -28,7 +29,7 @@ export function saintNormalization(edges: HostEdges, subgraphs: Iterable<Subgrap
     for (const e of ids) edgeCount[e] = (edgeCount[e] as number) + 1;
   }
   if (samples === 0)
-    throw new RangeError("saintNormalization: there are no subgraphs, expected one at least.");
+    throw new DataError("saintNormalization: there are no subgraphs, expected one at least.");
   return {
     nodeNorm: Float32Array.from(nodeCount, (count) => (count === 0 ? 0.1 : samples / count / edges.numNodes)),
     edgeNorm: Float32Array.from(edgeCount, (count, e) =>

@@ -1,5 +1,5 @@
 import { checkChoice, checkOptions, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "../convert/host-edges.ts";
+import { checkHostEdges, type HostEdges } from "../convert/host-edges.ts";
 import { pairAt } from "../data/draw-pairs.ts";
 
 /** Options for {@link negativeSampling}. */
@@ -20,7 +20,7 @@ export interface NegativeSamplingOptions {
 export function negativeSampling(edges: HostEdges, options: NegativeSamplingOptions): HostEdges {
   checkRng("negativeSampling", options);
   checkOptions("negativeSampling", options, ["rng", "count", "undirected", "forceUndirected"]);
-  checkEdges("negativeSampling", edges);
+  checkHostEdges("negativeSampling", edges);
   const {
     rng,
     count = edges.sources.length,

@@ -1,5 +1,5 @@
 import { checkSizes, type HostTensor, OptionError } from "@pellucid/core-train";
-import { checkEdges, type HostEdges } from "../convert/host-edges.ts";
+import { checkHostEdges, type HostEdges } from "../convert/host-edges.ts";
 import { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";
 
 /**
@@ -7,7 +7,7 @@ import { type SymmetricEigen, symmetricEigen } from "./symmetric-eigen.ts";
  * edges has 1 on the diagonal. Directed edges count as half of each direction.
  */
 export function laplacianEigen(edges: HostEdges): SymmetricEigen {
-  checkEdges("laplacianEigen", edges);
+  checkHostEdges("laplacianEigen", edges);
   const { sources, targets, numNodes, weights } = edges;
   const adjacency = Array.from({ length: numNodes }, () => Array<number>(numNodes).fill(0));
   for (const [e, u] of sources.entries()) {
@@ -56,7 +56,7 @@ export function laplacianEncoding(edges: HostEdges, k: number): HostTensor<Float
  * @returns `[node, step]`
  */
 export function randomWalkEncoding(edges: HostEdges, steps: number): HostTensor<Float32Array> {
-  checkEdges("randomWalkEncoding", edges);
+  checkHostEdges("randomWalkEncoding", edges);
   checkSizes("randomWalkEncoding", { steps });
   const { sources, targets, numNodes, weights } = edges;
   const out = new Float64Array(numNodes);

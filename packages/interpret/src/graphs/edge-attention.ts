@@ -1,4 +1,4 @@
-import { amax, OptionError } from "@pellucid/core-train";
+import { amax, checkChoice, checkOptions, OptionError } from "@pellucid/core-train";
 import { add, div, mean, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link edgeAttention}. */
@@ -14,10 +14,10 @@ export interface EdgeAttentionOptions {
  * @param attention of each layer, `[edge, head]`, as captured; leave out the loops that layers add
  * @returns `[edge]`
  */
-export function edgeAttention(
-  attention: readonly Tensor[],
-  { heads = "max" }: EdgeAttentionOptions = {},
-): Tensor1D {
+export function edgeAttention(attention: readonly Tensor[], options: EdgeAttentionOptions = {}): Tensor1D {
+  checkOptions("edgeAttention", options, ["heads"]);
+  const { heads = "max" } = options;
+  checkChoice("edgeAttention", "heads", heads, ["max", "mean"]);
   const [first] = attention;
   if (first === undefined) throw new OptionError("edgeAttention", "attention", "empty", "one layer at least");
   for (const [i, { shape }] of attention.entries())

@@ -1,8 +1,8 @@
-import { gradient } from "@pellucid/core-train";
+import { checkOptions, gradient } from "@pellucid/core-train";
 import { add, mul, ones, type Tensor1D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { gaussLegendre } from "../gradients/gauss-legendre.ts";
 import { checkCount } from "../run/check-count.ts";
-import { checkEdgeCount, type MaskedScore, scoreOf } from "./masked-score.ts";
+import { type MaskedScore, scoreOf } from "./masked-score.ts";
 
 /**
  * How much the score changes with each edge: the gradient at a mask of ones, `[edge]`. Cheap, but blind where the model is saturated.
@@ -11,7 +11,7 @@ import { checkEdgeCount, type MaskedScore, scoreOf } from "./masked-score.ts";
  */
 export function edgeGradients(score: MaskedScore): (edges: number) => Tensor1D {
   return (edges) => {
-    checkEdgeCount("edgeGradients", edges);
+    checkCount("edgeGradients", "edges", edges);
     return tidy(() => gradient((mask: Tensor1D) => scoreOf("edgeGradients", score, mask))(ones([edges])));
   };
 }
@@ -29,12 +29,14 @@ export interface EdgeIntegratedGradientsOptions {
  */
 export function edgeIntegratedGradients(
   score: MaskedScore,
-  { steps = 20 }: EdgeIntegratedGradientsOptions = {},
+  options: EdgeIntegratedGradientsOptions = {},
 ): (edges: number) => Tensor1D {
+  checkOptions("edgeIntegratedGradients", options, ["steps"]);
+  const { steps = 20 } = options;
   checkCount("edgeIntegratedGradients", "steps", steps);
   const { nodes, weights } = gaussLegendre(steps);
   return (edges) => {
-    checkEdgeCount("edgeIntegratedGradients", edges);
+    checkCount("edgeIntegratedGradients", "edges", edges);
     return tidy(() => {
       const at = gradient((mask: Tensor1D) => scoreOf("edgeIntegratedGradients", score, mask));
       return nodes.reduce<Tensor1D>(

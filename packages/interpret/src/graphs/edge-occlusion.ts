@@ -1,7 +1,8 @@
-import { yieldToEventLoop } from "@pellucid/core-train";
+import { checkOptions, yieldToEventLoop } from "@pellucid/core-train";
 import { tensor1d, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
-import { checkEdgeCount, type MaskedScore, scoreOf } from "./masked-score.ts";
+import { type MaskedScore, scoreOf } from "./masked-score.ts";
 
 /** Options for {@link edgeOcclusion}. */
 export interface EdgeOcclusionOptions extends Pick<RunOptions, "signal" | "onProgress"> {
@@ -12,10 +13,12 @@ export interface EdgeOcclusionOptions extends Pick<RunOptions, "signal" | "onPro
 /** By how much the score falls when an edge is removed, `[edge]`. Edges that replace each other both get little. */
 export function edgeOcclusion(
   score: MaskedScore,
-  { groups, signal, onProgress }: EdgeOcclusionOptions = {},
+  options: EdgeOcclusionOptions = {},
 ): (edges: number) => Promise<Tensor1D> {
+  checkOptions("edgeOcclusion", options, ["groups", "signal", "onProgress"]);
+  const { groups, signal, onProgress } = options;
   return async (edges) => {
-    checkEdgeCount("edgeOcclusion", edges);
+    checkCount("edgeOcclusion", "edges", edges);
     const group = Array.from({ length: edges }, (_, e) => groups?.[e] ?? e);
     const whole = await numberOf(score, new Float32Array(edges).fill(1));
     const falls = new Map<number, number>();

@@ -16,12 +16,10 @@ import {
 } from "@pellucid/core-train";
 import {
   add,
-  log,
   mean,
   mul,
   neg,
   reshape,
-  sub,
   sum,
   type Tensor,
   tensor,
@@ -31,6 +29,9 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { binaryEntropy } from "./binary-entropy.ts";
+
+const EPS = 1e-15;
 
 /** What {@link gnnExplainer} multiplies messages and features by. */
 export interface ExplainedMasks {
@@ -117,11 +118,11 @@ export function gnnExplainer(
             const { edges: e, features: f } = masks();
             const cost = add(
               neg(reshape(score(masks()), [])),
-              add(mul(sum(e), edgeSize), mul(mean(entropy(e)), edgeEntropy)),
+              add(mul(sum(e), edgeSize), mul(mean(binaryEntropy(e, EPS)), edgeEntropy)),
             );
             return f === undefined
               ? cost
-              : add(cost, add(mul(mean(f), featureSize), mul(mean(entropy(f)), featureEntropy)));
+              : add(cost, add(mul(mean(f), featureSize), mul(mean(binaryEntropy(f, EPS)), featureEntropy)));
           });
           optimizer.step(gradients);
           return epoch > 0 ? [] : usedBy(score, masks());
@@ -142,12 +143,6 @@ export function gnnExplainer(
       for (const each of Object.values(learned)) each.dispose();
     }
   };
-}
-
-/** Binary entropy. */
-function entropy<T extends Tensor>(p: T): T {
-  const part = (q: Tensor) => mul(q, log(add(q, 1e-15)));
-  return neg(add(part(p), part(sub(1, p)))) as T;
 }
 
 /** The gradients of the score alone: where they are 0, an edge or a feature is not used. */

@@ -135,6 +135,15 @@ describe("a score whose answer is known", () => {
   });
 });
 
+it("misspelt options are errors that say how they are written", () => {
+  const layer = tensor2d([[1]]);
+  expect(() => edgeAttention([layer], { head: "mean" } as never)).toThrow(/^edgeAttention: .*head.*heads/);
+  expect(() => edgeIntegratedGradients(known, { step: 2 } as never)).toThrow(
+    /^edgeIntegratedGradients: .*step.*steps/,
+  );
+  expect(() => edgeOcclusion(known, { group: [0] } as never)).toThrow(/^edgeOcclusion: .*group.*groups/);
+});
+
 it("edgeAttention takes the largest head and the mean over layers", () => {
   const layers = [
     tensor2d([
@@ -150,6 +159,9 @@ it("edgeAttention takes the largest head and the mean over layers", () => {
   expect(edgeAttention(layers, { heads: "mean" })).toBeAllclose([0.425, 0.25]);
   expect(() => edgeAttention([])).toThrow("attention is empty");
   expect(() => edgeAttention([tensor2d([[1]]), tensor2d([[1], [2]])])).toThrow("attention 1 is [2, 1]");
+  expect(() => edgeAttention(layers, { heads: "min" as never })).toThrow(
+    /^edgeAttention: heads is "min", expected "?max/,
+  );
   expect(() => edgeAttention(layers)).toLeakNothing();
 });
 

@@ -1,6 +1,5 @@
 import { OptionError } from "@pellucid/core-train";
 import { reshape, type Scalar, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
-import { checkCount } from "../run/check-count.ts";
 
 /**
  * A score as a function of the edges: the mask has a number for each edge, by which its messages are multiplied: 1 keeps an edge, 0 removes it. The result is one number, differentiable in the mask.
@@ -23,9 +22,4 @@ export function scoreOf(caller: string, score: MaskedScore, mask: Tensor1D): Sca
       "one number",
     );
   });
-}
-
-/** Refuses a number of edges that no graph has. */
-export function checkEdgeCount(caller: string, edges: number): void {
-  checkCount(caller, "edges", edges);
 }

@@ -18,14 +18,11 @@ import {
 import {
   add,
   div,
-  log,
   mean,
   mul,
   neg,
   reshape,
-  sub,
   sum,
-  type Tensor,
   tensor1d,
   type Tensor1D,
   type Tensor2D,
@@ -33,6 +30,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { binaryEntropy } from "./binary-entropy.ts";
 import type { MaskedScore } from "./masked-score.ts";
 
 /** A prediction from which {@link pgExplainer} learns. */
@@ -112,8 +110,7 @@ export async function pgExplainer(
         });
         await trainStep(net, optimizer, () => {
           const mask = sigmoid(div(add(logits(inputs), tensor1d(noise)), temperature)) as Tensor1D;
-          const part = (q: Tensor) => mul(q, log(add(q, 1e-6)));
-          const entropy = neg(mean(add(part(mask), part(sub(1, mask)))));
+          const entropy = mean(binaryEntropy(mask, 1e-6));
           const price = add(mul(sum(mask), edgeSize), mul(entropy, edgeEntropy));
           return add(neg(reshape(score(mask), [])), price);
         });

@@ -1,4 +1,4 @@
-import { checkRng, checkSizes, type Rng } from "@pellucid/core-train";
+import { checkOptions, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
 import type { Experience } from "./replay-buffer.ts";
 
 /** A step towards a goal. */
@@ -29,6 +29,7 @@ export interface HindsightOptions {
  */
 export function hindsight(episode: readonly GoalStep[], options: HindsightOptions): Experience[] {
   checkRng("hindsight", options);
+  checkOptions("hindsight", options, ["rng", "reward", "k"]);
   const { rng, reward, k = 4 } = options;
   checkSizes("hindsight", { k });
   return episode.flatMap((step, t) => {

@@ -1,6 +1,7 @@
 import {
   checkChoice,
   checkNotNegative,
+  checkOptions,
   checkPositive,
   checkProbabilities,
   checkSizes,
@@ -41,7 +42,15 @@ export class PrioritizedReplayBuffer {
   readonly #least: SegmentTree;
   readonly #priorities: Float64Array;
 
-  constructor({ alpha = 0.6, eps = 1e-6, ...sizes }: PrioritizedReplayBufferOptions) {
+  constructor(options: PrioritizedReplayBufferOptions) {
+    checkOptions("PrioritizedReplayBuffer", options, [
+      "capacity",
+      "observationSize",
+      "actionSize",
+      "alpha",
+      "eps",
+    ]);
+    const { alpha = 0.6, eps = 1e-6, ...sizes } = options;
     checkNotNegative("PrioritizedReplayBuffer", { alpha });
     checkPositive("PrioritizedReplayBuffer", { eps });
     this.steps = new ReplayBuffer(sizes);
@@ -97,10 +106,9 @@ export class PrioritizedReplayBuffer {
   }
 
   /** `(N P(i))^−β`, divided by the largest, which is that of the least probable step. */
-  weights(
-    indices: ArrayLike<number>,
-    { beta = 0.4, relativeTo = "buffer" }: WeightOptions = {},
-  ): Float32Array {
+  weights(indices: ArrayLike<number>, options: WeightOptions = {}): Float32Array {
+    checkOptions("PrioritizedReplayBuffer.weights", options, ["beta", "relativeTo"]);
+    const { beta = 0.4, relativeTo = "buffer" } = options;
     checkProbabilities("PrioritizedReplayBuffer.weights", { beta });
     checkChoice("PrioritizedReplayBuffer.weights", "relativeTo", relativeTo, ["buffer", "batch"]);
     const chosen = Array.from(indices, (index) => this.#sums.get(index));

@@ -1,4 +1,4 @@
-import { checkSizes, DataError, ShapeError, type Rng } from "@pellucid/core-train";
+import { checkOptions, checkSizes, DataError, ShapeError, type Rng } from "@pellucid/core-train";
 import { tensor1d, type Tensor1D, tensor2d, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Action } from "../env/env.ts";
 
@@ -49,7 +49,9 @@ export class ReplayBuffer {
   readonly #actionSize: number;
   #added = 0;
 
-  constructor({ capacity, observationSize, actionSize }: ReplayBufferOptions) {
+  constructor(options: ReplayBufferOptions) {
+    checkOptions("ReplayBuffer", options, ["capacity", "observationSize", "actionSize"]);
+    const { capacity, observationSize, actionSize } = options;
     checkSizes("ReplayBuffer", { capacity, observationSize, ...(actionSize === null ? {} : { actionSize }) });
     this.capacity = capacity;
     this.#observationSize = observationSize;

@@ -1,4 +1,4 @@
-import { checkChoice } from "@pellucid/core-train";
+import { checkChoice, checkOptions } from "@pellucid/core-train";
 import type { NumpyGenerator } from "../random/numpy-generator.ts";
 import { Box } from "./box.ts";
 import { clip } from "./clip.ts";
@@ -34,8 +34,10 @@ export class Acrobot extends SeededEnv<Float32Array, number> {
   state: State = [0, 0, 0, 0];
   readonly #isBook: boolean;
 
-  constructor({ dynamics = "book" }: AcrobotOptions = {}) {
+  constructor(options: AcrobotOptions = {}) {
     super();
+    checkOptions("Acrobot", options, ["dynamics"]);
+    const { dynamics = "book" } = options;
     checkChoice("Acrobot", "dynamics", dynamics, ["book", "nips"]);
     this.#isBook = dynamics === "book";
   }

@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import { type Direction, gridMove } from "./grid-move.ts";
 import { type Outcome, TabularEnv } from "./tabular-env.ts";
 
@@ -24,12 +25,13 @@ export interface CliffWalkingOptions {
 export class CliffWalking extends TabularEnv {
   readonly #isSlippery: boolean;
 
-  constructor({ isSlippery = false }: CliffWalkingOptions = {}) {
+  constructor(options: CliffWalkingOptions = {}) {
+    checkOptions("CliffWalking", options, ["isSlippery"]);
     super(
       Array.from({ length: height * width }, (_, i) => (i === start ? 1 : 0)),
       directions.length,
     );
-    this.#isSlippery = isSlippery;
+    this.#isSlippery = options.isSlippery ?? false;
   }
 
   protected outcomesOf(state: number, action: number): readonly Outcome[] {

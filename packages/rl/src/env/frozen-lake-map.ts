@@ -1,4 +1,4 @@
-import { checkProbabilities, checkSizes, OptionError } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities, checkSizes, OptionError } from "@pellucid/core-train";
 import { NumpyGenerator } from "../random/numpy-generator.ts";
 
 /** A map of a lake: rows of the letters S (start), F (frozen), H (hole) and G (goal). */
@@ -20,7 +20,9 @@ export interface RandomLakeMapOptions {
 }
 
 /** A random map with a way from the start to the goal: Gymnasium's `generate_random_map`. */
-export function randomLakeMap({ seed, size = 8, p = 0.8 }: RandomLakeMapOptions): LakeMap {
+export function randomLakeMap(options: RandomLakeMapOptions): LakeMap {
+  checkOptions("randomLakeMap", options, ["seed", "size", "p"]);
+  const { seed, size = 8, p = 0.8 } = options;
   checkSizes("randomLakeMap", { size }, 2);
   checkProbabilities("randomLakeMap", { p });
   if (p === 0) throw new OptionError("randomLakeMap", "p", p, "a probability above 0");

@@ -1,4 +1,4 @@
-import { checkProbabilities } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities } from "@pellucid/core-train";
 import { checkLakeMap, lakeMaps, type LakeMap } from "./frozen-lake-map.ts";
 import { type Direction, gridMove } from "./grid-move.ts";
 import { type Outcome, TabularEnv } from "./tabular-env.ts";
@@ -29,7 +29,9 @@ export class FrozenLake extends TabularEnv {
   readonly #probabilities: readonly number[];
   readonly #isSlippery: boolean;
 
-  constructor({ map = lakeMaps["4x4"], isSlippery = true, successRate = 1 / 3 }: FrozenLakeOptions = {}) {
+  constructor(options: FrozenLakeOptions = {}) {
+    checkOptions("FrozenLake", options, ["map", "isSlippery", "successRate"]);
+    const { map = lakeMaps["4x4"], isSlippery = true, successRate = 1 / 3 } = options;
     checkLakeMap(map);
     checkProbabilities("FrozenLake", { successRate });
     const cells = Array.from(map.join(""));

@@ -1,4 +1,4 @@
-import { checkFinite, checkProbabilities, OptionError } from "@pellucid/core-train";
+import { checkFinite, checkOptions, checkProbabilities, OptionError } from "@pellucid/core-train";
 import { type Direction, gridMove } from "./grid-move.ts";
 import { type Outcome, TabularEnv } from "./tabular-env.ts";
 
@@ -32,7 +32,9 @@ export class GridWorld extends TabularEnv {
   readonly #options: Required<GridWorldOptions>;
 
   /** @throws OptionError where the rows have different lengths, or no cell is free */
-  constructor(map: readonly string[], { stepReward = -1, rewards = {}, slip = 0 }: GridWorldOptions = {}) {
+  constructor(map: readonly string[], options: GridWorldOptions = {}) {
+    checkOptions("GridWorld", options, ["stepReward", "rewards", "slip"]);
+    const { stepReward = -1, rewards = {}, slip = 0 } = options;
     const cells = Array.from(map.join(""));
     const begins = cells.map((cell) => cell === (cells.includes("S") ? "S" : "."));
     const count = begins.filter(Boolean).length;

@@ -1,4 +1,4 @@
-import { checkFinite } from "@pellucid/core-train";
+import { checkFinite, checkOptions } from "@pellucid/core-train";
 import type { NumpyGenerator } from "../random/numpy-generator.ts";
 import { Box } from "./box.ts";
 import { clip } from "./clip.ts";
@@ -28,8 +28,10 @@ export class MountainCar extends SeededEnv<Float32Array, number> {
   state: readonly [number, number] = [0, 0];
   readonly #goalVelocity: number;
 
-  constructor({ goalVelocity = 0 }: MountainCarOptions = {}) {
+  constructor(options: MountainCarOptions = {}) {
     super();
+    checkOptions("MountainCar", options, ["goalVelocity"]);
+    const { goalVelocity = 0 } = options;
     checkFinite("MountainCar", { goalVelocity });
     this.#goalVelocity = goalVelocity;
   }

@@ -1,4 +1,4 @@
-import { checkPositive } from "@pellucid/core-train";
+import { checkOptions, checkPositive } from "@pellucid/core-train";
 import type { NumpyGenerator } from "../random/numpy-generator.ts";
 import { Box } from "./box.ts";
 import { clip } from "./clip.ts";
@@ -26,8 +26,10 @@ export class Pendulum extends SeededEnv<Float32Array, ArrayLike<number>> {
   state: readonly [number, number] = [0, 0];
   readonly #gravity: number;
 
-  constructor({ g = 10 }: PendulumOptions = {}) {
+  constructor(options: PendulumOptions = {}) {
     super();
+    checkOptions("Pendulum", options, ["g"]);
+    const { g = 10 } = options;
     checkPositive("Pendulum", { g });
     this.#gravity = g;
   }

@@ -1,4 +1,4 @@
-import { checkChoice, OptionError, ShapeError } from "@pellucid/core-train";
+import { checkChoice, checkOptions, OptionError, ShapeError } from "@pellucid/core-train";
 import type { Action, Env, Observation } from "./env.ts";
 import { EpisodeError } from "./episode-error.ts";
 
@@ -30,7 +30,9 @@ export class SyncVectorEnv<O extends Observation, A extends Action, E extends En
   readonly autoreset: "nextStep" | "sameStep";
   #ended: boolean[] | undefined;
 
-  constructor(envs: readonly (E & Env<O, A>)[], { autoreset = "nextStep" }: SyncVectorEnvOptions = {}) {
+  constructor(envs: readonly (E & Env<O, A>)[], options: SyncVectorEnvOptions = {}) {
+    checkOptions("SyncVectorEnv", options, ["autoreset"]);
+    const { autoreset = "nextStep" } = options;
     if (envs.length === 0) throw new OptionError("SyncVectorEnv", "envs", "[]", "at least one environment");
     checkChoice("SyncVectorEnv", "autoreset", autoreset, ["nextStep", "sameStep"]);
     this.envs = envs;

@@ -1,16 +1,13 @@
-import { checkProbabilities, checkShape, max, ShapeError, takeAlongAxis } from "@pellucid/core-train";
 import {
-  add,
-  argMax,
-  cast,
-  expandDims,
-  mul,
-  squeeze,
-  sub,
-  type Tensor1D,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+  checkOptions,
+  checkProbabilities,
+  checkShape,
+  max,
+  ShapeError,
+  takeAlongAxis,
+} from "@pellucid/core-train";
+import { argMax, cast, expandDims, squeeze, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { bootstrapped } from "./bootstrapped.ts";
 
 /** What {@link tdTargets} needs of a batch. */
 export interface TdTargetsInput {
@@ -40,8 +37,10 @@ export interface TdTargetsOptions {
  */
 export function tdTargets(
   { rewards, terminated, nextQ, nextOnlineQ }: TdTargetsInput,
-  { gamma = 0.99 }: TdTargetsOptions = {},
+  options: TdTargetsOptions = {},
 ): Tensor1D {
+  checkOptions("tdTargets", options, ["gamma"]);
+  const { gamma = 0.99 } = options;
   checkProbabilities("tdTargets", { gamma });
   checkShape("tdTargets", "rewards", rewards, ["batch"]);
   checkShape("tdTargets", "terminated", terminated, rewards.shape);
@@ -50,7 +49,7 @@ export function tdTargets(
   return tidy(() => {
     const best =
       nextOnlineQ === undefined ? (max(nextQ, 1).values as Tensor1D) : qOf(nextQ, argMax(nextOnlineQ, -1));
-    return add(rewards, mul(mul(gamma, sub(1, cast(terminated, "float32"))), best)) as Tensor1D;
+    return bootstrapped({ rewards, terminated }, best, gamma);
   });
 }
 

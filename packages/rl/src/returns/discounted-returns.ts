@@ -1,10 +1,12 @@
-import { checkProbabilities } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities } from "@pellucid/core-train";
 
 /** `Gₜ = rₜ + γ Gₜ₊₁`: the return after each step of one whole episode. Sutton and Barto, 2018, equation 3.9. */
 export function discountedReturns(
   rewards: ArrayLike<number>,
-  { gamma = 0.99 }: { readonly gamma?: number } = {},
+  options: { readonly gamma?: number } = {},
 ): Float64Array {
+  checkOptions("discountedReturns", options, ["gamma"]);
+  const { gamma = 0.99 } = options;
   checkProbabilities("discountedReturns", { gamma });
   const returns = new Float64Array(rewards.length);
   for (let t = rewards.length - 1, later = 0; t >= 0; t--) {

@@ -1,4 +1,4 @@
-import { checkProbabilities } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities } from "@pellucid/core-train";
 import { checkSameLength } from "./check-lengths.ts";
 
 /** The steps of one environment, in order; episodes may end in between. */
@@ -33,8 +33,10 @@ export interface GeneralizedAdvantagesOptions {
  */
 export function generalizedAdvantages(
   steps: AdvantageSteps,
-  { gamma = 0.99, lambda = 0.95 }: GeneralizedAdvantagesOptions = {},
+  options: GeneralizedAdvantagesOptions = {},
 ): { readonly advantages: Float64Array; readonly returns: Float64Array } {
+  checkOptions("generalizedAdvantages", options, ["gamma", "lambda"]);
+  const { gamma = 0.99, lambda = 0.95 } = options;
   checkProbabilities("generalizedAdvantages", { gamma, lambda });
   const { rewards, values, terminated, truncated, finalValues, nextValue } = steps;
   checkSameLength("generalizedAdvantages", { values, terminated, truncated, finalValues }, rewards.length);

@@ -1,4 +1,4 @@
-import { checkProbabilities, checkSizes } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities, checkSizes } from "@pellucid/core-train";
 import { checkSameLength } from "./check-lengths.ts";
 
 /** Consecutive steps of one environment; episodes may end in between. */
@@ -26,8 +26,10 @@ export interface NStepReturnsOptions {
  */
 export function nStepReturns(
   { rewards, values, terminated }: NStepInput,
-  { n, gamma = 0.99 }: NStepReturnsOptions,
+  options: NStepReturnsOptions,
 ): { readonly returns: Float64Array; readonly bootstrapFactors: Float64Array } {
+  checkOptions("nStepReturns", options, ["n", "gamma"]);
+  const { n, gamma = 0.99 } = options;
   checkSizes("nStepReturns", { n });
   checkProbabilities("nStepReturns", { gamma });
   const { length } = rewards;

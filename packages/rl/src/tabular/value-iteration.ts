@@ -1,4 +1,4 @@
-import { checkPositive, checkProbabilities } from "@pellucid/core-train";
+import { checkOptions, checkPositive, checkProbabilities } from "@pellucid/core-train";
 import type { TabularModel } from "../env/tabular-env.ts";
 import { emptyQTable, greedyAction, type QTable } from "./q-table.ts";
 
@@ -62,6 +62,7 @@ export function actionValues(
 }
 
 export function checkPlanning(caller: string, options: PlanningOptions): Required<PlanningOptions> {
+  checkOptions(caller, options, ["gamma", "tolerance", "maxIterations"]);
   const { gamma = 0.99, tolerance = 1e-12, maxIterations = 100_000 } = options;
   checkProbabilities(caller, { gamma });
   checkPositive(caller, { tolerance, maxIterations });

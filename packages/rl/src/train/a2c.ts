@@ -6,7 +6,6 @@ import {
   checkSizes,
   clipGradNorm,
   type Module,
-  OptionError,
   Optimizer,
   rmsprop,
   type Rng,
@@ -17,9 +16,10 @@ import {
 import { add, mean, mul, neg, square, sub } from "@tensorflow/tfjs-core";
 import type { ActorCritic } from "../network/actor-critic.ts";
 import type { GeneralizedAdvantagesOptions } from "../returns/generalized-advantages.ts";
+import { improve } from "./improve.ts";
+import { iterationCount } from "./iteration-count.ts";
 import type { EpisodeEvent, LearningEvent } from "./learning-event.ts";
 import { minibatch } from "./minibatch.ts";
-import { improve } from "./ppo.ts";
 import { RolloutCollector, type VectorTask } from "./rollout.ts";
 
 /** Options for {@link a2c}; the defaults are those of the paper's synchronous form. */
@@ -78,14 +78,7 @@ export async function* a2c(
   checkSizes("a2c", { seed }, 0);
   checkNotNegative("a2c", { entropyCoef, valueCoef });
   const size = numSteps * envs.envs.length;
-  const iterations = Math.floor(totalTimesteps / size);
-  if (iterations === 0)
-    throw new OptionError(
-      "a2c",
-      "totalTimesteps",
-      totalTimesteps,
-      `at least numSteps · environments = ${size}`,
-    );
+  const iterations = iterationCount("a2c", totalTimesteps, size);
   const all = Int32Array.from({ length: size }, (_, i) => i);
   const optimizer = new Optimizer(
     transform ?? chain(clipGradNorm(0.5), rmsprop({ learningRate: 7e-4, alpha: 0.99, eps: 1e-5 })),

@@ -38,8 +38,10 @@ export interface DemonstrationsOptions {
 export async function demonstrations(
   expert: Policy<Float32Array, number>,
   env: DiscreteControl,
-  { episodes, seed = 0, player }: DemonstrationsOptions,
+  options: DemonstrationsOptions,
 ): Promise<Demonstration[]> {
+  checkOptions("demonstrations", options, ["episodes", "seed", "player"]);
+  const { episodes, seed = 0, player } = options;
   checkSizes("demonstrations", { episodes });
   const shown: Demonstration[] = [];
   for (let episode = 0; episode < episodes; episode++) {
@@ -139,12 +141,24 @@ export async function* dagger(
   network: Module & Layer<Tensor2D, Tensor2D>,
   expert: Policy<Float32Array, number>,
   env: DiscreteControl,
-  { rounds = 5, episodes = 5, seed = 0, ...options }: DaggerOptions,
+  options: DaggerOptions,
 ): AsyncGenerator<
   { readonly round: number; readonly loss: number; readonly demonstrations: number },
   void,
   undefined
 > {
+  checkRng("dagger", options);
+  checkOptions("dagger", options, [
+    "rng",
+    "epochs",
+    "batchSize",
+    "optimizer",
+    "signal",
+    "rounds",
+    "episodes",
+    "seed",
+  ]);
+  const { rounds = 5, episodes = 5, seed = 0, ...cloning } = options;
   checkSizes("dagger", { rounds, episodes });
   checkSizes("dagger", { seed }, 0);
   const shown: Demonstration[] = [];
@@ -152,7 +166,7 @@ export async function* dagger(
     const player = round === 1 ? {} : { player: greedyPolicy(network) };
     shown.push(...(await demonstrations(expert, env, { episodes, seed: seed + round - 1, ...player })));
     let loss = NaN;
-    for await (const epoch of behaviorCloning(network, shown, options)) loss = epoch.loss;
+    for await (const epoch of behaviorCloning(network, shown, cloning)) loss = epoch.loss;
     yield { round, loss, demonstrations: shown.length };
   }
 }

@@ -1,7 +1,7 @@
-import type { Rng } from "@pellucid/core-train";
+import { maximum, minimum, type Rng } from "@pellucid/core-train";
 import { add, mul, type Tensor2D, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
-import { maximum, minimum } from "@pellucid/core-train";
 import type { Box } from "../env/box.ts";
+import { clip } from "../env/clip.ts";
 
 /** Normal noise of deviation `std` times half the width of the action space, within ± `limit` of it. */
 export interface ClippedNoise {
@@ -16,7 +16,7 @@ export function withNoise(
   rng: Rng,
   { std, limit }: ClippedNoise,
 ): Tensor2D {
-  const noise = rng.randn(actions.shape).data.map((x) => Math.min(Math.max(x * std, -limit), limit));
+  const noise = rng.randn(actions.shape).data.map((x) => clip(x * std, -limit, limit));
   return tidy(() => {
     const halfWidth = tensor1d(low.map((from, i) => ((high[i] as number) - from) / 2));
     const moved = add(actions, mul(tensor2d(noise, actions.shape), halfWidth));

@@ -1,7 +1,8 @@
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { ContinuousControl } from "../env/env.ts";
 import type { LearningEvent } from "./learning-event.ts";
-import type { OffPolicyOptions } from "./off-policy.ts";
-import { type Actor, type Critic, td3, type Td3Options } from "./td3.ts";
+import { type OffPolicyOptions, offPolicyOptions } from "./off-policy.ts";
+import { type Actor, type Critic, learnDeterministic, type Td3Options } from "./td3.ts";
 
 /** Options for {@link ddpg}. */
 export interface DdpgOptions
@@ -12,10 +13,12 @@ export interface DdpgOptions
  *
  * Lillicrap et al., 2015. https://arxiv.org/abs/1509.02971
  */
-export function ddpg(
+export async function* ddpg(
   { actor, critic }: { readonly actor: Actor; readonly critic: Critic },
   env: ContinuousControl,
   options: DdpgOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
-  return td3({ actor, critics: [critic] }, env, { policyFrequency: 2, ...options, policyNoise: 0 });
+  checkRng("ddpg", options);
+  checkOptions("ddpg", options, [...offPolicyOptions, "explorationNoise", "policyFrequency", "optimizer"]);
+  yield* learnDeterministic("ddpg", { actor, critics: [critic] }, env, { ...options, policyNoise: 0 });
 }

@@ -1,4 +1,4 @@
-import { checkSizes } from "@pellucid/core-train";
+import { checkOptions, checkSizes } from "@pellucid/core-train";
 import type { Action, Env, Observation } from "../env/env.ts";
 
 /** What an agent does about what it sees. */
@@ -18,12 +18,14 @@ export interface EvaluatePolicyOptions {
 export async function evaluatePolicy<O extends Observation, A extends Action>(
   policy: Policy<O, A>,
   env: Env<O, A>,
-  { episodes = 10, seed = 0 }: EvaluatePolicyOptions = {},
+  options: EvaluatePolicyOptions = {},
 ): Promise<{
   readonly returns: readonly number[];
   readonly lengths: readonly number[];
   readonly mean: number;
 }> {
+  checkOptions("evaluatePolicy", options, ["episodes", "seed"]);
+  const { episodes = 10, seed = 0 } = options;
   checkSizes("evaluatePolicy", { episodes });
   checkSizes("evaluatePolicy", { seed }, 0);
   const [returns, lengths]: [number[], number[]] = [[], []];

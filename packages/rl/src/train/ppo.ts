@@ -10,14 +10,14 @@ import {
   Optimizer,
   type Rng,
   trainable,
-  trainStep,
   type Transform,
   yieldToEventLoop,
 } from "@pellucid/core-train";
-import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ppoLoss, type PpoLossOptions } from "../loss/ppo-loss.ts";
 import type { ActorCritic } from "../network/actor-critic.ts";
 import type { GeneralizedAdvantagesOptions } from "../returns/generalized-advantages.ts";
+import { improve } from "./improve.ts";
+import { iterationCount } from "./iteration-count.ts";
 import type { EpisodeEvent, LearningEvent } from "./learning-event.ts";
 import { minibatch } from "./minibatch.ts";
 import { RolloutCollector, type VectorTask } from "./rollout.ts";
@@ -116,28 +116,6 @@ export async function* ppo(
   }
 }
 
-/** One step, and the numbers of all parts of the loss. */
-export async function improve(
-  model: Module,
-  optimizer: Optimizer,
-  loss: () => { readonly loss: Tensor } & Readonly<Record<string, Tensor>>,
-): Promise<Readonly<Record<string, number>>> {
-  const { loss: total, ...parts } = trainStep<{ loss: Tensor } & Record<string, Tensor>>(
-    model,
-    optimizer,
-    () => tidy(loss),
-  );
-  const tensors = parts as Readonly<Record<string, Tensor>>;
-  const numbers = await Promise.all(
-    Object.entries(tensors).map(async ([name, tensor]): Promise<[string, number]> => [
-      name,
-      (await tensor.data())[0] as number,
-    ]),
-  );
-  dispose(Object.values(tensors));
-  return { loss: await total, ...Object.fromEntries(numbers) };
-}
-
 function checked(envs: VectorTask, options: PpoOptions) {
   checkRng("ppo", options);
   checkOptions("ppo", options, [
@@ -175,14 +153,7 @@ function checked(envs: VectorTask, options: PpoOptions) {
       numMinibatches,
       `a divisor of numSteps · environments = ${size}`,
     );
-  const iterations = Math.floor(totalTimesteps / size);
-  if (iterations === 0)
-    throw new OptionError(
-      "ppo",
-      "totalTimesteps",
-      totalTimesteps,
-      `at least numSteps · environments = ${size}`,
-    );
+  const iterations = iterationCount("ppo", totalTimesteps, size);
   const updates = updateEpochs * numMinibatches;
   const learningRate = (step: number) => 2.5e-4 * (1 - Math.floor(step / updates) / iterations);
   const transform = options.optimizer ?? chain(clipGradNorm(0.5), adam({ learningRate, eps: 1e-5 }));

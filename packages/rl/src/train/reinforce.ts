@@ -32,7 +32,7 @@ import { discountedReturns } from "../returns/discounted-returns.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
 import { observationBatch } from "./observation-batch.ts";
-import { improve } from "./ppo.ts";
+import { improve } from "./improve.ts";
 
 /** What {@link reinforce} trains: a policy, and optionally values as a baseline. */
 export interface PolicyWithBaseline {

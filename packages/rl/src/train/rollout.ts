@@ -1,5 +1,6 @@
 import { type Module, OptionError, type Rng, yieldToEventLoop } from "@pellucid/core-train";
 import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { clip } from "../env/clip.ts";
 import type { Action, Space } from "../env/env.ts";
 import type { SyncVectorEnv, VectorTransition } from "../env/sync-vector-env.ts";
 import type { ActorCritic } from "../network/actor-critic.ts";
@@ -155,9 +156,7 @@ export class RolloutCollector {
     if (actionSpace.kind === "discrete") return Array.from(actions);
     const { low, high } = actionSpace;
     return this.#envs.envs.map((_, i) =>
-      low.map((least, k) =>
-        Math.min(Math.max(actions[i * this.#actionSize + k] as number, least), high[k] as number),
-      ),
+      low.map((least, k) => clip(actions[i * this.#actionSize + k] as number, least, high[k] as number)),
     );
   }
 }

@@ -28,6 +28,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { TanhGaussian } from "../distribution/tanh-gaussian.ts";
 import type { ContinuousControl } from "../env/env.ts";
+import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import type { LearningEvent } from "./learning-event.ts";
 import { observationBatch } from "./observation-batch.ts";
@@ -102,8 +103,8 @@ export async function* sac(
           const values = targetCritics.map((critic) =>
             critic.forward({ observations: nextObservations, actions: next.action }),
           );
-          const soft = sub(least(values), mul(weight.alpha(), next.logProb)); // [batch]
-          return add<Tensor1D>(rewards, mul(mul(gamma, sub(1, terminated)), soft));
+          const soft = sub<Tensor1D>(least(values), mul(weight.alpha(), next.logProb)); // [batch]
+          return bootstrapped({ rewards, terminated }, soft, gamma);
         });
         try {
           const losses: Record<string, number> = {};

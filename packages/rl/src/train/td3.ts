@@ -12,8 +12,9 @@ import {
   trainStep,
   type Transform,
 } from "@pellucid/core-train";
-import { add, mean, mul, neg, sub, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { mean, neg, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { ContinuousControl } from "../env/env.ts";
+import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import { withNoise } from "./clipped-noise.ts";
 import type { LearningEvent } from "./learning-event.ts";
@@ -62,12 +63,21 @@ export async function* td3(
     "policyFrequency",
     "optimizer",
   ]);
-  const settings = checkOffPolicy("td3", env, options);
+  yield* learnDeterministic("td3", networks, env, options);
+}
+
+/** What {@link td3} does, and {@link ddpg} with one critic: they check the names of their options. */
+export async function* learnDeterministic(
+  caller: string,
+  { actor, critics }: { readonly actor: Actor; readonly critics: readonly Critic[] },
+  env: ContinuousControl,
+  options: Td3Options,
+): AsyncGenerator<LearningEvent, void, undefined> {
+  const settings = checkOffPolicy(caller, env, options);
   const { explorationNoise = 0.1, policyNoise = 0.2, noiseClip = 0.5, policyFrequency = 2 } = options;
   const { optimizer: create = () => adam({ learningRate: 3e-4 }) } = options;
-  checkNotNegative("td3", { explorationNoise, policyNoise, noiseClip });
-  checkSizes("td3", { policyFrequency });
-  const { actor, critics } = networks;
+  checkNotNegative(caller, { explorationNoise, policyNoise, noiseClip });
+  checkSizes(caller, { policyFrequency });
   const { rng, gamma, tau } = settings;
   const space = env.actionSpace;
   const actorOptimizer = new Optimizer(create(), trainable(actor));
@@ -95,7 +105,7 @@ export async function* td3(
             critic.forward({ observations: nextObservations, actions: next }),
           );
           const least = values.reduce((a, b) => minimum(a, b) as Tensor1D); //                       [batch]
-          return add<Tensor1D>(rewards, mul(mul(gamma, sub(1, terminated)), least));
+          return bootstrapped({ rewards, terminated }, least, gamma);
         });
         try {
           const criticLosses = critics.map((critic, i) =>
