@@ -12,7 +12,7 @@ export async function checkPages(): Promise<void> {
     rmSync(join(project, "readmes/pellucid-1.js"));
     write("page.ts", trainingPage);
     bundle("page.ts");
-    await onSite(async (page) => {
+    await onSite(join(project, "dist"), "", async (page) => {
       await page.waitForSelector("#out[data-done], #out:has-text('failed')", { timeout: 120_000 });
       expectAccuracy((await page.textContent("#out")) ?? "");
     });
@@ -31,7 +31,7 @@ export async function checkPages(): Promise<void> {
     );
     rmSync(join(project, "dist"), { recursive: true });
     bundle("drawing.ts");
-    await onSite(async (page) => {
+    await onSite(join(project, "dist"), "", async (page) => {
       await page.waitForSelector("canvas", { timeout: 120_000 });
       const { x, y } = (await page.locator("canvas").boundingBox()) ?? { x: 0, y: 0 };
       const at = ([column, row]: readonly [number, number]) =>

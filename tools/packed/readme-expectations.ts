@@ -18,6 +18,11 @@ const continuesCounting = (run: ReadmeRun): boolean => numbers(run).slice(0, 8).
 
 export const readmeExpectations: readonly ReadmeExpectation[] = [
   {
+    title: "a project is created, and the next commands are printed",
+    program: "create-pellucid-1",
+    holds: ({ logged }) => /^cd .*my-net && npm install && npm start$/.test(String(logged[0]?.[0])),
+  },
+  {
     title: "fit trains a model of records with a loss of its own",
     program: "core-train-2",
     holds: ({ logged }) => logged.length === 10 && Number(logged[9]?.[1]) < Number(logged[0]?.[1]) / 10,

@@ -3,13 +3,16 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { chromium, type Page } from "playwright";
 import { chromiumOptions } from "../chromium-options.ts";
-import { project } from "./project.ts";
 
-/** Serves the project's `dist` and opens it in a browser. */
-export async function onSite(body: (page: Page) => Promise<void>): Promise<void> {
+/** Serves a folder and opens a path of it in a browser. */
+export async function onSite(
+  folder: string,
+  opened: string,
+  body: (page: Page) => Promise<void>,
+): Promise<void> {
   const site = createServer((request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const file = join(project, "dist", path === "/" ? "index.html" : path);
+    const file = join(folder, path.endsWith("/") ? `${path}index.html` : decodeURIComponent(path));
     try {
       const content = readFileSync(file);
       response.setHeader("content-type", types[file.split(".").at(-1) ?? ""] ?? "application/octet-stream");
@@ -22,7 +25,7 @@ export async function onSite(body: (page: Page) => Promise<void>): Promise<void>
   try {
     const address = site.address();
     if (address === null || typeof address === "string") throw new Error("the site has no port");
-    await inBrowser(`http://127.0.0.1:${address.port}/`, body);
+    await inBrowser(`http://127.0.0.1:${address.port}/${opened}`, body);
   } finally {
     site.close();
   }
@@ -41,7 +44,10 @@ export async function inBrowser(address: string, body: (page: Page) => Promise<v
 }
 
 const types: Readonly<Record<string, string>> = {
+  css: "text/css",
   html: "text/html",
   js: "text/javascript",
+  json: "application/json",
+  svg: "image/svg+xml",
   wasm: "application/wasm",
 };

@@ -1,0 +1,26 @@
+import { useTraining } from "./use-training.ts";
+
+export function App() {
+  const { state, start, stop } = useTraining();
+  const running = state.kind === "running";
+  return (
+    <main>
+      <h1>A net that reads digits</h1>
+      <p>
+        <button type="button" onClick={start} disabled={running}>
+          Train
+        </button>{" "}
+        <button type="button" onClick={stop} disabled={!running}>
+          Stop
+        </button>
+      </p>
+      <progress value={running ? state.share : state.kind === "trained" ? 1 : 0} aria-label="Training" />
+      <p role="status">
+        {running && `loss ${state.loss.toFixed(3)}`}
+        {state.kind === "trained" &&
+          `Trained on ${state.backend}: accuracy ${state.accuracy.toFixed(3)} on 450 unseen digits`}
+        {state.kind === "failed" && state.message}
+      </p>
+    </main>
+  );
+}
