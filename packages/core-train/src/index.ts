@@ -513,6 +513,7 @@ export { collate } from "./data/collate.ts";
 export { ConcatDataset } from "./data/concat-dataset.ts";
 export { DataError } from "./data/data-error.ts";
 export { type Dataset } from "./data/dataset.ts";
+export { DistributedSampler, type DistributedSamplerOptions } from "./data/distributed-sampler.ts";
 export { type HostBatch } from "./data/host-batch.ts";
 export { kFold, type KFoldOptions, type KFoldSplit } from "./data/k-fold.ts";
 export { mapDataset } from "./data/map-dataset.ts";
@@ -627,6 +628,16 @@ export {
   toStoredTensor,
 } from "./weights/stored-tensor.ts";
 export { type HasTorchLayout, type TorchField, type TorchLayout } from "./weights/torch-layout.ts";
+
+// adapters of low rank
+export { applyLora, type LoraOptions } from "./lora/apply-lora.ts";
+export { loadLora, type LoadLoraOptions } from "./lora/load-lora.ts";
+export { LoraError } from "./lora/lora-error.ts";
+export { type LoraFiles } from "./lora/lora-files.ts";
+export { mergeLora } from "./lora/merge-lora.ts";
+export { removeLora } from "./lora/remove-lora.ts";
+export { saveLora, type SaveLoraOptions } from "./lora/save-lora.ts";
+export { unmergeLora } from "./lora/unmerge-lora.ts";
 
 // checkpoints
 export { type CheckpointParts, saveCheckpoint } from "./checkpoint/save-checkpoint.ts";

@@ -59,7 +59,7 @@ export class Linear extends Module implements Layer<Tensor, Tensor>, HasTorchLay
    */
   forward<X extends Tensor>(x: X): X {
     const { inFeatures, outFeatures, weight, bias } = this;
-    checkShape(`Linear(${inFeatures}, ${outFeatures})`, "x", x, ["...", inFeatures]);
+    checkShape(`${this.constructor.name}(${inFeatures}, ${outFeatures})`, "x", x, ["...", inFeatures]);
     return linear(x, weight, bias); // [..., out]
   }
 }

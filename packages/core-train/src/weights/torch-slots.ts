@@ -63,13 +63,14 @@ function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchS
 }
 
 /** All names of a field, first the one that is written. */
-function namesOf(key: string, layout: TorchLayout, prefixes: readonly string[]): readonly string[] {
+export function namesOf(key: string, layout: TorchLayout, prefixes: readonly string[]): readonly string[] {
   const { name, aliases = [] }: TorchField = layout[key] ?? {};
   const own = [name ?? snakeCase(key), ...aliases];
   return prefixes.flatMap((prefix) => own.map((inner) => join(prefix, inner)));
 }
 
-function layoutOf(module: Module): TorchLayout {
+/** How PyTorch stores the fields of a module. */
+export function layoutOf(module: Module): TorchLayout {
   return "torchLayout" in module ? (module as Module & HasTorchLayout).torchLayout : {};
 }
 
