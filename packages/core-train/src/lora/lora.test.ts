@@ -312,7 +312,7 @@ describe("errors", () => {
   });
 });
 
-test("a forward pass, merging and unmerging leave nothing behind", () => {
+test("a forward pass, merging and unmerging leak no tensors", () => {
   const rng = new Rng(0);
   const model = chain(rng);
   applyLora(model, { targets: ["0", "2"], rng });

@@ -3,7 +3,7 @@ import type { Module } from "../module/module.ts";
 import { change, existing } from "./merge-lora.ts";
 
 /**
- * Subtracts from each weight the update that {@link mergeLora} added, up to rounding; training goes on from there.
+ * Subtracts from each weight the update that {@link mergeLora} added, up to rounding; training resumes from there.
  *
  * @throws {LoraError} If the model has no updates.
  */
