@@ -33,7 +33,7 @@ const SHORT: i32 = 64;
 
 function copyShort(from: usize, to: usize, bytes: i32): void {
   const end = from + bytes;
-  for (const whole = end - 12; from < whole; from += 16, to += 16) v128.store(to, v128.load(from));
+  for (const whole = end - 15; from < whole; from += 16, to += 16) v128.store(to, v128.load(from));
   for (const whole = end - 3; from < whole; from += 4, to += 4) store<i32>(to, load<i32>(from));
   for (; from < end; from++, to++) store<u8>(to, load<u8>(from));
 }

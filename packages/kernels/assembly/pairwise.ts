@@ -120,3 +120,28 @@ export function logical(isOr: bool, a: usize, b: usize, out: usize, count: i32):
     store<u8>(out, isOr ? load<u8>(a) | load<u8>(b) : load<u8>(a) & load<u8>(b));
   }
 }
+
+/** Quotients of integers, rounded down, or what remains of the division, with the sign of the divisor; 0 where the divisor is. */
+export function divideIntegers(isRest: bool, a: usize, b: usize, out: usize, axes: i32, table: usize): usize {
+  const count = load<i32>(table);
+  const aStep = load<i32>(table, 4);
+  const bStep = load<i32>(table, 8);
+  for (let i = 0; i < count; i++, a += aStep, b += bStep) {
+    if (axes > 1) {
+      out = divideIntegers(isRest, a, b, out, axes - 1, table + 12);
+      continue;
+    }
+    const x = <i64>load<i32>(a);
+    const y = <i64>load<i32>(b);
+    let result: i64 = 0;
+    if (y != 0) {
+      const rest = x % y;
+      const isBelow = rest != 0 && rest < 0 != y < 0;
+      if (isRest) result = isBelow ? rest + y : rest;
+      else result = isBelow ? x / y - 1 : x / y;
+    }
+    store<i32>(out, <i32>result);
+    out += 4;
+  }
+  return out;
+}

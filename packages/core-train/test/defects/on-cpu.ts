@@ -37,4 +37,9 @@ export const onCpu: readonly Defect[] = [
     code: "tf.image.transform(tf.ones([2, 1, 1, 1]), [[1, 0, 0, 0, 1, 0, 0, 0]])",
     right: [1, 1],
   },
+  {
+    title: "`cumsum` and `cumprod` have another shape when the axis is counted from the end",
+    code: "tf.cumsum(tf.tensor([[1, 2], [3, 4]]), -2)",
+    right: [1, 2, 4, 6],
+  },
 ];

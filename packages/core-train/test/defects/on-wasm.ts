@@ -73,4 +73,44 @@ export const onWasm: readonly Defect[] = [
     code: "tf.image.rotateWithOffset(tf.ones([1, 1, 2, 1]), Math.PI, 0.5, 0)",
     right: [1, 0.5],
   },
+  {
+    title: "`where` of bools writes four bytes for each, beyond the end of the result",
+    code: 'tf.where(tf.tensor([1, 0, 1, 0], [4], "bool"), tf.ones([4], "bool"), tf.zeros([4], "bool"))',
+    right: [1, 0, 1, 0],
+  },
+  {
+    title: "`reverse` of bools does as well",
+    code: 'tf.reverse(tf.tensor([1, 1, 0, 0, 0], [5], "bool"))',
+    right: [0, 0, 0, 1, 1],
+  },
+  {
+    title: "`cumprod` reads outside of memory when the axis is counted from the end",
+    code: "tf.cumprod(tf.tensor([[1, 2], [3, 4]]), -2)",
+    right: [1, 2, 3, 8],
+  },
+  {
+    title: "`argMin` and `argMax` pass over what is not a number",
+    code: "tf.argMin(tf.tensor([[3], [NaN], [1]]), 0)",
+    right: [1],
+  },
+  {
+    title: "`stridedSlice` calls the bits of integers floats",
+    code: `tf.stridedSlice(${index("[1, 2, 3]")}, [0], [3], [2])`,
+    right: [1, 3],
+  },
+  {
+    title: "`floorDiv` divides integers as floats of 24 bits",
+    code: `tf.sub(tf.floorDiv(${index("[16777217]")}, ${index("[1]")}), ${index("[16777216]")})`,
+    right: [1],
+  },
+  {
+    title: "`prelu` has the shape of `x` where `alpha` is larger",
+    code: "tf.prelu(tf.tensor([-1]), tf.tensor([2, 3]))",
+    right: [-2, -3],
+  },
+  {
+    title: "`sum` of no integers is what was in memory",
+    code: 'tf.sum(tf.concat([tf.fill([1], 7, "int32"), tf.sum(tf.zeros([3, 0], "int32"), 1)]))',
+    right: [7],
+  },
 ];

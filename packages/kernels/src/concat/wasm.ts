@@ -20,7 +20,9 @@ export const concat: readonly WasmKernel[] = [
     for (const part of parts) {
       util.assertShapesMatch(shape, part.shape, "All tensors passed to stack must have matching shapes");
     }
-    return areNumbers(parts) ? joined(heap, parts, axis, shape.toSpliced(axis, 0, parts.length)) : builtIn();
+    if (!areNumbers(parts)) return builtIn();
+    const along = axis < 0 ? axis + shape.length + 1 : axis;
+    return joined(heap, parts, along, shape.toSpliced(along, 0, parts.length));
   }),
 ];
 

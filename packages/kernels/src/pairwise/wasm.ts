@@ -1,6 +1,7 @@
 import {
   broadcast_util,
   Equal,
+  FloorDiv,
   Greater,
   GreaterEqual,
   Less,
@@ -9,6 +10,7 @@ import {
   LogicalOr,
   Maximum,
   Minimum,
+  Mod,
   NotEqual,
   type TensorInfo,
   util,
@@ -23,8 +25,8 @@ type Inputs = Readonly<Record<"a" | "b", TensorInfo>>;
 const names = [Maximum, Minimum, Greater, GreaterEqual, Less, LessEqual, Equal, NotEqual];
 
 /**
- * Larger, smaller, and comparisons. tfjs' own go number by number, and compute the index of each where they broadcast, which takes some
- * hundred times as long.
+ * Larger, smaller, comparisons, and division of integers. tfjs' own go number by number, and compute the index of each where they broadcast, which
+ * takes some hundred times as long; and they divide integers as floats of 24 bits, or stop at a divisor of 0.
  */
 export const pairwise: readonly WasmKernel[] = [
   ...names.map((name, op) =>
@@ -40,6 +42,20 @@ export const pairwise: readonly WasmKernel[] = [
       const operands = { a: heap.addressOf(a), b: heap.addressOf(b), out: heap.addressOf(out) };
       heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) =>
         heap.functions.pairwise({ op, isInt, ...operands, axes: axes.length, ...room }),
+      );
+      return out;
+    }),
+  ),
+  ...[FloorDiv, Mod].map((name) =>
+    overrideWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
+      if (a.dtype !== "int32" || b.dtype !== "int32") return builtIn();
+      const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
+      const out = heap.make(shape, "int32");
+      if (util.sizeFromShape(shape) === 0) return out;
+      const axes = mergedAxes(shape, a.shape, b.shape);
+      const operands = { a: heap.addressOf(a), b: heap.addressOf(b), out: heap.addressOf(out) };
+      heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) =>
+        heap.functions.divideIntegers({ isRest: name === Mod, ...operands, axes: axes.length, ...room }),
       );
       return out;
     }),

@@ -1,4 +1,4 @@
-import { Mean, Sum, type TensorInfo } from "@tensorflow/tfjs-core";
+import { Mean, Sum, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
@@ -10,7 +10,10 @@ import { type Run, runsOf, type SumAttributes } from "./runs.ts";
  */
 export const sum: readonly WasmKernel[] = [Sum, Mean].map((name) =>
   overrideWasmKernel<{ x: TensorInfo }, SumAttributes>(name, (heap, { x }, attributes, builtIn) => {
-    if (x.dtype !== "float32") return builtIn();
+    if (x.dtype !== "float32") {
+      const isEmpty = util.sizeFromShape(x.shape) === 0;
+      return isEmpty && name === Sum ? heap.zeros(runsOf(x, attributes).shape, "int32") : builtIn();
+    }
     const { runs, count, shape } = runsOf(x, attributes);
     const summed = runs.reduce((of, run, i) => {
       const isLast = i === runs.length - 1;

@@ -1,0 +1,1 @@
+export { cumulative } from "./along.ts";
