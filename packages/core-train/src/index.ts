@@ -16,6 +16,29 @@ export { stateOf } from "./module/state-of.ts";
 export { bufferValue, discardUpdates, isTraining, training, updateBuffer } from "./module/training.ts";
 export { type Summary, summary, type SummaryRow } from "./module/summary.ts";
 
+// a model as a graph
+export { trace, type TraceOptions } from "./trace/trace.ts";
+export { TraceError } from "./trace/trace-error.ts";
+export { traceable } from "./trace/traceable.ts";
+export {
+  type AxisOfValue,
+  type ConstantContent,
+  type FreeAxis,
+  type FreeSize,
+  type Trace,
+  type TracedAttribute,
+  type TracedCall,
+  type TracedConstant,
+  type TracedInput,
+  type TracedNode,
+  type TracedOutput,
+  type TracedParameter,
+  type TracedResult,
+  type TracedSize,
+  type TracedStructure,
+  type TracedValue,
+} from "./trace/traced-graph.ts";
+
 // structures
 export { type HostValue, type Struct, type Structured } from "./struct/struct.ts";
 export { disposeLeaves } from "./struct/dispose-leaves.ts";

@@ -1,3 +1,4 @@
+import { tracing } from "../trace/tracer.ts";
 import type { Module } from "./module.ts";
 
 const located = new WeakSet<object>();
@@ -7,7 +8,7 @@ const origins = new WeakMap<Error, { readonly module: Module; readonly message: 
 
 /**
  * Makes the `forward` methods of a class and its parents add the path of the module to the errors they throw:
- * `Linear(512, 10): x is [1, 28, 28, 1], … (in classifier.1 of Net)`. Once for each class; errors keep their class.
+ * `Linear(512, 10): x is [1, 28, 28, 1], … (in classifier.1 of Net)`. Once for each class; errors keep their class. A trace hears of each call.
  */
 export function locateErrors(prototype: object): void {
   for (
@@ -24,7 +25,8 @@ export function locateErrors(prototype: object): void {
       value: Object.defineProperties(
         function (this: Module, ...inputs: unknown[]): unknown {
           try {
-            return forward.apply(this, inputs);
+            if (tracing.tracer === null) return forward.apply(this, inputs);
+            return tracing.tracer.call(this, inputs, () => forward.apply(this, inputs));
           } catch (error) {
             if (error instanceof Error) addPath(error, this);
             throw error;

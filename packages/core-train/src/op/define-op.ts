@@ -90,7 +90,8 @@ export function defineOp<
   const check = checkOpInputs(caller, declared);
   const composed: KernelFunc = ({ inputs, attrs }) =>
     tidy(() => reference(inputs as Tensors, attrs as Attributes)) as Tensor;
-  references.add(composed);
+  references.set(name, composed);
+  compositions.add(composed);
   const run = (inputs: Tensors, attributes: Attributes): Output => {
     check(inputs);
     const backendName = getBackend();
@@ -139,10 +140,18 @@ function publicName(name: string): string {
 }
 
 /** Kernels that are only the op composed of others. */
-const references = new WeakSet<KernelFunc>();
+const compositions = new WeakSet<KernelFunc>();
+
+/** The latest of them by name. */
+const references = new Map<string, KernelFunc>();
+
+/** The op of a name composed of others, which runs on every backend; undefined for what {@link defineOp} did not make. */
+export function referenceOf(name: string): KernelFunc | undefined {
+  return references.get(name);
+}
 
 /** Whether the active backend has a kernel of its own for an op, and does not compose it. */
 export function hasKernel({ kernelName }: Pick<Op, "kernelName">): boolean {
   const kernel = getKernel(kernelName, getBackend());
-  return kernel !== undefined && !references.has(kernel.kernelFunc);
+  return kernel !== undefined && !compositions.has(kernel.kernelFunc);
 }

@@ -1,0 +1,15 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { tracing } from "./tracer.ts";
+
+/**
+ * Runs `body`, which a {@link trace} shows as one op called `name`, not as the ops that it is made of: other frameworks have this op,
+ * and what it is made of depends on the sizes of its inputs.
+ */
+export function traceable<Y extends Tensor>(
+  name: string,
+  inputs: Readonly<Record<string, Tensor>>,
+  attributes: object,
+  body: () => Y,
+): Y {
+  return tracing.tracer === null ? body() : tracing.tracer.asOne(name, inputs, attributes, body);
+}
