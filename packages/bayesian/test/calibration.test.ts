@@ -6,8 +6,10 @@ import {
   conformalSets,
   fitTemperature,
   leastAmbiguous,
+  predictiveNll,
   reliability,
 } from "@pellucid/bayesian";
+import { type Rank, tensor1d, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const softmax = (logits: number[]) => {
@@ -68,6 +70,13 @@ test("conformal intervals are widened or narrowed until they cover", () => {
   expect(Math.abs(covered / 2000 - 0.8)).toBeLessThan(4 * Math.sqrt(0.16 / 1000 + 0.16 / 2000));
 });
 
+test("the likelihood of a class that does not exist is refused", () => {
+  const logits = zeros<Rank.R3>([2, 2, 3]);
+  for (const wrong of [3, -1])
+    expect(() => predictiveNll(logits, tensor1d([0, wrong], "int32"))).toThrow(LabelError);
+  expect(() => predictiveNll(logits, tensor1d([0, 1]))).toThrow(/expected int32 labels/);
+});
+
 test("errors say what came", () => {
   expect(() => reliability([1.5], [1])).toThrow(DomainError);
   expect(() => reliability([NaN], [1])).toThrow(DomainError);
@@ -81,5 +90,15 @@ test("errors say what came", () => {
   expect(() => conformalQuantile([], 0.1)).toThrow(DataError);
   expect(() => conformalQuantile([NaN], 0.1)).toThrow(DataError);
   expect(() => conformalSets([[0.5, 0.5]], [2], { alpha: 0.1 })).toThrow(LabelError);
+  expect(() => conformalSets([[2, -1]], [0], { alpha: 0.1 })).toThrow(/Are they logits/);
+  expect(() => conformalSets([[2, -1]], [0], { alpha: 0.1 })).toThrow(DomainError);
+  expect(() => conformalSets([[0.2, 0.2]], [0], { alpha: 0.1 })).toThrow(DomainError);
+  expect(() => conformalSets([[NaN, 1]], [0], { alpha: 0.1 })).toThrow(DomainError);
+  expect(() => conformalSets([[0.5, 0.5], [1]], [0, 0], { alpha: 0.1 })).toThrow(/row 1 has 1 prob/);
+  const sets = conformalSets([[0.5, 0.5]], [1], { alpha: 0.6 });
+  expect(() => sets.predict([0.5, 0.25, 0.25])).toThrow(ShapeError);
+  expect(() => sets.predict([3, -1])).toThrow(DomainError);
+  for (const make of [conformalSets, conformalIntervals])
+    expect(() => Reflect.apply(make, null, [[], []])).toThrow(OptionError);
   expect(() => conformalIntervals([], [1], { alpha: 0.1 })).toThrow(ShapeError);
 });

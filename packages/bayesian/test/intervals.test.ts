@@ -2,8 +2,10 @@ import { useBackend } from "@pellucid/backends";
 import {
   adam,
   Conv2d,
+  Dropout,
   Flatten,
   GELU,
+  Identity,
   Linear,
   MaxPool2d,
   type Module,
@@ -232,6 +234,13 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     expect(() =>
       crownBounds(new Sequential(new Linear(2, 2, { rng }), new Tanh()), intervalAround(x, 0.1)),
     ).toThrow(OptionError);
+    const [first, drop] = [new Linear(2, 2, { rng }), new Dropout(0.5, { rng })];
+    const [plain, dropped] = [new Sequential(first), new Sequential(first, drop, new Identity())];
+    for (const bounds of [intervalBounds, crownBounds]) {
+      const around = intervalAround(x, 0.1);
+      expect(bounds(dropped, around).upper).toBeAllclose([...bounds(plain, around).upper.dataSync()]);
+      expect(() => training(dropped, () => bounds(dropped, around))).toThrow(/Dropout in training mode/);
+    }
     expect(() => intervalAround(x, -1)).toThrow(OptionError);
     for (const each of [x, labels, model]) each.dispose();
   });

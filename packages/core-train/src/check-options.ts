@@ -16,7 +16,7 @@ type Exactly<O, Name> = [Exclude<OptionName<O>, Name> | Exclude<Name, OptionName
  * checkOptions("Linear", options, ["rng", "bias"]); // compiles only if LinearOptions has these and no others
  * ```
  *
- * @throws {OptionError} the first unknown option, with the known one that was probably meant
+ * @throws {OptionError} the first unknown option, with the known one that was probably meant; or where there are no options
  */
 export function checkOptions<O extends object, const Name extends string>(
   caller: string,
@@ -24,8 +24,10 @@ export function checkOptions<O extends object, const Name extends string>(
   known: readonly Name[] & Exactly<O, NoInfer<Name>>,
 ): void {
   const names: readonly string[] = known;
-  for (const name of Object.keys(Object(options)))
-    if (!names.includes(name)) throw unknownOption(caller, name, names);
+  const given: unknown = options;
+  if (typeof given !== "object" || given === null)
+    throw new OptionError(caller, "options", given, `an object with ${names.join(", ")}`);
+  for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownOption(caller, name, names);
 }
 
 function unknownOption(caller: string, name: string, known: readonly string[]): OptionError {

@@ -712,6 +712,8 @@ export { checkLabels } from "./check-labels.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
 export { checkOptions } from "./check-options.ts";
+export { checkRecord } from "./check-record.ts";
+export { checkTensor } from "./check-tensor.ts";
 export {
   checkChoice,
   checkFinite,
@@ -723,6 +725,7 @@ export {
   checkSizes,
 } from "./check-values.ts";
 export { OptionError } from "./option-error.ts";
+export { hostValues } from "./host-values.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
 export { StructError } from "./struct/struct-error.ts";

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkTensor } from "./check-tensor.ts";
 
 /** A tensor of the wrong rank or size. */
 export class ShapeError extends RangeError {
@@ -11,6 +12,7 @@ export class ShapeError extends RangeError {
  *
  * @param caller the layer or function, with its sizes: `Linear(4, 2)`
  * @param advice what to do, if it is not obvious
+ * @throws {StructError} for what is not a tensor, or was disposed of
  */
 export function checkShape(
   caller: string,
@@ -19,6 +21,7 @@ export function checkShape(
   expected: readonly (number | string)[],
   advice = "",
 ): void {
+  checkTensor(caller, name, x, `[${expected.join(", ")}]`);
   const open = expected[0] === "...";
   const wanted = open ? expected.slice(1) : expected;
   const found = open ? x.shape.slice(Math.max(0, x.rank - wanted.length)) : x.shape;

@@ -1,6 +1,8 @@
 // COCO's numbers as pycocotools computes them, and Pascal VOC's by its rules.
+import { DataError } from "@pellucid/core-train";
 import { MeanAveragePrecision, VocAveragePrecision } from "@pellucid/detection";
 import { fixture } from "@pellucid/testing";
+import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 
 interface Random {
@@ -169,6 +171,17 @@ test("a box without its score, and options that do not exist, are errors", () =>
   for (const metric of [new MeanAveragePrecision(), new VocAveragePrecision()]) {
     expect(() => metric.update({ ...one, scores: [] }, one)).toThrow("scores has 0 numbers, expected 1");
     expect(() => metric.update(one, { ...one, boxes: [1] })).toThrow("boxes has 1 numbers, expected 4");
+  }
+  for (const metric of [new MeanAveragePrecision(), new VocAveragePrecision()]) {
+    const onDevice = { ...one, labels: tensor1d([1], "int32"), boxes: tensor2d([[0, 0, 1, 1]]) };
+    expect(() => metric.update(one, onDevice as never)).toThrow(DataError);
+    expect(() => metric.update(onDevice as never, one)).toThrow(
+      "labels is a tensor, expected numbers on the host: read it with await tensor.data().",
+    );
+    expect(() => metric.update(one, { ...one, labels: undefined } as never)).toThrow(
+      "labels is undefined, expected numbers",
+    );
+    expect(metric.compute().map).toBe(-1);
   }
   expect(() => new MeanAveragePrecision({ boxFormat: "yxyx" as never })).toThrow('"xyxy" or "xywh"');
   expect(() => new VocAveragePrecision({ points: "ten" as never })).toThrow('"all" or "eleven"');

@@ -1,5 +1,5 @@
 // Non-maximum suppression: torchvision's answers, ties and equality included.
-import { ShapeError } from "@pellucid/core-train";
+import { DataError, ShapeError } from "@pellucid/core-train";
 import { batchedNms, matrixNms, nms, softNms, suppress, xyxy } from "@pellucid/detection";
 import { fixture } from "@pellucid/testing";
 import { gather, memory, tensor1d } from "@tensorflow/tfjs-core";
@@ -93,9 +93,18 @@ test("matrix suppression by hand: IoU 9/11, 6/14, 7/13", async () => {
   expect(apart.scores).toBeAllclose([0.95, 0.9, 0.8, 0.3]);
 });
 
-test("NaN scores come last", async () => {
-  const order = await nms(boxes, tensor1d([NaN, 0.1, 0.2, 0.3]), 0.9);
-  expect([...order]).toEqual([3, 2, 1, 0]);
+test("a NaN among scores or boxes is an error that says which", async () => {
+  const nan = tensor1d([0.1, 0.2, NaN, 0.3]);
+  await expect(nms(boxes, nan, 0.9)).rejects.toThrow(DataError);
+  await expect(softNms(boxes, nan)).rejects.toThrow("softNms: scores[2] is NaN, expected a number.");
+  await expect(matrixNms(boxes, nan)).rejects.toThrow("matrixNms: scores[2] is NaN");
+  const away = xyxy([
+    [0, 0, 1, 1],
+    [0, NaN, 1, 1],
+  ]);
+  await expect(batchedNms(away, tensor1d([1, 1]), tensor1d([0, 0]), 0.5)).rejects.toThrow(
+    "batchedNms: boxes[1, 1] is NaN, expected a number.",
+  );
 });
 
 test("wrong sizes and options are errors, and nothing is leaked", async () => {

@@ -11,11 +11,14 @@ import {
   edgesOf,
   type Edges,
   type Graph,
+  globalMeanPool,
   graphOf,
   removeSelfLoops,
   toCsr,
   toUndirected,
   unbatchGraphs,
+  weisfeilerLemanTest,
+  zachary,
 } from "@pellucid/gnn";
 import { fixture } from "@pellucid/testing";
 import { dispose, type Tensor, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
@@ -224,6 +227,11 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
       ],
       [() => addSelfLoops(example(), { fillValue: "sums" as "sum" }), /OptionError.*fillValue is sums/],
       [() => coalesce(example(), { reduce: "last" as "sum" }), /OptionError.*reduce is "last"/],
+      [() => graphOf(zachary() as never), /StructError.*x is \{ data, shape \}.*toGraph\(data\)/],
+      [() => graphOf(undefined as never), /StructError.*the graph is undefined/],
+      [() => graphOf({ x } as never), /StructError.*without edgeIndex/],
+      [() => globalMeanPool(tensor2d([[1]]) as never), /StructError.*expected a record \{ x \}/],
+      [() => weisfeilerLemanTest({} as never, {} as never), /StructError.*edges is an empty record/],
       [() => batchGraphs([]), /DataError.*no graphs/],
       [
         () => batchGraphs([example(), graphOf({ x, edgeIndex: [[], []] })]),

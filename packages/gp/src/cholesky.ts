@@ -27,7 +27,7 @@ export function cholesky(matrix: Matrix, jitters: readonly number[] = []): Chole
     failedAt = found;
   }
   throw new NotPositiveDefiniteError(
-    `cholesky: the ${failedAt + 1}th leading minor is not positive, expected a positive definite matrix. Do points coincide? Add noise (alpha, a white kernel), or allow a jitter such as [1e-10, 1e-8, 1e-6].`,
+    `cholesky: leading minor ${failedAt + 1} is not positive, expected a positive definite matrix. Do points coincide? Add noise (alpha, a white kernel), or allow a jitter such as [1e-10, 1e-8, 1e-6].`,
   );
 }
 

@@ -6,7 +6,10 @@ import { subset } from "./subset.ts";
 
 /**
  * A network with finer grids that computes the same curves: on each edge, the spline on `grid` even intervals that is nearest to the old one at 200 even samples between its ends, in the
- * least-squares sense. Where the new knots contain the old ones the curve is the same.
+ * least-squares sense. Where the new knots contain the old ones, with a multiple of the old intervals, the curve is the same; otherwise it is the nearest.
+ *
+ * That is so between the ends of the grid. Beyond them the spline of each edge falls to 0 within `k` intervals, which are shorter then: curves change there. Train on data within the grid, or
+ * let `updateGrid` widen it first.
  *
  * Liu et al., 2024, section 2.4. pykan fits at samples of the data instead, which leaves intervals without samples undetermined, and gives NaN where a solver
  * meets equal samples; and its grid ends one knot beyond the old one.

@@ -1,4 +1,11 @@
-import { checkFinite, checkNotNegative, minimum, softplus } from "@pellucid/core-train";
+import {
+  checkFinite,
+  checkNotNegative,
+  checkOptions,
+  checkShape,
+  minimum,
+  softplus,
+} from "@pellucid/core-train";
 import { add, expandDims, relu, sub, type Tensor, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { type Distance, euclidean } from "./distance.ts";
 import { allTriplets, type TripletMiner } from "./miners.ts";
@@ -35,6 +42,7 @@ export function batchTripletLoss(
   labels: Tensor,
   options: BatchTripletLossOptions = {},
 ): Tensor {
+  checkOptions("batchTripletLoss", options, ["margin", "distance", "miner", "swap", "smooth", "reducer"]);
   const { margin = 0.05, distance = euclidean(), miner = allTriplets() } = options;
   const { swap = false, smooth = false, reducer = meanNonZero } = options;
   checkFinite("batchTripletLoss", { margin });
@@ -43,6 +51,13 @@ export function batchTripletLoss(
   return tidy(() => {
     const distances = distance.matrix(embeddings, embeddings); //    [batch, batch]
     const triplets = miner(distances, labels, distance); //          [anchor, positive, negative]
+    checkShape(
+      "batchTripletLoss",
+      "what the miner gives",
+      triplets,
+      [...distances.shape, distances.shape[0]],
+      "Pass a miner of triplets, such as batchHard().",
+    );
     const toPositive = expandDims(distances, 2); //                  [anchor, positive, 1]
     let toNegative: Tensor = expandDims(distances, 1); //            [anchor, 1, negative]
     if (swap) {

@@ -1,4 +1,5 @@
 import {
+  checkRecord,
   checkRng,
   checkShape,
   checkSizes,
@@ -44,10 +45,12 @@ export function classVectors(
 /** Throws unless embeddings and labels fit a loss with a vector for each class. */
 export function checkLabeled(
   caller: Module & { readonly numClasses: number; readonly embeddingSize: number },
-  { embeddings, labels }: LabeledEmbeddings,
+  input: LabeledEmbeddings,
 ): void {
   const { numClasses, embeddingSize } = caller;
   const name = `${caller.constructor.name}(${numClasses}, ${embeddingSize})`;
+  checkRecord(name, "the input of forward", input, ["embeddings", "labels"]);
+  const { embeddings, labels } = input;
   checkBatch(name, embeddings, labels);
   checkShape(name, "embeddings", embeddings, ["batch", embeddingSize]);
 }

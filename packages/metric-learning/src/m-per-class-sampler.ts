@@ -1,4 +1,11 @@
-import { type BatchSampler, checkSizes, DataError, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  type BatchSampler,
+  checkOptions,
+  checkSizes,
+  DataError,
+  OptionError,
+  type Rng,
+} from "@pellucid/core-train";
 
 /** Options for {@link mPerClassSampler}. */
 export interface MPerClassSamplerOptions {
@@ -21,8 +28,10 @@ export interface MPerClassSamplerOptions {
 export function mPerClassSampler(
   labels: ArrayLike<number>,
   m: number,
-  { size, batches = Math.max(1, Math.floor(labels.length / size)) }: MPerClassSamplerOptions,
+  options: MPerClassSamplerOptions,
 ): BatchSampler {
+  checkOptions("mPerClassSampler", options, ["size", "batches"]);
+  const { size, batches = Math.max(1, Math.floor(labels.length / size)) } = options;
   checkSizes("mPerClassSampler", { m, size, batches });
   if (size % m !== 0) throw new OptionError("mPerClassSampler", "size", size, `a multiple of m, ${m}`);
   const members = new Map<number, number[]>();

@@ -1,4 +1,11 @@
-import { checkShape, OptionError, reduceLosses, type Reduction, softmax } from "@pellucid/core-train";
+import {
+  checkOptions,
+  checkShape,
+  OptionError,
+  reduceLosses,
+  type Reduction,
+  softmax,
+} from "@pellucid/core-train";
 import { mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link boundaryLoss}. */
@@ -21,6 +28,7 @@ export interface BoundaryLossOptions {
  * @throws {EmptyBatchError} for a mean over nothing
  */
 export function boundaryLoss(input: Tensor, distances: Tensor, options: BoundaryLossOptions = {}): Tensor {
+  checkOptions("boundaryLoss", options, ["activation", "reduction"]);
   const { activation = "softmax", reduction = "mean" } = options;
   checkShape("boundaryLoss", "distances", distances, input.shape, "Make them with signedDistances.");
   if (activation !== "softmax" && activation !== "none")

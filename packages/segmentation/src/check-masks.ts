@@ -1,5 +1,6 @@
-import { checkSizes, type HostTensor } from "@pellucid/core-train";
+import { checkOptions, checkSizes, type HostTensor } from "@pellucid/core-train";
 import { MaskError } from "./mask-error.ts";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link checkMasks}. */
 export interface CheckMasksOptions {
@@ -36,7 +37,9 @@ export function checkMasks(
   options: CheckMasksOptions = {},
 ): MaskSummary {
   checkSizes("checkMasks", { classes });
-  const { ignoreIndex = 255, images } = options;
+  checkOptions("checkMasks", options, ["ignoreIndex", "images"]);
+  const { images } = options;
+  const ignoreIndex = ignoredLabel("checkMasks", classes, options.ignoreIndex);
   if (masks.length === 0) throw new MaskError("checkMasks: there are no masks.");
   if (images !== undefined && images.length !== masks.length)
     throw new MaskError(`checkMasks: ${masks.length} masks for ${images.length} images. Pair them by name.`);

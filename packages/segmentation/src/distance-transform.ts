@@ -1,4 +1,4 @@
-import { type HostTensor, ShapeError } from "@pellucid/core-train";
+import { checkRecord, type HostTensor, ShapeError } from "@pellucid/core-train";
 
 /**
  * The Euclidean distance of each pixel from the nearest one that is not 0, which itself has 0; Infinity where there is none. In linear time.
@@ -8,6 +8,7 @@ import { type HostTensor, ShapeError } from "@pellucid/core-train";
  * @param mask `[height, width]`
  */
 export function distanceTransform(mask: HostTensor): HostTensor<Float32Array> {
+  checkRecord("distanceTransform", "mask", mask, ["data", "shape"]);
   const [height = 0, width = 0] = mask.shape;
   if (mask.shape.length !== 2)
     throw new ShapeError(`distanceTransform: mask is [${mask.shape.join(", ")}], expected [height, width].`);

@@ -1,5 +1,6 @@
 import {
   checkLabels,
+  checkOptions,
   checkShape,
   expm1,
   logSoftmax,
@@ -23,6 +24,7 @@ import {
   type Tensor1D,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link focalCrossEntropy}. */
 export interface FocalCrossEntropyOptions {
@@ -30,7 +32,7 @@ export interface FocalCrossEntropyOptions {
   readonly gamma?: number;
   /** How much each class counts, `[class]`: the paper's `α`. Default: all 1. */
   readonly weight?: Tensor1D;
-  /** The label of pixels that do not count. Default: -100, PyTorch's. */
+  /** The label of pixels that do not count. Default: 255, PASCAL VOC's border; the core's `crossEntropy` has PyTorch's -100. */
   readonly ignoreIndex?: number;
   /** How the losses become one; the mean is over the pixels that count, unweighted. Default: `"mean"`. */
   readonly reduction?: Reduction;
@@ -52,10 +54,12 @@ export function focalCrossEntropy(
   target: Tensor,
   options: FocalCrossEntropyOptions = {},
 ): Tensor {
-  const { gamma = 2, weight, ignoreIndex = -100, reduction = "mean" } = options;
   const caller = "focalCrossEntropy";
+  checkOptions(caller, options, ["gamma", "weight", "ignoreIndex", "reduction"]);
+  const { gamma = 2, weight, reduction = "mean" } = options;
   checkShape(caller, "input", input, ["...", "class"]);
   const classes = input.shape.at(-1) ?? 0;
+  const ignoreIndex = ignoredLabel(caller, classes, options.ignoreIndex);
   checkShape(caller, "target", target, input.shape.slice(0, -1), "Labels are int32 without the class axis.");
   if (!(gamma >= 0 && gamma < Infinity))
     throw new OptionError(caller, "gamma", gamma, "a number of 0 or more");

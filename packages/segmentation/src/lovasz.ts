@@ -2,6 +2,7 @@ import {
   abs,
   argsort,
   checkLabels,
+  checkOptions,
   checkShape,
   cumsum,
   maximum,
@@ -30,6 +31,7 @@ import {
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link lovaszSoftmax}. */
 export interface LovaszSoftmaxOptions {
@@ -37,7 +39,7 @@ export interface LovaszSoftmaxOptions {
   readonly classes?: "present" | "all";
   /** Whether the loss is the mean of that of each image rather than of all pixels at once. Default: false. */
   readonly perImage?: boolean;
-  /** The label of pixels that do not count. Default: -100, PyTorch's; PASCAL VOC's is 255. */
+  /** The label of pixels that do not count. Default: 255, PASCAL VOC's border; the core's `crossEntropy` has PyTorch's -100. */
   readonly ignoreIndex?: number;
 }
 
@@ -56,12 +58,14 @@ export type LovaszHingeOptions = Omit<LovaszSoftmaxOptions, "classes">;
  * @throws {LabelError} for a label that is neither a class nor the ignored one
  */
 export function lovaszSoftmax(input: Tensor, target: Tensor, options: LovaszSoftmaxOptions = {}): Tensor {
-  const { classes: over = "present", perImage = false, ignoreIndex = -100 } = options;
   const caller = "lovaszSoftmax";
+  checkOptions(caller, options, ["classes", "perImage", "ignoreIndex"]);
+  const { classes: over = "present", perImage = false } = options;
   if (over !== "present" && over !== "all")
     throw new OptionError(caller, "classes", over, '"present" or "all"');
   checkShape(caller, "input", input, ["...", "class"]);
   const classes = input.shape.at(-1) ?? 0;
+  const ignoreIndex = ignoredLabel(caller, classes, options.ignoreIndex);
   checkShape(caller, "target", target, input.shape.slice(0, -1), "Labels are int32 without the class axis.");
   checkLabels(caller, target, classes, ignoreIndex);
   return tidy(() => {
@@ -93,7 +97,9 @@ export function lovaszSoftmax(input: Tensor, target: Tensor, options: LovaszSoft
  * @returns one number, 0 if no pixel counts
  */
 export function lovaszHinge(input: Tensor, target: Tensor, options: LovaszHingeOptions = {}): Tensor {
-  const { perImage = false, ignoreIndex = -100 } = options;
+  checkOptions("lovaszHinge", options, ["perImage", "ignoreIndex"]);
+  const { perImage = false } = options;
+  const ignoreIndex = ignoredLabel("lovaszHinge", 2, options.ignoreIndex);
   checkShape("lovaszHinge", "target", target, input.shape);
   checkLabels("lovaszHinge", target, 2, ignoreIndex);
   return tidy(() => {

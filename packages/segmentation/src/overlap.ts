@@ -18,6 +18,7 @@ import {
   type Tensor,
   type Tensor3D,
 } from "@tensorflow/tfjs-core";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for losses of the overlap of two masks. */
 export interface OverlapOptions extends LossOptions {
@@ -27,9 +28,12 @@ export interface OverlapOptions extends LossOptions {
   readonly over?: "image" | "batch";
   /** What is added above and below, so that two empty masks agree. Default: 1e-6. */
   readonly eps?: number;
-  /** The label of pixels that do not count. Default: -100, PyTorch's; PASCAL VOC's is 255. */
+  /** The label of pixels that do not count. Default: 255, PASCAL VOC's border; the core's `crossEntropy` has PyTorch's -100. */
   readonly ignoreIndex?: number;
 }
+
+/** The names of {@link OverlapOptions}. */
+export const overlapOptions = ["reduction", "activation", "over", "eps", "ignoreIndex"] as const;
 
 /** Probabilities and masks, of which ignored pixels are 0, each `[batch, pixel, class]`. */
 export interface Overlapping {
@@ -49,8 +53,9 @@ export function readOverlap(
   target: Tensor,
   options: OverlapOptions,
 ): Overlapping {
-  const { ignoreIndex = -100, over = "image" } = options;
+  const { over = "image" } = options;
   const classes = input.shape.at(-1) ?? 0;
+  const ignoreIndex = ignoredLabel(caller, classes, options.ignoreIndex);
   if (input.rank < 3)
     throw new ShapeError(`${caller}: input is [${input.shape.join(", ")}], expected [batch, …, class].`);
   if (over !== "image" && over !== "batch") throw new OptionError(caller, "over", over, '"image" or "batch"');

@@ -1,7 +1,8 @@
-import { crossEntropy, type CrossEntropyOptions, OptionError } from "@pellucid/core-train";
+import { checkOptions, crossEntropy, type CrossEntropyOptions, OptionError } from "@pellucid/core-train";
 import { add, mul, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { logitsOf } from "./logits-of.ts";
 import type { SegmentationOutput } from "./segmentation-output.ts";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link segmentationLoss}. */
 export interface SegmentationLossOptions extends Omit<CrossEntropyOptions, "reduction"> {
@@ -23,7 +24,10 @@ export function segmentationLoss(
   target: Tensor,
   options: SegmentationLossOptions = {},
 ): Tensor {
-  const { auxWeight = 0.5, ignoreIndex = 255, ...rest } = options;
+  checkOptions("segmentationLoss", options, ["weight", "labelSmoothing", "ignoreIndex", "auxWeight"]);
+  const { auxWeight = 0.5, ...rest } = options;
+  const classes = logitsOf(output).shape.at(-1) ?? 0;
+  const ignoreIndex = ignoredLabel("segmentationLoss", classes, options.ignoreIndex);
   if (!(auxWeight >= 0 && auxWeight < Infinity))
     throw new OptionError("segmentationLoss", "auxWeight", auxWeight, "a number of 0 or more");
   return tidy(() => {

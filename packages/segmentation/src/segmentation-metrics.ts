@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   checkSizes,
   LabelError,
   type MetricAccumulator,
@@ -8,6 +9,7 @@ import {
 import { argMax, type Tensor, type Tensor4D } from "@tensorflow/tfjs-core";
 import { logitsOf } from "./logits-of.ts";
 import type { SegmentationOutput } from "./segmentation-output.ts";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link SegmentationMetrics}. */
 export interface SegmentationMetricsOptions {
@@ -50,8 +52,10 @@ export class SegmentationMetrics implements MetricAccumulator<Tensor | Segmentat
   readonly ignoreIndex: number;
   readonly #counts: Float64Array;
 
-  constructor(classes: number, { ignoreIndex = 255 }: SegmentationMetricsOptions = {}) {
+  constructor(classes: number, options: SegmentationMetricsOptions = {}) {
     checkSizes("SegmentationMetrics", { classes });
+    checkOptions("SegmentationMetrics", options, ["ignoreIndex"]);
+    const ignoreIndex = ignoredLabel("SegmentationMetrics", classes, options.ignoreIndex);
     if (ignoreIndex >= 0 && ignoreIndex < classes)
       throw new OptionError(
         "SegmentationMetrics",

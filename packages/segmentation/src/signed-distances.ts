@@ -1,5 +1,6 @@
-import { checkSizes, type HostTensor, LabelError, ShapeError } from "@pellucid/core-train";
+import { checkOptions, checkSizes, type HostTensor, LabelError, ShapeError } from "@pellucid/core-train";
 import { distanceTransform } from "./distance-transform.ts";
+import { ignoredLabel } from "./ignored-label.ts";
 
 /** Options for {@link signedDistances}. */
 export interface SignedDistancesOptions {
@@ -17,9 +18,11 @@ export interface SignedDistancesOptions {
 export function signedDistances(
   labels: HostTensor,
   classes: number,
-  { ignoreIndex = 255 }: SignedDistancesOptions = {},
+  options: SignedDistancesOptions = {},
 ): HostTensor<Float32Array> {
+  checkOptions("signedDistances", options, ["ignoreIndex"]);
   checkSizes("signedDistances", { classes });
+  const ignoreIndex = ignoredLabel("signedDistances", classes, options.ignoreIndex);
   const { data, shape } = labels;
   if (shape.length !== 3)
     throw new ShapeError(

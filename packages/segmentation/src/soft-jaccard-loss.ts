@@ -1,5 +1,6 @@
+import { checkOptions } from "@pellucid/core-train";
 import { add, div, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { type OverlapOptions, readOverlap, sumPixels } from "./overlap.ts";
+import { type OverlapOptions, overlapOptions, readOverlap, sumPixels } from "./overlap.ts";
 import { reduceOverlap } from "./reduce-overlap.ts";
 
 /**
@@ -13,6 +14,7 @@ import { reduceOverlap } from "./reduce-overlap.ts";
  * @throws {LabelError} for a label that is neither a class nor the ignored one
  */
 export function softJaccardLoss(input: Tensor, target: Tensor, options: OverlapOptions = {}): Tensor {
+  checkOptions("softJaccardLoss", options, overlapOptions);
   const { eps = 1e-6 } = options;
   return tidy(() => {
     const { p, y } = readOverlap("softJaccardLoss", input, target, options);

@@ -1,6 +1,6 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkOptions, OptionError } from "@pellucid/core-train";
 import { add, div, mul, pow, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { type OverlapOptions, readOverlap, sumPixels } from "./overlap.ts";
+import { type OverlapOptions, overlapOptions, readOverlap, sumPixels } from "./overlap.ts";
 import { reduceOverlap } from "./reduce-overlap.ts";
 
 /** Options for {@link tverskyLoss}. */
@@ -25,6 +25,7 @@ export interface TverskyLossOptions extends OverlapOptions {
  * @throws {LabelError} for a label that is neither a class nor the ignored one
  */
 export function tverskyLoss(input: Tensor, target: Tensor, options: TverskyLossOptions = {}): Tensor {
+  checkOptions("tverskyLoss", options, [...overlapOptions, "alpha", "beta", "gamma"]);
   const { alpha = 0.3, beta = 0.7, gamma = 1, eps = 1e-6 } = options;
   for (const [name, value] of Object.entries({ alpha, beta, gamma }))
     if (!(value >= 0 && value < Infinity))

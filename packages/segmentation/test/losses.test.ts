@@ -141,7 +141,7 @@ describe("what does not fit is refused", () => {
       "a label outside the classes",
       () => softDiceLoss(logits(), outside()),
       LabelError,
-      "softDiceLoss: target[0] is 3, expected a class from 0 to 2, or -100 for one to ignore.",
+      "softDiceLoss: target[0] is 3, expected a class from 0 to 2, or 255 for one to ignore.",
     ],
     [
       "float labels",

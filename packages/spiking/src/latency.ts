@@ -16,6 +16,7 @@ import {
   type Tensor,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { checkNumbers } from "./check-numbers.ts";
 
 /** Options for {@link latency}. */
 export interface LatencyOptions {
@@ -45,6 +46,7 @@ export interface LatencyOptions {
  * @param data `[batch, …]`
  * @param numSteps the number of time steps
  * @returns `[batch, time, …]`
+ * @throws {DataError} for NaN
  */
 export function latency(data: Tensor, numSteps: number, options: LatencyOptions = {}): Tensor {
   checkOptions("latency", options, [
@@ -60,6 +62,7 @@ export function latency(data: Tensor, numSteps: number, options: LatencyOptions 
   checkSizes("latency", { numSteps });
   checkSizes("latency", { firstSpikeTime }, 0);
   checkPositive("latency", { threshold, epsilon, tau });
+  checkNumbers("latency", data);
   if (threshold >= 1) throw new OptionError("latency", "threshold", threshold, "below 1");
   if (firstSpikeTime >= numSteps)
     throw new OptionError(

@@ -11,6 +11,7 @@ import {
   unstack,
   zerosLike,
 } from "@tensorflow/tfjs-core";
+import { checkNumbers } from "./check-numbers.ts";
 
 /** Options for {@link rate}. */
 export interface RateOptions {
@@ -32,6 +33,7 @@ export interface RateOptions {
  * @param data `[batch, …]`
  * @param numSteps the number of time steps
  * @returns `[batch, time, …]`
+ * @throws {DataError} for NaN
  */
 export function rate(data: Tensor, numSteps: number, options: RateOptions): Tensor {
   checkRng("rate", options);
@@ -40,6 +42,7 @@ export function rate(data: Tensor, numSteps: number, options: RateOptions): Tens
   checkSizes("rate", { numSteps });
   checkFinite("rate", { gain, offset });
   checkSizes("rate", { firstSpikeTime }, 0);
+  checkNumbers("rate", data);
   if (firstSpikeTime >= numSteps)
     throw new OptionError(
       "rate",
@@ -58,11 +61,13 @@ export function rate(data: Tensor, numSteps: number, options: RateOptions): Tens
 }
 
 /** {@link rate} of data that already has time steps: `[batch, time, …]` of probabilities. */
-export function rateOverTime(data: Tensor, { rng }: { readonly rng: Rng }): Tensor {
-  checkRng("rateOverTime", { rng });
+export function rateOverTime(data: Tensor, options: { readonly rng: Rng }): Tensor {
+  checkRng("rateOverTime", options);
+  checkOptions("rateOverTime", options, ["rng"]);
+  checkNumbers("rateOverTime", data);
   return tidy(() =>
     stack(
-      unstack(data, 1).map((x) => cast(less(tensor(rng.rand(x.shape).data, x.shape), x), "float32")),
+      unstack(data, 1).map((x) => cast(less(tensor(options.rng.rand(x.shape).data, x.shape), x), "float32")),
       1,
     ),
   );

@@ -137,6 +137,13 @@ test("wrong shapes, sizes and settings are refused", () => {
   expect(() => new spiking.RLeaky([4, 4, 2], { rng: new Rng(0), beta: 0.9 })).toThrow(OptionError);
   expect(() => spiking.rate(zeros([1, 2]), 3, { rng: new Rng(0), firstSpikeTime: 3 })).toThrow(OptionError);
   expect(() => spiking.latency(zeros([1, 2]), 3, { threshold: 1.5 })).toThrow(OptionError);
+  const rng = new Rng(0);
+  const broken = tensor([0.5, NaN], [1, 2]);
+  expect(() => spiking.rate(broken, 3, { rng })).toThrow(
+    new DataError("rate: data[1] is NaN, expected numbers. Fill in what is missing first."),
+  );
+  expect(() => spiking.rateOverTime(broken, { rng })).toThrow(DataError);
+  expect(() => spiking.latency(broken, 3)).toThrow(DataError);
   expect(() => spiking.delta(zeros([2]))).toThrow(ShapeError);
   expect(() => spiking.ceCountLoss(zeros([1, 2, 5]), tensor([0], [1], "int32"), { numClasses: 2 })).toThrow(
     OptionError,

@@ -1,4 +1,4 @@
-import { checkOptions, LabelError, ShapeError } from "@pellucid/core-train";
+import { checkOptions, DomainError, LabelError, ShapeError } from "@pellucid/core-train";
 import { conformalQuantile } from "./conformal-quantile.ts";
 
 /** How unlike its label an example is, by its probabilities. The score of every class, in order. */
@@ -22,7 +22,12 @@ export const adaptive: ConformalScore = (probabilities) => {
 /** Makes sets of classes. */
 export interface ConformalSets {
   readonly quantile: number;
-  /** The classes whose score is at most the quantile. */
+  /**
+   * The classes whose score is at most the quantile.
+   *
+   * @throws ShapeError for a row of other classes than the held-out ones
+   * @throws DomainError for numbers that are not probabilities
+   */
   predict(probabilities: ArrayLike<number>): number[];
 }
 
@@ -31,6 +36,9 @@ export interface ConformalSets {
  *
  * @param probabilities rows of held-out examples
  * @param labels the class of each
+ * @throws ShapeError for rows of different lengths, or not one label a row
+ * @throws DomainError for numbers that are not probabilities, such as logits
+ * @throws LabelError for a class that does not exist
  */
 export function conformalSets(
   probabilities: readonly ArrayLike<number>[],
@@ -43,7 +51,9 @@ export function conformalSets(
     throw new ShapeError(
       `conformalSets: ${probabilities.length} rows and ${labels.length} labels, expected as many.`,
     );
+  const classes = probabilities[0]?.length ?? 0;
   const scores = probabilities.map((row, i) => {
+    checkRow(`row ${i}`, row, classes);
     const own = score(row)[labels[i] as number];
     if (own === undefined)
       throw new LabelError(
@@ -54,6 +64,20 @@ export function conformalSets(
   const { quantile } = conformalQuantile(scores, alpha);
   return {
     quantile,
-    predict: (row) => Array.from(score(row).entries()).flatMap(([i, each]) => (each <= quantile ? [i] : [])),
+    predict: (row) => {
+      checkRow("the row", row, classes);
+      return Array.from(score(row).entries()).flatMap(([i, each]) => (each <= quantile ? [i] : []));
+    },
   };
+}
+
+function checkRow(name: string, row: ArrayLike<number>, classes: number): void {
+  if (row.length !== classes)
+    throw new ShapeError(`conformalSets: ${name} has ${row.length} probabilities, expected ${classes}.`);
+  const numbers = Array.from(row);
+  const sum = numbers.reduce((all, p) => all + p, 0);
+  if (numbers.every((p) => p >= 0 && p <= 1) && Math.abs(sum - 1) < 0.01) return;
+  throw new DomainError(
+    `conformalSets: ${name} is [${numbers.slice(0, 5).join(", ")}${classes > 5 ? ", …" : ""}], expected probabilities whose sum is 1. Are they logits? Use softmax.`,
+  );
 }

@@ -1,6 +1,9 @@
 import {
+  Dropout,
   Flatten,
   flatten,
+  Identity,
+  isTraining,
   Linear,
   matMul,
   type Module,
@@ -48,7 +51,7 @@ type Step = { readonly linear: Linear } | { readonly relu: Relaxation };
  * Bounds of a network of linear layers and ReLUs for any input within bounds, tighter than {@link intervalBounds}: each ReLU lies between two lines, and the linear function that results is bounded at the input. The bounds of each
  * layer are found so, one after the other. Zhang et al., 2018 (CROWN). https://arxiv.org/abs/1811.00866
  *
- * @param model a `Sequential` of `Linear` and `ReLU`, with `Flatten` at the beginning
+ * @param model a `Sequential` of `Linear` and `ReLU`, with `Flatten` at the beginning; `Dropout` in inference mode and `Identity` change nothing
  * @param x of the input, `[batch, …]`
  * @returns `[batch, out]`
  * @throws OptionError for any other layer
@@ -65,17 +68,21 @@ export function crownBounds(model: Module, x: Interval): Interval<Tensor2D> {
       } else if (layer instanceof ReLU) {
         steps.push({ relu: relax(bounds) });
         bounds = { lower: relu(bounds.lower), upper: relu(bounds.upper) };
-      } else if (!(layer instanceof Flatten))
+      } else if (!(layer instanceof Flatten || isIdentity(layer)))
         throw new OptionError(
           "crownBounds",
           "model",
-          layer.constructor.name,
-          "a Sequential of Linear, ReLU and Flatten",
+          layer instanceof Dropout ? "Dropout in training mode" : layer.constructor.name,
+          "a Sequential of Linear, ReLU and Flatten, and Dropout in inference mode",
         );
     }
     return bounds;
   });
 }
+
+/** Whether a layer gives what it gets: dropout does in inference. */
+export const isIdentity = (layer: object): boolean =>
+  layer instanceof Identity || (layer instanceof Dropout && !isTraining(layer));
 
 function layersOf(model: Module): readonly object[] {
   if (model instanceof Sequential)

@@ -7,7 +7,6 @@ import {
   conv2d,
   Dropout,
   Flatten,
-  Identity,
   LeakyReLU,
   Linear,
   linear,
@@ -20,22 +19,12 @@ import {
   Softplus,
   Tanh,
 } from "@pellucid/core-train";
-import { add, mul, sub, type Tensor, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { add, clone, mul, sub, type Tensor, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { isIdentity } from "./crown-bounds.ts";
 import type { Interval } from "./interval.ts";
 
 /** Layers that never fall, and so map bounds to bounds. */
-const monotone = [
-  ReLU,
-  LeakyReLU,
-  Sigmoid,
-  Tanh,
-  Softplus,
-  MaxPool2d,
-  AvgPool2d,
-  Flatten,
-  Identity,
-  Dropout,
-] as const;
+const monotone = [ReLU, LeakyReLU, Sigmoid, Tanh, Softplus, MaxPool2d, AvgPool2d, Flatten] as const;
 
 /**
  * Bounds of what a network gives for any input within bounds, layer by layer (interval bound propagation): a linear map takes center and radius to `W c + b ± |W| r`, a function that never falls takes bounds to bounds.
@@ -57,13 +46,14 @@ export function intervalBounds(model: Module | AnyLayer, x: Interval): Interval 
         conv2d(image as Tensor4D, weight as Tensor4D, bias, { stride, padding, dilation, groups });
       return linearBounds(x, model, map);
     }
+    if (isIdentity(model)) return { lower: clone(x.lower), upper: clone(x.upper) };
     if (isMonotone(model)) return { lower: model.forward(x.lower), upper: model.forward(x.upper) };
-    const known = ["Linear", "Conv2d", "Sequential", ...monotone.map(({ name }) => name)].join(", ");
+    const known = ["Linear", "Conv2d", "Sequential", ...monotone.map(({ name }) => name), "Identity"];
     throw new OptionError(
       "intervalBounds",
       "model",
-      model.constructor.name,
-      `layers whose bounds are known: ${known}`,
+      model instanceof Dropout ? "Dropout in training mode" : model.constructor.name,
+      `layers whose bounds are known: ${known.join(", ")}, and Dropout in inference mode`,
     );
   });
 }

@@ -1,6 +1,5 @@
-import { checkShape, logSoftmax, logSumExp, takeAlongAxis } from "@pellucid/core-train";
+import { checkLabels, checkShape, logSoftmax, logSumExp, takeAlongAxis } from "@pellucid/core-train";
 import {
-  cast,
   expandDims,
   neg,
   squeeze,
@@ -17,13 +16,15 @@ import {
  * @param logits `[sample, batch, class]`
  * @param labels int32 `[batch]`
  * @returns `[batch]`
+ * @throws LabelError for a class that does not exist; not checked where reading it would wait for a GPU
  */
 export function predictiveNll(logits: Tensor3D, labels: Tensor1D): Tensor1D {
   checkShape("predictiveNll", "logits", logits, ["sample", "batch", "class"]);
-  const [samples, batch] = logits.shape;
+  const [samples, batch, classes] = logits.shape;
   checkShape("predictiveNll", "labels", labels, [batch]);
+  checkLabels("predictiveNll", labels, classes);
   return tidy(() => {
     const mixed = sub(logSumExp(logSoftmax(logits), 0), Math.log(samples)) as Tensor2D; //  [batch, class]
-    return neg(squeeze<Tensor1D>(takeAlongAxis(mixed, expandDims(cast(labels, "int32"), 1), 1), [1]));
+    return neg(squeeze<Tensor1D>(takeAlongAxis(mixed, expandDims(labels, 1), 1), [1]));
   });
 }

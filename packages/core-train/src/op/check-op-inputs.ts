@@ -1,4 +1,5 @@
 import type { DataType, Tensor } from "@tensorflow/tfjs-core";
+import { checkTensor } from "../check-tensor.ts";
 import { DtypeError } from "../dtype-error.ts";
 import { ShapeError } from "../shape-error.ts";
 import { type OpInput, parseOpInput } from "./op-input.ts";
@@ -16,7 +17,7 @@ export function checkOpInputs(
   return (given) => {
     for (const { name, input, dtypes, rank } of checks) {
       const x = given[name];
-      if (x === undefined) throw new TypeError(`${caller}: ${name} is missing, expected ${input}.`);
+      checkTensor(caller, name, x, input);
       if (!dtypes.includes(x.dtype)) {
         throw new DtypeError(
           `${caller}: ${name} is ${x.dtype}, expected ${dtypes.join(" or ")}. ${advice(name, x.dtype, dtypes)}`,

@@ -35,7 +35,7 @@ import {
 import { defineOp } from "./define-op.ts";
 import { logSumExp } from "./log-sum-exp.ts";
 import { oneHot } from "./one-hot.ts";
-import { takeAlongAxis } from "./take-along-axis.ts";
+import { takeUnchecked } from "./take-unchecked.ts";
 
 interface Attributes {
   readonly blank: number;
@@ -182,7 +182,7 @@ function column({ shape: [, count] }: Tensor2D): Tensor {
 function emissions(logProbs: Tensor3D, states: Tensor2D): Tensor2D[] {
   const [, time] = logProbs.shape;
   const everywhere = tile(expandDims(states, 1), [1, time, 1]); //              [batch, time, state]
-  return unstack(maximum(takeAlongAxis(logProbs, everywhere, 2), impossible), 1) as Tensor2D[];
+  return unstack(maximum(takeUnchecked(logProbs, everywhere, 2), impossible), 1) as Tensor2D[];
 }
 
 /** `x` shifted by each of three numbers of states, padded with impossible ones. */

@@ -19,7 +19,7 @@ import { checkShape, ShapeError } from "../shape-error.ts";
 import { flatAddresses } from "./flat-addresses.ts";
 import { type Extremes, max } from "./max.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
-import { takeAlongAxis } from "./take-along-axis.ts";
+import { takeUnchecked } from "./take-unchecked.ts";
 
 /** Options for fractional max-pooling: give `outputSize` or `outputRatio`. */
 export interface FractionalMaxPoolOptions<Axes extends readonly number[] = readonly number[]> {
@@ -87,7 +87,7 @@ export function fractionalMaxPool(
       noGrad(() => flatAddresses(all, sizeOf(inputs))),
     );
     const { values, indices } = max(reshape(read, [batch, windows, pooled, channels]), 1, true);
-    const index = noGrad(() => squeeze(takeAlongAxis(planes, indices, 1), [1])); //   [batch, pooled, channel]
+    const index = noGrad(() => squeeze(takeUnchecked(planes, indices, 1), [1])); //   [batch, pooled, channel]
     return { values: reshape(values, shape), indices: reshape(index, shape) };
   });
 }

@@ -1,5 +1,5 @@
 import { add, mul, scalar, type Tensor } from "@tensorflow/tfjs-core";
-import { takeAlongAxis } from "./take-along-axis.ts";
+import { takeUnchecked } from "./take-unchecked.ts";
 
 /**
  * Where a maximum comes from that was taken first within each entry of `axis`, and then among them: `winner · span + within`.
@@ -10,5 +10,5 @@ import { takeAlongAxis } from "./take-along-axis.ts";
  * @returns int32, of the shape of `winner`
  */
 export function indexOfWinner<T extends Tensor>(winner: T, within: Tensor, axis: number, span: number): T {
-  return add(mul(winner, scalar(span, "int32")), takeAlongAxis(within, winner, axis));
+  return add(mul(winner, scalar(span, "int32")), takeUnchecked(within, winner, axis));
 }

@@ -1,4 +1,4 @@
-import { argsort, gradient, ShapeError, sort, takeAlongAxis, topk } from "@pellucid/core-train";
+import { argsort, gradient, IndexError, ShapeError, sort, takeAlongAxis, topk } from "@pellucid/core-train";
 import { mul, ones, type Tensor, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
@@ -27,6 +27,18 @@ test("a k larger than the axis is refused", () => {
 test("indices of another shape are refused", () => {
   expect(() => takeAlongAxis(x, ones([3, 1], "int32"), 1)).toThrow(
     new ShapeError("takeAlongAxis: indices is [3, 1], expected [2, 3] but for the length of axis 1."),
+  );
+});
+
+test.each([[3], [-1]])("the index %i of an axis of three is refused, not read from the next row", (index) => {
+  expect(() => takeAlongAxis(x, tensor2d([0, index], [2, 1], "int32"), 1)).toThrow(
+    new IndexError(`takeAlongAxis: indices[1] is ${index}, but axis 1 has 3 entries: expected 0 to 2.`),
+  );
+});
+
+test("indices of another dtype are refused", () => {
+  expect(() => takeAlongAxis(x, ones([2, 1]), 1)).toThrow(
+    new IndexError('takeAlongAxis: indices is float32, expected int32. Make them with tensor(…, "int32").'),
   );
 });
 

@@ -1,8 +1,9 @@
-import { gather, type Rank, reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../host-tensor.ts";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { hostValues } from "../host-values.ts";
+import { IndexError } from "../index-error.ts";
 import { ShapeError } from "../shape-error.ts";
-import { flatAddresses } from "./flat-addresses.ts";
 import { resolveAxis } from "./resolve-axis.ts";
+import { takeUnchecked } from "./take-unchecked.ts";
 
 /**
  * Along an axis, the numbers of `x` at `indices`, as `torch.take_along_dim`: `y[i][j] = x[i][indices[i][j]]` for the last
@@ -11,20 +12,31 @@ import { resolveAxis } from "./resolve-axis.ts";
  * @param indices int32, from 0 on, of the shape of `x` but for the length of `axis`
  * @returns of the shape of `indices`
  * @throws ShapeError when the shapes differ along another axis
+ * @throws IndexError for an index beyond the axis; not checked where reading the indices would wait for a GPU
  */
 export function takeAlongAxis<T extends Tensor>(x: Tensor, indices: Tensor, axis: number): T {
   const along = resolveAxis("takeAlongAxis", axis, x.rank);
-  const length = indices.shape[along] ?? 0;
-  const wanted = x.shape.with(along, length);
+  const wanted = x.shape.with(along, indices.shape[along] ?? 0);
   if (indices.rank !== x.rank || indices.shape.some((size, i) => size !== wanted[i])) {
     throw new ShapeError(
       `takeAlongAxis: indices is [${indices.shape.join(", ")}], expected [${x.shape.join(", ")}] but for the length of axis ${along}.`,
     );
   }
-  return tidy(() => {
-    const size = x.shape[along] ?? 0;
-    const [outer, inner] = [sizeOf(x.shape.slice(0, along)), sizeOf(x.shape.slice(along + 1))];
-    const from = flatAddresses(reshape<Rank.R3>(indices, [outer, length, inner]), size); // [outer * length * inner]
-    return reshape(gather(reshape(x, [x.size]), from), indices.shape);
-  }) as T;
+  checkIndices(indices, x.shape[along] ?? 0, along);
+  return takeUnchecked(x, indices, along);
+}
+
+function checkIndices(indices: Tensor, size: number, axis: number): void {
+  if (indices.dtype !== "int32")
+    throw new IndexError(
+      `takeAlongAxis: indices is ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
+    );
+  const values = hostValues(indices) ?? [];
+  for (let i = 0; i < values.length; i++) {
+    const index = values[i] ?? NaN;
+    if (!(index >= 0 && index < size))
+      throw new IndexError(
+        `takeAlongAxis: indices[${i}] is ${index}, but axis ${axis} has ${size} entries: expected 0 to ${size - 1}.`,
+      );
+  }
 }

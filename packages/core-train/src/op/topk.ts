@@ -16,7 +16,7 @@ import type { Extremes } from "./max.ts";
 import { moveAxis } from "./move-axis.ts";
 import { resolveAxis } from "./resolve-axis.ts";
 import { sizeAlong } from "./size-along.ts";
-import { takeAlongAxis } from "./take-along-axis.ts";
+import { takeUnchecked } from "./take-unchecked.ts";
 
 /**
  * The `k` largest numbers along an axis, largest first, and where they are, as `torch.topk`. Of those that tie the first
@@ -44,7 +44,7 @@ export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = tru
       const { indices: inLast } = largestOfLast(sortable(largest ? moved : neg(moved), largest), k, true);
       return moveAxis(cast(inLast, "int32"), x.rank - 1, along) as T;
     });
-    return { values: takeAlongAxis(x, indices, along), indices };
+    return { values: takeUnchecked(x, indices, along), indices };
   });
 }
 

@@ -5,6 +5,7 @@ import {
   Linear,
   mseLoss,
   Module,
+  NonFiniteLossError,
   Optimizer,
   parameter,
   Rng,
@@ -72,6 +73,26 @@ test("a loss of several numbers is refused, and changes nothing", () => {
   expect(step).toLeakNothing();
   expect(numbersOf(model)).toEqual(before);
 });
+
+test.each([NaN, Infinity, -Infinity])(
+  "a loss of %d is refused before the weights are lost",
+  async (wrong) => {
+    const { model, optimizer, loss } = setUp();
+    const before = numbersOf(model).slice(0, 2);
+    expect(() => trainStep(model, optimizer, () => mul(loss(), wrong))).toThrow(NonFiniteLossError);
+    expect(() => trainStep(model, optimizer, () => ({ loss: mul(loss(), wrong), kept: x }))).toThrow(
+      /^trainStep: the loss is .*Infinity|NaN\. Lower the learning rate/,
+    );
+    expect(numbersOf(model).slice(0, 2)).toEqual(before);
+    expect(() => {
+      try {
+        void trainStep(model, optimizer, () => mul(loss(), wrong));
+      } catch {
+        /* refused */
+      }
+    }).toLeakNothing();
+  },
+);
 
 test("ten thousand steps leave no tensor and no byte", async () => {
   class Point extends Module {

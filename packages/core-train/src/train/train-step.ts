@@ -1,5 +1,6 @@
 import { Tensor } from "@tensorflow/tfjs-core";
 import { valueAndGradients } from "../gradient.ts";
+import { hostValues } from "../host-values.ts";
 import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -8,6 +9,7 @@ import { keepLeaves, releaseLeaves } from "../struct/keep-leaves.ts";
 import type { Structured } from "../struct/struct.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { checkLoss } from "./loss.ts";
+import { NonFiniteLossError } from "./non-finite-loss-error.ts";
 import { readNumber } from "./read-number.ts";
 
 /** A loss, and whatever else is to survive the step: a recurrent state, an output to show. */
@@ -42,6 +44,8 @@ export type StepResult<Result> = { readonly loss: Promise<number> } & Omit<Resul
  * @returns the loss before the update, read back without holding up the next step
  * @throws TypeError where `loss` is asynchronous or does not return a tensor
  * @throws StructError where the record holds what is not a structure
+ * @throws NonFiniteLossError when the loss is NaN or infinite, on CPU and WASM, where it can be read before the step; on a GPU the promise
+ * gives that loss, and the weights are lost
  */
 export function trainStep(model: Module, optimizer: Optimizer, loss: () => Tensor): Promise<number>;
 export function trainStep<Result extends LossAndKept & Structured<Result>>(
@@ -58,10 +62,12 @@ export function trainStep(
   const keepRest = (result: Tensor | LossAndKept): Tensor => {
     if (result instanceof Tensor || result instanceof Promise || typeof result !== "object") {
       checkLoss("trainStep", result);
+      checkFinite(result);
       return result;
     }
     const { loss: value, ...rest } = result;
     checkLoss("trainStep", value);
+    checkFinite(value);
     kept.push(keepLeaves(rest));
     return value;
   };
@@ -78,4 +84,10 @@ export function trainStep(
   } finally {
     disposeLeaves(kept);
   }
+}
+
+/** Where the loss can be read at once, a step that would ruin the weights is not taken. */
+function checkFinite(loss: Tensor): void {
+  const value = hostValues(loss)?.[0] ?? 0;
+  if (!Number.isFinite(value)) throw new NonFiniteLossError(value);
 }

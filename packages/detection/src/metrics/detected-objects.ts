@@ -1,4 +1,4 @@
-import { ShapeError } from "@pellucid/core-train";
+import { DataError, ShapeError } from "@pellucid/core-train";
 
 /** Numbers on the host, as they are or as `{ data, shape }`. */
 export type HostNumbers = ArrayLike<number> | { readonly data: ArrayLike<number> };
@@ -41,18 +41,20 @@ export interface ReadObjects {
  * The numbers of detections or objects.
  *
  * @throws ShapeError unless there is one of each for each box, and four of the box itself
+ * @throws DataError for what is not on the host, such as a tensor
  */
 export function readObjects(caller: string, given: DetectedObjects | TrueObjects): ReadObjects {
   const fields: Partial<DetectedObjects & TrueObjects> = given;
-  const numbers = (of: HostNumbers | undefined) => (of !== undefined && "data" in of ? of.data : of);
-  const labels = numbers(given.labels) ?? [];
+  const numbers = (name: string, of: HostNumbers | undefined) =>
+    of === undefined ? undefined : numbersOf(caller, name, of);
+  const labels = numbersOf(caller, "labels", given.labels);
   const read = {
     labels,
-    boxes: numbers(given.boxes) ?? [],
-    scores: numbers(fields.scores),
-    isCrowd: numbers(fields.isCrowd),
-    areas: numbers(fields.areas),
-    difficult: numbers(fields.difficult),
+    boxes: numbersOf(caller, "boxes", given.boxes),
+    scores: numbers("scores", fields.scores),
+    isCrowd: numbers("isCrowd", fields.isCrowd),
+    areas: numbers("areas", fields.areas),
+    difficult: numbers("difficult", fields.difficult),
   };
   for (const [name, found] of Object.entries(read)) {
     const expected = name === "boxes" ? 4 * labels.length : labels.length;
@@ -62,4 +64,14 @@ export function readObjects(caller: string, given: DetectedObjects | TrueObjects
       );
   }
   return read;
+}
+
+/** The numbers themselves, whichever way they are given. */
+function numbersOf(caller: string, name: string, given: HostNumbers): ArrayLike<number> {
+  const found: unknown = typeof given === "object" && given !== null && "data" in given ? given.data : given;
+  if (Array.isArray(found) || ArrayBuffer.isView(found)) return found as unknown as ArrayLike<number>;
+  const isTensor = typeof found === "function";
+  throw new DataError(
+    `${caller}: ${name} is ${isTensor ? "a tensor" : typeof given}, expected numbers on the host${isTensor ? ": read it with await tensor.data()" : ""}.`,
+  );
 }

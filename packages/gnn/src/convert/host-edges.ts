@@ -1,4 +1,4 @@
-import { IndexError, ShapeError } from "@pellucid/core-train";
+import { checkRecord, IndexError, ShapeError } from "@pellucid/core-train";
 
 /** The edges of a graph on the host: edge `e` goes from node `sources[e]` to node `targets[e]`. */
 export interface HostEdges {
@@ -14,8 +14,11 @@ export interface HostEdges {
  *
  * @throws IndexError for a node that does not exist
  * @throws ShapeError for lists of different lengths
+ * @throws StructError for what has no edges
  */
-export function checkHostEdges(caller: string, { sources, targets, numNodes, weights }: HostEdges): void {
+export function checkHostEdges(caller: string, edges: HostEdges): void {
+  checkRecord(caller, "edges", edges, ["sources", "targets", "numNodes"]);
+  const { sources, targets, numNodes, weights } = edges;
   if (!Number.isInteger(numNodes) || numNodes < 0)
     throw new ShapeError(`${caller}: numNodes is ${numNodes}, expected an integer of 0 or more.`);
   const lengths = [targets.length, weights?.length ?? sources.length];

@@ -1,5 +1,5 @@
 import { checkSizes, ShapeError } from "@pellucid/core-train";
-import type { HostEdges } from "./host-edges.ts";
+import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 import { neighborLists } from "./neighbor-lists.ts";
 
 /**
@@ -49,6 +49,7 @@ export function weisfeilerLemanHash(edges: HostEdges, iterations = 3, labels?: A
  * hexagon show.
  */
 export function weisfeilerLemanTest(a: HostEdges, b: HostEdges): "different" | "maybe" {
+  for (const edges of [a, b]) checkHostEdges("weisfeilerLemanTest", edges);
   if (a.numNodes !== b.numNodes || a.sources.length !== b.sources.length) return "different";
   const rounds = Math.max(1, a.numNodes);
   for (let i = 1; i <= rounds; i++) {

@@ -1,4 +1,4 @@
-import { DtypeError, ShapeError, tidyLeaves } from "@pellucid/core-train";
+import { checkRecord, DtypeError, ShapeError, StructError, tidyLeaves } from "@pellucid/core-train";
 import {
   clone,
   Tensor,
@@ -56,10 +56,18 @@ export interface GraphFields {
  * @throws {DtypeError} If ids or features are of another dtype.
  * @throws {IndexError} If an id is not an integer or not that of a node.
  * @throws {GraphError} If a feature or weight is NaN.
+ * @throws {StructError} If there are no `x` and `edgeIndex`, or they are `{ data, shape }`, of which {@link toGraph} makes a graph.
  */
 export function graphOf<const More extends object = object>(
   fields: GraphFields & More,
 ): Graph & Omit<More, keyof GraphFields> {
+  const caller = "graphOf";
+  checkRecord(caller, "the graph", fields, ["x", "edgeIndex"]);
+  const onHost = Object.entries(fields).find(([, value]) => isHostTensor(value));
+  if (onHost !== undefined)
+    throw new StructError(
+      `${caller}: ${onHost[0]} is { data, shape } on the host, expected a tensor or numbers. Make the graph with toGraph(data).`,
+    );
   const {
     x,
     edgeIndex,
@@ -74,7 +82,6 @@ export function graphOf<const More extends object = object>(
     testMask,
     ...more
   } = fields as GraphFields;
-  const caller = "graphOf";
   return tidyLeaves(() => {
     const graph = {
       ...more,
@@ -98,14 +105,24 @@ export function graphOf<const More extends object = object>(
   });
 }
 
+function isHostTensor(value: unknown): boolean {
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !(value instanceof Tensor) &&
+    "data" in value &&
+    "shape" in value
+  );
+}
+
 function copy<T extends Tensor>(x: T): T {
   return clone(x);
 }
 
-function listed(
-  caller: string,
-  [sources, targets]: readonly [ArrayLike<number>, ArrayLike<number>],
-): Tensor2D {
+function listed(caller: string, ends: readonly [ArrayLike<number>, ArrayLike<number>]): Tensor2D {
+  if (!Array.isArray(ends))
+    throw new StructError(`${caller}: edgeIndex is ${typeof ends}, expected [sources, targets] or a tensor.`);
+  const [sources, targets] = ends;
   if (sources?.length !== targets?.length) {
     throw new ShapeError(
       `${caller}: edgeIndex has ${sources?.length} sources and ${targets?.length} targets, expected as many.`,

@@ -1,4 +1,4 @@
-import { checkSizes, ShapeError } from "@pellucid/core-train";
+import { checkRecord, checkShape, checkSizes } from "@pellucid/core-train";
 import { type Tensor1D, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { groupCount } from "../propagate/groups.ts";
 import { scatter } from "../propagate/scatter.ts";
@@ -14,9 +14,10 @@ export interface NodesOfGraphs {
 }
 
 /** How many graphs nodes belong to. */
-export function graphCount(caller: string, { x, batch, numGraphs }: NodesOfGraphs): number {
-  if (x.rank !== 2)
-    throw new ShapeError(`${caller}: x is [${x.shape.join(", ")}], expected [node, feature].`);
+export function graphCount(caller: string, graph: NodesOfGraphs): number {
+  checkRecord(caller, "the graph", graph, ["x"]);
+  const { x, batch, numGraphs } = graph;
+  checkShape(caller, "x", x, ["node", "feature"]);
   if (numGraphs !== undefined) checkSizes(caller, { numGraphs }, 0);
   return numGraphs ?? (batch === undefined ? 1 : groupCount(caller, batch));
 }

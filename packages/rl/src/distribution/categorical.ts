@@ -1,4 +1,13 @@
-import { checkShape, logSoftmax, type Rng, ShapeError, softmax, takeAlongAxis } from "@pellucid/core-train";
+import {
+  checkShape,
+  DataError,
+  hostValues,
+  logSoftmax,
+  type Rng,
+  ShapeError,
+  softmax,
+  takeAlongAxis,
+} from "@pellucid/core-train";
 import {
   argMax,
   cast,
@@ -14,6 +23,7 @@ import {
   tidy,
   where,
 } from "@tensorflow/tfjs-core";
+import { checkActions } from "./check-actions.ts";
 import type { Distribution } from "./distribution.ts";
 
 /** What masked logits become: far below all others, and finite, so that no gradient is NaN. */
@@ -32,10 +42,11 @@ export class Categorical implements Distribution<Tensor1D> {
    * @param logits `[batch, action]`
    * @param mask bool or numbers `[batch, action]`: whether an action is possible. Default: all are.
    * @throws ShapeError for a mask of another shape
+   * @throws DataError where no action of a row is possible; not checked where reading the mask would wait for a GPU
    */
   constructor(logits: Tensor2D, mask?: Tensor2D) {
     checkShape("Categorical", "logits", logits, ["batch", "action"]);
-    if (mask !== undefined) checkShape("Categorical", "mask", mask, logits.shape);
+    if (mask !== undefined) checkMask(mask, logits);
     this.#mask = mask === undefined ? undefined : cast(mask, "bool");
     this.logits = this.#mask === undefined ? logits : where(this.#mask, logits, excluded);
   }
@@ -57,10 +68,12 @@ export class Categorical implements Distribution<Tensor1D> {
     return argMax<Tensor1D>(this.logits, -1);
   }
 
+  /** @throws IndexError for an action that does not exist; not checked where reading it would wait for a GPU */
   logProb(actions: Tensor1D): Tensor1D {
-    const [batch] = this.logits.shape;
+    const [batch, count] = this.logits.shape;
     if (actions.shape.length !== 1 || actions.shape[0] !== batch)
       throw new ShapeError(`Categorical: actions is [${actions.shape.join(", ")}], expected [${batch}].`);
+    checkActions("Categorical", actions, count);
     return tidy(() => {
       const chosen = expandDims<Tensor2D>(cast(actions, "int32"), -1); //      [batch, 1]
       return squeeze<Tensor1D>(takeAlongAxis(logSoftmax(this.logits), chosen, 1), [1]);
@@ -73,5 +86,20 @@ export class Categorical implements Distribution<Tensor1D> {
       const terms = mul(softmax(this.logits), logs);
       return neg(sum<Tensor1D>(this.#mask === undefined ? terms : where(this.#mask, terms, 0), -1));
     });
+  }
+}
+
+function checkMask(mask: Tensor2D, { shape }: Tensor2D): void {
+  checkShape("Categorical", "mask", mask, shape);
+  const [batch, count] = shape;
+  const possible = hostValues(mask);
+  if (possible === null) return;
+  for (let row = 0; row < batch; row++) {
+    let any = false;
+    for (let action = 0; action < count; action++) any ||= possible[row * count + action] !== 0;
+    if (!any)
+      throw new DataError(
+        `Categorical: the mask of row ${row} excludes all ${count} actions, expected one to be possible.`,
+      );
   }
 }

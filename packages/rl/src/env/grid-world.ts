@@ -33,6 +33,8 @@ export class GridWorld extends TabularEnv {
 
   /** @throws OptionError where the rows have different lengths, or no cell is free */
   constructor(map: readonly string[], options: GridWorldOptions = {}) {
+    if (!Array.isArray(map) || map.some((row) => typeof row !== "string"))
+      throw new OptionError("GridWorld", "map", String(map), 'an array of rows, such as ["S.", ".G"]');
     checkOptions("GridWorld", options, ["stepReward", "rewards", "slip"]);
     const { stepReward = -1, rewards = {}, slip = 0 } = options;
     const cells = Array.from(map.join(""));

@@ -1,12 +1,6 @@
-import {
-  checkOptions,
-  checkProbabilities,
-  checkShape,
-  max,
-  ShapeError,
-  takeAlongAxis,
-} from "@pellucid/core-train";
+import { checkOptions, checkProbabilities, checkShape, max, takeAlongAxis } from "@pellucid/core-train";
 import { argMax, cast, expandDims, squeeze, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { checkActions } from "../distribution/check-actions.ts";
 import { bootstrapped } from "./bootstrapped.ts";
 
 /** What {@link tdTargets} needs of a batch. */
@@ -53,9 +47,17 @@ export function tdTargets(
   });
 }
 
-/** The values of the chosen actions: `q[i, actions[i]]`. `[batch]` */
+/**
+ * The values of the chosen actions: `q[i, actions[i]]`.
+ *
+ * @param q `[batch, action]`
+ * @param actions `[batch]`
+ * @returns `[batch]`
+ * @throws IndexError for an action that does not exist; not checked where reading it would wait for a GPU
+ */
 export function qOf(q: Tensor2D, actions: Tensor1D): Tensor1D {
-  if (actions.shape[0] !== q.shape[0])
-    throw new ShapeError(`qOf: ${actions.shape[0]} actions for ${q.shape[0]} observations.`);
+  checkShape("qOf", "q", q, ["batch", "action"]);
+  checkShape("qOf", "actions", actions, [q.shape[0]]);
+  checkActions("qOf", actions, q.shape[1]);
   return tidy(() => squeeze<Tensor1D>(takeAlongAxis(q, expandDims(cast(actions, "int32"), -1), 1), [1]));
 }

@@ -1,4 +1,4 @@
-import { checkOptions, checkProbabilities } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities, checkRecord } from "@pellucid/core-train";
 import { checkSameLength } from "./check-lengths.ts";
 
 /** The steps of one environment, in order; episodes may end in between. */
@@ -30,11 +30,20 @@ export interface GeneralizedAdvantagesOptions {
  *
  * @returns the advantages, and the returns, which are advantages plus values
  * @throws ShapeError for lists of different lengths
+ * @throws StructError where a list is missing
  */
 export function generalizedAdvantages(
   steps: AdvantageSteps,
   options: GeneralizedAdvantagesOptions = {},
 ): { readonly advantages: Float64Array; readonly returns: Float64Array } {
+  checkRecord("generalizedAdvantages", "steps", steps, [
+    "rewards",
+    "values",
+    "terminated",
+    "truncated",
+    "finalValues",
+    "nextValue",
+  ]);
   checkOptions("generalizedAdvantages", options, ["gamma", "lambda"]);
   const { gamma = 0.99, lambda = 0.95 } = options;
   checkProbabilities("generalizedAdvantages", { gamma, lambda });

@@ -80,11 +80,11 @@ export async function* a2c(
   const size = numSteps * envs.envs.length;
   const iterations = iterationCount("a2c", totalTimesteps, size);
   const all = Int32Array.from({ length: size }, (_, i) => i);
+  const collector = new RolloutCollector("a2c", agent, envs, { rng, seed });
   const optimizer = new Optimizer(
     transform ?? chain(clipGradNorm(0.5), rmsprop({ learningRate: 7e-4, alpha: 0.99, eps: 1e-5 })),
     trainable(agent),
   );
-  const collector = new RolloutCollector(agent, envs, { rng, seed });
   let iteration = 0;
   try {
     for (; iteration < iterations && signal?.aborted !== true; iteration++) {

@@ -34,6 +34,7 @@ import { qOf, tdTargets } from "../loss/td-targets.ts";
 import { NoisyLinear } from "../network/noisy-linear.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import { greedyAction } from "../tabular/q-table.ts";
+import { checkOutputs } from "./check-outputs.ts";
 import { checkTask } from "./check-task.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
@@ -89,6 +90,7 @@ export interface DqnOptions {
  * Mnih et al., 2015. https://doi.org/10.1038/nature14236
  *
  * @throws OptionError for an environment without vectors or numbered actions, or an option out of its range
+ * @throws ShapeError for a network whose outputs are not one for each action
  */
 export async function* dqn(
   network: Module & Layer<Tensor2D, Tensor2D>,
@@ -161,6 +163,7 @@ export async function* dqn(
   let step = 0;
   try {
     let { observation } = env.reset({ seed });
+    checkOutputs("dqn", () => network.forward(observationBatch([observation])), env.actionSpace.n);
     for (; step < totalTimesteps && signal?.aborted !== true; step++) {
       const isRandom = (rng.rand([1]).data[0] as number) < epsilon(step);
       const action = isRandom

@@ -75,8 +75,8 @@ export async function* ppo(
   } = options;
   const { normalizeAdvantages = true, targetKl = Infinity } = options;
   const size = numSteps * envs.envs.length;
+  const collector = new RolloutCollector("ppo", agent, envs, { rng, seed });
   const optimizer = new Optimizer(transform, trainable(agent));
-  const collector = new RolloutCollector(agent, envs, { rng, seed });
   const isAborted = () => signal?.aborted === true;
   let iteration = 0;
   try {

@@ -29,6 +29,7 @@ import {
 import type { Distribution } from "../distribution/distribution.ts";
 import type { Action, Env } from "../env/env.ts";
 import { discountedReturns } from "../returns/discounted-returns.ts";
+import { checkPolicy } from "./check-policy.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
 import { observationBatch } from "./observation-batch.ts";
@@ -82,6 +83,7 @@ export async function* reinforce(
       const actions: (readonly number[])[] = [];
       const rewards: number[] = [];
       let { observation } = env.reset(episode === 0 ? { seed } : {});
+      if (episode === 0) checkPolicy("reinforce", agent, observation, env.actionSpace);
       for (let isOver = false; !isOver; step++) {
         const drawn = tidy(() => agent.policy(observationBatch([observation])).sample(rng));
         const action = Array.from(await drawn.data());

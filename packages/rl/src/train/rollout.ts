@@ -8,6 +8,7 @@ import {
   generalizedAdvantages,
   type GeneralizedAdvantagesOptions,
 } from "../returns/generalized-advantages.ts";
+import { checkPolicy } from "./check-policy.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { EpisodeEvent } from "./learning-event.ts";
 import { observationBatch } from "./observation-batch.ts";
@@ -43,20 +44,25 @@ export class RolloutCollector {
   /** Steps in all environments so far. */
   step = 0;
 
-  /** @throws OptionError for environments that reset in the next step: that step is none to learn from */
+  /**
+   * @throws OptionError for environments that reset in the next step: that step is none to learn from
+   * @throws ShapeError for a policy of other actions than the environments'
+   */
   constructor(
+    caller: string,
     agent: Module & ActorCritic,
     envs: VectorTask,
     { rng, seed }: { readonly rng: Rng; readonly seed: number },
   ) {
     if (envs.autoreset !== "sameStep")
-      throw new OptionError("RolloutCollector", "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
+      throw new OptionError(caller, "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
     this.#agent = agent;
     this.#envs = envs;
     this.#rng = rng;
     this.#meters = envs.envs.map(() => new EpisodeMeter());
     this.#actionSize = envs.actionSpace.kind === "discrete" ? 1 : envs.actionSpace.shape[0];
     this.#observations = envs.reset({ seed });
+    checkPolicy(caller, agent, this.#observations[0] as Float32Array, envs.actionSpace);
   }
 
   /**
