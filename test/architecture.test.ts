@@ -25,6 +25,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   gp: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   rl: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  export: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   "create-pellucid": [],
   testing: [
     "@tensorflow/tfjs-core",

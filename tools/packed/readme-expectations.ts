@@ -52,6 +52,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     program: "rl-3",
     holds: ({ logged }) => logged.flat().join() === "1",
   },
+  {
+    title: "a model of tfjs-layers is imported and continues training",
+    program: "export-1",
+    holds: ({ logged }) => logged.flat().join() === "3,6,9",
+  },
   { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
   {
     title: "triplets bring examples of a class together",
