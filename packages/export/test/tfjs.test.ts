@@ -395,14 +395,14 @@ describe("what is refused, with no tensor leaked", () => {
   const weights = "weightsManifest.0.weights";
 
   test("files that are cut off or of another kind", () => {
-    refuse(JSON.stringify(json).slice(0, 200), "model.json is no JSON");
+    refuse(JSON.stringify(json).slice(0, 200), "model.json is not JSON");
     refuse("[]", "model.json is [], expected an object");
     refuse(changedAt(json, "modelTopology", undefined), "modelTopology is missing");
     refuse({ format: "graph-model", modelTopology: { node: [] } }, "is a graph model");
     refuse(changedAt(json, "weightsManifest", undefined), "weightsManifest is missing, expected a list");
     refuse(json, /describes \d+ bytes, but there are \d+: a file is missing/, bytes.slice(0, -4));
-    refuse(json, "a file of weights is no ArrayBuffer", ["no"] as never);
-    refuse(json, "weights are no bytes", 3 as never);
+    refuse(json, "a file of weights is not an ArrayBuffer", ["no"] as never);
+    refuse(json, "weights are not bytes", 3 as never);
   });
 
   test.each([
@@ -455,7 +455,7 @@ describe("what is refused, with no tensor leaked", () => {
     );
   });
 
-  test("graphs that are no graphs", async () => {
+  test("graphs that are malformed", async () => {
     const graph = await saved(drawn(models["two inputs and two outputs"] as () => LayersModel));
     const { layers } = graph.json.modelTopology.config as unknown as {
       layers: { name: string; class_name: string }[];

@@ -119,6 +119,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new TfjsError(`fromTfjs: model.json is no JSON: ${show(text.slice(0, 40))}.`, { cause });
+    throw new TfjsError(`fromTfjs: model.json is not JSON: ${show(text.slice(0, 40))}.`, { cause });
   }
 }

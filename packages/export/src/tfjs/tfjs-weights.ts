@@ -137,11 +137,11 @@ function quantized(name: string, dtype: unknown, how: JsonRecord): Pick<WeightSp
 function joined(files: TfjsFiles): Uint8Array {
   const list = files instanceof ArrayBuffer || ArrayBuffer.isView(files) ? [files] : files;
   if (!Array.isArray(list))
-    throw new TfjsError("fromTfjs: weights are no bytes. Pass the files that weightsManifest names.");
+    throw new TfjsError("fromTfjs: weights are not bytes. Pass the files that weightsManifest names.");
   const parts = list.map((file: unknown) => {
     if (file instanceof ArrayBuffer) return new Uint8Array(file);
     if (file instanceof Uint8Array) return file;
-    throw new TfjsError("fromTfjs: a file of weights is no ArrayBuffer or Uint8Array.");
+    throw new TfjsError("fromTfjs: a file of weights is not an ArrayBuffer or Uint8Array.");
   });
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
