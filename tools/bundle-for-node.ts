@@ -8,6 +8,7 @@ const bundled = "@tensorflow/tfjs-core/dist/"; // the only import by name that i
 await build({
   configFile: false,
   logLevel: "warn",
+  resolve: { conditions: ["node", "module", "import", "default"] },
   build: {
     target: "es2022",
     outDir: "dist/bundled",
@@ -15,6 +16,7 @@ await build({
     lib: {
       entry: {
         index: "src/index.ts",
+        "download/index": "src/download/index.ts",
         gradients: "src/gradients.ts",
         "node/index": "src/node/index.ts",
         "node/worker": "src/node/worker.ts",

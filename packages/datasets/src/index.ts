@@ -25,8 +25,8 @@ export {
   type TuDatasetOptions,
 } from "./published/tu-dataset.ts";
 export type { MnistOptions } from "./published/idx-images.ts";
-export type { DownloadCache, Draft, Kept, Origin } from "./download/cache.ts";
-export type { DownloadProgress, SourceOptions } from "./download/source-options.ts";
+export type { DownloadCache, DownloadProgress, Draft, Kept, Origin } from "@pellucid/core-train/download";
+export type { SourceOptions } from "./download/source-options.ts";
 
 // procedural
 export { type AddingProblem, addingProblem, type AddingProblemOptions } from "./procedural/adding-problem.ts";

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fixture } from "@pellucid/testing";
 import { describe, expect, it } from "vitest";
-import { serve, startHost } from "./host.ts";
+import { serve, startHost } from "@pellucid/testing/host";
 import { cifar10, type LabeledImages, mnist, mnist10k, normalizeImages } from "../src/index.ts";
 import { diabetes, digits } from "../src/index.ts";
 import { gunzip } from "../src/formats/gunzip.ts";

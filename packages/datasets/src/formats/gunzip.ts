@@ -1,4 +1,4 @@
-import { concat } from "../concat.ts";
+import { concatBytes } from "@pellucid/core-train/download";
 import { DatasetError } from "../dataset-error.ts";
 
 /** Options for {@link gunzip}. */
@@ -63,7 +63,7 @@ export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Pr
     members.push(unpacked);
     start = end;
   }
-  return concat(members);
+  return concatBytes(members);
 }
 
 /** The next position from `at` on where a member may start: its first bytes and method, and no reserved flag. Or the end. */
@@ -86,10 +86,10 @@ async function unpackMember(bytes: Uint8Array, limit: number): Promise<Uint8Arra
   const chunks: Uint8Array[] = [];
   for (let size = 0; size <= limit;) {
     const { done, value } = await reader.read();
-    if (done) return concat(chunks);
+    if (done) return concatBytes(chunks);
     chunks.push(value);
     size += value.length;
   }
   await reader.cancel();
-  return concat(chunks);
+  return concatBytes(chunks);
 }

@@ -1,4 +1,4 @@
-import { concat } from "../concat.ts";
+import { concatBytes } from "@pellucid/core-train/download";
 import { DatasetError } from "../dataset-error.ts";
 
 /** Options for {@link readZip}. */
@@ -70,10 +70,10 @@ async function inflate(packed: Uint8Array, size: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for (let held = 0; held <= size;) {
     const { done, value } = await reader.read();
-    if (done) return concat(chunks);
+    if (done) return concatBytes(chunks);
     chunks.push(value);
     held += value.length;
   }
   await reader.cancel();
-  return concat(chunks);
+  return concatBytes(chunks);
 }

@@ -1,7 +1,6 @@
-import { platform } from "#platform";
 import { DatasetError } from "../dataset-error.ts";
 import type { PublishedFile } from "../download/published-file.ts";
-import { readFromFolder, readSource } from "../download/read-source.ts";
+import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
 import { gunzip } from "../formats/gunzip.ts";
 import { readCifar10 } from "../formats/read-cifar10.ts";
@@ -69,7 +68,7 @@ async function fromFolder(
   { folder }: SourceOptions,
 ): Promise<Uint8Array[] | undefined> {
   if (folder === undefined) return undefined;
-  if ((await platform.list(folder)).includes(archive.name)) return undefined;
+  if ((await namesIn(folder)).includes(archive.name)) return undefined;
   return Promise.all(files.map((name) => readFromFolder(folder, [name])));
 }
 

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { fixture, mutations } from "@pellucid/testing";
 import { describe, expect, it } from "vitest";
-import { serve, startHost } from "../../test/host.ts";
+import { serve, startHost } from "@pellucid/testing/host";
 import { DatasetError } from "../dataset-error.ts";
 import { PickledObject, readPickle } from "../formats/read-pickle.ts";
 import { readZip } from "../formats/read-zip.ts";

@@ -1,7 +1,6 @@
-import { platform } from "#platform";
 import { DatasetError } from "../dataset-error.ts";
 import type { PublishedFile } from "../download/published-file.ts";
-import { readFromFolder, readSource } from "../download/read-source.ts";
+import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
 import { gunzip, isGzip } from "../formats/gunzip.ts";
 import { type LabeledTexts, labeledTexts } from "../labeled-texts.ts";
@@ -67,7 +66,7 @@ async function rowsOf(file: PublishedFile, options: SourceOptions): Promise<[str
  * @throws DatasetError where the folder has no such file
  */
 export async function namesByLanguage(folder: string): Promise<LabeledTexts> {
-  const found = (await platform.list(folder)).filter((name) => name.endsWith(".txt")).toSorted();
+  const found = (await namesIn(folder)).filter((name) => name.endsWith(".txt")).toSorted();
   if (found.length === 0)
     throw new DatasetError("missing", `${folder} has no file of names, such as Arabic.txt.`);
   const byFile = found.map(async (file) => {

@@ -1,6 +1,5 @@
-import { platform } from "#platform";
 import { DatasetError } from "../dataset-error.ts";
-import { readFromFolder, readSource } from "../download/read-source.ts";
+import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
 import { pickledMatrix } from "../formats/pickled-array.ts";
 import { PickledObject, readPickle } from "../formats/read-pickle.ts";
@@ -28,7 +27,7 @@ export async function planetoid(
       `planetoid: name is ${JSON.stringify(name)}, expected "cora", "citeseer" or "pubmed".`,
     );
   const { folder } = options;
-  if (folder !== undefined && (await platform.list(folder)).includes(`${name}.content`))
+  if (folder !== undefined && (await namesIn(folder)).includes(`${name}.content`))
     return readTables(folder, name);
   const read = (part: string) =>
     readSource({ name: `ind.${name}.${part}`, dataset: "planetoid", size: Infinity, sha256: "" }, hosts, {

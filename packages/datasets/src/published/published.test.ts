@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { serve, startHost, status } from "../../test/host.ts";
+import { serve, startHost, status } from "@pellucid/testing/host";
 import { DatasetError } from "../dataset-error.ts";
 import { cifar10 } from "./cifar10.ts";
 import { fashionMnist } from "./fashion-mnist.ts";

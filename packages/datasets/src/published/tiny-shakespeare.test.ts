@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { serve, startHost } from "../../test/host.ts";
+import { serve, startHost } from "@pellucid/testing/host";
 import { DatasetError } from "../dataset-error.ts";
 import { CharacterVocabulary } from "../text/character-vocabulary.ts";
 import { characterText, tinyShakespeare } from "./tiny-shakespeare.ts";

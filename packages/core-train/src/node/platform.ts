@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { DatasetError } from "../dataset-error.ts";
-import type { Platform } from "../platform.ts";
+import { DownloadError } from "../download/download-error.ts";
+import type { Platform } from "../download/platform.ts";
 import { FolderCache } from "./folder-cache.ts";
 
 export const platform: Platform = {
@@ -12,7 +12,7 @@ export const platform: Platform = {
       return await readFile(join(folder, name));
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-      throw new DatasetError("missing", `${join(folder, name)} cannot be read: ${String(error)}.`, {
+      throw new DownloadError("missing", `${join(folder, name)} cannot be read: ${String(error)}.`, {
         cause: error,
       });
     }
@@ -21,7 +21,7 @@ export const platform: Platform = {
     try {
       return await readdir(folder);
     } catch (error) {
-      throw new DatasetError("missing", `The folder ${folder} cannot be read: ${String(error)}.`, {
+      throw new DownloadError("missing", `The folder ${folder} cannot be read: ${String(error)}.`, {
         cause: error,
       });
     }

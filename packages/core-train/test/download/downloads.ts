@@ -3,17 +3,17 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import { type Answer, type Host, startHost } from "./host.ts";
-import { FolderCache } from "../src/node/folder-cache.ts";
-import { download, type RetryOptions } from "../src/download/download.ts";
-import type { PublishedFile } from "../src/download/published-file.ts";
+import { type Answer, type Host, startHost } from "@pellucid/testing/host";
+import { FolderCache } from "../../src/node/folder-cache.ts";
+import { download, type RetryOptions } from "../../src/download/download.ts";
+import type { RemoteFile } from "../../src/download/remote-file.ts";
 
 /** The bytes of the published {@link file}. */
 export const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 5);
 /** A file as its list publishes it. */
-export const file: PublishedFile = {
+export const file: RemoteFile = {
   name: "file.gz",
-  dataset: "made-up",
+  folder: "made-up",
   size: bytes.length,
   sha256: createHash("sha256").update(bytes).digest("hex"),
 };

@@ -1,15 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
-import { DatasetError } from "../dataset-error.ts";
+import { DownloadError } from "../download/download-error.ts";
 import { download } from "../download/download.ts";
-import type { PublishedFile } from "../download/published-file.ts";
-import { digits, mnist } from "../index.ts";
+import type { RemoteFile } from "../download/remote-file.ts";
 import { StorageCache } from "./storage-cache.ts";
 
 const bytes = Uint8Array.from({ length: 5_000_000 }, (_, i) => (i * i) >> 5);
 const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-const file: PublishedFile = {
+const file: RemoteFile = {
   name: "file.gz",
-  dataset: "made-up",
+  folder: "made-up",
   size: bytes.length,
   sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
 };
@@ -69,7 +68,7 @@ describe("a page's cache", () => {
   it("keeps the bytes of an aborted download, and the next one resumes", async () => {
     const ranges = host(4_500_000, 4_750_000, 4_750_000, 4_750_000, 4_750_000);
     const failure = await download(file, [url], cache, { pause: 1 }).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(DatasetError);
+    expect(failure).toBeInstanceOf(DownloadError);
     expect(failure).toMatchObject({ code: "cut" });
     expect(await entries()).toEqual([
       "made-up/file.gz?origin",
@@ -92,24 +91,10 @@ describe("a page's cache", () => {
 });
 
 describe("a page", () => {
-  it("has the embedded digits", async () => {
-    const { train, test } = await digits();
-    expect([train.length, test.length]).toEqual([1347, 450]);
-  });
-
-  it("has no folders", async () => {
-    await expect(mnist({ split: "test", folder: "data" })).rejects.toThrow(
-      new DatasetError(
-        "missing",
-        "A page cannot read the folder data. Serve its files, and pass { url } instead.",
-      ),
-    );
-  });
-
   it("reports a host that denies access", async () => {
     globalThis.fetch = () => Promise.reject(new TypeError("Failed to fetch"));
     await expect(download(file, [url], cache)).rejects.toThrow(
-      new DatasetError("offline", `file.gz: ${url} cannot be reached: Failed to fetch.`),
+      new DownloadError("offline", `file.gz: ${url} cannot be reached: Failed to fetch.`),
     );
   });
 });

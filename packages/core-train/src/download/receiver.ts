@@ -1,7 +1,8 @@
-import { DatasetError } from "../dataset-error.ts";
+import { DownloadError } from "./download-error.ts";
 import type { Draft, Origin } from "./cache.ts";
-import type { PublishedFile } from "./published-file.ts";
-import type { DownloadOptions } from "./source-options.ts";
+import { originOf } from "./origin-of.ts";
+import type { DownloadOptions } from "./download-options.ts";
+import type { RemoteFile } from "./remote-file.ts";
 
 /** Gets one file from one URL, and resumes an interrupted download. */
 export class Receiver {
@@ -9,22 +10,27 @@ export class Receiver {
   chunks: Uint8Array[] = [];
   received = 0;
   readonly #url: string;
-  readonly #file: PublishedFile;
+  readonly #file: RemoteFile;
   readonly #draft: Draft;
   readonly #options: DownloadOptions;
-  /** What the bytes so far are of, where the host can tell. */
   #origin: Origin | undefined;
 
-  constructor(url: string, file: PublishedFile, draft: Draft, options: DownloadOptions) {
+  constructor(url: string, file: RemoteFile, draft: Draft, options: DownloadOptions) {
     this.#url = url;
     this.#file = file;
     this.#draft = draft;
     this.#options = options;
     const { kept } = draft;
-    if (kept === undefined || kept.origin.url !== url || kept.bytes.length > file.size) return;
+    if (kept === undefined || kept.origin.url !== url || kept.bytes.length > (file.size ?? Infinity))
+      return;
     this.#origin = kept.origin;
     this.chunks = [kept.bytes];
     this.received = kept.bytes.length;
+  }
+
+  /** What the bytes are of, where the host can tell. */
+  get origin(): Origin | undefined {
+    return this.#origin;
   }
 
   /** Forgets all bytes; those to come are of `origin`. */
@@ -38,7 +44,7 @@ export class Receiver {
   /**
    * Asks once for what is missing.
    *
-   * @throws {@link DatasetError} with code `cut` where it may be worth to ask again
+   * @throws {@link DownloadError} with code `cut` where it may be worth to ask again
    */
   async receive(): Promise<void> {
     const { verify = true } = this.#options;
@@ -78,18 +84,21 @@ export class Receiver {
     const { verify = true } = this.#options;
     const { status, statusText, headers } = response;
     if (status !== 206 && status !== 200)
-      throw this.#error("http", `answers ${`${status} ${statusText}`.trim()}`);
+      throw this.#error("http", `answers ${`${status} ${statusText}`.trim()}`, status);
+    if (this.#url.startsWith("https:") && response.url.startsWith("http:"))
+      throw this.#error("http", `leads to ${response.url}, which anybody on the way could change`);
     if (headers.get("Content-Type")?.startsWith("text/html") === true)
       throw this.#error("http", "answers with a page (text/html) instead of the file");
     const whole = sizeOf(response);
-    if (verify && whole !== undefined && whole !== this.#file.size)
-      throw this.#error("checksum", `has a file of ${whole} bytes, the published one has ${this.#file.size}`);
+    const { size } = this.#file;
+    if (verify && whole !== undefined && size !== undefined && whole !== size)
+      throw this.#error("checksum", `has a file of ${whole} bytes, the published one has ${size}`);
     return whole;
   }
 
   async #readAll(connection: Connection, response: Response, whole: number | undefined): Promise<void> {
     const { verify = true, onProgress } = this.#options;
-    const total = verify ? this.#file.size : whole;
+    const total = verify ? (this.#file.size ?? whole) : whole;
     const reader = response.body?.getReader();
     for (;;) {
       const chunk = reader === undefined ? undefined : await connection.read(reader, this.received, total);
@@ -105,25 +114,28 @@ export class Receiver {
       throw this.#error("cut", `ended after ${this.received} of ${total} bytes`);
   }
 
-  #error(code: "cut" | "http" | "checksum", what: string): DatasetError {
-    return new DatasetError(code, `${this.#file.name}: ${this.#url} ${what}.`);
+  #error(code: "cut" | "http" | "checksum", what: string, status?: number): DownloadError {
+    const message = `${this.#file.name}: ${this.#url} ${what}.`;
+    return new DownloadError(code, message, status === undefined ? {} : { status });
   }
 }
 
 /** One conversation with a host. It ends when bytes stay away for too long, or the caller wants no more. */
 class Connection {
   readonly #url: string;
-  readonly #file: PublishedFile;
+  readonly #file: RemoteFile;
   readonly #signal: AbortSignal | undefined;
   readonly #timeout: number;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #stop = new AbortController();
   #stalled = false;
 
-  constructor(url: string, file: PublishedFile, options: DownloadOptions) {
+  constructor(url: string, file: RemoteFile, options: DownloadOptions) {
     this.#url = url;
     this.#file = file;
     this.#signal = options.signal;
     this.#timeout = options.timeout ?? 30_000;
+    this.#headers = options.headers ?? {};
   }
 
   async open(headers: Record<string, string>, received: number): Promise<Response> {
@@ -132,7 +144,7 @@ class Connection {
     try {
       return await this.#inTime(
         // with a compressed transfer the file's size and ranges would be unknown
-        fetch(this.#url, { headers: { ...headers, "Accept-Encoding": "identity" }, signal }),
+        fetch(this.#url, { headers: { ...this.#headers, ...headers, "Accept-Encoding": "identity" }, signal }),
       );
     } catch (error) {
       // a host that has sent something before is worth another attempt
@@ -171,16 +183,8 @@ class Connection {
   #explain(code: "offline" | "cut", what: string, error: unknown): unknown {
     if (this.#signal?.aborted === true) return this.#signal.reason;
     const reason = this.#stalled ? `nothing came for ${this.#timeout / 1000} seconds` : rootOf(error);
-    return new DatasetError(code, `${this.#file.name}: ${this.#url} ${what}: ${reason}.`, { cause: error });
+    return new DownloadError(code, `${this.#file.name}: ${this.#url} ${what}: ${reason}.`, { cause: error });
   }
-}
-
-/** The host's word for this version of its file: good enough to go on with it, where it is strong. */
-function originOf({ headers }: Response, url: string): Origin | undefined {
-  if (headers.has("Content-Encoding")) return undefined;
-  const tag = headers.get("ETag");
-  const validator = tag !== null && !tag.startsWith("W/") ? tag : headers.get("Last-Modified");
-  return validator === null ? undefined : { url, validator };
 }
 
 /** The size of the whole file. Of one compressed on its way it is not known. */

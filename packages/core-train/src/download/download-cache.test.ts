@@ -2,12 +2,12 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { serve, startHost, status } from "../../test/host.ts";
-import { DatasetError } from "../dataset-error.ts";
+import { serve, startHost, status } from "@pellucid/testing/host";
+import { DownloadError } from "./download-error.ts";
 import { FolderCache } from "../node/folder-cache.ts";
 import { download } from "./download.ts";
 import { noCache } from "./no-cache.ts";
-import { bytes, cache, cached, downloadFrom, file, folder, isFile, watchedBy } from "../../test/downloads.ts";
+import { bytes, cache, cached, downloadFrom, file, folder, isFile, watchedBy } from "../../test/download/downloads.ts";
 
 describe("the cache", () => {
   it("has a file that was changed: it is downloaded anew", async () => {
@@ -61,7 +61,7 @@ describe("the cache", () => {
     const error = await download(file, [`${host.url}file.gz`], new FolderCache(path)).catch(
       (thrown: unknown) => thrown,
     );
-    expect(error).toBeInstanceOf(DatasetError);
+    expect(error).toBeInstanceOf(DownloadError);
     expect(error).toMatchObject({
       code: "cache",
       message: expect.stringMatching(

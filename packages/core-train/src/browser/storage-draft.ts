@@ -1,5 +1,5 @@
 import type { Draft, Kept, Origin } from "../download/cache.ts";
-import { concat } from "../concat.ts";
+import { concatBytes } from "../download/concat-bytes.ts";
 
 /** A draft is stored in pieces of this many bytes: a page that is closed loses no more. */
 const PIECE = 4 * 2 ** 20;
@@ -21,7 +21,7 @@ export class StorageDraft implements Draft {
     const kept =
       origin === undefined || pieces.length === 0
         ? undefined
-        : { origin: (await origin.json()) as Origin, bytes: concat(pieces) };
+        : { origin: (await origin.json()) as Origin, bytes: concatBytes(pieces) };
     return new StorageDraft(storage, url, kept, pieces.length, broken);
   }
 

@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { serve, startHost } from "./host.ts";
+import { serve, startHost } from "@pellucid/testing/host";
 
 const bytes = Uint8Array.from({ length: 400_000 }, (_, i) => (i * i) >> 5);
 const sha256 = createHash("sha256").update(bytes).digest("hex");

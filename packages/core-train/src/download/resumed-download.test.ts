@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { type Answer, serve, startHost, status } from "../../test/host.ts";
-import { DatasetError } from "../dataset-error.ts";
+import { type Answer, serve, startHost, status } from "@pellucid/testing/host";
+import { DownloadError } from "./download-error.ts";
 import { download } from "./download.ts";
-import { bytes, cache, cached, downloadFrom, file, isFile, watchedBy } from "../../test/downloads.ts";
+import { bytes, cache, cached, downloadFrom, file, isFile, watchedBy } from "../../test/download/downloads.ts";
 
 describe("a host that breaks off", () => {
   it("is asked for the rest", async () => {
@@ -24,7 +24,7 @@ describe("a host that breaks off", () => {
     );
     const urls = [`${host.url}file.gz`];
     const failure = await download(file, urls, cache, watchedBy(host)).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(DatasetError);
+    expect(failure).toBeInstanceOf(DownloadError);
     expect(failure).toMatchObject({
       code: "cut",
       message: expect.stringMatching(

@@ -1,5 +1,5 @@
-import { DatasetError } from "../dataset-error.ts";
-import type { Platform } from "../platform.ts";
+import { DownloadError } from "../download/download-error.ts";
+import type { Platform } from "../download/platform.ts";
 import { StorageCache } from "./storage-cache.ts";
 
 export const platform: Platform = {
@@ -8,8 +8,8 @@ export const platform: Platform = {
   list: (folder) => Promise.reject(noFolders(folder)),
 };
 
-function noFolders(folder: string): DatasetError {
-  return new DatasetError(
+function noFolders(folder: string): DownloadError {
+  return new DownloadError(
     "missing",
     `A page cannot read the folder ${folder}. Serve its files, and pass { url } instead.`,
   );

@@ -1,4 +1,4 @@
-import type { DownloadCache } from "./download/cache.ts";
+import type { DownloadCache } from "./cache.ts";
 
 /** What Node and a page do each in their own way. `#platform` in package.json chooses. */
 export interface Platform {

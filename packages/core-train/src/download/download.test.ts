@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { type Answer, serve, startHost, status } from "../../test/host.ts";
-import { DatasetError } from "../dataset-error.ts";
+import { type Answer, serve, startHost, status } from "@pellucid/testing/host";
+import { DownloadError } from "./download-error.ts";
 import { download } from "./download.ts";
-import { bytes, cache, cached, downloadFrom, file, isFile } from "../../test/downloads.ts";
+import { bytes, cache, cached, downloadFrom, file, isFile } from "../../test/download/downloads.ts";
 
 describe("a good host", () => {
   it("is asked once: then the file is in the cache, whole and alone", async () => {
@@ -111,7 +111,7 @@ describe("a faulty host", () => {
     ],
   ])("%s", async (_, answer, expected) => {
     const { error } = await downloadFrom([answer], { timeout: 200 });
-    expect(error).toBeInstanceOf(DatasetError);
+    expect(error).toBeInstanceOf(DownloadError);
     expect(error).toMatchObject(expected);
     expect(await cached()).toEqual([]);
   });
@@ -129,7 +129,7 @@ describe("a faulty host", () => {
 
   it("is none at all", async () => {
     await expect(download(file, [], cache)).rejects.toThrow(
-      new DatasetError("missing", "file.gz: there is no URL to download it from."),
+      new DownloadError("missing", "file.gz: there is no URL to download it from."),
     );
   });
 
@@ -137,7 +137,7 @@ describe("a faulty host", () => {
     const gone = await startHost();
     await gone[Symbol.asyncDispose]();
     const error = await download(file, [`${gone.url}file.gz`], cache).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(DatasetError);
+    expect(error).toBeInstanceOf(DownloadError);
     expect(error).toMatchObject({
       code: "offline",
       message: expect.stringMatching(/cannot be reached: connect ECONNREFUSED .*\.$/),
