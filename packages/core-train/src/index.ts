@@ -640,6 +640,19 @@ export { layerwise, type LayerwiseOptions } from "./ensemble/layerwise.ts";
 // weights
 export { loadWeights } from "./weights/load-weights.ts";
 export { type LoadWeightsOptions, type Weights, type WeightsReport } from "./weights/plan-weights.ts";
+export {
+  type Architectures,
+  type FromConfig,
+  fromPretrained,
+  type FromPretrainedOptions,
+} from "./weights/from-pretrained.ts";
+export { PretrainedConfig } from "./weights/pretrained-config.ts";
+export { loadPretrained, type LoadPretrainedOptions } from "./weights/load-pretrained.ts";
+export {
+  type PretrainedFolder,
+  type PretrainedFolderOptions,
+  type PretrainedSource,
+} from "./weights/pretrained-folder.ts";
 export { saveWeights, type SaveWeightsOptions } from "./weights/save-weights.ts";
 export { torchStateOf, type TorchState } from "./weights/torch-state-of.ts";
 export { parseSafetensors, type Safetensors } from "./weights/parse-safetensors.ts";
@@ -730,4 +743,6 @@ export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
 export { StructError } from "./struct/struct-error.ts";
 export { SafetensorsError } from "./weights/safetensors-error.ts";
+export { DownloadError, type DownloadErrorCode } from "./download/download-error.ts";
+export { PretrainedError } from "./weights/pretrained-error.ts";
 export { WeightsError } from "./weights/weights-error.ts";

@@ -25,3 +25,6 @@ export { TttMlp } from "./ttt-mlp.ts";
 
 // language models
 export { MambaLm, type MambaLmMixer, type MambaLmOptions } from "./mamba-lm.ts";
+
+// pretrained models
+export { mambaArchitectures } from "./architectures.ts";

@@ -7,9 +7,10 @@ export class MambaBlock<M extends Module & Mixer = Module & Mixer> extends Modul
   readonly norm: RMSNorm;
   readonly mixer: M;
 
-  constructor(dModel: number, mixer: M) {
+  /** @param options.eps added to the mean square by the norm. Default: 1e-5. */
+  constructor(dModel: number, mixer: M, { eps = 1e-5 }: { readonly eps?: number } = {}) {
     super();
-    this.norm = new RMSNorm(dModel, { eps: 1e-5 });
+    this.norm = new RMSNorm(dModel, { eps });
     this.mixer = mixer;
   }
 

@@ -14,13 +14,18 @@ import {
   type Rng,
   type Step,
   stepThrough,
+  type HasTorchLayout,
+  type TorchLayout,
   init,
+  checkChoice,
+  checkNotNegative,
   checkSizes,
   checkRng,
 } from "@pellucid/core-train";
 import { div, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { Mamba } from "./mamba.ts";
 import { MambaBlock } from "./mamba-block.ts";
+import { mambaOptionsOf } from "./mamba-config.ts";
 import type { Mixer, MixerState } from "./mixer.ts";
 
 /** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or a custom one with a projection at its end. */
@@ -42,6 +47,10 @@ export interface MambaLmOptions {
   readonly tieEmbeddings?: boolean;
   /** The rows of the embedding are rounded up to a multiple of this; those above `vocabSize` belong to no token. Default: 8. */
   readonly padVocabSizeMultiple?: number;
+  /** Added to the mean square by the norms. Default: 1e-5. */
+  readonly normEps?: number;
+  /** Whose name files have for the embedding; either is read. `"transformers"`: `backbone.embeddings`. Default: `"mamba_ssm"`. */
+  readonly names?: "mamba_ssm" | "transformers";
 }
 
 /**
@@ -52,6 +61,15 @@ export interface MambaLmOptions {
  * Gu and Dao, 2023. https://arxiv.org/abs/2312.00752
  */
 export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, LanguageModel<MixerState[]> {
+  /**
+   * The model that a `config.json` of Mamba or Mamba-2 describes, of Hugging Face's transformers or of `mamba_ssm`.
+   *
+   * @throws {PretrainedError} If it needs what is not there.
+   */
+  static fromConfig(config: object, { rng }: { readonly rng: Rng }): MambaLm {
+    return new MambaLm({ ...mambaOptionsOf(config), rng });
+  }
+
   readonly vocabSize: number;
   readonly backbone: Backbone;
   readonly lmHead: Head;
@@ -60,7 +78,10 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
     super();
     checkRng("MambaLm", options);
     const { rng, vocabSize, dModel, tieEmbeddings = true, padVocabSizeMultiple = 8 } = options;
+    const { normEps = 1e-5, names = "mamba_ssm" } = options;
     checkSizes("MambaLm", { vocabSize, dModel, nLayer: options.nLayer, padVocabSizeMultiple });
+    checkNotNegative("MambaLm", { normEps });
+    checkChoice("MambaLm", "names", names, ["mamba_ssm", "transformers"]);
     const rows = Math.ceil(vocabSize / padVocabSizeMultiple) * padVocabSizeMultiple;
     this.vocabSize = vocabSize;
     this.backbone = new Backbone(rows, options);
@@ -110,23 +131,31 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
 }
 
 /** The body of a {@link MambaLm}: from tokens to features. */
-class Backbone extends Module {
+class Backbone extends Module implements HasTorchLayout {
+  readonly #names: "mamba_ssm" | "transformers";
   readonly embedding: Embedding;
   readonly layers: readonly MambaBlock<MambaLmMixer>[];
   readonly normF: RMSNorm;
 
   constructor(rows: number, options: MambaLmOptions) {
     super();
-    const { rng, dModel, nLayer } = options;
+    const { rng, dModel, nLayer, normEps = 1e-5, names = "mamba_ssm" } = options;
+    this.#names = names;
     const { mixer: make = (size: number) => new Mamba(size, { rng }) } = options;
     this.embedding = new Embedding(rows, dModel, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: nLayer }, () => {
       const mixer = make(dModel, rng);
       const { weight } = mixer.outProj;
       tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that the residual sum does not grow with depth
-      return new MambaBlock(dModel, mixer);
+      return new MambaBlock(dModel, mixer, { eps: normEps });
     });
-    this.normF = new RMSNorm(dModel, { eps: 1e-5 });
+    this.normF = new RMSNorm(dModel, { eps: normEps });
+  }
+
+  get torchLayout(): TorchLayout {
+    const [name, other] =
+      this.#names === "transformers" ? ["embeddings", "embedding"] : ["embedding", "embeddings"];
+    return { embedding: { name, aliases: [other] } };
   }
 }
 

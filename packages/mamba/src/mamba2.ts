@@ -17,6 +17,7 @@ import {
   type Initializer,
   initialized,
   init,
+  checkNotNegative,
   checkSizes,
   checkPositive,
   checkRng,
@@ -61,6 +62,8 @@ export interface Mamba2Options extends TimeStepOptions {
    * those of `mamba_ssm` `backbone.embedding.weight`. Default: `nGroups`.
    */
   readonly normGroups?: number;
+  /** Added to the mean square by the gated norm. Default: 1e-5. */
+  readonly normEps?: number;
   /** The bounds of the initial decay rates, `−A`. Default: 1 and 16. */
   readonly aInitRange?: readonly [number, number];
   /** The bounds of Δ. Default: 0 and ∞. */
@@ -110,7 +113,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
     checkRng("Mamba2", options);
     const { rng, dState = 128, dConv = 4, expand = 2, headDim = 64, nGroups = 1 } = options;
     const { aInitRange = [1, 16], dtLimit = [0, Infinity], convBias = true, bias = false } = options;
-    const { chunkSize = 64, normGroups = nGroups } = options;
+    const { chunkSize = 64, normGroups = nGroups, normEps = 1e-5 } = options;
     const dInner = expand * dModel;
     const nHeads = dInner / headDim;
     checkSizes("Mamba2", {
@@ -126,6 +129,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
     checkPositive("Mamba2", { "aInitRange[0]": aInitRange[0], "aInitRange[1]": aInitRange[1] });
     if (!(dtLimit[0] >= 0 && dtLimit[0] <= dtLimit[1]))
       throw new OptionError("Mamba2", "dtLimit", `[${dtLimit.join(", ")}]`, "two increasing numbers from 0");
+    checkNotNegative("Mamba2", { normEps });
     checkTimeStep("Mamba2", options);
     if (dInner % normGroups !== 0)
       throw new OptionError("Mamba2", "normGroups", normGroups, `a divisor of the ${dInner} channels`);
@@ -148,7 +152,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
     this.dtBias = initialized([nHeads], timeStepBias(options), rng);
     this.aLog = initialized([nHeads], logUniform(...aInitRange), rng);
     this.d = initialized([nHeads], init.constant(1));
-    this.norm = new GatedRMSNorm(dInner, normGroups);
+    this.norm = new GatedRMSNorm(dInner, normGroups, { eps: normEps });
     this.outProj = new Linear(dInner, dModel, { rng, bias });
   }
 
@@ -219,12 +223,16 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
 /** `norm(x ∘ silu(gate)) ∘ weight`, where the norm divides each group of channels by its root mean square. */
 export class GatedRMSNorm extends Module {
   readonly groups: number;
+  readonly eps: number;
   /** `[channel]` */
   readonly weight: Parameter<Rank.R1>;
 
-  constructor(channels: number, groups: number) {
+  /** @param options.eps added to the mean square. Default: 1e-5. */
+  constructor(channels: number, groups: number, { eps = 1e-5 }: { readonly eps?: number } = {}) {
     super();
     checkSizes("GatedRMSNorm", { channels, groups });
+    checkNotNegative("GatedRMSNorm", { eps });
+    this.eps = eps;
     this.groups = groups;
     this.weight = initialized([channels], init.constant(1));
   }
@@ -235,7 +243,7 @@ export class GatedRMSNorm extends Module {
       const gated = mul(x, silu(gate));
       const each = this.weight.size / this.groups;
       const apart = reshape(gated, [...x.shape.slice(0, 2), this.groups, each]);
-      return mul<Tensor3D>(reshape(rmsNorm(apart, ones([each]), 1e-5), x.shape), this.weight);
+      return mul<Tensor3D>(reshape(rmsNorm(apart, ones([each]), this.eps), x.shape), this.weight);
     });
   }
 }

@@ -9,6 +9,7 @@ import {
   init,
 } from "@pellucid/core-train";
 import { add, cast, slice, type Tensor2D, type Tensor3D, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import { bertNorm } from "./bert-norm.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** The sum of the embeddings of tokens, their positions and their segments, normalized. */
@@ -34,7 +35,7 @@ export class BertEmbeddings extends Module implements HasTorchLayout {
   }
 
   get torchLayout(): TorchLayout {
-    return { layerNorm: { name: "LayerNorm" } };
+    return { ...bertNorm, positionIds: { ignored: true }, tokenTypeIds: { ignored: true } };
   }
 
   forward(tokens: Tensor2D, tokenTypeIds: Tensor2D | null): Tensor3D {

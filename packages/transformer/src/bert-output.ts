@@ -8,6 +8,7 @@ import {
 } from "@pellucid/core-train";
 import { add, type Tensor3D } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
+import { bertNorm } from "./bert-norm.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** `norm(dropout(dense(x)) + residual)` */
@@ -24,7 +25,7 @@ export class BertOutput extends Module implements HasTorchLayout {
   }
 
   get torchLayout(): TorchLayout {
-    return { layerNorm: { name: "LayerNorm" } };
+    return bertNorm;
   }
 
   forward(x: Tensor3D, residual: Tensor3D): Tensor3D {

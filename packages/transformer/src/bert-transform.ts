@@ -1,6 +1,7 @@
 import { gelu, LayerNorm, Linear, Module, type HasTorchLayout, type TorchLayout } from "@pellucid/core-train";
 import { type Tensor3D } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
+import { bertNorm } from "./bert-norm.ts";
 import { type SettledBertOptions } from "./bert-options.ts";
 
 /** The layer before the logits. */
@@ -15,7 +16,7 @@ export class BertTransform extends Module implements HasTorchLayout {
   }
 
   get torchLayout(): TorchLayout {
-    return { layerNorm: { name: "LayerNorm" } };
+    return bertNorm;
   }
 
   forward(x: Tensor3D): Tensor3D {

@@ -1,7 +1,8 @@
-import { checkShape, type Layer, Module } from "@pellucid/core-train";
+import { checkShape, type HasTorchLayout, type Layer, Module, type TorchLayout } from "@pellucid/core-train";
 import { cast, expandDims, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { BertEmbeddings } from "./bert-embeddings.ts";
 import { BertLayer } from "./bert-layer.ts";
+import { bertOptionsOf } from "./bert-config.ts";
 import { type BertOptions, settleBertOptions } from "./bert-options.ts";
 
 /** Further inputs of BERT. */
@@ -13,7 +14,16 @@ export interface BertReading {
 }
 
 /** The encoder of {@link BertForMaskedLm}. */
-export class Bert extends Module implements Layer<Tensor2D, Tensor3D> {
+export class Bert extends Module implements Layer<Tensor2D, Tensor3D>, HasTorchLayout {
+  /**
+   * The model that a `config.json` of BERT describes.
+   *
+   * @throws {PretrainedError} If it needs what is not there.
+   */
+  static fromConfig(config: object, { rng }: Pick<BertOptions, "rng">): Bert {
+    return new Bert({ ...bertOptionsOf("Bert.fromConfig", config), rng });
+  }
+
   readonly embeddings: BertEmbeddings;
   readonly encoder: { readonly layer: readonly BertLayer[] };
 
@@ -23,6 +33,26 @@ export class Bert extends Module implements Layer<Tensor2D, Tensor3D> {
     this.embeddings = new BertEmbeddings(settled);
     this.encoder = {
       layer: Array.from({ length: settled.numHiddenLayers }, () => new BertLayer(settled)),
+    };
+  }
+
+  get torchLayout(): TorchLayout {
+    const heads = [
+      "pooler.dense.weight",
+      "pooler.dense.bias",
+      "cls.predictions.bias",
+      ...["transform.dense", "transform.LayerNorm", "decoder"].flatMap((layer) =>
+        ["weight", "bias", "gamma", "beta"].map((field) => `cls.predictions.${layer}.${field}`),
+      ),
+      "cls.seq_relationship.weight",
+      "cls.seq_relationship.bias",
+    ];
+    const own = ["embeddings", ...this.encoder.layer.map((_, i) => `encoder.layer.${i}`)];
+    return {
+      ...Object.fromEntries(own.map((path) => [path, { aliases: [`bert.${path}`] }])), // files of a model around it
+      ...Object.fromEntries(
+        heads.flatMap((name) => [name, `bert.${name}`]).map((name) => [name, { name, ignored: true }]),
+      ),
     };
   }
 

@@ -16,6 +16,7 @@ import {
   type Step,
   type HasTorchLayout,
   type TorchLayout,
+  checkNotNegative,
   checkSizes,
   checkProbabilities,
   checkChoice,
@@ -32,6 +33,10 @@ export interface GptBlockOptions {
   readonly bias: boolean;
   /** The variant of GELU; GPT-2's is `"tanh"`. */
   readonly approximate: "none" | "tanh";
+  /** Features within the feed-forward network. Default: four times those of the input. */
+  readonly nInner?: number;
+  /** Added to the variance by the norms. Default: 1e-5. */
+  readonly layerNormEpsilon?: number;
 }
 
 /** Causal self-attention, then a feed-forward network, each after a norm and with a residual connection. */
@@ -49,18 +54,19 @@ export class GptBlock
   constructor(width: number, heads: number, options: GptBlockOptions) {
     super();
     checkRng("GptBlock", options);
-    const { rng, dropout, bias, approximate } = options;
-    checkSizes("GptBlock", { width, heads });
+    const { rng, dropout, bias, approximate, nInner = 4 * width, layerNormEpsilon: eps = 1e-5 } = options;
+    checkSizes("GptBlock", { width, heads, nInner });
+    checkNotNegative("GptBlock", { layerNormEpsilon: eps });
     headSize("GptBlock", width, heads);
     checkProbabilities("GptBlock", { dropout });
     checkChoice("GptBlock", "approximate", approximate, ["none", "tanh"]);
     this.approximate = approximate;
-    this.ln1 = new LayerNorm(width, { bias });
+    this.ln1 = new LayerNorm(width, { bias, eps });
     this.attn = new CausalSelfAttention(width, heads, options);
-    this.ln2 = new LayerNorm(width, { bias });
+    this.ln2 = new LayerNorm(width, { bias, eps });
     this.mlp = {
-      cFc: new Conv1dLinear(width, 4 * width, options),
-      cProj: new Conv1dLinear(4 * width, width, options),
+      cFc: new Conv1dLinear(width, nInner, options),
+      cProj: new Conv1dLinear(nInner, width, options),
     };
     this.dropout = new Dropout(dropout, { rng });
   }
@@ -87,7 +93,7 @@ export class GptBlock
 
   #feedForward(x: Tensor3D): Tensor3D {
     const { cFc, cProj } = this.mlp;
-    const inner = gelu(cFc.forward(this.ln2.forward(x)), this); // [batch, time, 4 · feature]
+    const inner = gelu(cFc.forward(this.ln2.forward(x)), this); // [batch, time, inner]
     return add(x, this.dropout.forward(cProj.forward(inner)));
   }
 }
@@ -95,7 +101,7 @@ export class GptBlock
 /** Causal self-attention whose queries, keys and values come from one linear layer. */
 export class CausalSelfAttention
   extends Module
-  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>
+  implements Layer<Tensor3D, Tensor3D>, SequenceLayer<Tensor3D, Tensor3D, KeyValues>, HasTorchLayout
 {
   readonly heads: number;
   readonly cAttn: Conv1dLinear;
@@ -113,6 +119,10 @@ export class CausalSelfAttention
     this.cAttn = new Conv1dLinear(width, 3 * width, options);
     this.cProj = new Conv1dLinear(width, width, options);
     this.dropout = new Dropout(options.dropout, { rng: options.rng });
+  }
+
+  get torchLayout(): TorchLayout {
+    return { bias: { ignored: true }, maskedBias: { ignored: true } }; // the causal mask, in files from before 2023
   }
 
   /** @param x `[batch, time, feature]` */

@@ -17,8 +17,11 @@ import {
   matMul,
   Module,
   type Parameter,
+  type HasTorchLayout,
   type Rng,
+  type TorchLayout,
   init,
+  checkNotNegative,
   checkSizes,
   checkProbabilities,
   checkChoice,
@@ -26,6 +29,7 @@ import {
 } from "@pellucid/core-train";
 import { type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GptBlock } from "./gpt-block.ts";
+import { gptOptionsOf } from "./gpt-config.ts";
 
 /** Options for {@link Gpt}. The defaults are those of the smallest GPT-2. */
 export interface GptOptions {
@@ -47,6 +51,10 @@ export interface GptOptions {
   readonly bias?: boolean;
   /** The variant of GELU: `"tanh"` as GPT-2, `"none"` as nanoGPT. Default: `"tanh"`. */
   readonly approximate?: "none" | "tanh";
+  /** Features within the feed-forward network of a block. Default: `4 · nEmbd`. */
+  readonly nInner?: number;
+  /** Added to the variance by the norms. Default: 1e-5. */
+  readonly layerNormEpsilon?: number;
 }
 
 /**
@@ -55,7 +63,19 @@ export interface GptOptions {
  *
  * Radford et al., 2019. Language models are unsupervised multitask learners.
  */
-export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Tensor2D, Tensor3D> {
+export class Gpt
+  extends Module
+  implements LanguageModel<KeyValues[]>, Layer<Tensor2D, Tensor3D>, HasTorchLayout
+{
+  /**
+   * The model that a `config.json` of GPT-2 describes.
+   *
+   * @throws {PretrainedError} If it needs what is not there.
+   */
+  static fromConfig(config: object, { rng }: { readonly rng: Rng }): Gpt {
+    return new Gpt({ ...gptOptionsOf(config), rng });
+  }
+
   readonly vocabSize: number;
   readonly blockSize: number;
   readonly transformer: GptBody;
@@ -73,6 +93,10 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
     this.lmHead = { weight: this.transformer.wte.weight };
     initialize(this.transformer.wte, "weight", init.skipUniform(), rng); // PyTorch draws a head before it is tied
     this.#redraw(nLayer, rng);
+  }
+
+  get torchLayout(): TorchLayout {
+    return { transformer: { aliases: [""] } }; // files of the body alone, as OpenAI's
   }
 
   initialState(batch: number): KeyValues[] {
@@ -149,8 +173,9 @@ export class Gpt extends Module implements LanguageModel<KeyValues[]>, Layer<Ten
 function checkGptOptions(caller: string, options: GptOptions): void {
   checkRng(caller, options);
   const { vocabSize = 50_257, blockSize = 1024, nLayer = 12, nHead = 12, nEmbd = 768 } = options;
-  const { dropout = 0, approximate = "tanh" } = options;
-  checkSizes(caller, { vocabSize, blockSize, nLayer, nHead, nEmbd });
+  const { dropout = 0, approximate = "tanh", nInner = 4 * nEmbd, layerNormEpsilon = 1e-5 } = options;
+  checkSizes(caller, { vocabSize, blockSize, nLayer, nHead, nEmbd, nInner });
+  checkNotNegative(caller, { layerNormEpsilon });
   headSize(caller, nEmbd, nHead);
   checkProbabilities(caller, { dropout });
   checkChoice(caller, "approximate", approximate, ["none", "tanh"]);
@@ -168,13 +193,13 @@ export class GptBody extends Module {
     super();
     checkGptOptions("GptBody", { ...options, vocabSize, blockSize });
     const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true } = options;
-    const { approximate = "tanh" } = options;
-    const block = { rng, dropout, bias, approximate };
+    const { approximate = "tanh", nInner = 4 * nEmbd, layerNormEpsilon = 1e-5 } = options;
+    const block = { rng, dropout, bias, approximate, nInner, layerNormEpsilon };
     this.wte = new Embedding(vocabSize, nEmbd, { rng, init: init.skipNormal() });
     this.wpe = new LearnedPositions(blockSize, nEmbd, { rng, init: init.normal() });
     this.drop = new Dropout(dropout, { rng });
     this.h = Array.from({ length: nLayer }, () => new GptBlock(nEmbd, nHead, block));
-    this.lnF = new LayerNorm(nEmbd, { bias });
+    this.lnF = new LayerNorm(nEmbd, { bias, eps: layerNormEpsilon });
   }
 
   /**

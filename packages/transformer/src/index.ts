@@ -56,7 +56,9 @@ export { fourierEncoding, type FourierEncodingOptions } from "./fourier-encoding
 // language models
 export { CausalSelfAttention, GptBlock, type GptBlockOptions } from "./gpt-block.ts";
 export { Gpt, GptBody, type GptOptions } from "./gpt.ts";
-export { Llama, LlamaBlock, LlamaBody, type LlamaOptions } from "./llama.ts";
+export { Llama, LlamaBlock, LlamaBody } from "./llama.ts";
+export { type LlamaBlockOptions, type LlamaOptions } from "./llama-options.ts";
+export { type RopeScaling } from "./rope-scaling.ts";
 export { GroupedQueryAttention, type GroupedQueryAttentionOptions } from "./grouped-query-attention.ts";
 export { BertForMaskedLm } from "./bert-for-masked-lm.ts";
 export { Bert, type BertReading } from "./bert.ts";
@@ -64,6 +66,9 @@ export { BertLayer } from "./bert-layer.ts";
 export { type BertOptions } from "./bert-options.ts";
 export { BertSelfAttention } from "./bert-self-attention.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
+
+// pretrained models
+export { transformerArchitectures } from "./architectures.ts";
 
 // text, which the core makes of any language model
 export {

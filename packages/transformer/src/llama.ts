@@ -1,8 +1,6 @@
 import {
   checkContextLength,
   checkShape,
-  headSize,
-  OptionError,
   Embedding,
   type KeyValues,
   type LanguageModel,
@@ -18,56 +16,52 @@ import {
   type Step,
   stepThrough,
   init,
-  checkSizes,
-  checkNotNegative,
-  checkPositive,
-  checkRng,
+  initialized,
+  matMul,
+  type Parameter,
 } from "@pellucid/core-train";
-import { add, mul, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
-
-/** Options for {@link Llama}, with the names of Hugging Face's `LlamaConfig`. */
-export interface LlamaOptions {
-  /** Random generator for initialization. */
-  readonly rng: Rng;
-  readonly vocabSize: number;
-  /** Features of a token. */
-  readonly hiddenSize: number;
-  /** Features within the feed-forward network of a block. */
-  readonly intermediateSize: number;
-  readonly numHiddenLayers: number;
-  readonly numAttentionHeads: number;
-  /** Default: the number of attention heads. */
-  readonly numKeyValueHeads?: number;
-  /** The context length, in tokens. Default: 2048. */
-  readonly maxPositionEmbeddings?: number;
-  /** The base of the rotary positions. Default: 10000. */
-  readonly ropeTheta?: number;
-  /** Added to the mean square by the norms. Default: 1e-6. */
-  readonly rmsNormEps?: number;
-}
+import { llamaOptionsOf } from "./llama-config.ts";
+import { checkLlamaOptions, isList, type LlamaBlockOptions, type LlamaOptions } from "./llama-options.ts";
+import { ropeContext } from "./rope-scaling.ts";
 
 /**
  * A language model with rotary positions, grouped-query attention, root-mean-square norms and gated feed-forward networks, with the
- * names of Hugging Face's `LlamaForCausalLM`.
+ * names of Hugging Face's `LlamaForCausalLM`. With other options it is Mistral, Qwen 2 and Qwen 3, whose names are the same.
  *
  * Touvron et al., 2023. Llama. https://arxiv.org/abs/2302.13971
+ * Jiang et al., 2023. Mistral 7B. https://arxiv.org/abs/2310.06825 (a sliding window)
+ * Yang et al., 2024. Qwen2. https://arxiv.org/abs/2407.10671 (biases); 2025. Qwen3. https://arxiv.org/abs/2505.09388 (norms)
  */
 export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<Tensor2D, Tensor3D> {
+  /**
+   * The model that a `config.json` of Llama 1 to 3, Mistral, Qwen 2 or Qwen 3 describes.
+   *
+   * @throws {PretrainedError} If it needs what is not there.
+   */
+  static fromConfig(config: object, { rng }: { readonly rng: Rng }): Llama {
+    return new Llama({ ...llamaOptionsOf(config), rng });
+  }
+
   readonly vocabSize: number;
   /** The context length, in tokens. */
   readonly blockSize: number;
   readonly model: LlamaBody;
-  readonly lmHead: Linear;
+  /** `[token, feature]`; that of the embedding if they are tied. */
+  readonly lmHead: { readonly weight: Parameter<Rank.R2> };
 
   constructor(options: LlamaOptions) {
     super();
     checkLlamaOptions("Llama", options);
-    const { rng, vocabSize, hiddenSize, maxPositionEmbeddings = 2048 } = options;
+    const { rng, vocabSize, hiddenSize, maxPositionEmbeddings = 2048, tieWordEmbeddings = false } = options;
     this.vocabSize = vocabSize;
-    this.blockSize = maxPositionEmbeddings;
+    this.blockSize = ropeContext({ ...options, maxPositionEmbeddings });
     this.model = new LlamaBody(options);
-    this.lmHead = new Linear(hiddenSize, vocabSize, { rng, bias: false, init: init.normal(0, 0.02) });
+    const weight = tieWordEmbeddings
+      ? this.model.embedTokens.weight
+      : initialized<Rank.R2>([vocabSize, hiddenSize], init.normal(0, 0.02), rng);
+    this.lmHead = { weight };
   }
 
   /**
@@ -81,8 +75,12 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
     const { embedTokens, layers, norm } = this.model;
     return tidy(() => {
       const first: Tensor3D = embedTokens.forward(tokens);
-      return this.lmHead.forward(norm.forward(layers.reduce((x, layer) => layer.forward(x), first)));
+      return this.#logits(norm.forward(layers.reduce((x, layer) => layer.forward(x), first)));
     });
+  }
+
+  #logits(x: Tensor3D): Tensor3D {
+    return matMul(x, this.lmHead.weight, false, true); // [batch, time, token]
   }
 
   initialState(batch: number): KeyValues[] {
@@ -108,28 +106,9 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
     return tidy(() => {
       const after = stepThrough(layers, embedTokens.forward(tokens), state);
       const hidden = lastOnly ? lastTimeStep(after.output) : after.output;
-      return { output: this.lmHead.forward(norm.forward(hidden)), state: after.state };
+      return { output: this.#logits(norm.forward(hidden)), state: after.state };
     });
   }
-}
-
-function checkLlamaOptions(caller: string, options: LlamaOptions): void {
-  checkRng(caller, options);
-  const { vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads } = options;
-  const { numKeyValueHeads = numAttentionHeads, maxPositionEmbeddings = 2048 } = options;
-  const { ropeTheta = 10_000, rmsNormEps = 1e-6 } = options;
-  checkSizes(caller, { vocabSize, hiddenSize, intermediateSize, numHiddenLayers, numAttentionHeads });
-  checkSizes(caller, { numKeyValueHeads, maxPositionEmbeddings });
-  headSize(caller, hiddenSize, numAttentionHeads);
-  if (numAttentionHeads % numKeyValueHeads !== 0)
-    throw new OptionError(
-      caller,
-      "numKeyValueHeads",
-      numKeyValueHeads,
-      `a divisor of the ${numAttentionHeads} heads`,
-    );
-  checkPositive(caller, { ropeTheta });
-  checkNotNegative(caller, { rmsNormEps });
 }
 
 /** The body of a {@link Llama}: from tokens to features. */
@@ -143,7 +122,10 @@ export class LlamaBody extends Module {
     checkLlamaOptions("LlamaBody", options);
     const { rng, vocabSize, hiddenSize, numHiddenLayers, rmsNormEps: eps = 1e-6 } = options;
     this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: init.normal(0, 0.02) });
-    this.layers = Array.from({ length: numHiddenLayers }, () => new LlamaBlock(options));
+    this.layers = Array.from({ length: numHiddenLayers }, (_, i) => {
+      const window = isList(options.slidingWindow) ? options.slidingWindow[i] : options.slidingWindow;
+      return new LlamaBlock({ ...options, slidingWindow: window ?? null });
+    });
     this.norm = new RMSNorm(hiddenSize, { eps });
   }
 }
@@ -161,12 +143,18 @@ export class LlamaBlock
   readonly inputLayernorm: RMSNorm;
   readonly postAttentionLayernorm: RMSNorm;
 
-  constructor(options: Omit<LlamaOptions, "vocabSize" | "numHiddenLayers" | "maxPositionEmbeddings">) {
+  constructor(options: LlamaBlockOptions) {
     super();
     checkLlamaOptions("LlamaBlock", { vocabSize: 1, numHiddenLayers: 1, ...options });
     const { rng, hiddenSize, intermediateSize, numAttentionHeads, rmsNormEps: eps = 1e-6 } = options;
-    const made = { rng, bias: false, init: init.normal(0, 0.02) };
-    this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, options);
+    const { attentionBias = false, mlpBias: bias = false, slidingWindow = null } = options;
+    const made = { rng, bias, init: init.normal(0, 0.02) };
+    this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, {
+      ...options,
+      bias: attentionBias !== false,
+      outBias: attentionBias === true,
+      slidingWindow,
+    });
     this.mlp = {
       gateProj: new Linear(hiddenSize, intermediateSize, made),
       upProj: new Linear(hiddenSize, intermediateSize, made),

@@ -173,7 +173,12 @@ export class VitBlock extends Module implements Layer<Tensor3D, Tensor3D>, HasTo
   }
 
   get torchLayout(): TorchLayout {
-    return { ln1: { name: "ln_1" }, ln2: { name: "ln_2" } };
+    return {
+      ln1: { name: "ln_1" },
+      ln2: { name: "ln_2" },
+      "mlp.0": { aliases: ["linear_1"] }, // in torchvision's files from 2022
+      "mlp.3": { aliases: ["linear_2"] },
+    };
   }
 
   /** @param x `[batch, patch, feature]` */

@@ -5,6 +5,7 @@ import { StorageCache } from "./storage-cache.ts";
 export const platform: Platform = {
   cacheAt: (name) => new StorageCache(name ?? "pellucid"),
   readFile: (folder) => Promise.reject(noFolders(folder)),
+  locate: (source) => ({ url: new URL(source, globalThis.location.href).href }),
   list: (folder) => Promise.reject(noFolders(folder)),
 };
 

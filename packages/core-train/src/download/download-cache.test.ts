@@ -7,7 +7,16 @@ import { DownloadError } from "./download-error.ts";
 import { FolderCache } from "../node/folder-cache.ts";
 import { download } from "./download.ts";
 import { noCache } from "./no-cache.ts";
-import { bytes, cache, cached, downloadFrom, file, folder, isFile, watchedBy } from "../../test/download/downloads.ts";
+import {
+  bytes,
+  cache,
+  cached,
+  downloadFrom,
+  file,
+  folder,
+  isFile,
+  watchedBy,
+} from "../../test/download/downloads.ts";
 
 describe("the cache", () => {
   it("has a file that was changed: it is downloaded anew", async () => {

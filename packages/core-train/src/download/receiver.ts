@@ -21,8 +21,7 @@ export class Receiver {
     this.#draft = draft;
     this.#options = options;
     const { kept } = draft;
-    if (kept === undefined || kept.origin.url !== url || kept.bytes.length > (file.size ?? Infinity))
-      return;
+    if (kept === undefined || kept.origin.url !== url || kept.bytes.length > (file.size ?? Infinity)) return;
     this.#origin = kept.origin;
     this.chunks = [kept.bytes];
     this.received = kept.bytes.length;
@@ -144,7 +143,10 @@ class Connection {
     try {
       return await this.#inTime(
         // with a compressed transfer the file's size and ranges would be unknown
-        fetch(this.#url, { headers: { ...this.#headers, ...headers, "Accept-Encoding": "identity" }, signal }),
+        fetch(this.#url, {
+          headers: { ...this.#headers, ...headers, "Accept-Encoding": "identity" },
+          signal,
+        }),
       );
     } catch (error) {
       // a host that has sent something before is worth another attempt

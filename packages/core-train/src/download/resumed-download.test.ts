@@ -2,7 +2,15 @@ import { describe, expect, it } from "vitest";
 import { type Answer, serve, startHost, status } from "@pellucid/testing/host";
 import { DownloadError } from "./download-error.ts";
 import { download } from "./download.ts";
-import { bytes, cache, cached, downloadFrom, file, isFile, watchedBy } from "../../test/download/downloads.ts";
+import {
+  bytes,
+  cache,
+  cached,
+  downloadFrom,
+  file,
+  isFile,
+  watchedBy,
+} from "../../test/download/downloads.ts";
 
 describe("a host that breaks off", () => {
   it("is asked for the rest", async () => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { DownloadError } from "../download/download-error.ts";
 import type { Platform } from "../download/platform.ts";
 import { FolderCache } from "./folder-cache.ts";
@@ -16,6 +17,11 @@ export const platform: Platform = {
         cause: error,
       });
     }
+  },
+  locate(source) {
+    const url = source instanceof URL ? source : /^(https?|file):/i.test(source) ? new URL(source) : null;
+    if (url === null) return { path: String(source) };
+    return url.protocol === "file:" ? { path: fileURLToPath(url) } : { url: url.href };
   },
   async list(folder) {
     try {

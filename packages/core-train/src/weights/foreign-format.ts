@@ -1,4 +1,6 @@
-const inPython = "Convert it in Python: safetensors.torch.save_file(torch.load(path), new_path)";
+import { inPythonLine } from "./in-python-line.ts";
+
+const inPython = inPythonLine("model.pt");
 
 /** Files that are often taken for safetensors: how they begin, as Latin-1, and what they are. */
 const formats: readonly (readonly [begins: RegExp | readonly string[], name: string])[] = [
@@ -8,7 +10,7 @@ const formats: readonly (readonly [begins: RegExp | readonly string[], name: str
   ],
   [
     /^(\xef\xbb\xbf)?\s*\{[^]*"weight_map"/,
-    "the index of weights in several files. Read each with parseSafetensors, and load { ...first.tensors, ...second.tensors }",
+    "the index of weights in several files. Load its folder with loadPretrained",
   ],
   [/^(\xef\xbb\xbf)?\s*[[{]/, "JSON, not safetensors"],
   [["PK\x03\x04"], `a zip archive, as torch.save writes. ${inPython}`],

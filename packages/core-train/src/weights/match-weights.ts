@@ -1,8 +1,9 @@
 import type { Tensor, Variable } from "@tensorflow/tfjs-core";
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
+import { matchNames, type NamesMatch } from "./match-names.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
-import { ignoredNames, type TorchSlot, torchSlots } from "./torch-slots.ts";
+import type { TorchSlot } from "./torch-slots.ts";
 
 /** An entry of a file that the model has too. */
 export interface Found {
@@ -13,15 +14,11 @@ export interface Found {
 }
 
 /** Which entry of a file goes where in a model. */
-export interface WeightsMatch {
+export interface WeightsMatch extends Omit<NamesMatch, "places" | "firsts"> {
   /** Tensors of the model, by their first slots, with all that the file has for each: several entries where slots share it. */
   readonly matched: readonly { readonly slot: TorchSlot; readonly found: readonly Found[] }[];
-  readonly missing: readonly TorchSlot[];
-  readonly unknown: readonly string[];
   /** Sentences about entries whose shape or dtype does not match. */
   readonly misfits: readonly string[];
-  /** What was put before the model's names in all unknown ones: `module.` by `torch.nn.DataParallel`; or nothing. */
-  readonly prefix: string;
 }
 
 /** Matches the entries of a file with a model's parameters and buffers, by PyTorch's names. */
@@ -30,31 +27,20 @@ export function matchWeights(
   entries: Readonly<Record<string, HostTensor | StoredTensor>>,
   rename: (name: string) => string | null,
 ): WeightsMatch {
-  const slots = torchSlots(model);
-  const byName = new Map(slots.flatMap((slot) => [slot.name, ...slot.aliases].map((name) => [name, slot])));
-  const ignored = ignoredNames(model);
+  const { firsts, places, ...names } = matchNames(model, Object.keys(entries), rename);
   const found = new Map<Variable, Found[]>();
-  const unknown: string[] = [];
-  const misfits: string[] = [];
   for (const [from, entry] of Object.entries(entries)) {
-    const name = rename(from);
-    const slot = name === null ? undefined : byName.get(name);
-    if (slot !== undefined) {
-      misfits.push(...misfit(from, entry, slot));
+    const slot = places.get(from);
+    if (slot !== undefined)
       found.set(slot.tensor, [...(found.get(slot.tensor) ?? []), { from, entry, slot }]);
-    } else if (name !== null && !ignored.has(name)) unknown.push(from);
   }
-  const seen = new Set<Variable>();
-  const firsts = slots.filter(({ tensor }) => seen.size < seen.add(tensor).size);
   return {
+    ...names,
     matched: firsts.flatMap((slot) => {
       const here = found.get(slot.tensor);
       return here === undefined ? [] : [{ slot, found: here }];
     }),
-    missing: firsts.filter(({ tensor }) => !found.has(tensor)),
-    unknown,
-    misfits,
-    prefix: prefixOf(unknown, new Set(byName.keys())),
+    misfits: [...found.values()].flat().flatMap(({ from, entry, slot }) => misfit(from, entry, slot)),
   };
 }
 
@@ -80,12 +66,4 @@ function takes({ dtype }: Tensor, kind: string): boolean {
   const isReal = /^B?F/.test(kind); // F64, F32, F16, BF16, Float32Array
   const isTruth = kind === "BOOL" || kind === "Uint8Array";
   return dtype === "float32" ? isReal : dtype === "bool" ? isTruth : !isReal;
-}
-
-function prefixOf(unknown: readonly string[], names: ReadonlySet<string>): string {
-  const [first = ""] = unknown;
-  const name = [...names].find((end) => first.endsWith(`.${end}`)) ?? first;
-  const prefix = first.slice(0, -name.length);
-  const fits = (other: string) => other.startsWith(prefix) && names.has(other.slice(prefix.length));
-  return unknown.every(fits) ? prefix : "";
 }

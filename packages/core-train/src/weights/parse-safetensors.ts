@@ -75,7 +75,9 @@ interface ByteRange {
 
 function rangeOf({ name, dtype, shape, offsets }: TensorInfo): ByteRange {
   if (!isDtype(dtype)) {
-    throw refused(`${name} has dtype ${dtype}, expected one of ${Object.keys(numberBytes).join(", ")}`);
+    const known = Object.keys(numberBytes).join(", ");
+    const advice = dtype === "C64" ? ". Complex numbers are stored as two tensors, real and imaginary" : "";
+    throw refused(`${name} has dtype ${dtype}, expected one of ${known}${advice}`);
   }
   if (offsets.length !== 2)
     throw refused(`${name} has ${offsets.length} data_offsets, expected start and end`);

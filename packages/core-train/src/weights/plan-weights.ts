@@ -2,9 +2,8 @@ import type { Variable } from "@tensorflow/tfjs-core";
 import { type HostTensor, permute } from "../host-tensor.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Module } from "../module/module.ts";
-import { type Found, matchWeights, type WeightsMatch } from "./match-weights.ts";
-import { nearestName } from "../did-you-mean.ts";
-import type { TorchSlot } from "./torch-slots.ts";
+import { complaintAbout, isComplete } from "./complaint-about.ts";
+import { type Found, matchWeights } from "./match-weights.ts";
 import { parseSafetensors } from "./parse-safetensors.ts";
 import { type StoredTensor, toHostTensor } from "./stored-tensor.ts";
 import { WeightsError } from "./weights-error.ts";
@@ -44,9 +43,8 @@ export function planWeights(model: Module, weights: Weights, options: LoadWeight
   const entries = isFile ? parseSafetensors(weights).tensors : weights;
   const match = matchWeights(model, entries, rename);
   const { matched, misfits, missing, unknown } = match;
-  const lacks = missing.some(({ optional }) => !optional);
-  if (misfits.length > 0 || (strict && (lacks || unknown.length > 0))) {
-    throw new WeightsError(complaint(model, match));
+  if (misfits.length > 0 || (strict && !isComplete(match))) {
+    throw new WeightsError(complaintAbout(model, match));
   }
   return {
     values: matched.map(({ slot, found }) => [slot.tensor, valueOf(found)]),
@@ -72,29 +70,4 @@ function valueOf(found: readonly Found[]): HostTensor {
     }
   }
   return first.value;
-}
-
-/** An unknown name, with the missing one that it is probably. */
-function withNearest(unknown: string, missing: readonly TorchSlot[]): string {
-  const nearest = nearestName(
-    unknown,
-    missing.map(({ name }) => name),
-  );
-  return nearest === undefined ? unknown : `${unknown} (did you mean ${nearest}?)`;
-}
-
-function complaint(model: Module, { misfits, missing, unknown, prefix }: WeightsMatch): string {
-  const lacking = missing.filter(({ optional }) => !optional).map(({ name }) => name);
-  const lines = [`loadWeights: the weights do not fit ${model.constructor.name}, which has not changed.`];
-  if (lacking.length > 0) lines.push(`missing: ${lacking.join(", ")}`);
-  if (unknown.length > 0)
-    lines.push(`unknown: ${unknown.map((name) => withNearest(name, missing)).join(", ")}`);
-  if (misfits.length > 0) lines.push(`not fitting: ${misfits.join("; ")}`);
-  if (prefix !== "") {
-    const remedy = `{ rename: (name) => name.slice(${prefix.length}) }`;
-    lines.push(`Every unknown name is one of the model's after "${prefix}": load with ${remedy}.`);
-  } else if (lacking.length + unknown.length > 0) {
-    lines.push("{ rename } maps or passes over names, { strict: false } loads only what fits.");
-  }
-  return lines.join("\n  ");
 }

@@ -13,6 +13,8 @@ export const numberBytes = {
   F16: 2,
   U16: 2,
   I16: 2,
+  F8_E4M3: 1,
+  F8_E5M2: 1,
   I8: 1,
   U8: 1,
   BOOL: 1,
@@ -30,7 +32,7 @@ export interface StoredTensor {
 }
 
 /**
- * The numbers of a stored tensor. `F32`, `F16` and `BF16` are read exactly, `F64` is rounded to the nearest 32-bit number, all
+ * The numbers of a stored tensor. `F32`, `F16`, `BF16` and `F8` are read exactly, `F64` is rounded to the nearest 32-bit number, all
  * integers become 32-bit ones, and `U8` and `BOOL` stay bytes.
  *
  * @param name what the tensor is called in errors
@@ -74,6 +76,8 @@ const read: Record<StoredDtype, (bytes: Uint8Array, name: string) => HostTensor[
   F16: (bytes) => halfPrecision(new Uint16Array(aligned(bytes))),
   U16: (bytes) => new Int32Array(new Uint16Array(aligned(bytes))),
   I16: (bytes) => new Int32Array(new Int16Array(aligned(bytes))),
+  F8_E4M3: (bytes) => Float32Array.from(bytes, eightBits),
+  F8_E5M2: (bytes) => halfPrecision(Uint16Array.from(bytes, (byte) => byte << 8)),
   I8: (bytes) => new Int32Array(new Int8Array(aligned(bytes))),
   U8: (bytes) => new Uint8Array(bytes),
   BOOL: (bytes, name) => zerosAndOnes(bytes, name),
@@ -139,6 +143,15 @@ function halfPrecision(halves: Uint16Array): Float32Array {
     else result[i] = sign * (1 + fraction) * 2 ** (exponent - 15);
   }
   return result;
+}
+
+/** `(-1)^sign · 2^(exponent - 7) · 1.fraction`, with four bits of exponent, without infinities. https://arxiv.org/abs/2209.05433 */
+function eightBits(bits: number): number {
+  const sign = bits >> 7 === 0 ? 1 : -1;
+  const exponent = (bits >> 3) & 15;
+  const fraction = (bits & 7) / 8;
+  if (exponent === 0) return sign * fraction * 2 ** -6;
+  return exponent === 15 && fraction === 7 / 8 ? NaN : sign * (1 + fraction) * 2 ** (exponent - 7);
 }
 
 function tooLarge(where: string, dtype: StoredDtype, kind: string): SafetensorsError {

@@ -4,7 +4,10 @@ export interface TorchField {
   readonly name?: string;
   /** Our axis `i` is axis `axes[i]` of PyTorch's: `permute(theirs, axes)` is ours. Default: the same order. */
   readonly axes?: readonly number[];
-  /** Other names under which files have it. They are read, not written. */
+  /**
+   * Other names under which files have it. They are read, not written. Of a child module, `""` reads files in which its entries have
+   * no prefix.
+   */
   readonly aliases?: readonly string[];
   /** Whether a file may lack it; it then stays as it is. Default: false. */
   readonly optional?: boolean;
@@ -12,7 +15,10 @@ export interface TorchField {
   readonly ignored?: boolean;
 }
 
-/** How PyTorch stores the fields of a module, by path within it (`weight`, `blocks.0`), where it does otherwise than we do. */
+/**
+ * How PyTorch stores the fields of a module, by path within it (`weight`, `blocks.0`), where it does otherwise than we do. A path into a
+ * module among the fields (`mlp.0`) adds to what that module says of itself.
+ */
 export type TorchLayout = Readonly<Record<string, TorchField>>;
 
 /** A module of which PyTorch stores some field in another layout. */

@@ -35,21 +35,28 @@ export function ignoredNames(model: Module): ReadonlySet<string> {
   return new Set(ignoredOf(model, [""]));
 }
 
-function* ignoredOf(module: Module, prefixes: readonly string[]): Generator<string> {
-  const layout = layoutOf(module);
+function* ignoredOf(module: Module, prefixes: readonly string[], outer: TorchLayout = {}): Generator<string> {
+  const layout = layoutOf(module, outer);
   for (const [key, { ignored = false }] of Object.entries(layout))
     if (ignored) yield* namesOf(key, layout, prefixes);
   for (const [key, field] of members(module))
-    if (field instanceof Module) yield* ignoredOf(field, namesOf(key, layout, prefixes));
+    if (field instanceof Module) yield* ignoredOf(field, namesOf(key, layout, prefixes), within(key, layout));
 }
 
-/** @param prefixes the module's path in PyTorch's names, first the one that is written */
-function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchSlot> {
-  const layout = layoutOf(module);
+/**
+ * @param prefixes the module's path in PyTorch's names, first the one that is written
+ * @param outer what modules around it say of its fields
+ */
+function* slotsOf(
+  module: Module,
+  prefixes: readonly string[],
+  outer: TorchLayout = {},
+): Generator<TorchSlot> {
+  const layout = layoutOf(module, outer);
   for (const [key, field] of members(module)) {
     const { axes, optional = false }: TorchField = layout[key] ?? {};
     const names = namesOf(key, layout, prefixes);
-    if (field instanceof Module) yield* slotsOf(field, names);
+    if (field instanceof Module) yield* slotsOf(field, names, within(key, layout));
     else if (field instanceof Variable) {
       yield {
         name: names[0] as string,
@@ -62,6 +69,13 @@ function* slotsOf(module: Module, prefixes: readonly string[]): Generator<TorchS
   }
 }
 
+/** What a layout says of the fields of one of its modules: `mlp.0` is `0` within `mlp`. */
+function within(key: string, layout: TorchLayout): TorchLayout {
+  const start = `${key}.`;
+  const inner = Object.entries(layout).filter(([path]) => path.startsWith(start));
+  return Object.fromEntries(inner.map(([path, field]) => [path.slice(start.length), field]));
+}
+
 /** All names of a field, first the one that is written. */
 export function namesOf(key: string, layout: TorchLayout, prefixes: readonly string[]): readonly string[] {
   const { name, aliases = [] }: TorchField = layout[key] ?? {};
@@ -69,9 +83,11 @@ export function namesOf(key: string, layout: TorchLayout, prefixes: readonly str
   return prefixes.flatMap((prefix) => own.map((inner) => join(prefix, inner)));
 }
 
-/** How PyTorch stores the fields of a module. */
-export function layoutOf(module: Module): TorchLayout {
-  return "torchLayout" in module ? (module as Module & HasTorchLayout).torchLayout : {};
+/** How PyTorch stores the fields of a module, with what the modules around it say in addition. */
+export function layoutOf(module: Module, outer: TorchLayout = {}): TorchLayout {
+  const own = "torchLayout" in module ? (module as Module & HasTorchLayout).torchLayout : {};
+  const added = Object.entries(outer).map(([path, field]) => [path, { ...own[path], ...field }]);
+  return { ...own, ...Object.fromEntries(added) };
 }
 
 /** `runningMean` -> `running_mean`, `weightIhL0` -> `weight_ih_l0` */

@@ -31,17 +31,20 @@ export function causalMask(queries: number, keys = queries, offset = 0): Tensor2
  * Beltagy, Peters and Cohan, 2020. Longformer. https://arxiv.org/abs/2004.05150
  *
  * @param options.isCausal whether later keys are masked; otherwise the window reaches as far ahead as back. Default: true.
+ * @param options.keys the number of keys. Default: that of the queries, `size`.
+ * @param options.offset the position of the first query among the keys. Default: 0.
  * @returns `[query, key]`
  */
 export function localMask(
   size: number,
   window: number,
-  { isCausal = true }: { readonly isCausal?: boolean } = {},
+  options: { readonly isCausal?: boolean; readonly keys?: number; readonly offset?: number } = {},
 ): Tensor2D {
+  const { isCausal = true, keys = size, offset = 0 } = options;
   return tidy(() => {
-    const ahead = relativePositions(size, size);
-    const farBack = less(ahead, 1 - window);
-    const farAhead = greater(ahead, isCausal ? 0 : window - 1);
+    const ahead = relativePositions(size, keys);
+    const farBack = less(ahead, offset + 1 - window);
+    const farAhead = greater(ahead, offset + (isCausal ? 0 : window - 1));
     return block(logicalOr(farBack, farAhead));
   });
 }

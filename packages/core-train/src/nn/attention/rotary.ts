@@ -15,6 +15,10 @@ export interface RotaryOptions {
    * Hugging Face's Llama and GPT-NeoX. Default: false.
    */
   readonly interleaved?: boolean;
+  /** The angle in each time step of each pair, instead of those of `base`, as scaled for longer contexts. */
+  readonly rates?: ArrayLike<number>;
+  /** A factor of what is rotated, as YaRN has. Default: 1. */
+  readonly scale?: number;
   /** The number of features that are rotated, from the first; the others stay. Default: all. */
   readonly features?: number;
 }
@@ -33,22 +37,27 @@ export interface RotaryOptions {
 export function rotary<X extends Tensor>(x: X, options: RotaryOptions = {}): X {
   checkShape("rotary", "x", x, ["...", "time", "feature"]);
   const [time = 0, width = 0] = x.shape.slice(-2);
-  const { offset = 0, base = 10_000, interleaved = false, features = width } = options;
-  checkFinite("rotary", { offset });
+  const { offset = 0, base = 10_000, interleaved = false, features = width, scale = 1 } = options;
+  checkFinite("rotary", { offset, scale });
   checkPositive("rotary", { base });
   checkSizes("rotary", { features }, 0);
   if (features % 2 !== 0 || features > width)
     throw new OptionError("rotary", "features", features, `an even number, ${width} at most`);
+  const pairs = features / 2;
+  const rates =
+    options.rates ?? Float64Array.from({ length: pairs }, (_, i) => base ** ((-2 * i) / features));
+  if (rates.length !== pairs)
+    throw new OptionError("rotary", "rates.length", rates.length, `${pairs}, one for each pair of features`);
   return tidy(() => {
     const start = x.shape.map(() => 0);
     const head = [...x.shape.slice(0, -1), features];
     const first = features === width ? x : slice(x, start, head);
-    const rates = Float64Array.from({ length: features / 2 }, (_, i) => base ** ((-2 * i) / features));
-    const column = (i: number) => (interleaved ? i >> 1 : i % (features / 2));
+    const column = (i: number) => (interleaved ? i >> 1 : i % pairs);
     const table = (wave: (angle: number) => number): Tensor2D =>
       tensor2d(
-        Float32Array.from({ length: time * features }, (_, i) =>
-          wave((offset + Math.floor(i / features)) * (rates[column(i % features)] ?? 0)),
+        Float32Array.from(
+          { length: time * features },
+          (_, i) => scale * wave((offset + Math.floor(i / features)) * (rates[column(i % features)] ?? 0)),
         ),
         [time, features],
       );
