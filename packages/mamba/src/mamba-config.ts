@@ -6,7 +6,7 @@ import type { MambaLmOptions } from "./mamba-lm.ts";
 type Options = Omit<MambaLmOptions, "rng">;
 
 /**
- * The options of {@link MambaLm} for a `config.json` of Mamba or Mamba-2, of transformers or of `mamba_ssm`.
+ * Options for {@link MambaLm} from a `config.json` of Mamba or Mamba-2, of transformers or of `mamba_ssm`.
  *
  * @throws {PretrainedError} If it needs what is not there.
  */
@@ -70,7 +70,7 @@ function mamba2(config: PretrainedConfig): Options {
   return { ...options, mixer: (dModel: number, rng: Rng) => new Mamba2(dModel, { rng, ...made }) };
 }
 
-/** JSON has no infinity: transformers writes `Infinity`, which is no JSON, or an object that stands for it. */
+/** JSON has no infinity: transformers writes `Infinity`, which JSON does not have, or an object that stands for it. */
 function limitOf(value: unknown): readonly [number, number] {
   const [least, most] = Array.isArray(value) ? (value as unknown[]) : [];
   return [typeof least === "number" ? least : 0, typeof most === "number" ? most : Infinity];

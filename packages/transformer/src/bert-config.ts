@@ -2,7 +2,7 @@ import { PretrainedConfig } from "@pellucid/core-train";
 import type { BertOptions } from "./bert-options.ts";
 
 /**
- * The options of {@link BertForMaskedLm} for a `config.json` of BERT.
+ * Options for {@link BertForMaskedLm} from a `config.json` of BERT.
  *
  * @throws {PretrainedError} If it needs what is not there.
  */

@@ -2,7 +2,7 @@ import { PretrainedConfig } from "@pellucid/core-train";
 import type { GptOptions } from "./gpt.ts";
 
 /**
- * The options of {@link Gpt} for a `config.json` of GPT-2.
+ * Options for {@link Gpt} from a `config.json` of GPT-2.
  *
  * @throws {PretrainedError} If it needs what is not there.
  */

@@ -11,7 +11,7 @@ const defaults = {
 } as const;
 
 /**
- * The options of {@link Llama} for a `config.json` of Llama, Mistral, Qwen 2 or Qwen 3.
+ * Options for {@link Llama} from a `config.json` of Llama, Mistral, Qwen 2 or Qwen 3.
  *
  * @throws {PretrainedError} If it needs what is not there.
  */

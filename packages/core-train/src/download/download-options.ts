@@ -15,7 +15,7 @@ export interface DownloadOptions {
 }
 
 /**
- * Where downloads are kept: in Node a folder, in a page a name for Cache Storage, or an object of one's own; or null, to keep
+ * Where downloads are kept: in Node a folder, in a page a name for Cache Storage, or a custom object; or null, to keep
  * nothing. `undefined` is the user's cache folder, or `$PELLUCID_CACHE`; in a page, `pellucid`.
  */
 export type CacheOption = string | DownloadCache | null | undefined;

@@ -107,7 +107,7 @@ async function faultOf(
   }
 }
 
-/** Keeps a file, if it can later be told whether it is still the right one. */
+/** Keeps a file, if the host can later say whether it is still the right one. */
 async function commit(
   draft: Draft,
   file: RemoteFile,

@@ -85,7 +85,7 @@ export class Receiver {
     if (status !== 206 && status !== 200)
       throw this.#error("http", `answers ${`${status} ${statusText}`.trim()}`, status);
     if (this.#url.startsWith("https:") && response.url.startsWith("http:"))
-      throw this.#error("http", `leads to ${response.url}, which anybody on the way could change`);
+      throw this.#error("http", `leads to ${response.url}, which is not encrypted`);
     if (headers.get("Content-Type")?.startsWith("text/html") === true)
       throw this.#error("http", "answers with a page (text/html) instead of the file");
     const whole = sizeOf(response);

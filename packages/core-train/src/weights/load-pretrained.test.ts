@@ -241,7 +241,7 @@ describe("a host", () => {
     expect(host.asked).toEqual(["model.safetensors", "model.safetensors?", "model.safetensors"]);
   });
 
-  test("redirects, breaks off and goes on, and gets the headers", async () => {
+  test("redirects, breaks off and resumes, and gets the headers", async () => {
     let seen: string | undefined;
     const moved: Answer = (response, request) => {
       seen = String(request.headers["x-token"]);

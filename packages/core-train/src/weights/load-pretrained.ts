@@ -44,7 +44,7 @@ export async function loadPretrained(
   const tensors = await readPretrained(folder, file, (names) => {
     const match = matchNames(model, names, rename);
     if (strict && !isComplete(match)) throw new WeightsError(complaintAbout(model, match));
-    return new Set(match.places.keys());
+    return new Set(match.targets.keys());
   });
   return loadWeights(model, tensors, { strict, rename });
 }

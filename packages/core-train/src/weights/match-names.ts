@@ -7,7 +7,7 @@ export interface NamesMatch {
   /** The model's tensors; of slots that share one, the first. */
   readonly firsts: readonly TorchSlot[];
   /** Where the entries of these names go. */
-  readonly places: ReadonlyMap<string, TorchSlot>;
+  readonly targets: ReadonlyMap<string, TorchSlot>;
   readonly missing: readonly TorchSlot[];
   readonly unknown: readonly string[];
   /** What was put before the model's names in all unknown ones: `module.` by `torch.nn.DataParallel`; or nothing. */
@@ -23,14 +23,14 @@ export function matchNames(
   const slots = torchSlots(model);
   const byName = new Map(slots.flatMap((slot) => [slot.name, ...slot.aliases].map((name) => [name, slot])));
   const ignored = ignoredNames(model);
-  const places = new Map<string, TorchSlot>();
+  const targets = new Map<string, TorchSlot>();
   const found = new Set<Variable>();
   const unknown: string[] = [];
   for (const from of names) {
     const name = rename(from);
     const slot = name === null ? undefined : byName.get(name);
     if (slot !== undefined) {
-      places.set(from, slot);
+      targets.set(from, slot);
       found.add(slot.tensor);
     } else if (name !== null && !ignored.has(name)) unknown.push(from);
   }
@@ -38,7 +38,7 @@ export function matchNames(
   const firsts = slots.filter(({ tensor }) => seen.size < seen.add(tensor).size);
   return {
     firsts,
-    places,
+    targets,
     missing: firsts.filter(({ tensor }) => !found.has(tensor)),
     unknown,
     prefix: prefixOf(unknown, new Set(byName.keys())),

@@ -14,7 +14,7 @@ export interface Found {
 }
 
 /** Which entry of a file goes where in a model. */
-export interface WeightsMatch extends Omit<NamesMatch, "places" | "firsts"> {
+export interface WeightsMatch extends Omit<NamesMatch, "targets" | "firsts"> {
   /** Tensors of the model, by their first slots, with all that the file has for each: several entries where slots share it. */
   readonly matched: readonly { readonly slot: TorchSlot; readonly found: readonly Found[] }[];
   /** Sentences about entries whose shape or dtype does not match. */
@@ -27,10 +27,10 @@ export function matchWeights(
   entries: Readonly<Record<string, HostTensor | StoredTensor>>,
   rename: (name: string) => string | null,
 ): WeightsMatch {
-  const { firsts, places, ...names } = matchNames(model, Object.keys(entries), rename);
+  const { firsts, targets, ...names } = matchNames(model, Object.keys(entries), rename);
   const found = new Map<Variable, Found[]>();
   for (const [from, entry] of Object.entries(entries)) {
-    const slot = places.get(from);
+    const slot = targets.get(from);
     if (slot !== undefined)
       found.set(slot.tensor, [...(found.get(slot.tensor) ?? []), { from, entry, slot }]);
   }

@@ -44,15 +44,15 @@ async function readShards(
   bytes: Uint8Array,
   choose: ChooseNames,
 ): Promise<Tensors> {
-  const places = readIndex(file, bytes);
-  const chosen = choose([...places.keys()]);
-  const shards = new Set([...places].filter(([name]) => chosen.has(name)).map(([, shard]) => shard));
+  const fileOf = readIndex(file, bytes);
+  const chosen = choose([...fileOf.keys()]);
+  const shards = new Set([...fileOf].filter(([name]) => chosen.has(name)).map(([, shard]) => shard));
   const all: (readonly [name: string, tensor: StoredTensor])[] = [];
   for (const shard of shards) {
     const part = await folder.read(shard, checkOf(shard));
     if (part === undefined) throw await nothingIn(folder, [shard]);
     const tensors = tensorsOf(shard, part);
-    checkShard(file, shard, tensors, places);
+    checkShard(file, shard, tensors, fileOf);
     all.push(...Object.entries(tensors));
   }
   return Object.fromEntries(all);
@@ -63,15 +63,15 @@ function readIndex(file: string, bytes: Uint8Array): ReadonlyMap<string, string>
   const { weight_map: map } = parseObject(file, bytes);
   if (typeof map !== "object" || map === null)
     throw new PretrainedError(`${file} has no weight_map, expected the file of each tensor.`);
-  const places = new Map<string, string>();
+  const fileOf = new Map<string, string>();
   for (const [name, shard] of Object.entries(map)) {
     if (typeof shard !== "string" || !/^[^./\\][^/\\]*\.safetensors$/.test(shard))
       throw new PretrainedError(
         `${file}: ${name} is in ${JSON.stringify(shard)}, expected a safetensors file of the same folder.`,
       );
-    places.set(name, shard);
+    fileOf.set(name, shard);
   }
-  return places;
+  return fileOf;
 }
 
 /** A shard must have exactly what the index says. */
@@ -79,14 +79,14 @@ function checkShard(
   file: string,
   shard: string,
   tensors: Tensors,
-  places: ReadonlyMap<string, string>,
+  fileOf: ReadonlyMap<string, string>,
 ): void {
-  const lacking = [...places].filter(([name, place]) => place === shard && !Object.hasOwn(tensors, name));
-  const foreign = Object.keys(tensors).filter((name) => places.get(name) !== shard);
+  const lacking = [...fileOf].filter(([name, owner]) => owner === shard && !Object.hasOwn(tensors, name));
+  const foreign = Object.keys(tensors).filter((name) => fileOf.get(name) !== shard);
   if (lacking.length === 0 && foreign.length === 0) return;
   const parts = [
     ...(lacking.length === 0 ? [] : [`lacks ${lacking.map(([name]) => name).join(", ")}`]),
-    ...(foreign.length === 0 ? [] : [`has ${foreign.join(", ")}, which ${file} does not place there`]),
+    ...(foreign.length === 0 ? [] : [`has ${foreign.join(", ")}, which ${file} does not list there`]),
   ];
   throw new PretrainedError(`${shard} is of another model than ${file}: it ${parts.join(", and ")}.`);
 }
