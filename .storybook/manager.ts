@@ -6,6 +6,6 @@ addons.setConfig({
   theme: {
     ...themes[getPreferredColorScheme()],
     brandTitle: "Pellucid",
-    brandUrl: "?path=/docs/welcome--docs",
+    brandUrl: "?path=/story/start-draw-a-digit--lesson",
   },
 });

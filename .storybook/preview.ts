@@ -6,6 +6,27 @@ const preview: Preview = {
   parameters: {
     a11y: { test: "error" },
     layout: "fullscreen",
+    options: {
+      storySort: {
+        order: [
+          "Start",
+          "1 Training",
+          "2 Convolutional networks",
+          "3 Explaining an answer",
+          "4 Attacks",
+          "5 Embeddings",
+          "6 Sequences",
+          "7 Transformers",
+          "8 Graphs",
+          "9 Detection and segmentation",
+          "10 Generating",
+          "11 Uncertainty",
+          "12 Acting",
+          "Welcome",
+          "Tour",
+        ],
+      },
+    },
     docs: { theme: themes[getPreferredColorScheme()] },
   },
   globalTypes: {

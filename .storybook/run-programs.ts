@@ -1,6 +1,7 @@
 import { afterEach, expect } from "vitest";
 import { commands } from "vitest/browser";
 import { answerOf } from "../packages/interpret/stories/frame.ts";
+import { checkLesson } from "./check-lesson.ts";
 
 /** What is seen in a drawing: its text, its pixels, its lines. */
 function seen(figure: Element) {
@@ -15,6 +16,7 @@ function seen(figure: Element) {
 
 // After each story: nothing is leaked, and the program that it shows draws the very same pictures.
 afterEach(async ({ task }) => {
+  if (document.querySelector(".lesson") !== null) return checkLesson(document.body);
   const { program, leaked, pictures } = await answerOf(document.body);
   expect(leaked).toBe(0);
   const name = `${task.file.name} ${task.name}`

@@ -27,6 +27,8 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   export: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   "create-pellucid": [],
+  // lessons are pages on any of them, with the parts and nets that interpret's own pages have
+  course: ["@tensorflow/tfjs-core", /^@pellucid\//],
   testing: [
     "@tensorflow/tfjs-core",
     "@pellucid/core-train",

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 
 const packages = join(import.meta.dirname, "../packages");
-const published = readdirSync(packages).filter((name) => name !== "testing");
-const folders = ["core-train/src/node", "interpret/src/draw", "interpret/src/elements"];
+const published = readdirSync(packages).filter((name) => name !== "testing" && name !== "course");
+const folders = [
+  "core-train/src/node",
+  "interpret/src/draw",
+  "interpret/src/elements",
+  "interpret/src/parts",
+];
 
 /** The names that an index exports, values and types, read from its text. */
 function names(index: string): string[] {
