@@ -54,8 +54,13 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
   },
   {
     title: "a model of tfjs-layers is imported and continues training",
-    program: "export-1",
+    program: "export-2",
     holds: ({ logged }) => logged.flat().join() === "3,6,9",
+  },
+  {
+    title: "a net becomes an ONNX file",
+    program: "export-1",
+    holds: ({ logged }) => numbers({ logged, tensors: 0 })[0] === 1,
   },
   { title: "a Mamba learns a text and continues it", program: "mamba-1", holds: continuesCounting },
   {

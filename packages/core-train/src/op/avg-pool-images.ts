@@ -9,6 +9,7 @@ import {
   tensor,
   type Tensor4D,
 } from "@tensorflow/tfjs-core";
+import { traceable } from "../trace/traceable.ts";
 import { defineOp } from "./define-op.ts";
 import type { PoolAxis } from "./pool-window.ts";
 
@@ -59,8 +60,24 @@ function attributesOf({ filterSize, strides }: AvgWindow) {
 /** The mean over windows of `[batch, height, width, channel]`. */
 export function avgPoolImages(
   x: Tensor4D,
-  [vertical, horizontal]: readonly [PoolAxis, PoolAxis],
+  axes: readonly [PoolAxis, PoolAxis],
   { countIncludePad = true, divisorOverride = null }: AvgPoolDivisor,
+): Tensor4D {
+  const attributes = {
+    kernel: axes.map(({ kernel }) => kernel),
+    stride: axes.map(({ stride }) => stride),
+    padding: axes.map(({ before }) => before),
+    end: axes.map(({ end }) => end),
+    countIncludePad,
+    divisorOverride,
+  };
+  return traceable("avgPool2d", { x }, attributes, () => pool(x, axes, { countIncludePad, divisorOverride }));
+}
+
+function pool(
+  x: Tensor4D,
+  [vertical, horizontal]: readonly [PoolAxis, PoolAxis],
+  { countIncludePad, divisorOverride }: Required<AvgPoolDivisor>,
 ): Tensor4D {
   const sides: [number, number][] = [
     [0, 0],

@@ -20,6 +20,7 @@ import {
   interpolationMatrix,
   repeats,
 } from "./interpolation-matrix.ts";
+import { traceable } from "../trace/traceable.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { repeatAlong } from "./repeat-along.ts";
 import { sizeAlong } from "./size-along.ts";
@@ -74,28 +75,31 @@ export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, opti
   }
   const { sizes, factors } = target(x, options);
   if (x.size === 0) return zeros<Rank>([x.shape[0], ...sizes, x.shape.at(-1) ?? 0]) as T;
-  return tidy(() => {
-    if (mode === "area") return adaptiveMean(x, sizes);
-    const isExact = (factors ?? []).every((factor, i) => factor * sizeAlong(x, i + 1) === sizes[i]);
-    if (mode === "bilinear" && isExact && !antialias) {
-      return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
-    }
-    const kind = kinds[mode];
-    // PyTorch copies where a factor keeps the size, but not for these two modes.
-    const copies = kind === "linear" || kind === "nearest";
-    return sizes.reduce<Tensor>((y, output, i) => {
-      const axis = i + 1;
-      const input = sizeAlong(x, axis);
-      const scaleFactor = factors?.[i] ?? null;
-      if (output === input && (copies || scaleFactor === null || scaleFactor === 1)) return y;
-      const resize = { input, output, alignCorners, scaleFactor };
-      const isNearest = kind === "nearest" || kind === "nearest-exact";
-      if (isNearest && repeats(kind, resize)) return repeatAlong(y, axis, output / input);
-      const matrix =
-        antialias && !isNearest ? antialiasingMatrix(kind, resize) : interpolationMatrix(kind, resize);
-      return applyAlong(y, axis, tensor2d(matrix, [output, input]));
-    }, clone(x)) as T;
-  }) as T;
+  const resample = (): T =>
+    tidy(() => {
+      if (mode === "area") return adaptiveMean(x, sizes);
+      const isExact = (factors ?? []).every((factor, i) => factor * sizeAlong(x, i + 1) === sizes[i]);
+      if (mode === "bilinear" && isExact && !antialias) {
+        return image.resizeBilinear(x as Tensor4D, sizes as [number, number], alignCorners, !alignCorners);
+      }
+      const kind = kinds[mode];
+      // PyTorch copies where a factor keeps the size, but not for these two modes.
+      const copies = kind === "linear" || kind === "nearest";
+      return sizes.reduce<Tensor>((y, output, i) => {
+        const axis = i + 1;
+        const input = sizeAlong(x, axis);
+        const scaleFactor = factors?.[i] ?? null;
+        if (output === input && (copies || scaleFactor === null || scaleFactor === 1)) return y;
+        const resize = { input, output, alignCorners, scaleFactor };
+        const isNearest = kind === "nearest" || kind === "nearest-exact";
+        if (isNearest && repeats(kind, resize)) return repeatAlong(y, axis, output / input);
+        const matrix =
+          antialias && !isNearest ? antialiasingMatrix(kind, resize) : interpolationMatrix(kind, resize);
+        return applyAlong(y, axis, tensor2d(matrix, [output, input]));
+      }, clone(x)) as T;
+    }) as T;
+  if (mode === "area" || antialias) return resample();
+  return traceable("interpolate", { x }, { mode, alignCorners, sizes, factors }, resample);
 }
 
 const ranks: Readonly<Record<InterpolationMode, number | null>> = {

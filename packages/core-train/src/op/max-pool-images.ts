@@ -22,6 +22,7 @@ import {
   where,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { traceable } from "../trace/traceable.ts";
 import { noGrad } from "../no-grad.ts";
 import { defineOp } from "./define-op.ts";
 import type { Extremes } from "./max.ts";
@@ -61,7 +62,14 @@ type Axes = readonly [vertical: PoolAxis, horizontal: PoolAxis];
 export function maxPoolImages(x: Tensor4D, axes: Axes): Tensor4D {
   const window = windowOf(axes);
   const { forward } = Math.max(...window.dilations) > 1 ? dilatedPooling : densePooling;
-  return forward({ x }, window);
+  const attributes = {
+    kernel: axes.map(({ kernel }) => kernel),
+    stride: axes.map(({ stride }) => stride),
+    padding: axes.map(({ before }) => before),
+    end: axes.map(({ end }) => end),
+    dilation: axes.map(({ dilation }) => dilation),
+  };
+  return traceable("maxPool2d", { x }, attributes, () => forward({ x }, window));
 }
 
 /**

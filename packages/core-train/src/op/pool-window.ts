@@ -22,6 +22,8 @@ export interface PoolAxis {
   readonly before: number;
   /** The number of positions that the last window extends beyond the end. */
   readonly after: number;
+  /** The padding at the end with which windows that must end inside of it are these; it depends on the input's size only if the stride is long. */
+  readonly end: number;
   readonly input: number;
   readonly output: number;
 }
@@ -71,11 +73,13 @@ export function poolWindow<Axes extends readonly PoolAxis[]>(
       );
     }
     const after = Math.max(0, (output - 1) * step + span - input - zeros);
-    return { kernel, stride: step, dilation: apart, before: zeros, after, input, output };
+    const rounded = step <= span - zeros ? zeros + step - 1 : after;
+    const end = ceilMode ? rounded : zeros;
+    return { kernel, stride: step, dilation: apart, before: zeros, after, end, input, output };
   }) as readonly PoolAxis[] as Axes;
 }
 
 /** An axis of `size` that is not pooled. */
 export function untouched(size: number): PoolAxis {
-  return { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0, input: size, output: size };
+  return { kernel: 1, stride: 1, dilation: 1, before: 0, after: 0, end: 0, input: size, output: size };
 }

@@ -106,7 +106,7 @@ function volumeAxes(shape: readonly number[], spec: VolumePoolSpec): [PoolAxis, 
 
 function axisOf(kernel: number, stride: number, before: number, input: number, output: number): PoolAxis {
   const after = Math.max(0, (output - 1) * stride + kernel - input - before);
-  return { kernel, stride, dilation: 1, before, after, input, output };
+  return { kernel, stride, dilation: 1, before, after, end: after, input, output };
 }
 
 /** Pools each slice, and then over the slices. */

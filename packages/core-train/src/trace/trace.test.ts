@@ -66,7 +66,7 @@ test("it lists the ops in order, each with the path and class of its module", ()
     "1 PellucidBatchNormInference",
     "1 Reshape",
     "2 PellucidRelu",
-    "3 PellucidMaxPool2d",
+    "3 maxPool2d",
     "4 Transpose",
     "4 Reshape",
     "5 Reshape",

@@ -1,0 +1,25 @@
+import { attentionForms } from "./attention.ts";
+import { convolutionForms } from "./convolution.ts";
+import { elementwiseForms } from "./elementwise.ts";
+import type { Form } from "./form.ts";
+import { indexingForms } from "./indexing.ts";
+import { linearForms } from "./linear.ts";
+import { normForms } from "./norm.ts";
+import { recurrentForms } from "./recurrent.ts";
+import { reductionForms } from "./reduction.ts";
+import { structureForms } from "./structure.ts";
+
+/** The ops that have a form in ONNX, by the names in a trace. */
+export const forms: ReadonlyMap<string, Form> = new Map(
+  Object.entries({
+    ...attentionForms,
+    ...convolutionForms,
+    ...elementwiseForms,
+    ...indexingForms,
+    ...linearForms,
+    ...normForms,
+    ...recurrentForms,
+    ...reductionForms,
+    ...structureForms,
+  }),
+);

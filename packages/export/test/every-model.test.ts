@@ -1,0 +1,39 @@
+// Every model of the table in onnxruntime: the same numbers at three batch sizes and two sizes of pictures or lengths of sequences.
+import { leaves, Rng } from "@pellucid/core-train";
+import { toOnnx } from "@pellucid/export";
+import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { expect, test } from "vitest";
+import { type AnyModel, models, type Row } from "./models.ts";
+import { runOnnx, sessionOf } from "./run-onnx.ts";
+
+/** The tensors among the arguments by the names that the file has for them. */
+function named(args: readonly unknown[], names: readonly string[]): Readonly<Record<string, Tensor>> {
+  const tensors = leaves(args);
+  expect(tensors).toHaveLength(names.length);
+  return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor]));
+}
+
+async function check(model: AnyModel, { args, free }: Row): Promise<void> {
+  const bytes = await toOnnx(model, args(2, false) as never);
+  const session = await sessionOf(bytes);
+  const sizes = free.length > 1 ? [false, true] : [false];
+  for (const second of sizes)
+    for (const batch of [1, 2, 5]) {
+      const given = args(batch, second);
+      const expected = leaves(tidy(() => model.forward(...(given as never[])) as never)) as Tensor[];
+      const found = Object.values(await runOnnx(session, named(given, session.inputNames)));
+      expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
+      for (const [i, { data }] of found.entries())
+        expect(Array.from(data)).toBeAllclose((await expected[i]?.data()) as never, {
+          atol: 1e-5,
+          rtol: 1e-5,
+        });
+    }
+  await session.release();
+}
+
+test.each(models.map((row) => [row.name, row] as const))("%s", async (_, row) => {
+  const model = row.make(new Rng(0));
+  await check(model, row);
+  model.dispose();
+});
