@@ -50,25 +50,25 @@ export function same(
 }
 
 /** An op of one input that is made of several. */
-function made(write: (graph: OnnxGraph, x: string, name: string, node: TracedNode) => string): Form {
+function unary(write: (graph: OnnxGraph, x: string, name: string, node: TracedNode) => string): Form {
   return (graph, node) =>
     elementwise(graph, node, [inputOf(node, "x")], ([x = ""], name) => write(graph, x, name, node));
 }
 
 /** An op of two inputs that is made of several. */
-function madeOfPair(write: (graph: OnnxGraph, a: string, b: string, name: string) => string): Form {
+function binary(write: (graph: OnnxGraph, a: string, b: string, name: string) => string): Form {
   return (graph, node) =>
     elementwise(graph, node, listOf(node), ([a = "", b = ""], name) => write(graph, a, b, name));
 }
 
-const erfGelu = made((graph, x, name) => {
+const erfGelu = unary((graph, x, name) => {
   if (graph.opset >= 20) return graph.add("Gelu", [x], {}, name);
   const erf = graph.add("Erf", [graph.add("Mul", [x, graph.scalar(Math.SQRT1_2)])]);
   const share = graph.add("Mul", [graph.add("Add", [erf, graph.scalar(1)]), graph.scalar(0.5)]);
   return graph.add("Mul", [x, share], {}, name);
 });
 
-const tanhGelu = made((graph, x, name) => {
+const tanhGelu = unary((graph, x, name) => {
   if (graph.opset >= 20) return graph.add("Gelu", [x], { approximate: "tanh" }, name);
   const cube = graph.add("Mul", [graph.add("Mul", [x, x]), x]);
   const inner = graph.add("Add", [x, graph.add("Mul", [cube, graph.scalar(0.044715)])]);
@@ -76,7 +76,7 @@ const tanhGelu = made((graph, x, name) => {
   return graph.add("Mul", [x, share], {}, name);
 });
 
-const softplus = made((graph, x, name, node) => {
+const softplus = unary((graph, x, name, node) => {
   const [beta, threshold] = [numberOf(node, "beta"), numberOf(node, "threshold")];
   const z = beta === 1 ? x : graph.add("Mul", [x, graph.scalar(beta)]);
   const smooth = graph.add("Softplus", [z]);
@@ -85,7 +85,7 @@ const softplus = made((graph, x, name, node) => {
 });
 
 const clip = (low: string, high: string): Form =>
-  made((graph, x, name, node) => {
+  unary((graph, x, name, node) => {
     const bound = (value: number): string => (Math.abs(value) === Infinity ? "" : graph.scalar(value));
     return graph.add("Clip", [x, bound(numberOf(node, low)), bound(numberOf(node, high))], {}, name);
   });
@@ -112,11 +112,11 @@ const modulo: Form = (graph, node) =>
     return graph.add("Sub", [a, whole], {}, name);
   });
 
-const square = made((graph, x, name) => graph.add("Mul", [x, x], {}, name));
-const expm1 = made((graph, x, name) => graph.add("Sub", [graph.add("Exp", [x]), graph.scalar(1)], {}, name));
-const log1p = made((graph, x, name) => graph.add("Log", [graph.add("Add", [x, graph.scalar(1)])], {}, name));
-const silu = made((graph, x, name) => graph.add("Mul", [x, graph.add("Sigmoid", [x])], {}, name));
-const relu6 = made((graph, x, name) => graph.add("Clip", [x, graph.scalar(0), graph.scalar(6)], {}, name));
+const square = unary((graph, x, name) => graph.add("Mul", [x, x], {}, name));
+const expm1 = unary((graph, x, name) => graph.add("Sub", [graph.add("Exp", [x]), graph.scalar(1)], {}, name));
+const log1p = unary((graph, x, name) => graph.add("Log", [graph.add("Add", [x, graph.scalar(1)])], {}, name));
+const silu = unary((graph, x, name) => graph.add("Mul", [x, graph.add("Sigmoid", [x])], {}, name));
+const relu6 = unary((graph, x, name) => graph.add("Clip", [x, graph.scalar(0), graph.scalar(6)], {}, name));
 const alpha = (name: string) => (node: TracedNode) => ({ alpha: float(numberOf(node, name)) });
 const codes: Readonly<Record<string, number>> = { float32: 1, int32: 6, bool: 9 };
 
@@ -148,23 +148,23 @@ export const elementwiseForms: Readonly<Record<string, Form>> = {
   IsNan: same("IsNaN"),
   Select: same("Where"),
   Cast: same("Cast", ({ attributes }) => ({ to: codes[attributes["dtype"] as string] ?? 1 })),
-  NotEqual: madeOfPair((graph, a, b, name) => graph.add("Not", [graph.add("Equal", [a, b])], {}, name)),
-  SquaredDifference: madeOfPair((graph, a, b, name) => {
+  NotEqual: binary((graph, a, b, name) => graph.add("Not", [graph.add("Equal", [a, b])], {}, name)),
+  SquaredDifference: binary((graph, a, b, name) => {
     const difference = graph.add("Sub", [a, b]);
     return graph.add("Mul", [difference, difference], {}, name);
   }),
   FloorDiv: floorDivide,
   Mod: modulo,
-  IsFinite: made((graph, x, name) =>
+  IsFinite: unary((graph, x, name) =>
     graph.add("Not", [graph.add("Or", [graph.add("IsInf", [x]), graph.add("IsNaN", [x])])], {}, name),
   ),
-  Rsqrt: made((graph, x, name) => graph.add("Reciprocal", [graph.add("Sqrt", [x])], {}, name)),
+  Rsqrt: unary((graph, x, name) => graph.add("Reciprocal", [graph.add("Sqrt", [x])], {}, name)),
   Square: square,
   Expm1: expm1,
   Log1p: log1p,
   PellucidExpm1: expm1,
   PellucidLog1p: log1p,
-  Step: made((graph, x, name, node) => {
+  Step: unary((graph, x, name, node) => {
     const above = graph.add("Cast", [graph.add("Greater", [x, graph.scalar(0)])], { to: 1 });
     const below = numberOf(node, "alpha");
     if (below === 0) return graph.add("Identity", [above], {}, name);
@@ -189,15 +189,15 @@ export const elementwiseForms: Readonly<Record<string, Form>> = {
     const lambd = float(numberOf(node, "lambd"));
     return { lambd, bias: lambd };
   }),
-  PellucidTanhshrink: made((graph, x, name) => graph.add("Sub", [x, graph.add("Tanh", [x])], {}, name)),
-  PellucidThreshold: made((graph, x, name, node) => {
+  PellucidTanhshrink: unary((graph, x, name) => graph.add("Sub", [x, graph.add("Tanh", [x])], {}, name)),
+  PellucidThreshold: unary((graph, x, name, node) => {
     const above = graph.add("Greater", [x, graph.scalar(numberOf(node, "at"))]);
     return graph.add("Where", [above, x, graph.scalar(numberOf(node, "value"))], {}, name);
   }),
-  PellucidLogSigmoid: made((graph, x, name) =>
+  PellucidLogSigmoid: unary((graph, x, name) =>
     graph.add("Neg", [graph.add("Softplus", [graph.add("Neg", [x])])], {}, name),
   ),
-  PellucidMish: made((graph, x, name) =>
+  PellucidMish: unary((graph, x, name) =>
     graph.opset >= 18
       ? graph.add("Mish", [x], {}, name)
       : graph.add("Mul", [x, graph.add("Tanh", [graph.add("Softplus", [x])])], {}, name),
