@@ -2,7 +2,6 @@ import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   adaptiveAvgPool2d,
   AdaptiveAvgPool2d,
-  BatchNorm2d,
   Conv2d,
   Dropout,
   flatten,
@@ -18,6 +17,7 @@ import {
   checkProbabilities,
 } from "@pellucid/core-train";
 import { concat, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { BasicConv2d } from "./basic-conv2d.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
 /** Options for {@link GoogLeNet}. */
@@ -28,27 +28,6 @@ export interface GoogLeNetOptions extends ImageClassifierOptions {
   readonly dropout?: number;
   /** Probability of dropout before the heads of the auxiliary classifiers. Default: 0.7. */
   readonly dropoutAux?: number;
-}
-
-/** A convolution without bias, then batch norm (eps 1e-3), then ReLU. */
-class BasicConv2d extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly conv: Conv2d;
-  readonly bn: BatchNorm2d;
-
-  constructor(
-    inChannels: number,
-    outChannels: number,
-    kernelSize: number,
-    options: { readonly rng: Rng; readonly stride?: number; readonly padding?: number },
-  ) {
-    super();
-    this.conv = new Conv2d(inChannels, outChannels, kernelSize, { ...options, bias: false });
-    this.bn = new BatchNorm2d(outChannels, { eps: 1e-3 });
-  }
-
-  forward(x: Tensor4D): Tensor4D {
-    return tidy(() => relu(this.bn.forward(this.conv.forward(x))));
-  }
 }
 
 /**

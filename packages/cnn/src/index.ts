@@ -26,7 +26,20 @@ export {
 export { GoogLeNet, type GoogLeNetLogits, type GoogLeNetOptions } from "./googlenet.ts";
 export { BasicBlock } from "./basic-block.ts";
 export { Bottleneck } from "./bottleneck.ts";
-export { ResNet, resnet18, resnet34, resnet50, resnet101, resnet152, type ResNetOptions } from "./resnet.ts";
+export {
+  ResNet,
+  resnet18,
+  resnet34,
+  resnet50,
+  resnet101,
+  resnet152,
+  type ResNetOptions,
+  resnext101_32x8d,
+  resnext101_64x4d,
+  resnext50_32x4d,
+  wideResnet101_2,
+  wideResnet50_2,
+} from "./resnet.ts";
 export { type ResNetBlock, type ResNetBlockClass, type ResNetBlockOptions } from "./res-net-block.ts";
 export { SqueezeNet, squeezenet1_0, squeezenet1_1, type SqueezeNetOptions } from "./squeezenet.ts";
 export { MobileNetV1, type MobileNetV1Options } from "./mobilenet-v1.ts";
@@ -44,6 +57,64 @@ export {
   efficientnetB7,
   type EfficientNetOptions,
 } from "./efficientnet.ts";
+export { InceptionV3, type InceptionV3Logits, type InceptionV3Options } from "./inception-v3.ts";
+export {
+  DenseNet,
+  densenet121,
+  densenet161,
+  densenet169,
+  densenet201,
+  type DenseNetOptions,
+} from "./densenet.ts";
+export {
+  ShuffleNetV2,
+  type ShuffleNetV2Options,
+  shufflenetV2X0_5,
+  shufflenetV2X1_0,
+  shufflenetV2X1_5,
+  shufflenetV2X2_0,
+} from "./shufflenet-v2.ts";
+export {
+  RegNet,
+  type RegNetOptions,
+  regnetX16gf,
+  regnetX1_6gf,
+  regnetX32gf,
+  regnetX3_2gf,
+  regnetX400mf,
+  regnetX800mf,
+  regnetX8gf,
+  regnetY128gf,
+  regnetY16gf,
+  regnetY1_6gf,
+  regnetY32gf,
+  regnetY3_2gf,
+  regnetY400mf,
+  regnetY800mf,
+  regnetY8gf,
+} from "./regnet.ts";
+export { type RegNetDesign, regNetStages, type RegNetStage } from "./regnet-stages.ts";
+export {
+  ConvNeXt,
+  convnextBase,
+  convnextLarge,
+  type ConvNeXtOptions,
+  convnextSmall,
+  convnextTiny,
+} from "./convnext.ts";
+export {
+  swinB,
+  swinS,
+  swinT,
+  SwinTransformer,
+  type SwinTransformerOptions,
+  type SwinTransformerSizes,
+  swinV2B,
+  swinV2S,
+  swinV2T,
+} from "./swin-transformer.ts";
+export { ShiftedWindowAttention, type ShiftedWindowAttentionOptions } from "./shifted-window-attention.ts";
+export { ShiftedWindowAttentionV2 } from "./shifted-window-attention-v2.ts";
 export { compoundScaling, type CompoundScaling, type EfficientNetSize } from "./compound-scaling.ts";
 
 // filters set by hand

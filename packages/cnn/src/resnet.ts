@@ -151,3 +151,23 @@ export const resnet101 = (options: ResNetOptions): ResNet => new ResNet(Bottlene
 
 /** ResNet-152: 60,192,808 parameters. */
 export const resnet152 = (options: ResNetOptions): ResNet => new ResNet(Bottleneck, [3, 8, 36, 3], options);
+
+/** ResNeXt-50 32×4d, bottlenecks of 32 groups (Xie et al., 2017, https://arxiv.org/abs/1611.05431): 25,028,904 parameters. */
+export const resnext50_32x4d = (options: ResNetOptions): ResNet =>
+  resnet50({ groups: 32, widthPerGroup: 4, ...options });
+
+/** ResNeXt-101 32×8d: 88,791,336 parameters. */
+export const resnext101_32x8d = (options: ResNetOptions): ResNet =>
+  resnet101({ groups: 32, widthPerGroup: 8, ...options });
+
+/** ResNeXt-101 64×4d: 83,455,272 parameters. */
+export const resnext101_64x4d = (options: ResNetOptions): ResNet =>
+  resnet101({ groups: 64, widthPerGroup: 4, ...options });
+
+/** Wide ResNet-50-2, with twice the channels inside of the bottlenecks (Zagoruyko and Komodakis, 2016, https://arxiv.org/abs/1605.07146): 68,883,240 parameters. */
+export const wideResnet50_2 = (options: ResNetOptions): ResNet =>
+  resnet50({ widthPerGroup: 128, ...options });
+
+/** Wide ResNet-101-2: 126,886,696 parameters. */
+export const wideResnet101_2 = (options: ResNetOptions): ResNet =>
+  resnet101({ widthPerGroup: 128, ...options });

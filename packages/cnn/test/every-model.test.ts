@@ -66,6 +66,44 @@ const models: Readonly<Record<string, Make>> = {
   efficientnet_b5: cnn.efficientnetB5,
   efficientnet_b6: cnn.efficientnetB6,
   efficientnet_b7: cnn.efficientnetB7,
+  resnext50_32x4d: cnn.resnext50_32x4d,
+  resnext101_32x8d: cnn.resnext101_32x8d,
+  resnext101_64x4d: cnn.resnext101_64x4d,
+  wide_resnet50_2: cnn.wideResnet50_2,
+  wide_resnet101_2: cnn.wideResnet101_2,
+  densenet121: cnn.densenet121,
+  densenet161: cnn.densenet161,
+  densenet169: cnn.densenet169,
+  densenet201: cnn.densenet201,
+  shufflenet_v2_x0_5: cnn.shufflenetV2X0_5,
+  shufflenet_v2_x1_0: cnn.shufflenetV2X1_0,
+  shufflenet_v2_x1_5: cnn.shufflenetV2X1_5,
+  shufflenet_v2_x2_0: cnn.shufflenetV2X2_0,
+  regnet_x_400mf: cnn.regnetX400mf,
+  regnet_x_800mf: cnn.regnetX800mf,
+  regnet_x_1_6gf: cnn.regnetX1_6gf,
+  regnet_x_3_2gf: cnn.regnetX3_2gf,
+  regnet_x_8gf: cnn.regnetX8gf,
+  regnet_x_16gf: cnn.regnetX16gf,
+  regnet_x_32gf: cnn.regnetX32gf,
+  regnet_y_400mf: cnn.regnetY400mf,
+  regnet_y_800mf: cnn.regnetY800mf,
+  regnet_y_1_6gf: cnn.regnetY1_6gf,
+  regnet_y_3_2gf: cnn.regnetY3_2gf,
+  regnet_y_8gf: cnn.regnetY8gf,
+  regnet_y_16gf: cnn.regnetY16gf,
+  regnet_y_32gf: cnn.regnetY32gf,
+  convnext_tiny: cnn.convnextTiny,
+  convnext_small: cnn.convnextSmall,
+  convnext_base: cnn.convnextBase,
+  convnext_large: cnn.convnextLarge,
+  swin_t: cnn.swinT,
+  swin_s: cnn.swinS,
+  swin_b: cnn.swinB,
+  swin_v2_t: cnn.swinV2T,
+  swin_v2_s: cnn.swinV2S,
+  swin_v2_b: cnn.swinV2B,
+  inception_v3: (options) => new cnn.InceptionV3(options),
   googlenet: (options) => new cnn.GoogLeNet(options),
   mobilenetv1_100: (options) => new cnn.MobileNetV1(options),
 };
@@ -74,8 +112,10 @@ const models: Readonly<Record<string, Make>> = {
  * These draw and multiply up to a gigabyte of weights: they run where `PELLUCID_FULL` asks for it, as do the names of the VGGs
  * that differ from others only in depth.
  */
-const large = /^(alexnet|vgg|resnet(34|50|101|152)|efficientnet_b[1-7]|squeezenet1_0)/;
-const named = /^(?!vgg(11$|13|16|19))/;
+const large =
+  /^(alexnet|vgg|resnet(34|50|101|152)|efficientnet_b[1-7]|squeezenet1_0|resnext|wide_resnet|densenet1?(61|69|201)|densenet201|shufflenet_v2_x(1_5|2_0)|regnet_[xy]_([138]|800)|regnet_x_[^4]|convnext_[^t]|swin_(v2_)?[sb])/;
+const named =
+  /^(?!vgg(11$|13|16|19)|wide_resnet101|resnext101|regnet_y_32|regnet_x_32|convnext_(base|large)|swin_(v2_)?b)/;
 const full = process.env["PELLUCID_FULL"] !== undefined;
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/models.json");
@@ -83,6 +123,7 @@ const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch
 /** The fixture's weights by formula. */
 function given(state: Readonly<Record<string, HostTensor>>): Record<string, HostTensor> {
   const made = Object.entries(state).map(([name, { shape }], k): [string, HostTensor] => {
+    if (/relative_(position_index|coords_table)/.test(name)) return [name, state[name] as HostTensor];
     if (name.endsWith("num_batches_tracked")) return [name, { data: Int32Array.of(7), shape }];
     const u = hashed(sizeOf(shape), k);
     const scale = Math.sqrt(24 / sizeOf(shape.slice(1)));
