@@ -84,7 +84,7 @@ const d: readonly InceptionBranch[] = [
   halved,
 ];
 
-/** 3×3 convolutions as a row beside a column: figure 7. */
+/** 3×3 convolutions as a row and a column in parallel: figure 7. */
 const e: readonly InceptionBranch[] = [
   { convs: [["branch1x1", 320, 1]] },
   {
