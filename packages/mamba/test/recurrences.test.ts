@@ -194,15 +194,15 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         // each time step replaces the value of the one key, so the output is `qᵀ k v` of the same time step
         const wanted = mul(sum(mul(base.query, same), 3, true), base.value).dataSync();
         expect(gatedDeltaRule(delta, { chunkSize }).output).toBeAllclose(wanted, { rtol: 0, atol: 2e-5 });
-        const strong = { ...base, key: same, a: mul(ones<Rank.R4>([batch, heads, time, 4]), -60) };
+        const strong = { ...base, key: same, a: mul<Tensor4D>(ones<Rank.R4>([batch, heads, time, 4]), -60) };
         // everything before is forgotten
         expect(gatedLinearAttention(strong, { chunkSize }).output).toBeAllclose(wanted, {
           rtol: 0,
           atol: 1e-5,
         });
         const gates = {
-          inputGate: mul(full, 80),
-          forgetGate: mul(full, -80),
+          inputGate: mul<Tensor3D>(full, 80),
+          forgetGate: mul<Tensor3D>(full, -80),
         };
         const sharp = mlstmScan({ ...base, key: same, ...gates }, { chunkSize }).output;
         expect(Array.from(sharp.dataSync()).every(Number.isFinite)).toBe(true);
