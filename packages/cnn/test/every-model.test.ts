@@ -110,12 +110,12 @@ const models: Readonly<Record<string, Make>> = {
 
 /**
  * These draw and multiply up to a gigabyte of weights: they run where `PELLUCID_FULL` asks for it, as do the names of the VGGs
- * that differ from others only in depth.
+ * that differ from others only in depth, and the widest of the others. `small-nets.test.ts` has nets of each class.
  */
 const large =
-  /^(alexnet|vgg|resnet(34|50|101|152)|efficientnet_b[1-7]|squeezenet1_0|resnext|wide_resnet|densenet1?(61|69|201)|densenet201|shufflenet_v2_x(1_5|2_0)|regnet_[xy]_([138]|800)|regnet_x_[^4]|convnext_[^t]|swin_(v2_)?[sb])/;
+  /^(alexnet|vgg|resnet(34|50|101|152)|efficientnet_b[1-7]|squeezenet1_0|resnext|wide_resnet|densenet(161|169|201)|shufflenet_v2_x(1_5|2_0)|regnet_[xy]_(?!400)|convnext|swin|inception)/;
 const named =
-  /^(?!vgg(11$|13|16|19)|wide_resnet101|resnext101|regnet_y_32|regnet_x_32|convnext_(base|large)|swin_(v2_)?b)/;
+  /^(?!vgg(11$|13|16|19)|wide_resnet|resnext101|regnet_[xy]_(16|32)|convnext_(base|large)|swin_(v2_)?b)/;
 const full = process.env["PELLUCID_FULL"] !== undefined;
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/models.json");
@@ -183,7 +183,9 @@ test.for(cases.filter(({ name }) => full || named.test(name)))(
     expect(lines).toHaveLength(entries);
     expect(createHash("sha256").update(lines.join("\n")).digest("hex")).toBe(digest);
     const all = [...model.namedParameters()];
-    const heads = all.filter(([path]) => path.startsWith(model.head) || /^aux\d\.fc2/.test(path));
+    const heads = all.filter(
+      ([path]) => path.startsWith(model.head) || /^(aux\d\.fc2|auxLogits\.fc)/.test(path),
+    );
     const count = (of: typeof all) => of.reduce((sum, [, parameter]) => sum + parameter.size, 0);
     expect(count(all) + 99 * count(heads)).toBe(parameters); // at 1000 classes
     model.dispose();
