@@ -23,12 +23,14 @@ test("a million outputs of chosen weights are within the bounds", { timeout: 120
   ];
   const net = new Sequential(first, new Monotone(tanh), second);
   const examples = 10;
-  const [x, w1, b1, w2, b2, y] = tidy(() => {
+  const bounds: Bounds[] = [];
+  tidy(() => {
     const input = intervalAround(tensor2d(rng.uniform([examples, 3], -1, 1).data, [examples, 3]), 0.1);
     const output = net.forward(input) as Interval;
     const parts = [input, first.weights(), first.biases(), second.weights(), second.biases(), output];
-    return parts.map((part) => boundsOf(part as Interval));
-  }) as [Bounds, Bounds, Bounds, Bounds, Bounds, Bounds];
+    for (const part of parts) bounds.push(boundsOf(part as Interval));
+  });
+  const [x, w1, b1, w2, b2, y] = bounds as [Bounds, Bounds, Bounds, Bounds, Bounds, Bounds];
 
   const draw = (): number => rng.uint32() / 2 ** 32;
   const choose = ([lower, upper]: Bounds): Float64Array => {
