@@ -646,6 +646,7 @@ export {
   fromPretrained,
   type FromPretrainedOptions,
 } from "./weights/from-pretrained.ts";
+export { readPretrainedJson, type ReadPretrainedOptions } from "./weights/read-pretrained-json.ts";
 export { PretrainedConfig } from "./weights/pretrained-config.ts";
 export { loadPretrained, type LoadPretrainedOptions } from "./weights/load-pretrained.ts";
 export {

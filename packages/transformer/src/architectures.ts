@@ -1,8 +1,11 @@
 import type { Architectures, FromConfig } from "@pellucid/core-train";
 import { BertForMaskedLm } from "./bert-for-masked-lm.ts";
 import { Bert } from "./bert.ts";
+import { DistilBertForMaskedLm } from "./distil-bert-for-masked-lm.ts";
 import { Gpt } from "./gpt.ts";
 import { Llama } from "./llama.ts";
+import { VitForImageClassification } from "./vit-for-image-classification.ts";
+import { Vit } from "./vit.ts";
 
 const gpt: FromConfig<Gpt> = (config, options) => Gpt.fromConfig(config, options);
 const llama: FromConfig<Llama> = (config, options) => Llama.fromConfig(config, options);
@@ -19,4 +22,7 @@ export const transformerArchitectures = {
   BertForMaskedLM: bert,
   BertForPreTraining: bert,
   BertModel: (config, options) => Bert.fromConfig(config, options),
+  DistilBertForMaskedLM: (config, options) => DistilBertForMaskedLm.fromConfig(config, options),
+  ViTForImageClassification: (config, options) => VitForImageClassification.fromConfig(config, options),
+  ViTModel: (config, options) => Vit.fromConfig(config, options),
 } satisfies Architectures;

@@ -1,5 +1,5 @@
 import { checkShape, type HasTorchLayout, type Layer, Module, type TorchLayout } from "@pellucid/core-train";
-import { cast, expandDims, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { cast, expandDims, type Tensor2D, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BertEmbeddings } from "./bert-embeddings.ts";
 import { BertLayer } from "./bert-layer.ts";
 import { bertOptionsOf } from "./bert-config.ts";
@@ -62,12 +62,18 @@ export class Bert extends Module implements Layer<Tensor2D, Tensor3D>, HasTorchL
    */
   forward(tokens: Tensor2D, { attentionMask = null, tokenTypeIds = null }: BertReading = {}): Tensor3D {
     checkShape("Bert", "tokens", tokens, ["batch", "time"]);
-    if (attentionMask !== null) checkShape("Bert", "attentionMask", attentionMask, tokens.shape);
     if (tokenTypeIds !== null) checkShape("Bert", "tokenTypeIds", tokenTypeIds, tokens.shape);
     return tidy(() => {
-      const mask = attentionMask === null ? null : expandDims(expandDims(cast(attentionMask, "bool"), 1), 1);
+      const mask = bertMask("Bert", tokens, attentionMask);
       const first = this.embeddings.forward(tokens, tokenTypeIds);
       return this.encoder.layer.reduce((x, layer) => layer.forward(x, mask), first);
     });
   }
+}
+
+/** The mask of attention, `[batch, 1, 1, time]`, in which `true` lets a query attend. */
+export function bertMask(caller: string, tokens: Tensor2D, attentionMask: Tensor2D | null): Tensor4D | null {
+  if (attentionMask === null) return null;
+  checkShape(caller, "attentionMask", attentionMask, tokens.shape);
+  return expandDims(expandDims(cast(attentionMask, "bool"), 1), 1);
 }

@@ -65,6 +65,7 @@ export { Bert, type BertReading } from "./bert.ts";
 export { BertLayer } from "./bert-layer.ts";
 export { type BertOptions } from "./bert-options.ts";
 export { BertSelfAttention } from "./bert-self-attention.ts";
+export { DistilBertForMaskedLm, type DistilBertOptions } from "./distil-bert-for-masked-lm.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
 
 // pretrained models
@@ -82,6 +83,7 @@ export {
 
 // text as tokens
 export { BytePairTokenizer } from "./byte-pair-tokenizer.ts";
+export { type DecodeOptions, type EncodeOptions, PretrainedTokenizer } from "./pretrained-tokenizer.ts";
 
 // images
 export {
@@ -93,3 +95,7 @@ export {
   vitL16,
   vitL32,
 } from "./vision-transformer.ts";
+export { Vit } from "./vit.ts";
+export { VitForImageClassification } from "./vit-for-image-classification.ts";
+export { VitLayer } from "./vit-layer.ts";
+export { type VitOptions } from "./vit-options.ts";

@@ -15,6 +15,8 @@ const gpt = {
   nEmbd: 4,
   dropout: 0.1,
   approximate: "none",
+  nInner: 6,
+  layerNormEpsilon: 1e-6,
 };
 const block = { rng, dropout: 0.1, bias: true, approximate: "none" };
 const llama = {
@@ -28,6 +30,13 @@ const llama = {
   maxPositionEmbeddings: 8,
   ropeTheta: 100,
   rmsNormEps: 1e-6,
+  headDim: 2,
+  tieWordEmbeddings: true,
+  attentionBias: "qkv",
+  mlpBias: true,
+  qkNorm: true,
+  slidingWindow: 3,
+  ropeScaling: { type: "yarn", factor: 2, originalMaxPositionEmbeddings: 4 },
 };
 const bert = {
   rng,
@@ -56,6 +65,33 @@ const vit = {
   dropout: 0.1,
   attentionDropout: 0.1,
 };
+const distilBert = {
+  rng,
+  vocabSize: 5,
+  dim: 4,
+  nLayers: 1,
+  nHeads: 2,
+  hiddenDim: 6,
+  maxPositionEmbeddings: 8,
+  dropout: 0.1,
+  attentionDropout: 0.1,
+  padTokenId: 0,
+};
+const hubVit = {
+  rng,
+  imageSize: 8,
+  patchSize: 4,
+  numChannels: 1,
+  hiddenSize: 4,
+  numHiddenLayers: 1,
+  numAttentionHeads: 2,
+  intermediateSize: 6,
+  numLabels: 3,
+  qkvBias: true,
+  layerNormEps: 1e-6,
+  hiddenDropoutProb: 0.1,
+  attentionProbsDropoutProb: 0.1,
+};
 const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Gpt, gpt],
   [exported.GptBody, 5, 4, gpt],
@@ -72,6 +108,10 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Conv1dLinear, 3, 4, { rng, bias: true }],
   [exported.VisionTransformer, vit],
   [exported.VitBlock, vit],
+  [exported.DistilBertForMaskedLm, distilBert],
+  [exported.Vit, hubVit],
+  [exported.VitForImageClassification, hubVit],
+  [exported.VitLayer, hubVit],
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {

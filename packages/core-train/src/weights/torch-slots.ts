@@ -70,7 +70,7 @@ function* slotsOf(
 }
 
 /** What a layout says of the fields of one of its modules: `mlp.0` is `0` within `mlp`. */
-function within(key: string, layout: TorchLayout): TorchLayout {
+export function within(key: string, layout: TorchLayout): TorchLayout {
   const start = `${key}.`;
   const inner = Object.entries(layout).filter(([path]) => path.startsWith(start));
   return Object.fromEntries(inner.map(([path, field]) => [path.slice(start.length), field]));
@@ -84,7 +84,7 @@ export function namesOf(key: string, layout: TorchLayout, prefixes: readonly str
 }
 
 /** How PyTorch stores the fields of a module, with what the modules around it say in addition. */
-export function layoutOf(module: Module, outer: TorchLayout = {}): TorchLayout {
+export function layoutOf(module: Module, outer: TorchLayout): TorchLayout {
   const own = "torchLayout" in module ? (module as Module & HasTorchLayout).torchLayout : {};
   const added = Object.entries(outer).map(([path, field]) => [path, { ...own[path], ...field }]);
   return { ...own, ...Object.fromEntries(added) };
