@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostValues } from "./host-values.ts";
+import { checkOnHost } from "./compile/check-on-host.ts";
 import { LabelError } from "./loss/label-error.ts";
 
 /**
@@ -12,13 +12,14 @@ export function checkLabels(caller: string, target: Tensor, classes: number, ign
       `${caller}: target is ${target.dtype} [${target.shape.join(", ")}], expected int32 labels. Make it with tensor(labels, shape, "int32").`,
     );
   }
-  const labels = hostValues(target) ?? [];
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] ?? NaN;
-    if ((label >= 0 && label < classes) || label === ignoreIndex) continue;
-    const ignored = ignoreIndex === undefined ? "" : `, or ${ignoreIndex} for one to ignore`;
-    throw new LabelError(
-      `${caller}: target[${i}] is ${label}, expected a class from 0 to ${classes - 1}${ignored}.`,
-    );
-  }
+  checkOnHost(target, (labels) => {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i] ?? NaN;
+      if ((label >= 0 && label < classes) || label === ignoreIndex) continue;
+      const ignored = ignoreIndex === undefined ? "" : `, or ${ignoreIndex} for one to ignore`;
+      throw new LabelError(
+        `${caller}: target[${i}] is ${label}, expected a class from 0 to ${classes - 1}${ignored}.`,
+      );
+    }
+  });
 }

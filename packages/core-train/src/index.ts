@@ -46,6 +46,11 @@ export { leaves } from "./struct/leaves.ts";
 export { mapLeaves } from "./struct/map-leaves.ts";
 export { tidyLeaves } from "./struct/tidy-leaves.ts";
 
+// compiled steps
+export { compile, type Compiled, type CompileOptions, type CompileReport } from "./compile/compile.ts";
+export { drawn } from "./compile/drawn.ts";
+export { checkOnHost } from "./compile/check-on-host.ts";
+
 // randomness and initial values
 export { Rng, type RngState } from "./rng/rng.ts";
 export { NumpyRandom, type Shuffler } from "./rng/numpy-random.ts";

@@ -37,3 +37,6 @@ export type { momentumStep } from "./optim/momentum-step.ts";
 export type { SelectiveScanGradientOp, SelectiveScanOp } from "./op/selective-scan-op.ts";
 export type { EdgeDotOp, GatherSumOp, SegmentSoftmaxOp } from "./op/gather-sum-op.ts";
 export type { RepulsionFieldOp, RepulsionOp, SmallestOp, TsneGradientOp, TsneMoveOp } from "./op/map-ops.ts";
+
+// compiled steps
+export type { Recorded, Recorder, Recording } from "./compile/recorder.ts";

@@ -11,9 +11,9 @@ import {
   sub,
   type Tensor,
   type Tensor1D,
-  tensor,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { drawn } from "../compile/drawn.ts";
 import { permute } from "../host-tensor.ts";
 import { channelsFirst, channelsLast } from "../nn/channels-first.ts";
 import { detach } from "../no-grad.ts";
@@ -44,9 +44,9 @@ export function gumbelSoftmax<X extends Tensor>(logits: X, options: GumbelSoftma
   checkShape("gumbelSoftmax", "logits", logits, ["...", "class"]);
   if (!(tau > 0)) throw new OptionError("gumbelSoftmax", "tau", tau, "a number above 0");
   const theirs = channelsFirst(logits.rank).map((axis) => logits.shape[axis] ?? 0);
-  const { data, shape } = permute(rng.exponential(theirs), channelsLast(logits.rank));
+  const last = channelsLast(logits.rank);
   return tidy(() => {
-    const noise = neg(log(tensor(data, [...shape]))); //                            […, class]
+    const noise = neg(log(drawn(() => permute(rng.exponential(theirs), last)))); //                            […, class]
     const soft = softmax(div(add(logits, noise), tau)); //                          […, class]
     if (!hard) return soft;
     const chosen = argMax<Tensor1D>(soft, -1); //                                   […]

@@ -1,4 +1,5 @@
-import { add, exp, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, exp, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { drawn } from "../compile/drawn.ts";
 import { permute } from "../host-tensor.ts";
 import { channelsFirst, channelsLast } from "../nn/channels-first.ts";
 import type { Rng } from "../rng/rng.ts";
@@ -15,6 +16,14 @@ import type { Gaussian } from "./gaussian-kl.ts";
 export function reparameterize({ mean, logVariance }: Gaussian, { rng }: { readonly rng: Rng }): Tensor {
   checkShape("reparameterize", "logVariance", logVariance, mean.shape);
   const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] ?? 0);
-  const { data, shape } = permute(rng.randn(theirs), channelsLast(mean.rank));
-  return tidy(() => add(mean, mul(exp(mul(0.5, logVariance)), tensor(data, [...shape]))));
+  const last = channelsLast(mean.rank);
+  return tidy(() =>
+    add(
+      mean,
+      mul(
+        exp(mul(0.5, logVariance)),
+        drawn(() => permute(rng.randn(theirs), last)),
+      ),
+    ),
+  );
 }

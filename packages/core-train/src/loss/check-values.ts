@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import { DomainError } from "./domain-error.ts";
-import { hostValues } from "../host-values.ts";
 
 /**
  * Throws a {@link DomainError} at the first value of `x` that does not fit. Values are checked where reading them is cheap.
@@ -14,11 +14,12 @@ export function checkValues(
   fits: (value: number) => boolean,
   expected: string,
 ): void {
-  const values = hostValues(x) ?? [];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i] ?? NaN;
-    if (!fits(value)) throw new DomainError(`${caller}: ${name}[${i}] is ${value}, expected ${expected}.`);
-  }
+  checkOnHost(x, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] ?? NaN;
+      if (!fits(value)) throw new DomainError(`${caller}: ${name}[${i}] is ${value}, expected ${expected}.`);
+    }
+  });
 }
 
 /** Throws a {@link DomainError} unless all of `x` are probabilities. */

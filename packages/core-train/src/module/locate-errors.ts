@@ -1,4 +1,5 @@
 import { tracing } from "../trace/tracer.ts";
+import { recordingNow } from "../compile/step-recording.ts";
 import type { Module } from "./module.ts";
 
 const located = new WeakSet<object>();
@@ -24,6 +25,7 @@ export function locateErrors(prototype: object): void {
       ...own,
       value: Object.defineProperties(
         function (this: Module, ...inputs: unknown[]): unknown {
+          recordingNow()?.modules.add(this);
           try {
             if (tracing.tracer === null) return forward.apply(this, inputs);
             return tracing.tracer.call(this, inputs, () => forward.apply(this, inputs));

@@ -1,4 +1,5 @@
 import { clone, dispose, keep, type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { recordingNow } from "../compile/step-recording.ts";
 import { detach } from "../no-grad.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Module } from "./module.ts";
@@ -28,6 +29,7 @@ export function training<T>(model: Module, body: () => T): T {
   const woken = [...model.namedModules()]
     .map(([, module]) => module)
     .filter((module) => !inTraining.has(module));
+  recordingNow()?.modules.add(model);
   const outer = scope;
   const updates = new Map<Buffer, Tensor>();
   scope = { outer, updates };

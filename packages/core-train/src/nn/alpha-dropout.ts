@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
-import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, clone, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { drawn } from "../compile/drawn.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -79,18 +80,18 @@ const limit = 1.7580993408473766;
 function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: Rng): X {
   if (p === 0) return clone(x);
   if (p === 1) return mul(x, 0);
-  const kept = drawKept(x.shape, dropped, p, rng);
-  const shape = [...kept.shape];
   const scale = 1 / Math.sqrt((limit * limit * p + 1) * (1 - p));
-  const shift = kept.data.map((k) => limit * scale * (k - 1 + p));
+  const { shape } = x;
+  // One draw makes both tensors: the second follows the first.
+  let kept: Float32Array;
+  const factors = () => {
+    const { data, shape: size } = drawKept(shape, dropped, p, rng);
+    kept = data;
+    return { data: data.map((k) => k * scale), shape: size };
+  };
   return tidy(() => {
-    const scaled = mul(
-      x,
-      tensor(
-        kept.data.map((k) => k * scale),
-        shape,
-      ),
-    );
-    return add(scaled, tensor(shift, shape));
+    const factor = drawn(factors);
+    const shift = drawn(() => ({ data: kept.map((k) => limit * scale * (k - 1 + p)), shape: factor.shape }));
+    return add(mul(x, factor), shift);
   });
 }

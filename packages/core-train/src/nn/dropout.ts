@@ -1,5 +1,6 @@
 import { checkRng } from "../check-values.ts";
-import { clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { drawn } from "../compile/drawn.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -50,8 +51,11 @@ export class Dropout extends Module implements Layer<Tensor, Tensor> {
 export function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: Rng): X {
   if (p === 0) return clone(x);
   if (p === 1) return mul(x, 0);
-  const { data, shape } = drawKept(x.shape, dropped, p, rng);
   const scale = 1 / Math.fround(1 - p);
-  for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) * scale;
-  return tidy(() => mul(x, tensor(data, [...shape])));
+  const draw = () => {
+    const kept = drawKept(x.shape, dropped, p, rng);
+    for (let i = 0; i < kept.data.length; i++) kept.data[i] = (kept.data[i] as number) * scale;
+    return kept;
+  };
+  return tidy(() => mul(x, drawn(draw)));
 }

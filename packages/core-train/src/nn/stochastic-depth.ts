@@ -1,5 +1,6 @@
 import { checkProbabilities, checkRng } from "../check-values.ts";
-import { clone, div, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { clone, div, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { drawn } from "../compile/drawn.ts";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -38,7 +39,7 @@ export class StochasticDepth extends Module implements Layer<Tensor, Tensor> {
     const survival = 1 - this.p;
     const shape = x.shape.map((size, axis) => (axis === 0 ? size : 1));
     return tidy(() => {
-      const mask = tensor(this.#rng.bernoulli(survival, shape).data, shape);
+      const mask = drawn(() => this.#rng.bernoulli(survival, shape));
       return mul<X>(x, survival > 0 ? div(mask, survival) : mask);
     });
   }

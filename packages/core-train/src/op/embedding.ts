@@ -14,7 +14,7 @@ import {
   type Tensor4D,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { defineOp } from "./define-op.ts";
 
@@ -89,13 +89,13 @@ export function checkIndices(caller: string, indices: Tensor, rows: number): voi
       `${caller}: indices is ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
     );
   }
-  const wrong = Array.prototype.find.call(
-    hostValues(indices) ?? [],
-    (index: number) => index < 0 || index >= rows,
-  ) as number | undefined;
-  if (wrong !== undefined) {
-    throw new IndexError(`${caller}: an index is ${wrong}, expected 0 to ${rows - 1}.`);
-  }
+  checkOnHost(indices, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const index = values[i] ?? NaN;
+      if (!(index >= 0 && index < rows))
+        throw new IndexError(`${caller}: an index is ${index}, expected 0 to ${rows - 1}.`);
+    }
+  });
 }
 
 /** Counts a negative row from the end. */

@@ -14,7 +14,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { sizeOf } from "../host-tensor.ts";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
@@ -100,14 +100,15 @@ function unpooledSize(
 }
 
 function checkInside(caller: string, indices: Tensor, area: number): void {
-  const values = hostValues(indices) ?? [];
-  for (let i = 0; i < values.length; i++) {
-    const index = values[i] ?? 0;
-    if (index >= 0 && index < area) continue;
-    const poolingName = caller.replace("Unpool", "Pool");
-    throw new IndexError(
-      `${caller}: indices[${i}] is ${index}, expected 0 to ${area - 1}. Take the indices from ${poolingName}WithIndices, and pass outputSize ` +
-        "where the input was larger than its windows.",
-    );
-  }
+  checkOnHost(indices, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const index = values[i] ?? 0;
+      if (index >= 0 && index < area) continue;
+      const poolingName = caller.replace("Unpool", "Pool");
+      throw new IndexError(
+        `${caller}: indices[${i}] is ${index}, expected 0 to ${area - 1}. Take the indices from ${poolingName}WithIndices, and pass outputSize ` +
+          "where the input was larger than its windows.",
+      );
+    }
+  });
 }

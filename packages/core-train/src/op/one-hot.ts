@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
 
@@ -11,11 +11,14 @@ import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
  * @throws IndexError for a label outside of the classes. On a GPU, where reading the labels would wait for it, such a label gives zeros.
  */
 export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T {
-  const wrong = Array.from(hostValues(labels) ?? []).find((label) => !(label >= 0 && label < numClasses));
-  if (wrong !== undefined) {
-    throw new IndexError(
-      `oneHot: a label is ${wrong}, expected 0 to ${numClasses - 1}. Pass more classes, or correct the labels.`,
-    );
-  }
+  checkOnHost(labels, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const label = values[i] ?? NaN;
+      if (label >= 0 && label < numClasses) continue;
+      throw new IndexError(
+        `oneHot: a label is ${label}, expected 0 to ${numClasses - 1}. Pass more classes, or correct the labels.`,
+      );
+    }
+  });
   return oneHotOrZeros(labels, numClasses);
 }

@@ -1,9 +1,13 @@
 import { add, keep, type Tensor, type TensorContainer, tensor_util, tidy } from "@tensorflow/tfjs-core";
+import { recordingNow } from "../compile/step-recording.ts";
 import type { ByPath } from "../module/freeze.ts";
 import type { Parameter } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";
 import { ParameterError, unknownParameter } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
+
+/** Sets a state that holds the same tensors as the previous one, for a compiled step, which has written into them. */
+export let setState: (optimizer: Optimizer, state: unknown) => void;
 
 /**
  * Applies a {@link Transform} to parameters, and holds its state between steps.
@@ -35,6 +39,12 @@ export class Optimizer<State = unknown> {
     this.#state = scoped(() => transform.init(parameters));
   }
 
+  static {
+    setState = (optimizer, state) => {
+      optimizer.#state = state;
+    };
+  }
+
   /** The state of the transform. Borrowed: the next step frees it. */
   get state(): State {
     return this.#state;
@@ -61,7 +71,8 @@ export class Optimizer<State = unknown> {
     }
     const previous = this.#state;
     this.#state = scoped(() => {
-      const [updates, state] = transform.update(gradients, previous, parameters);
+      const update = () => transform.update(gradients, previous, parameters);
+      const [updates, state] = recordingNow()?.update(this as Optimizer, gradients, update) ?? update();
       const next = Object.entries(updates).map(([path, update]): [Parameter, Tensor] => {
         const parameter = parameters[path];
         if (parameter === undefined) throw unknownParameter(path, parameters);

@@ -1,8 +1,13 @@
 import { Tensor } from "@tensorflow/tfjs-core";
+import { recordingNow } from "../compile/step-recording.ts";
 
 /** Reads a tensor of one number, which it frees. */
-export async function readNumber(x: Tensor | number): Promise<number> {
-  if (!(x instanceof Tensor)) return x;
+export function readNumber(x: Tensor | number): Promise<number> {
+  if (!(x instanceof Tensor)) return Promise.resolve(x);
+  return recordingNow()?.readNumber(x) ?? read(x);
+}
+
+async function read(x: Tensor): Promise<number> {
   try {
     return (await x.data())[0] ?? NaN;
   } finally {

@@ -1,5 +1,5 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
-import type { DataType, TensorInfo } from "@tensorflow/tfjs-core";
+import { type BackendValues, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Functions } from "./functions.generated.ts";
 import { type Instance, instanceIn } from "./module.ts";
 
@@ -29,9 +29,30 @@ export class Heap {
 
   /** A tensor of zeros. */
   zeros(shape: readonly number[], dtype: DataType = "float32"): TensorInfo {
+    return this.filled(shape, dtype, 0);
+  }
+
+  /** A tensor of one number. */
+  filled(shape: readonly number[], dtype: DataType, value: number): TensorInfo {
     const tensor = this.make(shape, dtype);
-    this.#backend.typedArrayFromHeap(tensor).fill(0);
+    const at = { to: this.addressOf(tensor), count: util.sizeFromShape([...shape]) };
+    if (dtype === "float32") this.functions.fillFloats({ ...at, value });
+    else if (dtype === "int32") this.functions.fillWords({ ...at, bits: value });
+    else this.functions.fillBytes({ ...at, value });
     return tensor;
+  }
+
+  /** A tensor of numbers that JavaScript knows. */
+  constant(shape: readonly number[], dtype: DataType, numbers: BackendValues): TensorInfo {
+    return { dataId: this.#backend.write(numbers, [...shape], dtype), shape: [...shape], dtype };
+  }
+
+  /** Has `check` see the numbers of a tensor: now, and each time that a recorded step is run again. */
+  check(tensor: TensorInfo, check: (numbers: ArrayLike<number>) => void): void {
+    const { recording } = this.#instance;
+    const read = () => check(this.#backend.readSync(tensor.dataId) as ArrayLike<number>);
+    if (recording === null) read();
+    else recording.check(tensor, check);
   }
 
   /** The same numbers in memory of their own. */
@@ -70,8 +91,10 @@ export class Heap {
     blocks: Readonly<Record<Name, number | Int32Array>>,
     body: (addresses: Readonly<Record<Name, number>>) => void,
   ): void {
+    const { recording } = this.#instance;
     const entries = Object.entries<number | Int32Array>(blocks);
-    const bytes = entries.reduce((sum, [, block]) => sum + sizeOf(block), SLACK);
+    const isLent = (block: number | Int32Array) => recording === null || typeof block === "number";
+    const bytes = entries.reduce((sum, [, block]) => sum + (isLent(block) ? sizeOf(block) : 0), SLACK);
     const whole = this.make([bytes / 4]);
     const start = this.addressOf(whole);
     try {
@@ -82,6 +105,10 @@ export class Heap {
       const addresses: Record<string, number> = {};
       for (const [name, block] of entries) {
         if (typeof block !== "number") {
+          if (recording !== null) {
+            addresses[name] = recording.constant(block);
+            continue;
+          }
           new Int32Array(this.#instance.memory.buffer, end, block.length).set(block);
         }
         addresses[name] = end;

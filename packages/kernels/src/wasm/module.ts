@@ -1,10 +1,23 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import type { TensorInfo } from "@tensorflow/tfjs-core";
 import { type Functions, functionsOf } from "./functions.generated.ts";
 
 /** Our functions, and the memory they work in. */
 export interface Instance {
-  readonly functions: Functions;
+  /** While a step is recorded, functions that are noted. */
+  functions: Functions;
+  readonly exports: Parameters<typeof functionsOf>[0];
   readonly memory: WebAssembly.Memory;
+  /** The step that is being recorded. */
+  recording: HeapRecording | null;
+}
+
+/** What kernels tell the recording of a step. */
+export interface HeapRecording {
+  /** The address of integers that stay as they are. */
+  constant(numbers: Int32Array): number;
+  /** Has `check` see the numbers of a tensor, now and in each replay. */
+  check(tensor: TensorInfo, check: (numbers: ArrayLike<number>) => void): void;
 }
 
 const instances = new WeakMap<BackendWasm, Instance>();
@@ -23,8 +36,8 @@ export async function startIn(backend: BackendWasm): Promise<void> {
   if (instances.has(backend)) return;
   const memory = memoryOf(backend);
   const { instance } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
-  const functions = functionsOf(instance.exports as Parameters<typeof functionsOf>[0]);
-  instances.set(backend, { functions, memory });
+  const exports = instance.exports as Instance["exports"];
+  instances.set(backend, { functions: functionsOf(exports), exports, memory, recording: null });
 }
 
 /** Finds tfjs' memory, which tfjs does not expose: emscripten's plain build has it among the exports, its threaded build next to them. */

@@ -3,13 +3,13 @@ import {
   clone,
   type Rank,
   reshape,
-  tensor,
   type Tensor,
   type Tensor3D,
   type Tensor4D,
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { drawn } from "../../compile/drawn.ts";
 import type { Layer } from "../../module/layer.ts";
 import { Module } from "../../module/module.ts";
 import type { Step } from "../../module/sequence-layer.ts";
@@ -167,7 +167,9 @@ function withHeads(x: Tensor): Tensor4D {
 
 /** 0 where a weight is dropped, otherwise `1 / (1 − p)`. */
 function drawDropoutMask(shape: Tensor4D["shape"], p: number, rng: Rng): Tensor4D {
-  const drawn = rng.bernoulli(1 - p, shape);
   const scale = 1 / Math.fround(1 - p);
-  return tensor(p < 1 ? drawn.data.map((open) => open * scale) : drawn.data, shape);
+  return drawn<Rank.R4>(() => {
+    const { data } = rng.bernoulli(1 - p, shape);
+    return { data: p < 1 ? data.map((open) => open * scale) : data, shape };
+  });
 }

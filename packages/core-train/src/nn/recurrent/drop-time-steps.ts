@@ -1,4 +1,5 @@
-import { mul, tensor3d, type Tensor3D } from "@tensorflow/tfjs-core";
+import { mul, type Rank, type Tensor3D } from "@tensorflow/tfjs-core";
+import { drawn } from "../../compile/drawn.ts";
 import type { Rng } from "../../rng/rng.ts";
 
 /**
@@ -15,20 +16,25 @@ export function dropTimeSteps(x: Tensor3D, p: number, rng: Rng, lengths: readonl
   const [, time, features] = x.shape;
   if (p === 0) return x;
   if (p === 1) return mul(x, 0);
-  const drawn = rng.bernoulli(1 - p, [lengths.reduce((sum, length) => sum + length, 0), features]).data;
   const scale = 1 / Math.fround(1 - p);
-  const mask = new Float32Array(x.size);
   const longestFirst = [...lengths.entries()].toSorted(([, a], [, b]) => b - a);
-  let next = 0;
-  for (let t = 0; t < time; t++)
-    for (const [b, length] of longestFirst) {
-      if (t >= length) continue;
-      const row = drawn.subarray(next, next + features);
-      mask.set(
-        row.map((one) => scale * one),
-        (b * time + t) * features,
-      );
-      next += features;
-    }
-  return mul(x, tensor3d(mask, x.shape));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const { size, shape } = x;
+  const draw = () => {
+    const kept = rng.bernoulli(1 - p, [total, features]).data;
+    const mask = new Float32Array(size);
+    let next = 0;
+    for (let t = 0; t < time; t++)
+      for (const [b, length] of longestFirst) {
+        if (t >= length) continue;
+        const row = kept.subarray(next, next + features);
+        mask.set(
+          row.map((one) => scale * one),
+          (b * time + t) * features,
+        );
+        next += features;
+      }
+    return { data: mask, shape };
+  };
+  return mul(x, drawn<Rank.R3>(draw));
 }

@@ -1,0 +1,250 @@
+import {
+  engine,
+  getBackend,
+  getKernel,
+  type KernelFunc,
+  type Tensor,
+  type TensorInfo,
+} from "@tensorflow/tfjs-core";
+import type { ByPath } from "../module/freeze.ts";
+import type { Recording } from "./recorder.ts";
+import { withMethods } from "./with-methods.ts";
+
+type Attributes = Readonly<Record<string, unknown>>;
+type Inputs = Parameters<KernelFunc>[0]["inputs"];
+type Setter = (value: number) => void;
+
+/** What an optimizer asked the engine for: a kernel, or a tensor of numbers of the host. */
+type Event =
+  | {
+      readonly kind: "kernel";
+      readonly name: string;
+      readonly attributes: Attributes;
+      readonly setters: Readonly<Record<string, readonly Setter[]>>;
+      readonly outputs: Tensor | Tensor[];
+    }
+  | { readonly kind: "composed"; readonly name: string }
+  | {
+      readonly kind: "numbers";
+      readonly size: number;
+      readonly write: (values: ArrayLike<number>) => void;
+      readonly output: Tensor;
+    };
+
+/** The optimizer goes another way than in the recorded step. */
+class OtherWay extends Error {}
+
+/** The host's part of an update, which can be run again without computing a tensor. */
+export class Rehearsal {
+  readonly #events: readonly Event[];
+  readonly #gradients: ByPath<Tensor>;
+  /** For an output that is a tensor of the next state: which of its tensors. */
+  readonly #leaves = new Map<Tensor, number>();
+
+  constructor(events: readonly Event[], gradients: ByPath<Tensor>) {
+    this.#events = events;
+    this.#gradients = gradients;
+  }
+
+  /** Says that an output of a kernel is tensor number `leaf` of the next state. Returns whether it is an output, and the only one. */
+  stands(output: Tensor, leaf: number): boolean {
+    const isOutput = this.#events.some(
+      (event) =>
+        (event.kind === "kernel" && [event.outputs].flat().includes(output)) ||
+        (event.kind === "numbers" && event.output === output),
+    );
+    if (!isOutput || this.#leaves.has(output)) return false;
+    this.#leaves.set(output, leaf);
+    return true;
+  }
+
+  /**
+   * Runs `update` again, and sets the numbers that it computes.
+   *
+   * @param leaves the tensors that the next state is to hold
+   * @returns what `update` gives, or `null` where it goes another way
+   */
+  run<Result>(
+    leaves: readonly (Tensor | null)[],
+    update: (gradients: ByPath<Tensor>) => Result,
+  ): Result | null {
+    const own = engine();
+    const sets: (() => void)[] = [];
+    const known = (output: Tensor): Tensor => {
+      const leaf = this.#leaves.get(output);
+      return leaf === undefined ? output : (leaves[leaf] ?? output);
+    };
+    let at = 0;
+    const next = <Kind extends Event["kind"]>(kind: Kind): Extract<Event, { kind: Kind }> => {
+      const event = this.#events[at++];
+      if (event?.kind !== kind) throw new OtherWay();
+      return event as Extract<Event, { kind: Kind }>;
+    };
+    const runKernel = (name: string, inputs: Inputs, attrs: Attributes = {}) => {
+      if (this.#events[at]?.kind === "composed") {
+        if (next("composed").name !== name) throw new OtherWay();
+        return kernelOf(name)({ inputs, attrs: attrs as never, backend: own.backend });
+      }
+      const event = next("kernel");
+      if (event.name !== name) throw new OtherWay();
+      compare(event, attrs, sets);
+      return Array.isArray(event.outputs) ? event.outputs.map(known) : known(event.outputs);
+    };
+    const makeTensor = (values: ArrayLike<number>) => {
+      const event = next("numbers");
+      if (values.length !== event.size) throw new OtherWay();
+      sets.push(() => event.write(values));
+      return known(event.output);
+    };
+    const stubs = { runKernel, makeTensor, disposeTensor: () => {} } as object;
+    try {
+      const result = withMethods(own, stubs, () => update(this.#gradients));
+      if (at !== this.#events.length) return null;
+      for (const set of sets) set();
+      return result;
+    } catch {
+      return null; // where it is an error, the step throws it again when it runs op by op
+    }
+  }
+}
+
+/** Runs `update` and notes what it asks the engine for. */
+export function rehearsed<Result>(
+  calls: Recording,
+  gradients: ByPath<Tensor>,
+  update: () => Result,
+): { readonly result: Result; readonly rehearsal: Rehearsal } {
+  const own = engine();
+  const run = own.runKernel.bind(own);
+  const make = own.makeTensor.bind(own);
+  const events: Event[] = [];
+  let noted = 0;
+  let isProbing = false;
+  const runKernel = (name: string, inputs: Inputs, attrs: Attributes = {}) => {
+    const [index, first, before] = [events.length, calls.calls, noted];
+    const outputs = run<Tensor | Tensor[]>(name, inputs as never, attrs as never);
+    if (isProbing) return outputs;
+    if (events.length > index) {
+      if (noted - before !== calls.calls - first)
+        calls.refuse(`${name} in an optimizer calls kernels and WebAssembly`);
+      events.splice(index, 0, { kind: "composed", name });
+      return outputs;
+    }
+    noted += calls.calls - first;
+    isProbing = true;
+    const setters = settersOf(calls, first, { name, inputs, attributes: attrs });
+    isProbing = false;
+    events.push({ kind: "kernel", name, attributes: { ...attrs }, setters, outputs });
+    return outputs;
+  };
+  const makeTensor = (...given: Parameters<typeof make>) => {
+    const output = make(...given);
+    if (isProbing) return output;
+    const view = calls.view(output);
+    events.push({ kind: "numbers", size: output.size, write: (values) => view().set(values), output });
+    return output;
+  };
+  const result = withMethods(own, { runKernel, makeTensor } as object, update);
+  return { result, rehearsal: new Rehearsal(events, gradients) };
+}
+
+/** Compares the attributes of a kernel with those recorded. Numbers that differ are to be set. */
+function compare(
+  event: Extract<Event, { kind: "kernel" }>,
+  attributes: Attributes,
+  sets: (() => void)[],
+): void {
+  for (const name in event.attributes) {
+    const [recorded, value] = [event.attributes[name], attributes[name]];
+    const setters = event.setters[name];
+    if (setters !== undefined && typeof value === "number") {
+      for (const set of setters) sets.push(() => set(value));
+    } else if (!isSame(recorded, value)) throw new OtherWay();
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((value, i) => isSame(value, b[i]));
+}
+
+/**
+ * How the numbers among a kernel's attributes are set in its recorded calls. An attribute `a` has setters if it goes into calls as `a`, `−a` or `1 − a`, which is
+ * tried with several numbers.
+ */
+function settersOf(
+  calls: Recording,
+  first: number,
+  {
+    name,
+    inputs,
+    attributes,
+  }: { readonly name: string; readonly inputs: Inputs; readonly attributes: Attributes },
+): Readonly<Record<string, readonly Setter[]>> {
+  const numeric = Object.keys(attributes).filter((key) => typeof attributes[key] === "number");
+  if (numeric.length === 0) return {};
+  const { backend } = engine();
+  const callsWith = (changed: Attributes) =>
+    calls.probe(() => {
+      const made = kernelOf(name)({ inputs, attrs: { ...attributes, ...changed } as never, backend });
+      for (const { dataId } of [made].flat() as TensorInfo[]) backend.disposeData(dataId);
+    });
+  const setters: Record<string, readonly Setter[]> = {};
+  try {
+    const recorded = callsWith({});
+    for (const key of numeric) {
+      const [found, ...others] = TRIED.map((value) => usesOf(recorded, callsWith({ [key]: value }), value));
+      if (found === undefined || found === null || found.length === 0) continue;
+      if (!others.every((other) => JSON.stringify(other) === JSON.stringify(found))) continue;
+      setters[key] = found.map(({ call, position, form }) => {
+        const set = calls.argument(first + call, position);
+        return (value) => set(forms[form](value));
+      });
+    }
+  } catch {
+    return {}; // with a number that the kernel cannot have; then another number is another way
+  }
+  return setters;
+}
+
+const TRIED = [0.7109375, -3.40625, 1234.5, 1e-5];
+
+/** How a kernel passes on an attribute. */
+const forms = {
+  itself: (value: number) => value,
+  negated: (value: number) => -value,
+  rest: (value: number) => 1 - value,
+} as const;
+
+/** Where an attribute goes. */
+interface Use {
+  readonly call: number;
+  readonly position: number;
+  readonly form: keyof typeof forms;
+}
+
+/** Where the calls differ, if all that differs is `value`. */
+function usesOf(
+  recorded: readonly (readonly number[])[],
+  probed: readonly (readonly number[])[],
+  value: number,
+): readonly Use[] | null {
+  if (recorded.length !== probed.length) return null;
+  const uses: Use[] = [];
+  for (const [call, values] of probed.entries()) {
+    for (const [position, given] of values.entries()) {
+      if (Object.is(given, recorded[call]?.[position])) continue;
+      const form = (["itself", "negated", "rest"] as const).find((each) => forms[each](value) === given);
+      if (form === undefined) return null;
+      uses.push({ call, position, form });
+    }
+  }
+  return uses;
+}
+
+function kernelOf(name: string): KernelFunc {
+  const kernel = getKernel(name, getBackend());
+  if (kernel === undefined) throw new OtherWay();
+  return kernel.kernelFunc;
+}
