@@ -8,7 +8,11 @@ import { Window } from "./parts/window";
 // filter turned round. With a stride, positions that lie a stride apart see the same taps of the filter, and others see others;
 // so each such phase of the input is a convolution of its own, with stride 1 and some of the taps.
 
-/** The gradient of a convolution over volumes (images, with a depth of 1) at its input. */
+/**
+ * The gradient of a convolution over volumes (images, with a depth of 1) at its input.
+ *
+ * @param together how many volumes `padded` and `positions` have room for: several, where each has but a few pixels
+ */
 export function convInput(
   dy: usize,
   filter: usize,
@@ -17,6 +21,7 @@ export function convInput(
   panels: usize,
   taps: usize,
   positions: usize,
+  together: i32,
   window: Window,
 ): void {
   const inChannels = window.inChannels;
@@ -47,15 +52,19 @@ export function convInput(
     const to = panels + <usize>g * panelsOfGroup;
     fillPanels(to, from, allTaps, outputs, inputs, step, 1, outChannels);
   }
-  for (let n = 0; n < window.batch; n++) {
-    for (let d = 0; d < depth; d++) {
-      const to = padded + <usize>d * plane;
-      if (<u32>(d - before) >= <u32>window.outDepth) {
-        memory.fill(to, 0, plane);
-        continue;
+  const volume = window.inDepth * window.inHeight * window.inWidth * inPixel;
+  for (let n = 0; n < window.batch; n += together) {
+    const volumes = min(together, window.batch - n);
+    for (let i = 0; i < volumes; i++) {
+      for (let d = 0; d < depth; d++) {
+        const to = padded + <usize>(i * depth + d) * plane;
+        if (<u32>(d - before) >= <u32>window.outDepth) {
+          memory.fill(to, 0, plane);
+          continue;
+        }
+        const from = dy + <usize>((n + i) * window.outDepth + d - before) * outPlane;
+        pad(from, to, window.outHeight, window.outWidth, outChannels, height, width, above, left);
       }
-      const from = dy + <usize>(n * window.outDepth + d - before) * outPlane;
-      pad(from, to, window.outHeight, window.outWidth, outChannels, height, width, above, left);
     }
     for (let phase = 0; phase < window.strideDepth * window.strideHeight * window.strideWidth; phase++) {
       const a = phase / (window.strideHeight * window.strideWidth);
@@ -90,8 +99,11 @@ export function convInput(
           ((d * window.inHeight + b) * window.inWidth + c) * inPixel,
           window.strideHeight * window.inWidth * inPixel,
           window.strideWidth * inPixel,
+          volumes,
+          depth * <i32>plane,
+          volume,
         );
-        const to = dx + <usize>(n * window.inDepth * window.inHeight * window.inWidth * inPixel);
+        const to = dx + <usize>n * volume;
         for (let g = 0; g < groups; g++) {
           slide(
             padded + ((<usize>(g * outputs)) << 2),

@@ -2,15 +2,14 @@ import { pad } from "./parts/pad";
 import { addProducts, sumColumns, takeSums } from "./parts/products";
 import { Window } from "./parts/window";
 
-/** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
-const BLOCK = 32768;
-
 /**
  * The gradient of a convolution over images at its filter: for each position of the window, the input under it times the
  * gradient at the output, summed over all windows.
  *
  * @param together how many images `padded` has room for: several, where each has but a few windows
+ * @param lines how many rows of windows are added up at a time
  * @param sums room for the sums of all groups, or 0 where they can be added in `dw`
+ * @param packed room for both tables of so many windows: see `packedRoom`
  */
 export function conv2dFilter(
   x: usize,
@@ -18,8 +17,10 @@ export function conv2dFilter(
   dw: usize,
   padded: usize,
   together: i32,
+  lines: i32,
   sums: usize,
   offsets: usize,
+  packed: usize,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -47,8 +48,6 @@ export function conv2dFilter(
   const image = height * width * inChannels;
   const line = window.strideHeight * width * inChannels;
   const step = window.strideWidth * inChannels;
-  const block = max(1, BLOCK / (outWidth * (outChannels + window.strideHeight * step)));
-  const lines = together > 1 ? outHeight : min(outHeight, block);
   for (let n = 0; n < window.batch; n += together) {
     const images = min(together, window.batch - n);
     let at = x + ((<usize>(n * inHeight * inWidth * inChannels)) << 2);
@@ -77,6 +76,7 @@ export function conv2dFilter(
           (line - outWidth * step) << 2,
           step << 2,
           outChannels << 2,
+          packed,
         );
       }
     }

@@ -3,7 +3,11 @@ import { slide } from "./parts/slide";
 import { fillPanels, fillPositions, panelSize, putTap } from "./parts/tables";
 import { Window } from "./parts/window";
 
-/** A convolution over images. Without a bias, its address is 0. */
+/**
+ * A convolution over images. Without a bias, its address is 0.
+ *
+ * @param together how many images `padded` and `positions` have room for: several, where each has but a few pixels
+ */
 export function conv2d(
   x: usize,
   filter: usize,
@@ -13,6 +17,7 @@ export function conv2d(
   panels: usize,
   taps: usize,
   positions: usize,
+  together: i32,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -48,32 +53,47 @@ export function conv2d(
     }
   }
   const rowStep = window.strideHeight * width * inPixel;
-  const end = fillPositions(
-    positions,
-    taps,
-    allTaps,
-    window.outHeight,
-    window.outWidth,
-    window.strideHeight,
-    inHeight,
-    0,
-    rowStep,
-    window.strideWidth * inPixel,
-    0,
-    window.outWidth * outPixel,
-    outPixel,
-  );
-  for (let n = 0; n < window.batch; n++) {
-    let image = x + <usize>(n * inHeight * inWidth * inPixel);
-    if (isPadded) {
-      pad(image, padded, inHeight, inWidth, inChannels, height, width, window.top, window.left);
-      image = padded;
+  const image = inHeight * inWidth * inPixel;
+  const pixels = window.outHeight * window.outWidth * outPixel;
+  const nextImage = isPadded ? height * width * inPixel : image;
+  let end: usize = 0;
+  for (let n = 0, filled = 0; n < window.batch; n += together) {
+    const images = min(together, window.batch - n);
+    if (images != filled) {
+      end = fillPositions(
+        positions,
+        taps,
+        allTaps,
+        window.outHeight,
+        window.outWidth,
+        window.strideHeight,
+        inHeight,
+        0,
+        rowStep,
+        window.strideWidth * inPixel,
+        0,
+        window.outWidth * outPixel,
+        outPixel,
+        images,
+        nextImage,
+        pixels,
+      );
+      filled = images;
     }
-    const to = y + <usize>(n * window.outHeight * window.outWidth * outPixel);
+    let from = x + <usize>n * image;
+    if (isPadded) {
+      for (let i = 0; i < images; i++) {
+        const own = from + <usize>i * image;
+        const to = padded + <usize>i * nextImage;
+        pad(own, to, inHeight, inWidth, inChannels, height, width, window.top, window.left);
+      }
+      from = padded;
+    }
+    const to = y + <usize>n * pixels;
     for (let g = 0; g < groups; g++) {
       const first = (<usize>(g * channels)) << 2;
       slide(
-        image + ((<usize>(g * depth)) << 2),
+        from + ((<usize>(g * depth)) << 2),
         to + first,
         panels + <usize>g * panelsOfGroup,
         allTaps,

@@ -1,4 +1,4 @@
-import { BLOCK, layOut, multiply } from "./parts/multiply";
+import { layOut, multiply } from "./parts/multiply";
 import { addProducts, sumColumns, takeSums } from "./parts/products";
 
 /**
@@ -27,6 +27,8 @@ export function matMul(
  * `c = aᵀ b` for `a` of `[depth, rows]` and `b` of `[depth, columns]`.
  *
  * @param sums room for `rows` × `sumColumns(columns)` numbers, or 0 where they can be added in `c`
+ * @param packed room for `block` × (`sumColumns(columns)` + 4) numbers
+ * @param block how many rows of the tables are added up at a time
  */
 export function transposedMatMul(
   a: usize,
@@ -34,6 +36,8 @@ export function transposedMatMul(
   c: usize,
   sums: usize,
   offsets: usize,
+  packed: usize,
+  block: i32,
   rows: i32,
   depth: i32,
   columns: i32,
@@ -41,12 +45,26 @@ export function transposedMatMul(
   const target = sums == 0 ? c : sums;
   memory.fill(target, 0, (<usize>(rows * sumColumns(columns))) << 2);
   for (let r = 0; r < rows; r++) store<i32>(offsets + ((<usize>r) << 2), r << 2);
-  const block = max(32, BLOCK / (rows + columns));
   for (let k = 0; k < depth; k += block) {
     const from = a + ((<usize>(k * rows)) << 2);
     const times = b + ((<usize>(k * columns)) << 2);
     const windows = min(block, depth - k);
-    addProducts(from, offsets, rows, times, columns, target, 1, 1, windows, 0, 0, rows << 2, columns << 2);
+    addProducts(
+      from,
+      offsets,
+      rows,
+      times,
+      columns,
+      target,
+      1,
+      1,
+      windows,
+      0,
+      0,
+      rows << 2,
+      columns << 2,
+      packed,
+    );
   }
   if (sums != 0) takeSums(sums, c, rows, columns, columns);
 }

@@ -40,12 +40,17 @@ export const cases: Case[] = [
   { batch: 2, axes: [axis(9, 1, 2), axis(9, 1, 2)], inChannels: 8, outChannels: 12 },
   { batch: 1, axes: [axis(1, 1), axis(1, 1)], inChannels: 1, outChannels: 1 },
   { batch: 1, axes: [axis(1, 3, 1, 1, 1), axis(1, 3, 1, 1, 1)], inChannels: 5, outChannels: 3 },
+  { batch: 19, axes: [axis(1, 3, 1, 1, 1), axis(1, 3, 1, 1, 1)], inChannels: 13, outChannels: 21 },
+  { batch: 19, axes: [axis(2, 3, 1, 1, 1), axis(2, 3, 1, 1, 1)], inChannels: 12, outChannels: 17 },
+  { batch: 70, axes: [axis(2, 3, 2, 1, 1), axis(3, 3, 2, 1, 1)], inChannels: 3, outChannels: 20 },
+  { batch: 5, axes: [axis(2, 5, 1, 2, 4), axis(9, 5, 3, 2, 4)], inChannels: 4, outChannels: 16 },
+  { batch: 2, axes: [axis(11, 1), axis(13, 1)], inChannels: 21, outChannels: 18 },
   { batch: 70, axes: [axis(1, 1), axis(2, 2)], inChannels: 6, outChannels: 9 },
   { batch: 1, axes: [axis(1, 1), axis(30, 3, 1, 4, 8, 0)], inChannels: 4, outChannels: 4 },
   { batch: 1, axes: [axis(5, 1, 1, 1, 2), axis(5, 2, 3, 1, 4)], inChannels: 2, outChannels: 2 },
 ];
 const draw = draws(1);
-while (cases.length < 90) {
+while (cases.length < 95) {
   const along = () =>
     axis(
       draw.of(1, 2, 3, 4, 5, 7, 8, 11),

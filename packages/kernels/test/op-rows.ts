@@ -274,6 +274,8 @@ export const rows: Record<string, Row> = {
   "one with the first transposed": product([6, 9], [6, 3], true, false),
   "one with the second transposed": product([9, 6], [5, 6], false, true),
   "one with both transposed": product([6, 9], [5, 6], true, true),
+  "one with the first transposed, laid out": product([300, 21], [300, 37], true, false),
+  "products with both transposed, broadcast": product([2, 1, 2, 7], [4, 5, 2], true, true),
   "products of many matrices": product([2, 3, 4, 6], [2, 3, 6, 5], false, false),
   "products of many with the first transposed": product([3, 6, 9], [3, 6, 8], true, false),
   "products of many with the second transposed": product([3, 9, 6], [3, 5, 6], false, true),

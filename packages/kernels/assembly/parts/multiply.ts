@@ -4,7 +4,7 @@ import { slide } from "./slide";
 import { fillPanels, fillRows, GROUP, putTap } from "./tables";
 
 /** Numbers of a block of rows, so that it stays in the second cache while all columns go by. */
-export const BLOCK = 65536;
+const BLOCK = 65536;
 
 /** Lays out `b` for products with `rows` rows, which are `step` bytes apart: see {@link multiply}. */
 export function layOut(

@@ -1,3 +1,4 @@
+import { addPacked } from "./packed-products";
 import { madd } from "./madd";
 // Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
 // and, where the rows of `a` are what a window sees from each of its positions, the gradient of a convolution at its filter. It is
@@ -12,6 +13,7 @@ export function sumColumns(columns: i32): i32 {
  * Adds the products of `images` × `lines` × `windows` rows.
  *
  * @param offsets where each column of `a` is
+ * @param room for `packedRoom` numbers, or 0 for none
  */
 export function addProducts(
   a: usize,
@@ -27,8 +29,28 @@ export function addProducts(
   nextLine: i32,
   nextWindow: i32,
   nextB: i32,
+  room: usize,
 ): void {
   const all = sumColumns(columns);
+  if (room != 0 && rows >= 12 && columns >= 16) {
+    addPacked(
+      a,
+      offsets,
+      rows,
+      b,
+      columns,
+      sums,
+      images,
+      lines,
+      windows,
+      nextImage,
+      nextLine,
+      nextWindow,
+      nextB,
+      room,
+    );
+    return;
+  }
   for (let row = 0; row < rows; row += 4) {
     for (let column = 0; column < all; column += 8) {
       const wide = min(8, all - column);
@@ -243,7 +265,7 @@ function tile8InARow(
   add8(sums + 3 * sumsRow, s30, s31);
 }
 
-function add8(to: usize, first: v128, second: v128): void {
+export function add8(to: usize, first: v128, second: v128): void {
   v128.store(to, f32x4.add(v128.load(to), first));
   v128.store(to, f32x4.add(v128.load(to, 16), second), 16);
 }
@@ -299,6 +321,6 @@ function tile4(
   if (rows > 3) add4(sums + 3 * sumsRow, s3);
 }
 
-function add4(to: usize, numbers: v128): void {
+export function add4(to: usize, numbers: v128): void {
   v128.store(to, f32x4.add(v128.load(to), numbers));
 }

@@ -95,8 +95,8 @@ export function putTap(taps: usize, count: i32, at: i32, number: i32, row: i32):
 }
 
 /**
- * Fills the table of positions for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Returns
- * its end.
+ * Fills the table of positions for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Of several images, those at the
+ * same pixel come together, for they see the same taps. Returns its end.
  */
 export function fillPositions(
   positions: usize,
@@ -112,10 +112,14 @@ export function fillPositions(
   outStart: i32,
   outRow: i32,
   outColumn: i32,
+  images: i32 = 1,
+  nextImage: i32 = 0,
+  nextOut: i32 = 0,
 ): usize {
-  const pixels = height * width;
+  const pixels = height * width * images;
   let row = 0;
   let column = 0;
+  let image = 0;
   let first = firstInside(taps, count, 0, imageHeight);
   let end = endInside(taps, count, 0, imageHeight);
   for (let pixel = 0; pixel < pixels; pixel += 4, positions += GROUP) {
@@ -129,8 +133,10 @@ export function fillPositions(
       }
       groupFirst = min(groupFirst, first);
       groupEnd = max(groupEnd, end);
-      store<i32>(at, imageStart + row * imageRow + column * imageColumn);
-      store<i32>(at, outStart + row * outRow + column * outColumn, 4);
+      store<i32>(at, imageStart + row * imageRow + column * imageColumn + image * nextImage);
+      store<i32>(at, outStart + row * outRow + column * outColumn + image * nextOut, 4);
+      if (++image < images) continue;
+      image = 0;
       if (++column < width) continue;
       column = 0;
       row++;

@@ -8,11 +8,14 @@ import { convolutionWindow, type TfjsConvolution, tfjsConvolutionWindow } from "
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
+import { transposedProducts } from "../wasm/products.ts";
+import { asProduct, putPart, seenPart } from "../wasm/seen-part.ts";
 import {
   inFours,
   isDepthwise,
   isEmpty,
   numbersOf,
+  packedRoom,
   paddedInput,
   tapsOf,
   type Window,
@@ -51,16 +54,34 @@ function correlate(
   window: Window,
 ): TensorInfo {
   if (isEmpty(window)) return heap.zeros(filterShape);
+  const part = seenPart(window);
+  if (part !== null) {
+    const { filterHeight, filterWidth } = part.window;
+    const own = correlate(heap, x, dy, [filterHeight, filterWidth, ...filterShape.slice(2)], part.window);
+    const dw = putPart(heap, own, filterShape, part);
+    heap.free(own);
+    return dw;
+  }
   const dw = heap.make(filterShape);
   const operands = { x: heap.addressOf(x), dy: heap.addressOf(dy), dw: heap.addressOf(dw) };
+  const product = asProduct(window);
+  if (product !== null) {
+    const { x: a, dy: b, dw: c } = operands;
+    const sizes = { rows: product.inputs, depth: product.pixels, columns: product.outputs };
+    transposedProducts(heap, [{ a, b, bias: 0, c }], sizes);
+    return dw;
+  }
   if (isDepthwise(window)) {
     heap.borrow({ padded: paddedInput(window), window: numbersOf(window) }, (room) =>
       heap.functions.depthwiseFilter({ ...operands, ...room }),
     );
     return dw;
   }
-  const { batch, inChannels, outHeight, outWidth, outChannels, groups } = window;
+  const { batch, inChannels, outHeight, outWidth, outChannels, groups, strideHeight, strideWidth } = window;
   const together = Math.min(batch, Math.ceil(WINDOWS / (outHeight * outWidth)));
+  const numbersInLine = outWidth * (outChannels + strideHeight * strideWidth * inChannels);
+  const lines =
+    together > 1 ? outHeight : Math.min(outHeight, Math.max(1, Math.trunc(BLOCK / numbersInLine)));
   const rows = tapsOf(window) * (inChannels / groups);
   const columns = inFours(outChannels / groups);
   const isInPlace = groups === 1 && columns === outChannels;
@@ -68,6 +89,7 @@ function correlate(
     padded: together * paddedInput(window),
     sums: isInPlace ? 0 : 4 * groups * rows * columns,
     offsets: 4 * rows,
+    packed: packedRoom(together * lines * outWidth, outChannels / groups),
     window: numbersOf(window),
   };
   heap.borrow(blocks, (room) =>
@@ -75,11 +97,15 @@ function correlate(
       ...operands,
       ...room,
       together,
+      lines,
       sums: isInPlace ? 0 : room.sums,
     }),
   );
   return dw;
 }
+
+/** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
+const BLOCK = 32_768;
 
 /** Windows to go through at a time, at least: to begin and end a tile costs as much as some ten windows. */
 const WINDOWS = 64;

@@ -4,7 +4,10 @@ import { convolutionWindow, type TfjsConvolution, tfjsConvolutionWindow } from "
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideFloatKernel } from "../wasm/override-float-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
+import { products } from "../wasm/products.ts";
+import { asProduct, seenPart, takePart } from "../wasm/seen-part.ts";
 import {
+  imagesTogether,
   isDepthwise,
   isEmpty,
   numbersOf,
@@ -47,6 +50,13 @@ function convolve(
   const { batch, inChannels, outHeight, outWidth, outChannels, groups } = window;
   const shape = [batch, outHeight, outWidth, outChannels];
   if (isEmpty(window)) return heap.zeros(shape);
+  const part = seenPart(window);
+  if (part !== null) {
+    const own = takePart(heap, filter, part);
+    const y = convolve(heap, x, own, bias, part.window);
+    heap.free(own);
+    return y;
+  }
   const y = heap.make(shape);
   const operands = {
     x: heap.addressOf(x),
@@ -54,11 +64,19 @@ function convolve(
     bias: heap.addressOf(bias),
     y: heap.addressOf(y),
   };
+  const product = asProduct(window);
+  if (product !== null) {
+    const { x: a, filter: b, bias: added, y: c } = operands;
+    const sizes = { rows: product.pixels, depth: product.inputs, columns: product.outputs };
+    products(heap, [{ a, b, bias: added, c }], sizes);
+    return y;
+  }
   const taps = tapsOf(window);
+  const together = isDepthwise(window) ? 1 : imagesTogether(batch, outHeight * outWidth);
   const tables = {
-    padded: paddedInput(window),
+    padded: together * paddedInput(window),
     taps: tapTable(taps),
-    positions: positionTable(outHeight * outWidth),
+    positions: positionTable(together * outHeight * outWidth),
     window: numbersOf(window),
   };
   if (isDepthwise(window)) {
@@ -66,6 +84,8 @@ function convolve(
     return y;
   }
   const weights = groups * panels(taps, inChannels / groups, outChannels / groups);
-  heap.borrow({ ...tables, panels: weights }, (room) => heap.functions.conv2d({ ...operands, ...room }));
+  heap.borrow({ ...tables, panels: weights }, (room) =>
+    heap.functions.conv2d({ ...operands, ...room, together }),
+  );
   return y;
 }

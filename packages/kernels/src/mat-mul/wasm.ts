@@ -3,7 +3,7 @@ import { BatchMatMul, broadcast_util, type TensorInfo, util } from "@tensorflow/
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 import type { Heap } from "../wasm/heap.ts";
-import { inFours, productRoom } from "../wasm/window.ts";
+import { type Operands, products, transposedProducts } from "../wasm/products.ts";
 import { sizeAlong } from "../size-along.ts";
 
 interface Transposed {
@@ -16,10 +16,13 @@ export const matMul: readonly WasmKernel[] = [
   overrideWasmKernel<{ a: TensorInfo; b: TensorInfo }, Transposed>(
     BatchMatMul,
     (heap, { a, b }, transposed, builtIn) => {
-      const bothAre = transposed.transposeA && transposed.transposeB;
-      return bothAre || a.dtype !== "float32" || b.dtype !== "float32"
-        ? builtIn()
-        : multiply(heap, a, b, transposed);
+      if (a.dtype !== "float32" || b.dtype !== "float32") return builtIn();
+      const isBoth = transposed.transposeA && transposed.transposeB && b.shape.length > 1;
+      if (!isBoth) return multiply(heap, a, b, transposed);
+      const turned = turn(heap, b);
+      const c = multiply(heap, a, turned, { transposeA: true, transposeB: false });
+      heap.free(turned);
+      return c;
     },
   ),
   defineWasmKernel<typeof affine>("PellucidLinear", (heap, { x, weight, bias }) => {
@@ -36,15 +39,6 @@ export const matMul: readonly WasmKernel[] = [
     return y;
   }),
 ];
-
-/** Addresses; a bias of 0 is none. */
-type Operands = Readonly<Record<"a" | "b" | "bias" | "c", number>>;
-
-interface Sizes {
-  readonly rows: number;
-  readonly depth: number;
-  readonly columns: number;
-}
 
 /** Multiplies the last two axes; those before are broadcast. */
 function multiply(heap: Heap, a: TensorInfo, b: TensorInfo, transposed: Transposed): TensorInfo {
@@ -89,6 +83,26 @@ function lastTwo({ shape }: TensorInfo, isTransposed: boolean): [number, number]
   return isTransposed ? [second, first] : [first, second];
 }
 
+/** The last two axes the other way round. */
+function turn(heap: Heap, x: TensorInfo): TensorInfo {
+  const [rows, columns] = lastTwo(x, false);
+  const y = heap.make([...x.shape.slice(0, -2), columns, rows], x.dtype);
+  const [from, to] = [heap.addressOf(x), heap.addressOf(y)];
+  const count = util.sizeFromShape(x.shape.slice(0, -2));
+  for (let i = 0; i < count * columns; i++) {
+    const first = from + 4 * (Math.floor(i / columns) * rows * columns + (i % columns));
+    heap.functions.copyRows({
+      from: first,
+      to: to + 4 * rows * i,
+      rows,
+      bytes: 4,
+      fromStep: 4 * columns,
+      toStep: 4,
+    });
+  }
+  return y;
+}
+
 /** Which one of `own`, broadcast to `batches`, is number `index`. */
 function broadcastIndex(index: number, batches: readonly number[], own: readonly number[]): number {
   let found = 0;
@@ -101,28 +115,4 @@ function broadcastIndex(index: number, batches: readonly number[], own: readonly
     step *= size;
   }
   return found;
-}
-
-function products(
-  heap: Heap,
-  all: readonly Operands[],
-  { rows, depth, columns }: Sizes,
-  isBTransposed = false,
-): void {
-  heap.borrow(productRoom(rows, depth, columns), (room) => {
-    for (const operands of all) {
-      heap.functions.matMul({ ...operands, ...room, rows, depth, columns, isTransposed: isBTransposed });
-    }
-  });
-}
-
-function transposedProducts(heap: Heap, all: readonly Operands[], { rows, depth, columns }: Sizes): void {
-  const isInPlace = inFours(columns) === columns;
-  const blocks = { sums: isInPlace ? 0 : 4 * rows * inFours(columns), offsets: 4 * rows };
-  heap.borrow(blocks, ({ sums, offsets }) => {
-    for (const { a, b, c } of all) {
-      const room = { sums: isInPlace ? 0 : sums, offsets };
-      heap.functions.transposedMatMul({ a, b, c, ...room, rows, depth, columns });
-    }
-  });
 }

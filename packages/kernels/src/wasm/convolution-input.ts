@@ -1,6 +1,9 @@
 import type { TensorInfo } from "@tensorflow/tfjs-core";
 import type { Heap } from "./heap.ts";
+import { products } from "./products.ts";
+import { asProduct, seenPart, takePart } from "./seen-part.ts";
 import {
+  imagesTogether,
   isDepthwise,
   isEmpty,
   numbersOf,
@@ -22,17 +25,33 @@ export function spread(
 ): TensorInfo {
   if (isEmpty(window)) return heap.zeros(inputShape);
   const { inHeight, inWidth, inChannels, outChannels, strideHeight, strideWidth, groups } = window;
+  const part = seenPart(window);
+  if (part !== null) {
+    const own = takePart(heap, filter, part);
+    const dx = spread(heap, dy, own, inputShape, part.window);
+    heap.free(own);
+    return dx;
+  }
   const dx = heap.make(inputShape);
   const operands = {
     dy: heap.addressOf(dy),
     filter: heap.addressOf(filter),
     dx: heap.addressOf(dx),
   };
+  const product = asProduct(window);
+  if (product !== null) {
+    const { dy: a, filter: b, dx: c } = operands;
+    const sizes = { rows: product.pixels, depth: product.outputs, columns: product.inputs };
+    products(heap, [{ a, b, bias: 0, c }], sizes, true);
+    return dx;
+  }
   const taps = tapsOf(window);
+  const pixels = Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth);
+  const together = isDepthwise(window) ? 1 : imagesTogether(window.batch, pixels);
   const tables = {
-    padded: paddedGradient(window),
+    padded: together * paddedGradient(window),
     taps: tapTable(taps),
-    positions: positionTable(Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth)),
+    positions: positionTable(together * pixels),
     window: numbersOf(window),
   };
   if (isDepthwise(window)) {
@@ -41,6 +60,8 @@ export function spread(
     return dx;
   }
   const weights = groups * panels(taps, outChannels / groups, inChannels / groups);
-  heap.borrow({ ...tables, panels: weights }, (room) => heap.functions.convInput({ ...operands, ...room }));
+  heap.borrow({ ...tables, panels: weights }, (room) =>
+    heap.functions.convInput({ ...operands, ...room, together }),
+  );
   return dx;
 }

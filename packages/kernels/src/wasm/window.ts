@@ -113,12 +113,19 @@ export const tapTable = (taps: number): number => 12 * taps;
 /** The table of positions. */
 export const positionTable = (positions: number): number => 40 * Math.ceil(positions / 4);
 
+/** How many images go through a convolution together, so that each panel is read for enough pixels. */
+export const imagesTogether = (batch: number, pixels: number): number =>
+  Math.max(1, Math.min(batch, Math.ceil(64 / Math.max(1, pixels))));
+
 /** What a product of `rows` rows with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
 export const productRoom = (rows: number, depth: number, columns: number) => ({
   panels: panels(1, depth, columns),
   taps: tapTable(1),
   positions: positionTable(rows),
 });
+
+/** Two tables of `rows` rows, laid out for sums of their products (`assembly/parts/packed-products.ts`). */
+export const packedRoom = (rows: number, columns: number): number => 4 * rows * (inFours(columns) + 4);
 
 /** The next multiple of 4: channels go four at a time. */
 export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;

@@ -1,0 +1,50 @@
+import type { Heap } from "./heap.ts";
+import { inFours, packedRoom, productRoom } from "./window.ts";
+
+/** Addresses; a bias of 0 is none. */
+export type Operands = Readonly<Record<"a" | "b" | "bias" | "c", number>>;
+
+/** What is multiplied: `[rows, depth]` and `[depth, columns]`. */
+export interface Sizes {
+  readonly rows: number;
+  readonly depth: number;
+  readonly columns: number;
+}
+
+/** `c = a b + bias` of each; `b` may be of `[columns, depth]`. */
+export function products(
+  heap: Heap,
+  all: readonly Operands[],
+  { rows, depth, columns }: Sizes,
+  isBTransposed = false,
+): void {
+  heap.borrow(productRoom(rows, depth, columns), (room) => {
+    for (const operands of all) {
+      heap.functions.matMul({ ...operands, ...room, rows, depth, columns, isTransposed: isBTransposed });
+    }
+  });
+}
+
+/** `c = aᵀ b` of each, for `a` of `[depth, rows]`. */
+export function transposedProducts(
+  heap: Heap,
+  all: readonly Operands[],
+  { rows, depth, columns }: Sizes,
+): void {
+  const isInPlace = inFours(columns) === columns;
+  const block = Math.min(depth, Math.max(32, Math.trunc(BLOCK / (rows + columns))));
+  const blocks = {
+    sums: isInPlace ? 0 : 4 * rows * inFours(columns),
+    offsets: 4 * rows,
+    packed: packedRoom(block, columns),
+  };
+  heap.borrow(blocks, ({ sums, offsets, packed }) => {
+    for (const { a, b, c } of all) {
+      const room = { sums: isInPlace ? 0 : sums, offsets, packed };
+      heap.functions.transposedMatMul({ a, b, c, ...room, block, rows, depth, columns });
+    }
+  });
+}
+
+/** Numbers in a block of rows of both tables, so that it stays in the second cache. */
+const BLOCK = 65_536;
