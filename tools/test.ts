@@ -14,6 +14,7 @@ const tasks = [
   "size",
   "test:packed",
   "build:storybook",
+  "build:docs",
 ];
 
 const turbo = spawn("turbo", ["run", "--concurrency=1", ...tasks], {

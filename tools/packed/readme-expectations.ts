@@ -18,6 +18,26 @@ const continuesCounting = (run: ReadmeRun): boolean => numbers(run).slice(0, 8).
 
 export const readmeExpectations: readonly ReadmeExpectation[] = [
   {
+    title: "the first guide's net reads digits",
+    program: "guide-start-1",
+    holds: ({ logged }) => Number(/accuracy (\d\.\d+)/.exec(String(logged.at(-1)?.[0]))?.[1]) > 0.9,
+  },
+  {
+    title: "the guide to memory leaks nothing",
+    program: "guide-memory-1",
+    holds: (run) => numbers(run).join() === "2,0",
+  },
+  {
+    title: "the guide's own op has the gradient 2x / (x² + 1)²",
+    program: "guide-write-a-layer-2",
+    holds: ({ logged }) => logged.at(-1)?.[0] === "0.00,0.50,0.16",
+  },
+  {
+    title: "the guide's own tool adds up for a linear model",
+    program: "guide-write-a-tool-1",
+    holds: ({ logged }) => logged.flat().join() === "true",
+  },
+  {
     title: "a project is created, and the next commands are printed",
     program: "create-pellucid-1",
     holds: ({ logged }) => /^cd .*my-net && npm install && npm start$/.test(String(logged[0]?.[0])),
