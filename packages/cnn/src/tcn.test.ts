@@ -59,3 +59,22 @@ test("leaks no tensors", () => {
   const x = tensor3d(torch.x, [2, 9, 2]);
   expect(() => model.forward(x)).toLeakNothing();
 });
+
+test("files that have each tensor twice load, and those of PyTorch's newer weight norm", async () => {
+  const wanted = await torchStateOf(loaded());
+  const twice = Object.entries(wanted).flatMap(([name, value]): [string, HostTensor][] => [
+    [name, value],
+    [name.replace("conv1.", "net.0.").replace("conv2.", "net.4."), value],
+  ]);
+  const newer = Object.entries(wanted).map(([name, value]): [string, HostTensor] => [
+    name
+      .replace("weight_g", "parametrizations.weight.original0")
+      .replace("weight_v", "parametrizations.weight.original1"),
+    value,
+  ]);
+  for (const entries of [twice, newer]) {
+    const model = net();
+    loadWeights(model, Object.fromEntries(entries));
+    expect(await torchStateOf(model)).toEqual(wanted);
+  }
+});

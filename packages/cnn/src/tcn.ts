@@ -1,11 +1,13 @@
 import {
   Conv1d,
   Dropout,
+  type HasTorchLayout,
   initialize,
   type Layer,
   Module,
   relu,
   type Rng,
+  type TorchLayout,
   init,
   checkSizes,
   checkProbabilities,
@@ -25,7 +27,7 @@ export interface TemporalConvNetOptions {
 }
 
 /** Two causal convolutions with a shortcut. Bai et al., figure 1b. */
-export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
+export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D>, HasTorchLayout {
   readonly conv1: WeightNormConv1d;
   readonly dropout1: Dropout;
   readonly conv2: WeightNormConv1d;
@@ -52,6 +54,10 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
     if (this.downsample !== null) initialize(this.downsample, "weight", init.normal(0, 0.01), rng);
   }
 
+  get torchLayout(): TorchLayout {
+    return { conv1: { aliases: ["net.0"] }, conv2: { aliases: ["net.4"] } }; // the authors' files have each twice
+  }
+
   /**
    * @param x `[batch, time, nInputs]`
    * @returns `[batch, time, nOutputs]`
@@ -67,8 +73,8 @@ export class TemporalBlock extends Module implements Layer<Tensor3D, Tensor3D> {
 
 /**
  * A temporal convolutional network: blocks of doubling dilation, so that an output depends on `2 (kernelSize − 1)(2^blocks − 1)` earlier
- * time steps. It processes the whole sequence in one pass. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …, where each is
- * stored a second time under `net`; load with `strict: false`.
+ * time steps. It processes the whole sequence in one pass. Parameter names are those of the authors' code, `network.0.conv1.weight_g`, …; those of their
+ * files, which have each a second time under `net`, and of PyTorch's newer weight norm are read too.
  *
  * Bai et al., 2018. An empirical evaluation of generic convolutional and recurrent networks. https://arxiv.org/abs/1803.01271.
  * The authors draw the filters from N(0, 0.01), which weight norm undoes at the first step; here they have PyTorch's default.

@@ -64,7 +64,11 @@ export class WeightNormConv1d extends Module implements Layer<Tensor3D, Tensor3D
   }
 
   get torchLayout(): TorchLayout {
-    return { weightG: { axes: [2, 1, 0] }, weightV: { axes: [2, 1, 0] } };
+    const axes = [2, 1, 0];
+    return {
+      weightG: { axes, aliases: ["parametrizations.weight.original0"] }, // since PyTorch 2.0
+      weightV: { axes, aliases: ["parametrizations.weight.original1"] },
+    };
   }
 
   /**

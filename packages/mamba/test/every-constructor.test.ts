@@ -25,7 +25,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
       ...step,
     },
   ],
-  [exported.GatedRMSNorm, 4, 2],
+  [exported.GatedRMSNorm, 4, 2, { eps: 1e-6 }],
   [
     exported.Mamba3,
     4,
@@ -99,7 +99,18 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
       layerNormEpsilon: 1e-5,
     },
   ],
-  [exported.MambaLm, { rng, vocabSize: 5, dModel: 4, nLayer: 1, padVocabSizeMultiple: 8 }],
+  [
+    exported.MambaLm,
+    {
+      rng,
+      vocabSize: 5,
+      dModel: 4,
+      nLayer: 1,
+      padVocabSizeMultiple: 8,
+      normEps: 1e-6,
+      names: "transformers",
+    },
+  ],
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {

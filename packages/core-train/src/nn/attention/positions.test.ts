@@ -79,6 +79,16 @@ describe.each(["cpu", "wasm"] as const)("%s", (backend) => {
     expect(slice(part, [0, 0], [3, 4])).toBeAllclose(rotary(slice(sines([3, 6]), [0, 0], [3, 4])));
   });
 
+  test("rotary takes the rates of pairs, and a factor of what is rotated", () => {
+    const x = sines([3, 6]);
+    const rates = [0, 1, 2].map((i) => 50 ** ((-2 * i) / 6));
+    const scaled = rotary(x, { rates, scale: 2, offset: 1 });
+    expect(scaled).toBeAllclose(mul(rotary(x, { base: 50, offset: 1 }), 2), { rtol: 0, atol: 1e-6 });
+    expect(() => rotary(x, { rates: [1] })).toThrow(
+      new OptionError("rotary", "rates.length", 1, "3, one for each pair of features"),
+    );
+  });
+
   test("alibi subtracts in proportion to distance, and queries after a cache are the last rows", () => {
     expect(alibi(2, 3)).toBeAllclose(
       [0, -1, -2, -1, 0, -1, -2, -1, 0]

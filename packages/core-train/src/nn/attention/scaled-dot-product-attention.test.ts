@@ -109,6 +109,7 @@ test("a local mask opens a query's own position and those just before it, or aro
   const open = (mask: Tensor) => [...mask.dataSync()].map((x) => Number(x === 0)).join("");
   expect(open(localMask(4, 2))).toBe("1000" + "1100" + "0110" + "0011");
   expect(open(localMask(4, 2, { isCausal: false }))).toBe("1100" + "1110" + "0111" + "0011");
+  expect(open(localMask(2, 2, { keys: 5, offset: 3 }))).toBe("00110" + "00011");
   expect(open(causalMask(2, 3))).toBe("100" + "110");
 });
 
