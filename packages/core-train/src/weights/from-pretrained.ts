@@ -31,14 +31,15 @@ export interface FromPretrainedOptions extends LoadPretrainedOptions {
  *
  * The families do not know each other: pass the tables of those that are wanted, `{ ...transformerArchitectures, ...mambaArchitectures }`.
  *
+ * @returns a model of one of the tables' classes: `model instanceof Gpt` tells which
  * @throws {PretrainedError} a config that is missing, or of an architecture that is in no table, with a list of those that are
  * @throws what {@link loadPretrained} throws; the model is then disposed of
  */
-export async function fromPretrained<M extends Module>(
+export async function fromPretrained<A extends Architectures>(
   source: PretrainedSource,
-  architectures: Architectures<M>,
+  architectures: A,
   options: FromPretrainedOptions = {},
-): Promise<M> {
+): Promise<ReturnType<A[keyof A]>> {
   checkOptions("fromPretrained", options, ["rng", "strict", "rename", ...folderOptions]);
   const { rng = new Rng(0), ...load } = options;
   const { strict: _, rename: __, ...how } = load;
@@ -59,16 +60,16 @@ export async function fromPretrained<M extends Module>(
   }
 }
 
-function architectureOf<M extends Module>(
+function architectureOf<A extends Architectures>(
   config: Readonly<Record<string, unknown>>,
-  architectures: Architectures<M>,
-): FromConfig<M> {
+  architectures: A,
+): FromConfig<ReturnType<A[keyof A]>> {
   const { architectures: named, model_type: type } = config;
   const words = [...(Array.isArray(named) ? named : []), type].filter((word) => typeof word === "string");
   const names = words.length > 0 ? words : Object.keys(config);
   const known = names.find((name) => Object.hasOwn(architectures, name));
   const make = known === undefined ? undefined : architectures[known];
-  if (make !== undefined) return make;
+  if (make !== undefined) return make as FromConfig<ReturnType<A[keyof A]>>;
   throw new PretrainedError(
     `config.json is of ${words.join(", ") || "no named architecture"}, expected one of ${Object.keys(architectures).join(", ") || "none, for the table is empty"}.`,
   );

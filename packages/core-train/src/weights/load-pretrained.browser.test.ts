@@ -14,8 +14,9 @@ const line = () => new Linear(2, 1, { rng: new Rng(0), init: init.zeros() });
 function host(answer: (url: string) => Response | undefined): string[] {
   const asked: string[] = [];
   globalThis.fetch = (url, options) => {
-    asked.push(`${options?.method ?? "GET"} ${String(url)}`);
-    const response = answer(String(url)) ?? new Response("no", { status: 404 });
+    const { href } = new URL(url instanceof Request ? url.url : url);
+    asked.push(`${options?.method ?? "GET"} ${href}`);
+    const response = answer(href) ?? new Response("no", { status: 404 });
     return Promise.resolve(options?.method === "HEAD" ? new Response(null, response) : response);
   };
   return asked;
