@@ -1,6 +1,18 @@
 // Models of every family, small, with inputs for any batch and two sizes.
-import { BayesianLinear } from "@pellucid/bayesian";
-import { BasicBlock, DigitsCnn, MobileNetV2, ResNet, TemporalConvNet } from "@pellucid/cnn";
+import { BayesianLeNet, BayesianLinear } from "@pellucid/bayesian";
+import {
+  AlexNet,
+  BasicBlock,
+  DigitsCnn,
+  EfficientNet,
+  GoogLeNet,
+  MobileNetV2,
+  MobileNetV3,
+  ResNet,
+  SqueezeNet,
+  TemporalConvNet,
+  Vgg,
+} from "@pellucid/cnn";
 import {
   AvgPool2d,
   BatchNorm1d,
@@ -8,27 +20,47 @@ import {
   Conv1d,
   Conv2d,
   ConvTranspose2d,
+  Embedding,
+  Flatten,
   GELU,
   GroupNorm,
+  GRU,
   InstanceNorm2d,
   LayerNorm,
   Linear,
+  LSTM,
   MaxPool2d,
   type Module,
   PixelShuffle,
   PReLU,
   ReLU,
   RMSNorm,
+  RNN,
   Rng,
   Sequential,
   SiLU,
+  Transformer,
   TransformerEncoderLayer,
   Upsample,
 } from "@pellucid/core-train";
-import { RPNHead } from "@pellucid/detection";
-import { Autoencoder, DiT, MlpGenerator, PatchDiscriminator, PixelCnn } from "@pellucid/generative";
+import { FCOSHead, RetinaNetHead, RPNHead } from "@pellucid/detection";
+import {
+  Autoencoder,
+  DcganDiscriminator,
+  DcganGenerator,
+  DiT,
+  MlpGenerator,
+  PatchDiscriminator,
+  PixelCnn,
+  Unet,
+  VqVae,
+} from "@pellucid/generative";
 import { EfficientKAN, KAN, RBFNetwork } from "@pellucid/kan";
-import { Segformer, UNetPlusPlus } from "@pellucid/segmentation";
+import { Mamba, Mamba2, MambaLm } from "@pellucid/mamba";
+import { SiameseNetwork } from "@pellucid/metric-learning";
+import { RecurrentLm } from "@pellucid/rnn";
+import { AttentionUNet, Segformer, UNet, UNetPlusPlus } from "@pellucid/segmentation";
+import { Leaky } from "@pellucid/spiking";
 import { BertForMaskedLm, Gpt, Llama, VisionTransformer } from "@pellucid/transformer";
 import { type Tensor, tensor, zeros } from "@tensorflow/tfjs-core";
 
@@ -207,15 +239,29 @@ export const models: readonly Row[] = [
   fixedImages("digits", 8, 1, (rng) => new DigitsCnn({ rng })),
   images("resnet", 32, 1, (rng) => new ResNet(BasicBlock, [1, 1, 1, 1], { rng, ...small })),
   images("mobilenet 2", 32, 1, (rng) => new MobileNetV2({ rng, ...small, widthMult: 0.25 })),
+  images("mobilenet 3", 32, 1, (rng) => new MobileNetV3("small", { rng, ...small, widthMult: 0.25 })),
+  images("squeezenet", 32, 1, (rng) => new SqueezeNet("1.1", { rng, ...small })),
   sequences("temporal convolutions", 2, (rng) => new TemporalConvNet(2, [3, 4], { rng, kernelSize: 2 })),
+  // recurrent networks
+  sequences("rnn", 3, (rng) => new RNN(3, 4, { rng })),
+  sequences("lstm", 3, (rng) => new LSTM(3, 4, { rng, numLayers: 2, bidirectional: true })),
+  sequences("gru", 3, (rng) => new GRU(3, 4, { rng, numLayers: 2, bidirectional: true })),
+  texts(
+    "recurrent language model",
+    (rng) => new RecurrentLm({ rng, vocabSize: 5, embeddingDim: 3, hiddenSize: 4 }),
+  ),
   // transformers
   sequences("encoder layer", 8, (rng) => new TransformerEncoderLayer(8, 2, { rng, dimFeedforward: 16 })),
   texts("gpt", (rng) => new Gpt({ rng, vocabSize: 5, blockSize: 8, nLayer: 1, nHead: 2, nEmbd: 4 })),
   texts("llama", (rng) => new Llama({ rng, ...llama })),
   texts("bert", (rng) => new BertForMaskedLm({ rng, ...bert })),
   fixedImages("vit", 8, 1, (rng) => new VisionTransformer({ rng, ...vit })),
+  // mamba
+  sequences("mamba", 4, (rng) => new Mamba(4, { rng, dState: 3, dConv: 2 })),
   // segmentation
+  images("u-net", 16, 1, (rng) => new UNet(1, 2, { rng, channels: 2, depth: 2 })),
   images("u-net++", 16, 1, (rng) => new UNetPlusPlus(1, 2, { rng, channels: 2, depth: 2 })),
+  images("attention u-net", 16, 1, (rng) => new AttentionUNet(1, 2, { rng, channels: 2, depth: 2 })),
   images("segformer", 16, 1, (rng) => new Segformer(2, { rng, ...segformer })),
   // detection
   images("rpn head", 8, 4, (rng) => new RPNHead(4, 3, { rng })),
@@ -245,4 +291,25 @@ export const models: readonly Row[] = [
   vectors("efficient kan", 2, (rng) => new EfficientKAN([2, 3], { rng, gridSize: 4 })),
   vectors("rbf network", 2, (rng) => new RBFNetwork(2, 5, 3, { rng })),
   vectors("bayesian mean", 3, (rng) => new BayesianLinear(3, 2, { rng })),
+];
+
+void [
+  AlexNet,
+  EfficientNet,
+  GoogLeNet,
+  Vgg,
+  Embedding,
+  Flatten,
+  Transformer,
+  FCOSHead,
+  RetinaNetHead,
+  DcganDiscriminator,
+  DcganGenerator,
+  Unet,
+  VqVae,
+  BayesianLeNet,
+  Mamba2,
+  MambaLm,
+  SiameseNetwork,
+  Leaky,
 ];

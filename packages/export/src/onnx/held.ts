@@ -17,6 +17,8 @@ export interface Held {
   readonly flatOf?: Held;
   /** The numbers of a parameter or constant. */
   readonly known?: HostTensor;
+  /** What was added to give it, where both are known. */
+  readonly terms?: readonly [Held, Held];
   /** The one number in every element. */
   readonly fill?: number;
   /** Writes the form with channels last, when it is first needed. */

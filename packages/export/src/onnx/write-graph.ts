@@ -84,7 +84,8 @@ function heldConstant(graph: OnnxGraph, value: TracedConstant): Held {
   if (content.kind === "filled") {
     const { fill } = content;
     const size = sizes.reduce((product, n) => product * n, 1);
-    if (size <= 1) return { ...about, known: { data: Float32Array.of(fill).slice(0, size), shape: sizes } };
+    if (size <= 1 && shape.every((n) => typeof n === "number"))
+      return { ...about, known: { data: Float32Array.of(fill).slice(0, size), shape: sizes } };
     return { ...about, fill, make: () => graph.filled(fill, content.shape, dtype) };
   }
   return { ...about, make: () => made(graph, content, about) };

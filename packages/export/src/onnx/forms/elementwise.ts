@@ -112,6 +112,17 @@ const modulo: Form = (graph, node) =>
     return graph.add("Sub", [a, whole], {}, name);
   });
 
+/** A sum of parameters is kept apart for recurrent layers, and added up only where something else needs it. */
+const add: Form = (graph, node) => {
+  const [a, b] = listOf(node).map((value) => graph.held(value)) as [Held, Held];
+  if (a.known === undefined || b.known === undefined || a.shape.join() !== b.shape.join()) {
+    same("Add")(graph, node);
+    return;
+  }
+  const make = (): string => graph.add("Add", [graph.last(a), graph.last(b)], {}, outputOf(node));
+  graph.hold({ ...graph.about(outputOf(node)), terms: [a, b], make });
+};
+
 const square = unary((graph, x, name) => graph.add("Mul", [x, x], {}, name));
 const expm1 = unary((graph, x, name) => graph.add("Sub", [graph.add("Exp", [x]), graph.scalar(1)], {}, name));
 const log1p = unary((graph, x, name) => graph.add("Log", [graph.add("Add", [x, graph.scalar(1)])], {}, name));
@@ -134,6 +145,7 @@ export const elementwiseForms: Readonly<Record<string, Form>> = {
   ...Object.fromEntries(
     ["Relu", "Sigmoid", "Tanh", "Abs", "Sign", "Softsign", "Selu"].map((op) => [`Pellucid${op}`, same(op)]),
   ),
+  Add: add,
   AddN: same("Sum"),
   Multiply: same("Mul"),
   RealDiv: same("Div"),
