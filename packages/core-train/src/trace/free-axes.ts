@@ -20,10 +20,11 @@ interface Trial {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-/** Runs at other sizes of one axis, and the largest size that the model allows. */
+/** Runs at other sizes of one axis, the largest size that the model allows, and what the size must be a multiple of. */
 interface Probe {
   readonly trials: readonly Trial[];
   readonly limit: number | null;
+  readonly multiple: number;
 }
 
 /** Runs a model at the sizes of its inputs and at others, and keeps the axes at which it does the same for every size. */
@@ -52,8 +53,8 @@ export function freeAxes({ inputs, axes, record }: Sizable): SizedRuns {
 }
 
 /**
- * Runs at other sizes of one axis: twice as large, or half as large where the model allows no more, and at one more or less, which many models
- * refuse.
+ * Runs at other sizes of one axis: twice as large, or half as large where the model allows no more, and at the nearest size at which the model does
+ * the same: most do at every size, and U-Nets at multiples of a power of two.
  */
 function probe(
   name: string,
@@ -66,10 +67,17 @@ function probe(
   const isLimited = larger instanceof Error;
   const trial = isLimited && size > 1 ? atSize(Math.floor(size / 2)) : larger;
   if (trial instanceof Error) return larger instanceof Error ? larger : trial;
-  const odd = size > 1 || !isLimited ? atSize(isLimited ? size - 1 : size + 1) : trial;
-  const trials = odd instanceof Error ? [trial] : [trial, odd];
-  const joined = attempt(() => joinRuns(sized([first, ...trials], [name])));
-  return joined instanceof Error ? joined : { trials, limit: isLimited ? size : null };
+  const limit = isLimited ? size : null;
+  const joined = attempt(() => joinRuns(sized([first, trial], [name])));
+  if (joined instanceof Error) return joined;
+  for (let multiple = 1; multiple < size && size % multiple === 0; multiple *= 2) {
+    const near = atSize(isLimited ? size - multiple : size + multiple);
+    if (near instanceof Error) continue;
+    const trials = [trial, near];
+    if (!(attempt(() => joinRuns(sized([first, ...trials], [name]))) instanceof Error))
+      return { trials, limit, multiple };
+  }
+  return { trials: [trial], limit, multiple: size };
 }
 
 /** All free axes at once, at their other sizes and at a larger batch. */
@@ -81,7 +89,8 @@ function together(
 ): SizedRuns | Error {
   const trials = names.flatMap((name) => free.get(name)?.trials ?? []);
   const limits = new Map(names.map((name) => [name, free.get(name)?.limit ?? null]));
-  if (names.length < 2) return { ...sized([first, ...trials], names), limits };
+  const multiples = new Map(names.map((name) => [name, free.get(name)?.multiple ?? 1]));
+  if (names.length < 2) return { ...sized([first, ...trials], names), limits, multiples };
   const changed = names.map((name) => {
     const size = first.sizes.get(name) as number;
     const other = free.get(name)?.trials[0]?.sizes.get(name) ?? size;
@@ -90,7 +99,7 @@ function together(
   return attempt(() => {
     const all = sized([first, ...trials, at(new Map(changed))], names);
     joinRuns(all);
-    return { ...all, limits };
+    return { ...all, limits, multiples };
   });
 }
 
@@ -98,6 +107,7 @@ function sized(trials: readonly [Trial, ...Trial[]], names: readonly string[]): 
   return {
     runs: trials.map(({ run }) => run) as [RecordedRun, ...RecordedRun[]],
     limits: new Map(),
+    multiples: new Map(),
     axes: new Map(names.map((name) => [name, trials.map(({ sizes }) => sizes.get(name) as number)])),
   };
 }

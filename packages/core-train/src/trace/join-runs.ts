@@ -29,6 +29,8 @@ export interface SizedRuns {
   readonly axes: ReadonlyMap<string, readonly number[]>;
   /** The largest size of each axis that the model allows, where it does not allow all. */
   readonly limits: ReadonlyMap<string, number | null>;
+  /** What the size of each axis must be a multiple of; 1 if it is not in the map. */
+  readonly multiples: ReadonlyMap<string, number>;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface SizedRuns {
  *
  * @throws {TraceError} If they differ in another way: the graph depends on the sizes.
  */
-export function joinRuns({ runs, axes, limits: allowed }: SizedRuns): Trace {
+export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns): Trace {
   const [first] = runs;
   const difference = runs.map((run) => differenceOf(first, run)).find((found) => found !== null);
   if (difference !== undefined) throw new TraceError(`trace: ${difference}`);
@@ -100,6 +102,13 @@ export function joinRuns({ runs, axes, limits: allowed }: SizedRuns): Trace {
     return { each, count };
   };
 
+  /** The sizes of what goes into a node, and into the nodes before it: a mean is a sum divided by a number of positions. */
+  const around = (node: RecordedNode | undefined): readonly SizeSource[] =>
+    [node, ...(node?.inputs ?? []).map(([, value]) => makers.get(value))].flatMap((one) =>
+      (one?.inputs ?? []).flatMap(([, value]) => sources[value] as SizeSource[]),
+    );
+  const makers = new Map(first.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
+
   const nodes = new Map<RecordedNode, TracedNode>();
   for (const [i, node] of first.nodes.entries()) {
     if (!used.has(node)) continue;
@@ -143,9 +152,9 @@ export function joinRuns({ runs, axes, limits: allowed }: SizedRuns): Trace {
     if (kind === "input" || kind === "result") return { kind, ...about };
     if (tensor !== null) return { kind: kind === "buffer" ? kind : "parameter", ...about, tensor };
     const seen = acrossRuns((run) => run.values[value] as RecordedValue & { data: HostData });
-    const content = contentOf(seen as [(typeof seen)[0]], fitter(ofInputs, value));
+    const user = first.nodes.find(({ inputs }) => inputs.some(([, input]) => input === value));
+    const content = contentOf(seen as [(typeof seen)[0]], fitter([...ofInputs, ...around(user)], value));
     if (content === null) {
-      const user = first.nodes.find(({ inputs }) => inputs.some(([, input]) => input === value));
       throw new TraceError(
         `trace: a constant of ${user?.op ?? "the output"}${at(user?.path ?? "")} depends on the sizes of the inputs in a way that no formula gives.`,
       );
@@ -183,7 +192,10 @@ export function joinRuns({ runs, axes, limits: allowed }: SizedRuns): Trace {
     inputs: first.values.flatMap(({ kind }, value) => (kind === "input" ? [nameOf(value)] : [])),
     outputs: outputsOf(first.root.output, "", nameOf),
     axes: Object.fromEntries(
-      [...axes].map(([name, [size = 0]]) => [name, { size, limit: limits.get(name) ?? null }]),
+      [...axes].map(([name, [size = 0]]) => [
+        name,
+        { size, limit: limits.get(name) ?? null, multiple: multiples.get(name) ?? 1 },
+      ]),
     ),
   };
 }

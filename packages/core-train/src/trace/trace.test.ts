@@ -124,7 +124,7 @@ test("modules are a tree of calls with their inputs and outputs", () => {
 
 test("the batch is free; height and width are not where a linear layer counts the pixels", () => {
   const traced = trace(cnn, [images]);
-  expect(traced.axes).toEqual({ batch: { size: 2, limit: null } });
+  expect(traced.axes).toEqual({ batch: { size: 2, limit: null, multiple: 1 } });
   expect(shapeOf(traced, "3")).toEqual(["batch", 4, 4, 4]);
   const flat = traced.nodes.find(({ op, path }) => op === "Reshape" && path === "4");
   expect(flat?.attributes["shape"]).toEqual([
@@ -143,7 +143,10 @@ test("height and width are free in convolutions, and sizes that depend on them a
 test("time is free in recurrent networks and transformers", () => {
   const rows = zeros([2, 5, 8]) as Tensor3D;
   const lstm = trace(new LSTM(8, 4, { rng }), [rows]);
-  expect(lstm.axes).toEqual({ batch: { size: 2, limit: null }, time: { size: 5, limit: null } });
+  expect(lstm.axes).toEqual({
+    batch: { size: 2, limit: null, multiple: 1 },
+    time: { size: 5, limit: null, multiple: 1 },
+  });
   const scan = lstm.nodes.find(({ op }) => op === "PellucidLstm");
   expect(scan?.attributes["lengths"]).toMatchObject({ each: { times: 1 }, count: { times: 1 } });
   const encoder = trace(new TransformerEncoderLayer(8, 2, { rng, dimFeedforward: 4 }), [rows]);
@@ -158,7 +161,7 @@ test("time is limited by a table of positions", () => {
     }
   }
   const traced = trace(new Positions(), [zeros([2, 6, 3]) as Tensor3D]);
-  expect(traced.axes["time"]).toEqual({ size: 6, limit: 6 });
+  expect(traced.axes["time"]).toEqual({ size: 6, limit: 6, multiple: 1 });
   const ids = traced.nodes.find(({ op }) => op === "Range");
   expect(ids?.attributes["stop"]).toEqual({ of: [{ value: "input", axis: 1 }], times: 1, add: 0, over: 1 });
 });

@@ -32,7 +32,7 @@ export interface TraceOptions {
  * ```ts
  * const { nodes, axes } = trace(model, [images]);
  * nodes.map(({ op, path }) => `${path}: ${op}`); // ["conv1: PellucidConv2dWithBias", "relu: PellucidRelu", …]
- * axes; // { batch: { size: 1, limit: null }, height: … }
+ * axes; // { batch: { size: 1, limit: null, multiple: 1 }, height: … }
  * ```
  *
  * The model runs several times, at other sizes of the inputs, to find which axes are free; sizes that depend on them are {@link FreeSize}s. It

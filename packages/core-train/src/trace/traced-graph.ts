@@ -140,6 +140,8 @@ export interface FreeAxis {
   readonly size: number;
   /** The largest size at which the graph computes what the model does; `null` if it is not limited. */
   readonly limit: number | null;
+  /** What its size must be a multiple of, so that the model does the same: 1 for most, a power of two for U-Nets. */
+  readonly multiple: number;
 }
 
 /** A tensor of a model's output. */

@@ -135,16 +135,17 @@ async function write<Inputs extends readonly unknown[]>(
   const name = model.constructor.name;
   const channelsFirst = layout === "channels-first";
   const { graph, proto } = writeGraph(traced, numbers, { name, opset, channelsFirst, integers });
-  const limits = Object.entries(traced.axes).flatMap(([axis, { limit }]) =>
-    limit === null ? [] : [[`limit.${axis}`, `${limit}`] as const],
-  );
+  const restrictions = Object.entries(traced.axes).flatMap(([axis, { limit, multiple }]) => [
+    ...(limit === null ? [] : [[`limit.${axis}`, `${limit}`] as const]),
+    ...(multiple === 1 ? [] : [[`multiple.${axis}`, `${multiple}`] as const]),
+  ]);
   return {
     initializers: graph.initializers,
     finish: (tensors) =>
       modelProto(proto(tensors), {
         opset,
         ir: opset < 19 ? 8 : 9,
-        metadata: { model: name, layout, ...Object.fromEntries(limits), ...metadata },
+        metadata: { model: name, layout, ...Object.fromEntries(restrictions), ...metadata },
       }),
   };
 }
