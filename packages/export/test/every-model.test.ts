@@ -1,5 +1,7 @@
 // Every model of the table in onnxruntime: the same numbers at three batch sizes and two sizes of pictures or lengths of sequences.
-import { leaves, Rng } from "@pellucid/core-train";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { leaves, Rng, stateOf } from "@pellucid/core-train";
 import { toOnnx } from "@pellucid/export";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
@@ -13,8 +15,14 @@ function named(args: readonly unknown[], names: readonly string[]): Readonly<Rec
   return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor]));
 }
 
-async function check(model: AnyModel, { args, free }: Row): Promise<void> {
+/** Where the files go, for `check-onnx.py`. */
+const folder = process.env["PELLUCID_ONNX"];
+
+async function check(model: AnyModel, { name, args, free }: Row): Promise<void> {
   const bytes = await toOnnx(model, args(2, false) as never);
+  if (folder !== undefined) writeFileSync(join(folder, `${name.replaceAll(" ", "-")}.onnx`), bytes);
+  const weights = Object.values(stateOf(model)).reduce((size, { size: count }) => size + 4 * count, 0);
+  if (weights > 1e6) expect(bytes.length).toBeLessThan(1.01 * weights);
   const session = await sessionOf(bytes);
   const sizes = free.length > 1 ? [false, true] : [false];
   for (const second of sizes)
@@ -31,6 +39,10 @@ async function check(model: AnyModel, { args, free }: Row): Promise<void> {
     }
   await session.release();
 }
+
+test("there are models of all families", () => {
+  expect(models.length).toBeGreaterThanOrEqual(30);
+});
 
 test.each(models.map((row) => [row.name, row] as const))("%s", async (_, row) => {
   const model = row.make(new Rng(0));

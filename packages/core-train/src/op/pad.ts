@@ -1,5 +1,6 @@
 import { clone, concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { ShapeError } from "../shape-error.ts";
+import { traceable } from "../trace/traceable.ts";
 import { mirrorAlong } from "./mirror-along.ts";
 import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
@@ -33,13 +34,15 @@ export function pad<T extends Tensor>(
       `pad: padding is for ${padding.length} axes, but x is [${x.shape.join(", ")}]. Pass [before, after] for each axis.`,
     );
   }
-  return tidy(() => {
-    const start = clone(crop(x, padding));
-    return padding.reduce((padded: Tensor, [before, after], axis) => {
-      const sides = [Math.max(before, 0), Math.max(after, 0)] as const;
-      return mode === "constant" ? padAlong(padded, axis, sides, value) : repeat(padded, axis, sides, mode);
-    }, start);
-  }) as T;
+  const fill = () =>
+    tidy(() => {
+      const start = clone(crop(x, padding));
+      return padding.reduce((padded: Tensor, [before, after], axis) => {
+        const sides = [Math.max(before, 0), Math.max(after, 0)] as const;
+        return mode === "constant" ? padAlong(padded, axis, sides, value) : repeat(padded, axis, sides, mode);
+      }, start);
+    }) as T;
+  return mode === "circular" ? fill() : traceable("pad", { x }, { padding, mode, value }, fill);
 }
 
 function crop(x: Tensor, padding: readonly (readonly [number, number])[]): Tensor {

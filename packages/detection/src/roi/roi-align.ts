@@ -1,5 +1,5 @@
-import { checkIntegers, checkOptions, checkPositive, checkShape } from "@pellucid/core-train";
-import { reshape, type Tensor4D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { checkIntegers, checkOptions, checkPositive, checkShape, traceable } from "@pellucid/core-train";
+import { reshape, Tensor, type Tensor4D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { bilinearBins } from "./bilinear-bins.ts";
 import { type PooledSize, pooledSize } from "./pooled-size.ts";
 import { type BinnedRoi, poolBins, rowsOfMap } from "./pool-bins.ts";
@@ -38,9 +38,22 @@ export function roiAlign(
   checkPositive("roiAlign", { spatialScale });
   checkIntegers("roiAlign", { samplingRatio });
   const size = pooledSize("roiAlign", outputSize);
+  const align = () => pooled(x, rois, { size, spatialScale, samplingRatio, aligned });
+  if (!(rois instanceof Tensor)) return align();
+  return traceable("roiAlign", { x, rois }, { size, spatialScale, samplingRatio, aligned }, align);
+}
+
+function pooled(
+  x: Tensor4D,
+  rois: Rois,
+  {
+    size,
+    ...options
+  }: Required<RoiAlignOptions> & { readonly size: readonly [height: number, width: number] },
+): Tensor4D {
   const [batch, height, width, channels] = x.shape;
   const regions = readRois("roiAlign", rois, batch).map((roi) =>
-    alignBins(roi, { size, height, width, spatialScale, samplingRatio, aligned }),
+    alignBins(roi, { size, height, width, ...options }),
   );
   if (regions.length === 0) return zeros([0, ...size, channels]);
   return tidy(() =>

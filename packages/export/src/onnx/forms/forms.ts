@@ -1,5 +1,6 @@
 import { attentionForms } from "./attention.ts";
 import { convolutionForms } from "./convolution.ts";
+import { detectionForms } from "./detection.ts";
 import { elementwiseForms } from "./elementwise.ts";
 import type { Form } from "./form.ts";
 import { indexingForms } from "./indexing.ts";
@@ -14,6 +15,7 @@ export const forms: ReadonlyMap<string, Form> = new Map(
   Object.entries({
     ...attentionForms,
     ...convolutionForms,
+    ...detectionForms,
     ...elementwiseForms,
     ...indexingForms,
     ...linearForms,

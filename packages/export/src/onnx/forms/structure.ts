@@ -262,23 +262,28 @@ const broadcastTo: Form = (graph, node) => {
 };
 
 /** All beginnings, then all ends. */
-function padded(mode: string): Form {
+function padded(sidesName: string, valueName: string, modeOf: (node: TracedNode) => string): Form {
   return (graph, node) => {
-    const sides = pairsOf(node, "paddings");
-    const axes = sides.flatMap(([before, after], axis) => (before === 0 && after === 0 ? [] : [axis]));
-    const value = node.attributes["constantValue"];
+    const sides = pairsOf(node, sidesName);
+    const value = node.attributes[valueName];
     alongAxes(graph, node, inputOf(node, "x"), (x, axisOf) => {
-      const by = new Map(axes.map((axis) => [axisOf(axis), sides[axis] as readonly number[]]));
+      const by = new Map(sides.map((pair, axis) => [axisOf(axis), pair]));
       const pads = [0, 1].flatMap((end) => sides.map((_, axis) => by.get(axis)?.[end] ?? 0));
       const constant = typeof value === "number" && value !== 0 ? [graph.scalar(value)] : [];
-      return graph.add("Pad", [x, graph.ints(pads), ...constant], { mode }, outputOf(node));
+      return graph.add("Pad", [x, graph.ints(pads), ...constant], { mode: modeOf(node) }, outputOf(node));
     });
   };
 }
 
+const padModes: Readonly<Record<string, string>> = {
+  constant: "constant",
+  reflect: "reflect",
+  replicate: "edge",
+};
+
 const mirrorPad: Form = (graph, node) => {
   if (node.attributes["mode"] !== "reflect") throw refused(node, "the mode is symmetric");
-  padded("reflect")(graph, node);
+  padded("paddings", "", () => "reflect")(graph, node);
 };
 
 const fill: Form = (graph, node) => {
@@ -329,7 +334,8 @@ export const structureForms: Readonly<Record<string, Form>> = {
   ExpandDims: expandDims,
   Tile: tile,
   BroadcastTo: broadcastTo,
-  PadV2: padded("constant"),
+  PadV2: padded("paddings", "constantValue", () => "constant"),
+  pad: padded("padding", "value", ({ attributes }) => padModes[attributes["mode"] as string] ?? "constant"),
   MirrorPad: mirrorPad,
   Fill: fill,
   ZerosLike: like(0),
