@@ -4,6 +4,7 @@ import { Bert } from "./bert.ts";
 import { DistilBertForMaskedLm } from "./distil-bert-for-masked-lm.ts";
 import { Gpt } from "./gpt.ts";
 import { Llama } from "./llama.ts";
+import { T5 } from "./t5.ts";
 import { VitForImageClassification } from "./vit-for-image-classification.ts";
 import { Vit } from "./vit.ts";
 
@@ -23,6 +24,7 @@ export const transformerArchitectures = {
   BertForPreTraining: bert,
   BertModel: (config, options) => Bert.fromConfig(config, options),
   DistilBertForMaskedLM: (config, options) => DistilBertForMaskedLm.fromConfig(config, options),
+  T5ForConditionalGeneration: (config, options) => T5.fromConfig(config, options),
   ViTForImageClassification: (config, options) => VitForImageClassification.fromConfig(config, options),
   ViTModel: (config, options) => Vit.fromConfig(config, options),
 } satisfies Architectures;

@@ -66,6 +66,10 @@ export { BertLayer } from "./bert-layer.ts";
 export { type BertOptions } from "./bert-options.ts";
 export { BertSelfAttention } from "./bert-self-attention.ts";
 export { DistilBertForMaskedLm, type DistilBertOptions } from "./distil-bert-for-masked-lm.ts";
+export { T5, type T5Input, type T5State } from "./t5.ts";
+export { T5Attention, type T5AttentionOptions } from "./t5-attention.ts";
+export { T5Block, type T5BlockOptions } from "./t5-block.ts";
+export { type T5Options } from "./t5-options.ts";
 export { Conv1dLinear, type Conv1dLinearOptions } from "./conv1d-linear.ts";
 
 // pretrained models

@@ -92,6 +92,23 @@ const hubVit = {
   hiddenDropoutProb: 0.1,
   attentionProbsDropoutProb: 0.1,
 };
+const t5 = {
+  rng,
+  vocabSize: 5,
+  dModel: 4,
+  dKv: 2,
+  dFf: 6,
+  numLayers: 1,
+  numDecoderLayers: 1,
+  numHeads: 2,
+  relativeAttentionNumBuckets: 8,
+  relativeAttentionMaxDistance: 16,
+  dropoutRate: 0.1,
+  layerNormEpsilon: 1e-6,
+  feedForwardProj: "gated-gelu",
+  tieWordEmbeddings: false,
+  scaleDecoderOutputs: true,
+};
 const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Gpt, gpt],
   [exported.GptBody, 5, 4, gpt],
@@ -112,6 +129,9 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Vit, hubVit],
   [exported.VitForImageClassification, hubVit],
   [exported.VitLayer, hubVit],
+  [exported.T5, t5],
+  [exported.T5Block, { ...t5, isDecoder: true, isFirst: true }],
+  [exported.T5Attention, { ...t5, hasRelativeAttentionBias: true, bidirectional: true }],
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {

@@ -19,7 +19,9 @@ const images = (): Tensor4D => {
   return tensor4d(values, [2, 8, 8, 3]);
 };
 
-test.each(Object.entries(cases))("%s", (name, wanted) =>
+const here = Object.entries(cases).filter(([name]) => !name.startsWith("t5")); // those are in t5.test.ts
+
+test.each(here)("%s", (name, wanted) =>
   name.startsWith("vit")
     ? checkHub(folder(name), transformerArchitectures, wanted, (model: Vit) => model.forward(images()))
     : checkHub(folder(name), transformerArchitectures, wanted),
