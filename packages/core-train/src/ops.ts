@@ -12,10 +12,12 @@ export type { averageGradient } from "./op/avg-pool-images.ts";
 export type { densePooling, dilatedPooling } from "./op/max-pool-images.ts";
 
 // normalization
-export type { normalizeRows } from "./op/layer-norm.ts";
+export type { normalizeColumns, normalizeColumnsGradient } from "./op/batch-norm.ts";
+export type { normalizeRows, normalizeRowsGradient } from "./op/layer-norm.ts";
 export type { scaleRows } from "./op/rms-norm.ts";
 
 // activations
+export type { eluOp } from "./nn/elu.ts";
 export type { tanhGelu } from "./nn/gelu.ts";
 export type { siluOp } from "./nn/silu.ts";
 export type { softplusOp } from "./nn/softplus.ts";

@@ -1,10 +1,14 @@
 import {
   avgPool2d,
   type AvgPool2dOptions,
+  BatchNorm1d,
+  BatchNorm2d,
   conv2d,
   type Conv2dOptions,
+  elu,
   gelu,
   gruScan,
+  type Layer,
   LayerNorm,
   linear,
   lstmScan,
@@ -15,6 +19,7 @@ import {
   rnnScan,
   silu,
   softplus,
+  training,
 } from "@pellucid/core-train";
 import { propagate, scatterSoftmax } from "@pellucid/gnn";
 import { selectiveScan } from "@pellucid/mamba";
@@ -23,6 +28,7 @@ import { scaledDotProductAttention } from "@pellucid/transformer";
 import {
   clone,
   concat,
+  gather,
   matMul,
   mul,
   neg,
@@ -162,7 +168,7 @@ const edges = (nodes: number, features: number): Row => ({
 });
 
 const norm = (shape: readonly number[]): Row => ({
-  kernels: ["PellucidLayerNorm"],
+  kernels: ["PellucidLayerNorm", "PellucidLayerNormGradient"],
   shapes: [[...shape]],
   run: (x) => {
     const layer = new LayerNorm(shape.at(-1) as number);
@@ -170,6 +176,24 @@ const norm = (shape: readonly number[]): Row => ({
     layer.bias?.assign(sines([shape.at(-1) as number], 2));
     return layer.forward(x);
   },
+});
+
+const batchNorm = (shape: readonly number[]): Row => ({
+  kernels: ["PellucidBatchNorm", "PellucidBatchNormGradient"],
+  shapes: [[...shape]],
+  run: (x) => {
+    const channels = shape.at(-1) as number;
+    const layer = shape.length === 2 ? new BatchNorm1d(channels) : new BatchNorm2d(channels);
+    layer.weight?.assign(sines([channels], 1) as Tensor1D);
+    layer.bias?.assign(sines([channels], 2) as Tensor1D);
+    return training(layer, () => (layer as Layer<Tensor, Tensor>).forward(x));
+  },
+});
+
+const gathered = (shape: number[], indices: number[], axis: number): Row => ({
+  kernels: ["GatherV2"],
+  shapes: [shape],
+  run: (x) => gather(x, tensor1d(indices, "int32"), axis),
 });
 
 /** Ops that run custom kernels, by title. */
@@ -191,6 +215,17 @@ export const rows: Record<string, Row> = {
   },
   "a layer norm": norm([5, 12]),
   "a layer norm of an odd number": norm([3, 2, 7]),
+  "a layer norm of many rows": norm([41, 67]),
+  "a batch norm": batchNorm([19, 12]),
+  "a batch norm of images with an odd number of channels": batchNorm([3, 4, 5, 7]),
+  "an ELU": {
+    kernels: ["PellucidElu", "PellucidEluGradient"],
+    shapes: [[3, 7]],
+    run: (x) => elu(mul(x, 4), { alpha: 0.7 }),
+  },
+  "rows at indices": gathered([7, 5], [3, 0, 3, 6], 0),
+  "numbers at indices": gathered([2, 7, 1], [6, 1, 1], -2),
+  "long rows at indices": gathered([2, 3, 40], [2, 0], 1),
   "a norm of the mean square": {
     kernels: ["PellucidRmsNorm"],
     shapes: [[5, 2, 11]],

@@ -13,8 +13,9 @@ export interface ELUOptions {
   readonly alpha?: number;
 }
 
-const op = defineElementwise({
+export const eluOp = defineElementwise({
   name: "PellucidElu",
+  gradientName: "PellucidEluGradient",
   value: (x, { alpha }: Required<ELUOptions>) => where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
   derivative: (x, { alpha }) => where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha)),
 });
@@ -26,7 +27,7 @@ const op = defineElementwise({
  */
 export function elu<X extends Tensor>(x: X, { alpha = 1 }: ELUOptions = {}): X {
   checkFinite("elu", { alpha });
-  return op(x, { alpha });
+  return eluOp(x, { alpha });
 }
 
 /** {@link elu} as a layer. */

@@ -17,7 +17,8 @@ import { detach } from "../no-grad.ts";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
 
-const byBatch = defineOp({
+/** Normalizes each column. Also returns the mean and the biased variance of each column. */
+export const normalizeColumns = defineOp({
   name: "PellucidBatchNorm",
   inputs: { x: "float32[row, channel]", weight: "float32[channel]", bias: "float32[channel]" },
   reference: (
@@ -31,20 +32,37 @@ const byBatch = defineOp({
     return [add(mul(centered, scale), bias), mean, variance];
   },
   gradient: ([dy, dMean, dVariance], { x, weight }, { eps }, [, mean, variance]) => {
-    const { deviation, dWeight, dBias } = columnGradients(dy, x, mean, variance, eps);
-    return {
-      x: () => {
-        const rows = x.shape[0];
-        const rate = div(weight, deviation); //                                     [channel]
-        const atVariance = sub(mul(dVariance, 2), div(mul(rate, dWeight), deviation));
-        const constant = div(sub(dMean, mul(rate, dBias)), rows);
-        const centered = mul(sub(x, mean), div(atVariance, rows));
-        return add(add(mul(dy, rate), centered), constant);
-      },
-      weight: () => dWeight,
-      bias: () => dBias,
-    };
+    const inputs = { dy, dMean, dVariance, x, weight, mean, variance };
+    const [dx, dWeight, dBias] = normalizeColumnsGradient(inputs, { eps });
+    return { x: () => dx, weight: () => dWeight, bias: () => dBias };
   },
+});
+
+/** The gradients of {@link normalizeColumns} at all of its inputs. */
+export const normalizeColumnsGradient = defineOp({
+  name: "PellucidBatchNormGradient",
+  inputs: {
+    dy: "float32[row, channel]",
+    dMean: "float32[channel]",
+    dVariance: "float32[channel]",
+    x: "float32[row, channel]",
+    weight: "float32[channel]",
+    mean: "float32[channel]",
+    variance: "float32[channel]",
+  },
+  reference: (
+    { dy, dMean, dVariance, x, weight, mean, variance },
+    { eps }: { readonly eps: number },
+  ): [dx: Tensor2D, dWeight: Tensor1D, dBias: Tensor1D] => {
+    const { deviation, dWeight, dBias } = columnGradients(dy, x, mean, variance, eps);
+    const rows = x.shape[0];
+    const rate = div<Tensor1D>(weight, deviation); //                                     [channel]
+    const atVariance = sub(mul(dVariance, 2), div(mul(rate, dWeight), deviation));
+    const constant = div(sub(dMean, mul(rate, dBias)), rows);
+    const centered = mul(sub(x, mean), div(atVariance, rows));
+    return [add(add(mul(dy, rate), centered), constant), dWeight, dBias];
+  },
+  gradient: "reference",
 });
 
 const byStatistics = defineOp({
@@ -92,7 +110,7 @@ export function batchNorm<X extends Tensor>(
   eps: number,
 ): BatchNormResult<X> {
   return tidy(() => {
-    const [y, mean, variance] = byBatch({ x: toRows(x), weight, bias }, { eps });
+    const [y, mean, variance] = normalizeColumns({ x: toRows(x), weight, bias }, { eps });
     return { y: reshape(y, x.shape) as X, mean: detach(mean), variance: detach(variance) };
   });
 }
@@ -136,7 +154,7 @@ function columnGradients(dy: Tensor2D, x: Tensor2D, mean: Tensor1D, variance: Te
     const deviation = sqrt(add(variance, eps));
     return {
       deviation,
-      dWeight: div(columnTotal(mul(dy, sub(x, mean))), deviation),
+      dWeight: div<Tensor1D>(columnTotal(mul(dy, sub(x, mean))), deviation),
       dBias: columnTotal(dy),
     };
   });

@@ -28,18 +28,43 @@ export const normalizeRows = defineOp({
     const rate = rsqrt<Tensor2D>(add(rowMean(square(centered)), eps)); //             [row, 1]
     return [add(mul(mul(centered, rate), weight), bias), mean, rate];
   },
-  gradient: ([dy, dMean, dRate], { x, weight }, _, [, mean, rate]) => ({
-    x: () => {
-      const columns = weight.size;
-      const normal = mul<Tensor2D>(sub(x, mean), rate);
-      const gradient = mul<Tensor2D>(dy, weight);
-      const level = sub(rowMean(gradient), div(dMean, mul(rate, columns))); //  [row, 1]
-      const along = add(rowMean(mul(gradient, normal)), div(mul(rate, dRate), columns)); //  [row, 1]
-      return mul(sub(sub(gradient, level), mul(normal, along)), rate);
-    },
-    weight: () => columnTotal(mul(dy, mul(sub(x, mean), rate))),
-    bias: () => columnTotal(dy),
-  }),
+  gradient: ([dy, dMean, dRate], { x, weight }, _, [, mean, rate]) => {
+    const inputs = { dy, dMean, dRate, x, weight, mean, rate };
+    const [dx, dWeight, dBias] = normalizeRowsGradient(inputs, {});
+    return { x: () => dx, weight: () => dWeight, bias: () => dBias };
+  },
+});
+
+/** The gradients of {@link normalizeRows} at all of its inputs. */
+export const normalizeRowsGradient = defineOp({
+  name: "PellucidLayerNormGradient",
+  inputs: {
+    dy: "float32[row, column]",
+    dMean: "float32[row, one]",
+    dRate: "float32[row, one]",
+    x: "float32[row, column]",
+    weight: "float32[column]",
+    mean: "float32[row, one]",
+    rate: "float32[row, one]",
+  },
+  reference: ({
+    dy,
+    dMean,
+    dRate,
+    x,
+    weight,
+    mean,
+    rate,
+  }): [dx: Tensor2D, dWeight: Tensor1D, dBias: Tensor1D] => {
+    const columns = weight.size;
+    const normal = mul<Tensor2D>(sub(x, mean), rate);
+    const gradient = mul<Tensor2D>(dy, weight);
+    const level = sub(rowMean(gradient), div(dMean, mul(rate, columns))); //  [row, 1]
+    const along = add(rowMean(mul(gradient, normal)), div(mul(rate, dRate), columns)); //  [row, 1]
+    const dx = mul<Tensor2D>(sub(sub(gradient, level), mul(normal, along)), rate);
+    return [dx, columnTotal(mul(dy, normal)), columnTotal(dy)];
+  },
+  gradient: "reference",
 });
 
 /**

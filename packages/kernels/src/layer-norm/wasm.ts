@@ -1,7 +1,7 @@
-import type { normalizeRows } from "@pellucid/core-train/ops";
+import type { normalizeRows, normalizeRowsGradient } from "@pellucid/core-train/ops";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
 
-/** A layer norm in two passes over each row. */
+/** A layer norm, and its gradients at all of its inputs, in two passes over each row. */
 export const layerNorm: readonly WasmKernel[] = [
   defineWasmKernel<typeof normalizeRows>("PellucidLayerNorm", (heap, { x, weight, bias }, { eps }) => {
     const [rows, columns] = x.shape;
@@ -20,5 +20,27 @@ export const layerNorm: readonly WasmKernel[] = [
       eps,
     });
     return [y, mean, rate];
+  }),
+  defineWasmKernel<typeof normalizeRowsGradient>("PellucidLayerNormGradient", (heap, inputs) => {
+    const [rows, columns] = inputs.x.shape;
+    const dx = heap.make(inputs.x.shape);
+    const dWeight = heap.make([columns]);
+    const dBias = heap.make([columns]);
+    const addresses = {
+      dy: heap.addressOf(inputs.dy),
+      dMeans: heap.addressOf(inputs.dMean),
+      dRates: heap.addressOf(inputs.dRate),
+      x: heap.addressOf(inputs.x),
+      weight: heap.addressOf(inputs.weight),
+      means: heap.addressOf(inputs.mean),
+      rates: heap.addressOf(inputs.rate),
+      dx: heap.addressOf(dx),
+      dWeight: heap.addressOf(dWeight),
+      dBias: heap.addressOf(dBias),
+    };
+    heap.borrow({ room: 24 * columns }, (room) =>
+      heap.functions.layerNormGradient({ ...addresses, ...room, rows, columns }),
+    );
+    return [dx, dWeight, dBias];
   }),
 ];
