@@ -1,5 +1,5 @@
-import { permute, type Rng } from "@pellucid/core-train";
-import { add, mul, sqrt, square, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { drawn, permute, type Rng } from "@pellucid/core-train";
+import { add, mul, sqrt, square, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** A map that is linear in its weight and its bias, whose parameters are distributions. */
 export interface Variational {
@@ -65,22 +65,20 @@ export function meanAndVarianceOf(
 function channelsFirstNoise(rng: Rng, shape: readonly number[]): Tensor {
   const [batch = 1, ...rest] = shape;
   const channels = rest.pop() ?? 1;
-  const drawn = rng.randn([batch, channels, ...rest]);
-  const { data } = permute(drawn, [0, ...rest.map((_, i) => i + 2), 1]);
-  return tensor(data, [...shape]);
+  const axes = [0, ...rest.map((_, i) => i + 2), 1];
+  return drawn(() => permute(rng.randn([batch, channels, ...rest]), axes));
 }
 
 function noiseLike(rng: Rng, like: Tensor, axes: readonly number[]): Tensor {
   const theirs = axes.map((_, i) => like.shape[axes.indexOf(i)] as number);
-  return tensor(permute(rng.randn(theirs), axes).data, like.shape);
+  return drawn(() => permute(rng.randn(theirs), axes));
 }
 
 /** Signs for each example and feature. */
 function signs(rng: Rng, shape: readonly number[]): Tensor {
   const perFeature = shape.map((size, axis) => (axis === 0 || axis === shape.length - 1 ? size : 1));
-  const { data } = rng.bernoulli(0.5, perFeature);
-  return tensor(
-    data.map((bit) => 2 * bit - 1),
-    perFeature,
-  );
+  return drawn(() => {
+    const { data, shape: size } = rng.bernoulli(0.5, perFeature);
+    return { data: data.map((bit) => 2 * bit - 1), shape: size };
+  });
 }

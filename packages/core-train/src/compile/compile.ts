@@ -116,16 +116,20 @@ class Compilation<Inputs extends readonly unknown[], Result> {
       void loadRecorder();
       return this.#runEagerly(inputs, "the recorder is being loaded");
     }
+    let miss: string | null = null;
     for (const [i, plan] of this.#plans.entries()) {
       const tensors: Tensor[] = [];
       const reason = plan.prepare(inputs, tensors);
-      if (reason !== null) continue;
+      if (reason !== null) {
+        miss ??= reason;
+        continue;
+      }
       if (i > 0) this.#plans.unshift(...this.#plans.splice(i, 1)); // the last one used is tried first
       const result = plan.replay(tensors) as Result;
       this.#replayed++;
       return result;
     }
-    return this.#meet(recorder, inputs);
+    return this.#meet(recorder, inputs, miss);
   }
 
   report(): CompileReport {
@@ -153,7 +157,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   }
 
   /** Runs a step that no recording fits, and records it if its form is not new. */
-  #meet(recorder: Recorder, inputs: Inputs): Result {
+  #meet(recorder: Recorder, inputs: Inputs, miss: string | null): Result {
     const found = leaves([...inputs]);
     if (found.some(({ isDisposed, dtype }) => isDisposed || dtype === "string" || dtype === "complex64"))
       return this.#runEagerly(inputs, "an input is disposed, or has no numbers");
@@ -165,7 +169,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
       return this.#runEagerly(inputs, `there are ${this.#maxPlans} recordings already`, true);
     if (this.#failures >= this.#maxPlans) return this.#runEagerly(inputs, this.#lastReason, true);
     const { result, plan, reason } = Plan.record(recorder, this.#step, inputs);
-    this.#count(reason ?? "it was recorded");
+    this.#count(reason ?? (miss === null ? "it was recorded" : `it was recorded anew: ${miss}`));
     if (plan !== null) this.#plans.unshift(plan);
     else {
       this.#failures++;

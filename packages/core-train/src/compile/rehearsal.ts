@@ -3,10 +3,11 @@ import {
   getBackend,
   getKernel,
   type KernelFunc,
-  type Tensor,
+  Tensor,
   type TensorInfo,
 } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
+import { mapByPath } from "../optim/map-by-path.ts";
 import type { Recording } from "./recorder.ts";
 import { withMethods } from "./with-methods.ts";
 
@@ -40,20 +41,21 @@ export class Rehearsal {
   readonly #gradients: ByPath<Tensor>;
   /** For an output that is a tensor of the next state: which of its tensors. */
   readonly #leaves = new Map<Tensor, number>();
+  readonly #standIns = new Map<Tensor, Tensor>();
 
   constructor(events: readonly Event[], gradients: ByPath<Tensor>) {
     this.#events = events;
-    this.#gradients = gradients;
+    this.#gradients = mapByPath(gradients, standIn);
+    for (const event of events) {
+      if (event.kind === "kernel")
+        for (const output of [event.outputs].flat()) this.#standIns.set(output, standIn(output));
+      if (event.kind === "numbers") this.#standIns.set(event.output, standIn(event.output));
+    }
   }
 
   /** Says that an output of a kernel is tensor number `leaf` of the next state. Returns whether it is an output, and the only one. */
   stands(output: Tensor, leaf: number): boolean {
-    const isOutput = this.#events.some(
-      (event) =>
-        (event.kind === "kernel" && [event.outputs].flat().includes(output)) ||
-        (event.kind === "numbers" && event.output === output),
-    );
-    if (!isOutput || this.#leaves.has(output)) return false;
+    if (!this.#standIns.has(output) || this.#leaves.has(output)) return false;
     this.#leaves.set(output, leaf);
     return true;
   }
@@ -72,7 +74,7 @@ export class Rehearsal {
     const sets: (() => void)[] = [];
     const known = (output: Tensor): Tensor => {
       const leaf = this.#leaves.get(output);
-      return leaf === undefined ? output : (leaves[leaf] ?? output);
+      return (leaf === undefined ? null : leaves[leaf]) ?? (this.#standIns.get(output) as Tensor);
     };
     let at = 0;
     const next = <Kind extends Event["kind"]>(kind: Kind): Extract<Event, { kind: Kind }> => {
@@ -107,6 +109,9 @@ export class Rehearsal {
     }
   }
 }
+
+/** A tensor of the same shape without numbers, unknown to the engine, so that nothing disposes of it. */
+const standIn = ({ shape, dtype, dataId, id }: Tensor): Tensor => new Tensor(shape, dtype, dataId, id);
 
 /** Runs `update` and notes what it asks the engine for. */
 export function rehearsed<Result>(

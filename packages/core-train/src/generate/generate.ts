@@ -1,5 +1,8 @@
-import { reshape, slice, tensor2d } from "@tensorflow/tfjs-core";
+import { reshape, slice, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
+import { compiledIf } from "../compile/compiled-if.ts";
+import { recordingNow } from "../compile/step-recording.ts";
+import { Module } from "../module/module.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { checkTokens } from "./check-tokens.ts";
@@ -12,6 +15,8 @@ export interface GenerateOptions extends SampleTokenOptions {
   readonly maxNewTokens?: number;
   /** The token that ends a text; it is given too. Default: none. */
   readonly endToken?: number;
+  /** Whether to `compile` the step of a token. It pays where a state keeps its size, as in recurrent models and Mamba; a cache that grows runs op by op. Default: false. */
+  readonly compile?: boolean;
   /** Stops the generation: the promise that is awaited rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -41,15 +46,24 @@ export async function* generate<State>(
     "maxNewTokens",
     "endToken",
     "signal",
+    "compile",
     "temperature",
     "topK",
     "topP",
     "rng",
   ]);
-  const { maxNewTokens = Infinity, endToken, signal, ...sampling } = options;
+  const { maxNewTokens = Infinity, endToken, signal, compile: compiles, ...sampling } = options;
   const { blockSize = Infinity, vocabSize } = model;
   let unread = checkTokens("generate", "the prompt", prompt, vocabSize);
   let context = unread;
+  const read = (tokens: Tensor2D, before: State) =>
+    tidyLeaves(() => {
+      if (model instanceof Module) recordingNow()?.modules.add(model);
+      const { output, state: after } = model.step(tokens, before, { lastOnly: true });
+      const last = slice(output, [0, output.shape[1] - 1, 0], [1, 1, vocabSize]);
+      return { logits: reshape(last, [vocabSize]), after };
+    });
+  const readTokens = await compiledIf(compiles, read);
   let state = model.initialState(1);
   try {
     for (let count = 0; count < maxNewTokens; count++) {
@@ -60,12 +74,9 @@ export async function* generate<State>(
         disposeLeaves(state);
         state = model.initialState(1);
       }
-      const { logits, after } = tidyLeaves(() => {
-        const tokens = tensor2d([...unread], [1, unread.length], "int32");
-        const { output, state: next } = model.step(tokens, state, { lastOnly: true });
-        const last = slice(output, [0, output.shape[1] - 1, 0], [1, 1, vocabSize]);
-        return { logits: reshape(last, [vocabSize]), after: next };
-      });
+      const { logits, after } = tidyLeaves(() =>
+        readTokens(tensor2d([...unread], [1, unread.length], "int32"), state),
+      );
       disposeLeaves(state);
       state = after;
       let values: ArrayLike<number>;
@@ -81,6 +92,7 @@ export async function* generate<State>(
       if (blockSize < Infinity) context = [...context, token];
     }
   } finally {
+    readTokens.dispose?.();
     disposeLeaves(state);
   }
 }

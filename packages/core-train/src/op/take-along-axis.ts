@@ -1,5 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { ShapeError } from "../shape-error.ts";
 import { resolveAxis } from "./resolve-axis.ts";
@@ -31,12 +31,13 @@ function checkIndices(indices: Tensor, size: number, axis: number): void {
     throw new IndexError(
       `takeAlongAxis: indices is ${indices.dtype}, expected int32. Make them with tensor(…, "int32").`,
     );
-  const values = hostValues(indices) ?? [];
-  for (let i = 0; i < values.length; i++) {
-    const index = values[i] ?? NaN;
-    if (!(index >= 0 && index < size))
-      throw new IndexError(
-        `takeAlongAxis: indices[${i}] is ${index}, but axis ${axis} has ${size} entries: expected 0 to ${size - 1}.`,
-      );
-  }
+  checkOnHost(indices, (values) => {
+    for (let i = 0; i < values.length; i++) {
+      const index = values[i] ?? NaN;
+      if (!(index >= 0 && index < size))
+        throw new IndexError(
+          `takeAlongAxis: indices[${i}] is ${index}, but axis ${axis} has ${size} entries: expected 0 to ${size - 1}.`,
+        );
+    }
+  });
 }

@@ -1,3 +1,4 @@
+import { compiledIf, type MaybeCompiled } from "../compile/compiled-if.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { leaves } from "../struct/leaves.ts";
 import type { Structured } from "../struct/struct.ts";
@@ -5,7 +6,7 @@ import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import type { Batch, BatchSource } from "./batch.ts";
 import { exampleCount } from "./example-count.ts";
 import type { Evaluation } from "./fit-event.ts";
-import { type Loss, lossOf } from "./loss.ts";
+import { type Loss, lossOf, type MeanLoss } from "./loss.ts";
 import type { MetricAccumulator } from "./metric-accumulator.ts";
 import type { Takes } from "./takes.ts";
 import { readNumber } from "./read-number.ts";
@@ -19,7 +20,20 @@ export interface EvaluateOptions<Out, B extends Batch<unknown, unknown>> {
   readonly metrics?: Readonly<Record<string, MetricAccumulator<Out, B["y"], B>>>;
   /** Stops between batches; the result then covers the batches seen. */
   readonly signal?: AbortSignal;
+  /**
+   * Whether to `compile` what is done with a batch, so that batches of one form are fast. The loss and the model may then read no variable of the host that changes
+   * meanwhile. Default: false.
+   */
+  readonly compile?: boolean;
 }
+
+/** A batch's output and mean loss. */
+interface Measured {
+  readonly output: unknown;
+  readonly mean: MeanLoss;
+}
+
+type MeasureStep = MaybeCompiled<[Batch<unknown, unknown>], Measured>;
 
 /**
  * Measures a model, in inference, on data. Inputs, outputs and targets are tensors or structures, see {@link Struct}.
@@ -37,7 +51,34 @@ export function evaluate<B extends Batch<unknown, unknown>, Out>(
 export async function evaluate(
   model: Takes<unknown, unknown>,
   data: BatchSource<Batch<unknown, unknown>>,
-  { loss, metrics = {}, signal }: EvaluateOptions<unknown, Batch<unknown, unknown>>,
+  options: EvaluateOptions<unknown, Batch<unknown, unknown>>,
+): Promise<Evaluation> {
+  const step = await measureStep(model, options);
+  try {
+    return await evaluateWith(step, data, options);
+  } finally {
+    step.dispose?.();
+  }
+}
+
+/** Measures the output of `model` and its loss. */
+export function measureStep(
+  model: Takes<unknown, unknown>,
+  { loss, compile }: EvaluateOptions<unknown, Batch<unknown, unknown>>,
+): Promise<MeasureStep> {
+  const step = (batch: Batch<unknown, unknown>): Measured =>
+    tidyLeaves(() => {
+      const output = model.forward(batch.x);
+      return { output, mean: lossOf("evaluate", loss, output, batch) };
+    });
+  return compiledIf(compile, step);
+}
+
+/** {@link evaluate} with a step that is made already. */
+export async function evaluateWith(
+  step: MeasureStep,
+  data: BatchSource<Batch<unknown, unknown>>,
+  { metrics = {}, signal }: EvaluateOptions<unknown, Batch<unknown, unknown>>,
 ): Promise<Evaluation> {
   for (const metric of Object.values(metrics)) metric.reset();
   let total = 0;
@@ -46,10 +87,7 @@ export async function evaluate(
   for await (const batch of data) {
     batches++;
     exampleCount("evaluate", batch); // throws before the model runs
-    const { output, mean } = tidyLeaves(() => {
-      const output = model.forward(batch.x);
-      return { output, mean: lossOf("evaluate", loss, output, batch) };
-    });
+    const { output, mean } = step(batch);
     try {
       const [value, count] = await Promise.all([readNumber(mean.loss), readNumber(mean.count)]);
       if (count !== 0) total += count * value; // the mean of no targets is NaN

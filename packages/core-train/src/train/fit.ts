@@ -1,6 +1,6 @@
-import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
+import { compiledIf } from "../compile/compiled-if.ts";
 import { trainable } from "../module/freeze.ts";
 
 import type { Module } from "../module/module.ts";
@@ -8,7 +8,7 @@ import { Optimizer } from "../optim/optimizer.ts";
 import type { Transform } from "../optim/transform.ts";
 import type { Structured } from "../struct/struct.ts";
 import type { Batch, BatchSource } from "./batch.ts";
-import { evaluate, type EvaluateOptions } from "./evaluate.ts";
+import { type EvaluateOptions, evaluateWith, measureStep } from "./evaluate.ts";
 import { exampleCount } from "./example-count.ts";
 import type { FitEvent } from "./fit-event.ts";
 import { lossOf } from "./loss.ts";
@@ -79,6 +79,7 @@ export async function* fit(
     "startEpoch",
     "validation",
     "logEvery",
+    "compile",
   ]);
   const { loss, epochs, startEpoch = 1, validation, logEvery = 1, signal } = options;
   checkCount("epochs", epochs);
@@ -87,6 +88,17 @@ export async function* fit(
   const given = options.optimizer;
   const optimizer = given instanceof Optimizer ? given : new Optimizer(given, trainable(model));
   const batches = data.length;
+  const train = (given: Batch<unknown, unknown>) =>
+    trainStep(model, optimizer, () => {
+      const mean = lossOf("fit", loss, model.forward(given.x), given);
+      checkOnHost(mean.loss, (values) => {
+        const value = values[0] ?? 0;
+        if (!Number.isFinite(value)) throw new NonFiniteLossError(value, step);
+      });
+      return mean;
+    });
+  const trainOn = await compiledIf(options.compile, train);
+  const measure = await measureStep(model, options);
   const aborted = () => signal?.aborted === true;
   let step = (startEpoch - 1) * (batches ?? 0);
   try {
@@ -107,11 +119,7 @@ export async function* fit(
         if (aborted()) break;
         exampleCount("fit", given); // throws before the model runs
         step++;
-        const taken = trainStep(model, optimizer, () => {
-          const mean = lossOf("fit", loss, model.forward(given.x), given);
-          checkFinite(mean.loss, step);
-          return mean;
-        });
+        const taken = trainOn(given);
         batch++;
         meter.add(step, taken.loss, readNumber(taken.count));
         if (meter.waiting === logEvery) yield await report();
@@ -120,20 +128,16 @@ export async function* fit(
       if (meter.waiting > 0) yield await report();
       if (aborted()) break;
       if (batch === 0) throw new RangeError("fit: the data has no batch.");
-      const measured = validation && (await evaluate(model, validation, options));
+      const measured = validation && (await evaluateWith(measure, validation, options));
       const seconds = (performance.now() - began) / 1000;
       yield { kind: "epoch", epoch, epochs, step, loss: meter.mean, validation: measured, seconds };
     }
     yield { kind: "end", reason: aborted() ? "aborted" : "completed", step };
   } finally {
+    trainOn.dispose?.();
+    measure.dispose?.();
     if (optimizer !== given) optimizer.dispose();
   }
-}
-
-/** Where the loss can be read at once, a step that would ruin the weights is not taken. */
-function checkFinite(loss: Tensor, step: number): void {
-  const value = hostValues(loss)?.[0] ?? 0;
-  if (!Number.isFinite(value)) throw new NonFiniteLossError(value, step);
 }
 
 function checkCount(name: string, count: number): void {

@@ -1,6 +1,6 @@
 import { Tensor } from "@tensorflow/tfjs-core";
 import { valueAndGradients } from "../gradient.ts";
-import { hostValues } from "../host-values.ts";
+import { checkOnHost } from "../compile/check-on-host.ts";
 import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
@@ -88,6 +88,8 @@ export function trainStep(
 
 /** Where the loss can be read at once, a step that would ruin the weights is not taken. */
 function checkFinite(loss: Tensor): void {
-  const value = hostValues(loss)?.[0] ?? 0;
-  if (!Number.isFinite(value)) throw new NonFiniteLossError(value);
+  checkOnHost(loss, (values) => {
+    const value = values[0] ?? 0;
+    if (!Number.isFinite(value)) throw new NonFiniteLossError(value);
+  });
 }

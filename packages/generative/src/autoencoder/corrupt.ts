@@ -1,5 +1,12 @@
-import { checkNotNegative, checkOptions, checkProbabilities, checkRng, type Rng } from "@pellucid/core-train";
-import { add, clone, mul, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  checkNotNegative,
+  checkOptions,
+  checkProbabilities,
+  checkRng,
+  drawn,
+  type Rng,
+} from "@pellucid/core-train";
+import { add, clone, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link corrupt}. */
 export interface CorruptOptions {
@@ -31,8 +38,19 @@ export function corrupt<X extends Tensor>(x: X, options: CorruptOptions): X {
   checkProbabilities("corrupt", { maskProbability });
   return tidy(() => {
     let y: Tensor = clone(x);
-    if (std > 0) y = add(y, mul(std, tensor(rng.randn(x.shape).data, x.shape)));
-    if (maskProbability > 0) y = mul(y, tensor(rng.bernoulli(1 - maskProbability, x.shape).data, x.shape));
+    if (std > 0)
+      y = add(
+        y,
+        mul(
+          std,
+          drawn(() => rng.randn(x.shape)),
+        ),
+      );
+    if (maskProbability > 0)
+      y = mul(
+        y,
+        drawn(() => rng.bernoulli(1 - maskProbability, x.shape)),
+      );
     return y;
   }) as X;
 }

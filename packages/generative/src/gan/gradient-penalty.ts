@@ -3,22 +3,12 @@ import {
   checkOptions,
   checkRng,
   checkShape,
+  drawn,
   type Layer,
   norm,
   type Rng,
 } from "@pellucid/core-train";
-import {
-  add,
-  mean,
-  mul,
-  reshape,
-  type Scalar,
-  square,
-  sub,
-  type Tensor,
-  tensor,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, mean, mul, reshape, type Scalar, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputGradient } from "./input-gradient.ts";
 
 /** Options for {@link gradientPenalty}. */
@@ -52,7 +42,8 @@ export function gradientPenalty<X extends Tensor>(
   checkShape("gradientPenalty", "fake", fake, real.shape);
   const batch = real.shape[0] as number;
   return tidy(() => {
-    const position = tensor(rng.rand([batch]).data, [batch, ...real.shape.slice(1).map(() => 1)]); // [batch, 1, …]
+    const shape = [batch, ...real.shape.slice(1).map(() => 1)];
+    const position = drawn(() => ({ data: rng.rand([batch]).data, shape })); // [batch, 1, …]
     const between = add(mul(position, real), mul(sub(1, position), fake)) as X; //                     [batch, …]
     const lengths = norm(reshape(inputGradient(critic, between), [batch, -1]), 2, 1); //               [batch]
     return mul(lambda, mean(square(sub(lengths, 1)))) as Scalar;

@@ -1,5 +1,5 @@
-import { permute, type Rng } from "@pellucid/core-train";
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { drawn, permute, type Rng } from "@pellucid/core-train";
+import { type Tensor } from "@tensorflow/tfjs-core";
 
 /**
  * Standard normal numbers, drawn on the host in PyTorch's order: images there are `[batch, channel, height, width]`.
@@ -11,6 +11,5 @@ export function randomTensor(shape: readonly number[], rng: Rng): Tensor {
   const isImage = last === 3 || last === 4;
   const theirs = isImage ? [shape[0] as number, shape[last] as number, ...shape.slice(1, last)] : shape;
   const axes = isImage ? [0, ...shape.slice(2).map((_, i) => i + 2), 1] : shape.map((_, i) => i);
-  const { data } = permute(rng.randn(theirs), axes);
-  return tensor(data, [...shape], "float32");
+  return drawn(() => permute(rng.randn(theirs), axes));
 }

@@ -4,23 +4,13 @@ import {
   checkRng,
   checkShape,
   checkSizes,
+  drawn,
   Embedding,
   init,
   Module,
   type Rng,
 } from "@pellucid/core-train";
-import {
-  add,
-  cast,
-  mul,
-  neg,
-  step,
-  sub,
-  type Tensor1D,
-  tensor1d,
-  type Tensor2D,
-  tidy,
-} from "@tensorflow/tfjs-core";
+import { add, cast, mul, neg, step, sub, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link ClassEmbedding}. */
 export interface ClassEmbeddingOptions {
@@ -72,7 +62,7 @@ export function dropClasses(
   checkProbabilities("dropClasses", { probability });
   checkRng("dropClasses", { rng });
   return tidy(() => {
-    const kept = tensor1d(rng.bernoulli(1 - probability, classes.shape).data);
+    const kept = drawn(() => rng.bernoulli(1 - probability, classes.shape));
     const next = add(cast(classes, "float32"), 1); // 0 for none
     return cast(sub(mul(next, kept), 1), "int32") as Tensor1D;
   });

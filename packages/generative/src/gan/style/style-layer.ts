@@ -1,5 +1,5 @@
-import { init, initialized, leakyRelu, Module, type Parameter, type Rng } from "@pellucid/core-train";
-import { add, mul, type Rank, type Tensor2D, tensor4d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { drawn, init, initialized, leakyRelu, Module, type Parameter, type Rng } from "@pellucid/core-train";
+import { add, mul, type Rank, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { ModulatedConv2d } from "./modulated-conv2d.ts";
 
 /**
@@ -35,8 +35,9 @@ export class StyleLayer extends Module {
   forward(x: Tensor4D, w: Tensor2D): Tensor4D {
     const [batch, height, width] = x.shape;
     return tidy(() => {
-      const { data } = this.#rng.randn([batch, 1, height, width]);
-      const noise = mul(this.scaleNoise, tensor4d(data, [batch, height, width, 1])); // [batch, height, width, 1]
+      const shape = [batch, height, width, 1];
+      const random = drawn(() => ({ data: this.#rng.randn([batch, 1, height, width]).data, shape }));
+      const noise = mul(this.scaleNoise, random); // [batch, height, width, 1]
       const y: Tensor4D = add(add(this.conv.forward(x, w), noise), this.bias); //       [batch, height, width, out]
       return leakyRelu(y, { negativeSlope: 0.2 });
     });
