@@ -77,6 +77,10 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "gnn gat: an epoch on Cora": () => onGraphs("gat"),
   "gnn sum: a million rows of 64 in 100,000 groups, side by side": () => sums("sorted"),
   "gnn sums: a million rows of 64 in 100,000 groups, far apart": () => sums("mixed"),
+  "detection: the objects of a picture of 64×64, WASM; quality: mAP at an IoU of 0.5": apart("detection", {
+    "one stage, without anchors": "one-stage",
+    "two stages, Faster R-CNN": "two-stage",
+  }),
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [
