@@ -37,7 +37,7 @@ test.each(["course", "adam"] as const)(
   },
 );
 
-test("a target from 25 to 346 is no probability, and the loss says so", () => {
+test("a target from 25 to 346 is not a probability, and the loss says so", () => {
   const [y, raw] = [tensor2d([[0.5]]), tensor2d([[151]])];
   expect(() => binaryCrossEntropy(y, raw)).toThrow(/151/);
   y.dispose();
