@@ -1,15 +1,51 @@
 /** The lessons in the order of the course, easiest first: chapter, title of the page, its question. A lesson's story is called `Lesson`. */
 const order = {
   start: ["Start", "Draw a digit", ""],
+  training: [
+    "1 Training",
+    "Training under the microscope",
+    "What happens in one step? Loss, gradients, and four ways to die.",
+  ],
   "digit-cnn": [
     "2 Convolutional networks",
     "Inside a digit CNN",
     "How does a network read a digit? Every number, taken apart.",
   ],
+  fooling: ["4 Attacks", "Fooling a network", "How little must change before it reads another digit?"],
+  lstm: [
+    "6 Sequences",
+    "LSTM gates, step by step",
+    "What does an LSTM keep in memory? Three gates, one sum.",
+  ],
   gpt: [
     "7 Transformers",
     "Inside a GPT",
     "How does a GPT choose the next letter? Attention, sampling, logit lens.",
+  ],
+  detection: [
+    "9 Detection and segmentation",
+    "Boxes, from many to one",
+    "Which box survives? IoU by dragging, NMS step by step, anchors.",
+  ],
+  latent: [
+    "10 Generating",
+    "Walk through a VAE",
+    "What lies between two digits? A plane of codes to drag over.",
+  ],
+  diffusion: [
+    "10 Generating",
+    "From noise to a digit",
+    "How does noise become a digit? Frame by frame, and is it a copy?",
+  ],
+  "gaussian-process": [
+    "11 Uncertainty",
+    "A Gaussian process to drag",
+    "Where is it least sure? Points to drag, and is the band honest?",
+  ],
+  "grid-world": [
+    "12 Acting",
+    "Q-learning in a grid",
+    "How does it learn where to go? Build walls, watch values spread.",
   ],
 } as const;
 

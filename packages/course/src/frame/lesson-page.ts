@@ -1,7 +1,7 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { PellucidGuess } from "@pellucid/interpret/parts";
-import { memory } from "@tensorflow/tfjs-core";
+import { getBackend, memory } from "@tensorflow/tfjs-core";
 import { codeBlock } from "./code-block.ts";
 import { type Exercise, exerciseList } from "./exercise-list.ts";
 import { type LessonName, neighborsOf } from "./lesson-order.ts";
@@ -79,7 +79,13 @@ export async function lessonOf(canvas: ParentNode): Promise<{
   if (page === undefined) throw new Error("There is no lesson on this page.");
   await page.done;
   const { tensors } = page.now();
-  return { facts: () => page.now().facts, leaked: () => memory().numTensors - tensors };
+  return { facts: () => page.now().facts, leaked: () => liveTensors() - tensors };
+}
+
+/** How many tensors there are; none while no backend has started. */
+function liveTensors(): number {
+  const started: string | undefined = getBackend();
+  return started === undefined || started === "" ? 0 : memory().numTensors;
 }
 
 /** Starts the backend that the address names, or the one that starts first. */
@@ -160,7 +166,7 @@ export function lessonPage(spec: LessonSpec): LessonPage {
     ready: (facts = {}) => {
       now.facts = { ...now.facts, ...facts };
       if (element.dataset["ready"] === "yes") return;
-      now.tensors = memory().numTensors;
+      now.tensors = liveTensors();
       element.dataset["ready"] = "yes";
       done();
     },

@@ -37,6 +37,10 @@ export { type PickerItem, PellucidPicker } from "./picker.ts";
 export { PellucidClassPicker } from "./class-picker.ts";
 export { PellucidGuess } from "./guess.ts";
 export { PellucidPlayer } from "./player.ts";
+export { PellucidCompare } from "./compare.ts";
+export { type EditedBox, PellucidBoxEditor } from "./box-editor.ts";
+export { PellucidLatentPad } from "./latent-pad.ts";
+export { type FilmFrame, PellucidFilmStrip } from "./film-strip.ts";
 
 // outputs
 export { PellucidBars } from "./bars.ts";
@@ -45,6 +49,8 @@ export { type CalculationData, type FramedMap, PellucidCalculation } from "./cal
 export { PellucidTokenStrip } from "./token-strip.ts";
 export { type Cursor, type MethodStripData, PellucidMethodStrip } from "./method-strip.ts";
 export { type StripMethod } from "./method-card.ts";
+
+export { PellucidPosterior, type PlanePoint, type PosteriorCurve } from "./posterior.ts";
 
 // one number, explained
 export {
