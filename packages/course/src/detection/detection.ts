@@ -154,7 +154,7 @@ export function detection(source: string): HTMLElement {
         html("div", { class: "two" }, html("div", { class: "anchor-well" }, anchors), anchorText),
       ),
     ],
-    care: "These twelve detections are made up, so that each case occurs; boxIou and suppress are the package's own. Suppression looks at boxes of one class only, and it drops a real object that stands behind another: overlap is not proof of a duplicate. That is why Soft-NMS lowers scores instead, and why DETR does without.",
+    care: "These twelve detections are made up, so that each case occurs; boxIou and suppress are the package's own. Suppression looks at boxes of one class only, and it drops a real object that another one hides: overlap is not proof of a duplicate. That is why Soft-NMS lowers scores instead, and why DETR does without.",
     formula:
       "IoU(A, B) = area(A ∩ B) ÷ area(A ∪ B)\nNMS: take the box with the best score; drop all with IoU > threshold; repeat with the rest\nprecision = right ÷ found,   recall = right ÷ objects",
     exercises: [

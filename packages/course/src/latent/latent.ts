@@ -263,7 +263,7 @@ export function latent(source: string): HTMLElement {
     const backend = await startBackend();
     vae = await generativeNet("digits-vae");
     judge = (await subject("digits")).model;
-    page.device(`19,600 weights, on ${backend}`);
+    page.device(`19,792 weights, on ${backend}`);
     await showPlane();
     await walkBetween();
     selection.on(["across", "up"], () => void showPlane().catch(page.fails));

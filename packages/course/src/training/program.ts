@@ -24,7 +24,7 @@ import {
   zerosLike,
 } from "@tensorflow/tfjs-core";
 
-/** How a network is made and trained. */
+/** Data, network and optimizer of a run. */
 export interface Setup {
   readonly data: "moons" | "spirals";
   readonly activation: "tanh" | "relu" | "none";

@@ -339,7 +339,7 @@ export function training(source: string): HTMLElement {
   anew.addEventListener("click", () => selection.set({ seed: (selection.state.seed + 1) % 100 }));
   page.guess.addEventListener("guess", () => void queue(() => train(100)));
   const begin = async () => {
-    page.device(`370 weights, on ${await startBackend()}`);
+    page.device(`354 weights, on ${await startBackend()}`);
     selection.on(["data", "activation", "optimizer", "rate", "zero", "seed"], () => {
       playing = false;
       void reset();
