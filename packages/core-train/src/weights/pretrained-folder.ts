@@ -74,7 +74,7 @@ function localFolder(path: string): PretrainedFolder {
 function webFolder(base: URL, options: PretrainedFolderOptions): PretrainedFolder {
   const { sha256 = {}, cache, ...how } = options;
   const kept = cacheOf(cache);
-  const parts = [base.host, ...`${base.pathname}${base.search}`.split(/[/?&]/)].filter((part) => part !== "");
+  const parts = [base.host, ...base.pathname.split("/")].filter((part) => part !== "");
   const folder = ["pretrained", ...parts.map((part) => part.replaceAll(/[^\w.-]/g, "_"))].join("/");
   return {
     name: base.href,
