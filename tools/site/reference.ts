@@ -36,12 +36,15 @@ export interface Reference {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-const hidden = new Set(["testing"]);
+const manifestOf = (packages: string, folder: string) =>
+  JSON.parse(readFileSync(join(packages, folder, "package.json"), "utf8")) as PackageInfo & {
+    readonly private?: boolean;
+  };
 
 /** Reads the public names of all packages from their tables of contents and their compiled types. */
 export function readReference(root: string): Reference {
   const packages = join(root, "packages");
-  const folders = readdirSync(packages).filter((folder) => !hidden.has(folder));
+  const folders = readdirSync(packages).filter((folder) => manifestOf(packages, folder).private !== true);
   const declared = folders.flatMap((folder) =>
     exportedNames(packages, folder).flatMap((name) => declarationOf(packages, name) ?? []),
   );
@@ -81,10 +84,7 @@ export function readReference(root: string): Reference {
   return {
     entries: byKey,
     packages: folders.map((folder) => {
-      const manifest = JSON.parse(
-        readFileSync(join(packages, folder, "package.json"), "utf8"),
-      ) as PackageInfo;
-      const { name, description } = manifest;
+      const { name, description } = manifestOf(packages, folder);
       return { folder, name, description, entries: entries.filter((entry) => entry.folder === folder) };
     }),
   };
