@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { readmesWithSizes } from "../tools/readme-sizes.ts";
 import { readmeExpectations } from "../tools/packed/readme-expectations.ts";
 import { readmePrograms } from "../tools/packed/readme-programs.ts";
 
@@ -40,9 +41,11 @@ test.each(globSync("packages/*/README.md", { cwd: root }))(
   "%s has absolute links, since npm shows it elsewhere",
   (readme) => {
     const links = linksIn(readme);
-    expect(links.filter((link) => !/^(https:\/\/|http:\/\/karpathy\.github\.io)/.test(link))).toEqual([]);
+    expect(links.filter((link) => !/^(#|https:\/\/|http:\/\/karpathy\.github\.io)/.test(link))).toEqual([]);
     const ours = links.filter((link) => link.startsWith(`${repository}/`));
-    const paths = ours.map((link) => link.slice(repository.length).replace(/^\/(blob|tree)\/main\//, ""));
+    const paths = ours.map((link) =>
+      link.slice(repository.length).replace(/^\/(?:blob|tree|raw)\/main\//, ""),
+    );
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   },
 );
@@ -52,6 +55,15 @@ test("README.md links to files that exist", () => {
   expect(paths.length).toBeGreaterThan(10);
   expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });
+
+test.each(readmesWithSizes())(
+  "the README of $folder says what it costs, as .size-limit.json has it",
+  ({ path, text }) => {
+    const readme = readFileSync(path, "utf8");
+    if (readme.includes("\n## Size\n")) expect(readme).toBe(text); // or run: node tools/readme-sizes.ts
+    else expect(text).toContain("| --- | --- |");
+  },
+);
 
 test("git keeps the results of benchmarks", () => {
   const ignored = () =>

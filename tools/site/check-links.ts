@@ -27,6 +27,8 @@ export function brokenLinks(site: string, root: string, paths: readonly string[]
     const links = [...html.matchAll(/\s(?:href|src|data-demo)="([^"]*)"/gu)].map(([, link = ""]) =>
       link.replaceAll("&amp;", "&"),
     );
+    const asked = [...html.matchAll(/\ssrc="(https?:[^"]*)"/gu)].map(([, link]) => `${path}: asks ${link}`);
+    if (asked.length > 0) return asked;
     return [...new Set(links)].flatMap((link) => {
       if (link.startsWith(`${repository}/`)) {
         const file = link

@@ -39,6 +39,7 @@ export function shownReadme(text: string, path: string): string {
   const root = rootFrom(path);
   return text
     .replaceAll(/<!--[^]*?-->\n?/gu, "")
+    .replaceAll(`${repository}/raw/main/packages/interpret/stories/recorded/`, `${root}pictures/`)
     .replaceAll(
       new RegExp(`\\(${repository}/tree/main/packages/([\\w-]+)\\)`, "gu"),
       `(${root}api/$1/index.html)`,

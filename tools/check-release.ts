@@ -1,0 +1,103 @@
+// node tools/check-release.ts: a release that goes nowhere. In a copy of the commit it makes versions and changelogs, and publishes every package by
+// `changeset publish` to a registry that is a folder, then looks at what a user would get.
+import { execFileSync } from "node:child_process";
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { check, summarize } from "./packed/check.ts";
+import { folderRegistry, type Published } from "./release/folder-registry.ts";
+
+const root = join(import.meta.dirname, "..");
+const copy = mkdtempSync(join(tmpdir(), "pellucid-release-"));
+const registry = await folderRegistry();
+const environment = { ...process.env, npm_config_registry: registry.address, NPM_CONFIG_PROVENANCE: "false" };
+const run = (command: string, args: readonly string[], cwd = copy): string =>
+  execFileSync(command, args, { cwd, encoding: "utf8", env: environment, stdio: ["ignore", "pipe", "pipe"] });
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly private?: boolean;
+  readonly repository?: { readonly url?: string; readonly directory?: string };
+  readonly license?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+const changeset = join(root, "node_modules/@changesets/cli/bin.js");
+const manifests = (): readonly (Manifest & { readonly folder: string })[] =>
+  globSync("packages/*/package.json", { cwd: copy })
+    .map((path) => ({
+      ...(JSON.parse(readFileSync(join(copy, path), "utf8")) as Manifest),
+      folder: dirname(path).replaceAll("\\", "/"),
+    }))
+    .filter((manifest) => manifest.private !== true);
+
+try {
+  run("git", ["clone", "--quiet", "--local", root, copy], root);
+  await check("changeset version makes one version and a changelog of each package", () => {
+    run("node", [changeset, "version"]);
+    const versions = new Set(manifests().map(({ version }) => version));
+    if (versions.size !== 1 || versions.has("0.0.0")) throw new Error(`versions: ${[...versions].join()}`);
+    const without = manifests().filter(({ folder }) => !existsSync(join(copy, folder, "CHANGELOG.md")));
+    if (without.length > 0) throw new Error(`no changelog: ${without.map(({ name }) => name).join(" ")}`);
+    console.log(`        version ${[...versions].join()}`);
+  });
+  run("npx", ["--no", "pnpm", "install", "--offline", "--ignore-scripts", "--no-frozen-lockfile"]);
+  for (const { folder } of manifests()) {
+    cpSync(join(root, folder, "dist"), join(copy, folder, "dist"), { recursive: true });
+  }
+  run("git", [
+    "-c",
+    "user.name=release",
+    "-c",
+    "user.email=release@localhost",
+    "commit",
+    "--quiet",
+    "-am",
+    "Release",
+  ]);
+  const host = registry.address.replace(/^http:/u, "");
+  writeFileSync(join(copy, ".npmrc"), `registry=${registry.address}\n${host}:_authToken=none\n`);
+  await check("changeset publish puts every package into the registry", () => {
+    run("node", [changeset, "publish", "--no-git-tag"]);
+    const missing = manifests().filter(({ name }) => !registry.published.has(name));
+    if (missing.length > 0) throw new Error(`not published: ${missing.map(({ name }) => name).join(" ")}`);
+    console.log(`        ${registry.published.size} packages`);
+  });
+  for (const manifest of manifests()) {
+    await check(`${manifest.name}: its files, its dependencies, and what provenance needs`, () => {
+      const published = registry.published.get(manifest.name);
+      if (published === undefined) throw new Error("it is not published");
+      checkTarball(manifest, published);
+    });
+  }
+} finally {
+  await registry.close();
+  rmSync(copy, { recursive: true, force: true });
+}
+summarize();
+
+/** @throws Error unless the tarball has what a user needs and nothing else, and says where it is from */
+function checkTarball(
+  manifest: Manifest & { readonly folder: string },
+  { files, manifest: sent }: Published,
+): void {
+  const allowed = /^package\/(?:package\.json|README\.md|LICENSE|CHANGELOG\.md|dist\/|src\/|templates\/)/u;
+  const refused = /\.test(?:-d)?\.|\.stories\.|fixtures\/|\.tsbuildinfo|node_modules|\.env/u;
+  const wrong = files.filter(
+    (file) => !allowed.test(file) || (refused.test(file) && !file.includes("/templates/")),
+  );
+  if (wrong.length > 0) throw new Error(`files: ${wrong.slice(0, 5).join(" ")}`);
+  for (const needed of ["package.json", "README.md", "LICENSE"]) {
+    if (!files.includes(`package/${needed}`)) throw new Error(`${needed} is missing`);
+  }
+  const ranges = Object.entries({ ...sent.dependencies, ...sent.peerDependencies });
+  const local = ranges.filter(([, range]) => /^(?:workspace|catalog|link|file):/u.test(range));
+  if (local.length > 0) throw new Error(`ranges: ${local.join(" ")}`);
+  const { url, directory } = sent.repository ?? {};
+  if (url !== "git+https://github.com/pellucid-js/pellucid.git" || directory !== manifest.folder) {
+    throw new Error(`provenance compares the repository, which is ${url} ${directory}`);
+  }
+  if (sent.license !== "MIT") throw new Error(`license: ${sent.license}`);
+}
