@@ -1,9 +1,10 @@
 // node tools/check-release.ts: a release that goes nowhere. In a copy of the commit it makes versions and changelogs, and publishes every package by
 // `changeset publish` to a registry that is a folder, then looks at what a user would get.
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { check, summarize } from "./packed/check.ts";
 import { folderRegistry, type Published } from "./release/folder-registry.ts";
 
@@ -11,8 +12,10 @@ const root = join(import.meta.dirname, "..");
 const copy = mkdtempSync(join(tmpdir(), "pellucid-release-"));
 const registry = await folderRegistry();
 const environment = { ...process.env, npm_config_registry: registry.address, NPM_CONFIG_PROVENANCE: "false" };
-const run = (command: string, args: readonly string[], cwd = copy): string =>
-  execFileSync(command, args, { cwd, encoding: "utf8", env: environment, stdio: ["ignore", "pipe", "pipe"] });
+const start = promisify(execFile); // the registry is in this process, and answers meanwhile
+const run = async (command: string, args: readonly string[], cwd = copy): Promise<void> => {
+  await start(command, args, { cwd, env: environment });
+};
 
 interface Manifest {
   readonly name: string;
@@ -34,20 +37,20 @@ const manifests = (): readonly (Manifest & { readonly folder: string })[] =>
     .filter((manifest) => manifest.private !== true);
 
 try {
-  run("git", ["clone", "--quiet", "--local", root, copy], root);
-  await check("changeset version makes one version and a changelog of each package", () => {
-    run("node", [changeset, "version"]);
+  await run("git", ["clone", "--quiet", "--local", root, copy], root);
+  await check("changeset version makes one version and a changelog of each package", async () => {
+    await run("node", [changeset, "version"]);
     const versions = new Set(manifests().map(({ version }) => version));
     if (versions.size !== 1 || versions.has("0.0.0")) throw new Error(`versions: ${[...versions].join()}`);
     const without = manifests().filter(({ folder }) => !existsSync(join(copy, folder, "CHANGELOG.md")));
     if (without.length > 0) throw new Error(`no changelog: ${without.map(({ name }) => name).join(" ")}`);
     console.log(`        version ${[...versions].join()}`);
   });
-  run("npx", ["--no", "pnpm", "install", "--offline", "--ignore-scripts", "--no-frozen-lockfile"]);
+  await run("pnpm", ["install", "--offline", "--ignore-scripts", "--no-frozen-lockfile"]);
   for (const { folder } of manifests()) {
     cpSync(join(root, folder, "dist"), join(copy, folder, "dist"), { recursive: true });
   }
-  run("git", [
+  await run("git", [
     "-c",
     "user.name=release",
     "-c",
@@ -59,8 +62,8 @@ try {
   ]);
   const host = registry.address.replace(/^http:/u, "");
   writeFileSync(join(copy, ".npmrc"), `registry=${registry.address}\n${host}:_authToken=none\n`);
-  await check("changeset publish puts every package into the registry", () => {
-    run("node", [changeset, "publish", "--no-git-tag"]);
+  await check("changeset publish puts every package into the registry", async () => {
+    await run("node", [changeset, "publish", "--no-git-tag"]);
     const missing = manifests().filter(({ name }) => !registry.published.has(name));
     if (missing.length > 0) throw new Error(`not published: ${missing.map(({ name }) => name).join(" ")}`);
     console.log(`        ${registry.published.size} packages`);
