@@ -25,7 +25,7 @@ const allowed: Readonly<Record<string, readonly (string | RegExp)[]>> = {
   gp: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   rl: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
   interpret: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
-  export: ["@tensorflow/tfjs-core", "@pellucid/core-train"],
+  export: ["@tensorflow/tfjs-core", "@pellucid/core-train", "@pellucid/backends"], // backends: the command line
   "create-pellucid": [],
   // lessons are pages on any of them, with the parts and nets that interpret's own pages have
   course: ["@tensorflow/tfjs-core", /^@pellucid\//],
