@@ -45,7 +45,7 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { type OnnxModelFile, type OnnxNode, readModel } from "../src/onnx/read-model.ts";
+import { type OnnxModelFile, type OnnxNode, readModel } from "./onnx-file/read-model.ts";
 import { ModuleOf } from "./module-of.ts";
 import { runOnnx, sessionOf } from "./run-onnx.ts";
 

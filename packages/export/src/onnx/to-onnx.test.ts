@@ -24,7 +24,7 @@ import {
 import { expect, test } from "vitest";
 import { runOnnx, sessionOf } from "../../test/run-onnx.ts";
 import { ModuleOf } from "../../test/module-of.ts";
-import { readModel } from "./read-model.ts";
+import { readModel } from "../../test/onnx-file/read-model.ts";
 
 const rng = new Rng(0);
 const conv = new Sequential(new Conv2d(2, 3, 3, { rng, padding: 1 }), new ReLU());

@@ -1,4 +1,4 @@
-/** A file that is not an ONNX model, is truncated, or has what cannot be imported. */
+/** A file that is not an ONNX model, or is truncated. */
 export class OnnxFileError extends Error {
   override readonly name = "OnnxFileError";
 }

@@ -59,7 +59,7 @@ export interface OnnxModelFile {
 export function readModel(file: Uint8Array): OnnxModelFile {
   const model = parts(file);
   const [graph] = model.messages(7);
-  if (graph === undefined) throw new OnnxFileError("fromOnnx: the file has no graph. Is it an ONNX file?");
+  if (graph === undefined) throw new OnnxFileError("the file has no graph. Is it an ONNX file?");
   const opset = model
     .messages(8)
     .map(parts)
@@ -110,9 +110,7 @@ function readAttribute(attribute: Parts): OnnxAttribute {
   if (type === 6) return attribute.floats(7);
   if (type === 7) return attribute.ints(8);
   if (type === 8) return attribute.texts(9);
-  throw new OnnxFileError(
-    `fromOnnx: the attribute ${attribute.text(1)} is of type ${type}, which is not read.`,
-  );
+  throw new OnnxFileError(`the attribute ${attribute.text(1)} is of type ${type}, which is not read.`);
 }
 
 const names: Readonly<Record<number, OnnxTensor["dtype"]>> = {
@@ -130,16 +128,16 @@ function readTensor(bytes: Uint8Array): OnnxTensor {
   const dtype = names[code];
   if (dtype === undefined)
     throw new OnnxFileError(
-      `fromOnnx: ${name} has the dtype ${code}, expected 1, 6, 7 or 9: float32, int32, int64 or bool.`,
+      `${name} has the dtype ${code}, expected 1, 6, 7 or 9: float32, int32, int64 or bool.`,
     );
   if ((tensor.int(14) ?? 0) !== 0)
-    throw new OnnxFileError(`fromOnnx: ${name} is in another file. Write the model as one file.`);
+    throw new OnnxFileError(`${name} is in another file. Write the model as one file.`);
   const shape = tensor.ints(1);
   const raw = tensor.messages(9)[0] ?? new Uint8Array(0);
   const size = shape.reduce((product, n) => product * n, 1);
   if (shape.some((n) => !(n >= 0)) || raw.length !== size * widths[dtype])
     throw new OnnxFileError(
-      `fromOnnx: ${name} is ${dtype} [${shape.join(", ")}], but has ${raw.length} bytes. Is the file complete?`,
+      `${name} is ${dtype} [${shape.join(", ")}], but has ${raw.length} bytes. Is the file complete?`,
     );
   return { name, dtype, shape, data: numbersOf(raw, dtype) };
 }
