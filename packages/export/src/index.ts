@@ -6,3 +6,8 @@ export { ExportError } from "./export-error.ts";
 export { fromTfjs, type FromTfjsOptions, TfjsModel } from "./tfjs/from-tfjs.ts";
 export { TfjsError } from "./tfjs/tfjs-error.ts";
 export { type TfjsFiles } from "./tfjs/tfjs-weights.ts";
+
+// PyTorch source
+export { toTorch, type ToTorchOptions, type TorchFiles } from "./torch/to-torch.ts";
+export { trainByRecipe, type TrainRecipe } from "./torch/train-recipe.ts";
+export { TorchExportError } from "./torch/torch-export-error.ts";

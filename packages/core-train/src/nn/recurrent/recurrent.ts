@@ -22,6 +22,7 @@ import { isTraining } from "../../module/training.ts";
 import { linear } from "../../op/linear.ts";
 import type { Rng } from "../../rng/rng.ts";
 import { checkShape } from "../../shape-error.ts";
+import { tracing } from "../../trace/tracer.ts";
 import type { HasTorchLayout, TorchLayout } from "../../weights/torch-layout.ts";
 import { checkLengths } from "./check-lengths.ts";
 import { dropTimeSteps } from "./drop-time-steps.ts";
@@ -160,11 +161,13 @@ export abstract class Recurrent<Names extends string, All extends string = Names
     state?: RecurrentState<Names>,
     options: SequenceOptions = {},
   ): Step<Tensor3D, RecurrentState<Names>> {
-    return tidy(() => {
-      const { output, scanned } = this.#read(x, state, options);
-      const last = this.#record((name) => stack(scanned.map((one) => one.state[name])) as Tensor3D);
-      return { output, state: last };
-    });
+    const run = (): Step<Tensor3D, RecurrentState<Names>> =>
+      tidy(() => {
+        const { output, scanned } = this.#read(x, state, options);
+        const last = this.#record((name) => stack(scanned.map((one) => one.state[name])) as Tensor3D);
+        return { output, state: last };
+      });
+    return tracing.tracer === null ? run() : tracing.tracer.call(this, [x, state, options], run);
   }
 
   /**

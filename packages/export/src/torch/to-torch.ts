@@ -1,0 +1,145 @@
+import {
+  checkOptions,
+  encodeSafetensors,
+  type HostData,
+  type HostTensor,
+  permute,
+  type StoredTensor,
+} from "@pellucid/core-train";
+import { sameAxes } from "./held.ts";
+import { identity } from "./python-tree.ts";
+import { readmeOf } from "./readme.ts";
+import { TorchExportError } from "./torch-export-error.ts";
+import type { TrainRecipe } from "./train-recipe.ts";
+import { trainScript } from "./train-script.ts";
+import { type AnyModel, writeModel, type WrittenModel } from "./write-model.ts";
+
+/** Options for {@link toTorch}. */
+export interface ToTorchOptions {
+  /** How to train the model: `train.py` and its data are written, too. Default: none. */
+  readonly train?: TrainRecipe;
+}
+
+/**
+ * Files by name: `model.py`, `weights.safetensors` and `README.md`; with a recipe also `train.py` and `data.safetensors`; and
+ * `tables.safetensors` if the model has tables of numbers, such as rotary positions.
+ */
+export type TorchFiles = Readonly<Record<string, string | Uint8Array>>;
+
+/**
+ * Writes a model as PyTorch source: a class for each of ours, with our names, whose `forward` comes from a trace, pictures with their channels first,
+ * and the weights as they are now.
+ *
+ * ```ts
+ * const files = await toTorch(model, [images], { train: { data, loss: "crossEntropy", optimizer: { name: "adamw", learningRate: 1e-3 }, batchSize: 32, steps: 500 } });
+ * for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+ * ```
+ *
+ * With a recipe, `python train.py` prints the losses of {@link trainByRecipe}, and `torchrun --nproc-per-node 8 train.py` trains on eight devices
+ * by DistributedDataParallel, from checkpoints where there are any. The names of weights are those of {@link saveWeights}, so that what was
+ * trained there loads here.
+ *
+ * @param inputs the arguments of `forward`, as small as the model allows
+ * @throws {TorchExportError} If an op has no form in PyTorch, or a module does what PyTorch source cannot say, by name.
+ * @throws {TraceError} If what the model computes depends on its input other than by tensors.
+ */
+export async function toTorch(
+  model: AnyModel,
+  inputs: readonly unknown[],
+  options: ToTorchOptions = {},
+): Promise<TorchFiles> {
+  checkOptions("toTorch", options, ["train"]);
+  const written = writeModel(model, inputs);
+  const { train } = options;
+  if (train !== undefined) checkRecipe(model, written, train);
+  const weights = await weightsOf(written);
+  const hasTables = Object.keys(written.tables).length > 0;
+  return {
+    "model.py": written.source,
+    "weights.safetensors": weights,
+    ...(hasTables && { "tables.safetensors": encodeSafetensors(stored(written.tables), { format: "pt" }) }),
+    ...(train !== undefined && {
+      "train.py": scriptOf(model, written, train),
+      "data.safetensors": encodeSafetensors(stored(dataOf(written, train)), { format: "pt" }),
+    }),
+    "README.md": readmeOf(written.name, train),
+  };
+}
+
+/** The weights under their names in Python, which tied ones have several of. */
+async function weightsOf({ tree }: WrittenModel): Promise<Uint8Array<ArrayBuffer>> {
+  const values = await Promise.all(tree.state.map(({ variable }) => variable.data() as Promise<HostData>));
+  const entries = tree.state.map(({ variable, place }, i) => {
+    const ours: HostTensor = { data: values[i] as HostData, shape: variable.shape };
+    const theirs = permute(
+      ours,
+      place.axes.map((_, axis) => place.axes.indexOf(axis)),
+    );
+    return [place.state, theirs] as const;
+  });
+  return encodeSafetensors(stored(Object.fromEntries(entries)), { format: "pt" });
+}
+
+/** Integers as PyTorch has them, in 64 bits. */
+function stored(
+  tensors: Readonly<Record<string, HostTensor>>,
+): Readonly<Record<string, HostTensor | StoredTensor>> {
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, tensor]) => {
+      if (!(tensor.data instanceof Int32Array)) return [name, tensor] as const;
+      const wide = BigInt64Array.from(tensor.data, BigInt);
+      const bytes = new Uint8Array(wide.buffer);
+      return [name, { dtype: "I64", shape: tensor.shape, bytes } satisfies StoredTensor] as const;
+    }),
+  );
+}
+
+function checkRecipe(model: AnyModel, { inputs, outputs }: WrittenModel, { data, loss }: TrainRecipe): void {
+  const wanted = [...inputs.map(({ name }) => name), "target"];
+  const given = Object.keys(data);
+  if (String(wanted.toSorted()) !== String(given.toSorted()))
+    throw new TorchExportError(`toTorch: data has ${given.join(", ")}, expected ${wanted.join(", ")}.`);
+  const counts = new Set(Object.values(data).map(({ shape }) => shape[0]));
+  if (counts.size !== 1)
+    throw new TorchExportError(
+      `toTorch: the entries of data have ${[...counts].join(" and ")} examples, expected as many in each.`,
+    );
+  if (outputs.length !== 1)
+    throw new TorchExportError(
+      `toTorch: ${model.constructor.name} has ${outputs.length} outputs, and ${loss} takes one; write the files without a recipe.`,
+    );
+}
+
+/** The examples with their axes in PyTorch's order. */
+function dataOf(
+  { inputs, outputs }: WrittenModel,
+  { data }: TrainRecipe,
+): Readonly<Record<string, HostTensor>> {
+  const [output] = outputs as [readonly number[]];
+  const axesOf = (name: string): readonly number[] => inputs.find((one) => one.name === name)?.axes ?? output;
+  return Object.fromEntries(
+    Object.entries(data).map(([name, tensor]) => {
+      const axes = axesOf(name);
+      const fits = axes.length === tensor.shape.length && tensor.data instanceof Float32Array;
+      const order = fits ? axes.map((_, axis) => axes.indexOf(axis)) : identity(tensor.shape.length);
+      return [name, permute(tensor, [...order])] as const;
+    }),
+  );
+}
+
+function scriptOf(
+  model: AnyModel,
+  { name, tree, inputs, outputs }: WrittenModel,
+  recipe: TrainRecipe,
+): string {
+  const [output] = outputs as [readonly number[]];
+  return trainScript({
+    model,
+    name,
+    tree,
+    recipe,
+    inputs: inputs.map((input) => input.name),
+    classesFirst: !sameAxes(output, identity(output.length)),
+    rank: output.length,
+  });
+}

@@ -1,0 +1,174 @@
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  type Batches,
+  batches,
+  binaryCrossEntropyWithLogits,
+  chain,
+  clipGradNorm,
+  cosineAnnealingLr,
+  crossEntropy,
+  DistributedSampler,
+  exponentialLr,
+  type HostTensor,
+  huberLoss,
+  l1Loss,
+  linearLr,
+  type Module,
+  mseLoss,
+  nadam,
+  oneCycleLr,
+  Optimizer,
+  radam,
+  rmsprop,
+  Rng,
+  sgd,
+  smoothL1Loss,
+  stepLr,
+  TensorDataset,
+  trainable,
+  trainStep,
+} from "@pellucid/core-train";
+import { reshape, type Tensor } from "@tensorflow/tfjs-core";
+import { TorchExportError } from "./torch-export-error.ts";
+
+/** The optimizers that a recipe can name: those of the core that `torch.optim` has. */
+export const recipeOptimizers = {
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamw,
+  nadam,
+  radam,
+  rmsprop,
+  sgd,
+} as const;
+
+/** The schedules that a recipe can name: those of the core that `torch.optim.lr_scheduler` has. */
+export const recipeSchedules = { cosineAnnealingLr, exponentialLr, linearLr, oneCycleLr, stepLr } as const;
+
+/** The losses that a recipe can name. */
+export const recipeLosses = {
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  smoothL1Loss,
+} as const;
+
+/** How to train a model, in words that both sides know. */
+export interface TrainRecipe {
+  /**
+   * The examples: an entry for each input of the model by its name (`input` for a single tensor), and the `target`, each `[example, …]` in our
+   * layout.
+   */
+  readonly data: Readonly<Record<string, HostTensor>>;
+  /** The loss of the output and the target; of `crossEntropy`, classes are the last axis of the output. */
+  readonly loss: keyof typeof recipeLosses;
+  /** An optimizer of the core by its name, with its options. */
+  readonly optimizer: {
+    readonly name: keyof typeof recipeOptimizers;
+    readonly learningRate: number;
+  } & Readonly<Record<string, unknown>>;
+  /** A schedule of the core by its name, with its options: one step for each training step. Default: none. */
+  readonly schedule?: { readonly name: keyof typeof recipeSchedules } & Readonly<Record<string, unknown>>;
+  /** Examples of a step of one process. */
+  readonly batchSize: number;
+  /** How many training steps. */
+  readonly steps: number;
+  /** The seed of the order of the examples and of dropout. Default: 0. */
+  readonly seed?: number;
+  /** The largest norm of all gradients together. Default: none. */
+  readonly clipGradNorm?: number;
+  /** After how many steps a checkpoint is written in PyTorch. Default: 10. */
+  readonly saveEvery?: number;
+}
+
+/**
+ * Trains a model by a recipe, as the `train.py` does that {@link toTorch} writes for it: the same order of examples, drawn by
+ * {@link DistributedSampler} for one process, last batches that are not full dropped, and random generators that begin at the seed.
+ *
+ * @returns the loss of each step, before its update
+ */
+export async function* trainByRecipe(
+  model: Module,
+  recipe: TrainRecipe,
+): AsyncGenerator<number, void, undefined> {
+  const { data, batchSize, steps, seed = 0 } = recipe;
+  const { target, ...inputs } = data;
+  if (target === undefined) throw new TorchExportError("trainByRecipe: data has no target.");
+  const optimizer = optimizerOf(model, recipe);
+  const start = new Rng(seed).state();
+  for (const rng of generatorsOf(model)) rng.restore(start);
+  const dataset = new TensorDataset({ ...inputs, target });
+  const sampler = new DistributedSampler(dataset.length, { numReplicas: 1, rank: 0, seed });
+  const loader = batches(dataset, { size: batchSize, dropLast: true, sampler, rng: new Rng(seed) });
+  const loss = recipeLosses[recipe.loss] as (output: Tensor, target: Tensor) => Tensor;
+  const names = Object.keys(inputs);
+  try {
+    for (let step = 0, epoch = 0; step < steps; epoch++) {
+      sampler.setEpoch(epoch);
+      for await (const batch of loader as unknown as Batches<Record<string, Tensor>>) {
+        if (step === steps) break;
+        const { target: wanted, ...given } = batch;
+        const forward = model as Module & { forward(x: unknown): Tensor };
+        const input = names.length === 1 && names[0] === "input" ? given["input"] : given;
+        yield await trainStep(model, optimizer, () =>
+          lossOf(loss, recipe, forward.forward(input), wanted as Tensor),
+        );
+        step++;
+      }
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+function lossOf(
+  loss: (output: Tensor, target: Tensor) => Tensor,
+  { loss: name }: TrainRecipe,
+  output: Tensor,
+  target: Tensor,
+): Tensor {
+  if (name !== "crossEntropy") return loss(output, target);
+  const classes = output.shape.at(-1) as number;
+  return loss(reshape(output, [-1, classes]), reshape(target, [target.size]));
+}
+
+function optimizerOf(model: Module, { optimizer, schedule, clipGradNorm: most }: TrainRecipe): Optimizer {
+  const { name, learningRate, ...options } = optimizer;
+  const make = recipeOptimizers[name] as ((options: object) => ReturnType<typeof sgd>) | undefined;
+  if (make === undefined)
+    throw new TorchExportError(
+      `trainByRecipe: there is no optimizer ${String(name)}. Those of recipes: ${Object.keys(recipeOptimizers).join(", ")}.`,
+    );
+  const scheduled = schedule === undefined ? learningRate : scheduleOf(learningRate, schedule);
+  const update = make({ ...options, learningRate: scheduled });
+  return most === undefined
+    ? new Optimizer(update, trainable(model))
+    : new Optimizer(chain(clipGradNorm(most), update), trainable(model));
+}
+
+function scheduleOf(learningRate: number, { name, ...options }: NonNullable<TrainRecipe["schedule"]>) {
+  const make = recipeSchedules[name] as
+    | ((learningRate: number, options: object) => ReturnType<typeof stepLr>)
+    | undefined;
+  if (make === undefined)
+    throw new TorchExportError(
+      `trainByRecipe: there is no schedule ${String(name)}. Those of recipes: ${Object.keys(recipeSchedules).join(", ")}.`,
+    );
+  return make(learningRate, options);
+}
+
+/** Every random generator that is a field of a module. */
+function generatorsOf(model: Module): ReadonlySet<Rng> {
+  const found = [...model.namedModules()].flatMap(([, module]) =>
+    Object.values(module).filter((field) => field instanceof Rng),
+  );
+  return new Set(found);
+}

@@ -1,0 +1,226 @@
+// Models of all families as PyTorch source: the files are those of fixtures/torch, which `tools/check-torch.ts` has run in Python.
+import { useBackend } from "@pellucid/backends";
+import {
+  applyLora,
+  BatchNorm1d,
+  Dropout,
+  freeze,
+  type HostTensor,
+  Linear,
+  Module,
+  parseSafetensors,
+  ReLU,
+  Rng,
+  saveWeights,
+  Sequential,
+  toHostTensor,
+  torchStateOf,
+} from "@pellucid/core-train";
+import { toTorch, TorchExportError, trainByRecipe, type TrainRecipe } from "@pellucid/export";
+import { add, cumsum, memory, mul, type Tensor, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { torchRows } from "./torch-rows.ts";
+
+beforeAll(() => useBackend({ only: "cpu" }));
+
+const recipeOf = (train: Pick<TrainRecipe, "data" | "loss">): TrainRecipe => ({
+  ...train,
+  optimizer: { name: "adamw", learningRate: 1e-2, weightDecay: 0.01 },
+  schedule: { name: "cosineAnnealingLr", tMax: 50 },
+  clipGradNorm: 1,
+  batchSize: 8,
+  steps: 50,
+  seed: 3,
+});
+const text = (content: string | Uint8Array | undefined): string => content as string;
+const numbers = (content: string | Uint8Array | undefined): Record<string, HostTensor> =>
+  Object.fromEntries(
+    Object.entries(parseSafetensors(content as Uint8Array).tensors).map(([name, stored]) => [
+      name,
+      toHostTensor(stored, name),
+    ]),
+  );
+
+describe.each(Object.entries(torchRows))("%s", (name, { make, inputs, train }) => {
+  test("its source is the one that was run in Python", async () => {
+    const model = make(new Rng(0));
+    const files = await toTorch(
+      model,
+      inputs(new Rng(1)),
+      train === null ? {} : { train: recipeOf(train(new Rng(2))) },
+    );
+    await expect(text(files["model.py"])).toMatchFileSnapshot(`../fixtures/torch/${name}.py`);
+    for (const line of text(files["model.py"]).split("\n"))
+      expect(line.length, line).toBeLessThanOrEqual(100);
+    model.dispose();
+  });
+
+  test("its weights have the names and numbers of saveWeights", async () => {
+    const model = make(new Rng(0));
+    const { "weights.safetensors": bytes } = await toTorch(model, inputs(new Rng(1)));
+    const found = numbers(bytes);
+    const own = await torchStateOf(model);
+    expect(Object.keys(found).toSorted()).toEqual(Object.keys(own).toSorted());
+    for (const [key, { data, shape }] of Object.entries(own)) {
+      expect(found[key]?.shape, key).toEqual(shape);
+      expect(Array.from(found[key]?.data ?? []), key).toEqual(Array.from(data));
+    }
+    model.dispose();
+  });
+});
+
+const rng = new Rng(0);
+const row = (make: (rng: Rng) => Module) => make(new Rng(0)) as Module & { forward(x: Tensor): Tensor };
+const net = () =>
+  row((own) => new Sequential(new Linear(3, 4, { rng: own }), new ReLU(), new Linear(4, 2, { rng: own })));
+const recipe = (changes: Partial<TrainRecipe> = {}): TrainRecipe => ({
+  data: { input: rng.uniform([12, 3], -1, 1), target: rng.randint(0, 2, [12]) },
+  loss: "crossEntropy",
+  optimizer: { name: "sgd", learningRate: 0.1, momentum: 0.9 },
+  batchSize: 4,
+  steps: 7,
+  ...changes,
+});
+
+test("train.py has the recipe in PyTorch's words, and the README says how to run it on many machines", async () => {
+  const schedule = { name: "oneCycleLr", totalSteps: 7, pctStart: 0.5 } as const;
+  const files = await toTorch(net(), [zeros([2, 3])], {
+    train: recipe({ schedule, clipGradNorm: 0.5, seed: 11 }),
+  });
+  await expect(text(files["train.py"])).toMatchFileSnapshot("../fixtures/torch/train.py");
+  await expect(text(files["README.md"])).toMatchFileSnapshot("../fixtures/torch/train.md");
+  const script = text(files["train.py"]);
+  expect(script).toContain("torch.optim.SGD(parameters, lr=0.1, momentum=0.9)");
+  expect(script).toContain("nn.utils.clip_grad_norm_(parameters, 0.5)");
+  expect(script).toContain('"--seed", type=int, default=11');
+});
+
+test("pictures are written with their channels first, and integers in 64 bits", async () => {
+  const { make, inputs, train } = torchRows["unet"] as (typeof torchRows)[string];
+  const model = make(new Rng(0));
+  const one = recipeOf((train as NonNullable<typeof train>)(new Rng(2)));
+  const { "data.safetensors": bytes } = await toTorch(model, inputs(new Rng(1)), { train: one });
+  const { tensors } = parseSafetensors(bytes as Uint8Array);
+  expect(tensors["input"]).toMatchObject({ dtype: "F32", shape: [16, 1, 8, 8] });
+  expect(tensors["target"]).toMatchObject({ dtype: "I64", shape: [16, 8, 8] });
+  model.dispose();
+});
+
+test("a recipe trains the same twice, dropout included, and draws each epoch anew", async () => {
+  const run = async () => {
+    const own = new Rng(5);
+    const model = new Sequential(
+      new Linear(3, 8, { rng: own }),
+      new Dropout(0.5, { rng: own }),
+      new Linear(8, 2, { rng: own }),
+    );
+    const losses: number[] = [];
+    for await (const loss of trainByRecipe(model, recipe({ data: fixed, steps: 7 }))) losses.push(loss);
+    model.dispose();
+    return losses;
+  };
+  const fixed = recipe().data;
+  const first = await run();
+  expect(first).toHaveLength(7);
+  expect(await run()).toEqual(first);
+  expect(new Set(first).size).toBe(7);
+});
+
+test("what is frozen stays so in PyTorch", async () => {
+  const model = new Sequential(new Linear(3, 4, { rng }), new ReLU(), new Linear(4, 2, { rng }));
+  freeze(model[0] as unknown as Module);
+  const files = await toTorch(model as never, [zeros([2, 3])], { train: recipe() });
+  expect(text(files["train.py"])).toContain('FROZEN = {"0.weight", "0.bias"}');
+});
+
+describe("what cannot be written is refused by name", () => {
+  class Model extends Module {
+    readonly linear = new Linear(3, 3, { rng });
+    readonly run: (x: Tensor) => Tensor;
+    constructor(run: (x: Tensor) => Tensor) {
+      super();
+      this.run = run;
+    }
+    forward(x: Tensor): Tensor {
+      return tidy(() => this.run(this.linear.forward(x)));
+    }
+  }
+  const x = () => [zeros([2, 3])];
+
+  test("an op without a form in PyTorch", async () => {
+    await expect(toTorch(new Model((y) => cumsum(y, 1)), x())).rejects.toThrow(
+      "toTorch: Cumsum in Model: there is no form for this op in PyTorch.",
+    );
+  });
+
+  test("a module that does two things", async () => {
+    class Twice extends Module {
+      readonly inner = new Model((y) => y);
+      forward(y: Tensor2D): Tensor {
+        return tidy(() => add(this.inner.forward(y), mul(this.inner.forward(mul(y, 2)), 3)));
+      }
+    }
+    const files = await toTorch(new Twice(), x());
+    expect(text(files["model.py"]).match(/self\.inner\(/g)).toHaveLength(2);
+    let calls = 0;
+    const odd = new Model((y) => (calls++ % 2 === 0 ? y : mul(y, y)));
+    class Odd extends Module {
+      readonly inner = odd;
+      forward(y: Tensor2D): Tensor {
+        return tidy(() => add(this.inner.forward(y), this.inner.forward(y)));
+      }
+    }
+    await expect(toTorch(new Odd(), x())).rejects.toThrow(
+      "Model at inner runs twice and does not do the same",
+    );
+  });
+
+  test("recipes that do not fit", async () => {
+    const train = (changes: object) =>
+      toTorch(net(), [zeros([2, 3])], { train: { ...recipe(), ...changes } });
+    await expect(train({ data: { x: zerosOf([12, 3]), target: zerosOf([12, 2]) } })).rejects.toThrow(
+      "data has x, target, expected input, target",
+    );
+    await expect(train({ data: { input: zerosOf([12, 3]), target: zerosOf([11, 2]) } })).rejects.toThrow(
+      "have 12 and 11 examples",
+    );
+    await expect(train({ optimizer: { name: "newton", learningRate: 1 } })).rejects.toThrow(
+      "there is no optimizer newton",
+    );
+    await expect(train({ schedule: { name: "lambdaLr" } })).rejects.toThrow("there is no schedule lambdaLr");
+    await expect(train({ loss: "hinge" })).rejects.toThrow("there is no loss hinge");
+    await expect(toTorch(net(), [zeros([2, 3])], { training: true } as never)).rejects.toThrow(
+      "there is no option training",
+    );
+    const { make, inputs } = torchRows["siamese"] as (typeof torchRows)[string];
+    const data = { first: zerosOf([4, 3]), second: zerosOf([4, 3]), target: zerosOf([4, 2]) };
+    await expect(toTorch(make(new Rng(0)), inputs(new Rng(1)), { train: recipe({ data }) })).rejects.toThrow(
+      "has 2 outputs",
+    );
+  });
+});
+
+const zerosOf = (shape: number[]): HostTensor => ({
+  data: new Float32Array(shape.reduce((a, b) => a * b)),
+  shape,
+});
+
+test("adapters of low rank are written as what they are", async () => {
+  const model = new Sequential(new Linear(3, 4, { rng }), new BatchNorm1d(4));
+  applyLora(model, { targets: ["0"], rank: 2, rng });
+  const files = await toTorch(model as never, [zeros([2, 3])]);
+  expect(text(files["model.py"])).toContain("self[0].lora(");
+  expect(Object.keys(numbers(files["weights.safetensors"]))).toContain("0.lora.lora_A.weight");
+  await expect(toTorch(new Sequential(model, model) as never, [zeros([2, 3])])).rejects.toThrow(
+    TorchExportError,
+  );
+});
+
+test("no tensor is left, also when it fails", async () => {
+  const model = net();
+  const input = zeros([2, 3]);
+  const { numTensors } = memory();
+  await toTorch(model, [input]);
+  expect(memory().numTensors).toBe(numTensors);
+  expect((await saveWeights(model)).length).toBeGreaterThan(0);
+});
