@@ -73,8 +73,14 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: ({ logged }) => logged.flat().join() === "1",
   },
   {
-    title: "a model of tfjs-layers is imported and continues training",
+    title: "a model is written for PyTorch, and its recipe trains it here",
     program: "export-2",
+    holds: ({ logged }) =>
+      logged[0]?.[0] === "model.py" && logged.length === 9 && logged.slice(1).flat().every(Number.isFinite),
+  },
+  {
+    title: "a model of tfjs-layers is imported and continues training",
+    program: "export-3",
     holds: ({ logged }) => logged.flat().join() === "3,6,9",
   },
   {

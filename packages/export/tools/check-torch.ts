@@ -158,7 +158,7 @@ async function check(name: string, { make, inputs, train }: TorchRow): Promise<b
   return results.every(Boolean);
 }
 
-await useBackend({ only: "cpu" });
+await useBackend({ only: "wasm" });
 const failed: string[] = [];
 for (const [name, row] of Object.entries(torchRows)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

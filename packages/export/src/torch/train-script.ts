@@ -125,9 +125,9 @@ def save_checkpoint(path, model, optimizer, scheduler, step, states):
 
 def main(argv=None):
     args = parse(argv)
-    rank = int(os.environ.get("RANK", 0))
-    world = int(os.environ.get("WORLD_SIZE", 1))
-    local = int(os.environ.get("LOCAL_RANK", 0))
+    rank = int(os.environ.get("RANK", "0"))
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    local = int(os.environ.get("LOCAL_RANK", "0"))
     is_cuda = torch.cuda.is_available()
     device = torch.device("cuda", local) if is_cuda else torch.device("cpu")
     if world > 1 and not dist.is_initialized():
@@ -154,7 +154,8 @@ ${line(`scheduler = ${scheduleCode(recipe)}`, 4)}
 
     parallel = model
     if world > 1:
-        parallel = DistributedDataParallel(model, device_ids=[local] if is_cuda else None)
+        devices = [local] if is_cuda else None
+        parallel = DistributedDataParallel(model, device_ids=devices)
     data = load_file(args.data)
 ${line(`dataset = TensorDataset(${columns})`, 4)}
     sampler = DistributedSampler(dataset, world, rank, seed=args.seed)
