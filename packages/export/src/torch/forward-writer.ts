@@ -131,7 +131,7 @@ export class ForwardWriter {
     });
   }
 
-  /** The items of a body, with those of modules that are only functions in place of their calls. */
+  /** The items of a body, with those of modules that are only functions in slot of their calls. */
   #flat(body: readonly Item[]): readonly Item[] {
     return body.flatMap((item) =>
       item.kind === "call" && torchLayer(item.module) === null && !this.#context.isClass(item.module)
@@ -331,7 +331,7 @@ export class ForwardWriter {
     return { ...x, code: this.#inOrder(x, order), axes, lead: null };
   }
 
-  /** Keeps results as expressions where each is used once, and by what comes next if they call modules; else writes lines. */
+  /** Keeps results as expressions where each is used once, and by what comes next if they call modules; otherwise writes lines. */
   #settle(
     names: readonly string[],
     results: readonly Held[],
@@ -440,13 +440,13 @@ export class ForwardWriter {
     if (value.kind === "constant") return this.#constant(value);
     if (value.kind === "parameter" || value.kind === "buffer") {
       const own = this.#context.tree.modules.get(this.#call.module)?.steps ?? [];
-      const places = this.#context.tree.variables.get(value.tensor) ?? [];
-      const place = places.find(({ steps }) => own.every((step, i) => steps[i] === step));
-      if (place === undefined)
+      const slots = this.#context.tree.variables.get(value.tensor) ?? [];
+      const slot = slots.find(({ steps }) => own.every((step, i) => steps[i] === step));
+      if (slot === undefined)
         throw new TorchExportError(
           `toTorch: ${this.#call.type} at ${this.#call.path} uses ${name} of another module.`,
         );
-      return held(this.#path(place.steps, name), place.axes.length, [], { axes: place.axes });
+      return held(this.#path(slot.steps, name), slot.axes.length, [], { axes: slot.axes });
     }
     throw new TorchExportError(
       `toTorch: ${this.#call.type} at ${this.#call.path} reads ${name}, which is not passed to it.`,
@@ -454,10 +454,10 @@ export class ForwardWriter {
   }
 
   #accessor(module: Module): string {
-    const place = this.#context.tree.modules.get(module);
-    if (place === undefined)
+    const slot = this.#context.tree.modules.get(module);
+    if (slot === undefined)
       throw new TorchExportError(`toTorch: ${module.constructor.name} is not a field of the model.`);
-    return this.#path(place.steps, module.constructor.name);
+    return this.#path(slot.steps, module.constructor.name);
   }
 
   #path(steps: readonly string[], what: string): string {

@@ -5,7 +5,7 @@ import { TorchExportError } from "./torch-export-error.ts";
 import { torchLayer } from "./torch-layers.ts";
 
 /** Where a module, a parameter or a buffer is in Python. */
-export interface PythonPlace {
+export interface PythonSlot {
   /** What comes after the model: `.h`, `[0]`, `["c_fc"]`, `.weight`. */
   readonly steps: readonly string[];
   /** The name in the state dict. */
@@ -72,7 +72,7 @@ function fieldOf(value: unknown, where: string): PythonField | null {
   return { kind: "items", isList, items };
 }
 
-/** The name that PyTorch has for a field, where it is one; else the field's own in snake_case. */
+/** The name that PyTorch has for a field, where it is one; otherwise the field's own in snake_case. */
 function nameOf(module: Module, key: string): string {
   const { name } = layoutOf(module)[key] ?? {};
   return name !== undefined && isName(name) ? name : pythonName(key);
@@ -82,26 +82,26 @@ function layoutOf(module: Module & Partial<HasTorchLayout>): Readonly<Record<str
   return module.torchLayout ?? {};
 }
 
-/** Where every module and variable of a model is in Python: what two fields share is in two places. */
+/** Where every module and variable of a model is in Python: what two fields share is in two slots. */
 export interface PythonTree {
-  readonly modules: ReadonlyMap<Module, PythonPlace>;
-  readonly variables: ReadonlyMap<Variable, readonly PythonPlace[]>;
+  readonly modules: ReadonlyMap<Module, PythonSlot>;
+  readonly variables: ReadonlyMap<Variable, readonly PythonSlot[]>;
   /** All entries of the state dict. */
-  readonly state: readonly { readonly variable: Variable; readonly place: PythonPlace }[];
+  readonly state: readonly { readonly variable: Variable; readonly slot: PythonSlot }[];
 }
 
 /** Finds where everything is. */
 export function pythonTree(model: Module): PythonTree {
-  const modules = new Map<Module, PythonPlace>();
-  const variables = new Map<Variable, PythonPlace[]>();
-  const state: { variable: Variable; place: PythonPlace }[] = [];
-  const note = (variable: Variable, place: PythonPlace) => {
-    variables.set(variable, [...(variables.get(variable) ?? []), place]);
-    state.push({ variable, place });
+  const modules = new Map<Module, PythonSlot>();
+  const variables = new Map<Variable, PythonSlot[]>();
+  const state: { variable: Variable; slot: PythonSlot }[] = [];
+  const note = (variable: Variable, slot: PythonSlot) => {
+    variables.set(variable, [...(variables.get(variable) ?? []), slot]);
+    state.push({ variable, slot });
   };
   const visitField = (
     field: PythonField,
-    at: Omit<PythonPlace, "axes">,
+    at: Omit<PythonSlot, "axes">,
     owner: Module,
     path: string,
   ): void => {

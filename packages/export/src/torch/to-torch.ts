@@ -27,7 +27,7 @@ export interface ToTorchOptions {
 export type TorchFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * Writes a model as PyTorch source: a class for each of ours, with our names, whose `forward` comes from a trace, pictures with their channels first,
+ * Writes a model as PyTorch source: a class for each module, with our names, whose `forward` comes from a trace, pictures with their channels first,
  * and the weights as they are now.
  *
  * ```ts
@@ -69,13 +69,13 @@ export async function toTorch(
 /** The weights under their names in Python, which tied ones have several of. */
 async function weightsOf({ tree }: WrittenModel): Promise<Uint8Array<ArrayBuffer>> {
   const values = await Promise.all(tree.state.map(({ variable }) => variable.data() as Promise<HostData>));
-  const entries = tree.state.map(({ variable, place }, i) => {
+  const entries = tree.state.map(({ variable, slot }, i) => {
     const ours: HostTensor = { data: values[i] as HostData, shape: variable.shape };
     const theirs = permute(
       ours,
-      place.axes.map((_, axis) => place.axes.indexOf(axis)),
+      slot.axes.map((_, axis) => slot.axes.indexOf(axis)),
     );
-    return [place.state, theirs] as const;
+    return [slot.state, theirs] as const;
   });
   return encodeSafetensors(stored(Object.fromEntries(entries)), { format: "pt" });
 }

@@ -79,6 +79,7 @@ import torch.nn.functional as F
 from model import ${name}
 from safetensors.torch import load_file, save_model
 from torch import nn
+from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
@@ -99,6 +100,15 @@ def parse(argv):
 
 def loss_of(output, target):
     return F.${losses[recipe.loss]}(${output}, ${target})
+
+
+def join(backend, rank, world):
+    """A process that torchrun restarts must not read what the last attempt wrote."""
+    limit = dist.default_pg_timeout
+    store, _, _ = next(rendezvous("env://", rank, world, timeout=limit))
+    attempt = os.environ.get("TORCHELASTIC_RESTART_COUNT", "0")
+    store = dist.PrefixStore(f"attempt{attempt}", store)
+    dist.init_process_group(backend, store=store, rank=rank, world_size=world)
 
 
 def random_states(world):
@@ -131,7 +141,7 @@ def main(argv=None):
     is_cuda = torch.cuda.is_available()
     device = torch.device("cuda", local) if is_cuda else torch.device("cpu")
     if world > 1 and not dist.is_initialized():
-        dist.init_process_group("nccl" if is_cuda else "gloo")
+        join("nccl" if is_cuda else "gloo", rank, world)
     torch.manual_seed(args.seed + rank)
 
     model = ${name}()

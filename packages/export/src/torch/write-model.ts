@@ -16,7 +16,7 @@ import {
   fieldsOf,
   identity,
   type PythonField,
-  type PythonPlace,
+  type PythonSlot,
   type PythonTree,
   pythonTree,
 } from "./python-tree.ts";
@@ -200,8 +200,8 @@ function fieldDraft(
 ): readonly FieldDraft[] {
   if (field.kind === "variable") {
     const own = [...(tree.modules.get(owner)?.steps ?? []), `.${name}`];
-    const place = placesOf(field.variable, tree).find(({ steps }) => String(steps) === String(own));
-    const axes = place?.axes ?? identity(field.variable.rank);
+    const slot = slotsFor(field.variable, tree).find(({ steps }) => String(steps) === String(own));
+    const axes = slot?.axes ?? identity(field.variable.rank);
     const shape = axes.map((_, axis) => field.variable.shape[axes.indexOf(axis)] as number);
     return [{ name, kind: field.type, shape, isInteger: field.variable.dtype === "int32" }];
   }
@@ -209,7 +209,7 @@ function fieldDraft(
   return made === null ? [] : [{ name, kind: "module", made }];
 }
 
-function placesOf(variable: Variable, tree: PythonTree): readonly PythonPlace[] {
+function slotsFor(variable: Variable, tree: PythonTree): readonly PythonSlot[] {
   return tree.variables.get(variable) ?? [];
 }
 
@@ -248,7 +248,7 @@ function constructOf(
     const own = tree.modules.get(owner)?.steps ?? [];
     const entries = field.items.map(([key, item]) => {
       const { variable } = item as { readonly variable: Variable };
-      const [{ steps, axes }] = placesOf(variable, tree) as [PythonPlace];
+      const [{ steps, axes }] = slotsFor(variable, tree) as [PythonSlot];
       const isFirst = steps.includes(`["${key}"]`) && steps.includes(`.${name}`);
       const shape = axes.map((_, axis) => variable.shape[axes.indexOf(axis)]);
       const code = isFirst
