@@ -11,6 +11,11 @@ const order = {
     "Inside a digit CNN",
     "How does a network read a digit? Every number, taken apart.",
   ],
+  "compare-methods": [
+    "3 Explaining an answer",
+    "Methods side by side: is it true?",
+    "Which explanation should I trust? Eleven maps, two tests.",
+  ],
   fooling: ["4 Attacks", "Fooling a network", "How little must change before it reads another digit?"],
   lstm: [
     "6 Sequences",
@@ -22,6 +27,7 @@ const order = {
     "Inside a GPT",
     "How does a GPT choose the next letter? Attention, sampling, logit lens.",
   ],
+  graph: ["8 Graphs", "Messages in a club", "Who switches sides? Cut friendships and ask why."],
   detection: [
     "9 Detection and segmentation",
     "Boxes, from many to one",

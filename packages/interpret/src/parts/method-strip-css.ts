@@ -1,7 +1,7 @@
 /** The looks of `<pellucid-method-strip>`. */
 export const methodStripCss = `
 :host { container-type: inline-size; }
-.methods { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 12px; }
+.methods { display: grid; grid-template-columns: repeat(auto-fit, minmax(180px, 1fr)); gap: 12px; }
 .method { background: var(--surface); border: 1px solid var(--line); border-radius: var(--radius); padding: 12px; display: flex; flex-direction: column; min-width: 0; }
 .control { border-style: dashed; border-color: var(--line-strong); }
 h3 { font-size: var(--text-3); font-weight: 650; }

@@ -1,0 +1,101 @@
+import { svg } from "../../../interpret/src/draw/element-of.ts";
+import type { Club, Pair } from "./program.ts";
+
+const [width, height] = [640, 420];
+
+/** What is drawn of a club. */
+export interface ClubView {
+  readonly edges: readonly Pair[];
+  /** The probability of side 1. */
+  readonly probabilities: ArrayLike<number>;
+  readonly node: number;
+  /** The importance of an edge, from 0 to 1. */
+  readonly strength: (edge: Pair) => number;
+}
+
+/** The club as a picture: nodes are chosen by press or arrow keys, edges are cut by a press. */
+export class ClubMap {
+  readonly element: SVGSVGElement;
+  readonly #club: Club;
+  readonly #choose: (node: number) => void;
+  readonly #cut: (edge: Pair) => void;
+
+  constructor(club: Club, choose: (node: number) => void, cut: (edge: Pair) => void) {
+    this.#club = club;
+    this.#choose = choose;
+    this.#cut = cut;
+    this.element = svg("svg", {
+      viewBox: `0 0 ${width} ${height}`,
+      class: "club",
+      role: "group",
+      "aria-label": "The club: press a member to explain it, a friendship to cut it",
+    });
+  }
+
+  show({ edges, probabilities, node, strength }: ClubView): void {
+    const focused = Array.from(this.element.querySelectorAll(".node")).indexOf(
+      document.activeElement ?? this.element,
+    );
+    const at = (i: number): readonly [number, number] => {
+      const [x, y] = this.#club.positions[i] ?? [0, 0];
+      return [width / 2 + 0.45 * width * x, height / 2 + 0.45 * height * y];
+    };
+    const lines = edges.map((edge) => {
+      const [[x1, y1], [x2, y2]] = [at(edge[0]), at(edge[1])];
+      const share = strength(edge);
+      const hit = svg("line", { x1, y1, x2, y2, class: "hit" });
+      const line = svg("line", {
+        x1,
+        y1,
+        x2,
+        y2,
+        class: share > 0 ? "edge lit" : "edge",
+        "stroke-width": (1 + 7 * share).toFixed(1),
+      });
+      hit.addEventListener("click", () => this.#cut(edge));
+      return [line, hit];
+    });
+    const nodes = this.#club.sides.length;
+    const circles = Array.from({ length: nodes }, (_, i) => {
+      const [x, y] = at(i);
+      const p = probabilities[i] ?? 0.5;
+      const side = p > 0.5 ? "plus" : "minus";
+      const right = (p > 0.5 ? 1 : 0) === this.#club.sides[i];
+      const sure = Math.round(100 * Math.min(1, 0.25 + 1.5 * Math.abs(p - 0.5)));
+      const group = svg(
+        "g",
+        {
+          class: i === node ? "node chosen" : "node",
+          tabindex: i === node ? 0 : -1,
+          role: "button",
+          "aria-pressed": String(i === node),
+          "aria-label": `Member ${i + 1}: side ${p > 0.5 ? 1 : 0} with ${Math.round(100 * Math.max(p, 1 - p))}%, ${right ? "right" : "wrong"}`,
+        },
+        svg("circle", {
+          cx: x,
+          cy: y,
+          r: i === 0 || i === 33 ? 15 : 11,
+          style: `fill: color-mix(in srgb, var(--${side}) ${sure}%, var(--surface))`,
+        }),
+        svg("text", { x, y: y + 4 }, right ? String(i + 1) : `${i + 1}✗`),
+      );
+      group.addEventListener("click", () => this.#choose(i));
+      group.addEventListener("keydown", (event) => {
+        const step = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1, Enter: 0, " ": 0 }[event.key];
+        if (step === undefined) return;
+        event.preventDefault();
+        this.#choose((i + step + nodes) % nodes);
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => this.element.querySelector<SVGElement>(".chosen")?.focus()),
+        );
+      });
+      return group;
+    });
+    this.element.replaceChildren(
+      ...lines.map(([line]) => line as SVGElement),
+      ...lines.map(([, hit]) => hit as SVGElement),
+      ...circles,
+    );
+    this.element.querySelectorAll<SVGElement>(".node")[focused]?.focus();
+  }
+}
