@@ -36,7 +36,9 @@ const volumes = random(2, 8, 8, 8, 4) as tf.Tensor5D;
 const cube = random(3, 3, 3, 4, 4) as tf.Tensor5D;
 const [rows, other, columns] = [random(256, 512), random(256, 512), random(512)];
 const [square, batch, one] = [random(256, 256), random(8, 64, 64), random(1, 64, 64)];
+const large = random(1024, 1024);
 const short = random(20_000, 3);
+const [integers, isPositive] = [tf.cast(tf.mul(rows, 1000), "int32"), tf.greater(rows, 0)];
 const six = random(4, 5, 6, 7, 8, 3);
 const indices = tf.tensor1d(
   Array.from({ length: 256 }, (_, i) => (i * 7) % 256),
@@ -84,6 +86,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   "BatchMatMul, 256 by 256": () => tf.matMul(square, square),
   "BatchMatMul, the first transposed": () => tf.matMul(square, square, true),
   "BatchMatMul, the second transposed": () => tf.matMul(square, square, false, true),
+  "BatchMatMul, 1,024 by 1,024, the first transposed": () => tf.matMul(large, large, true),
   "BatchMatMul, one row": () => tf.matMul(tf.slice(rows, [0, 0], [1, 512]), tf.reshape(rows, [512, 256])),
   "BatchMatMul, a batch with one": () => tf.matMul(batch, one),
   "Add, the same shape": () => tf.add(rows, other),
@@ -101,6 +104,14 @@ const cases: Readonly<Record<string, () => unknown>> = {
   ),
   LogicalAnd: () => tf.logicalAnd(tf.cast(rows, "bool"), tf.cast(other, "bool")),
   LogicalOr: () => tf.logicalOr(tf.cast(rows, "bool"), tf.cast(other, "bool")),
+  "Select, floats": () => tf.where(isPositive, rows, other),
+  "FloorDiv, integers": () => tf.floorDiv(integers, tf.scalar(7, "int32")),
+  "Mod, integers": () => tf.mod(integers, tf.scalar(7, "int32")),
+  Prelu: () => tf.prelu(rows, columns),
+  "ArgMax, the last axis": () => tf.argMax(rows, 1),
+  "ArgMax, the first axis": () => tf.argMax(rows, 0),
+  "Reverse, the last axis": () => tf.reverse(rows, 1),
+  "Reverse, the first axis": () => tf.reverse(rows, 0),
   Cast: () => tf.cast(rows, "int32"),
   ZerosLike: () => tf.zerosLike(rows),
   Identity: () => tf.clone(rows),
@@ -109,6 +120,7 @@ const cases: Readonly<Record<string, () => unknown>> = {
   "Sum, the first axis": () => tf.sum(rows, 0),
   Cumsum: () => tf.cumsum(rows, 1),
   "Cumsum, the first axis": () => tf.cumsum(rows, 0),
+  Cumprod: () => tf.cumprod(rows, 1),
   "Slice, one piece": () => tf.slice(rows, [64, 0], [128, 512]),
   "Slice, rank 2": () => tf.slice(rows, [0, 64], [256, 128]),
   "Slice, rank 2, short rows": () => tf.slice(short, [0, 1], [20_000, 1]),

@@ -131,16 +131,17 @@ export function divideIntegers(isRest: bool, a: usize, b: usize, out: usize, axe
       out = divideIntegers(isRest, a, b, out, axes - 1, table + 12);
       continue;
     }
-    const x = <i64>load<i32>(a);
-    const y = <i64>load<i32>(b);
-    let result: i64 = 0;
-    if (y != 0) {
+    const x = load<i32>(a);
+    const y = load<i32>(b);
+    // The least integer divided by −1 is itself, as it is in PyTorch; WebAssembly would stop there.
+    let result: i32 = y == -1 && !isRest ? 0 - x : 0;
+    if (y != 0 && y != -1) {
       const rest = x % y;
       const isBelow = rest != 0 && rest < 0 != y < 0;
       if (isRest) result = isBelow ? rest + y : rest;
       else result = isBelow ? x / y - 1 : x / y;
     }
-    store<i32>(out, <i32>result);
+    store<i32>(out, result);
     out += 4;
   }
   return out;
