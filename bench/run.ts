@@ -1,5 +1,5 @@
 // pnpm bench [ROW…]: ours against our peers, on the same work in the same run. Prints tables of ratios and writes results/*.json.
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { importTime } from "./import-time.ts";
@@ -33,6 +33,21 @@ const sums = (order: string) =>
     "PyTorch Geometric": { module: "./gnn/pyg.ts", backend: `sum ${order}` },
     "a copy of the rows": { module: "./gnn/copy.ts", backend: "" },
   });
+
+/** A step op by op and compiled; with PyTorch on one thread, where Python 3 has it. */
+const compiled =
+  (work: string, hasTorch = false) =>
+  () => {
+    const torch = hasTorch && spawnSync("python3", ["-c", "import torch"]).status === 0;
+    return train({
+      "Pellucid, compiled": { module: "./compiled/step.ts", backend: `${work} compiled` },
+      "Pellucid, op by op": { module: "./compiled/step.ts", backend: `${work} eager` },
+      ...(torch && {
+        "PyTorch, fused Adam": { module: "./compiled/torch.ts", backend: `${work} fused` },
+        "PyTorch, its default": { module: "./compiled/torch.ts", backend: `${work} default` },
+      }),
+    });
+  };
 
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
@@ -81,6 +96,14 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     "one stage, without anchors": "one-stage",
     "two stages, Faster R-CNN": "two-stage",
   }),
+  "compiled mlp: 64-64-32-10, Adam, a step of 16": compiled("mlp-small", true),
+  "compiled mlp 784: 784-256-128-10, Adam, a step of 128": compiled("mlp", true),
+  "compiled cnn: the net for digits, Adam, a step of 64": compiled("cnn"),
+  "compiled gpt: 2 blocks of 32, AdamW, a step of 4 × 32": compiled("gpt-small"),
+  "compiled gpt 128: 4 blocks of 128, AdamW, a step of 12 × 64": compiled("gpt"),
+  "compiled lstm: 32 cells, AdamW, a step of 4 × 32": compiled("lstm-small"),
+  "compiled mamba: 2 blocks of 32, AdamW, a step of 4 × 32": compiled("mamba-small"),
+  "compiled token: Mamba of 3 blocks of 96, 20 tokens": compiled("token"),
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [

@@ -2,6 +2,7 @@ import { useBackend } from "@pellucid/backends";
 import {
   checkOnHost,
   compile,
+  CompileError,
   drawn,
   Linear,
   Module,
@@ -268,8 +269,36 @@ describe("wasm", () => {
     expect(step.report()).toMatchObject({ plans: [], reasons: { "it has been disposed": 1 } });
   });
 
+  test("verifying compares with the step op by op, on other inputs, and changes nothing", async () => {
+    const own = new Rng(3);
+    const weight = parameter({ data: Float32Array.of(1, 2), shape: [2] });
+    const step = (x: Tensor) =>
+      tidy(() =>
+        mul(
+          mul(x, weight),
+          drawn(() => own.randn([2])),
+        ),
+      );
+    const verified = await run(step, firsts.map(made), { verify: 2 });
+    own.restore(new Rng(3).state());
+    const plain = await run(step, firsts.map(made));
+    expect(verified.results).toEqual(plain.results);
+    expect(verified.report.replayed).toBe(2);
+    expect([...weight.dataSync()]).toEqual([1, 2]);
+  });
+
+  test("verifying finds a number of the host that changes", async () => {
+    let factor = 1;
+    const step = (x: Tensor) => mul(x, factor++);
+    await expect(run(step, firsts.map(made), { verify: 1 })).rejects.toThrow(CompileError);
+    await expect(run(step, firsts.map(made), { verify: 1 })).rejects.toThrow(
+      /compile: result 0 is .* at 0, expected .* as op by op\. Does the step use a number of the host that changes\?/,
+    );
+  });
+
   test("options are checked", () => {
     expect(() => compile(() => 1, { maxPlans: 0 })).toThrow(OptionError);
+    expect(() => compile(() => 1, { verify: -1 })).toThrow(OptionError);
     expect(() => compile(() => 1, { plans: 1 } as never)).toThrow("compile: there is no option plans");
   });
 });

@@ -12,12 +12,17 @@ import { leaves } from "../struct/leaves.ts";
 import { hasForm } from "./form.ts";
 import { Plan } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
+import { verify } from "./verify.ts";
 import { recordingNow } from "./step-recording.ts";
 
 /** Options for {@link compile}. */
 export interface CompileOptions {
   /** The most recordings to hold, each for other shapes or another way through the step. Default: 8. */
   readonly maxPlans?: number;
+  /**
+   * How many of the first replays to compare with the step run op by op, on inputs and parameters that are changed first. A step that differs in any bit is a {@link CompileError}. Default: 0.
+   */
+  readonly verify?: number;
   /** Whether to warn, once, where a step cannot be compiled. Default: true. */
   readonly warn?: boolean;
 }
@@ -61,14 +66,15 @@ export interface Compiled<Inputs extends readonly unknown[], Result> {
  * A step that reads tensors, other than in checks of its inputs, cannot be repeated: it runs op by op, and {@link Compiled.report} says why.
  *
  * @param step a synchronous function of structures and host values that gives a structure, the promise of {@link trainStep} included
+ * @throws CompileError where `verify` finds a difference
  * @throws OptionError for an option that is unknown or out of range
  */
 export function compile<Inputs extends readonly unknown[], Result>(
   step: (...inputs: Inputs) => Result,
   options: CompileOptions = {},
 ): Compiled<Inputs, Result> {
-  checkOptions("compile", options, ["maxPlans", "warn"]);
-  const { maxPlans = 8, warn = true } = options;
+  checkOptions("compile", options, ["maxPlans", "verify", "warn"]);
+  const { maxPlans = 8, verify: count = 0, warn = true } = options;
   checkOption(
     "compile",
     "maxPlans",
@@ -76,7 +82,8 @@ export function compile<Inputs extends readonly unknown[], Result>(
     Number.isInteger(maxPlans) && maxPlans >= 1,
     "an integer from 1",
   );
-  const compilation = new Compilation(step, maxPlans, warn);
+  checkOption("compile", "verify", count, Number.isInteger(count) && count >= 0, "an integer from 0");
+  const compilation = new Compilation(step, { maxPlans, verify: count, warn });
   return Object.assign((...inputs: Inputs) => compilation.call(inputs), {
     ready: compilation.load(),
     report: () => compilation.report(),
@@ -88,6 +95,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   readonly #step: (...inputs: Inputs) => Result;
   readonly #maxPlans: number;
   readonly #warns: boolean;
+  #unverified: number;
   readonly #plans: Plan[] = [];
   readonly #reasons = new Map<string, number>();
   #seen: unknown[] = [];
@@ -98,10 +106,11 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   #lastReason = "";
   #hasWarned = false;
 
-  constructor(step: (...inputs: Inputs) => Result, maxPlans: number, warns: boolean) {
+  constructor(step: (...inputs: Inputs) => Result, { maxPlans, verify, warn }: Required<CompileOptions>) {
     this.#step = step;
     this.#maxPlans = maxPlans;
-    this.#warns = warns;
+    this.#warns = warn;
+    this.#unverified = verify;
   }
 
   async load(): Promise<void> {
@@ -125,6 +134,12 @@ class Compilation<Inputs extends readonly unknown[], Result> {
         continue;
       }
       if (i > 0) this.#plans.unshift(...this.#plans.splice(i, 1)); // the last one used is tried first
+      if (this.#unverified > 0) {
+        this.#unverified--;
+        this.#verify(plan, inputs);
+        const change = plan.prepare(inputs, []); // the numbers of the host are those of this step again
+        if (change !== null) return this.#runEagerly(inputs, change);
+      }
       const result = plan.replay(tensors) as Result;
       this.#replayed++;
       return result;
@@ -144,6 +159,15 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   dispose(): void {
     for (const plan of this.#plans.splice(0)) plan.dispose();
     this.#isDisposed = true;
+  }
+
+  #verify(plan: Plan, inputs: Inputs): void {
+    try {
+      verify(plan, this.#step, inputs);
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
   }
 
   /** Why nothing can be replayed now. */

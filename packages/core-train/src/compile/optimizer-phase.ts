@@ -19,7 +19,7 @@ interface Leaf {
  * optimizer's own code, which is run without computing any tensor: see {@link rehearsed}.
  */
 export class OptimizerPhase {
-  readonly #optimizer: Optimizer;
+  readonly optimizer: Optimizer;
   readonly #rehearsal: Rehearsal;
   readonly #leaves: readonly Leaf[];
   #recorded: Recorded | null = null;
@@ -27,7 +27,7 @@ export class OptimizerPhase {
   #next: unknown = null;
 
   constructor(optimizer: Optimizer, rehearsal: Rehearsal, leaves: readonly Leaf[]) {
-    this.#optimizer = optimizer;
+    this.optimizer = optimizer;
     this.#rehearsal = rehearsal;
     this.#leaves = leaves;
   }
@@ -35,7 +35,7 @@ export class OptimizerPhase {
   /** Makes the homes of the state, once the step is recorded. */
   settleDown(recorder: Recorder, recorded: Recorded): void {
     this.#recorded = recorded;
-    const own = tensorsOf(this.#optimizer.state);
+    const own = tensorsOf(this.optimizer.state);
     for (const [i, leaf] of this.#leaves.entries()) {
       if (leaf.after === null && !recorded.used.has(leaf.before)) continue;
       leaf.home = Home.of(recorder, recorded, leaf.before, own[i] as Tensor);
@@ -51,7 +51,7 @@ export class OptimizerPhase {
    */
   rehearse(): boolean {
     this.#moveIn();
-    const { transform, parameters, state } = this.#optimizer;
+    const { transform, parameters, state } = this.optimizer;
     const tensors = this.#leaves.map(({ tensor }) => tensor);
     const next = this.#rehearsal.run(tensors, (gradients) => transform.update(gradients, state, parameters));
     if (next === null) return false;
@@ -61,7 +61,7 @@ export class OptimizerPhase {
 
   /** The step has run: its state is that of the optimizer. */
   commit(): void {
-    setState(this.#optimizer, this.#next);
+    setState(this.optimizer, this.#next);
     this.#committed = this.#next;
   }
 
@@ -71,7 +71,7 @@ export class OptimizerPhase {
 
   /** Brings the state of the optimizer to where the recorded step finds it. */
   #moveIn(): void {
-    const { state } = this.#optimizer;
+    const { state } = this.optimizer;
     if (state === this.#committed && this.#leaves.every(isAlone)) return;
     const replaced = new Map<Tensor, Tensor>();
     for (const [i, tensor] of tensorsOf(state).entries()) {
@@ -88,7 +88,7 @@ export class OptimizerPhase {
       replaced.set(tensor, leaf.tensor);
     }
     if (replaced.size === 0) return;
-    this.#optimizer.restore(withTensors(state, replaced));
+    this.optimizer.restore(withTensors(state, replaced));
   }
 }
 

@@ -1,11 +1,13 @@
 import { engine, type KernelBackend, Tensor, Variable } from "@tensorflow/tfjs-core";
+import type { Rng } from "../rng/rng.ts";
 import { leaves } from "../struct/leaves.ts";
 import { hasForm, mapForm } from "./form.ts";
 import { Home, release } from "./homes.ts";
 import { ModuleGuard } from "./module-guard.ts";
 import { type OptimizerPhase, recordPhase, releaseHeld } from "./optimizer-phase.ts";
 import type { DataId, Location, Recorded, Recorder } from "./recorder.ts";
-import { StepRecording, whileRecording } from "./step-recording.ts";
+import type { Surroundings } from "./verify.ts";
+import { noteNumber, StepRecording, whileRecording } from "./step-recording.ts";
 
 /** A parameter or buffer that a step reads or writes. */
 interface Resident {
@@ -34,6 +36,7 @@ export class Plan {
   readonly #phases: readonly OptimizerPhase[];
   readonly #guard: ModuleGuard;
   readonly #makeResult: MakeResult;
+  readonly #rngs: readonly Rng[];
 
   private constructor(recorded: Recorded, parts: Parts) {
     this.#backend = engine().backend;
@@ -44,6 +47,7 @@ export class Plan {
     this.#phases = parts.phases;
     this.#guard = parts.guard;
     this.#makeResult = parts.makeResult;
+    this.#rngs = parts.rngs;
   }
 
   /** Runs a step once, and records it. */
@@ -105,7 +109,8 @@ export class Plan {
       for (const phase of recording.phases) phase.settleDown(recorder, recorded);
       isKept = true;
       const { phases } = recording;
-      const plan = new Plan(recorded, { form, slots, residents, phases, guard, makeResult });
+      const rngs = [...recording.rngs];
+      const plan = new Plan(recorded, { form, slots, residents, phases, guard, makeResult, rngs });
       return { result, plan, reason: null };
     } finally {
       recorded ??= calls.end();
@@ -114,6 +119,15 @@ export class Plan {
       for (const tensor of made) tensor.dispose();
       if (!isKept) recorded.dispose();
     }
+  }
+
+  /** All that the step reads and changes besides its inputs. */
+  get surroundings(): Surroundings {
+    return {
+      variables: this.#residents.map(({ variable }) => variable),
+      optimizers: [...new Set(this.#phases.map(({ optimizer }) => optimizer))],
+      rngs: this.#rngs,
+    };
   }
 
   get calls(): number {
@@ -164,6 +178,7 @@ interface Parts {
   readonly phases: readonly OptimizerPhase[];
   readonly guard: ModuleGuard;
   readonly makeResult: MakeResult;
+  readonly rngs: readonly Rng[];
 }
 
 /** Gives variables that share memory, such as a target network after a copy, memory of their own. */
@@ -210,7 +225,12 @@ function resultMaker(recording: StepRecording, result: unknown, recorded: () => 
       if (leaf instanceof Promise) {
         const read = numbers.get(leaf as Promise<number>);
         if (read === undefined) calls.refuse("the step is asynchronous");
-        else makers.push(() => Promise.resolve(read()));
+        else
+          makers.push(() => {
+            const value = read();
+            noteNumber(value);
+            return Promise.resolve(value);
+          });
         return leaf;
       }
       const [location, { shape, dtype }] = [calls.locate(leaf.dataId), leaf];

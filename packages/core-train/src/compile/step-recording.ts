@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { ByPath } from "../module/freeze.ts";
 import type { Module } from "../module/module.ts";
 import type { Optimizer } from "../optim/optimizer.ts";
+import type { Rng } from "../rng/rng.ts";
 import type { OptimizerPhase } from "./optimizer-phase.ts";
 import type { DataId, Recording } from "./recorder.ts";
 
@@ -19,6 +20,8 @@ export class StepRecording {
   /** The modules whose `forward` ran. */
   readonly modules = new Set<Module>();
   readonly phases: OptimizerPhase[] = [];
+  /** The generators that are drawn from. */
+  readonly rngs = new Set<Rng>();
   /** Handles to give back once the step is recorded. */
   readonly held: DataId[] = [];
   /** Numbers that the step gives as promises, and what reads them after a replay. */
@@ -44,7 +47,8 @@ export class StepRecording {
   }
 
   /** A generator is drawn from. */
-  noteDraw(): void {
+  noteDraw(rng: Rng): void {
+    this.rngs.add(rng);
     if (!this.#isDrawing) this.calls.refuse("random numbers are drawn outside of drawn(…)");
   }
 
@@ -70,6 +74,29 @@ export class StepRecording {
 }
 
 let now: StepRecording | null = null;
+let numbersRead: number[] | null = null;
+
+/** Whether {@link noteNumber} is to be called. */
+export const isReadingNumbers = (): boolean => numbersRead !== null;
+
+/** A step gives a number as a promise. */
+export function noteNumber(value: number): void {
+  numbersRead?.push(value);
+}
+
+/** Runs `body`, and collects the numbers that it gives as promises. */
+export function readingNumbers<T>(body: () => T): {
+  readonly result: T;
+  readonly numbers: readonly number[];
+} {
+  const numbers: number[] = [];
+  numbersRead = numbers;
+  try {
+    return { result: body(), numbers };
+  } finally {
+    numbersRead = null;
+  }
+}
 
 /** The step that is being recorded; `null` at all other times. */
 export function recordingNow(): StepRecording | null {

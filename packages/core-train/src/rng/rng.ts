@@ -47,7 +47,7 @@ export class Rng {
 
   /** An integer from 0 to 2³² − 1: one step of the generator, which all other draws are made of. */
   uint32(): number {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     return this.#twister.next();
   }
 
@@ -65,7 +65,7 @@ export class Rng {
   uniform(shape: readonly number[], low: number, high: number): HostTensor<Float32Array> {
     if (!(low <= high))
       throw new RngError(`Rng.uniform: low is ${low} and high ${high}, expected low ≤ high.`);
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const data = new Float32Array(sizeIn("uniform", shape));
     fillUniform(data, low, high, this.#twister);
     return { data, shape: [...shape] };
@@ -79,7 +79,7 @@ export class Rng {
   /** Normal numbers, as `Tensor.normal_`. */
   normal(shape: readonly number[], mean: number, std: number): HostTensor<Float32Array> {
     if (!(std >= 0)) throw new RngError(`Rng.normal: std is ${std}, expected 0 or more.`);
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const data = new Float32Array(sizeIn("normal", shape));
     if (data.length >= 16) fillNormal(data, mean, std, this.#twister);
     else for (let i = 0; i < data.length; i++) data[i] = this.#normal() * std + mean;
@@ -94,7 +94,7 @@ export class Rng {
       throw new RngError(
         `Rng.randint: low is ${low} and high ${high}, expected integers of 32 bits with low < high.`,
       );
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const data = new Int32Array(sizeIn("randint", shape));
     for (let i = 0; i < data.length; i++) data[i] = this.#below(range, WIDE_RANGE) + low;
     return { data, shape: [...shape] };
@@ -102,7 +102,7 @@ export class Rng {
 
   /** The numbers from 0 to `n − 1` in random order, as `torch.randperm`. */
   randperm(n: number): Int32Array {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const order = new Int32Array(sizeIn("randperm", [n]));
     for (let i = 0; i < n; i++) order[i] = i;
     for (let i = 0; i < n - 1; i++) {
@@ -117,7 +117,7 @@ export class Rng {
   /** Ones with probability `p`, else zeros, as `Tensor.bernoulli_(p)`. */
   bernoulli(p: number, shape: readonly number[]): HostTensor<Float32Array> {
     if (!(p >= 0 && p <= 1)) throw new RngError(`Rng.bernoulli: p is ${p}, expected 0 to 1.`);
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const data = new Float32Array(sizeIn("bernoulli", shape));
     this.#twister.compare(data, Math.ceil(p * 2 ** 53)); // u < p, of 53 bits each
     return { data, shape: [...shape] };
@@ -125,7 +125,7 @@ export class Rng {
 
   /** Exponential numbers of mean 1, as `Tensor.exponential_`. */
   exponential(shape: readonly number[]): HostTensor<Float32Array> {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const data = new Float32Array(sizeIn("exponential", shape));
     fillFromDoubles(data, (u) => -Math.log1p(-u), this.#twister);
     return { data, shape: [...shape] };
@@ -133,13 +133,13 @@ export class Rng {
 
   /** Continues as if {@link rand} or {@link uniform} had drawn numbers of this shape, without computing them. */
   skipUniform(shape: readonly number[]): void {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     this.#twister.skip(sizeIn("skipUniform", shape));
   }
 
   /** Continues as if {@link randn} or {@link normal} had drawn numbers of this shape, without computing them. */
   skipNormal(shape: readonly number[]): void {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const size = sizeIn("skipNormal", shape);
     if (size < 16) this.normal(shape, 0, 1);
     else this.#twister.skip(size % 16 === 0 ? size : size + 16);
@@ -153,7 +153,7 @@ export class Rng {
 
   /** Continues where `state` was taken. */
   restore({ words, position, spareNormal }: RngState): void {
-    recordingNow()?.noteDraw();
+    recordingNow()?.noteDraw(this);
     const size = this.#twister.words.length;
     if (words.length !== size || !Number.isInteger(position) || position < 0 || position > size)
       throw new RngError(

@@ -1,9 +1,10 @@
 import { Tensor } from "@tensorflow/tfjs-core";
-import { recordingNow } from "../compile/step-recording.ts";
+import { isReadingNumbers, noteNumber, recordingNow } from "../compile/step-recording.ts";
 
 /** Reads a tensor of one number, which it frees. */
 export function readNumber(x: Tensor | number): Promise<number> {
   if (!(x instanceof Tensor)) return Promise.resolve(x);
+  if (isReadingNumbers()) noteNumber(x.dataSync()[0] ?? NaN);
   return recordingNow()?.readNumber(x) ?? read(x);
 }
 
