@@ -9,8 +9,13 @@ import { type AnyModel, models, type Row } from "./models.ts";
 import { runOnnx, sessionOf } from "./run-onnx.ts";
 
 /** The tensors among the arguments by the names that the file has for them. */
-function named(args: readonly unknown[], names: readonly string[]): Readonly<Record<string, Tensor>> {
-  const tensors = leaves(args);
+function named(
+  args: readonly unknown[],
+  names: readonly string[],
+  fixed: readonly string[],
+): Readonly<Record<string, Tensor>> {
+  const all = leaves(args);
+  const tensors = all.slice(0, all.length - fixed.length); // what is fixed comes last
   expect(tensors).toHaveLength(names.length);
   return Object.fromEntries(names.map((name, i) => [name, tensors[i] as Tensor]));
 }
@@ -18,8 +23,8 @@ function named(args: readonly unknown[], names: readonly string[]): Readonly<Rec
 /** Where the files go, for `check-onnx.py`. */
 const folder = process.env["PELLUCID_ONNX"];
 
-async function check(model: AnyModel, { name, args, free }: Row): Promise<void> {
-  const bytes = await toOnnx(model, args(2, false) as never);
+async function check(model: AnyModel, { name, args, free, fixed = [] }: Row): Promise<void> {
+  const bytes = await toOnnx(model, args(2, false) as never, { fixed });
   if (folder !== undefined) writeFileSync(join(folder, `${name.replaceAll(" ", "-")}.onnx`), bytes);
   const weights = Object.values(stateOf(model)).reduce((size, { size: count }) => size + 4 * count, 0);
   if (weights > 1e6) expect(bytes.length).toBeLessThan(1.01 * weights);
@@ -29,7 +34,7 @@ async function check(model: AnyModel, { name, args, free }: Row): Promise<void> 
     for (const batch of [1, 2, 5]) {
       const given = args(batch, second);
       const expected = leaves(tidy(() => model.forward(...(given as never[])) as never)) as Tensor[];
-      const found = Object.values(await runOnnx(session, named(given, session.inputNames)));
+      const found = Object.values(await runOnnx(session, named(given, session.inputNames, fixed)));
       expect(found.map(({ shape }) => shape)).toEqual(expected.map(({ shape }) => shape));
       for (const [i, { data }] of found.entries())
         expect(Array.from(data)).toBeAllclose((await expected[i]?.data()) as never, {

@@ -1,27 +1,22 @@
 // Models of every family, small, with inputs for any batch and two sizes.
-import { BayesianLeNet, BayesianLinear } from "@pellucid/bayesian";
+import { BayesianLinear } from "@pellucid/bayesian";
 import {
-  AlexNet,
   BasicBlock,
   DigitsCnn,
-  EfficientNet,
-  GoogLeNet,
   MobileNetV2,
   MobileNetV3,
   ResNet,
   SqueezeNet,
   TemporalConvNet,
-  Vgg,
 } from "@pellucid/cnn";
 import {
   AvgPool2d,
+  BackboneWithFPN,
   BatchNorm1d,
   BatchNorm2d,
   Conv1d,
   Conv2d,
   ConvTranspose2d,
-  Embedding,
-  Flatten,
   GELU,
   GroupNorm,
   GRU,
@@ -39,11 +34,11 @@ import {
   Rng,
   Sequential,
   SiLU,
-  Transformer,
   TransformerEncoderLayer,
   Upsample,
 } from "@pellucid/core-train";
-import { FCOSHead, RetinaNetHead, RPNHead } from "@pellucid/detection";
+import { ConvBackbone, RetinaNetHead, RPNHead } from "@pellucid/detection";
+import { GCNConv } from "@pellucid/gnn";
 import {
   Autoencoder,
   DcganDiscriminator,
@@ -53,10 +48,9 @@ import {
   PatchDiscriminator,
   PixelCnn,
   Unet,
-  VqVae,
 } from "@pellucid/generative";
 import { EfficientKAN, KAN, RBFNetwork } from "@pellucid/kan";
-import { Mamba, Mamba2, MambaLm } from "@pellucid/mamba";
+import { Mamba, Mamba2 } from "@pellucid/mamba";
 import { SiameseNetwork } from "@pellucid/metric-learning";
 import { RecurrentLm } from "@pellucid/rnn";
 import { AttentionUNet, Segformer, UNet, UNetPlusPlus } from "@pellucid/segmentation";
@@ -75,6 +69,8 @@ export interface Row {
   readonly args: (batch: number, second: boolean) => readonly unknown[];
   /** The axes that must be free. */
   readonly free: readonly string[];
+  /** The inputs that are constants. */
+  readonly fixed?: readonly string[];
 }
 
 /** Numbers between −1 and 1. */
@@ -291,25 +287,64 @@ export const models: readonly Row[] = [
   vectors("efficient kan", 2, (rng) => new EfficientKAN([2, 3], { rng, gridSize: 4 })),
   vectors("rbf network", 2, (rng) => new RBFNetwork(2, 5, 3, { rng })),
   vectors("bayesian mean", 3, (rng) => new BayesianLinear(3, 2, { rng })),
-];
-
-void [
-  AlexNet,
-  EfficientNet,
-  GoogLeNet,
-  Vgg,
-  Embedding,
-  Flatten,
-  Transformer,
-  FCOSHead,
-  RetinaNetHead,
-  DcganDiscriminator,
-  DcganGenerator,
-  Unet,
-  VqVae,
-  BayesianLeNet,
-  Mamba2,
-  MambaLm,
-  SiameseNetwork,
-  Leaky,
+  {
+    name: "siamese network",
+    make: (rng) =>
+      new SiameseNetwork(new Sequential(new Linear(4, 8, { rng }), new ReLU(), new Linear(8, 2, { rng }))),
+    args: (batch) => [{ first: waves(batch, 4), second: waves(batch, 4) }],
+    free: ["batch"],
+  },
+  // detection: a backbone with its pyramid, and heads on its maps
+  images(
+    "feature pyramid",
+    32,
+    1,
+    (rng) => new BackboneWithFPN(new ConvBackbone(1, [2, 3, 4], { rng, outputs: 2 }), 4, { rng }),
+  ),
+  {
+    name: "retinanet head",
+    make: (rng) => new RetinaNetHead(4, 3, 2, { rng }),
+    args: (batch) => [{ a: waves(batch, 8, 8, 4), b: waves(batch, 4, 4, 4) }],
+    free: ["batch"],
+  },
+  // more generative models
+  vectors(
+    "dcgan generator",
+    3,
+    (rng) => new DcganGenerator({ rng, imageSize: 8, imageChannels: 1, channels: 2, latentFeatures: 3 }),
+  ),
+  fixedImages(
+    "dcgan discriminator",
+    8,
+    1,
+    (rng) => new DcganDiscriminator({ rng, imageSize: 8, imageChannels: 1, channels: 2 }),
+  ),
+  {
+    name: "diffusion u-net",
+    make: (rng) => new Unet(4, { rng, dimMults: [1, 2], channels: 1 }),
+    args: (batch) => [{ x: waves(batch, 8, 8, 1), time: waves(batch) }],
+    free: ["batch"],
+  },
+  // spiking neurons over a fixed number of time steps
+  {
+    name: "leaky neurons",
+    make: () => new Leaky(3, { threshold: 0.5, beta: 0.9 }),
+    args: (batch) => [waves(batch, 4, 3)],
+    free: ["batch"],
+  },
+  // a graph network on one graph
+  {
+    name: "graph convolution",
+    make: (rng) => new GCNConv(3, 4, { rng }),
+    args: () => [{ x: waves(4, 3), edgeIndex: tensor([0, 1, 2, 3, 1, 2, 3, 0], [2, 4], "int32") }],
+    free: [],
+    fixed: ["edgeIndex"],
+  },
+  // longer recurrences and networks
+  {
+    name: "mamba 2",
+    make: (rng) => new Mamba2(8, { rng, dState: 4, headDim: 4, chunkSize: 4 }),
+    args: (batch) => [waves(batch, 8, 8)],
+    free: ["batch"],
+  },
 ];
