@@ -63,8 +63,12 @@ export function renderMarkdown(text: string, addressOf: AddressOf): string {
     inLink = false;
     return renderer.renderToken(tokens, at, options);
   };
+  let tables = 0;
   markdown.renderer.rules["table_open"] = () =>
-    '<div class="table" tabindex="0" role="region" aria-label="Table"><table>';
+    `<div class="table" tabindex="0" role="region" aria-label="Table ${++tables}"><table>`;
+  const heading = (content: string) => (content === "" ? "td" : "th"); // a heading has to say something
+  markdown.renderer.rules["th_open"] = (tokens, at) => `<${heading(tokens[at + 1]?.content ?? "")}>`;
+  markdown.renderer.rules["th_close"] = (tokens, at) => `</${heading(tokens[at - 1]?.content ?? "")}>`;
   markdown.renderer.rules["table_close"] = () => "</table></div>";
   markdown.renderer.rules["heading_open"] = (tokens, at) => {
     inHeading = true;
