@@ -6,7 +6,11 @@ type Options = Readonly<Record<string, unknown>>;
 export function checkSizes(caller: string, sizes: Options, least = 1): void {
   const expected = least === 0 ? "an integer of 0 or more" : `an integer above ${least - 1}`;
   check(caller, sizes, expected, (n) => Number.isInteger(n) && n >= least);
+  check(caller, sizes, "a size below 2⁴⁸", (n) => n < MOST);
 }
+
+/** No memory holds as much, and no count is exact for long. */
+const MOST = 2 ** 48;
 
 /** Throws an {@link OptionError} unless every option is an integer. */
 export function checkIntegers(caller: string, options: Options): void {

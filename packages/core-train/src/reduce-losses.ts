@@ -2,6 +2,7 @@ import { div, mean, sum, type Tensor } from "@tensorflow/tfjs-core";
 import { meanOver } from "./mean-over.ts";
 import { OptionError } from "./option-error.ts";
 import { EmptyBatchError } from "./loss/empty-batch-error.ts";
+import { checkTensor } from "./check-tensor.ts";
 
 /** How many losses become one: their mean, their sum, or not at all. */
 export type Reduction = "mean" | "sum" | "none";
@@ -24,6 +25,7 @@ export function reduceLosses(
   reduction: Reduction = "mean",
   weights?: Tensor,
 ): Tensor {
+  checkTensor(caller, "losses", losses);
   checkReduction(caller, reduction);
   if (reduction === "none") return losses;
   if (reduction === "sum") return sum(losses);

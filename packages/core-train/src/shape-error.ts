@@ -1,5 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkTensor } from "./check-tensor.ts";
+import { StructError } from "./struct/struct-error.ts";
 
 /** A tensor of the wrong rank or size. */
 export class ShapeError extends RangeError {
@@ -21,13 +22,15 @@ export function checkShape(
   expected: readonly (number | string)[],
   advice = "",
 ): void {
+  const wanted: unknown = expected;
+  if (!Array.isArray(wanted))
+    throw new StructError(`${caller}: what ${name} should have the shape of is not a tensor.`);
   checkTensor(caller, name, x, `[${expected.join(", ")}]`);
   const open = expected[0] === "...";
-  const wanted = open ? expected.slice(1) : expected;
-  const found = open ? x.shape.slice(Math.max(0, x.rank - wanted.length)) : x.shape;
+  const axes = open ? expected.slice(1) : expected;
+  const found = open ? x.shape.slice(Math.max(0, x.rank - axes.length)) : x.shape;
   const fits =
-    found.length === wanted.length &&
-    wanted.every((size, i) => typeof size === "string" || size === found[i]);
+    found.length === axes.length && axes.every((size, i) => typeof size === "string" || size === found[i]);
   if (fits) return;
   const hint = advice === "" ? "" : ` ${advice}`;
   throw new ShapeError(

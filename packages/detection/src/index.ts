@@ -148,7 +148,7 @@ export {
 export { fcosMatch } from "./models/fcos-match.ts";
 export { SSDHead, type SSDHeadOptions, type SSDOutputs, SSDScoringHead } from "./models/ssd-head.ts";
 export { SSDFeatureExtractorVGG, type SSDFeatureExtractorVGGOptions } from "./models/ssd-vgg.ts";
-export { drawNormal, SSDLiteHead, ssdLiteNorm, type SSDLiteOptions } from "./models/ssdlite-head.ts";
+export { SSDLiteHead, ssdLiteNorm, type SSDLiteOptions } from "./models/ssdlite-head.ts";
 export { SSDLiteFeatureExtractor } from "./models/ssdlite-mobilenet.ts";
 
 // metrics

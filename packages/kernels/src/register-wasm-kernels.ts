@@ -2,6 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, getBackend } from "@tensorflow/tfjs-core";
 import { replaceKernels } from "./replace-kernel.ts";
 import { kernels } from "./wasm.generated.ts";
+import { refuseOverflow } from "./wasm/refuse-overflow.ts";
 import { startIn } from "./wasm/module.ts";
 
 /**
@@ -16,6 +17,8 @@ export async function registerWasmKernels(): Promise<void> {
       `registerWasmKernels: the active backend is ${getBackend()}, expected wasm. Await setBackend("wasm") first.`,
     );
   }
-  await startIn(backend() as BackendWasm);
+  const wasm = backend() as BackendWasm;
+  refuseOverflow(wasm);
+  await startIn(wasm);
   replaceKernels("wasm", kernels);
 }

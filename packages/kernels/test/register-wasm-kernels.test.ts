@@ -14,6 +14,7 @@ import {
   getKernelsForBackend,
   grads,
   maxPool,
+  oneHot,
   sum,
   type Tensor,
   type Tensor2D,
@@ -65,6 +66,14 @@ test("registering again changes nothing", async () => {
   const before = new Set(getKernelsForBackend("wasm").map(({ kernelFunc }) => kernelFunc));
   await registerWasmKernels();
   expect(new Set(getKernelsForBackend("wasm").map(({ kernelFunc }) => kernelFunc))).toEqual(before);
+});
+
+test("a tensor that does not fit into memory is an error, and nothing is written over", () => {
+  const kept = tensor([1, 2, 3]);
+  const labels = tensor([0, 1], [2], "int32");
+  expect(() => oneHot(labels, 2 ** 53 - 1)).toThrow(/^wasm: a tensor of \d+ bytes does not fit/);
+  expect(() => oneHot(labels, 2 ** 30)).toThrow(/^wasm: a tensor of 8589934592 bytes does not fit/);
+  expect([...kept.dataSync()]).toEqual([1, 2, 3]);
 });
 
 test("another backend is refused", async () => {

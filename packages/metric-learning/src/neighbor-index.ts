@@ -1,4 +1,4 @@
-import { checkSizes, type HostTensor, OptionError, ShapeError } from "@pellucid/core-train";
+import { checkSizes, DataError, type HostTensor, OptionError, ShapeError } from "@pellucid/core-train";
 
 /** A neighbor of a query. */
 export interface Neighbor {
@@ -72,7 +72,7 @@ export class NeighborIndex {
       const row = Float64Array.from(data.subarray(i * features, (i + 1) * features));
       const wrong = row.findIndex((value) => !Number.isFinite(value));
       if (wrong !== -1)
-        throw new RangeError(
+        throw new DataError(
           `NeighborIndex.${caller}: element ${wrong} of row ${i} is ${row[wrong]}, expected a finite number.`,
         );
       if (metric === "euclidean") return row;

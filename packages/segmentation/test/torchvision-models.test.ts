@@ -1,6 +1,6 @@
-// torchvision's models whole: names, shapes and counts of their states, and their logits with given weights. The weights take hundreds of megabytes: logits only where PELLUCID_FULL asks for them.
+// torchvision's models whole: names, shapes and counts of their states, and their logits with given weights. Those of a ResNet take hundreds of megabytes: its logits only where PELLUCID_FULL asks for them.
 import { useBackend } from "@pellucid/backends";
-import { resnet50 } from "@pellucid/cnn";
+import { mobilenetV3Large, resnet50 } from "@pellucid/cnn";
 import {
   encodeSafetensors,
   IntermediateLayers,
@@ -10,7 +10,7 @@ import {
   torchStateOf,
   withoutInit,
 } from "@pellucid/core-train";
-import { DeepLabV3, Fcn, type SegmentationModel } from "@pellucid/segmentation";
+import { DeepLabV3, Fcn, LrAspp, type SegmentationModel } from "@pellucid/segmentation";
 import { expectTorch, fixture, sines, type TorchResult } from "@pellucid/testing";
 import { memory, type Tensor4D } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
@@ -36,32 +36,33 @@ const dilated = () => {
 const models: Readonly<Record<string, () => Module & SegmentationModel>> = {
   fcn_resnet50: () => new Fcn(dilated(), 21, { rng }),
   deeplabv3_resnet50: () => new DeepLabV3(dilated(), 21, { rng }),
+  lraspp_mobilenet_v3_large: () => {
+    const { features, classifier } = mobilenetV3Large({ rng, dilated: true });
+    classifier.dispose();
+    return new LrAspp(new IntermediateLayers(features, { 4: "low", 16: "high" }), 21, { rng });
+  },
 };
 
 beforeAll(() => useBackend({ only: "wasm" }));
 
-test.for(cases.filter(({ name }) => name in models))(
-  "$name",
-  { timeout: 600_000 },
-  async ({ name, parameters, entries, digest, outputs }) => {
-    const before = memory().numTensors;
-    const model = withoutInit(models[name] as () => Module & SegmentationModel);
-    const state = await torchStateOf(model);
-    const lines = Object.entries(state).map(([key, { shape }]) => `${key} ${shape.join(",")}`);
-    expect(lines).toHaveLength(entries);
-    expect(createHash("sha256").update(lines.join("\n")).digest("hex")).toBe(digest);
-    expect([...model.namedParameters()].reduce((sum, [, { size }]) => sum + size, 0)).toBe(parameters);
-    if (full) {
-      loadWeights(model, encodeSafetensors(given(state)));
-      const x = sines([1, 64, 64, 3]) as Tensor4D;
-      const found = Object.values(model.forward(x)) as Tensor4D[];
-      x.dispose();
-      for (const [i, expected] of outputs.entries()) {
-        expectTorch(found[i] as Tensor4D, expected, `output ${i}`);
-        found[i]?.dispose();
-      }
+test.for(cases)("$name", { timeout: 600_000 }, async ({ name, parameters, entries, digest, outputs }) => {
+  const before = memory().numTensors;
+  const model = withoutInit(models[name] as () => Module & SegmentationModel);
+  const state = await torchStateOf(model);
+  const lines = Object.entries(state).map(([key, { shape }]) => `${key} ${shape.join(",")}`);
+  expect(lines).toHaveLength(entries);
+  expect(createHash("sha256").update(lines.join("\n")).digest("hex")).toBe(digest);
+  expect([...model.namedParameters()].reduce((sum, [, { size }]) => sum + size, 0)).toBe(parameters);
+  if (full || name.includes("mobilenet")) {
+    loadWeights(model, encodeSafetensors(given(state)));
+    const x = sines([1, 64, 64, 3]) as Tensor4D;
+    const found = Object.values(model.forward(x)) as Tensor4D[];
+    x.dispose();
+    for (const [i, expected] of outputs.entries()) {
+      expectTorch(found[i] as Tensor4D, expected, `output ${i}`);
+      found[i]?.dispose();
     }
-    model.dispose();
-    expect(memory().numTensors).toBe(before);
-  },
-);
+  }
+  model.dispose();
+  expect(memory().numTensors).toBe(before);
+});

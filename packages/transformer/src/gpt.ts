@@ -191,6 +191,7 @@ export class GptBody extends Module {
 
   constructor(vocabSize: number, blockSize: number, options: GptOptions) {
     super();
+    checkSizes("GptBody", { vocabSize, blockSize });
     checkGptOptions("GptBody", { ...options, vocabSize, blockSize });
     const { rng, nLayer = 12, nHead = 12, nEmbd = 768, dropout = 0, bias = true } = options;
     const { approximate = "tanh", nInner = 4 * nEmbd, layerNormEpsilon = 1e-5 } = options;

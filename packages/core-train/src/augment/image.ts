@@ -1,5 +1,6 @@
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
 import { ShapeError } from "../shape-error.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** An image on the host, `[height, width, channel]`, its colors from 0 to 1 (before {@link normalize}). */
 export interface Image extends HostTensor<Float32Array> {
@@ -7,7 +8,9 @@ export interface Image extends HostTensor<Float32Array> {
 }
 
 /** The sizes of an image; throws a {@link ShapeError} if it is none. */
-export function sizesOf(caller: string, { data, shape }: Image): Image["shape"] {
+export function sizesOf(caller: string, image: Image): Image["shape"] {
+  checkRecord(caller, "image", image, ["data", "shape"]);
+  const { data, shape } = image;
   if ((shape as readonly number[]).length === 3 && data.length === sizeOf(shape)) return shape;
   throw new ShapeError(
     `${caller}: image is [${shape.join(", ")}] with ${data.length} numbers, expected [height, width, channel].`,

@@ -1,3 +1,4 @@
+import { checkSizes } from "../check-values.ts";
 import type { Shuffler } from "../rng/numpy-random.ts";
 import { DataError } from "./data-error.ts";
 
@@ -45,6 +46,7 @@ export function foldsOf(foldOf: Int32Array, k: number): KFoldSplit[] {
 
 /** Throws a {@link DataError} unless 2 ≤ k ≤ length. */
 export function checkFolds(caller: string, length: number, k: number): void {
+  checkSizes(caller, { length }, 0);
   if (!Number.isInteger(k) || k < 2 || k > length)
     throw new DataError(`${caller}: k is ${k}, expected an integer from 2 to the ${length} items.`);
 }

@@ -1,3 +1,5 @@
+import { checkRecord } from "../check-record.ts";
+import { checkRng } from "../check-values.ts";
 import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
@@ -21,10 +23,13 @@ export interface RandomSplitOptions {
 export function randomSplit<Item, const Lengths extends readonly number[]>(
   dataset: Dataset<Item>,
   lengths: Lengths,
-  { rng }: RandomSplitOptions,
+  options: RandomSplitOptions,
 ): { -readonly [I in keyof Lengths]: Subset<Item> } {
+  checkRecord("randomSplit", "dataset", dataset, ["length", "get"]);
+  checkRng("randomSplit", options);
+  if (!Array.isArray(lengths)) throw new DataError("randomSplit: the lengths are not an array.");
   const counts = countsOf(dataset.length, lengths);
-  const order = rng.randperm(dataset.length);
+  const order = options.rng.randperm(dataset.length);
   let start = 0;
   const parts = counts.map((count) => new Subset(dataset, order.subarray(start, (start += count))));
   return parts as { -readonly [I in keyof Lengths]: Subset<Item> };

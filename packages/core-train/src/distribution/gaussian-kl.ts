@@ -1,5 +1,6 @@
 import { add, exp, mul, square, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** A normal distribution of each number. */
 export interface Gaussian {
@@ -18,7 +19,9 @@ export interface Gaussian {
  * @param prior Default: the standard normal distribution.
  * @returns the shape of the mean
  */
-export function gaussianKl({ mean, logVariance }: Gaussian, prior?: Gaussian): Tensor {
+export function gaussianKl(gaussian: Gaussian, prior?: Gaussian): Tensor {
+  checkRecord("gaussianKl", "the distribution", gaussian, ["mean", "logVariance"]);
+  const { mean, logVariance } = gaussian;
   checkShape("gaussianKl", "logVariance", logVariance, mean.shape);
   if (prior !== undefined) {
     checkShape("gaussianKl", "prior.mean", prior.mean, mean.shape);

@@ -5,6 +5,8 @@ import { channelsFirst, channelsLast } from "../nn/channels-first.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Gaussian } from "./gaussian-kl.ts";
+import { checkRecord } from "../check-record.ts";
+import { checkRng } from "../check-values.ts";
 
 /**
  * Draws from normal distributions so that the gradient reaches their mean and variance: `μ + σ ε` with standard normal `ε`, drawn
@@ -13,7 +15,10 @@ import type { Gaussian } from "./gaussian-kl.ts";
  *
  * @returns the shape of the mean
  */
-export function reparameterize({ mean, logVariance }: Gaussian, { rng }: { readonly rng: Rng }): Tensor {
+export function reparameterize(gaussian: Gaussian, options: { readonly rng: Rng }): Tensor {
+  checkRecord("reparameterize", "the distribution", gaussian, ["mean", "logVariance"]);
+  checkRng("reparameterize", options);
+  const { mean, logVariance } = gaussian;
   checkShape("reparameterize", "logVariance", logVariance, mean.shape);
   const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] ?? 0);
   const last = channelsLast(mean.rank);
@@ -22,7 +27,7 @@ export function reparameterize({ mean, logVariance }: Gaussian, { rng }: { reado
       mean,
       mul(
         exp(mul(0.5, logVariance)),
-        drawn(() => permute(rng.randn(theirs), last)),
+        drawn(() => permute(options.rng.randn(theirs), last)),
       ),
     ),
   );

@@ -4,6 +4,7 @@ import type { Module } from "../module/module.ts";
 import { training } from "../module/training.ts";
 import { BatchNorm1d, BatchNorm2d, BatchNorm3d } from "../nn/batch-norm.ts";
 import { yieldToEventLoop } from "../train/yield-to-event-loop.ts";
+import { checkModule } from "../check-callable.ts";
 
 /**
  * Computes the statistics of every batch norm in `model` anew, as the plain average over the batches of `data`: needed after weights
@@ -18,6 +19,7 @@ export async function updateBatchNorm<In>(
   model: Module & Layer<In, unknown>,
   data: AsyncIterable<{ readonly x: In }> | Iterable<{ readonly x: In }>,
 ): Promise<void> {
+  checkModule("updateBatchNorm", model);
   const norms = [...model.namedModules()].map(([, module]) => module).filter(isBatchNorm);
   if (norms.length === 0) return;
   const momenta = norms.map(({ momentum }) => momentum);

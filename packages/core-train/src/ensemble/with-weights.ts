@@ -3,6 +3,8 @@ import type { ByPath } from "../module/freeze.ts";
 import type { Module } from "../module/module.ts";
 import { checkShape } from "../shape-error.ts";
 import { ParameterError } from "../optim/parameter-error.ts";
+import { checkModule, checkFunction } from "../check-callable.ts";
+import { checkRecord } from "../check-record.ts";
 
 /**
  * Runs `body` while `model` has other weights. Afterwards it has its own again, also when `body` throws; what `body` did to
@@ -11,6 +13,9 @@ import { ParameterError } from "../optim/parameter-error.ts";
  * @param weights parameters and buffers by path, borrowed; those that are not there stay
  */
 export function withWeights<T>(model: Module, weights: ByPath<Tensor>, body: () => T): T {
+  checkModule("withWeights", model);
+  checkRecord("withWeights", "weights", weights, []);
+  checkFunction("withWeights", "body", body);
   const own = assignWeights("withWeights", model, weights);
   const restore = () => {
     for (const [variable, value] of own) {

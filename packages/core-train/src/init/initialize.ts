@@ -6,6 +6,7 @@ import type { Rng } from "../rng/rng.ts";
 import type { TorchLayout } from "../weights/torch-layout.ts";
 import type { Initializer } from "./initializer.ts";
 import { isWithoutInit } from "./without-init.ts";
+import { checkModule, checkFunction } from "../check-callable.ts";
 
 /**
  * Draws one parameter of a layer anew, in PyTorch's shape and order: `init.kaiming_normal_(layer.weight)` is
@@ -17,6 +18,8 @@ export function initialize<M extends Module>(
   init: Initializer,
   rng: Rng,
 ): void {
+  checkModule("initialize", layer);
+  checkFunction("initialize", "init", init);
   if (isWithoutInit()) return;
   const parameter = layer[field] as Parameter;
   const axes = layer.torchLayout?.[field]?.axes;

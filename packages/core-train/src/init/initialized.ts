@@ -4,6 +4,7 @@ import { type Parameter, parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { FixedInitializer, Initializer } from "./initializer.ts";
 import { isWithoutInit } from "./without-init.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * Makes a parameter whose first values an initializer gives; zeros within {@link withoutInit}.
@@ -33,6 +34,7 @@ export function initialized<R extends Rank>(
   rng?: Rng,
   axes?: readonly number[],
 ): Parameter<R> {
+  checkFunction("initialized", "init", init);
   if (isWithoutInit()) return empty(axes?.map((axis) => shape[axis] ?? 1) ?? shape);
   const values = rng === undefined ? init(shape) : init(shape, rng);
   return parameter(axes === undefined ? values : permute(values, axes));

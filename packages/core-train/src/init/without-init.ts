@@ -1,3 +1,4 @@
+import { checkFunction } from "../check-callable.ts";
 let depth = 0;
 
 /**
@@ -15,6 +16,7 @@ let depth = 0;
  * @throws TypeError If `build` is asynchronous.
  */
 export function withoutInit<T>(build: () => T): T {
+  checkFunction("withoutInit", "build", build);
   depth++;
   try {
     const built = build();

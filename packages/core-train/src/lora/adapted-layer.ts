@@ -9,6 +9,7 @@ import { ConvolutionUpdate } from "./convolution-update.ts";
 import { EmbeddingUpdate } from "./embedding-update.ts";
 import { LinearUpdate } from "./linear-update.ts";
 import { type LoraSettings, LoraUpdate } from "./lora-update.ts";
+import { checkModule } from "../check-callable.ts";
 
 /** A layer that has an update. */
 export interface AdaptedLayer {
@@ -40,6 +41,7 @@ export function updateOf(layer: Module): LoraUpdate | null {
 
 /** Every layer of a model that has an update. */
 export function adaptedLayers(model: Module): readonly AdaptedLayer[] {
+  checkModule("adaptedLayers", model);
   return [...model.namedModules()].flatMap(([path, layer]) => {
     const update = updateOf(layer);
     return update !== null && isAdaptable(layer) ? [{ path, layer, update }] : [];

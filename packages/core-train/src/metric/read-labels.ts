@@ -1,6 +1,7 @@
 import { argMax, type Tensor } from "@tensorflow/tfjs-core";
 import { LabelError } from "../loss/label-error.ts";
 import { checkShape } from "../shape-error.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Options for reading a prediction as labels. */
 export interface LabelOptions {
@@ -30,6 +31,8 @@ export async function readLabels(
   target: Tensor,
   { threshold = 0.5, ignoreIndex }: LabelOptions,
 ): Promise<LabelPairs> {
+  checkTensor(caller, "prediction", prediction);
+  checkTensor(caller, "target", target);
   const hasScores = prediction.rank === target.rank + 1;
   const expected = hasScores ? prediction.shape.slice(0, -1) : prediction.shape;
   checkShape(caller, "target", target, expected, "Labels have no class axis.");

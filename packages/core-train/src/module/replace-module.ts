@@ -1,8 +1,10 @@
 import { didYouMean } from "../did-you-mean.ts";
 import { Module } from "./module.ts";
+import { checkModule } from "../check-callable.ts";
 
 /** The module at a path such as `layer1.0.conv1`. */
 export function moduleAt(root: Module, path: string): Module {
+  checkModule("moduleAt", root);
   for (const [found, module] of root.namedModules()) if (found === path) return module;
   const paths = [...root.namedModules()].map(([found]) => found).filter((found) => found !== "");
   const others = `. There are: ${paths.join(", ")}.`;

@@ -7,6 +7,7 @@ import type { Structured } from "../struct/struct.ts";
 import type { Layer } from "./layer.ts";
 import { Module } from "./module.ts";
 import { isBuffer } from "./parameter.ts";
+import { checkModule } from "../check-callable.ts";
 
 /** One layer of a {@link Summary}. */
 export interface SummaryRow {
@@ -46,6 +47,7 @@ export function summary<Input extends Structured<Input>>(
   model: Module & Layer<never, unknown>,
   input: Input,
 ): Summary {
+  checkModule("summary", model);
   const modules = [...model.namedModules()];
   const outputs = new Map<Module, readonly (readonly number[])[]>();
   tidy(() => {

@@ -4,6 +4,8 @@ import { detach } from "../no-grad.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Module } from "./module.ts";
 import type { Buffer } from "./parameter.ts";
+import { checkModule, checkFunction } from "../check-callable.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 const inTraining = new WeakSet<Module>();
 
@@ -26,6 +28,8 @@ export function isTraining(module: Module): boolean {
  * `model.eval()`.
  */
 export function training<T>(model: Module, body: () => T): T {
+  checkModule("training", model);
+  checkFunction("training", "body", body);
   const woken = [...model.namedModules()]
     .map(([, module]) => module)
     .filter((module) => !inTraining.has(module));
@@ -58,6 +62,7 @@ export function training<T>(model: Module, body: () => T): T {
  * discriminator which is frozen while a generator learns from it. Synchronous, like {@link training}.
  */
 export function discardUpdates<T>(body: () => T): T {
+  checkFunction("discardUpdates", "body", body);
   const outer = scope;
   const updates = new Map<Buffer, Tensor>();
   scope = { outer, updates };
@@ -71,6 +76,7 @@ export function discardUpdates<T>(body: () => T): T {
 
 /** The value of a buffer with the updates of the surrounding {@link training} scope so far, as a constant. */
 export function bufferValue<R extends Rank>(buffer: Buffer<R>): Tensor<R> {
+  checkTensor("bufferValue", "buffer", buffer);
   return detach(currentIn(scope, buffer)) as Tensor<R>;
 }
 
@@ -79,6 +85,8 @@ export function bufferValue<R extends Rank>(buffer: Buffer<R>): Tensor<R> {
  * the new value from the current one, of the same shape.
  */
 export function updateBuffer<B extends Buffer>(buffer: B, next: (current: Tensor) => Tensor): void {
+  checkTensor("updateBuffer", "buffer", buffer);
+  checkFunction("updateBuffer", "next", next);
   if (scope === null) tidy(() => buffer.assign(valueAfter(buffer, buffer, next) as B));
   else put(scope, buffer, keep(tidy(() => valueAfter(buffer, currentIn(scope, buffer), next))));
 }

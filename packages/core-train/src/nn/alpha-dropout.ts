@@ -8,6 +8,7 @@ import { isTraining } from "../module/training.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { DropoutOptions } from "./dropout.ts";
 import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * Dropout for SELU: sets each element to SELU's lower limit with probability `p`, then scales and shifts all elements, which keeps
@@ -17,8 +18,10 @@ import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
  *
  * @returns the shape of `x`
  */
-export function alphaDropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
-  return drop(x, "entries", checkRate("alphaDropout", p), rng);
+export function alphaDropout<X extends Tensor>(x: X, p: number, options: DropoutOptions): X {
+  checkTensor("alphaDropout", "x", x);
+  checkRng("alphaDropout", options);
+  return drop(x, "entries", checkRate("alphaDropout", p), options.rng);
 }
 
 /**
@@ -27,8 +30,10 @@ export function alphaDropout<X extends Tensor>(x: X, p: number, { rng }: Dropout
  * @param x `[batch, ..., channel]`
  * @returns the shape of `x`
  */
-export function featureAlphaDropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
-  return drop(x, "channels", checkRate("featureAlphaDropout", p), rng);
+export function featureAlphaDropout<X extends Tensor>(x: X, p: number, options: DropoutOptions): X {
+  checkTensor("featureAlphaDropout", "x", x);
+  checkRng("featureAlphaDropout", options);
+  return drop(x, "channels", checkRate("featureAlphaDropout", p), options.rng);
 }
 
 /** {@link alphaDropout} in training, the identity in inference. */

@@ -4,6 +4,7 @@ import { Sequential } from "../module/sequential.ts";
 import type { Rng } from "../rng/rng.ts";
 import { BatchNorm2d } from "./batch-norm.ts";
 import { Conv2d } from "./conv2d.ts";
+import { checkRng } from "../check-values.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 
@@ -33,6 +34,7 @@ export function convNormActivation(
   kernelSize: number,
   options: ConvNormActivationOptions,
 ): Sequential<readonly MapLayer[]> {
+  checkRng("convNormActivation", options);
   const { rng, stride = 1, dilation = 1, groups = 1, activation } = options;
   const { normLayer = (channels) => new BatchNorm2d(channels) } = options;
   const padding = ((kernelSize - 1) / 2) * dilation;

@@ -7,6 +7,7 @@ import { Module } from "../module/module.ts";
 import { isTraining } from "../module/training.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkRate, drawKept, type Dropped } from "./draw-kept.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Options for {@link dropout}. */
 export interface DropoutOptions {
@@ -23,8 +24,10 @@ export interface DropoutOptions {
  *
  * @returns the shape of `x`
  */
-export function dropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
-  return drop(x, "entries", checkRate("dropout", p), rng);
+export function dropout<X extends Tensor>(x: X, p: number, options: DropoutOptions): X {
+  checkTensor("dropout", "x", x);
+  checkRng("dropout", options);
+  return drop(x, "entries", checkRate("dropout", p), options.rng);
 }
 
 /** {@link dropout} in training, the identity in inference. */

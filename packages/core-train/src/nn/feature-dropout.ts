@@ -8,6 +8,7 @@ import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
 import { drop, type DropoutOptions } from "./dropout.ts";
 import { checkRate } from "./draw-kept.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * {@link dropout} of whole channels, since neighboring elements of a channel are strongly correlated.
@@ -17,8 +18,10 @@ import { checkRate } from "./draw-kept.ts";
  * @param x `[batch, ..., channel]`
  * @returns the shape of `x`
  */
-export function featureDropout<X extends Tensor>(x: X, p: number, { rng }: DropoutOptions): X {
-  return drop(x, "channels", checkRate("featureDropout", p), rng);
+export function featureDropout<X extends Tensor>(x: X, p: number, options: DropoutOptions): X {
+  checkTensor("featureDropout", "x", x);
+  checkRng("featureDropout", options);
+  return drop(x, "channels", checkRate("featureDropout", p), options.rng);
 }
 
 /** {@link featureDropout} of sequences in training, the identity in inference. */

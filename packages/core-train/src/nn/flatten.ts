@@ -3,6 +3,7 @@ import { sizeOf } from "../host-tensor.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { channelsFirst } from "./channels-first.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * Flattens each example to a row: `[batch, ...] -> [batch, size]`.
@@ -11,6 +12,7 @@ import { channelsFirst } from "./channels-first.ts";
  * compatible with PyTorch's.
  */
 export function flatten(x: Tensor): Tensor2D {
+  checkTensor("flatten", "x", x);
   const [batch = 1, ...rest] = x.shape;
   return tidy(() => {
     // nothing to reorder: on WASM, transpose would divide by zero

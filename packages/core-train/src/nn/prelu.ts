@@ -19,6 +19,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { columnTotal } from "../op/column-sum.ts";
 import { defineOp } from "../op/define-op.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 const op = defineOp({
   name: "PellucidPrelu",
@@ -44,6 +45,8 @@ const op = defineOp({
  * @returns the shape of `x`
  */
 export function prelu<X extends Tensor>(x: X, weight: Tensor1D): X {
+  checkTensor("prelu", "x", x);
+  checkTensor("prelu", "weight", weight);
   if (weight.rank !== 1 || (weight.size !== 1 && weight.size !== x.shape.at(-1))) {
     throw new ShapeError(
       `prelu: weight is [${weight.shape.join(", ")}], expected [1] or one value per channel of x, which is [${x.shape.join(", ")}].`,

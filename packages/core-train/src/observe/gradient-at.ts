@@ -8,6 +8,8 @@ import type { Structured } from "../struct/struct.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { capture } from "./capture.ts";
 import { intercept } from "./intercept.ts";
+import { checkRecord } from "../check-record.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /** A layer's output and the gradient of a score with respect to it: two structures of one form. */
 export interface GradientAt<Y> {
@@ -25,6 +27,8 @@ export function gradientAt<Y extends Structured<Y>>(
   layer: Layer<never, Y>,
   score: () => Tensor,
 ): GradientAt<Y> {
+  checkRecord("gradientAt", "layer", layer, ["forward"]);
+  checkFunction("gradientAt", "score", score);
   return tidyLeaves(() => {
     const output = capture(layer, score);
     const shifted = (y: Y, delta: Y): Y => {

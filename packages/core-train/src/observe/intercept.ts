@@ -1,10 +1,15 @@
 import type { Layer } from "../module/layer.ts";
+import { checkRecord } from "../check-record.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * Runs `body` while `replace` is applied to each output of `layer`, a tensor or a structure. Afterwards `layer` is restored, also when
  * `body` throws. Synchronous. A model needs no code for it, and it costs nothing when it is not used.
  */
 export function intercept<Y, T>(layer: Layer<never, Y>, replace: (y: Y) => Y, body: () => T): T {
+  checkRecord("intercept", "layer", layer, ["forward"]);
+  checkFunction("intercept", "replace", replace);
+  checkFunction("intercept", "body", body);
   const own = Object.getOwnPropertyDescriptor(layer, "forward");
   if (own === undefined ? !Object.isExtensible(layer) : own.configurable !== true) {
     throw new TypeError(

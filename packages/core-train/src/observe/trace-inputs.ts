@@ -1,4 +1,5 @@
 import { engine, tidy } from "@tensorflow/tfjs-core";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * The inputs from which each tensor was computed while `run` ran: from the `id` of each tensor to those of its inputs. All tensors that
@@ -10,6 +11,7 @@ import { engine, tidy } from "@tensorflow/tfjs-core";
  * ```
  */
 export function traceInputs(run: () => unknown): ReadonlyMap<number, readonly number[]> {
+  checkFunction("traceInputs", "run", run);
   const made = new Map<number, readonly number[]>();
   const { state } = engine(); // what tfjs records for gradients
   const before = state.activeTape;

@@ -12,7 +12,8 @@ const axisNames = ["depth", "height", "width"];
 
 /** @throws {WindowError} Unless the new sizes are integers of at least 1, or `null`. */
 export function checkAdaptiveSize(caller: string, size: AdaptiveSize, axes: number): void {
-  perAxis(caller, "outputSize", typeof size === "object" ? size.map((n) => n ?? 1) : size, axes, 1);
+  const wanted = Array.isArray(size) ? (size as (number | null)[]).map((n) => n ?? 1) : size;
+  perAxis(caller, "outputSize", wanted as number | number[], axes, 1);
 }
 
 /** The sizes to which `x`, `[batch, ...size, channel]`, is pooled. */

@@ -1,6 +1,7 @@
 import { concat, pad, slice, type Tensor1D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Step } from "../module/sequence-layer.ts";
 import { conv1d } from "./conv1d.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Options for {@link causalConv1d}. */
 export interface CausalConv1dOptions {
@@ -27,6 +28,8 @@ export function causalConv1d(
   { dilation = 1, groups = 1 }: CausalConv1dOptions,
   state?: Tensor3D,
 ): Step<Tensor3D, Tensor3D> {
+  checkTensor("causalConv1d", "x", x);
+  checkTensor("causalConv1d", "weight", weight);
   const lookback = (weight.shape[0] - 1) * dilation;
   const [batch, time, channels] = x.shape;
   return tidy(() => {

@@ -4,6 +4,7 @@ import { convolveInput } from "./convolve.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { WindowError } from "./window-error.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Options for a transposed convolution. */
 export interface ConvTransposeOptions<Axes extends readonly number[] = readonly number[]> {
@@ -43,6 +44,7 @@ export function transposedAxes<Axes extends readonly TransposedAxis[]>(
   { x, weight, bias }: { x: Tensor; weight: Tensor; bias: Tensor | null },
   { stride = 1, padding = 0, outputPadding = 0, dilation = 1, groups = 1 }: ConvTransposeOptions,
 ): Axes {
+  checkTensor(caller, "weight", weight);
   const kernel = weight.shape.slice(0, -2);
   const [outPerGroup = 0, inChannels = 0] = weight.shape.slice(-2);
   checkShape(caller, "x", x, ["batch", ...names, inChannels]);

@@ -17,6 +17,7 @@ import {
 import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { defineOp } from "./define-op.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** The index of the row that gets no gradient; -1 for none. */
 interface Padding {
@@ -72,6 +73,8 @@ export function embedding<Indices extends Tensor>(
   weight: Tensor2D,
   { paddingIdx = null }: EmbeddingLookupOptions = {},
 ): LookedUp<Indices> {
+  checkTensor("embedding", "indices", indices);
+  checkTensor("embedding", "weight", weight);
   const [rows, features] = weight.shape;
   checkIndices("embedding", indices, rows);
   const padding = paddingIdx === null ? -1 : resolveRow("embedding", paddingIdx, rows);

@@ -24,6 +24,8 @@ import { traceable } from "../trace/traceable.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { repeatAlong } from "./repeat-along.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkTensor } from "../check-tensor.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** The kind of interpolation. Linear, bilinear and trilinear are for one, two and three spatial axes. */
 export type InterpolationMode =
@@ -61,6 +63,8 @@ export interface InterpolateOptions {
  * @returns `[batch, ...size, channel]`
  */
 export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, options: InterpolateOptions): T {
+  checkTensor("interpolate", "x", x);
+  checkRecord("interpolate", "options", options, []);
   const { mode = "nearest", alignCorners = false, antialias = false } = options;
   const rank = ranks[mode];
   const names = ["depth", "height", "width"].slice(-(rank ?? x.rank) + 2);

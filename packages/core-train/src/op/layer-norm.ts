@@ -14,6 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Normalizes each row. Also returns the mean and the reciprocal of the standard deviation of each row. */
 export const normalizeRows = defineOp({
@@ -79,6 +80,9 @@ export const normalizeRowsGradient = defineOp({
  * @returns the shape of `x`
  */
 export function layerNorm<X extends Tensor>(x: X, weight: Tensor, bias: Tensor, eps = 1e-5): X {
+  checkTensor("layerNorm", "x", x);
+  checkTensor("layerNorm", "weight", weight);
+  checkTensor("layerNorm", "bias", bias);
   return tidy(() => {
     const [y] = normalizeRows({ x: toRows(x, weight.size), weight: flat(weight), bias: flat(bias) }, { eps });
     return reshape(y, x.shape) as X;

@@ -11,6 +11,7 @@ import {
 import { ShapeError } from "../shape-error.ts";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** `x W + b` */
 export const affine = defineOp({
@@ -33,6 +34,8 @@ export const affine = defineOp({
  * @returns `[..., out]`
  */
 export function linear<T extends Tensor>(x: T, weight: Tensor2D, bias: Tensor1D | null = null): T {
+  checkTensor("linear", "x", x);
+  checkTensor("linear", "weight", weight);
   const [inFeatures, outFeatures] = weight.shape;
   if (x.rank === 0 || x.shape.at(-1) !== inFeatures) {
     throw new ShapeError(

@@ -2,6 +2,7 @@ import { broadcastTo, matMul as product, reshape, squeeze, type Tensor, tidy } f
 import { ShapeError } from "../shape-error.ts";
 import { broadcastShape } from "./broadcast-shape.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * The matrix product over the last two axes, as `torch.matmul`. The axes before them are a batch and broadcast. A vector
@@ -13,6 +14,8 @@ import { sizeAlong } from "./size-along.ts";
  * @throws ShapeError when the inner sizes differ or the batches do not broadcast
  */
 export function matMul<T extends Tensor>(a: Tensor, b: Tensor, transposeA = false, transposeB = false): T {
+  checkTensor("matMul", "a", a);
+  checkTensor("matMul", "b", b);
   checkInner(a, b, transposeA, transposeB);
   return tidy(() => {
     if (a.rank === 1) {

@@ -1,5 +1,7 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkOnHost } from "../compile/check-on-host.ts";
+import { checkTensor } from "../check-tensor.ts";
+import { checkSizes } from "../check-values.ts";
 import { IndexError } from "../index-error.ts";
 import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
 
@@ -11,6 +13,8 @@ import { oneHotOrZeros } from "./one-hot-or-zeros.ts";
  * @throws IndexError for a label outside of the classes. On a GPU, where reading the labels would wait for it, such a label gives zeros.
  */
 export function oneHot<T extends Tensor>(labels: Tensor, numClasses: number): T {
+  checkTensor("oneHot", "labels", labels);
+  checkSizes("oneHot", { numClasses }, 0);
   checkOnHost(labels, (values) => {
     for (let i = 0; i < values.length; i++) {
       const label = values[i] ?? NaN;

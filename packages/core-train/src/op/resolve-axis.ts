@@ -6,10 +6,10 @@ import { AxisError } from "./axis-error.ts";
  * @throws AxisError unless a tensor of `rank` has it
  */
 export function resolveAxis(caller: string, axis: number, rank: number): number {
-  const resolved = axis < 0 ? axis + rank : axis;
+  const resolved = typeof axis === "number" && axis < 0 ? axis + rank : axis;
   if (Number.isInteger(resolved) && resolved >= 0 && resolved < rank) return resolved;
   throw new AxisError(
-    `${caller}: axis is ${axis}, but x has rank ${rank}. Pass an integer from ${-rank} to ${rank - 1}.`,
+    `${caller}: axis is ${String(axis)}, but x has rank ${rank}. Pass an integer from ${-rank} to ${rank - 1}.`,
   );
 }
 

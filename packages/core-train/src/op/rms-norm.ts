@@ -14,6 +14,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { columnTotal } from "./column-sum.ts";
 import { defineOp } from "./define-op.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Divides each row by its root mean square. Also returns the reciprocal of the root mean square. */
 export const scaleRows = defineOp({
@@ -45,6 +46,8 @@ export const scaleRows = defineOp({
  * @returns the shape of `x`
  */
 export function rmsNorm<X extends Tensor>(x: X, weight: Tensor, eps = 2 ** -23): X {
+  checkTensor("rmsNorm", "x", x);
+  checkTensor("rmsNorm", "weight", weight);
   return tidy(() => {
     const columns = weight.size;
     const rows = reshape<Tensor2D["rankType"]>(x, [x.size / columns, columns]);

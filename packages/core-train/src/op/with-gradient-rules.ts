@@ -9,6 +9,8 @@ import {
   unregisterGradient,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { checkRecord } from "../check-record.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /** One run of an op whose gradient a rule takes over. */
 export interface OpRun {
@@ -38,6 +40,8 @@ export interface GradientRule {
  * @param rules by the op's name; names of ops that do not exist here are passed over
  */
 export function withGradientRules<T>(rules: Readonly<Record<string, GradientRule>>, body: () => T): T {
+  checkRecord("withGradientRules", "rules", rules, []);
+  checkFunction("withGradientRules", "body", body);
   const own = new Map<string, GradConfig>();
   try {
     for (const [kernelName, rule] of Object.entries(rules)) {

@@ -187,6 +187,15 @@ export class Rng {
 }
 
 function sizeIn(method: string, shape: readonly number[]): number {
-  if (shape.every((size) => Number.isInteger(size) && size >= 0)) return sizeOf(shape);
-  throw new RngError(`Rng.${method}: the shape is [${shape.join(", ")}], expected integers of 0 or more.`);
+  const given: unknown = shape;
+  if (!Array.isArray(given) || !shape.every((size) => Number.isInteger(size) && size >= 0))
+    throw new RngError(
+      `Rng.${method}: the shape is [${Array.isArray(given) ? given.join(", ") : String(given)}], expected integers of 0 or more.`,
+    );
+  const size = sizeOf(shape);
+  if (size <= MOST_NUMBERS) return size;
+  throw new RngError(`Rng.${method}: the shape is [${shape.join(", ")}], expected 2³¹ numbers at most.`);
 }
+
+/** Float32 numbers in 8 GiB: a shape beyond is a mistake. */
+const MOST_NUMBERS = 2 ** 31;

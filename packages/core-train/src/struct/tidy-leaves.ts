@@ -1,5 +1,6 @@
 import { tidy } from "@tensorflow/tfjs-core";
 import { leaves } from "./leaves.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * Frees all tensors that `body` makes but those of the structure that it returns. tfjs' `tidy` does not take an interface.
@@ -7,6 +8,7 @@ import { leaves } from "./leaves.ts";
  * @throws StructError where `body` returns what is not a structure; all tensors are freed then
  */
 export function tidyLeaves<X>(body: () => X): X {
+  checkFunction("tidyLeaves", "body", body);
   const made: { result?: X } = {};
   tidy(() => {
     made.result = body();

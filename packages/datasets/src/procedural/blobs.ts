@@ -1,3 +1,4 @@
+import { checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -22,6 +23,7 @@ export interface BlobsOptions extends RowsOptions {
  * ```
  */
 export function blobs(options: BlobsOptions): Splits<Table<Int32Array>> {
+  checkRng("blobs", options);
   const { rng, centers = 3, std = 1 } = options;
   const middles =
     typeof centers === "number"

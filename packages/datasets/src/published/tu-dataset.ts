@@ -1,4 +1,4 @@
-import type { Dataset, HostTensor } from "@pellucid/core-train";
+import { type Dataset, type HostTensor, IndexError, OptionError } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import { readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
@@ -33,7 +33,7 @@ export class LabeledGraphs implements Dataset<LabeledGraph> {
   get(index: number): LabeledGraph {
     const graph = this.#graphs[index];
     if (graph === undefined)
-      throw new RangeError(`LabeledGraphs: there is no graph ${index}, expected 0 to ${this.length - 1}.`);
+      throw new IndexError(`LabeledGraphs: there is no graph ${index}, expected 0 to ${this.length - 1}.`);
     return graph;
   }
 }
@@ -58,7 +58,7 @@ const hosts = ["https://www.chrsmrrs.com/graphkerneldatasets/"];
  */
 export async function tuDataset(name: string, options: TuDatasetOptions = {}): Promise<LabeledGraphs> {
   if (!/^[\w-]+$/.test(name))
-    throw new RangeError(`tuDataset: name is ${JSON.stringify(name)}, expected one such as "MUTAG".`);
+    throw new OptionError("tuDataset", "name", JSON.stringify(name), 'one such as "MUTAG"');
   const { useNodeAttr = false, ...source } = options;
   const texts = await textsOf(name, source);
   const table = (part: string) => {

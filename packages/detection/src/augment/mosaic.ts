@@ -1,10 +1,11 @@
-import { checkSizes, type Rng } from "@pellucid/core-train";
+import { type Rng } from "@pellucid/core-train";
 import { cropScene } from "./crop-scene.ts";
 import { joinScenes } from "./join-scenes.ts";
 import { padScene } from "./pad-scene.ts";
 import { resizeScene } from "./resize-scene.ts";
 import { sanitizeScene, type SanitizeSceneOptions } from "./sanitize-scene.ts";
 import type { Scene } from "./scene.ts";
+import { heightAndWidth } from "./height-and-width.ts";
 
 /**
  * Four scenes around a point at random, of which each shows the corner that is there: more objects in an image, smaller backgrounds, and objects cut at edges.
@@ -18,8 +19,7 @@ export function mosaic(
   rng: Rng,
   options: SanitizeSceneOptions = {},
 ): Scene {
-  const [height, width] = size;
-  checkSizes("mosaic", { height, width });
+  const [height, width] = heightAndWidth("mosaic", size);
   const draw = (side: number) => {
     const quarter = Math.floor(side / 4);
     return quarter + (rng.randint(0, side - 2 * quarter + 1, [1]).data[0] as number);

@@ -1,15 +1,15 @@
-import { checkSizes, ShapeError } from "@pellucid/core-train";
+import { ShapeError } from "@pellucid/core-train";
 import { cropScene } from "./crop-scene.ts";
 import { sanitizeScene, type SanitizeSceneOptions } from "./sanitize-scene.ts";
 import type { SceneAugmentation } from "./scene.ts";
+import { heightAndWidth } from "./height-and-width.ts";
 
 /** Takes a rectangle of a size from anywhere in the scene, torchvision's `RandomCrop`, and leaves out the objects of which too little is in it. */
 export function randomSceneCrop(
   size: readonly [height: number, width: number],
   options: SanitizeSceneOptions = {},
 ): SceneAugmentation {
-  const [height, width] = size;
-  checkSizes("randomSceneCrop", { height, width });
+  const [height, width] = heightAndWidth("randomSceneCrop", size);
   return (scene, rng) => {
     const [rows, columns] = scene.image.shape;
     if (height > rows || width > columns)

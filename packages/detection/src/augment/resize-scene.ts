@@ -1,12 +1,12 @@
-import { checkSizes, type Image, resizeImage } from "@pellucid/core-train";
+import { type Image, resizeImage } from "@pellucid/core-train";
 import { moveScene } from "./move-scene.ts";
 import { checkScene, type Scene } from "./scene.ts";
+import { heightAndWidth } from "./height-and-width.ts";
 
 /** A scene in another size, torchvision's `resize`: the image antialiased, masks by the nearest pixel. */
 export function resizeScene(scene: Scene, size: readonly [height: number, width: number]): Scene {
   checkScene("resizeScene", scene);
-  const [height, width] = size;
-  checkSizes("resizeScene", { height, width });
+  const [height, width] = heightAndWidth("resizeScene", size);
   const [rows, columns] = scene.image.shape;
   return moveScene(scene, {
     image: (image, isMask) => (isMask ? nearest(image, height, width) : resizeImage(image, size)),

@@ -1,4 +1,4 @@
-import { type Image, type Rng, ShapeError } from "@pellucid/core-train";
+import { type Image, type Rng, ShapeError, checkRecord } from "@pellucid/core-train";
 
 /** An image on the host, with its objects. `shapeScenes` of `@pellucid/datasets` makes them. */
 export interface Scene {
@@ -21,7 +21,11 @@ export interface Scene {
 export type SceneAugmentation = (scene: Scene, rng: Rng) => Scene;
 
 /** Throws a {@link ShapeError} unless there is a box for each label, and a mask of the image's size if there are masks. */
-export function checkScene(caller: string, { image, boxes, labels, masks, keypoints }: Scene): void {
+export function checkScene(caller: string, scene: Scene): void {
+  checkRecord(caller, "the scene", scene, ["image", "boxes", "labels"]);
+  const { image, boxes, labels, masks, keypoints } = scene;
+  for (const [name, part] of Object.entries({ image, boxes, labels }))
+    checkRecord(caller, name, part, ["data", "shape"]);
   const count = labels.data.length;
   const [height, width, channels] = image.shape;
   const expected = {

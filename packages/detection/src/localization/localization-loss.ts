@@ -1,4 +1,10 @@
-import { binaryCrossEntropyWithLogits, checkShape, logSoftmax, meanOver } from "@pellucid/core-train";
+import {
+  binaryCrossEntropyWithLogits,
+  checkShape,
+  logSoftmax,
+  meanOver,
+  ShapeError,
+} from "@pellucid/core-train";
 import {
   add,
   mean,
@@ -19,10 +25,15 @@ import {
  *
  * @param output `[batch, 5 + class]`, of `LocalizationNet`
  * @param target `[batch, 5 + class]`, see `localizationTarget`
+ * @throws {ShapeError} without a class
  */
 export function localizationLoss(output: Tensor2D, target: Tensor2D): Tensor {
   checkShape("localizationLoss", "output", output, ["batch", "5 + class"]);
   checkShape("localizationLoss", "target", target, output.shape);
+  if (output.shape[1] < 6)
+    throw new ShapeError(
+      `localizationLoss: output is [${output.shape.join(", ")}], expected [batch, 5 + class] with a class at least.`,
+    );
   return tidy(() => {
     const parts = [1, 4, output.shape[1] - 5];
     const [logit, box, logits] = split(output, parts, 1) as [Tensor2D, Tensor2D, Tensor2D];

@@ -1,3 +1,5 @@
+import { precisionEnvelope } from "./precision-envelope.ts";
+
 /** Precision at given recalls, and the highest recall. */
 export interface PrecisionCurve {
   readonly precision: readonly number[];
@@ -15,16 +17,7 @@ export function interpolatedPrecision(
   objects: number,
   recalls: readonly number[],
 ): PrecisionCurve {
-  let found = 0;
-  const recall = new Float64Array(right.length);
-  const precision = new Float64Array(right.length);
-  for (const [i, is] of right.entries()) {
-    if (is) found++;
-    recall[i] = found / objects;
-    precision[i] = found / (i + 1);
-  }
-  for (let i = right.length - 1; i > 0; i--)
-    precision[i - 1] = Math.max(precision[i - 1] as number, precision[i] as number);
+  const { recall, precision } = precisionEnvelope(right, objects);
   let at = 0;
   const interpolated = recalls.map((wanted) => {
     while (at < recall.length && (recall[at] as number) < wanted) at++;

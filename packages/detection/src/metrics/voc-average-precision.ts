@@ -1,6 +1,8 @@
 import { checkChoice, checkOptions, checkProbabilities } from "@pellucid/core-train";
+import { hostIou } from "../nms/host-iou.ts";
 import { orderByScore } from "../nms/order-by-score.ts";
 import { type DetectedObjects, type ReadObjects, readObjects, type TrueObjects } from "./detected-objects.ts";
+import { precisionEnvelope } from "./precision-envelope.ts";
 
 /** Options for {@link VocAveragePrecision}. */
 export interface VocAveragePrecisionOptions {
@@ -95,7 +97,7 @@ export class VocAveragePrecision {
     let [best, match] = [-Infinity, -1];
     for (let g = 0; g < objects.labels.length; g++) {
       if (objects.labels[g] !== detections.labels[i]) continue;
-      const overlap = this.#overlap(detections.boxes, i, objects.boxes, g);
+      const overlap = hostIou(detections.boxes, i, objects.boxes, g, this.#border);
       if (overlap > best) [best, match] = [overlap, g];
     }
     if (!(best > this.#threshold)) return false;
@@ -105,45 +107,17 @@ export class VocAveragePrecision {
     return true;
   }
 
-  #overlap(a: ArrayLike<number>, i: number, b: ArrayLike<number>, j: number): number {
-    const [ax, ay, ax2, ay2] = [0, 1, 2, 3].map((side) => a[4 * i + side]) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const [bx, by, bx2, by2] = [0, 1, 2, 3].map((side) => b[4 * j + side]) as [
-      number,
-      number,
-      number,
-      number,
-    ];
-    const border = this.#border;
-    const width = Math.max(0, Math.min(ax2, bx2) - Math.max(ax, bx) + border);
-    const height = Math.max(0, Math.min(ay2, by2) - Math.max(ay, by) + border);
-    const own = (ax2 - ax + border) * (ay2 - ay + border);
-    const other = (bx2 - bx + border) * (by2 - by + border);
-    return (width * height) / (own + other - width * height);
-  }
-
   #average({ scores, verdicts, objects }: Class): number {
     const right = Array.from(orderByScore(scores), (i) => verdicts[i]).filter(
       (verdict) => verdict !== undefined,
     );
-    let found = 0;
-    const curve = right.map((is, i) => {
-      if (is) found++;
-      return { recall: found / objects, precision: found / (i + 1) };
-    });
-    const highest = curve.map(({ precision }) => precision);
-    for (let i = highest.length - 1; i > 0; i--)
-      highest[i - 1] = Math.max(highest[i - 1] as number, highest[i] as number);
-    const best = (i: number) => highest[i] as number;
+    const { recall, precision } = precisionEnvelope(right, objects);
+    const best = (i: number) => precision[i] as number;
     if (this.#points === "eleven") {
-      const first = (wanted: number) => curve.findIndex(({ recall }) => recall >= wanted);
+      const first = (wanted: number) => recall.findIndex((reached) => reached >= wanted);
       const reached = Array.from({ length: 11 }, (_, i) => first(i * 0.1)).filter((i) => i !== -1);
       return reached.reduce((sum, i) => sum + best(i), 0) / 11;
     }
-    return curve.reduce((area, { recall }, i) => area + (recall - (curve[i - 1]?.recall ?? 0)) * best(i), 0);
+    return recall.reduce((area, reached, i) => area + (reached - (recall[i - 1] ?? 0)) * best(i), 0);
   }
 }

@@ -17,6 +17,7 @@ import {
 } from "@pellucid/core-train";
 import { type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { predictionsOfMaps } from "./predictions-of-maps.ts";
+import { redrawConvolutions } from "./redraw-convolutions.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 
@@ -80,7 +81,7 @@ export class FCOSClassificationHead extends Module implements Layer<FeatureMaps,
     });
     const { rng } = options;
     this.conv = tower(inChannels, options);
-    drawTower(this.conv, rng);
+    redrawConvolutions(this.conv, 0.01, rng);
     this.clsLogits = new Conv2d(inChannels, numAnchors * numClasses, 3, { rng, padding: 1 });
     initialize(this.clsLogits, "weight", init.normal(0, 0.01), rng);
     initialize(this.clsLogits, "bias", init.constant(-Math.log(0.99 / 0.01)), rng);
@@ -116,7 +117,7 @@ export class FCOSRegressionHead
       initialize(layer, "weight", init.normal(0, 0.01), rng);
       initialize(layer, "bias", init.constant(0), rng);
     }
-    drawTower(this.conv, rng);
+    redrawConvolutions(this.conv, 0.01, rng);
   }
 
   forward(features: FeatureMaps): Pick<FCOSOutputs, "bboxRegression" | "bboxCtrness"> {
@@ -142,12 +143,4 @@ function tower(
     new ReLU(),
   ]);
   return new Sequential<readonly MapLayer[]>(...layers.flat());
-}
-
-function drawTower(conv: Module, rng: Rng): void {
-  for (const [, module] of conv.namedModules()) {
-    if (!(module instanceof Conv2d)) continue;
-    initialize(module, "weight", init.normal(0, 0.01), rng);
-    initialize(module, "bias", init.constant(0), rng);
-  }
 }

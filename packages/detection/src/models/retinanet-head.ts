@@ -16,6 +16,7 @@ import {
 } from "@pellucid/core-train";
 import { type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { predictionsOfMaps } from "./predictions-of-maps.ts";
+import { redrawConvolutions } from "./redraw-convolutions.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 
@@ -71,7 +72,7 @@ export class RetinaNetClassificationHead extends Module implements Layer<Feature
     checkSizes("RetinaNetClassificationHead", { inChannels, numAnchors, numClasses });
     const { rng } = options;
     this.conv = tower(inChannels, options);
-    drawTower(this.conv, rng);
+    redrawConvolutions(this.conv, 0.01, rng);
     this.clsLogits = new Conv2d(inChannels, numAnchors * numClasses, 3, { rng, padding: 1 });
     initialize(this.clsLogits, "weight", init.normal(0, 0.01), rng);
     initialize(this.clsLogits, "bias", init.constant(-Math.log(0.99 / 0.01)), rng);
@@ -100,7 +101,7 @@ export class RetinaNetRegressionHead extends Module implements Layer<FeatureMaps
     this.bboxReg = new Conv2d(inChannels, numAnchors * 4, 3, { rng, padding: 1 });
     initialize(this.bboxReg, "weight", init.normal(0, 0.01), rng);
     initialize(this.bboxReg, "bias", init.constant(0), rng);
-    drawTower(this.conv, rng);
+    redrawConvolutions(this.conv, 0.01, rng);
   }
 
   /** @returns `[batch, anchor, 4]` */
@@ -117,12 +118,4 @@ function tower(
     convNormActivation(channels, channels, 3, { rng, normLayer, activation: new ReLU() }),
   );
   return new Sequential<readonly MapLayer[]>(...convs);
-}
-
-function drawTower(conv: Module, rng: Rng): void {
-  for (const [, module] of conv.namedModules()) {
-    if (!(module instanceof Conv2d)) continue;
-    initialize(module, "weight", init.normal(0, 0.01), rng);
-    if (module.bias !== null) initialize(module, "bias", init.constant(0), rng);
-  }
 }

@@ -5,8 +5,6 @@ import {
   Conv2d,
   convNormActivation,
   type FeatureMaps,
-  init,
-  initialize,
   type Layer,
   Module,
   ReLU6,
@@ -16,6 +14,7 @@ import {
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { checkMaps, type SSDOutputs, SSDScoringHead } from "./ssd-head.ts";
+import { redrawConvolutions } from "./redraw-convolutions.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 
@@ -67,7 +66,7 @@ export class SSDLiteHead extends Module implements Layer<FeatureMaps, SSDOutputs
         const pointwise = new Conv2d(channels, columns * (numAnchors[map] ?? 0), 1, { rng });
         return new Sequential<readonly MapLayer[]>(depthwise, pointwise);
       });
-      for (const block of blocks) drawNormal(block, rng);
+      for (const block of blocks) redrawConvolutions(block, 0.03, rng);
       return new SSDScoringHead(blocks, columns);
     };
     this.classificationHead = scoring(numClasses);
@@ -80,14 +79,5 @@ export class SSDLiteHead extends Module implements Layer<FeatureMaps, SSDOutputs
       bboxRegression: this.regressionHead.forward(features),
       clsLogits: this.classificationHead.forward(features),
     }));
-  }
-}
-
-/** Draws convolutions anew, from a normal distribution of standard deviation 0.03. */
-export function drawNormal(layers: Module, rng: Rng): void {
-  for (const [, module] of layers.namedModules()) {
-    if (!(module instanceof Conv2d)) continue;
-    initialize(module, "weight", init.normal(0, 0.03), rng);
-    if (module.bias !== null) initialize(module, "bias", init.constant(0), rng);
   }
 }

@@ -15,7 +15,8 @@ import {
   type TorchLayout,
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
-import { drawNormal, ssdLiteNorm, type SSDLiteOptions } from "./ssdlite-head.ts";
+import { redrawConvolutions } from "./redraw-convolutions.ts";
+import { ssdLiteNorm, type SSDLiteOptions } from "./ssdlite-head.ts";
 
 type MapLayer = Layer<Tensor4D, Tensor4D>;
 type Chain = Sequential<readonly MapLayer[]>;
@@ -78,7 +79,7 @@ export class SSDLiteFeatureExtractor extends Module implements Backbone {
         convNormActivation(half, output, 1, { rng, normLayer, activation }),
       );
     });
-    for (const block of this.extra) drawNormal(block, rng);
+    for (const block of this.extra) redrawConvolutions(block, 0.03, rng);
     this.maps = [first, ...depths].map((channels, i) => ({ name: `${i}`, channels, stride: 16 * 2 ** i }));
   }
 

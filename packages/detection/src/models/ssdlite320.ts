@@ -21,7 +21,7 @@ export interface SSDLite320Options extends Omit<SSDOptions, "head">, Pick<SSDLit
  * const model = ssdlite320(features.layers, { rng });
  * ```
  *
- * torchvision draws the weights of a backbone that is not pretrained anew; see {@link drawNormal}.
+ * torchvision draws the weights of a backbone that is not pretrained anew, from a normal distribution of deviation 0.03.
  *
  * @param layers of the features of a MobileNet v3 large
  */

@@ -1,12 +1,24 @@
-/** The IoU of boxes `i` and `j` of a list of `x1, y1, x2, y2`; 0, not NaN, for two without any area. */
-export function hostIou(boxes: ArrayLike<number>, i: number, j: number): number {
-  const [ax1, ay1, ax2, ay2] = boxAt(boxes, i);
-  const [bx1, by1, bx2, by2] = boxAt(boxes, j);
-  const width = Math.min(ax2, bx2) - Math.max(ax1, bx1);
-  const height = Math.min(ay2, by2) - Math.max(ay1, by1);
+/**
+ * The IoU of box `i` of a list of `x1, y1, x2, y2` and box `j` of another; 0, not NaN, for two without any area.
+ *
+ * @param border by how much boxes are wider than `x2 − x1`: 1 where `x2` is the last pixel
+ */
+export function hostIou(
+  a: ArrayLike<number>,
+  i: number,
+  b: ArrayLike<number>,
+  j: number,
+  border = 0,
+): number {
+  const [ax1, ay1, ax2, ay2] = boxAt(a, i);
+  const [bx1, by1, bx2, by2] = boxAt(b, j);
+  const width = Math.min(ax2, bx2) - Math.max(ax1, bx1) + border;
+  const height = Math.min(ay2, by2) - Math.max(ay1, by1) + border;
   if (!(width > 0 && height > 0)) return 0;
   const intersection = width * height;
-  return intersection / ((ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1) - intersection);
+  const own = (ax2 - ax1 + border) * (ay2 - ay1 + border);
+  const other = (bx2 - bx1 + border) * (by2 - by1 + border);
+  return intersection / (own + other - intersection);
 }
 
 function boxAt(boxes: ArrayLike<number>, i: number): [number, number, number, number] {

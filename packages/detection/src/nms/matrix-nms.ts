@@ -44,7 +44,7 @@ export async function matrixNms(
     let decay = 1;
     for (let i = 0; i < rank; i++) {
       const better = order[i] as number;
-      const iou = labels?.[better] === labels?.[j] ? hostIou(host.boxes, better, j) : 0;
+      const iou = labels?.[better] === labels?.[j] ? hostIou(host.boxes, better, host.boxes, j) : 0;
       decay = Math.min(decay, relativeWeight(iou, worst[i] as number, method, sigma));
       worst[rank] = Math.max(worst[rank] as number, iou);
     }

@@ -48,7 +48,8 @@ export async function softNms(
     if (best === undefined || !((current[best] as number) >= minScore)) break;
     left.delete(best);
     indices.push(best);
-    for (const i of left) current[i] = (current[i] as number) * weight(hostIou(host.boxes, best, i));
+    for (const i of left)
+      current[i] = (current[i] as number) * weight(hostIou(host.boxes, best, host.boxes, i));
   }
   return {
     indices: Int32Array.from(indices),

@@ -1,4 +1,4 @@
-import { ShapeError } from "@pellucid/core-train";
+import { LabelError, ShapeError } from "@pellucid/core-train";
 
 /** The objects of one image, on the host, as data has them. */
 export interface HostObjects {
@@ -21,7 +21,7 @@ export interface HostObject {
  * The objects as centers and sizes.
  *
  * @throws ShapeError unless there are four numbers of each box
- * @throws RangeError for a class that does not exist
+ * @throws LabelError for a class that does not exist
  */
 export function objectsOf(caller: string, { boxes, labels }: HostObjects, numClasses: number): HostObject[] {
   const count = labels.data.length;
@@ -38,7 +38,7 @@ export function objectsOf(caller: string, { boxes, labels }: HostObjects, numCla
     ];
     const label = labels.data[i] as number;
     if (!(Number.isInteger(label) && label >= 0 && label < numClasses))
-      throw new RangeError(
+      throw new LabelError(
         `${caller}: label ${i} is ${label}, expected a class from 0 to ${numClasses - 1}.`,
       );
     return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, width: x2 - x1, height: y2 - y1, label };

@@ -1,5 +1,6 @@
 import { add, concat, mul, neg, slice, type Tensor, tensor2d } from "@tensorflow/tfjs-core";
 import { matMul } from "../../op/mat-mul.ts";
+import { checkTensor } from "../../check-tensor.ts";
 
 /**
  * Rotates pairs of features: `x ∘ cosines + (a, b → −b, a) ∘ sines`. Call it in a `tidy`.
@@ -15,6 +16,9 @@ export function rotateFeatures<X extends Tensor>(
   sines: Tensor,
   interleaved: boolean,
 ): X {
+  checkTensor("rotateFeatures", "x", x);
+  checkTensor("rotateFeatures", "cosines", cosines);
+  checkTensor("rotateFeatures", "sines", sines);
   const quarterTurn = interleaved ? turnNeighbors(x) : turnHalves(x);
   return add(mul(x, cosines), mul(quarterTurn, sines));
 }

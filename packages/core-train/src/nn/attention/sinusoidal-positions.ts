@@ -68,6 +68,7 @@ export class SinusoidalPositions extends Module implements Layer<Tensor3D, Tenso
 
 /** The table of {@link SinusoidalPositions}, `[time, feature]`. */
 export function sinusoids(time: number, features: number): HostTensor<Float32Array> {
+  checkSizes("sinusoids", { time, features }, 0);
   const data = new Float32Array(time * features);
   for (let i = 0; i < features; i++) {
     const rate = 10_000 ** (-(i - (i % 2)) / features);
