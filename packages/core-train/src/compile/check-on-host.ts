@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { hostValues } from "../host-values.ts";
-import { recordingNow } from "./step-recording.ts";
+import { recordingNow } from "./recording-now.ts";
 
 /**
  * Has `check` see the values of `x` where reading them is cheap. It throws where they are wrong. In a compiled step it sees the values of each step,

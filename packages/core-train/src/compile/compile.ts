@@ -13,7 +13,7 @@ import { hasForm } from "./form.ts";
 import { Plan } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
 import { verify } from "./verify.ts";
-import { recordingNow } from "./step-recording.ts";
+import { recordingNow } from "./recording-now.ts";
 
 /** Options for {@link compile}. */
 export interface CompileOptions {

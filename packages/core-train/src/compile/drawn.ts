@@ -1,6 +1,6 @@
 import { type Rank, type ShapeMap, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../host-tensor.ts";
-import { recordingNow } from "./step-recording.ts";
+import { recordingNow } from "./recording-now.ts";
 
 /**
  * A tensor of random numbers: what `draw` gives. In a compiled step it is drawn anew each time, in the order of the step, so that the

@@ -7,7 +7,8 @@ import { ModuleGuard } from "./module-guard.ts";
 import { type OptimizerPhase, recordPhase, releaseHeld } from "./optimizer-phase.ts";
 import type { DataId, Location, Recorded, Recorder } from "./recorder.ts";
 import type { Surroundings } from "./verify.ts";
-import { noteNumber, StepRecording, whileRecording } from "./step-recording.ts";
+import { noteNumber, whileRecording } from "./recording-now.ts";
+import { StepRecording } from "./step-recording.ts";
 
 /** A parameter or buffer that a step reads or writes. */
 interface Resident {

@@ -17,7 +17,7 @@ import { mapLeaves } from "../struct/map-leaves.ts";
 import { CompileError } from "./compile-error.ts";
 import { mapForm } from "./form.ts";
 import type { Plan } from "./plan.ts";
-import { readingNumbers } from "./step-recording.ts";
+import { readingNumbers } from "./recording-now.ts";
 
 /** All that a step reads and changes besides its inputs. */
 export interface Surroundings {

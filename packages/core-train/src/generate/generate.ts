@@ -1,7 +1,7 @@
 import { reshape, slice, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import { compiledIf } from "../compile/compiled-if.ts";
-import { recordingNow } from "../compile/step-recording.ts";
+import { recordingNow } from "../compile/recording-now.ts";
 import { Module } from "../module/module.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";

@@ -1,5 +1,5 @@
 import { tracing } from "../trace/tracer.ts";
-import { recordingNow } from "../compile/step-recording.ts";
+import { recordingNow } from "../compile/recording-now.ts";
 import type { Module } from "./module.ts";
 
 const located = new WeakSet<object>();

@@ -1,5 +1,5 @@
 import { clone, dispose, keep, type Rank, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { recordingNow } from "../compile/step-recording.ts";
+import { recordingNow } from "../compile/recording-now.ts";
 import { detach } from "../no-grad.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Module } from "./module.ts";

@@ -1,5 +1,5 @@
 import { add, keep, type Tensor, type TensorContainer, tensor_util, tidy } from "@tensorflow/tfjs-core";
-import { recordingNow } from "../compile/step-recording.ts";
+import { recordingNow } from "../compile/recording-now.ts";
 import type { ByPath } from "../module/freeze.ts";
 import type { Parameter } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";

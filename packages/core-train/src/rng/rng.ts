@@ -3,7 +3,7 @@ import { fillFromDoubles } from "./fill-from-doubles.ts";
 import { fillNormal } from "./fill-normal.ts";
 import { fillUniform } from "./fill-uniform.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
-import { recordingNow } from "../compile/step-recording.ts";
+import { recordingNow } from "../compile/recording-now.ts";
 import { RngError } from "./rng-error.ts";
 import { uniform53 } from "./uniform53.ts";
 

@@ -1,5 +1,5 @@
 import { Tensor } from "@tensorflow/tfjs-core";
-import { isReadingNumbers, noteNumber, recordingNow } from "../compile/step-recording.ts";
+import { isReadingNumbers, noteNumber, recordingNow } from "../compile/recording-now.ts";
 
 /** Reads a tensor of one number, which it frees. */
 export function readNumber(x: Tensor | number): Promise<number> {
