@@ -28,7 +28,7 @@ const start: DetectionState = {
   threshold: 0.5,
   least: 0.2,
   step: 0,
-  position: 16,
+  position: 35,
 };
 const columns = 10;
 
