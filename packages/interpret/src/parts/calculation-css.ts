@@ -4,8 +4,7 @@ export const calculationCss = `
 header { display: flex; justify-content: space-between; gap: 8px 12px; align-items: center; flex-wrap: wrap; margin-bottom: 12px; min-height: 36px; }
 .small { font-size: var(--text-4); line-height: 1.3; font-weight: 650; }
 .player { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; }
-.player pellucid-player { width: 420px; max-width: 100%; }
-.player pellucid-player { width: 420px; max-width: 100%; }
+.player pellucid-player { width: min(420px, 100cqw); }
 .slide { border: 1px solid var(--line); background: var(--surface); border-radius: 999px; padding: 4px 12px; font-size: var(--text-2); min-height: 32px; min-width: 11em; }
 .slide:hover { border-color: var(--line-strong); }
 .bench { display: grid; grid-template-columns: 180px minmax(0, 1fr) 180px; gap: 24px; align-items: start; min-height: 268px; }
