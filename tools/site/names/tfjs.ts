@@ -40,7 +40,7 @@ export const tfjs: Readonly<Record<string, string | readonly string[]>> = {
   "model.evaluate": "evaluate",
   "model.summary": "summary",
   "model.save": ["saveWeights", "saveCheckpoint"],
-  "tf.loadLayersModel": "loadWeights",
+  "tf.loadLayersModel": ["loadWeights", "export/fromTfjs"],
   "tf.train.sgd": "sgd",
   "tf.train.momentum": "sgd",
   "tf.train.adam": "adam",
