@@ -82,7 +82,8 @@ export class ForwardWriter {
     const [first] = names;
     if (first !== undefined) this.#lastComment = this.#comment(this.#env.get(first) as Held, first);
     for (const [i, item] of this.#items.entries()) this.#item(item, this.#items[i + 1]);
-    const outputs = valuesIn(this.#call.output).map((name) => this.#value(name));
+    const given = valuesIn(this.#call.output).map((name) => this.#value(name));
+    const outputs = isRoot ? given.map((y) => (y.axes.length === 3 ? this.#reordered(y, "ours") : y)) : given;
     const codes = outputs.map((y) => (y.lead === null ? y.code : ours(y)));
     this.#return(codes, outputs, isRoot);
     const body = this.#lines.map(({ code }) => code).join("\n");
@@ -269,7 +270,11 @@ export class ForwardWriter {
     if (layer.drops === true) {
       const [value = ""] = made;
       this.#dropping = { accessor, value };
-      if (layer.order === "first") this.#env.set(value, this.#reordered(inputs[0] as Held, "first"));
+      const [x] = inputs as [Held];
+      const isPicture = layer.order === "first" || x.axes.length > 3;
+      const y = this.#reordered(x, isPicture ? "first" : "ours");
+      const isMoved = x.lead === null && y.code !== x.code;
+      if (isMoved) this.#env.set(value, { ...y, code: `${y.code}.contiguous()` }); // masks are drawn in memory's order
       this.#left.set(value, this.#left.get(value) ?? 0);
       return;
     }

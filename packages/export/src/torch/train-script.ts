@@ -142,11 +142,11 @@ def main(argv=None):
     device = torch.device("cuda", local) if is_cuda else torch.device("cpu")
     if world > 1 and not dist.is_initialized():
         join("nccl" if is_cuda else "gloo", rank, world)
-    torch.manual_seed(args.seed + rank)
 
     model = ${name}()
     model.load_state_dict(load_file(HERE / "weights.safetensors"))
     model.to(device)
+    torch.manual_seed(args.seed + rank)  # after the initial weights, which draw too
     if world > 1 and is_cuda:
         model = nn.SyncBatchNorm.convert_sync_batchnorm(model)
 ${frozen.length === 0 ? "" : "    for name, parameter in model.named_parameters():\n        parameter.requires_grad_(name not in FROZEN)\n"}${frozen.length === 0 ? "    parameters = list(model.parameters())" : "    parameters = [p for p in model.parameters() if p.requires_grad]"}
