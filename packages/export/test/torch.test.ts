@@ -4,8 +4,10 @@ import {
   applyLora,
   BatchNorm1d,
   Dropout,
+  dropout,
   freeze,
   type HostTensor,
+  isTraining,
   Linear,
   Module,
   parseSafetensors,
@@ -173,6 +175,27 @@ describe("what cannot be written is refused by name", () => {
     await expect(toTorch(new Odd(), x())).rejects.toThrow(
       "Model at inner runs twice and does not do the same",
     );
+  });
+
+  test("dropout by a function, which train.py would not do, but not dropout by a layer", async () => {
+    class Dropping extends Module {
+      readonly linear = new Linear(3, 2, { rng: new Rng(0) });
+      forward(y: Tensor2D): Tensor {
+        const inner = this.linear.forward(y);
+        return isTraining(this) ? dropout(inner, 0.5, { rng: new Rng(1) }) : inner;
+      }
+    }
+    const train = recipe();
+    await expect(toTorch(new Dropping(), x(), { train })).rejects.toThrow(
+      "toTorch: the model (Dropping) does something else in training than in evaluation",
+    );
+    await expect(toTorch(new Dropping(), x())).resolves.toHaveProperty("model.py");
+    const layers = new Sequential(
+      new Linear(3, 4, { rng }),
+      new Dropout(0.5, { rng }),
+      new Linear(4, 2, { rng }),
+    );
+    await expect(toTorch(layers, x(), { train })).resolves.toHaveProperty("train.py");
   });
 
   test("recipes that do not fit", async () => {

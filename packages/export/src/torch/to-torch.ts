@@ -6,6 +6,7 @@ import {
   permute,
   type StoredTensor,
 } from "@pellucid/core-train";
+import { checkSameInTraining } from "./check-same-in-training.ts";
 import { sameAxes } from "./held.ts";
 import { identity } from "./python-tree.ts";
 import { readmeOf } from "./readme.ts";
@@ -51,7 +52,10 @@ export async function toTorch(
   checkOptions("toTorch", options, ["train"]);
   const written = writeModel(model, inputs);
   const { train } = options;
-  if (train !== undefined) checkRecipe(model, written, train);
+  if (train !== undefined) {
+    checkRecipe(model, written, train);
+    checkSameInTraining(model, inputs);
+  }
   const weights = await weightsOf(written);
   const hasTables = Object.keys(written.tables).length > 0;
   return {
