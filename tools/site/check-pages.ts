@@ -49,7 +49,6 @@ export async function checkPages(folder: string): Promise<void> {
     await check("typing a name of PyTorch and pressing Enter opens ours", async () => {
       await opened.keyboard.press("/");
       await opened.keyboard.type("nn.GroupNorm");
-      await opened.locator("#hits a[aria-selected=true]").waitFor();
       await opened.keyboard.press("Enter");
       await opened.waitForURL(/api\/core-train\/GroupNorm\.html/u);
     });

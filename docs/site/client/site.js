@@ -41,6 +41,7 @@ const input = document.querySelector("#q");
 const hits = document.querySelector("#hits");
 let find;
 let chosen = -1;
+let shown = ""; // the query whose results are there
 
 async function load() {
   if (find !== undefined) return;
@@ -78,12 +79,20 @@ function choose(next) {
 async function show() {
   const query = input.value.trim();
   if (query !== "") await load();
+  if (query !== input.value.trim()) return; // typed on while the index was loading
   const found = query === "" ? [] : find(query);
+  shown = query;
   hits.replaceChildren(...found.map(link));
   hits.hidden = found.length === 0;
   input.setAttribute("aria-expanded", String(!hits.hidden));
   chosen = -1;
   if (found.length > 0) choose(0);
+}
+
+/** Opens the chosen result of what is typed now. */
+async function open() {
+  if (shown !== input.value.trim()) await show();
+  if (chosen >= 0) location.href = hits.children[chosen].href;
 }
 
 input.addEventListener("focus", load);
@@ -92,8 +101,8 @@ input.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") choose(chosen + 1);
   else if (event.key === "ArrowUp") choose(chosen - 1);
   else if (event.key === "Escape") hits.hidden = true;
-  else if (event.key !== "Enter") return;
-  else if (chosen >= 0) location.href = hits.children[chosen].href;
+  else if (event.key === "Enter") void open();
+  else return;
   event.preventDefault();
 });
 document.addEventListener("keydown", (event) => {
