@@ -19,6 +19,8 @@ const parts = {
   templates: checkTemplates,
 };
 
+delete process.env["npm_config_user_agent"]; // npm's own commands set it, whatever runs this
+
 try {
   pack();
   await check("the tarballs install with npm in an empty project", install);

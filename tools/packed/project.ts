@@ -35,11 +35,11 @@ export function pack(): void {
   write("package.json", JSON.stringify({ name: "empty", private: true, type: "module" }));
 }
 
-/** Installs the packed packages, tfjs and both TypeScripts. */
+/** Installs the packed packages, tfjs, both TypeScripts and the types of Node, which programs for Node need. */
 export function install(): void {
   const files = readdirSync(join(project, "tarballs")).map((name) => join(project, "tarballs", name));
   const tools = typescripts.map((version) => `typescript-${version.split(".")[0]}@npm:typescript@${version}`);
-  npmInstall("@tensorflow/tfjs-core@4.22.0", ...files, ...tools);
+  npmInstall("@tensorflow/tfjs-core@4.22.0", "@types/node@24.19.2", ...files, ...tools);
 }
 
 export const npmInstall = (...packages: readonly string[]): string =>

@@ -5,7 +5,7 @@ import { compilerOf, project, run, typescripts } from "./project.ts";
 import { type ReadmeRun, readmeExpectations } from "./readme-expectations.ts";
 import { readmePrograms } from "./readme-programs.ts";
 
-const options = ["--strict", "--skipLibCheck", "--target", "es2022"];
+const options = ["--strict", "--skipLibCheck", "--target", "es2022", "--types", "node"];
 const library = ["--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
 const resolutions = [
   ["nodenext", "nodenext"],
