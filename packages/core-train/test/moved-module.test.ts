@@ -14,7 +14,8 @@ import {
   trainable,
   trainStep,
 } from "@pellucid/core-train";
-import { ones, type Tensor4D, zeros } from "@tensorflow/tfjs-core";
+import { sines } from "@pellucid/testing";
+import { type Tensor4D, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 test("a module and its optimizer can be brought to another backend, and train on there", async () => {
@@ -31,7 +32,7 @@ test("a module and its optimizer can be brought to another backend, and train on
     );
     const optimizer = new Optimizer(adam({ learningRate: 0.1 }), trainable(model));
     const step = async () => {
-      const [x, y] = [ones<Tensor4D["rankType"]>([2, 4, 4, 1]), zeros([2, 1])];
+      const [x, y] = [sines([2, 4, 4, 1]) as Tensor4D, zeros([2, 1])];
       const loss = await trainStep(model, optimizer, () => mseLoss(model.forward(x), y));
       x.dispose();
       y.dispose();
