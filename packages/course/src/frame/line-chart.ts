@@ -22,7 +22,7 @@ export interface ChartData {
 
 /** Lines over one axis, named at their ends, with a table for readers of the screen. */
 export function lineChart({ x, lines, xLabel, yLabel, text, range = [0, 1] }: ChartData): HTMLElement {
-  const [width, height, left, bottom, right, top] = [520, 220, 44, 30, 110, 22];
+  const [width, height, left, bottom, right, top] = [520, 224, 44, 34, 110, 22];
   const first = x[0] ?? 0;
   const last = x.at(-1) ?? 1;
   const [least, most] = range;
@@ -55,7 +55,7 @@ export function lineChart({ x, lines, xLabel, yLabel, text, range = [0, 1] }: Ch
         String(Math.round(1e3 * value) / 1e3),
       ),
     ),
-    svg("text", { x: width - right, y: height - 2, "text-anchor": "end" }, xLabel),
+    svg("text", { x: width - right, y: height - 5, "text-anchor": "end" }, xLabel),
     svg("text", { x: left + 6, y: top - 2 }, yLabel),
     ...lines.flatMap(({ name, values, color }, i) => [
       svg("path", {

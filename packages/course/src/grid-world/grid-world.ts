@@ -157,7 +157,7 @@ export function gridWorld(source: string): HTMLElement {
     const snapshot = snapshots[frame];
     world.show(rowsOf(map), snapshot?.q ?? null);
     page.hint(
-      `After ${snapshot?.episode ?? 0} episodes; the last one returned ${short(snapshot?.return ?? 0)}`,
+      `Episode ${snapshot?.episode ?? 0}, which returned ${short(snapshot?.return ?? 0)}`,
     );
   };
   const compute = () => {
