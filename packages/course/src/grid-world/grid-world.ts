@@ -156,9 +156,7 @@ export function gridWorld(source: string): HTMLElement {
     player.at = frame;
     const snapshot = snapshots[frame];
     world.show(rowsOf(map), snapshot?.q ?? null);
-    page.hint(
-      `Episode ${snapshot?.episode ?? 0}, which returned ${short(snapshot?.return ?? 0)}`,
-    );
+    page.hint(`Episode ${snapshot?.episode ?? 0}, which returned ${short(snapshot?.return ?? 0)}`);
   };
   const compute = () => {
     const { map, slip, epsilon, alpha } = selection.state;
