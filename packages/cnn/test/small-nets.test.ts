@@ -85,7 +85,7 @@ describe.each(backends)("on %s", (backend) => {
     const stored = await torchStateOf(model);
     const largest = Math.max(...Object.values(wanted).map(([, exact]) => Math.abs(exact)));
     const theirs = Math.max(...Object.values(wanted).map(([rough, exact]) => Math.abs(rough - exact)));
-    const atol = Math.max(8 * theirs, 1e-6 * largest); // sums in other orders; v2 normalizes small outputs
+    const atol = Math.max(8 * theirs, 2e-5 * largest); // sums in other orders, divided by the small deviations that v2 normalizes
     for (const [name, [, exact]] of Object.entries(wanted))
       expect([weighted(stored[name]?.data ?? [])], name).toBeAllclose([exact], { rtol: 0, atol });
     dispose([value, images, ...Object.values(gradients)]);

@@ -130,9 +130,8 @@ export class HANConv extends Module implements Layer<HeteroInput, Record<string,
   /** Draws the weights anew. */
   resetParameters(rng: Rng): void {
     for (const lin of Object.values(this.proj)) redraw(lin, rng);
-    for (const field of ["linSrc", "linDst"] as const)
-      for (const name of Object.keys(this[field]))
-        initialize(this[field] as unknown as Module, name as keyof Module, glorot, rng);
+    for (const vectors of [this.linSrc, this.linDst])
+      for (const vector of Object.values(vectors)) initialize(new Holder(vector), "vector", glorot, rng);
     redraw(this.kLin, rng);
     initialize<HANConv>(this, "q", glorot, rng);
   }
@@ -194,5 +193,15 @@ export class HANConv extends Module implements Layer<HeteroInput, Record<string,
     const shares = softmax(stack(scores) as Tensor1D, 0); // [relation]
     const weighted = parts.map((part, i) => mul(part, slice(shares, [i], [1])) as Tensor2D);
     return weighted.reduce((total, part) => add(total, part));
+  }
+}
+
+/** A parameter that is an entry of a record, so that it can be drawn as a field of a module. */
+class Holder extends Module {
+  readonly vector: Parameter<Rank.R3>;
+
+  constructor(vector: Parameter<Rank.R3>) {
+    super();
+    this.vector = vector;
   }
 }
