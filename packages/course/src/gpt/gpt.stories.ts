@@ -18,7 +18,7 @@ export const Lesson: StoryObj = {
     const bars = canvasElement.querySelector("pellucid-bars")?.shadowRoot;
     const numbers = () =>
       Array.from(bars?.querySelectorAll(".number") ?? [], ({ textContent }) => textContent);
-    const slider = canvasElement.querySelector<HTMLInputElement>("#sampling-topK");
+    const slider = canvasElement.querySelector<HTMLInputElement>("#range-topK");
     if (slider !== null) slider.value = "1";
     slider?.dispatchEvent(new Event("input"));
     await waitFor(() => expect(numbers().slice(0, 2)).toEqual(["> 99.9%", "< 0.1%"]));

@@ -1,5 +1,7 @@
+import { Rng } from "@pellucid/core-train";
 import { PellucidBars, type Selection } from "@pellucid/interpret/parts";
 import { html } from "../../../interpret/src/draw/element-of.ts";
+import { rangeLine } from "../frame/range-line.ts";
 import type { GptState } from "./gpt-state.ts";
 import { draw, reshaped } from "./program.ts";
 
@@ -24,28 +26,13 @@ export function nextToken(
   bars.style.setProperty("--name-width", "24px");
   let order: number[] = [];
   let shown: Float32Array = new Float32Array();
-  const slider = (
-    key: "temperature" | "topK" | "topP",
-    label: string,
-    range: { readonly min: number; readonly max: number; readonly step: number },
-    text: (value: number) => string,
-  ) => {
-    const id = `sampling-${key}`;
-    const out = html("output", { for: id });
-    const input = html("input", { type: "range", id, ...range });
-    input.addEventListener("input", () => selection.set({ [key]: Number(input.value) }));
-    selection.on([key], (state) => {
-      input.value = String(state[key]);
-      out.textContent = text(state[key]);
-    });
-    return html("div", { class: "slider-line" }, html("label", { for: id }, label, " ", out), input);
-  };
+  const rng = new Rng(0); // the same characters after the same presses
   const button = html("button", { type: "button", class: "pill" }, "Write 20 characters");
   button.addEventListener("click", () => void writeMany());
   const writeMany = async () => {
     button.disabled = true;
     for (let i = 0; i < 20; i++) {
-      const token = draw(shown, Math.random());
+      const token = draw(shown, rng.uint32() / 2 ** 32);
       await write(token);
     }
     button.disabled = false;
@@ -56,9 +43,27 @@ export function nextToken(
     { class: "next-token" },
     html("h2", {}, "The next character"),
     bars,
-    slider("temperature", "temperature", { min: 0.1, max: 2, step: 0.05 }, (v) => v.toFixed(2)),
-    slider("topK", "top-k", { min: 1, max: 67, step: 1 }, (v) => (v === 67 ? "all" : String(v))),
-    slider("topP", "top-p", { min: 0.05, max: 1, step: 0.05 }, (v) => v.toFixed(2)),
+    rangeLine(selection, "temperature", {
+      label: "temperature",
+      min: 0.1,
+      max: 2,
+      step: 0.05,
+      text: (v) => v.toFixed(2),
+    }),
+    rangeLine(selection, "topK", {
+      label: "top-k",
+      min: 1,
+      max: 67,
+      step: 1,
+      text: (v) => (v === 67 ? "all" : String(v)),
+    }),
+    rangeLine(selection, "topP", {
+      label: "top-p",
+      min: 0.05,
+      max: 1,
+      step: 0.05,
+      text: (v) => v.toFixed(2),
+    }),
     button,
   );
   let latest: { readonly probabilities: ArrayLike<number>; readonly names: readonly string[] } | null = null;
