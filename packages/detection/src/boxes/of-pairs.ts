@@ -1,6 +1,6 @@
-import { split, type Tensor2D, tidy, transpose, zeros } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tidy, transpose, zeros } from "@tensorflow/tfjs-core";
 import { checkBoxes } from "./check-boxes.ts";
-import type { Edges } from "./overlap.ts";
+import { type Edges, edgesOf } from "./overlap.ts";
 
 /** `f` of each pair of boxes, `[n, m]`: it gets the edges of boxes `[n, 4]` as columns, and of boxes `[m, 4]` as rows. */
 export function ofPairs(
@@ -13,8 +13,5 @@ export function ofPairs(
   checkBoxes(caller, "boxes2", boxes2);
   const [n, m] = [boxes1.shape[0], boxes2.shape[0]];
   if (n === 0 || m === 0) return zeros([n, m]);
-  return tidy(() => {
-    const [first, second] = [split(boxes1, 4, 1), split(transpose(boxes2), 4, 0)]; // [n, 1] and [1, m] each
-    return f(first as unknown as Edges, second as unknown as Edges);
-  });
+  return tidy(() => f(edgesOf(boxes1), edgesOf(transpose(boxes2), 0))); // [n, 1] and [1, m] each
 }

@@ -1,8 +1,12 @@
 import { clamp, maximum, minimum } from "@pellucid/core-train";
-import { add, mul, sub, type Tensor2D } from "@tensorflow/tfjs-core";
+import { add, mul, split, sub, type Tensor2D } from "@tensorflow/tfjs-core";
 
 /** The four edges of boxes, of shapes that broadcast. */
 export type Edges = readonly [x1: Tensor2D, y1: Tensor2D, x2: Tensor2D, y2: Tensor2D];
+
+/** The edges of boxes, each `[box, 1]` from `[box, 4]`, or along the other axis `[1, box]` from `[4, box]`. */
+export const edgesOf = (boxes: Tensor2D, axis: 0 | 1 = 1): Edges =>
+  split(boxes, 4, axis) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
 
 /** Width and height of boxes, below 0 where they are inverted. */
 export const sidesOf = ([x1, y1, x2, y2]: Edges): [Tensor2D, Tensor2D] => [sub(x2, x1), sub(y2, y1)];

@@ -5,10 +5,10 @@ import {
   reduceLosses,
   type Reduction,
 } from "@pellucid/core-train";
-import { reshape, split, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
+import { reshape, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Boxes, BoxUnit } from "../boxes/boxes.ts";
 import { checkBoxes } from "../boxes/check-boxes.ts";
-import type { Edges } from "../boxes/overlap.ts";
+import { type Edges, edgesOf } from "../boxes/overlap.ts";
 
 /** Options for the losses of pairs of boxes. */
 export interface BoxIouLossOptions extends Omit<LossOptions, "reduction"> {
@@ -36,8 +36,4 @@ export function boxIouLoss<U extends BoxUnit>(
     const isMeanOfNone = reduction === "mean" && losses.size === 0;
     return reduceLosses(caller, losses, isMeanOfNone ? "sum" : reduction);
   });
-}
-
-function edgesOf(boxes: Tensor2D): Edges {
-  return split(boxes, 4, 1) as unknown as Edges; // [box, 1] each
 }
