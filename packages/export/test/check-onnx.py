@@ -1,6 +1,6 @@
 # The files of every-model.test.ts in ONNX's own checker and in onnxruntime for Python:
-#   PELLUCID_ONNX=/tmp/models pnpm exec vitest run --project node packages/export/test/every-model.test.ts
-#   pip install onnx onnxruntime && python3 check-onnx.py /tmp/models
+#   PELLUCID_ONNX=FOLDER pnpm exec vitest run --project node packages/export/test/every-model.test.ts
+#   pip install onnx onnxruntime && python3 check-onnx.py FOLDER
 import sys
 from pathlib import Path
 

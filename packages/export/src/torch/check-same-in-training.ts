@@ -1,6 +1,6 @@
-import { trace, type TracedCall, type TracedNode } from "@pellucid/core-train";
+import { trace, type TracedNode } from "@pellucid/core-train";
+import { nodesOutside } from "./nodes-outside.ts";
 import { TorchExportError } from "./torch-export-error.ts";
-import { torchLayer } from "./torch-layers.ts";
 import type { AnyModel } from "./write-model.ts";
 
 /**
@@ -22,14 +22,6 @@ export function checkSameInTraining(model: AnyModel, inputs: readonly unknown[])
       `toTorch: ${path === "" ? "the model" : path} (${type}) does something else in training than in evaluation, such as dropout by a function, which train.py would not do. Set its dropout to 0 or use a layer (Dropout), or write the files without a recipe.`,
     );
   }
-}
-
-/** The ops that run outside of the layers of `torch.nn`. */
-function nodesOutside(call: TracedCall): readonly TracedNode[] {
-  return call.body.flatMap((item) => {
-    if (item.kind === "node") return [item];
-    return torchLayer(item.module) === null ? nodesOutside(item) : [];
-  });
 }
 
 /** The path, the op and its plain attributes. */

@@ -22,6 +22,7 @@ import {
 } from "./python-tree.ts";
 import { supportFunctions } from "./support.ts";
 import { TorchExportError } from "./torch-export-error.ts";
+import { nodesOutside } from "./nodes-outside.ts";
 import { torchLayer } from "./torch-layers.ts";
 import { torchOps } from "./torch-ops.ts";
 
@@ -132,16 +133,8 @@ function traceWithDropout(model: AnyModel, inputs: readonly unknown[]): Trace {
       () => trace(model, inputs as never, { known }),
     )();
   const whole = run(() => true);
-  const strange = new Set(opsOutside(whole.root).filter((op) => !torchOps.has(op)));
+  const strange = new Set(nodesOutside(whole.root).flatMap(({ op }) => (torchOps.has(op) ? [] : [op])));
   return strange.size === 0 ? whole : run((op) => !strange.has(op));
-}
-
-/** The ops that run outside of the layers of `torch.nn`. */
-function opsOutside(call: TracedCall): readonly string[] {
-  return call.body.flatMap((item) => {
-    if (item.kind === "node") return [item.op];
-    return torchLayer(item.module) === null ? opsOutside(item) : [];
-  });
 }
 
 /** Whether a module has weights or layers of `torch.nn`; otherwise it is only a function. */
