@@ -1,0 +1,146 @@
+import { atom, channelsFirst, type Held, held, ordered, ours, sameAxes } from "./held.ts";
+import type { OpSource, Write } from "./op-source.ts";
+import { literal } from "./python.ts";
+import { identity } from "./python-tree.ts";
+
+/** A function of each element. */
+export const unary =
+  (write: (x: string) => string, isAtom = true): Write =>
+  ({ inputs: [x] }) => ({
+    ...(x as Held),
+    code: write((x as Held).code),
+    isAtom,
+    number: null,
+    sequence: null,
+  });
+
+/** A method or an operator that binds tightly to its tensor. */
+export const method =
+  (write: (x: string) => string, isAtom = true): Write =>
+  ({ inputs: [x] }) => ({
+    ...(x as Held),
+    code: write(atom(x as Held)),
+    isAtom,
+    number: null,
+    sequence: null,
+  });
+
+/** Two tensors of each element, brought into one order of axes. */
+export const binary =
+  (write: (a: string, b: string) => string, isAtom = false): Write =>
+  (source) => {
+    const [a, b] = source.inputs as [Held, Held];
+    const rank = source.shape(source.node.outputs[0] as string).length;
+    const [left, right, like] = aligned(source, a, b, rank);
+    const wrap = (x: string, of: Held) => (isAtom || of.isAtom || x !== of.code ? x : `(${x})`);
+    return held(write(wrap(left, a), wrap(right, b)), rank, [a, b], {
+      isAtom,
+      axes: like.axes,
+      lead: like.lead,
+    });
+  };
+
+/** The codes of two tensors that broadcast, and the one whose axes the result has. */
+function aligned(source: OpSource, a: Held, b: Held, rank: number): [string, string, Held] {
+  const [shapeA, shapeB] = Object.values(source.node.inputs).map(source.shape) as [
+    readonly unknown[],
+    readonly unknown[],
+  ];
+  const isRows = (x: Held, y: Held, shape: readonly unknown[]) =>
+    x.lead !== null &&
+    (y.number !== null || shape.length === 1 || (y.lead !== null && String(x.lead) === String(y.lead)));
+  if (isRows(a, b, shapeB)) return [a.code, b.code, a];
+  if (isRows(b, a, shapeA)) return [a.code, b.code, b];
+  if (a.number !== null && b.axes.length === rank) return [a.code, forced(b), b.lead === null ? b : plain(b)];
+  if (b.number !== null && a.axes.length === rank) return [forced(a), b.code, a.lead === null ? a : plain(a)];
+  if (a.axes.length === b.axes.length && a.lead === null && b.lead === null) {
+    if (sameAxes(a.axes, b.axes)) return [a.code, b.code, a];
+    const isBetter = (x: Held) => sameAxes(x.axes, rank > 3 ? channelsFirst(rank) : identity(rank));
+    const like = isBetter(a) || !isBetter(b) ? a : b;
+    return [ordered(a, like.axes), ordered(b, like.axes), like];
+  }
+  const [larger, smaller] = a.axes.length >= b.axes.length ? [a, b] : [b, a];
+  const isImage = larger.lead === null && sameAxes(larger.axes, channelsFirst(rank)) && rank > 2;
+  if (isImage && smaller.axes.length === 1) {
+    const spread = `${atom(smaller)}[:${", None".repeat(rank - 2)}]`;
+    return larger === a ? [a.code, spread, a] : [spread, b.code, b];
+  }
+  return [ours(a), ours(b), plain(larger.axes.length === rank ? larger : held("", rank, []))];
+}
+
+function forced(x: Held): string {
+  return x.lead === null ? x.code : ours(x);
+}
+
+function plain(x: Held): Held {
+  return { ...x, axes: identity(x.axes.length), lead: null };
+}
+
+export const unaries: Readonly<Record<string, (x: string) => string>> = {
+  Abs: (x) => `${x}.abs()`,
+  Ceil: (x) => `${x}.ceil()`,
+  Cos: (x) => `${x}.cos()`,
+  Erf: (x) => `${x}.erf()`,
+  Exp: (x) => `${x}.exp()`,
+  Expm1: (x) => `${x}.expm1()`,
+  Floor: (x) => `${x}.floor()`,
+  Log: (x) => `${x}.log()`,
+  Log1p: (x) => `${x}.log1p()`,
+  LogicalNot: (x) => `${x}.logical_not()`,
+  PellucidAbs: (x) => `${x}.abs()`,
+  PellucidExpm1: (x) => `${x}.expm1()`,
+  PellucidLog1p: (x) => `${x}.log1p()`,
+  PellucidSigmoid: (x) => `${x}.sigmoid()`,
+  PellucidTanh: (x) => `${x}.tanh()`,
+  Reciprocal: (x) => `${x}.reciprocal()`,
+  Round: (x) => `${x}.round()`,
+  Rsqrt: (x) => `${x}.rsqrt()`,
+  Sigmoid: (x) => `${x}.sigmoid()`,
+  Sign: (x) => `${x}.sign()`,
+  Sin: (x) => `${x}.sin()`,
+  Sqrt: (x) => `${x}.sqrt()`,
+  Square: (x) => `${x}.square()`,
+  Tan: (x) => `${x}.tan()`,
+  Tanh: (x) => `${x}.tanh()`,
+  ZerosLike: (x) => `torch.zeros_like(${x})`,
+  OnesLike: (x) => `torch.ones_like(${x})`,
+};
+
+export const functions: Readonly<Record<string, (x: string) => string>> = {
+  Relu: (x) => `F.relu(${x})`,
+  Relu6: (x) => `F.relu6(${x})`,
+  PellucidRelu: (x) => `F.relu(${x})`,
+  PellucidRelu6: (x) => `F.relu6(${x})`,
+  PellucidGelu: (x) => `F.gelu(${x})`,
+  PellucidGeluTanh: (x) => `F.gelu(${x}, approximate="tanh")`,
+  PellucidSilu: (x) => `F.silu(${x})`,
+  PellucidMish: (x) => `F.mish(${x})`,
+  PellucidLogSigmoid: (x) => `F.logsigmoid(${x})`,
+  PellucidHardswish: (x) => `F.hardswish(${x})`,
+  PellucidHardsigmoid: (x) => `F.hardsigmoid(${x})`,
+};
+
+export const binaries: Readonly<Record<string, (a: string, b: string) => string>> = {
+  Add: (a, b) => `${a} + ${b}`,
+  Multiply: (a, b) => `${a} * ${b}`,
+  Pow: (a, b) => `${a} ** ${b}`,
+  RealDiv: (a, b) => `${a} / ${b}`,
+  Sub: (a, b) => `${a} - ${b}`,
+  Equal: (a, b) => `${a} == ${b}`,
+  Greater: (a, b) => `${a} > ${b}`,
+  GreaterEqual: (a, b) => `${a} >= ${b}`,
+  Less: (a, b) => `${a} < ${b}`,
+  LessEqual: (a, b) => `${a} <= ${b}`,
+  NotEqual: (a, b) => `${a} != ${b}`,
+  LogicalAnd: (a, b) => `${a} & ${b}`,
+  LogicalOr: (a, b) => `${a} | ${b}`,
+};
+
+export const softplus: Write = (source) => {
+  const { beta, threshold } = source.node.attributes;
+  const options = [
+    ...(beta === 1 ? [] : [`beta=${literal(beta)}`]),
+    ...(threshold === 20 ? [] : [`threshold=${literal(threshold)}`]),
+  ];
+  return unary((x) => `F.softplus(${[x, ...options].join(", ")})`)(source);
+};

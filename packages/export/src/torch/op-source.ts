@@ -1,0 +1,22 @@
+import type { TracedNode, TracedSize } from "@pellucid/core-train";
+import type { Held } from "./held.ts";
+
+/** What an op is written with. */
+export interface OpSource {
+  readonly node: TracedNode;
+  /** An input by its name. */
+  readonly input: (name: string) => Held;
+  /** All inputs in order. */
+  readonly inputs: readonly Held[];
+  /** The shape of an input or of an output, with names of free sizes. */
+  readonly shape: (value: string) => readonly (number | string)[];
+  /** The code of a size. */
+  readonly size: (size: TracedSize) => string;
+  /** Asks for a function at the top of the file. */
+  readonly support: (name: string) => string;
+  /** An error about this op. */
+  readonly error: (why: string) => Error;
+}
+
+/** Writes an op: the expression of each output. */
+export type Write = (source: OpSource) => Held | readonly Held[];

@@ -1,0 +1,107 @@
+import type { TracedSize } from "@pellucid/core-train";
+import { flat } from "./flat.ts";
+import { atom, type Held, held, isFree, ordered, ours, sameAxes } from "./held.ts";
+import type { Write } from "./op-source.ts";
+import { literal } from "./python.ts";
+import { identity } from "./python-tree.ts";
+
+export const reshape: Write = ({ input, node, shape, size }) => {
+  const x = input("x");
+  const [from, to] = [shape(node.inputs["x"] as string), shape(node.outputs[0] as string)];
+  const rank = to.length;
+  const asIs = String(from) === String(to);
+  if (asIs) return x;
+  const [batch, ...rest] = to;
+  if (x.sequence !== null && String(from) === String([batch, 1, ...rest])) return x.sequence;
+  if (x.lead !== null && String([...x.lead, from.at(-1)]) === String(to))
+    return { ...x, axes: identity(rank), lead: null };
+  const isPlain = sameAxes(x.axes, identity(from.length));
+  const gone = from.findIndex((n, i) => n === 1 && String(from.toSpliced(i, 1)) === String(to));
+  if (gone !== -1) {
+    const code = ours(x);
+    return held(`${code === x.code ? atom(x) : code}.squeeze(${gone})`, rank, [x]);
+  }
+  if (x.lead === null && isPlain && rank === 2 && from.length > 2 && from.at(-1) === to.at(-1))
+    return { ...x, axes: identity(2), lead: from.slice(0, -1) };
+  const code = ours(x);
+  const base = code === x.code ? atom(x) : code;
+  const isSame = (n: number, m: number, count: number) =>
+    String(from.slice(n, n + count)) === String(to.slice(m, m + count));
+  const make = (call: string) => held(`${base}${call}`, rank, [x]);
+  if (rank === 2 && from.length > 2 && from[0] === to[0]) return make(".flatten(1)");
+  if (rank === from.length - 1 && isSame(0, 0, rank - 1)) return make(".flatten(-2)");
+  if (rank === from.length - 1 && from.length > 2 && isSame(0, 0, 1) && isSame(3, 2, rank - 2))
+    return make(".flatten(1, 2)");
+  if (
+    rank === from.length + 1 &&
+    isSame(0, 0, from.length - 1) &&
+    to.slice(-2).every((n) => typeof n === "number")
+  )
+    return make(`.unflatten(-1, ${literal(to.slice(-2))})`);
+  const one = to.findIndex((n, i) => n === 1 && String(to.toSpliced(i, 1)) === String(from));
+  if (one !== -1) {
+    const isRow = rank === 4 && x.lead === null && (one === 1 || one === 0);
+    return { ...make(`.unsqueeze(${one})`), sequence: isRow ? x : null };
+  }
+  const sizes = node.attributes["shape"] as readonly TracedSize[];
+  const free = sizes.findIndex(isFree);
+  const written = sizes.map((n, i) => (i === free ? "-1" : size(n)));
+  return make(`.reshape(${written.join(", ")})`);
+};
+
+export const slice: Write = ({ input, node, shape, size }) => {
+  const x = flat(input("x"));
+  const from = shape(node.inputs["x"] as string);
+  const to = shape(node.outputs[0] as string);
+  const { begin, size: sizes } = node.attributes as unknown as {
+    begin: readonly TracedSize[];
+    size: readonly TracedSize[];
+  };
+  const parts: string[] = [];
+  for (const [i, axis] of x.axes.entries()) {
+    const [start, length] = [begin[i] as TracedSize, sizes[i] as TracedSize];
+    const isWhole = from[i] === to[i];
+    if (isWhole) parts[axis] = ":";
+    else if (typeof start === "number" && typeof length === "number") {
+      const isLast = typeof from[i] === "number" && start + length === from[i];
+      parts[axis] = `${start === 0 ? "" : start}:${isLast ? "" : start + length}`;
+    } else
+      parts[axis] = start === 0 ? `:${size(length)}` : `${size(start)} : ${size(start)} + ${size(length)}`;
+  }
+  while (parts.at(-1) === ":") parts.pop();
+  return parts.length === 0 ? x : { ...x, code: `${atom(x)}[${parts.join(", ")}]`, isAtom: true };
+};
+
+export const concat: Write = ({ inputs, node }) => {
+  const all = inputs.map(flat);
+  const like = all.find((x) => !sameAxes(x.axes, identity(x.axes.length))) ?? (all[0] as Held);
+  const axis = like.axes[(Number(node.attributes["axis"]) + like.axes.length) % like.axes.length] as number;
+  const codes = all.map((x) => ordered(x, like.axes));
+  return held(`torch.cat([${codes.join(", ")}], dim=${axis})`, like.axes.length, all, { axes: like.axes });
+};
+
+export const splitV: Write = ({ input, node }) => {
+  const x = flat(input("x"));
+  const { numOrSizeSplits, axis } = node.attributes as unknown as {
+    numOrSizeSplits: number | readonly number[];
+    axis: number;
+  };
+  const dim = x.axes[(axis + x.axes.length) % x.axes.length] as number;
+  const code = Array.isArray(numOrSizeSplits)
+    ? `${atom(x)}.split([${numOrSizeSplits.join(", ")}], dim=${dim})`
+    : `${atom(x)}.chunk(${String(numOrSizeSplits)}, dim=${dim})`;
+  return node.outputs.map(() => held(code, x.axes.length, [x], { axes: x.axes }));
+};
+
+export const pads: Write = ({ input, node }) => {
+  const x = flat(input("x"));
+  const { paddings, constantValue } = node.attributes as unknown as {
+    paddings: readonly (readonly [number, number])[];
+    constantValue: number;
+  };
+  const sides: (readonly [number, number])[] = [];
+  for (const [i, axis] of x.axes.entries()) sides[axis] = paddings[i] as readonly [number, number];
+  while (String(sides[0]) === "0,0") sides.shift();
+  const value = constantValue === 0 ? "" : `, value=${literal(constantValue)}`;
+  return { ...x, code: `F.pad(${x.code}, ${literal(sides.toReversed().flat())}${value})`, isAtom: true };
+};
