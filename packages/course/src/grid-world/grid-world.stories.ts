@@ -17,7 +17,7 @@ export const Lesson: StoryObj = {
     const player = canvasElement.querySelector("pellucid-player")?.shadowRoot;
     player?.querySelector<HTMLElement>("[aria-label='One step on']")?.click();
     await waitFor(() =>
-      expect(canvasElement.querySelector(".hint")?.textContent).toContain("After 2 episodes"),
+      expect(canvasElement.querySelector(".hint")?.textContent).toContain("Episode 2,"),
     );
     const best = Number(facts()["best"]);
     canvasElement.querySelectorAll<HTMLElement>(".world button")[5]?.click();
