@@ -18,10 +18,13 @@ const skipped = new Set(["serveDataset"]);
 const { fetch } = globalThis;
 const { stackTraceLimit } = Error;
 
+/** Where a list of the wrong calls of each package is written: outcome, function, arguments, error, and the line that threw. */
+const folder = process.env["PELLUCID_CONTRACT"];
+
 beforeAll(async () => {
   await useBackend({ only: "wasm" });
   globalThis.fetch = () => Promise.reject(new TypeError("fetch failed"));
-  Error.stackTraceLimit = 0;
+  Error.stackTraceLimit = folder === undefined ? 0 : 50;
 });
 
 afterAll(() => {
@@ -39,13 +42,12 @@ test.each(published)("%s refuses what it does not take, by name", async (name) =
       const { outcome, error } = await outcomeOf(target, make());
       counts[outcome]++;
       if (outcome !== "accepted" && outcome !== "refused")
-        wrong.push(`${outcome}\t${key}\t${title}\t${String(error).split("\n")[0]}`);
+        wrong.push([outcome, key, title, String(error).split("\n")[0], lineOf(error)].join("\t"));
     }
   }
   const { accepted, refused, raw, ...never } = counts;
   const calls = Object.values(counts).reduce((sum, count) => sum + count, 0);
   process.stdout.write(`${name}: of ${calls} calls ${refused} refused, ${accepted} taken, ${raw} raw\n`);
-  const folder = process.env["PELLUCID_CONTRACT"];
   if (folder !== undefined) writeFileSync(join(folder, `${name}.tsv`), wrong.join("\n"));
   expect(never, wrong.filter((line) => !line.startsWith("raw")).join("\n")).toEqual({
     trap: 0,
@@ -60,4 +62,10 @@ function isCallable(value: unknown): value is Callable {
   if (typeof value !== "function") return false;
   const made: unknown = value.prototype;
   return !(made instanceof Error);
+}
+
+/** The innermost line of a package that an error passed. */
+function lineOf(error: unknown): string {
+  const { stack = "" } = Object(error) as Partial<Error>;
+  return /packages\/([\w-]+\/src\/[^):]+:\d+)/.exec(stack)?.[1] ?? "";
 }

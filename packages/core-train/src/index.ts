@@ -731,6 +731,7 @@ export { EmptyBatchError } from "./loss/empty-batch-error.ts";
 export { checkLabels } from "./check-labels.ts";
 export { LabelError } from "./loss/label-error.ts";
 export { NoGradientError } from "./no-gradient-error.ts";
+export { checkArguments } from "./check-arguments.ts";
 export { checkOptions } from "./check-options.ts";
 export { checkRecord } from "./check-record.ts";
 export { checkTensor } from "./check-tensor.ts";
