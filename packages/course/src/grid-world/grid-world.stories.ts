@@ -16,9 +16,7 @@ export const Lesson: StoryObj = {
     await expect(Number(facts()["random"])).toBeLessThan(0);
     const player = canvasElement.querySelector("pellucid-player")?.shadowRoot;
     player?.querySelector<HTMLElement>("[aria-label='One step on']")?.click();
-    await waitFor(() =>
-      expect(canvasElement.querySelector(".hint")?.textContent).toContain("Episode 2,"),
-    );
+    await waitFor(() => expect(canvasElement.querySelector(".hint")?.textContent).toContain("Episode 2,"));
     const best = Number(facts()["best"]);
     canvasElement.querySelectorAll<HTMLElement>(".world button")[5]?.click();
     await waitFor(() => expect(Number(facts()["best"])).toBeLessThan(best));
