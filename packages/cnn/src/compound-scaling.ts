@@ -1,4 +1,4 @@
-import { checkChoice } from "@pellucid/core-train";
+import { checkChoice, checkFinite } from "@pellucid/core-train";
 /** The size of a model relative to its base. */
 export interface CompoundScaling {
   /** Factor of the channels. */
@@ -32,14 +32,15 @@ export type EfficientNetSize = "b0" | "b1" | "b2" | "b3" | "b4" | "b5" | "b6" | 
  *
  * Tan and Le, 2019, equation 3. https://arxiv.org/abs/1905.11946. The published sizes are rounded, and do not have
  * integer exponents: B7 is about φ = 6.5.
+ *
+ * @throws {OptionError} For an unknown name, or an exponent that is not finite.
  */
 export function compoundScaling(scale: EfficientNetSize | number): CompoundScaling {
   if (typeof scale === "string") {
     checkChoice("compoundScaling", "scale", scale, ["b0", "b1", "b2", "b3", "b4", "b5", "b6", "b7"]);
     return published[scale];
   }
-  if (!Number.isFinite(scale))
-    throw new RangeError(`compoundScaling: φ is ${scale}, expected a finite number.`);
+  checkFinite("compoundScaling", { φ: scale });
   return {
     width: 1.1 ** scale,
     depth: 1.2 ** scale,

@@ -1,9 +1,10 @@
 import {
   adaptiveAvgPool2d,
+  checkArguments,
   checkOptions,
   checkPositive,
   checkProbabilities,
-  checkSizes,
+  checkSizeArray,
   Conv2d,
   Flatten,
   GELU,
@@ -24,6 +25,7 @@ import {
 import { add, mul, type Rank, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 import { checkClassifierOptions } from "./check-classifier-options.ts";
+import { forwardStages } from "./forward-stages.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
 
 /** Options for {@link ConvNeXt}. */
@@ -112,8 +114,8 @@ export class ConvNeXt extends Module implements ImageClassifier {
     const { rng, numClasses = 1000, inChannels = 3, layerScale = 1e-6, stochasticDepthProb = 0 } = options;
     checkPositive("ConvNeXt", { layerScale });
     checkProbabilities("ConvNeXt", { stochasticDepthProb });
-    checkSizes("ConvNeXt", { stages: stages.length });
-    for (const [channels, blocks] of stages) checkSizes("ConvNeXt", { channels, blocks });
+    checkArguments("ConvNeXt", { "array+": { stages } });
+    for (const [i, stage] of stages.entries()) checkSizeArray("ConvNeXt", `stages[${i}]`, stage, 2);
     const [first] = stages[0] as Stages[number];
     const total = stages.reduce((sum, [, blocks]) => sum + blocks, 0);
     let depth = 0;
@@ -155,15 +157,7 @@ export class ConvNeXt extends Module implements ImageClassifier {
   }
 
   forwardFeatures(images: Tensor4D): Tensor4D[] {
-    return tidy(() => {
-      const maps: Tensor4D[] = [];
-      let x = images;
-      for (const [i, layer] of (this.features.layers as readonly MapLayer[]).entries()) {
-        x = layer.forward(x);
-        if (i % 2 === 1) maps.push(x); // [batch, height / 4, …], then half of it each time
-      }
-      return maps;
-    });
+    return forwardStages(this.features, images); // [batch, height / 4, …], then half of it each time
   }
 }
 

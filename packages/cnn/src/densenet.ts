@@ -4,6 +4,7 @@ import {
   BatchNorm2d,
   checkOptions,
   checkProbabilities,
+  checkSizeArray,
   checkSizes,
   Conv2d,
   Dropout,
@@ -211,8 +212,8 @@ export class DenseNet extends Module implements ImageClassifier {
     ]);
     const { rng, numClasses = 1000, inChannels = 3 } = options;
     const { growthRate = 32, numInitFeatures = 64, bnSize = 4, dropRate = 0 } = options;
-    checkSizes("DenseNet", { growthRate, numInitFeatures, bnSize, blocks: blockConfig.length });
-    for (const numLayers of blockConfig) checkSizes("DenseNet", { blockConfig: numLayers });
+    checkSizes("DenseNet", { growthRate, numInitFeatures, bnSize });
+    checkSizeArray("DenseNet", "blockConfig", blockConfig);
     checkProbabilities("DenseNet", { dropRate });
     this.features = new DenseFeatures(inChannels, blockConfig, numInitFeatures, {
       rng,

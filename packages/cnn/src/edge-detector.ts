@@ -1,4 +1,12 @@
-import { Conv2d, freeze, Rng, withoutInit, checkSizes, checkChoice } from "@pellucid/core-train";
+import {
+  checkChoice,
+  checkOptions,
+  checkSizes,
+  Conv2d,
+  freeze,
+  Rng,
+  withoutInit,
+} from "@pellucid/core-train";
 import { tensor4d, tidy } from "@tensorflow/tfjs-core";
 
 /** The weights of the three rows of a filter for vertical edges: equal for Prewitt, largest in the middle for Sobel and Scharr. */
@@ -21,8 +29,10 @@ export interface EdgeDetectorOptions {
  * As every convolution in deep learning it is a correlation: the filter is not flipped.
  *
  * @returns `[batch, height, width, inChannels]` → `[batch, height − 2, width − 2, 1]`
+ * @throws {OptionError} For an unknown option, filter or direction, or channels that are no size.
  */
 export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
+  checkOptions("edgeDetector", options, ["filter", "edges", "inChannels"]);
   const { filter = "prewitt", edges = "vertical", inChannels = 1 } = options;
   checkChoice("edgeDetector", "filter", filter, ["prewitt", "sobel", "scharr"]);
   checkChoice("edgeDetector", "edges", edges, ["vertical", "horizontal"]);

@@ -2,10 +2,16 @@ import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   adaptiveAvgPool2d,
   BatchNorm2d,
-  convNormActivation,
+  checkPositive,
+  checkProbabilities,
+  checkRecord,
+  checkRng,
+  checkSizes,
   Conv2d,
+  convNormActivation,
   Dropout,
   flatten,
+  init,
   initialize,
   type Layer,
   Linear,
@@ -16,11 +22,6 @@ import {
   silu,
   SqueezeExcitation,
   StochasticDepth,
-  init,
-  checkSizes,
-  checkProbabilities,
-  checkPositive,
-  checkRng,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
@@ -119,12 +120,14 @@ export class EfficientNet extends Module implements ImageClassifier {
   readonly #firstBlocks: readonly boolean[];
 
   constructor(
-    { width, depth, dropout: paperDropout }: CompoundScaling,
+    scaling: CompoundScaling,
     options: EfficientNetOptions,
     normLayer: NormLayer = (channels) => new BatchNorm2d(channels),
   ) {
     super();
+    checkRecord("EfficientNet", "scaling", scaling, ["width", "depth", "dropout"]);
     checkClassifierOptions("EfficientNet", options);
+    const { width, depth, dropout: paperDropout } = scaling;
     const {
       rng,
       numClasses = 1000,

@@ -1,5 +1,8 @@
 import {
   type Backbone,
+  checkArguments,
+  checkOptions,
+  checkSizes,
   type FeatureMapInfo,
   type FeatureMaps,
   type Layer,
@@ -20,9 +23,16 @@ export class FeaturesOnly<M extends Module & ImageClassifier>
   readonly model: M;
   readonly maps: readonly FeatureMapInfo[];
 
-  /** @param inChannels channels of the images. Default: 3 */
-  constructor(model: M, { inChannels = 3 }: { readonly inChannels?: number } = {}) {
+  /**
+   * @param options.inChannels channels of the images. Default: 3
+   * @throws {StructError} For a model without `forwardFeatures`.
+   */
+  constructor(model: M, options: { readonly inChannels?: number } = {}) {
     super();
+    checkArguments("FeaturesOnly", { "{ namedModules, forwardFeatures }": { model } });
+    checkOptions("FeaturesOnly", options, ["inChannels"]);
+    const { inChannels = 3 } = options;
+    checkSizes("FeaturesOnly", { inChannels });
     this.model = model;
     this.maps = measure(model, inChannels);
   }

@@ -1,6 +1,7 @@
 import {
   checkNotNegative,
   checkPositive,
+  checkRecord,
   checkSizes,
   OptionError,
   roundHalfEven,
@@ -37,6 +38,13 @@ export interface RegNetStage {
  * @throws {OptionError} If `initialWidth` is not a multiple of 8, `widthIncrement` is negative, or `widthFactor` is not above 1.
  */
 export function regNetStages(design: RegNetDesign): readonly RegNetStage[] {
+  checkRecord("RegNet", "design", design, [
+    "depth",
+    "initialWidth",
+    "widthIncrement",
+    "widthFactor",
+    "groupWidth",
+  ]);
   const { depth, initialWidth, widthIncrement, widthFactor, groupWidth, seRatio = 1 } = design;
   checkSizes("RegNet", { depth, initialWidth, groupWidth });
   checkNotNegative("RegNet", { widthIncrement });

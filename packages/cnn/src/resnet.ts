@@ -2,9 +2,13 @@ import { checkClassifierOptions } from "./check-classifier-options.ts";
 import {
   AdaptiveAvgPool2d,
   BatchNorm2d,
+  checkArguments,
+  checkSizeArray,
+  checkSizes,
   Conv2d,
   flatten,
   FrozenBatchNorm2d,
+  init,
   initialize,
   type Layer,
   Linear,
@@ -12,8 +16,6 @@ import {
   Module,
   relu,
   Sequential,
-  init,
-  checkSizes,
 } from "@pellucid/core-train";
 import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BasicBlock } from "./basic-block.ts";
@@ -63,6 +65,7 @@ export class ResNet extends Module implements ImageClassifier {
     options: ResNetOptions,
   ) {
     super();
+    checkArguments("ResNet", { function: { block } });
     checkClassifierOptions("ResNet", options);
     const {
       rng,
@@ -75,7 +78,7 @@ export class ResNet extends Module implements ImageClassifier {
       normLayer = (channels) => new BatchNorm2d(channels),
     } = options;
     checkSizes("ResNet", { groups, widthPerGroup });
-    for (const blocks of layers) checkSizes("ResNet", { layers: blocks });
+    checkSizeArray("ResNet", "layers", layers, 4);
     let inplanes = 64;
     let dilation = 1;
     const stage = (planes: number, blocks: number, stride: number, dilate = false) => {

@@ -2,7 +2,7 @@ import {
   BatchNorm2d,
   channelShuffle,
   checkOptions,
-  checkSizes,
+  checkSizeArray,
   Conv2d,
   type Layer,
   Linear,
@@ -89,11 +89,11 @@ export class ShuffleNetV2 extends Module implements ImageClassifier {
     checkClassifierOptions("ShuffleNetV2", options);
     checkOptions("ShuffleNetV2", options, ["rng", "numClasses", "inChannels"]);
     const { rng, numClasses = 1000, inChannels = 3 } = options;
+    checkSizeArray("ShuffleNetV2", "repeats", repeats, 3);
+    checkSizeArray("ShuffleNetV2", "widths", widths, 5);
     const [stem, second, third, fourth, last] = widths;
-    for (const blocks of repeats) checkSizes("ShuffleNetV2", { repeats: blocks });
-    checkSizes("ShuffleNetV2", { stem, last });
     for (const width of [second, third, fourth])
-      if (!(Number.isInteger(width) && width > 0 && width % 2 === 0))
+      if (width % 2 !== 0)
         throw new OptionError("ShuffleNetV2", "widths", width, "an even integer above 0 for each stage");
     const stage = (inp: number, out: number, blocks: number): Chain =>
       chain(

@@ -3,40 +3,26 @@ import {
   checkChoice,
   checkOptions,
   checkProbabilities,
+  checkRecord,
+  checkSizeArray,
   checkSizes,
   Conv2d,
-  Dropout,
   flatten,
-  GELU,
   Identity,
   init,
   initialize,
-  type Layer,
   LayerNorm,
   Linear,
   Module,
   OptionError,
-  pad,
-  type Rng,
-  Sequential,
-  StochasticDepth,
 } from "@pellucid/core-train";
-import {
-  add,
-  type Rank,
-  reshape,
-  type Tensor,
-  type Tensor2D,
-  type Tensor3D,
-  type Tensor4D,
-  tidy,
-  transpose,
-} from "@tensorflow/tfjs-core";
+import { type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 import { checkClassifierOptions } from "./check-classifier-options.ts";
 import type { ImageClassifier, ImageClassifierOptions } from "./image-classifier.ts";
-import { ShiftedWindowAttentionV2 } from "./shifted-window-attention-v2.ts";
-import { ShiftedWindowAttention } from "./shifted-window-attention.ts";
+import { forwardStages } from "./forward-stages.ts";
+import { PatchMerging } from "./patch-merging.ts";
+import { SwinTransformerBlock } from "./swin-transformer-block.ts";
 
 /** The sizes of a {@link SwinTransformer}. */
 export interface SwinTransformerSizes {
@@ -64,112 +50,6 @@ export interface SwinTransformerOptions extends ImageClassifierOptions {
   readonly attentionDropout?: number;
   /** Probability that the last block is skipped in training; it rises from 0 linearly. Default: 0.1. */
   readonly stochasticDepthProb?: number;
-}
-
-interface BlockOptions {
-  readonly rng: Rng;
-  readonly version: 1 | 2;
-  readonly numHeads: number;
-  readonly windowSize: number;
-  readonly shift: number;
-  readonly mlpRatio: number;
-  readonly dropout: number;
-  readonly attentionDropout: number;
-  readonly stochasticDepthProb: number;
-}
-
-/** Attention within windows and an MLP, each with a residual connection. Version 1 normalizes before, version 2 after them. */
-class SwinTransformerBlock extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly norm1: LayerNorm;
-  readonly attn: ShiftedWindowAttention | ShiftedWindowAttentionV2;
-  readonly stochasticDepth: StochasticDepth;
-  readonly norm2: LayerNorm;
-  readonly mlp: Sequential<[Linear, GELU, Dropout, Linear, Dropout]>;
-  readonly version: 1 | 2;
-
-  constructor(dim: number, options: BlockOptions) {
-    super();
-    const { rng, version, numHeads, windowSize, shift, dropout, attentionDropout } = options;
-    const hidden = Math.trunc(dim * options.mlpRatio);
-    const Attention = version === 1 ? ShiftedWindowAttention : ShiftedWindowAttentionV2;
-    this.version = version;
-    this.norm1 = new LayerNorm(dim);
-    this.attn = new Attention(dim, [windowSize, windowSize], numHeads, {
-      rng,
-      shiftSize: [shift, shift],
-      attentionDropout,
-      dropout,
-    });
-    this.stochasticDepth = new StochasticDepth(options.stochasticDepthProb, { rng });
-    this.norm2 = new LayerNorm(dim);
-    this.mlp = new Sequential(
-      new Linear(dim, hidden, { rng }),
-      new GELU(),
-      new Dropout(dropout, { rng }),
-      new Linear(hidden, dim, { rng }),
-      new Dropout(dropout, { rng }),
-    );
-    for (const layer of this.mlp.layers) {
-      if (!(layer instanceof Linear)) continue;
-      initialize(layer, "weight", init.xavierUniform(), rng);
-      initialize(layer, "bias", init.normal(0, 1e-6), rng);
-    }
-  }
-
-  /**
-   * @param x `[batch, height, width, dim]`
-   * @returns the same shape
-   */
-  forward(x: Tensor4D): Tensor4D {
-    return tidy(() => {
-      const [batch, height, width, dim] = x.shape;
-      const mixed = this.#residual(x, this.norm1, this.attn);
-      const pixels: Tensor3D = reshape(mixed, [batch, height * width, dim]);
-      return reshape<Rank.R4>(this.#residual(pixels, this.norm2, this.mlp), x.shape);
-    });
-  }
-
-  #residual<X extends Tensor>(x: X, norm: LayerNorm, layer: Layer<X, X>): X {
-    const branch = this.version === 1 ? layer.forward(norm.forward(x)) : norm.forward(layer.forward(x));
-    return add(x, this.stochasticDepth.forward(branch));
-  }
-}
-
-/** Joins four neighboring patches and halves their channels: `[…, height, width, dim]` to `[…, height / 2, width / 2, 2 dim]`. */
-class PatchMerging extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly reduction: Linear;
-  readonly norm: LayerNorm;
-  readonly version: 1 | 2;
-
-  constructor(dim: number, version: 1 | 2, { rng }: { readonly rng: Rng }) {
-    super();
-    this.version = version;
-    this.reduction = new Linear(4 * dim, 2 * dim, { rng, bias: false });
-    this.norm = new LayerNorm(version === 1 ? 4 * dim : 2 * dim);
-  }
-
-  forward(x: Tensor4D): Tensor4D {
-    return tidy(() => {
-      const joined = joinNeighbors(x); // [batch, height / 2, width / 2, 4 dim]
-      return this.version === 1
-        ? this.reduction.forward(this.norm.forward(joined))
-        : this.norm.forward(this.reduction.forward(joined));
-    });
-  }
-}
-
-/** The four patches of each 2×2, upper left, lower left, upper right, lower right; odd maps are padded by zeros. */
-function joinNeighbors(x: Tensor4D): Tensor4D {
-  const [batch, height, width, channels] = x.shape;
-  const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)];
-  const even = pad(x, [
-    [0, 0],
-    [0, height % 2],
-    [0, width % 2],
-    [0, 0],
-  ]);
-  const parted = reshape(even, [batch * rows, 2, columns, 2, channels]);
-  return reshape(transpose(parted, [0, 2, 3, 1, 4]), [batch, rows, columns, 4 * channels]);
 }
 
 /**
@@ -200,15 +80,14 @@ export class SwinTransformer extends Module implements ImageClassifier {
     ]);
     const { rng, numClasses = 1000, inChannels = 3, patchSize = 4, mlpRatio = 4 } = options;
     const { dropout = 0, attentionDropout = 0, stochasticDepthProb = 0.1 } = options;
+    checkRecord("SwinTransformer", "sizes", sizes, ["embedDim", "depths", "numHeads", "windowSize"]);
     const { embedDim, depths, numHeads, windowSize, version } = sizes;
-    checkSizes("SwinTransformer", { patchSize, embedDim, windowSize, depths: depths.length });
+    checkSizes("SwinTransformer", { patchSize, embedDim, windowSize });
     checkProbabilities("SwinTransformer", { dropout, attentionDropout, stochasticDepthProb });
-    if (numHeads.length !== depths.length)
-      throw new OptionError("SwinTransformer", "numHeads", numHeads, `${depths.length} numbers, as depths`);
+    checkSizeArray("SwinTransformer", "depths", depths);
+    checkSizeArray("SwinTransformer", "numHeads", numHeads, depths.length);
     checkChoice("SwinTransformer", "version", version, [1, 2]);
-    for (const [i, blocks] of depths.entries()) {
-      const heads = numHeads[i] as number;
-      checkSizes("SwinTransformer", { depths: blocks, numHeads: heads });
+    for (const [i, heads] of numHeads.entries())
       if ((embedDim * 2 ** i) % heads !== 0)
         throw new OptionError(
           "SwinTransformer",
@@ -216,7 +95,6 @@ export class SwinTransformer extends Module implements ImageClassifier {
           heads,
           `a divisor of ${embedDim * 2 ** i} channels`,
         );
-    }
     if (!(mlpRatio * embedDim >= 1 && mlpRatio < Infinity))
       throw new OptionError(
         "SwinTransformer",
@@ -273,15 +151,7 @@ export class SwinTransformer extends Module implements ImageClassifier {
   }
 
   forwardFeatures(images: Tensor4D): Tensor4D[] {
-    return tidy(() => {
-      const maps: Tensor4D[] = [];
-      let x = images;
-      for (const [i, layer] of (this.features.layers as readonly MapLayer[]).entries()) {
-        x = layer.forward(x);
-        if (i % 2 === 1) maps.push(x); // [batch, height / 4, width / 4, embedDim], then half of the size each time
-      }
-      return maps;
-    });
+    return forwardStages(this.features, images); // [batch, height / 4, width / 4, embedDim], then half of the size each time
   }
 }
 

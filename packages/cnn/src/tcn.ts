@@ -1,17 +1,18 @@
 import {
+  checkProbabilities,
+  checkRng,
+  checkSizeArray,
+  checkSizes,
   Conv1d,
   Dropout,
   type HasTorchLayout,
+  init,
   initialize,
   type Layer,
   Module,
   relu,
   type Rng,
   type TorchLayout,
-  init,
-  checkSizes,
-  checkProbabilities,
-  checkRng,
 } from "@pellucid/core-train";
 import { add, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { WeightNormConv1d } from "./weight-norm-conv1d.ts";
@@ -88,7 +89,7 @@ export class TemporalConvNet extends Module implements Layer<Tensor3D, Tensor3D>
     checkRng("TemporalConvNet", options);
     const { rng, kernelSize = 2, dropout = 0.2 } = options;
     checkSizes("TemporalConvNet", { numInputs, kernelSize });
-    for (const width of numChannels) checkSizes("TemporalConvNet", { numChannels: width });
+    checkSizeArray("TemporalConvNet", "numChannels", numChannels);
     checkProbabilities("TemporalConvNet", { dropout });
     this.network = numChannels.map((width, i) => {
       const inputs = numChannels[i - 1] ?? numInputs;

@@ -1,4 +1,13 @@
-import { Conv2d, Dropout, Linear, ReLU, Rng, withoutInit } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkSizeArray,
+  Conv2d,
+  Dropout,
+  Linear,
+  ReLU,
+  Rng,
+  withoutInit,
+} from "@pellucid/core-train";
 import { reshape, type Tensor, tidy, transpose } from "@tensorflow/tfjs-core";
 import { type Chain, chain, type MapLayer } from "./chain.ts";
 
@@ -14,6 +23,8 @@ import { type Chain, chain, type MapLayer } from "./chain.ts";
  * @param head Layers from flat maps to logits, such as `vgg.classifier.layers`: `Linear`, `ReLU` and `Dropout`.
  * @param size The size of the maps that the head expects: `[7, 7]` for VGG.
  * @returns `[batch, h, w, channel]` → `[batch, h − height + 1, w − width + 1, class]`
+ * @throws {StructError} If the head is not an array of layers.
+ * @throws {OptionError} If the size is not two integers above 0.
  * @throws {RangeError} If the input features of the first linear layer are not a multiple of the size of the maps.
  * @throws {TypeError} If the head has a layer of another kind, or none that is linear.
  */
@@ -21,6 +32,8 @@ export function toFullyConvolutional(
   head: readonly object[],
   size: readonly [height: number, width: number],
 ): Chain {
+  checkArguments("toFullyConvolutional", { "record[]": { head } });
+  checkSizeArray("toFullyConvolutional", "size", size, 2);
   const first = head.find((layer) => layer instanceof Linear);
   if (first === undefined)
     throw new TypeError(

@@ -1,5 +1,14 @@
-import { checkRecord, checkShape, checkTensor, Linear, relu, Rng, StructError } from "@pellucid/core-train";
-import { tensor2d } from "@tensorflow/tfjs-core";
+import {
+  checkRecord,
+  checkShape,
+  checkTensor,
+  DtypeError,
+  Linear,
+  relu,
+  Rng,
+  StructError,
+} from "@pellucid/core-train";
+import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 
 const gone = () => {
@@ -36,6 +45,12 @@ test("a tensor that was disposed of is refused where it is used", () => {
   expect(() => relu(gone())).toThrow(StructError);
   expect(() => checkShape("f", "x", gone(), ["batch", 2])).toThrow(
     "f: x was disposed of, expected a tensor [batch, 2]. Dispose of it after its last use; within tidy, keep it.",
+  );
+});
+
+test("a tensor of strings is refused, as there is nothing to compute with", () => {
+  expect(() => checkTensor("f", "x", tensor1d(["a", "b"]))).toThrow(
+    new DtypeError("f: x is a tensor of strings, expected a tensor. Turn the strings into numbers first."),
   );
 });
 

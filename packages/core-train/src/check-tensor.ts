@@ -1,8 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { DtypeError } from "./dtype-error.ts";
 import { StructError } from "./struct/struct-error.ts";
 
 /**
- * Throws a {@link StructError} unless `x` is a tensor that still has its numbers.
+ * Throws a {@link StructError} unless `x` is a tensor that still has its values, and a {@link DtypeError} for one of strings.
  *
  * @param caller the layer or function, with its sizes: `Linear(4, 2)`
  * @param expected its axes, where they are known: `[batch, feature]`
@@ -15,6 +16,10 @@ export function checkTensor(caller: string, name: string, x: unknown, expected =
   if (isDisposed === true)
     throw new StructError(
       `${caller}: ${name} was disposed of, expected ${wanted}. Dispose of it after its last use; within tidy, keep it.`,
+    );
+  if (dtype === "string")
+    throw new DtypeError(
+      `${caller}: ${name} is a tensor of strings, expected ${wanted}. Turn the strings into numbers first.`,
     );
 }
 

@@ -734,6 +734,7 @@ export { NoGradientError } from "./no-gradient-error.ts";
 export { checkArguments } from "./check-arguments.ts";
 export { checkOptions } from "./check-options.ts";
 export { checkRecord } from "./check-record.ts";
+export { checkSizeArray } from "./check-size-array.ts";
 export { checkTensor } from "./check-tensor.ts";
 export {
   checkChoice,

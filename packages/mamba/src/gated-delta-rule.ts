@@ -1,12 +1,7 @@
 import { checkShape, cumsum, matMul, type Step } from "@pellucid/core-train";
 import { add, exp, expandDims, mul, slice, sub, type Tensor3D, type Tensor4D } from "@tensorflow/tfjs-core";
-import {
-  checkMatrixState,
-  type ChunkOptions,
-  firstState,
-  type MatrixStateInputs,
-  readInChunks,
-} from "./matrix-state.ts";
+import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
+import { checkMatrixState, firstState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
 import { semiseparableMask } from "./semiseparable-mask.ts";
 import { unitLowerInverse } from "./unit-lower-inverse.ts";
 
@@ -32,18 +27,20 @@ export interface GatedDeltaInputs extends MatrixStateInputs {
  * @param options.chunkSize Default: 64.
  * @returns `[batch, head, time, value]`, and the state after the last time step, `[batch, head, feature, value]`
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {DataError} If there is no time step.
  */
 export function gatedDeltaRule(
   inputs: GatedDeltaInputs,
-  { chunkSize = 64 }: ChunkOptions = {},
+  options: ChunkOptions = {},
 ): Step<Tensor4D, Tensor4D> {
   const caller = "gatedDeltaRule";
-  checkMatrixState(caller, inputs);
+  checkMatrixState(caller, inputs, ["a", "beta"]);
   const [batch, heads, time] = inputs.query.shape;
   checkShape(caller, "a", inputs.a, [batch, heads, time]);
   checkShape(caller, "beta", inputs.beta, [batch, heads, time]);
-  return readInChunks(caller, time, chunkSize, firstState(inputs), (part, state) => {
+  const chunkSize = chunkSizeOf(caller, options, 64);
+  return readInChunks(time, chunkSize, firstState(inputs), (part, state) => {
     const [query, key, value] = [part(inputs.query), part(inputs.key), part(inputs.value)];
     const a = part(inputs.a); // [batch, head, time]
     const beta = expandDims(part(inputs.beta), 3);

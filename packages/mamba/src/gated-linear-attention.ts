@@ -14,13 +14,8 @@ import {
   transpose,
 } from "@tensorflow/tfjs-core";
 import { lowerTriangle } from "./lower-triangle.ts";
-import {
-  checkMatrixState,
-  type ChunkOptions,
-  firstState,
-  type MatrixStateInputs,
-  readInChunks,
-} from "./matrix-state.ts";
+import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
+import { checkMatrixState, firstState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
 
 /** The inputs of {@link gatedLinearAttention}. */
 export interface GatedLinearInputs extends MatrixStateInputs {
@@ -40,17 +35,19 @@ export interface GatedLinearInputs extends MatrixStateInputs {
  * @param options.chunkSize Default: 16.
  * @returns `[batch, head, time, value]`, and the state after the last time step, `[batch, head, feature, value]`
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {DataError} If there is no time step.
  */
 export function gatedLinearAttention(
   inputs: GatedLinearInputs,
-  { chunkSize = 16 }: ChunkOptions = {},
+  options: ChunkOptions = {},
 ): Step<Tensor4D, Tensor4D> {
   const caller = "gatedLinearAttention";
-  checkMatrixState(caller, inputs);
+  checkMatrixState(caller, inputs, ["a"]);
   const [batch, heads, time, features] = inputs.query.shape;
   checkShape(caller, "a", inputs.a, inputs.query.shape);
-  return readInChunks(caller, time, chunkSize, firstState(inputs), (part, state) => {
+  const chunkSize = chunkSizeOf(caller, options, 16);
+  return readInChunks(time, chunkSize, firstState(inputs), (part, state) => {
     const [query, key, value] = [part(inputs.query), part(inputs.key), part(inputs.value)];
     const since = cumsum(part(inputs.a), 2); // the logarithm of the decay since the start of the chunk
     const count = key.shape[2];

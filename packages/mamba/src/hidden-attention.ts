@@ -1,4 +1,4 @@
-import { cumsum, matMul } from "@pellucid/core-train";
+import { checkRecord, checkShape, cumsum, matMul } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -16,7 +16,7 @@ import {
 import { lowerTriangle } from "./lower-triangle.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { semiseparableMask } from "./semiseparable-mask.ts";
-import type { DualityInputs } from "./state-space-duality.ts";
+import { checkDuality, type DualityInputs } from "./state-space-duality.ts";
 
 /**
  * The attention matrix that a selective scan computes: the weight of `u` at time step `j` in `y` at time step `i`, for each channel,
@@ -28,10 +28,18 @@ import type { DualityInputs } from "./state-space-duality.ts";
  * Ali, Zimerman and Wolf, 2024. The hidden attention of Mamba models. https://arxiv.org/abs/2403.01590
  *
  * @returns `[batch, channel, time, time]`; its size grows with the square of the sequence, so take short ones
+ * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  */
 export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" | "C">): Tensor4D {
+  const caller = "hiddenAttention";
+  checkRecord(caller, "the input", inputs, ["delta", "A", "B", "C"]);
   const { delta, A, B, C } = inputs;
+  checkShape(caller, "delta", delta, ["batch", "time", "channel"]);
   const [batch, time, channels] = delta.shape;
+  checkShape(caller, "A", A, [channels, "state"]);
+  checkShape(caller, "B", B, [batch, time, A.shape[1]]);
+  checkShape(caller, "C", C, B.shape);
   return tidy(() => {
     const mask = lowerTriangle(time);
     const steps = transpose(delta, [0, 2, 1]); // [batch, channel, time]
@@ -57,8 +65,13 @@ export function hiddenAttention(inputs: Pick<ScanSequence, "delta" | "A" | "B" |
  * The attention matrix of the heads of Mamba-2, `C Bᵀ ∘ L` with `L` the {@link semiseparableMask}: `y = α x`.
  *
  * @returns `[batch, head, time, time]`
+ * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
+ * @throws {DataError} If there is no time step, or the groups do not divide the heads.
  */
-export function dualAttention({ x, a, B, C }: Pick<DualityInputs, "x" | "a" | "B" | "C">): Tensor4D {
+export function dualAttention(inputs: Pick<DualityInputs, "x" | "a" | "B" | "C">): Tensor4D {
+  checkDuality("dualAttention", inputs);
+  const { x, a, B, C } = inputs;
   const heads = x.shape[2];
   const groups = B.shape[2];
   return tidy(() => {

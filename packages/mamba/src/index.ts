@@ -1,7 +1,7 @@
 // scans
 export { selectiveScan } from "./selective-scan.ts";
 export { type ScanSequence } from "./scan-step.ts";
-export { type DualityInputs, type DualityOptions, stateSpaceDuality } from "./state-space-duality.ts";
+export { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
 export { trapezoidalScan, type TrapezoidalInputs, type TrapezoidalState } from "./trapezoidal-scan.ts";
 export { rotatePairs } from "./rotate-pairs.ts";
 export { heavyTail } from "./heavy-tail.ts";
@@ -19,7 +19,8 @@ export { type ConvolvedState, type Mixer, type MixerState } from "./mixer.ts";
 export { type TimeStepOptions } from "./time-step.ts";
 
 // linear recurrences whose state is a matrix
-export { type ChunkOptions, type MatrixStateInputs } from "./matrix-state.ts";
+export { type ChunkOptions } from "./chunk-size-of.ts";
+export { type MatrixStateInputs } from "./matrix-state.ts";
 export { type GatedDeltaInputs, gatedDeltaRule } from "./gated-delta-rule.ts";
 export { GatedDeltaNet, type GatedDeltaNetOptions } from "./gated-delta-net.ts";
 export { DeltaNet, type DeltaNetOptions, type DeltaNetState } from "./delta-net.ts";

@@ -1,4 +1,4 @@
-import { checkShape, DataError, OptionError, type Step } from "@pellucid/core-train";
+import { checkRecord, checkShape, DataError, type Step } from "@pellucid/core-train";
 import {
   concat,
   slice,
@@ -21,14 +21,19 @@ export interface MatrixStateInputs {
   readonly initial?: Tensor4D;
 }
 
-/** Options of a recurrence that is computed in chunks. */
-export interface ChunkOptions {
-  /** The number of time steps computed in parallel. It changes the time taken, not the result. */
-  readonly chunkSize?: number;
-}
-
-/** @throws {ShapeError} If the shapes do not fit together. @throws {DataError} If there is no time step. */
-export function checkMatrixState(caller: string, { query, key, value, initial }: MatrixStateInputs): void {
+/**
+ * @param more the names of what else is read
+ * @throws {StructError} For what is not a record of tensors.
+ * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {DataError} If there is no time step.
+ */
+export function checkMatrixState(
+  caller: string,
+  inputs: MatrixStateInputs,
+  more: readonly string[] = [],
+): void {
+  checkRecord(caller, "the input", inputs, ["query", "key", "value", ...more]);
+  const { query, key, value, initial } = inputs;
   checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
   checkShape(caller, "key", key, query.shape);
   const [batch, heads, time, features] = query.shape;
@@ -52,14 +57,11 @@ export type PartOf = <X extends Tensor>(sequence: X) => X;
  * @param read gives the output of a chunk, `[batch, head, time, value]`, and the state after it
  */
 export function readInChunks<State extends TensorContainer>(
-  caller: string,
   time: number,
   chunkSize: number,
   initial: State,
   read: (part: PartOf, state: State) => Step<Tensor4D, State>,
 ): Step<Tensor4D, State> {
-  if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new OptionError(caller, "chunkSize", chunkSize, "an integer above 0");
   return tidy(() => {
     const outputs: Tensor4D[] = [];
     let state = initial;

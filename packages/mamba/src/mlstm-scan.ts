@@ -1,4 +1,14 @@
-import { amax, checkShape, cumsum, logSigmoid, matMul, maximum, abs, type Step } from "@pellucid/core-train";
+import {
+  amax,
+  checkRecord,
+  checkShape,
+  cumsum,
+  logSigmoid,
+  matMul,
+  maximum,
+  abs,
+  type Step,
+} from "@pellucid/core-train";
 import {
   add,
   div,
@@ -15,8 +25,9 @@ import {
   type Tensor4D,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
 import { lowerTriangle } from "./lower-triangle.ts";
-import { checkMatrixState, type ChunkOptions, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
+import { checkMatrixState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
 
 /** The state of an {@link mlstmScan}: a matrix, a normalizer, and the logarithm by which both are scaled. */
 export type MlstmState = {
@@ -51,29 +62,31 @@ export interface MlstmInputs extends Omit<MatrixStateInputs, "initial"> {
  * @param options.chunkSize Default: 64.
  * @returns `[batch, head, time, value]`, and the state after the last time step
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {DataError} If there is no time step.
  */
-export function mlstmScan(
-  { initial, ...inputs }: MlstmInputs,
-  { chunkSize = 64 }: ChunkOptions = {},
-): Step<Tensor4D, MlstmState> {
+export function mlstmScan(given: MlstmInputs, options: ChunkOptions = {}): Step<Tensor4D, MlstmState> {
   const caller = "mlstmScan";
+  checkRecord(caller, "the input", given, ["inputGate", "forgetGate"]);
+  const { initial, ...inputs } = given;
   checkMatrixState(caller, inputs);
   const [batch, heads, time, features] = inputs.query.shape;
   const width = inputs.value.shape[3];
   checkShape(caller, "inputGate", inputs.inputGate, [batch, heads, time]);
   checkShape(caller, "forgetGate", inputs.forgetGate, [batch, heads, time]);
   if (initial !== undefined) {
+    checkRecord(caller, "initial", initial, ["c", "n", "m"]);
     checkShape(caller, "initial.c", initial.c, [batch, heads, features, width]);
     checkShape(caller, "initial.n", initial.n, [batch, heads, features, 1]);
     checkShape(caller, "initial.m", initial.m, [batch, heads, 1, 1]);
   }
+  const chunkSize = chunkSizeOf(caller, options, 64);
   const first = initial ?? {
     c: zeros<Rank.R4>([batch, heads, features, width]),
     n: zeros<Rank.R4>([batch, heads, features, 1]),
     m: zeros<Rank.R4>([batch, heads, 1, 1]),
   };
-  return readInChunks(caller, time, chunkSize, first, (part, state) => {
+  return readInChunks(time, chunkSize, first, (part, state) => {
     const [query, key, value] = [part(inputs.query), part(inputs.key), part(inputs.value)];
     const input = part(inputs.inputGate);
     const since = cumsum(logSigmoid(part(inputs.forgetGate)), 2); // log of the decay since the start of the chunk

@@ -1,4 +1,4 @@
-import { matMul, rotateFeatures } from "@pellucid/core-train";
+import { checkShape, checkTensor, matMul, rotateFeatures, ShapeError } from "@pellucid/core-train";
 import { add, cos, sin, type Tensor, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -10,10 +10,18 @@ import { add, cos, sin, type Tensor, tensor1d, tensor2d, tidy } from "@tensorflo
  *
  * @param x `[…, entry]`, of two or more axes
  * @param angles `[…, pair]`; there may be fewer pairs than `entry / 2`, and the entries after them stay
+ * @throws {StructError} For what is not a tensor.
+ * @throws {ShapeError} If there are more than `entry / 2` pairs.
  */
 export function rotatePairs<T extends Tensor>(x: T, angles: Tensor): T {
+  checkTensor("rotatePairs", "x", x, "float32[..., entry]");
+  checkShape("rotatePairs", "angles", angles, ["...", "pair"]);
   const entries = x.shape.at(-1) ?? 0;
   const pairs = angles.shape.at(-1) ?? 0;
+  if (2 * pairs > entries)
+    throw new ShapeError(
+      `rotatePairs: angles is [${angles.shape.join(", ")}], expected at most ${entries >> 1} pairs for ${entries} entries.`,
+    );
   return tidy(() => {
     // products with a matrix of 0 and 1 are faster than slices of one entry
     const repeat = Float32Array.from({ length: pairs * entries }, (_, i) =>

@@ -1,4 +1,4 @@
-import { checkShape, DataError, defineOp, type Step } from "@pellucid/core-train";
+import { checkRecord, checkShape, DataError, defineOp, type Step } from "@pellucid/core-train";
 import type { SelectiveScanOp } from "@pellucid/core-train/ops";
 import { mul, stack, sum, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { perEntry, type ScanSequence, scanStep, timeSteps } from "./scan-step.ts";
@@ -54,13 +54,15 @@ const op: SelectiveScanOp = defineOp({
  * @param inputs the default of `initial` is zeros
  * @returns `[batch, time, channel]`, and the state after the last time step, `[batch, channel, state]`
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {DataError} If there is no time step.
  */
 export function selectiveScan(
   inputs: ScanSequence & { readonly initial?: Tensor3D },
 ): Step<Tensor3D, Tensor3D> {
-  const { u, delta, A, B, C } = inputs;
   const caller = "selectiveScan";
+  checkRecord(caller, "the input", inputs, ["u", "delta", "A", "B", "C"]);
+  const { u, delta, A, B, C } = inputs;
   checkShape(caller, "u", u, ["batch", "time", "channel"]);
   const [batch, time, channels] = u.shape;
   checkShape(caller, "delta", delta, [batch, time, channels]);

@@ -1,4 +1,4 @@
-import { cumsum } from "@pellucid/core-train";
+import { checkShape, cumsum } from "@pellucid/core-train";
 import { exp, expandDims, mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { lowerTriangle } from "./lower-triangle.ts";
 
@@ -12,8 +12,10 @@ import { lowerTriangle } from "./lower-triangle.ts";
  *
  * @param a the logarithm of the decay of each time step, 0 or below, `[..., time]`
  * @returns `[..., time, time]`
+ * @throws {StructError} For what is not a tensor.
  */
 export function semiseparableMask(a: Tensor): Tensor {
+  checkShape("semiseparableMask", "a", a, ["...", "time"]);
   return tidy(() => {
     const time = a.shape.at(-1) ?? 1;
     const mask = lowerTriangle(time);

@@ -1,4 +1,4 @@
-import { checkShape, cumsum, DataError, matMul, type Step } from "@pellucid/core-train";
+import { checkRecord, checkShape, cumsum, DataError, matMul, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -18,6 +18,7 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
 import { semiseparableMask } from "./semiseparable-mask.ts";
 
 /** The inputs of {@link stateSpaceDuality}. */
@@ -34,12 +35,6 @@ export interface DualityInputs {
   readonly initial?: Tensor4D;
 }
 
-/** Options for {@link stateSpaceDuality}. */
-export interface DualityOptions {
-  /** The number of time steps computed as attention. Default: 64. */
-  readonly chunkSize?: number;
-}
-
 /**
  * The state space of Mamba-2, in which all entries of the state of a head decay at one rate:
  *
@@ -52,17 +47,21 @@ export interface DualityOptions {
  * Dao and Gu, 2024. Transformers are SSMs. https://arxiv.org/abs/2405.21060 (listing 1). A sequence may have any length: it is
  * padded with time steps that do not change the state.
  *
+ * @param options.chunkSize the number of time steps computed as attention. Default: 64.
  * @returns `[batch, time, head, channel]`, and the state after the last time step, `[batch, head, channel, state]`
  * @throws {ShapeError} If the shapes do not fit together.
- * @throws {DataError} If there is no time step, `chunkSize` is not an integer above 0, or the groups do not divide the heads.
+ * @throws {StructError} For what is not a record of tensors.
+ * @throws {OptionError} If `chunkSize` is not an integer above 0.
+ * @throws {DataError} If there is no time step, or the groups do not divide the heads.
  */
 export function stateSpaceDuality(
   inputs: DualityInputs,
-  { chunkSize = 64 }: DualityOptions = {},
+  options: ChunkOptions = {},
 ): Step<Tensor4D, Tensor4D> {
+  checkDuality("stateSpaceDuality", inputs);
+  const chunkSize = chunkSizeOf("stateSpaceDuality", options, 64);
   const [batch, time, heads, channels] = inputs.x.shape;
   const [, , groups, size] = inputs.B.shape as readonly [number, number, number, number];
-  check(inputs, chunkSize);
   const length = Math.min(chunkSize, time);
   const chunks = Math.ceil(time / length);
   const all = batch * chunks;
@@ -134,8 +133,10 @@ export function stateSpaceDuality(
   });
 }
 
-function check({ x, a, B, C, initial }: DualityInputs, chunkSize: number): void {
-  const caller = "stateSpaceDuality";
+/** Throws a `ShapeError` or a `DataError` unless the inputs fit together, and a `StructError` for what is not a record of tensors. */
+export function checkDuality(caller: string, inputs: DualityInputs): void {
+  checkRecord(caller, "the input", inputs, ["x", "a", "B", "C"]);
+  const { x, a, B, C, initial } = inputs;
   checkShape(caller, "x", x, ["batch", "time", "head", "channel"]);
   const [batch, time, heads, channels] = x.shape;
   checkShape(caller, "a", a, [batch, time, heads]);
@@ -144,8 +145,6 @@ function check({ x, a, B, C, initial }: DualityInputs, chunkSize: number): void 
   const [, , groups, size] = B.shape;
   if (initial !== undefined) checkShape(caller, "initial", initial, [batch, heads, channels, size]);
   if (time === 0) throw new DataError(`${caller}: x has no time steps, expected one or more.`);
-  if (!Number.isInteger(chunkSize) || chunkSize < 1)
-    throw new DataError(`${caller}: chunkSize is ${chunkSize}, expected an integer above 0.`);
   if (heads % groups !== 0)
     throw new DataError(`${caller}: x has ${heads} heads, expected a multiple of the ${groups} groups of B.`);
 }

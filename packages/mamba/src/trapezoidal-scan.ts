@@ -1,4 +1,4 @@
-import { checkShape, type Step } from "@pellucid/core-train";
+import { checkRecord, checkShape, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -14,7 +14,8 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { type DualityOptions, stateSpaceDuality } from "./state-space-duality.ts";
+import type { ChunkOptions } from "./chunk-size-of.ts";
+import { stateSpaceDuality } from "./state-space-duality.ts";
 
 /** The state of a {@link trapezoidalScan}, and the inputs of the last time step, which also contribute to the next. */
 export type TrapezoidalState = {
@@ -57,10 +58,11 @@ export interface TrapezoidalInputs {
  *
  * @returns `[batch, time, head, channel]`, and the state after the last time step
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  */
 export function trapezoidalScan(
   inputs: TrapezoidalInputs,
-  options: DualityOptions = {},
+  options: ChunkOptions = {},
 ): Step<Tensor4D, TrapezoidalState> {
   check(inputs);
   const { x, a, delta, trap, B, C, initial } = inputs;
@@ -102,8 +104,10 @@ export function trapezoidalScan(
   });
 }
 
-function check({ x, a, delta, trap, B, C, initial }: TrapezoidalInputs): void {
+function check(inputs: TrapezoidalInputs): void {
   const caller = "trapezoidalScan";
+  checkRecord(caller, "the input", inputs, ["x", "a", "delta", "trap", "B", "C"]);
+  const { x, a, delta, trap, B, C, initial } = inputs;
   checkShape(caller, "x", x, ["batch", "time", "head", "channel"]);
   const [batch, time, heads, channels] = x.shape;
   checkShape(caller, "a", a, [batch, time, heads]);
@@ -112,6 +116,7 @@ function check({ x, a, delta, trap, B, C, initial }: TrapezoidalInputs): void {
   checkShape(caller, "B", B, [batch, time, heads, "state"]);
   checkShape(caller, "C", C, [...B.shape]);
   if (initial === undefined) return;
+  checkRecord(caller, "initial", initial, ["scan", "x", "B"]);
   checkShape(caller, "initial.scan", initial.scan, [batch, heads, channels, B.shape[3]]);
   checkShape(caller, "initial.x", initial.x, [batch, heads, channels]);
   checkShape(caller, "initial.B", initial.B, [batch, heads, B.shape[3]]);

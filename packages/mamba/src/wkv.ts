@@ -1,4 +1,4 @@
-import { checkShape, DataError, logSumExp, softmax, type Step } from "@pellucid/core-train";
+import { checkRecord, checkShape, DataError, logSumExp, softmax, type Step } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -50,10 +50,13 @@ const chunk = 32;
  *
  * @returns `[batch, time, channel]`, and the state after the last time step
  * @throws {ShapeError} If the shapes do not fit together.
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {DataError} If there is no time step.
  */
 export function wkv(inputs: WkvInputs): Step<Tensor3D, WkvState> {
+  checkRecord("wkv", "the input", inputs, ["key", "value", "decay", "first", "initial"]);
   const { key, value, decay, first, initial } = inputs;
+  checkRecord("wkv", "initial", initial, ["mean", "logWeight"]);
   checkShape("wkv", "key", key, ["batch", "time", "channel"]);
   const [batch, time, channels] = key.shape;
   checkShape("wkv", "value", value, key.shape);

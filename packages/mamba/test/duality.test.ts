@@ -1,6 +1,6 @@
 // Equal results of the scan, of chunks of any size, of the attention matrix, and step by step.
 import { useBackend } from "@pellucid/backends";
-import { DataError, matMul, type Module, Rng } from "@pellucid/core-train";
+import { DataError, matMul, type Module, OptionError, Rng } from "@pellucid/core-train";
 import {
   dualAttention,
   type DualityInputs,
@@ -223,7 +223,7 @@ test("the derivative of the heavy tail at 0 is 1 from both sides", () => {
 test("a chunk size of 0, groups that do not divide the heads, and wrong sizes are refused", () => {
   const inputs = inputsOf(1);
   expect(() => stateSpaceDuality(inputs, { chunkSize: 0 })).toThrow(
-    new DataError("stateSpaceDuality: chunkSize is 0, expected an integer above 0."),
+    new OptionError("stateSpaceDuality", "chunkSize", 0, "an integer above 0"),
   );
   const three = hashedTensor<Tensor4D>([2, 7, 3, 5], 1);
   expect(() => stateSpaceDuality({ ...inputs, B: three, C: three })).toThrow(

@@ -1,4 +1,4 @@
-import { matMul, softmax } from "@pellucid/core-train";
+import { checkLengths, checkRecord, checkShape, matMul, softmax } from "@pellucid/core-train";
 import {
   expandDims,
   fill,
@@ -35,9 +35,17 @@ export interface SourceAttention {
  * The mean of a memory, weighted by the softmax of its scores. Call it in a `tidy`.
  *
  * @param scores `[batch, source]`
+ * @throws {StructError} For what is not a tensor, or a source without memory and lengths.
+ * @throws {ShapeError} If scores and memory do not fit together.
+ * @throws {LengthsError} Unless there is a length for each example.
  */
-export function attend(scores: Tensor2D, { memory, lengths }: Memory): Attended {
+export function attend(scores: Tensor2D, source: Memory): Attended {
+  checkRecord("attend", "source", source, ["memory", "lengths"]);
+  const { memory, lengths } = source;
+  checkShape("attend", "memory", memory, ["batch", "source", "hidden"]);
   const [batch, time, hidden] = memory.shape;
+  checkShape("attend", "scores", scores, [batch, time]);
+  checkLengths("attend", lengths, batch, time);
   const weights = softmax(maskPadding(scores, lengths)); // [batch, source]
   const mixed: Tensor3D = matMul(expandDims(weights, 1), memory); // [batch, 1, hidden]
   return { context: reshape(mixed, [batch, hidden]), weights: reshape(weights, [batch, time]) };

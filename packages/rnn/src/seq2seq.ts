@@ -1,4 +1,7 @@
 import {
+  checkArguments,
+  checkOptions,
+  checkRecord,
   checkShape,
   checkTokens,
   DataError,
@@ -59,9 +62,16 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   readonly decoder: Decoder;
   readonly startToken: number;
 
-  /** @throws {DataError} If the states of encoder and decoder differ in size or layers, or the decoder has no such token. */
-  constructor(encoder: EncoderRNN, decoder: Decoder, { startToken }: Seq2SeqOptions) {
+  /**
+   * @throws {StructError} If encoder or decoder is none.
+   * @throws {OptionError} For an unknown option.
+   * @throws {DataError} If the states of encoder and decoder differ in size or layers, or the decoder has no such token.
+   */
+  constructor(encoder: EncoderRNN, decoder: Decoder, options: Seq2SeqOptions) {
     super();
+    checkArguments("Seq2Seq", { "{ hiddenSize, gru }": { encoder, decoder } });
+    checkOptions("Seq2Seq", options, ["startToken"]);
+    const { startToken } = options;
     const [from, to] = [encoder, decoder].map(({ hiddenSize, gru }) => `${gru.numLayers} × ${hiddenSize}`);
     if (from !== to)
       throw new DataError(
@@ -79,11 +89,12 @@ export class Seq2Seq<Decoder extends AttentionDecoder = AttentionDecoder> extend
   /**
    * The decoder's logits and attention for each token of a target, given the start token and the previous tokens.
    */
-  forward(
-    { source, target, lengths }: Seq2SeqInput,
-    { teacherForcing = 1, rng }: TeacherForcingOptions = {},
-  ): DecoderOutput {
+  forward(input: Seq2SeqInput, options: TeacherForcingOptions = {}): DecoderOutput {
+    checkRecord("Seq2Seq", "the input", input, ["source", "target"]);
+    const { source, target, lengths } = input;
+    const { teacherForcing = 1, rng } = options;
     checkTeacherForcing(teacherForcing, rng);
+    checkShape("Seq2Seq", "source", source, ["batch", "source"]);
     const [batch] = source.shape;
     checkShape("Seq2Seq", "target", target, [batch, "time"]);
     const { logits, attention } = tidy(() => {

@@ -1,13 +1,15 @@
-import { AttentionWeights, intercept, type Module } from "@pellucid/core-train";
+import { AttentionWeights, checkArguments, intercept, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
  * The attention weights of every attention layer that runs while `body` does, by the path of the layer. The caller owns them.
  *
  * @returns each `[batch, head, query, key]`
+ * @throws {StructError} For what is not a module, or not a function.
  * @throws {RangeError} If a layer runs twice.
  */
 export function attentionMaps(model: Module, body: () => unknown): Readonly<Record<string, Tensor4D>> {
+  checkArguments("attentionMaps", { module: { model }, function: { body } });
   const recorded = new Map<string, Tensor4D>();
   const layers = [...model.namedModules()].filter(
     (entry): entry is [string, AttentionWeights] => entry[1] instanceof AttentionWeights,

@@ -1,4 +1,4 @@
-import { type ByteTokenizer, DataError } from "@pellucid/core-train";
+import { type ByteTokenizer, checkRecord, DataError } from "@pellucid/core-train";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { byteOfCharacter } from "./byte-characters.ts";
 
@@ -21,8 +21,13 @@ export class BytePairTokenizer implements ByteTokenizer {
   /** The bytes of each token. */
   readonly #bytes: ReadonlyMap<number, Uint8Array>;
 
-  /** @param file a `tokenizer.json` of Hugging Face, parsed */
+  /**
+   * @param file a `tokenizer.json` of Hugging Face, parsed
+   * @throws {StructError} For what is not an object.
+   * @throws {DataError} For one without `model.vocab`.
+   */
   constructor(file: object) {
+    checkRecord("BytePairTokenizer", "the file", file, []);
     const { model, added_tokens: added = [] } = file as {
       model?: { vocab?: Readonly<Record<string, number>> };
       added_tokens?: readonly { readonly id: number; readonly content: string }[];

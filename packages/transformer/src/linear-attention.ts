@@ -1,4 +1,4 @@
-import { checkShape, elu, matMul, type Step } from "@pellucid/core-train";
+import { checkArguments, checkShape, elu, matMul, type Step } from "@pellucid/core-train";
 import { add, concat, div, ones, type Rank, slice, sum, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { retention, type RetentionInputs } from "./retention.ts";
 
@@ -27,13 +27,17 @@ const eluPlusOne = (x: Tensor4D): Tensor4D => add(elu(x), 1);
  * Its weights are less sharp than those of a softmax.
  *
  * @returns `[batch, head, time, value]`
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {ShapeError} If the shapes do not fit together.
  */
 export function linearAttention(
-  { query, key, value }: Omit<RetentionInputs, "initial">,
-  { featureMap = eluPlusOne }: LinearAttentionOptions = {},
+  input: Omit<RetentionInputs, "initial">,
+  options: LinearAttentionOptions = {},
 ): Tensor4D {
   const caller = "linearAttention";
+  checkArguments(caller, { "{ query, key, value }": { input }, record: { options } });
+  const { query, key, value } = input;
+  const { featureMap = eluPlusOne } = options;
   checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
   const [batch, heads, , features] = query.shape;
   checkShape(caller, "key", key, [batch, heads, "time", features]);
@@ -52,13 +56,17 @@ export function linearAttention(
  *
  * @param inputs `initial` is the state after the previous time steps, `[batch, head, feature, value + 1]`
  * @returns `[batch, head, time, value]`, and the state after the last time step
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {ShapeError} If the shapes do not fit together.
  */
 export function causalLinearAttention(
-  { query, key, value, ...state }: RetentionInputs,
-  { featureMap = eluPlusOne, ...options }: CausalLinearAttentionOptions = {},
+  input: RetentionInputs,
+  options: CausalLinearAttentionOptions = {},
 ): Step<Tensor4D, Tensor4D> {
   const caller = "causalLinearAttention";
+  checkArguments(caller, { "{ query, key, value }": { input }, record: { options } });
+  const { query, key, value, ...state } = input;
+  const { featureMap = eluPlusOne, ...chunks } = options;
   checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
   const [batch, heads, time] = query.shape;
   checkShape(caller, "key", key, query.shape);
@@ -68,7 +76,7 @@ export function causalLinearAttention(
     // a value of 1 accumulates the sum of the weights, by which the output is divided
     const withOne = concat([value, ones<Rank.R4>([batch, heads, time, 1])], 3);
     const inputs = { query: featureMap(query), key: featureMap(key), value: withOne, ...state };
-    const sums = retention(inputs, { ...options, decays: new Array<number>(heads).fill(1) });
+    const sums = retention(inputs, { ...chunks, decays: new Array<number>(heads).fill(1) });
     const output = div<Tensor4D>(
       slice(sums.output, [0, 0, 0, 0], [batch, heads, time, width]),
       slice(sums.output, [0, 0, 0, width], [batch, heads, time, 1]),

@@ -1,4 +1,12 @@
-import { checkShape, matMul, OptionError, ShapeError, type Step } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkShape,
+  checkSizes,
+  matMul,
+  OptionError,
+  ShapeError,
+  type Step,
+} from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -33,8 +41,13 @@ export interface RetentionOptions {
   readonly chunkSize?: number;
 }
 
-/** The decays of the paper, `1 − 2^(−5 − i)` for head `i`. */
+/**
+ * The decays of the paper, `1 − 2^(−5 − i)` for head `i`.
+ *
+ * @throws {OptionError} If there are not one or more heads.
+ */
 export function retentionDecays(heads: number): readonly number[] {
+  checkSizes("retentionDecays", { heads });
   return Array.from({ length: heads }, (_, i) => 1 - 2 ** (-5 - i));
 }
 
@@ -51,11 +64,13 @@ export function retentionDecays(heads: number): readonly number[] {
  *
  * @returns `[batch, head, time, value]`, and the state after the last time step, `[batch, head, feature, value]`, whose size does not
  *   grow with the sequence
+ * @throws {StructError} For what is not a record of tensors.
  * @throws {ShapeError} If the shapes do not fit together.
  */
 export function retention(inputs: RetentionInputs, options: RetentionOptions = {}): Step<Tensor4D, Tensor4D> {
-  const { query, key, value } = inputs;
   const caller = "retention";
+  checkArguments(caller, { "{ query, key, value }": { inputs }, record: { options } });
+  const { query, key, value } = inputs;
   checkShape(caller, "query", query, ["batch", "head", "time", "feature"]);
   checkShape(caller, "key", key, query.shape);
   const [batch, heads, time, features] = query.shape;

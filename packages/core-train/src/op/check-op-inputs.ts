@@ -34,6 +34,5 @@ export function checkOpInputs(
 
 function advice(name: string, dtype: DataType, [wanted = "float32"]: readonly DataType[]): string {
   if (dtype === "complex64") return `Pass real(${name}), imag(${name}) or abs(${name}).`;
-  if (dtype === "string") return "Turn the strings into numbers first.";
   return `Cast it: cast(${name}, "${wanted}").`;
 }

@@ -174,14 +174,14 @@ describe("an input of another dtype or rank is refused before anything runs", ()
   const asFloat = (given: Tensor): Tensor2D => given as Tensor2D;
 
   test.each([
-    ["int32", 'cast(x, "float32")'],
-    ["bool", 'cast(x, "float32")'],
-    ["string", "Turn the strings into numbers first."],
-  ] as const)("%s where float32 is declared", (dtype, advice) => {
+    ["int32", "int32, expected float32", 'cast(x, "float32")'],
+    ["bool", "bool, expected float32", 'cast(x, "float32")'],
+    ["string", "a tensor of strings, expected a tensor float32", "Turn the strings into numbers first."],
+  ] as const)("%s where float32 is declared", (dtype, found, advice) => {
     const wrong = asFloat(tensor(dtype === "string" ? ["a", "b"] : [1, 0], [2, 1], dtype));
     const run = () => picked({ x: wrong, label }, {});
     expect(run).toThrow(DtypeError);
-    expect(run).toThrow(`testPicked: x is ${dtype}, expected float32. `);
+    expect(run).toThrow(`testPicked: x is ${found}`);
     expect(run).toThrow(advice);
   });
 
