@@ -29,7 +29,7 @@ export interface EdgeDetectorOptions {
  * As every convolution in deep learning it is a correlation: the filter is not flipped.
  *
  * @returns `[batch, height, width, inChannels]` → `[batch, height − 2, width − 2, 1]`
- * @throws {OptionError} For an unknown option, filter or direction, or channels that are no size.
+ * @throws {OptionError} For an unknown option, filter or direction, or channels that are not an integer above 0.
  */
 export function edgeDetector(options: EdgeDetectorOptions = {}): Conv2d {
   checkOptions("edgeDetector", options, ["filter", "edges", "inChannels"]);

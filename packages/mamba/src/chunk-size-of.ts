@@ -6,7 +6,7 @@ export interface ChunkOptions {
   readonly chunkSize?: number;
 }
 
-/** The time steps of a chunk. Throws an `OptionError` for other options, and unless it is an integer above 0. */
+/** The time steps of a chunk. Throws an `OptionError` for other options, and unless the size is an integer above 0. */
 export function chunkSizeOf(caller: string, options: ChunkOptions, fallback: number): number {
   checkOptions(caller, options, ["chunkSize"]);
   const { chunkSize = fallback } = options;
