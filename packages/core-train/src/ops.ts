@@ -40,5 +40,8 @@ export type { SelectiveScanGradientOp, SelectiveScanOp } from "./op/selective-sc
 export type { EdgeDotOp, GatherSumOp, SegmentSoftmaxOp } from "./op/gather-sum-op.ts";
 export type { RepulsionFieldOp, RepulsionOp, SmallestOp, TsneGradientOp, TsneMoveOp } from "./op/map-ops.ts";
 
+// drawing
+export type { FastDraws } from "./rng/fast-draws.ts";
+
 // compiled steps
 export type { Recorded, Recorder, Recording } from "./compile/recorder.ts";

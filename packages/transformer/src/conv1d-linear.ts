@@ -37,6 +37,7 @@ export class Conv1dLinear extends Linear {
 
   /** Draws the weight in the order of `[out, in]`. */
   redraw(init: Initializer, rng: Rng): void {
-    initialize(this, "weight", ([rows = 0, columns = 0]) => permute(init([columns, rows], rng), [1, 0]), rng);
+    const transposed: Initializer = ([rows = 0, columns = 0]) => permute(init([columns, rows], rng), [1, 0]);
+    initialize(this, "weight", init.skip === undefined ? transposed : init, rng);
   }
 }

@@ -10,7 +10,8 @@ import { checkModule, checkFunction } from "../check-callable.ts";
 
 /**
  * Draws one parameter of a layer anew, in PyTorch's shape and order: `init.kaiming_normal_(layer.weight)` is
- * `initialize(layer, "weight", kaimingNormal(), rng)`. Does nothing within {@link withoutInit}.
+ * `initialize(layer, "weight", kaimingNormal(), rng)`. Does nothing within {@link withoutInit}, and only advances the generator where the
+ * initializer skips.
  */
 export function initialize<M extends Module>(
   layer: M & Partial<{ readonly torchLayout: TorchLayout }>,
@@ -24,6 +25,10 @@ export function initialize<M extends Module>(
   const parameter = layer[field] as Parameter;
   const axes = layer.torchLayout?.[field]?.axes;
   const theirs = axes?.map((_, i) => parameter.shape[axes.indexOf(i)] as number) ?? parameter.shape;
+  if (init.skip !== undefined) {
+    init.skip(theirs, rng);
+    return;
+  }
   const drawn = init(theirs, rng);
   const { data, shape } = axes === undefined ? drawn : permute(drawn, axes);
   tidy(() => parameter.assign(tensor(data, [...shape]) as Tensor));

@@ -30,12 +30,20 @@ export function initialized<R extends Rank = Rank>(
 ): Parameter<R>;
 export function initialized<R extends Rank>(
   shape: readonly number[],
-  init: (shape: readonly number[], ...drawing: Rng[]) => HostTensor<Float32Array>,
+  init: { (shape: readonly number[], ...drawing: Rng[]): HostTensor<Float32Array> } & Pick<
+    Initializer,
+    "skip"
+  >,
   rng?: Rng,
   axes?: readonly number[],
 ): Parameter<R> {
   checkFunction("initialized", "init", init);
-  if (isWithoutInit()) return empty(axes?.map((axis) => shape[axis] ?? 1) ?? shape);
+  const ours = axes?.map((axis) => shape[axis] ?? 1) ?? shape;
+  if (isWithoutInit()) return empty(ours);
+  if (rng !== undefined && init.skip !== undefined) {
+    init.skip(shape, rng);
+    return empty(ours);
+  }
   const values = rng === undefined ? init(shape) : init(shape, rng);
   return parameter(axes === undefined ? values : permute(values, axes));
 }

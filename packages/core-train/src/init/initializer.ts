@@ -7,7 +7,11 @@ import type { Rng } from "../rng/rng.ts";
  * @param shape PyTorch's (a linear weight is `[out, in]`, a convolution's `[out, in / groups, …kernel]`); the layer then
  *   reorders the axes to ours, so the same seed gives PyTorch's weights
  */
-export type Initializer = (shape: readonly number[], rng: Rng) => HostTensor<Float32Array>;
+export interface Initializer {
+  (shape: readonly number[], rng: Rng): HostTensor<Float32Array>;
+  /** Instead of the call, for a parameter that is drawn again later: advances the generator only. A new parameter is 0, an old one stays. */
+  readonly skip?: (shape: readonly number[], rng: Rng) => void;
+}
 
 /** An {@link Initializer} that draws nothing. */
 export type FixedInitializer = (shape: readonly number[]) => HostTensor<Float32Array>;

@@ -1,3 +1,4 @@
+import { fastDraws } from "./fast-draws.ts";
 import type { MersenneTwister } from "./mersenne-twister.ts";
 
 const { clz32, fround, sqrt } = Math;
@@ -17,7 +18,13 @@ const CHUNK = 2048;
 export function fillNormal(data: Float32Array, mean: number, std: number, twister: MersenneTwister): void {
   const pair = new BoxMuller(Math.min(data.length, CHUNK), twister, fround(mean), fround(std));
   const whole = data.length - (data.length % 16);
-  for (let start = 0; start < whole; start += CHUNK) pair.fill(data, start, Math.min(start + CHUNK, whole));
+  const fast = fastDraws(whole);
+  if (fast !== null)
+    twister.advance((words, position) =>
+      fast.normal(words, position, data.subarray(0, whole), fround(mean), fround(std)),
+    );
+  else
+    for (let start = 0; start < whole; start += CHUNK) pair.fill(data, start, Math.min(start + CHUNK, whole));
   if (whole === data.length) return;
   twister.skip(data.length - whole); // PyTorch draws them, and overwrites them
   pair.fill(data, data.length - 16, data.length);

@@ -86,6 +86,11 @@ export class MersenneTwister {
     this.#position += left;
   }
 
+  /** Has `draw` give out numbers: it changes the words, and returns how many of them have then been given out. */
+  advance(draw: (words: Int32Array, position: number) => number): void {
+    this.#position = draw(this.words, this.#position);
+  }
+
   #renew(): void {
     const { words } = this;
     const first = SIZE - MIDDLE;

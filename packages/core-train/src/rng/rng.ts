@@ -1,4 +1,5 @@
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
+import { fastDraws } from "./fast-draws.ts";
 import { fillFromDoubles } from "./fill-from-doubles.ts";
 import { fillNormal } from "./fill-normal.ts";
 import { fillUniform } from "./fill-uniform.ts";
@@ -134,7 +135,7 @@ export class Rng {
   /** Continues as if {@link rand} or {@link uniform} had drawn numbers of this shape, without computing them. */
   skipUniform(shape: readonly number[]): void {
     recordingNow()?.noteDraw(this);
-    this.#twister.skip(sizeIn("skipUniform", shape));
+    skip(sizeIn("skipUniform", shape), this.#twister);
   }
 
   /** Continues as if {@link randn} or {@link normal} had drawn numbers of this shape, without computing them. */
@@ -142,7 +143,7 @@ export class Rng {
     recordingNow()?.noteDraw(this);
     const size = sizeIn("skipNormal", shape);
     if (size < 16) this.normal(shape, 0, 1);
-    else this.#twister.skip(size % 16 === 0 ? size : size + 16);
+    else skip(size % 16 === 0 ? size : size + 16, this.#twister);
   }
 
   /** The state of the generator, which is not changed; {@link restore} takes any generator back here. */
@@ -184,6 +185,12 @@ export class Rng {
     this.#spareNormal = radius * Math.sin(angle);
     return radius * Math.cos(angle);
   }
+}
+
+function skip(count: number, twister: MersenneTwister): void {
+  const fast = fastDraws(count);
+  if (fast === null) twister.skip(count);
+  else twister.advance((words, position) => fast.skip(words, position, count));
 }
 
 function sizeIn(method: string, shape: readonly number[]): number {

@@ -29,7 +29,7 @@ export class TransformerDecoder
     checkLayerOptions("TransformerDecoder", dModel, nhead, options);
     const { norm = null, ...layer } = options;
     const make = () => new TransformerDecoderLayer(dModel, nhead, layer);
-    this.layers = repeatInitialized("TransformerDecoder", numLayers, options.rng, make);
+    this.layers = repeatInitialized("TransformerDecoder", numLayers, make);
     this.norm = norm;
   }
 

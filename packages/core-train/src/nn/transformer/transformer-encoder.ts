@@ -39,7 +39,7 @@ export class TransformerEncoder
     checkLayerOptions("TransformerEncoder", dModel, nhead, options);
     const { norm = null, ...layer } = options;
     const make = () => new TransformerEncoderLayer(dModel, nhead, layer);
-    this.layers = repeatInitialized("TransformerEncoder", numLayers, options.rng, make);
+    this.layers = repeatInitialized("TransformerEncoder", numLayers, make);
     this.norm = norm;
   }
 
