@@ -55,6 +55,6 @@ test.each(here)("%s has the numbers of CPU, forward and backward", async (only) 
   for (const [name, numbers] of Object.entries(expected))
     expect(found[name] ?? [], name).toBeAllclose(numbers, { rtol: 4e-6, atol: 4e-6 });
   const hasOwn = only === "wasm" || only === "webgpu";
-  expect(hasKernel({ kernelName: "PellucidGatherSum" })).toBe(hasOwn);
-  expect(hasKernel({ kernelName: "PellucidEdgeDot" })).toBe(hasOwn);
+  for (const kernelName of ["PellucidGatherSum", "PellucidEdgeDot", "PellucidSegmentSoftmax"])
+    expect(hasKernel({ kernelName }), kernelName).toBe(hasOwn);
 });

@@ -167,6 +167,12 @@ const edges = (nodes: number, features: number): Row => ({
   },
 });
 
+const edgeSoftmax = (heads: number): Row => ({
+  kernels: ["PellucidSegmentSoftmax"],
+  shapes: [[9, heads]],
+  run: (x) => scatterSoftmax(mul(x, 5), tensor1d([0, 4, 0, 1, 4, 4, 0, 4, 2], "int32"), { size: 6 }),
+});
+
 const norm = (shape: readonly number[]): Row => ({
   kernels: ["PellucidLayerNorm", "PellucidLayerNormGradient"],
   shapes: [[...shape]],
@@ -208,11 +214,8 @@ export const rows: Record<string, Row> = {
   "a sum over the edges of a graph": edges(5, 37),
   "a sum over the edges of a graph, of sixteen features": edges(6, 16),
   "a sum over the edges of a graph, of one feature": edges(5, 1),
-  "a softmax over the edges of each node": {
-    kernels: ["PellucidSegmentSoftmax"],
-    shapes: [[9, 3]],
-    run: (x) => scatterSoftmax(mul(x, 5), tensor1d([0, 4, 0, 1, 4, 4, 0, 4, 2], "int32"), { size: 6 }),
-  },
+  "a softmax over the edges of each node": edgeSoftmax(3),
+  "a softmax over the edges of each node, of four heads and more": edgeSoftmax(7),
   "a layer norm": norm([5, 12]),
   "a layer norm of an odd number": norm([3, 2, 7]),
   "a layer norm of many rows": norm([41, 67]),

@@ -3,8 +3,16 @@ import type { WebGPUProgram } from "@tensorflow/tfjs-backend-webgpu";
 /** Invocations of a group, and the most groups along one axis that every GPU has. */
 const [width, most] = [64, 65535];
 
+/** How often a shader runs, where that is not once for each number of its output. */
+export interface Invocations {
+  /** As the host knows it. */
+  readonly count: number;
+  /** The same in the shader's language. */
+  readonly text: string;
+}
+
 /**
- * A shader that runs `body` once for each number of its output; `index` counts them. Its text may depend on
+ * A shader that runs `body` once for each number of its output, or as often as `invocations` says; `index` counts them. Its text may depend on
  * nothing but `key` and the ranks and types of its inputs: by those alone tfjs finds it again.
  */
 export function flatProgram(
@@ -12,9 +20,9 @@ export function flatProgram(
   variableNames: string[],
   shape: readonly number[],
   body: string,
+  invocations: Invocations = { count: shape.reduce((product, n) => product * n, 1), text: "uniforms.size" },
 ): WebGPUProgram {
-  const size = shape.reduce((product, n) => product * n, 1);
-  const groups = Math.ceil(size / width);
+  const groups = Math.ceil(invocations.count / width);
   const down = Math.ceil(groups / most);
   return {
     variableNames,
@@ -26,7 +34,7 @@ export function flatProgram(
     size: true,
     getUserCode: () => `
       ${mainOf}
-        if (index < uniforms.size) { ${body} }
+        if (index < ${invocations.text}) { ${body} }
       }`,
   };
 }
