@@ -8,7 +8,7 @@ export const mostRaw: Readonly<Record<string, number>> = {
   detection: 26.1,
   export: 46.9,
   generative: 19.8,
-  gnn: 21.5,
+  gnn: 1,
   gp: 22.9,
   interpret: 36.4,
   kan: 29.8,

@@ -1,13 +1,14 @@
 import {
   type Buffer,
+  checkArguments,
   checkChoice,
   checkFinite,
   checkOptions,
   checkProbabilities,
   OptionError,
+  roundHalfEven,
   sort,
   stateBuffer,
-  roundHalfEven,
 } from "@pellucid/core-train";
 import {
   add,
@@ -54,6 +55,7 @@ export class QuantileAggregation extends Aggregation {
     const caller = new.target.name;
     checkOptions(caller, options, ["interpolation", "fillValue"]);
     const { interpolation = "linear", fillValue = 0 } = options;
+    if (typeof q !== "number") checkArguments(caller, { numbers: { q } });
     const quantiles = typeof q === "number" ? [q] : [...q];
     if (quantiles.length === 0) throw new OptionError(caller, "q", "[]", "one quantile or more");
     for (const value of quantiles) checkProbabilities(caller, { q: value });

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, OptionError, ShapeError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { checkEdges } from "../graph/check-graph.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
@@ -22,6 +22,7 @@ export interface HeteroInput {
 
 /** The name of a relation in records, as PyG joins it: `author__writes__paper`. */
 export function relationName(type: RelationType): string {
+  checkArguments("relationName", { "text[]": { type } });
   return type.join("__");
 }
 

@@ -1,3 +1,4 @@
+import { checkHostTensor } from "../data/check-host-tensor.ts";
 import { type HostTensor, ShapeError } from "@pellucid/core-train";
 import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
@@ -18,10 +19,9 @@ export function denseAdjacency(edges: HostEdges): HostTensor<Float32Array> {
  *
  * @param matrix `[node, node]`
  */
-export function edgesOfAdjacency({
-  data,
-  shape,
-}: HostTensor): HostEdges & { readonly weights: Float32Array } {
+export function edgesOfAdjacency(matrix: HostTensor): HostEdges & { readonly weights: Float32Array } {
+  checkHostTensor("edgesOfAdjacency", "matrix", matrix);
+  const { data, shape } = matrix;
   const [numNodes = 0, columns] = shape;
   if (shape.length !== 2 || columns !== numNodes)
     throw new ShapeError(`edgesOfAdjacency: matrix is [${shape.join(", ")}], expected [node, node].`);

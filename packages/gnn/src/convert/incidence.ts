@@ -1,3 +1,4 @@
+import { checkHostTensor } from "../data/check-host-tensor.ts";
 import { type HostTensor, ShapeError } from "@pellucid/core-train";
 import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
@@ -24,10 +25,9 @@ export function incidence(edges: HostEdges): HostTensor<Float32Array> {
  * @param matrix `[node, edge]`
  * @throws ShapeError for a column that no edge has
  */
-export function edgesOfIncidence({
-  data,
-  shape,
-}: HostTensor): HostEdges & { readonly weights: Float32Array } {
+export function edgesOfIncidence(matrix: HostTensor): HostEdges & { readonly weights: Float32Array } {
+  checkHostTensor("edgesOfIncidence", "matrix", matrix);
+  const { data, shape } = matrix;
   const [numNodes = 0, count = 0] = shape;
   if (shape.length !== 2)
     throw new ShapeError(`edgesOfIncidence: matrix is [${shape.join(", ")}], expected [node, edge].`);

@@ -1,4 +1,4 @@
-import { checkChoice } from "@pellucid/core-train";
+import { checkArguments, checkChoice } from "@pellucid/core-train";
 import { groupEdges } from "../graph/group-edges.ts";
 import { checkHostEdges, type HostEdges } from "./host-edges.ts";
 
@@ -26,10 +26,9 @@ export function neighborLists(edges: HostEdges, direction: "in" | "out" = "in"):
 }
 
 /** The edge list that {@link neighborLists} was made from, without weights. */
-export function edgesOfLists(
-  { numNodes, ptr, neighbors, edges }: NeighborLists,
-  direction: "in" | "out" = "in",
-): HostEdges {
+export function edgesOfLists(lists: NeighborLists, direction: "in" | "out" = "in"): HostEdges {
+  checkArguments("edgesOfLists", { "{ numNodes, ptr, neighbors, edges }": { lists } });
+  const { numNodes, ptr, neighbors, edges } = lists;
   checkChoice("edgesOfLists", "direction", direction, ["in", "out"]);
   const [own, other] = [new Int32Array(edges.length), new Int32Array(edges.length)];
   for (let v = 0; v < numNodes; v++)

@@ -1,4 +1,5 @@
-import { type HostTensor, IndexError, ShapeError } from "@pellucid/core-train";
+import { checkHostTensor } from "./check-host-tensor.ts";
+import { checkArguments, type HostTensor, IndexError, ShapeError } from "@pellucid/core-train";
 import type { HostEdges } from "../convert/host-edges.ts";
 
 /**
@@ -27,7 +28,11 @@ export type GraphData = {
 };
 
 /** The edges of a graph on the host, with its weights. */
-export function hostEdges({ x, edgeIndex, edgeWeight }: GraphData): HostEdges {
+export function hostEdges(graph: GraphData): HostEdges {
+  checkArguments("hostEdges", { "{ x, edgeIndex }": { graph } });
+  const { x, edgeIndex, edgeWeight } = graph;
+  checkHostTensor("hostEdges", "x", x);
+  checkHostTensor("hostEdges", "edgeIndex", edgeIndex);
   const [two, count = 0] = edgeIndex.shape;
   if (edgeIndex.shape.length !== 2 || two !== 2)
     throw new ShapeError(`hostEdges: edgeIndex is [${edgeIndex.shape.join(", ")}], expected [2, edge].`);

@@ -1,4 +1,12 @@
-import { checkFinite, checkOptions, checkRng, checkSizes, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkFinite,
+  checkOptions,
+  checkRng,
+  checkSizes,
+  OptionError,
+  type Rng,
+} from "@pellucid/core-train";
 import { drawEach, pairAt } from "./draw-pairs.ts";
 import { edgeIndexOfHost, type GraphData } from "./graph-data.ts";
 
@@ -25,6 +33,7 @@ export function stochasticBlockModel(
   probabilities: readonly (readonly number[])[],
   options: StochasticBlockModelOptions,
 ): Required<Pick<GraphData, "x" | "edgeIndex" | "y">> {
+  checkArguments("stochasticBlockModel", { "size[]": { sizes }, array: { probabilities } });
   checkRng("stochasticBlockModel", options);
   checkOptions("stochasticBlockModel", options, ["rng", "features", "separation"]);
   const { rng, features = 8, separation = 1 } = options;

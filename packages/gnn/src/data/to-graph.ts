@@ -1,4 +1,4 @@
-import { type HostTensor, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, type HostTensor, tidyLeaves } from "@pellucid/core-train";
 import { type Tensor, tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { checkGraph } from "../graph/check-graph.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -8,6 +8,7 @@ import type { GraphData } from "./graph-data.ts";
 export function toGraph<Data extends GraphData>(
   data: Data,
 ): Graph & { readonly [Name in keyof Data]: Tensor } {
+  checkArguments("toGraph", { "{ x, edgeIndex }": { graph: data } });
   return tidyLeaves(() => {
     const fields = Object.entries(data as Record<string, HostTensor | undefined>).flatMap(
       ([name, value]): [string, Tensor][] => (value === undefined ? [] : [[name, tensorOf(name, value)]]),
@@ -25,6 +26,7 @@ function tensorOf(name: string, { data, shape }: HostTensor): Tensor {
 
 /** The fields of a graph read back to the host, such as to sample it. */
 export async function graphDataOf(graph: Graph): Promise<GraphData> {
+  checkArguments("graphDataOf", { "{ x, edgeIndex }": { graph } });
   const fields = Object.entries(graph).filter(
     (entry): entry is [string, Tensor1D | Tensor2D] =>
       typeof entry[1] === "object" && entry[1] !== null && "dataId" in entry[1],

@@ -1,4 +1,4 @@
-import { DataError, ShapeError, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, DataError, ShapeError, tidyLeaves } from "@pellucid/core-train";
 import { concat, expandDims, Tensor, type Tensor1D, tensor1d } from "@tensorflow/tfjs-core";
 import { checkGraph } from "./check-graph.ts";
 import { edgeIndexOf } from "./edge-index.ts";
@@ -16,6 +16,7 @@ import type { Graph } from "./graph.ts";
  * @throws {ShapeError} If fields have different numbers of features.
  */
 export function batchGraphs<G extends Graph>(graphs: readonly G[]): G & BatchFields {
+  checkArguments("batchGraphs", { "{ x, edgeIndex }[]": { graphs } });
   const [first] = graphs;
   if (first === undefined) throw new DataError("batchGraphs: there are no graphs, expected one or more.");
   const lists = graphs.map((graph) => checkGraph("batchGraphs", graph));

@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, checkChoice, checkOptions, tidyLeaves } from "@pellucid/core-train";
 import { concat, reshape, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 import { segmentMax, segmentMean, segmentMin, segmentMul, segmentSum } from "../propagate/segment.ts";
 import { checkEdges } from "./check-graph.ts";
@@ -69,6 +69,7 @@ function merge(
   extend: (edges: EdgeList) => EdgeList,
   repeat: (values: Tensor) => Tensor,
 ): Edges {
+  checkArguments(caller, { "{ edgeIndex }": { graph } });
   checkOptions(caller, options, ["reduce"]);
   const { reduce = "sum" } = options;
   checkChoice(caller, "reduce", reduce, Object.keys(reductions) as [string]);

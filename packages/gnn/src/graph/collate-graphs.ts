@@ -1,4 +1,4 @@
-import { DataError, type HostData, type HostTensor, ShapeError } from "@pellucid/core-train";
+import { checkArguments, DataError, type HostData, type HostTensor, ShapeError } from "@pellucid/core-train";
 import { batchOf, fieldNames, joinEdges, offsetsOf } from "./batch-graphs.ts";
 import { EdgeList } from "./edge-list.ts";
 import { nodeIds } from "./node-ids.ts";
@@ -28,6 +28,7 @@ export type HostGraphBatch = {
  * @throws {IndexError} If an edge leads to a node that does not exist.
  */
 export function collateGraphs(graphs: readonly HostGraph[]): HostGraphBatch & Record<string, HostTensor> {
+  checkArguments("collateGraphs", { "{ x, edgeIndex }[]": { graphs } });
   if (graphs.length === 0) throw new DataError("collateGraphs: there are no graphs, expected one or more.");
   const sizes = graphs.map(({ x }) => x.shape[0] ?? 0);
   const offsets = offsetsOf(sizes);

@@ -1,3 +1,4 @@
+import { checkArguments, checkChoice, checkOptions } from "@pellucid/core-train";
 import { type Tensor1D, tensor1d } from "@tensorflow/tfjs-core";
 import { edgesOf } from "./edge-list.ts";
 import type { Edges } from "./graph.ts";
@@ -18,7 +19,11 @@ export interface DegreeOptions {
  *
  * @returns float32 `[node]`
  */
-export function degree(graph: Edges, { direction = "in", numNodes }: DegreeOptions = {}): Tensor1D {
+export function degree(graph: Edges, options: DegreeOptions = {}): Tensor1D {
+  checkArguments("degree", { "{ edgeIndex }": { graph } });
+  checkOptions("degree", options, ["direction", "numNodes"]);
+  const { direction = "in", numNodes } = options;
+  checkChoice("degree", "direction", direction, ["in", "out"]);
   const edges = edgesOf(graph.edgeIndex, "degree");
   const nodes = nodeCount("degree", graph, numNodes);
   const counts = new Float32Array(nodes);

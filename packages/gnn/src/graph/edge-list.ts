@@ -1,4 +1,4 @@
-import { DtypeError, IndexError, ShapeError } from "@pellucid/core-train";
+import { checkTensor, DtypeError, IndexError, ShapeError } from "@pellucid/core-train";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import { type Csr, groupEdges } from "./group-edges.ts";
 
@@ -64,6 +64,7 @@ const lists = new WeakMap<object, EdgeList>();
  * @throws {IndexError} For a negative id.
  */
 export function edgesOf(edgeIndex: Tensor, caller = "edgesOf"): EdgeList {
+  checkTensor(caller, "edgeIndex", edgeIndex, "[2, edge]");
   const known = lists.get(edgeIndex.dataId);
   if (known !== undefined) return known;
   if (edgeIndex.rank !== 2 || edgeIndex.shape[0] !== 2) {

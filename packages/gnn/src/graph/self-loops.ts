@@ -1,4 +1,4 @@
-import { OptionError, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError, tidyLeaves } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -40,6 +40,8 @@ export interface SelfLoopOptions {
  * @returns edges of their own, with weights and features if `graph` has them
  */
 export function addSelfLoops(graph: Edges, options: SelfLoopOptions = {}): Edges {
+  checkArguments("addSelfLoops", { "{ edgeIndex }": { graph } });
+  checkOptions("addSelfLoops", options, ["fillValue", "numNodes"]);
   const nodes = nodeCount("addSelfLoops", graph, options.numNodes);
   const edges = checkEdges("addSelfLoops", graph, nodes);
   const changed = edges.derive(`addSelfLoops ${nodes}`, () => withLoops(edges, nodes));
@@ -54,6 +56,8 @@ export function addSelfLoops(graph: Edges, options: SelfLoopOptions = {}): Edges
  * the last; the other nodes get a new one.
  */
 export function addRemainingSelfLoops(graph: Edges, options: SelfLoopOptions = {}): Edges {
+  checkArguments("addRemainingSelfLoops", { "{ edgeIndex }": { graph } });
+  checkOptions("addRemainingSelfLoops", options, ["fillValue", "numNodes"]);
   const nodes = nodeCount("addRemainingSelfLoops", graph, options.numNodes);
   const edges = checkEdges("addRemainingSelfLoops", graph, nodes);
   const { list, from } = remainingLoops(edges, nodes);
@@ -67,6 +71,7 @@ export function addRemainingSelfLoops(graph: Edges, options: SelfLoopOptions = {
 
 /** Removes each edge that leads from a node to itself. */
 export function removeSelfLoops(graph: Edges): Edges {
+  checkArguments("removeSelfLoops", { "{ edgeIndex }": { graph } });
   const edges = checkEdges("removeSelfLoops", graph, Infinity);
   const { list, from } = withoutLoops(edges);
   return change(graph, list, (values) => [gatherRows(values, from)]);

@@ -1,4 +1,4 @@
-import { checkOptions, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, checkOptions, tidyLeaves } from "@pellucid/core-train";
 import { type Tensor1D, tensor1d } from "@tensorflow/tfjs-core";
 import { edgesOf } from "./edge-list.ts";
 import type { Edges } from "./graph.ts";
@@ -24,6 +24,7 @@ export interface CsrTensors {
 
 /** Compressed sparse rows of a graph. Edges of a row keep their order. */
 export function toCsr(graph: Edges, options: CsrOptions = {}): CsrTensors {
+  checkArguments("toCsr", { "{ edgeIndex }": { graph } });
   checkOptions("toCsr", options, ["rows", "numNodes"]);
   const nodes = nodeCount("toCsr", graph, options.numNodes);
   const edges = edgesOf(graph.edgeIndex, "toCsr");

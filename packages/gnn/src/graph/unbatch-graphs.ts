@@ -1,4 +1,4 @@
-import { tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, tidyLeaves } from "@pellucid/core-train";
 import { slice, Tensor } from "@tensorflow/tfjs-core";
 import { batchOf, offsetsOf } from "./batch-graphs.ts";
 import { checkGraph } from "./check-graph.ts";
@@ -15,6 +15,7 @@ import type { Graph } from "./graph.ts";
  * @throws {GraphError} If an edge leads from one graph to another, or nodes of a graph are apart.
  */
 export function unbatchGraphs(graph: Graph): Graph[] {
+  checkArguments("unbatchGraphs", { "{ x, edgeIndex }": { graph } });
   const edges = checkGraph("unbatchGraphs", graph);
   const nodes = graph.x.shape[0];
   const batch = graph.batch?.dataSync<"int32">() ?? new Int32Array(nodes);

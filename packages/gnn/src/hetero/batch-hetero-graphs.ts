@@ -1,4 +1,4 @@
-import { DataError, tidyLeaves } from "@pellucid/core-train";
+import { checkArguments, DataError, tidyLeaves } from "@pellucid/core-train";
 import { concat, type Tensor, type Tensor1D, tensor1d, type Tensor2D } from "@tensorflow/tfjs-core";
 import { batchOf, joinEdges, offsetsOf } from "../graph/batch-graphs.ts";
 import { edgeIndexOf } from "../graph/edge-index.ts";
@@ -19,6 +19,7 @@ export interface HeteroBatchFields {
  * @throws DataError where there are no graphs, or types differ
  */
 export function batchHeteroGraphs(graphs: readonly HeteroGraph[]): HeteroGraph & HeteroBatchFields {
+  checkArguments("batchHeteroGraphs", { "{ x, edgeIndex }[]": { graphs } });
   const [first] = graphs;
   if (first === undefined)
     throw new DataError("batchHeteroGraphs: there are no graphs, expected one or more.");

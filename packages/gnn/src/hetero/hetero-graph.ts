@@ -1,4 +1,4 @@
-import { checkShape, DtypeError, IndexError } from "@pellucid/core-train";
+import { checkArguments, checkShape, DtypeError, IndexError } from "@pellucid/core-train";
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import type { HeteroInput } from "../conv/hetero-input.ts";
 import { checkEdges } from "../graph/check-graph.ts";
@@ -36,6 +36,7 @@ export interface HeteroGraph extends HeteroInput {
  * @throws ShapeError, DtypeError for tensors that do not fit
  */
 export function checkHeteroGraph(caller: string, graph: HeteroGraph): void {
+  checkArguments(caller, { "{ x, edgeIndex }": { graph } });
   const { x, edgeIndex, edgeWeight, edgeAttr, y, batch } = graph;
   for (const [type, features] of Object.entries(x)) {
     checkShape(caller, `x of ${type}`, features, ["node", "feature"]);

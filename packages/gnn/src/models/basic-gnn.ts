@@ -1,7 +1,9 @@
 import {
-  checkProbabilities,
-  checkSizes,
+  checkArguments,
   checkChoice,
+  checkProbabilities,
+  checkRng,
+  checkSizes,
   Dropout,
   type Layer,
   Linear,
@@ -74,6 +76,8 @@ export abstract class BasicGnn extends Module implements Layer<ModelGraph, Tenso
     makeConv: (inChannels: number, outChannels: number, position: ConvPosition) => MessagePassing,
   ) {
     super();
+    checkArguments("BasicGnn", { text: { caller }, function: { makeConv } });
+    checkRng(caller, options);
     const { rng, outChannels, dropout = 0, act = relu, actFirst = false, norm = null, jk = null } = options;
     checkSizes(caller, { inChannels, hiddenChannels, numLayers, outChannels: outChannels ?? 1 });
     checkProbabilities(caller, { dropout });

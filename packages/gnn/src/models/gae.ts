@@ -1,6 +1,8 @@
 import {
+  checkArguments,
   checkOptions,
   checkRng,
+  checkShape,
   clamp,
   gaussianKl,
   isTraining,
@@ -40,6 +42,7 @@ const MAX_LOG_STD = 10;
  * @returns `[edge]`
  */
 export function innerProductDecoder(z: Tensor2D, edgeIndex: Tensor2D): Tensor1D {
+  checkShape("innerProductDecoder", "z", z, ["node", "feature"]);
   const edges = checkEdges("innerProductDecoder", { edgeIndex }, z.shape[0]);
   return tidy(() => sigmoid(sum<Tensor1D>(edgeDot(z, z, edges), 1)));
 }
@@ -63,6 +66,7 @@ export class Gae extends Module implements Layer<ConvGraph, Tensor2D> {
 
   constructor(encoder: NodeEncoder<Tensor2D>, options: GaeOptions) {
     super();
+    checkArguments("Gae", { module: { encoder } });
     checkRng("Gae", options);
     checkOptions("Gae", options, ["rng"]);
     this.encoder = encoder;
@@ -87,6 +91,7 @@ export class Gae extends Module implements Layer<ConvGraph, Tensor2D> {
  * @param negative int32 `[2, edge]`, pairs without an edge
  */
 export function reconstructionLoss(z: Tensor2D, positive: Tensor2D, negative: Tensor2D): Scalar {
+  checkShape("reconstructionLoss", "z", z, ["node", "feature"]);
   return tidy(() => {
     const there = mean<Scalar>(log(add(innerProductDecoder(z, positive), EPS)));
     const away = mean<Scalar>(log(add(sub(1, innerProductDecoder(z, negative)), EPS)));
@@ -112,6 +117,7 @@ export class Vgae extends Module implements Layer<ConvGraph, NodeGaussian & { re
 
   constructor(encoder: NodeEncoder<NodeGaussian>, options: GaeOptions) {
     super();
+    checkArguments("Vgae", { module: { encoder } });
     checkRng("Vgae", options);
     checkOptions("Vgae", options, ["rng"]);
     this.encoder = encoder;

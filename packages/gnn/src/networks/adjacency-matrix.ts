@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions } from "@pellucid/core-train";
 import { type Network } from "./network.ts";
 import { weightOf } from "./attributes.ts";
@@ -13,6 +14,7 @@ export interface MatrixOptions {
  * A loop counts once, as in networkx.
  */
 export function adjacencyMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  checkNetwork("adjacencyMatrix", network);
   checkOptions("adjacencyMatrix", options, ["weight"]);
   const { weight = "weight" } = options;
   const nodes = network.nodes();

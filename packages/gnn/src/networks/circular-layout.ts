@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions } from "@pellucid/core-train";
 import { type Layout, rescaled } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
@@ -5,6 +6,7 @@ import type { Network } from "./network.ts";
 
 /** The nodes on a circle, counter-clockwise from the right, as networkx's `circular_layout`. */
 export function circularLayout(network: Network, options: LayoutOptions = {}): Layout {
+  checkNetwork("circularLayout", network);
   checkOptions("circularLayout", options, ["scale", "center"]);
   const { scale = 1, center = [0, 0] } = options;
   const nodes = network.nodes();

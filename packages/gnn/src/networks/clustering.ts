@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { NetworkError } from "./network-error.ts";
 import type { Network } from "./network.ts";
 import type { NodeName } from "./node-name.ts";
@@ -11,6 +12,7 @@ import type { NodeName } from "./node-name.ts";
  * @throws NetworkError for a directed network
  */
 export function clustering(network: Network): Map<NodeName, number> {
+  checkNetwork("clustering", network);
   if (network.isDirected())
     throw new NetworkError("clustering: the network is directed, expected an undirected one.");
   return new Map(

@@ -1,4 +1,5 @@
-import { checkOptions } from "@pellucid/core-train";
+import { checkNetwork } from "./check-network.ts";
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { graphOf } from "../graph/graph-of.ts";
 import { edgesOf } from "../graph/edge-list.ts";
 import type { Graph } from "../graph/graph.ts";
@@ -23,6 +24,7 @@ export interface GraphOfNetworkOptions {
  * @throws NetworkError for an attribute that is missing or not of numbers
  */
 export function graphOfNetwork(network: Network, options: GraphOfNetworkOptions = {}): Graph {
+  checkNetwork("graphOfNetwork", network);
   checkOptions("graphOfNetwork", options, ["features", "label", "weight"]);
   const { features, label, weight } = options;
   const nodes = network.nodes();
@@ -60,6 +62,7 @@ export function graphOfNetwork(network: Network, options: GraphOfNetworkOptions 
  * parallel edges the last one counts.
  */
 export async function networkOfGraph(graph: Graph): Promise<Network> {
+  checkArguments("networkOfGraph", { "{ x, edgeIndex }": { graph } });
   const { source, target, length } = edgesOf(graph.edgeIndex, "networkOfGraph");
   const weights = graph.edgeWeight === undefined ? null : await graph.edgeWeight.data();
   const x = (await graph.x.array()) as number[][];

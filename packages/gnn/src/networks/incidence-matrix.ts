@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions } from "@pellucid/core-train";
 import { type Network } from "./network.ts";
 import { weightOf } from "./attributes.ts";
@@ -15,6 +16,7 @@ export interface IncidenceOptions {
  * networkx, the column of a loop is 0.
  */
 export function incidenceMatrix(network: Network, options: IncidenceOptions = {}): number[][] {
+  checkNetwork("incidenceMatrix", network);
   checkOptions("incidenceMatrix", options, ["oriented", "weight"]);
   const { oriented = false, weight } = options;
   const nodes = network.nodes();

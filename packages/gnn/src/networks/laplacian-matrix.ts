@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions } from "@pellucid/core-train";
 import { adjacencyMatrix, type MatrixOptions } from "./adjacency-matrix.ts";
 import { laplacianOf } from "./laplacian-of.ts";
@@ -5,6 +6,7 @@ import type { Network } from "./network.ts";
 
 /** The Laplacian `D − A`, where `D` has the sums of the rows of the {@link adjacencyMatrix} `A`, as networkx's `laplacian_matrix`. */
 export function laplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  checkNetwork("laplacianMatrix", network);
   checkOptions("laplacianMatrix", options, ["weight"]);
   return laplacianOf(adjacencyMatrix(network, options));
 }
@@ -14,6 +16,7 @@ export function laplacianMatrix(network: Network, options: MatrixOptions = {}): 
  * edges is 0.
  */
 export function normalizedLaplacianMatrix(network: Network, options: MatrixOptions = {}): number[][] {
+  checkNetwork("normalizedLaplacianMatrix", network);
   checkOptions("normalizedLaplacianMatrix", options, ["weight"]);
   const adjacency = adjacencyMatrix(network, options);
   const scale = adjacency.map((row) => {

@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions, checkPositive, checkProbabilities, checkSizes } from "@pellucid/core-train";
 import { adjacencyMatrix } from "./adjacency-matrix.ts";
 import { NetworkError } from "./network-error.ts";
@@ -24,6 +25,7 @@ export interface PageRankOptions {
  * @throws NetworkError where the iterations do not converge
  */
 export function pageRank(network: Network, options: PageRankOptions = {}): Map<NodeName, number> {
+  checkNetwork("pageRank", network);
   checkOptions("pageRank", options, ["alpha", "maxIter", "tol", "weight"]);
   const { alpha = 0.85, maxIter = 100, tol = 1e-6, weight = "weight" } = options;
   checkProbabilities("pageRank", { alpha });

@@ -1,3 +1,4 @@
+import { checkNetwork } from "./check-network.ts";
 import { checkOptions } from "@pellucid/core-train";
 import { type Layout, rescaled } from "./layout.ts";
 import type { LayoutOptions } from "./layout-options.ts";
@@ -13,6 +14,7 @@ import { symmetricEigen } from "../transform/symmetric-eigen.ts";
  * Koren, 2003. https://doi.org/10.1007/3-540-45071-8_50
  */
 export function spectralLayout(network: Network, options: LayoutOptions = {}): Layout {
+  checkNetwork("spectralLayout", network);
   checkOptions("spectralLayout", options, ["scale", "center"]);
   const { scale = 1, center = [0, 0] } = options;
   const nodes = network.nodes();

@@ -1,4 +1,4 @@
-import { checkShape, matMul, norm, softmax } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, matMul, norm, softmax } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -53,18 +53,19 @@ export interface DiffPoolOptions {
  *
  * Ying et al., 2018. https://arxiv.org/abs/1806.08804
  */
-export function denseDiffPool(
-  { x, adj, s, mask }: DenseAssignment,
-  { normalize = true }: DiffPoolOptions = {},
-): DiffPooled {
+export function denseDiffPool(graphs: DenseAssignment, options: DiffPoolOptions = {}): DiffPooled {
+  checkArguments("denseDiffPool", { "{ x, adj, s }": { graphs } });
+  checkOptions("denseDiffPool", options, ["normalize"]);
+  const { x, adj, s, mask } = graphs;
+  const { normalize = true } = options;
   checkShape("denseDiffPool", "x", x, ["graph", "node", "feature"]);
-  const [graphs, nodes] = x.shape;
-  checkShape("denseDiffPool", "adj", adj, [graphs, nodes, nodes]);
-  checkShape("denseDiffPool", "s", s, [graphs, nodes, "cluster"]);
-  if (mask !== undefined) checkShape("denseDiffPool", "mask", mask, [graphs, nodes]);
+  const [count, nodes] = x.shape;
+  checkShape("denseDiffPool", "adj", adj, [count, nodes, nodes]);
+  checkShape("denseDiffPool", "s", s, [count, nodes, "cluster"]);
+  if (mask !== undefined) checkShape("denseDiffPool", "mask", mask, [count, nodes]);
   return tidyLeaves(() => {
     const masked = <T extends Tensor3D>(of: T): T =>
-      mask === undefined ? of : (mul(of, reshape(mask, [graphs, nodes, 1])) as T);
+      mask === undefined ? of : (mul(of, reshape(mask, [count, nodes, 1])) as T);
     const assigned = masked(softmax(s)); //                                          [graph, node, cluster]
     const back = transpose(assigned, [0, 2, 1]); //                                  [graph, cluster, node]
     const distance = norm(sub(adj, matMul(assigned, transpose(assigned, [0, 2, 1]))));

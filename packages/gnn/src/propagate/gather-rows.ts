@@ -1,4 +1,4 @@
-import { defineOp } from "@pellucid/core-train";
+import { checkTensor, defineOp, DtypeError } from "@pellucid/core-train";
 import { gather, reshape, slice, type Tensor, type Tensor2D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import { EdgeList } from "../graph/edge-list.ts";
 import { gatherSum } from "./gather-sum.ts";
@@ -32,6 +32,9 @@ function gathered(index: Int32Array): EdgeList {
  * @returns `[index, …]`
  */
 export function gatherRows<T extends Tensor>(x: T, index: Int32Array): T {
+  checkTensor("gatherRows", "x", x);
+  if (!(index instanceof Int32Array))
+    throw new DtypeError(`gatherRows: index is ${typeof index}, expected an Int32Array of rows.`);
   const [rows = 0, ...rest] = x.shape;
   const features = rest.reduce((product, n) => product * n, 1);
   return tidy(() => {

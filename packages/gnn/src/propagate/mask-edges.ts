@@ -1,4 +1,4 @@
-import { checkShape, intercept, type Module } from "@pellucid/core-train";
+import { checkArguments, checkShape, intercept, type Module } from "@pellucid/core-train";
 import { concat, mul, ones, reshape, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { type EdgeList, edgesOf } from "../graph/edge-list.ts";
 import { gatherRows } from "./gather-rows.ts";
@@ -17,6 +17,7 @@ import { Messages } from "./messages.ts";
  * @throws {ShapeError} If there is not one number for each edge.
  */
 export function maskEdges<T>(model: Module, edgeIndex: Tensor2D, mask: Tensor1D, body: () => T): T {
+  checkArguments("maskEdges", { module: { model }, tensor: { edgeIndex, mask }, function: { body } });
   const edges = edgesOf(edgeIndex, "maskEdges");
   checkShape("maskEdges", "mask", mask, [edges.length]);
   const layers = [...model.namedModules()].flatMap(([, module]) =>

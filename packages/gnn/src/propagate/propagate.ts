@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, checkShape, isIntercepted } from "@pellucid/core-train";
+import { checkArguments, checkChoice, checkOptions, checkShape, isIntercepted } from "@pellucid/core-train";
 import { mul, reshape, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { checkEdges } from "../graph/check-graph.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
@@ -84,6 +84,7 @@ export interface PropagateOptions {
  * @throws {IndexError} If an edge leads to a node that does not exist.
  */
 export function propagate(graph: Propagated, options: PropagateOptions = {}): Tensor {
+  checkArguments("propagate", { "{ x, edgeIndex }": { graph } });
   checkOptions("propagate", options, ["message", "aggregate", "update", "messages"]);
   const {
     message,

@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, checkSizes } from "@pellucid/core-train";
+import { checkArguments, checkChoice, checkOptions, checkSizes } from "@pellucid/core-train";
 import type { Tensor, Tensor1D } from "@tensorflow/tfjs-core";
 import { groupCount, groupsOf } from "./groups.ts";
 import { segmentMax, segmentMean, segmentMin, segmentMul, segmentSoftmax, segmentSum } from "./segment.ts";
@@ -32,6 +32,7 @@ export interface ScatterOptions {
  * @throws {IndexError} If a group does not exist.
  */
 export function scatter<T extends Tensor>(x: T, index: Tensor1D, options: ScatterOptions = {}): T {
+  checkArguments("scatter", { tensor: { x, index } });
   checkOptions("scatter", options, ["size", "reduce"]);
   const { reduce = "sum", size = groupCount("scatter", index) } = options;
   checkChoice("scatter", "reduce", reduce, Object.keys(reductions) as [string]);
@@ -61,6 +62,7 @@ export function scatterSoftmax<T extends Tensor>(
   index: Tensor1D,
   options: ScatterSoftmaxOptions = {},
 ): T {
+  checkArguments("scatterSoftmax", { tensor: { x, index } });
   checkOptions("scatterSoftmax", options, ["size"]);
   const { size = groupCount("scatterSoftmax", index) } = options;
   checkSizes("scatterSoftmax", { size }, 0);

@@ -1,4 +1,4 @@
-import { OptionError, type Rng } from "@pellucid/core-train";
+import { checkArguments, OptionError, type Rng } from "@pellucid/core-train";
 
 /** Draws indices with given probabilities, each in the same time whatever their number. */
 export interface AliasTable {
@@ -15,6 +15,7 @@ export interface AliasTable {
  * @throws OptionError for a weight below 0 and for weights that are all 0
  */
 export function aliasTable(weights: ArrayLike<number>): AliasTable {
+  checkArguments("aliasTable", { numbers: { weights } });
   const count = weights.length;
   let total = 0;
   for (let i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkArguments, OptionError } from "@pellucid/core-train";
 import { subgraph } from "../convert/subgraph.ts";
 import { hostEdges, type GraphData, takeGraph } from "../data/graph-data.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
@@ -15,6 +15,7 @@ export function clusterSampler(
   graph: GraphData,
   parts: Int32Array,
 ): GraphSampler<Omit<SampledGraph, "seeds">> {
+  checkArguments("clusterSampler", { numbers: { parts } });
   const edges = hostEdges(graph);
   if (parts.length !== edges.numNodes || parts.some((part) => part < 0))
     throw new OptionError(

@@ -2,6 +2,7 @@ import {
   batches,
   type BatchesOptions,
   type BatchesState,
+  checkArguments,
   type Dataset,
   disposeLeaves,
   type TensorsOf,
@@ -42,6 +43,7 @@ export class GraphBatches<Batch> implements AsyncIterable<Batch> {
   };
 
   constructor(sampler: GraphSampler, options: BatchesOptions) {
+    checkArguments("GraphBatches", { "{ length, get, gather }": { sampler } });
     const loader = batches(sampler as unknown as Dataset<number>, options);
     this.length = loader.length;
     this.#batches = loader;

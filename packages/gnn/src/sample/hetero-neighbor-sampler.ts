@@ -1,4 +1,4 @@
-import { checkOptions, type HostTensor, OptionError, Rng } from "@pellucid/core-train";
+import { checkArguments, checkOptions, type HostTensor, OptionError, Rng } from "@pellucid/core-train";
 import { type NeighborLists, neighborLists } from "../convert/neighbor-lists.ts";
 import { edgeIndexOfHost, takeRows } from "../data/graph-data.ts";
 import { hostEdgesOfRelation, type HeteroData } from "../hetero/hetero-data.ts";
@@ -42,6 +42,7 @@ export function heteroNeighborSampler(
   fanOut: readonly number[] | Readonly<Record<string, readonly number[]>>,
   options: HeteroNeighborSamplerOptions,
 ): GraphSampler<SampledHeteroGraph> {
+  checkArguments("heteroNeighborSampler", { "{ x, edgeIndex }": { graph } });
   checkOptions("heteroNeighborSampler", options, ["type", "nodes", "replace"]);
   const { type, replace = false } = options;
   const count = graph.x[type]?.shape[0];

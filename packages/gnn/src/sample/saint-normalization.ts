@@ -1,4 +1,5 @@
-import { DataError } from "@pellucid/core-train";
+import { checkHostEdges } from "../convert/host-edges.ts";
+import { checkArguments, DataError } from "@pellucid/core-train";
 import type { HostEdges } from "../convert/host-edges.ts";
 import type { Subgraph } from "../convert/subgraph.ts";
 
@@ -20,6 +21,8 @@ export interface SaintNormalization {
  * @throws DataError where there is no subgraph
  */
 export function saintNormalization(edges: HostEdges, subgraphs: Iterable<Subgraph>): SaintNormalization {
+  checkHostEdges("saintNormalization", edges);
+  checkArguments("saintNormalization", { iterable: { subgraphs } });
   const nodeCount = new Float64Array(edges.numNodes);
   const edgeCount = new Float64Array(edges.sources.length);
   let samples = 0;

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkChoice,
   checkIntegers,
   checkOptions,
@@ -121,6 +122,7 @@ export function choices(degree: number, count: number, replace: boolean, rng: Rn
 
 /** Throws unless every hop has a number of neighbors. */
 export function checkFanOut(caller: string, fanOut: readonly number[]): void {
+  checkArguments(caller, { "number[]": { fanOut } });
   checkIntegers(caller, Object.fromEntries(fanOut.map((count, hop) => [`fanOut ${hop}`, count])));
 }
 

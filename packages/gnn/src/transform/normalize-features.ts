@@ -1,3 +1,5 @@
+import { checkArguments } from "@pellucid/core-train";
+import { checkHostTensor } from "../data/check-host-tensor.ts";
 import type { GraphData } from "../data/graph-data.ts";
 
 /**
@@ -6,6 +8,8 @@ import type { GraphData } from "../data/graph-data.ts";
  * @returns the graph with new features
  */
 export function normalizeFeatures<Data extends Pick<GraphData, "x">>(graph: Data): Data {
+  checkArguments("normalizeFeatures", { "{ x }": { graph } });
+  checkHostTensor("normalizeFeatures", "x", graph.x);
   const { data, shape } = graph.x;
   const [nodes = 0, features = 0] = shape;
   const least = data.reduce((min, value) => Math.min(min, value), Infinity);

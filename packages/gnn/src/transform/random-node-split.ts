@@ -1,4 +1,6 @@
+import { checkHostTensor } from "../data/check-host-tensor.ts";
 import {
+  checkArguments,
   checkChoice,
   checkNotNegative,
   checkOptions,
@@ -37,6 +39,8 @@ export function randomNodeSplit<Data extends GraphData>(
   graph: Data,
   options: RandomNodeSplitOptions,
 ): Data & Required<Pick<GraphData, "trainMask" | "valMask" | "testMask">> {
+  checkArguments("randomNodeSplit", { "{ x }": { graph } });
+  checkHostTensor("randomNodeSplit", "x", graph.x);
   checkRng("randomNodeSplit", options);
   checkOptions("randomNodeSplit", options, ["rng", "split", "numTrainPerClass", "numVal", "numTest"]);
   const { rng, split = "trainRest", numTrainPerClass = 20 } = options;
