@@ -1,6 +1,5 @@
 import {
   type Buffer,
-  checkArguments,
   checkChoice,
   checkFinite,
   checkOptions,
@@ -55,7 +54,8 @@ export class QuantileAggregation extends Aggregation {
     const caller = new.target.name;
     checkOptions(caller, options, ["interpolation", "fillValue"]);
     const { interpolation = "linear", fillValue = 0 } = options;
-    if (typeof q !== "number") checkArguments(caller, { numbers: { q } });
+    if (typeof q !== "number" && !Array.isArray(q))
+      throw new OptionError(caller, "q", typeof q, "a quantile or an array of them");
     const quantiles = typeof q === "number" ? [q] : [...q];
     if (quantiles.length === 0) throw new OptionError(caller, "q", "[]", "one quantile or more");
     for (const value of quantiles) checkProbabilities(caller, { q: value });
