@@ -1,4 +1,4 @@
-// Cora by parts: accuracies of each sampler beside the whole graph, and edge cuts beside METIS. Minutes: run by PELLUCID_LONG=1.
+// Cora by parts: each sampler reaches the accuracy of the whole graph, and edge cuts are near those of METIS. Minutes: run by PELLUCID_LONG=1.
 import { useBackend } from "@pellucid/backends";
 import { Rng } from "@pellucid/core-train";
 import { hostEdges, partitionGraph } from "@pellucid/gnn";
