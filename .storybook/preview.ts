@@ -22,6 +22,7 @@ const preview: Preview = {
           "10 Generating",
           "11 Uncertainty",
           "12 Acting",
+          "13 Other networks",
           "Welcome",
           "Tour",
         ],

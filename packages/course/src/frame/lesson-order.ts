@@ -48,11 +48,27 @@ const order = {
     "A Gaussian process to drag",
     "Where is it least sure? Points to drag, and is the band honest?",
   ],
+  "bayesian-digits": [
+    "11 Uncertainty",
+    "A network that knows its limits",
+    "Does it know when it does not know? Weights that are ranges.",
+  ],
   "grid-world": [
     "12 Acting",
     "Q-learning in a grid",
     "How does it learn where to go? Build walls, watch values spread.",
   ],
+  "cart-pole": [
+    "12 Acting",
+    "A policy that balances a pole",
+    "What does it look at? Push the pole, hide a number.",
+  ],
+  "spline-edges": [
+    "13 Other networks",
+    "Curves on edges",
+    "Which formula is on the edges? Lock a curve to a function.",
+  ],
+  spikes: ["13 Other networks", "Spikes", "When does it decide? Membranes, two codes, and what they cost."],
 } as const;
 
 /** The folder of a lesson. */
