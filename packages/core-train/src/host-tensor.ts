@@ -23,75 +23,45 @@ export function permute<Data extends HostData>(
 ): HostTensor<Data> {
   const { data, shape } = tensor;
   const to = axes.map((axis) => shape[axis] ?? 1);
-  const result = emptyLike(data) as Data;
-  const strides = stridesOf(shape);
-  const steps = axes.map((axis) => strides[axis] ?? 0);
-  copyPermuted(data, result, to, steps);
+  const [steps, strides] = [stridesOf(shape), stridesOf(to)];
+  const all = axes.map((axis, i): Axis => [to[i] ?? 1, steps[axis] ?? 1, strides[i] ?? 1]);
+  const result = new (data.constructor as new (length: number) => Data)(data.length);
+  copyPermuted(data, result, all);
   return { data: result, shape: to };
-}
-
-function emptyLike(data: HostData): HostData {
-  if (data instanceof Float32Array) return new Float32Array(data.length);
-  return data instanceof Int32Array ? new Int32Array(data.length) : new Uint8Array(data.length);
 }
 
 function stridesOf(shape: readonly number[]): readonly number[] {
   return shape.map((_, i) => sizeOf(shape.slice(i + 1)));
 }
 
-interface Axis {
-  readonly size: number;
-  /** From one element to the next, in the source and in the result. */
-  readonly step: number;
-  readonly stride: number;
-}
+/** From one element to the next, in the source and in the result. */
+type Axis = readonly [size: number, step: number, stride: number];
 
 /**
- * Copies matrices, one for each index of the other axes: a row follows the axis whose elements are neighbors in the source, a column the last
- * one, whose elements are neighbors in the result.
+ * Copies matrices, one for each index of the other axes: the elements of a column are neighbors in the source, those of a row in the result. In
+ * tiles, since a processor's cache loses a long row before its next column.
  */
-function copyPermuted(
-  data: HostData,
-  result: HostData,
-  to: readonly number[],
-  steps: readonly number[],
-): void {
-  const strides = stridesOf(to);
-  const all = to.map((size, i): Axis => ({ size, step: steps[i] ?? 0, stride: strides[i] ?? 0 }));
-  const columns = all.at(-1) ?? ONE;
-  const near = all.findLastIndex(({ step, size }) => step === 1 && size > 1);
-  const rows = columns.step === 1 ? ONE : (all[near] ?? ONE);
-  const outer = all.filter((axis) => axis !== rows && axis !== columns);
-  const copy = (depth: number, from: number, at: number): void => {
-    const axis = outer[depth];
-    if (axis === undefined) copyMatrix(data, from, result, at, rows, columns);
-    else for (let i = 0; i < axis.size; i++) copy(depth + 1, from + i * axis.step, at + i * axis.stride);
+function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): void {
+  const row = axes.at(-1) ?? ONE;
+  const column = axes.findLast(([size, step]) => step === 1 && size > 1) ?? ONE;
+  const [height, , stride] = column === row ? ONE : column;
+  const [width, step] = row;
+  const copy = (from: number, to: number, [axis, ...inner]: readonly Axis[]): void => {
+    if (axis !== undefined)
+      for (let i = 0; i < axis[0]; i++) copy(from + i * axis[1], to + i * axis[2], inner);
+    else
+      for (let top = 0; top < height; top += TILE)
+        for (let left = 0; left < width; left += TILE)
+          for (let y = top; y < top + TILE && y < height; y++)
+            for (let x = left; x < left + TILE && x < width; x++)
+              result[to + y * stride + x] = data[from + y + x * step] as number;
   };
-  copy(0, 0, 0);
+  copy(
+    0,
+    0,
+    axes.filter((axis) => axis !== row && axis !== column),
+  );
 }
 
-const ONE: Axis = { size: 1, step: 1, stride: 1 };
-
-/** In tiles: a processor's cache loses a row before its next column, where rows are long. */
-function copyMatrix(
-  data: HostData,
-  from: number,
-  result: HostData,
-  at: number,
-  rows: Axis,
-  columns: Axis,
-): void {
-  for (let top = 0; top < rows.size; top += TILE) {
-    const bottom = Math.min(top + TILE, rows.size);
-    for (let left = 0; left < columns.size; left += TILE) {
-      const right = Math.min(left + TILE, columns.size);
-      for (let row = top; row < bottom; row++) {
-        const source = from + row * rows.step;
-        const target = at + row * rows.stride;
-        for (let k = left; k < right; k++) result[target + k] = data[source + k * columns.step] as number;
-      }
-    }
-  }
-}
-
+const ONE: Axis = [1, 1, 1];
 const TILE = 32;

@@ -12,7 +12,7 @@ import { randomSampler } from "./random-sampler.ts";
 import type { BatchSampler, Sampler } from "./sampler.ts";
 import { sequentialSampler } from "./sequential-sampler.ts";
 import { untilAborted } from "./until-aborted.ts";
-import { WorkerPool } from "./worker-pool.ts";
+import type { WorkerPool } from "./worker-pool.ts";
 import type { Workers } from "./workers.ts";
 
 /** Options for {@link batches}. */
@@ -218,7 +218,7 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     let position = epoch.items;
     const { seed, chosen } = this.#draw(epoch);
     signal?.throwIfAborted();
-    const pool = workers !== undefined && workers.count > 0 ? new WorkerPool(workers) : null;
+    const pool = workers !== undefined && workers.count > 0 ? await poolOf(workers) : null;
     const loading: { readonly batch: Promise<unknown>; readonly items: number }[] = [];
     const next = async (): Promise<LoadedBatch | null> => {
       const first = loading.shift();
@@ -260,6 +260,12 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
     }
     return { seed, chosen };
   }
+}
+
+/** Loaded when it is first asked for: most programs have no workers. */
+async function poolOf(workers: Workers): Promise<WorkerPool> {
+  const loaded = await import("./worker-pool.ts");
+  return new loaded.WorkerPool(workers);
 }
 
 interface Epoch {
