@@ -1,4 +1,4 @@
-import { type AnyLayer, checkSizes, OptionError } from "@pellucid/core-train";
+import { type AnyLayer, checkSizeArray, OptionError } from "@pellucid/core-train";
 
 /**
  * Layers from size to size, with activations between them.
@@ -14,7 +14,7 @@ export function linearChain(
   const shown = Array.isArray(sizes) ? `[${sizes.join(", ")}]` : String(sizes);
   if (!Array.isArray(sizes) || sizes.length < 2)
     throw new OptionError(caller, "sizes", shown, "a list of two or more");
-  for (const [i, size] of sizes.entries()) checkSizes(caller, { [`sizes[${i}]`]: size });
+  checkSizeArray(caller, "sizes", sizes);
   return sizes.slice(1).flatMap((size, i) => {
     const layer = linear(sizes[i] as number, size);
     return i === 0 ? [layer] : [between(), layer];

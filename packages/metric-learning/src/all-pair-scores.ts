@@ -8,10 +8,15 @@ export interface PairScores {
   readonly same: Uint8Array;
 }
 
-/** The negative distance of each pair of different rows, and whether they are of one class. */
+/**
+ * The negative distance of each pair of different rows, and whether they are of one class.
+ *
+ * @throws {StructError} for what is not a gallery
+ * @throws {DataError} unless there is a label for each embedding
+ */
 export function allPairScores(gallery: Gallery, options: NeighborIndexOptions = {}): PairScores {
-  const { embeddings, labels } = gallery;
   checkGallery("allPairScores", gallery);
+  const { embeddings, labels } = gallery;
   const index = new NeighborIndex(embeddings.shape[1] ?? 0, options);
   index.add(embeddings);
   const scores: number[] = [];

@@ -1,4 +1,4 @@
-import { checkPositive, checkShape, matMul, normalizeVectors } from "@pellucid/core-train";
+import { checkOptions, checkPositive, checkShape, matMul, normalizeVectors } from "@pellucid/core-train";
 import {
   div,
   expandDims,
@@ -39,8 +39,12 @@ export interface EuclideanOptions {
 
 /**
  * Euclid's distance, `‖x − y‖^power`, pytorch-metric-learning's `LpDistance`. Of two equal embeddings it is 0, and so is its gradient.
+ *
+ * @throws {OptionError} for a wrong option
  */
-export function euclidean({ normalize = true, power = 1 }: EuclideanOptions = {}): Distance {
+export function euclidean(options: EuclideanOptions = {}): Distance {
+  checkOptions("euclidean", options, ["normalize", "power"]);
+  const { normalize = true, power = 1 } = options;
   checkPositive("euclidean", { power });
   return {
     isSimilarity: false,
@@ -82,8 +86,12 @@ export function dotProduct(): Distance {
 
 /**
  * The variance of the difference by the variance of the anchor, `Var(x − y) / Var(x)`: noise over signal. Not symmetric. Yuan et al., 2019. https://arxiv.org/abs/1904.02616
+ *
+ * @throws {OptionError} for a wrong option
  */
-export function signalToNoise({ normalize = true }: Pick<EuclideanOptions, "normalize"> = {}): Distance {
+export function signalToNoise(options: Pick<EuclideanOptions, "normalize"> = {}): Distance {
+  checkOptions("signalToNoise", options, ["normalize"]);
+  const { normalize = true } = options;
   return {
     isSimilarity: false,
     matrix: (x, y) =>

@@ -1,4 +1,12 @@
-import { checkSizes, type HostTensor, type Layer, sizeOf, tidyLeaves } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkSizes,
+  type HostTensor,
+  type Layer,
+  sizeOf,
+  tidyLeaves,
+} from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 
 /** Options for {@link embed}. */
@@ -12,12 +20,21 @@ export interface EmbedOptions {
  *
  * @param inputs `[example, …]`
  * @returns `[example, feature]`
+ * @throws {StructError} for what is not a layer, or not a host tensor
+ * @throws {OptionError} for a wrong option
  */
 export async function embed<X extends Tensor>(
   encoder: Layer<X, Tensor>,
   inputs: HostTensor<Float32Array>,
-  { size = 64 }: EmbedOptions = {},
+  options: EmbedOptions = {},
 ): Promise<HostTensor<Float32Array>> {
+  checkArguments("embed", { "{ forward }": { encoder }, "{ data, shape }": { inputs } });
+  checkArguments("embed", {
+    numbers: { "inputs.data": inputs.data },
+    "size[]": { "inputs.shape": inputs.shape },
+  });
+  checkOptions("embed", options, ["size"]);
+  const { size = 64 } = options;
   checkSizes("embed", { size });
   const [count = 0, ...rest] = inputs.shape;
   const each = sizeOf(rest);
@@ -26,7 +43,7 @@ export async function embed<X extends Tensor>(
   for (let start = 0; start < count; start += size) {
     const end = Math.min(count, start + size);
     const part = tidyLeaves(() =>
-      encoder.forward(tensor(inputs.data.subarray(start * each, end * each), [end - start, ...rest]) as X),
+      encoder.forward(tensor(inputs.data.slice(start * each, end * each), [end - start, ...rest]) as X),
     );
     try {
       parts.push(Float32Array.from(await part.data()));

@@ -1,4 +1,4 @@
-import { amax, amin, checkChoice, checkNotNegative, oneHot } from "@pellucid/core-train";
+import { amax, amin, checkChoice, checkNotNegative, checkOptions, oneHot } from "@pellucid/core-train";
 import {
   add,
   any,
@@ -60,8 +60,14 @@ export interface MarginMinerOptions {
   readonly margin?: number;
 }
 
-/** The triplets whose negative is in some relation to the positive: pytorch-metric-learning's `TripletMarginMiner`. Schroff et al., 2015, section 3.2. https://arxiv.org/abs/1503.03832 */
-export function marginMiner({ kind = "all", margin = 0.2 }: MarginMinerOptions = {}): TripletMiner {
+/**
+ * The triplets whose negative is in some relation to the positive: pytorch-metric-learning's `TripletMarginMiner`. Schroff et al., 2015, section 3.2. https://arxiv.org/abs/1503.03832
+ *
+ * @throws {OptionError} for a wrong option
+ */
+export function marginMiner(options: MarginMinerOptions = {}): TripletMiner {
+  checkOptions("marginMiner", options, ["kind", "margin"]);
+  const { kind = "all", margin = 0.2 } = options;
   checkChoice("marginMiner", "kind", kind, ["all", "hard", "semi-hard", "easy"]);
   checkNotNegative("marginMiner", { margin });
   return (distances, labels, { isSimilarity }) =>
@@ -88,11 +94,12 @@ export interface BatchEasyHardOptions {
 
 /**
  * One triplet per anchor, with an easy or hard positive and an easy, semi-hard or hard negative. Xuan et al., 2020. https://arxiv.org/abs/1904.04370
+ *
+ * @throws {OptionError} for a wrong option
  */
-export function batchEasyHard({
-  positive: ofPositive = "easy",
-  negative: ofNegative = "semi-hard",
-}: BatchEasyHardOptions = {}): TripletMiner {
+export function batchEasyHard(options: BatchEasyHardOptions = {}): TripletMiner {
+  checkOptions("batchEasyHard", options, ["positive", "negative"]);
+  const { positive: ofPositive = "easy", negative: ofNegative = "semi-hard" } = options;
   checkChoice("batchEasyHard", "positive", ofPositive, ["easy", "hard"]);
   checkChoice("batchEasyHard", "negative", ofNegative, ["easy", "semi-hard", "hard"]);
   return (distances, labels, { isSimilarity }) =>
@@ -119,8 +126,12 @@ export interface MultiSimilarityMinerOptions {
 
 /**
  * Negatives that are nearer than the farthest positive, and positives that are farther than the nearest negative, within `epsilon`. Wang et al., 2019, eqs. 11–12. https://arxiv.org/abs/1904.06627
+ *
+ * @throws {OptionError} for a wrong option
  */
-export function multiSimilarityMiner({ epsilon = 0.1 }: MultiSimilarityMinerOptions = {}): PairMiner {
+export function multiSimilarityMiner(options: MultiSimilarityMinerOptions = {}): PairMiner {
+  checkOptions("multiSimilarityMiner", options, ["epsilon"]);
+  const { epsilon = 0.1 } = options;
   checkNotNegative("multiSimilarityMiner", { epsilon });
   return (distances, labels, { isSimilarity }) =>
     tidy(() => {

@@ -1,4 +1,11 @@
-import { checkSizes, DataError, type HostTensor, OptionError, ShapeError } from "@pellucid/core-train";
+import {
+  checkChoice,
+  checkOptions,
+  checkSizes,
+  DataError,
+  type HostTensor,
+  ShapeError,
+} from "@pellucid/core-train";
 
 /** A neighbor of a query. */
 export interface Neighbor {
@@ -20,10 +27,12 @@ export class NeighborIndex {
   readonly metric: "euclidean" | "cosine";
   readonly #rows: Float64Array[] = [];
 
-  constructor(features: number, { metric = "euclidean" }: NeighborIndexOptions = {}) {
+  /** @throws {OptionError} for features that are not an integer above 0, or an unknown metric */
+  constructor(features: number, options: NeighborIndexOptions = {}) {
+    checkOptions("NeighborIndex", options, ["metric"]);
+    const { metric = "euclidean" } = options;
     checkSizes("NeighborIndex", { features });
-    if (metric !== "euclidean" && metric !== "cosine")
-      throw new OptionError("NeighborIndex", "metric", `"${String(metric)}"`, '"euclidean" or "cosine"');
+    checkChoice("NeighborIndex", "metric", metric, ["euclidean", "cosine"]);
     this.features = features;
     this.metric = metric;
   }

@@ -1,4 +1,11 @@
-import { checkSizes, DataError, type HostTensor, type Rng } from "@pellucid/core-train";
+import {
+  checkOptions,
+  checkRng,
+  checkSizes,
+  DataError,
+  type HostTensor,
+  type Rng,
+} from "@pellucid/core-train";
 import { NeighborIndex, type NeighborIndexOptions } from "./neighbor-index.ts";
 import { checkGallery, type Gallery } from "./retrieval-scores.ts";
 
@@ -21,8 +28,12 @@ export interface OneShotOptions extends NeighborIndexOptions {
  *
  * @returns the share of episodes that are right; by chance it is `1 / ways`
  * @throws {DataError} If there are too few classes with enough examples.
+ * @throws {StructError} for what is not a gallery
+ * @throws {OptionError} for a wrong option
  */
 export function oneShotAccuracy(gallery: Gallery, options: OneShotOptions): number {
+  checkRng("oneShotAccuracy", options);
+  checkOptions("oneShotAccuracy", options, ["rng", "metric", "ways", "shots", "episodes"]);
   const { rng, ways = 5, shots = 1, episodes = 1000, ...how } = options;
   checkGallery("oneShotAccuracy", gallery);
   checkSizes("oneShotAccuracy", { ways, shots, episodes });

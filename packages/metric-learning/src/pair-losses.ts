@@ -1,4 +1,4 @@
-import { checkFinite, checkNotNegative, checkShape } from "@pellucid/core-train";
+import { checkFinite, checkNotNegative, checkRecord, checkShape } from "@pellucid/core-train";
 import { add, cast, mean, mul, relu, square, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { safeSqrt } from "./distance.ts";
 import type { PairOf, TripletOf } from "./siamese-network.ts";
@@ -14,12 +14,14 @@ export interface PairLossOfTwoOptions {
  *
  * @param same `[batch]`, 1 where both are of one class, otherwise 0
  * @returns one number
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
  */
-export function pairLoss(
-  { first, second }: PairOf<Tensor>,
-  same: Tensor,
-  { margin = 1 }: PairLossOfTwoOptions = {},
-): Tensor {
+export function pairLoss(pair: PairOf<Tensor>, same: Tensor, options: PairLossOfTwoOptions = {}): Tensor {
+  checkRecord("pairLoss", "pair", pair, ["first", "second"]);
+  checkRecord("pairLoss", "options", options, []);
+  const { first, second } = pair;
+  const { margin = 1 } = options;
   checkNotNegative("pairLoss", { margin });
   checkShape("pairLoss", "first", first, ["batch", "feature"]);
   checkShape("pairLoss", "second", second, first.shape);
@@ -44,11 +46,14 @@ export interface TripletLossOptions {
  * The loss of a {@link TripletNetwork}: the mean of `max(0, ‖a − p‖² − ‖a − n‖² + margin)`. Schroff et al., 2015, eq. 3. https://arxiv.org/abs/1503.03832
  *
  * @returns one number
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
  */
-export function tripletLoss(
-  { anchor, positive, negative }: TripletOf<Tensor>,
-  { margin = 0.2, squared = true }: TripletLossOptions = {},
-): Tensor {
+export function tripletLoss(triplet: TripletOf<Tensor>, options: TripletLossOptions = {}): Tensor {
+  checkRecord("tripletLoss", "triplet", triplet, ["anchor", "positive", "negative"]);
+  checkRecord("tripletLoss", "options", options, []);
+  const { anchor, positive, negative } = triplet;
+  const { margin = 0.2, squared = true } = options;
   checkFinite("tripletLoss", { margin });
   checkShape("tripletLoss", "anchor", anchor, ["batch", "feature"]);
   checkShape("tripletLoss", "positive", positive, anchor.shape);

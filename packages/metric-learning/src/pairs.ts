@@ -1,4 +1,4 @@
-import { checkShape, DataError, ShapeError } from "@pellucid/core-train";
+import { checkRecord, checkShape, DataError, ShapeError } from "@pellucid/core-train";
 import {
   cast,
   equal,
@@ -19,14 +19,31 @@ export interface PairMasks {
   readonly negative: Tensor2D;
 }
 
-/** All pairs of a batch. An example is not its own positive. */
+/**
+ * All pairs of a batch. An example is not its own positive.
+ *
+ * @param labels `[batch]`
+ * @returns `[batch, batch]` each
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} for labels of another number of axes
+ */
 export function allPairs(labels: Tensor): PairMasks {
+  checkShape("allPairs", "labels", labels, ["batch"]);
   const same = cast(equal(expandDims(labels, 1), expandDims(labels, 0)), "float32") as Tensor2D; // [batch, batch]
   return { positive: sub<Tensor2D>(same, eye(labels.shape[0] ?? 0)), negative: sub<Tensor2D>(1, same) };
 }
 
-/** All triplets of some pairs: `[anchor, positive, negative]`, 1 where they are one. */
-export function tripletsOf({ positive, negative }: PairMasks): Tensor3D {
+/**
+ * All triplets of some pairs: `[anchor, positive, negative]`, 1 where they are one.
+ *
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
+ */
+export function tripletsOf(pairs: PairMasks): Tensor3D {
+  checkRecord("tripletsOf", "pairs", pairs, ["positive", "negative"]);
+  const { positive, negative } = pairs;
+  checkShape("tripletsOf", "positive", positive, ["anchor", "positive"]);
+  checkShape("tripletsOf", "negative", negative, [positive.shape[0], "negative"]);
   return mul<Tensor3D>(expandDims(positive, 2), expandDims(negative, 1));
 }
 

@@ -1,4 +1,4 @@
-import { checkNotNegative, type HostTensor, OptionError } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions, type HostTensor, OptionError } from "@pellucid/core-train";
 import { NeighborIndex, type NeighborIndexOptions } from "./neighbor-index.ts";
 
 /** Options for {@link Recognizer}. */
@@ -25,6 +25,7 @@ export class Recognizer {
   readonly #index: NeighborIndex;
 
   constructor(features: number, options: RecognizerOptions) {
+    checkOptions("Recognizer", options, ["threshold", "metric"]);
     const { threshold, ...how } = options;
     checkNotNegative("Recognizer", { threshold });
     this.threshold = threshold;

@@ -1,4 +1,12 @@
-import { DataError, type HostTensor } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkChoice,
+  checkOptions,
+  checkRecord,
+  checkSizeArray,
+  DataError,
+  type HostTensor,
+} from "@pellucid/core-train";
 import { NeighborIndex, type NeighborIndexOptions } from "./neighbor-index.ts";
 
 /** Embeddings on the host and what they are of. */
@@ -38,10 +46,17 @@ export interface RetrievalScores {
 
 /**
  * The scores of nearest-neighbor retrieval, as pytorch-metric-learning's `AccuracyCalculator`. A query is not its own neighbor, and queries whose class has no other member are left out of every average.
+ *
+ * @throws {StructError} for what is not a gallery
+ * @throws {DataError} unless there is a label for each embedding
+ * @throws {OptionError} for a wrong option
  */
 export function retrievalScores(query: Gallery, options: RetrievalOptions = {}): RetrievalScores {
+  checkOptions("retrievalScores", options, ["metric", "reference", "average", "ks"]);
   const { reference = query, average = "query", ks = [1, 2, 4, 8], ...how } = options;
   checkGallery("retrievalScores", query);
+  checkChoice("retrievalScores", "average", average, ["query", "class"]);
+  checkSizeArray("retrievalScores", "ks", ks);
   checkGallery("retrievalScores", reference);
   const index = new NeighborIndex(reference.embeddings.shape[1] ?? 0, how);
   index.add(reference.embeddings);
@@ -106,8 +121,11 @@ function precisionSum(hits: readonly number[]): number {
   return hits.reduce((sum, hit, i) => (hit === 1 ? sum + ++right / (i + 1) : sum), 0);
 }
 
-/** Throws unless there is a label for each embedding. */
-export function checkGallery(caller: string, { embeddings, labels }: Gallery): void {
+/** Throws a `StructError` for what is not a gallery, and a `DataError` unless there is a label for each embedding. */
+export function checkGallery(caller: string, gallery: Gallery): void {
+  checkRecord(caller, "the gallery", gallery, ["embeddings", "labels"]);
+  const { embeddings, labels } = gallery;
+  checkArguments(caller, { "{ data, shape }": { embeddings }, numbers: { labels } });
   if (embeddings.shape[0] !== labels.length)
     throw new DataError(
       `${caller}: embeddings is [${embeddings.shape.join(", ")}], expected one row for each of ${labels.length} labels.`,

@@ -1,4 +1,4 @@
-import { DataError, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkRecord, DataError, OptionError } from "@pellucid/core-train";
 
 /** How well a threshold on a score separates pairs of one class from the others. */
 export interface Verification {
@@ -22,8 +22,10 @@ export interface Verification {
  * @param scores higher for pairs of one class: similarities, or negative distances
  * @param same 1 or `true` where a pair is of one class
  * @throws {DataError} without a pair of one class or without one of different classes, or for NaN
+ * @throws {StructError} for what is not numbers
  */
 export function verification(scores: ArrayLike<number>, same: ArrayLike<number | boolean>): Verification {
+  checkArguments("verification", { numbers: { scores }, iterable: { same } });
   const pairs = Array.from(scores, (score, i) => ({ score, isSame: Number(same[i]) === 1 }));
   if (scores.length !== same.length)
     throw new DataError(
@@ -70,8 +72,16 @@ export function verification(scores: ArrayLike<number>, same: ArrayLike<number |
   };
 }
 
-/** The best true accept rate of a threshold whose false accept rate is not above `far`. */
-export function tarAtFar({ far, tar }: Pick<Verification, "far" | "tar">, target: number): number {
+/**
+ * The best true accept rate of a threshold whose false accept rate is not above `far`.
+ *
+ * @throws {StructError} for what is not a verification
+ * @throws {OptionError} for a target that is not a rate
+ */
+export function tarAtFar(rates: Pick<Verification, "far" | "tar">, target: number): number {
+  checkRecord("tarAtFar", "rates", rates, ["far", "tar"]);
+  const { far, tar } = rates;
+  checkArguments("tarAtFar", { numbers: { far, tar }, number: { target } });
   if (!(target >= 0 && target <= 1)) throw new OptionError("tarAtFar", "target", target, "a rate, 0 to 1");
   return Math.max(...tar.filter((_, i) => (far[i] as number) <= target));
 }

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   checkShape,
+  checkTensor,
   OptionError,
   reduceLosses,
   type Reduction,
@@ -26,10 +27,13 @@ export interface BoundaryLossOptions {
  * @param distances `[batch, height, width, class]` of {@link signedDistances}
  * @returns one number; the shape of the input unreduced
  * @throws {EmptyBatchError} for a mean over nothing
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} if the shapes differ
  */
 export function boundaryLoss(input: Tensor, distances: Tensor, options: BoundaryLossOptions = {}): Tensor {
   checkOptions("boundaryLoss", options, ["activation", "reduction"]);
   const { activation = "softmax", reduction = "mean" } = options;
+  checkTensor("boundaryLoss", "input", input);
   checkShape("boundaryLoss", "distances", distances, input.shape, "Make them with signedDistances.");
   if (activation !== "softmax" && activation !== "none")
     throw new OptionError("boundaryLoss", "activation", activation, '"softmax" or "none"');

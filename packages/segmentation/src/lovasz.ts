@@ -4,6 +4,7 @@ import {
   checkLabels,
   checkOptions,
   checkShape,
+  checkTensor,
   cumsum,
   maximum,
   oneHot,
@@ -95,10 +96,13 @@ export function lovaszSoftmax(input: Tensor, target: Tensor, options: LovaszSoft
  * @param input logits `[batch, …]`
  * @param target `[batch, …]` int32 ones and zeros
  * @returns one number, 0 if no pixel counts
+ * @throws {StructError} for what is not a tensor
+ * @throws {LabelError} for a label that is neither 0, 1 nor the ignored one
  */
 export function lovaszHinge(input: Tensor, target: Tensor, options: LovaszHingeOptions = {}): Tensor {
   checkOptions("lovaszHinge", options, ["perImage", "ignoreIndex"]);
   const { perImage = false } = options;
+  checkTensor("lovaszHinge", "input", input);
   const ignoreIndex = ignoredLabel("lovaszHinge", 2, options.ignoreIndex);
   checkShape("lovaszHinge", "target", target, input.shape);
   checkLabels("lovaszHinge", target, 2, ignoreIndex);

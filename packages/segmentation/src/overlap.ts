@@ -1,5 +1,6 @@
 import {
   checkLabels,
+  checkTensor,
   type LossOptions,
   oneHot,
   OptionError,
@@ -53,6 +54,8 @@ export function readOverlap(
   target: Tensor,
   options: OverlapOptions,
 ): Overlapping {
+  checkTensor(caller, "input", input, "[batch, …, class]");
+  checkTensor(caller, "target", target);
   const { over = "image" } = options;
   const classes = input.shape.at(-1) ?? 0;
   const ignoreIndex = ignoredLabel(caller, classes, options.ignoreIndex);

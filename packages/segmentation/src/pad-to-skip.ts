@@ -1,4 +1,4 @@
-import { pad } from "@pellucid/core-train";
+import { checkShape, pad } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
 /**
@@ -8,8 +8,12 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
  * @param up `[batch, height, width, channel]`
  * @param skip `[batch, skipHeight, skipWidth, …]`
  * @returns `[batch, skipHeight, skipWidth, channel]`
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} for another number of axes, or of images
  */
 export function padToSkip(up: Tensor4D, skip: Tensor4D): Tensor4D {
+  checkShape("padToSkip", "up", up, ["batch", "height", "width", "channel"]);
+  checkShape("padToSkip", "skip", skip, [up.shape[0], "height", "width", "channel"]);
   return pad(up, [[0, 0], around(up.shape[1], skip.shape[1]), around(up.shape[2], skip.shape[2]), [0, 0]]);
 }
 

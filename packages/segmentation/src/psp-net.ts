@@ -6,6 +6,7 @@ import {
   checkProbabilities,
   checkRng,
   checkShape,
+  checkSizeArray,
   checkSizes,
   Conv2d,
   Dropout2d,
@@ -101,8 +102,8 @@ export class PyramidPooling extends Module implements MapLayer {
   constructor(inChannels: number, bins: readonly number[], options: { readonly rng: Rng }) {
     super();
     checkRng("PyramidPooling", options);
-    checkSizes("PyramidPooling", { inChannels, "bins.length": bins.length });
-    for (const bin of bins) checkSizes("PyramidPooling", { bins: bin });
+    checkSizes("PyramidPooling", { inChannels });
+    checkSizeArray("PyramidPooling", "bins", bins);
     const each = Math.floor(inChannels / bins.length);
     checkSizes("PyramidPooling", { "inChannels / bins.length": each });
     this.features = bins.map(

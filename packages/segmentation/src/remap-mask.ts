@@ -1,8 +1,13 @@
-import type { HostTensor } from "@pellucid/core-train";
+import { checkArguments, type HostTensor } from "@pellucid/core-train";
 import { MaskError } from "./mask-error.ts";
 
-/** The different values of all masks in order: what {@link remapMask} takes to number them. */
+/**
+ * The different values of all masks in order: what {@link remapMask} takes to number them.
+ *
+ * @throws {StructError} for what is not an array of masks
+ */
 export function valuesOfMasks(masks: readonly HostTensor[]): number[] {
+  checkArguments("valuesOfMasks", { "{ data, shape }[]": { masks } });
   const found = new Set<number>();
   for (const { data } of masks) for (const value of data) found.add(value);
   return [...found].toSorted((a, b) => a - b);
@@ -14,8 +19,10 @@ export function valuesOfMasks(masks: readonly HostTensor[]): number[] {
  * @param mask `[height, width]`, or with a last axis of 1
  * @returns `[height, width]`
  * @throws {MaskError} for a value that is not listed
+ * @throws {StructError} for what is not a mask, or values that are not numbers
  */
 export function remapMask(mask: HostTensor, values: readonly number[]): HostTensor<Int32Array> {
+  checkArguments("remapMask", { "{ data, shape }": { mask }, numbers: { values } });
   const numbers = new Map(values.map((value, i) => [value, i]));
   const data = Int32Array.from(mask.data, (value, i) => {
     const number = numbers.get(value);
@@ -34,12 +41,14 @@ export function remapMask(mask: HostTensor, values: readonly number[]): HostTens
  * @param ignoreIndex what a pixel of another color becomes; without it, such a pixel is an error
  * @returns `[height, width]`
  * @throws {MaskError} for a color that is not listed
+ * @throws {StructError} for what is not an image, or colors that are not numbers
  */
 export function maskFromColors(
   image: HostTensor,
   colors: readonly (readonly number[])[],
   ignoreIndex?: number,
 ): HostTensor<Int32Array> {
+  checkArguments("maskFromColors", { "{ data, shape }": { image }, "numbers[]": { colors } });
   const [height = 0, width = 0, channels = 0] = image.shape;
   if (image.shape.length !== 3 || colors.some((color) => color.length !== channels))
     throw new MaskError(

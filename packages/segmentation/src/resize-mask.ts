@@ -1,4 +1,11 @@
-import { checkChoice, checkSizes, type HostTensor, ShapeError } from "@pellucid/core-train";
+import {
+  checkChoice,
+  checkOptions,
+  checkRecord,
+  checkSizeArray,
+  type HostTensor,
+  ShapeError,
+} from "@pellucid/core-train";
 
 /** Options for {@link resizeMask}. */
 export interface ResizeMaskOptions {
@@ -11,18 +18,24 @@ export interface ResizeMaskOptions {
  *
  * @param mask `[height, width]`
  * @returns `[height, width]` of the new size
+ * @throws {StructError} for what is not a mask
+ * @throws {ShapeError} for a mask of another number of axes, or without pixels
+ * @throws {OptionError} for a size that is not two integers above 0, or a wrong option
  */
 export function resizeMask<D extends HostTensor["data"]>(
   mask: HostTensor<D>,
   size: readonly [height: number, width: number],
-  { mode = "nearest-exact" }: ResizeMaskOptions = {},
+  options: ResizeMaskOptions = {},
 ): HostTensor<D> {
+  checkRecord("resizeMask", "mask", mask, ["data", "shape"]);
+  checkOptions("resizeMask", options, ["mode"]);
+  const { mode = "nearest-exact" } = options;
   const [height = 0, width = 0] = mask.shape;
   if (mask.shape.length !== 2 || height * width === 0)
     throw new ShapeError(`resizeMask: mask is [${mask.shape.join(", ")}], expected [height, width].`);
   checkChoice("resizeMask", "mode", mode, ["nearest-exact", "nearest"]);
+  checkSizeArray("resizeMask", "size", size, 2);
   const [toHeight, toWidth] = size;
-  checkSizes("resizeMask", { height: toHeight, width: toWidth });
   const shift = mode === "nearest" ? 0 : 0.5;
   const source = (i: number, from: number, to: number) =>
     Math.min(from - 1, Math.floor(((i + shift) * from) / to));

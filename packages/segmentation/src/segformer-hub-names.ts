@@ -1,3 +1,5 @@
+import { checkArguments } from "@pellucid/core-train";
+
 const table: readonly (readonly [hub: RegExp, name: string])[] = [
   [/^segformer\.encoder\.patch_embeddings\.(\d+)\./, "segformer.stages.$1.patch_embeddings."],
   [/^segformer\.encoder\.block\.(\d+)\.(\d+)\./, "segformer.stages.$1.blocks.$2."],
@@ -21,7 +23,10 @@ const table: readonly (readonly [hub: RegExp, name: string])[] = [
  * ```ts
  * loadWeights(model, bytes, { rename: segformerHubNames });
  * ```
+ *
+ * @throws {StructError} for what is not a text
  */
 export function segformerHubNames(name: string): string {
+  checkArguments("segformerHubNames", { text: { name } });
   return table.reduce((current, [hub, now]) => current.replace(hub, now), name);
 }

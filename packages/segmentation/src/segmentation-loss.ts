@@ -18,6 +18,8 @@ export interface SegmentationLossOptions extends Omit<CrossEntropyOptions, "redu
  * @param output of a model: logits `[batch, height, width, class]`, or `{ out, aux }`
  * @param target `[batch, height, width]` int32 labels
  * @returns one number, NaN if every pixel is ignored
+ * @throws {StructError} for what is not a tensor, or not a record of them
+ * @throws {OptionError} for a wrong option
  */
 export function segmentationLoss(
   output: Tensor4D | SegmentationOutput,
@@ -26,12 +28,13 @@ export function segmentationLoss(
 ): Tensor {
   checkOptions("segmentationLoss", options, ["weight", "labelSmoothing", "ignoreIndex", "auxWeight"]);
   const { auxWeight = 0.5, ...rest } = options;
-  const classes = logitsOf(output).shape.at(-1) ?? 0;
+  const logits = logitsOf(output, "segmentationLoss");
+  const classes = logits.shape.at(-1) ?? 0;
   const ignoreIndex = ignoredLabel("segmentationLoss", classes, options.ignoreIndex);
   if (!(auxWeight >= 0 && auxWeight < Infinity))
     throw new OptionError("segmentationLoss", "auxWeight", auxWeight, "a number of 0 or more");
   return tidy(() => {
-    const loss = crossEntropy(logitsOf(output), target, { ...rest, ignoreIndex });
+    const loss = crossEntropy(logits, target, { ...rest, ignoreIndex });
     if (!("out" in output) || output.aux === undefined) return loss;
     return add(loss, mul(auxWeight, crossEntropy(output.aux, target, { ...rest, ignoreIndex })));
   });

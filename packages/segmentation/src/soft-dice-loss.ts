@@ -12,6 +12,8 @@ import { reduceOverlap } from "./reduce-overlap.ts";
  * @param target `[batch, …]` int32 labels, or masks of the shape of the input
  * @returns one number; unreduced `[batch, class]`, `[1, class]` over the batch
  * @throws {LabelError} for a label that is neither a class nor the ignored one
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} if the shapes do not fit
  */
 export function softDiceLoss(input: Tensor, target: Tensor, options: OverlapOptions = {}): Tensor {
   checkOptions("softDiceLoss", options, overlapOptions);

@@ -1,4 +1,4 @@
-import { checkOptions, OptionError } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions } from "@pellucid/core-train";
 import { add, div, mul, pow, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { type OverlapOptions, overlapOptions, readOverlap, sumPixels } from "./overlap.ts";
 import { reduceOverlap } from "./reduce-overlap.ts";
@@ -23,13 +23,13 @@ export interface TverskyLossOptions extends OverlapOptions {
  * @param target `[batch, …]` int32 labels, or masks of the shape of the input
  * @returns one number; unreduced `[batch, class]`, `[1, class]` over the batch
  * @throws {LabelError} for a label that is neither a class nor the ignored one
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} if the shapes do not fit
  */
 export function tverskyLoss(input: Tensor, target: Tensor, options: TverskyLossOptions = {}): Tensor {
   checkOptions("tverskyLoss", options, [...overlapOptions, "alpha", "beta", "gamma"]);
   const { alpha = 0.3, beta = 0.7, gamma = 1, eps = 1e-6 } = options;
-  for (const [name, value] of Object.entries({ alpha, beta, gamma }))
-    if (!(value >= 0 && value < Infinity))
-      throw new OptionError("tverskyLoss", name, value, "a number of 0 or more");
+  checkNotNegative("tverskyLoss", { alpha, beta, gamma });
   return tidy(() => {
     const { p, y } = readOverlap("tverskyLoss", input, target, options);
     const hits = sumPixels(mul(p, y)); //                                         [batch, class]

@@ -26,7 +26,7 @@ export function checkConstructor(create: ModuleClass, args: readonly unknown[]):
     expect(memory().numTensors, `${title} leaks`).toBe(before);
     if (thrown === undefined) continue;
     const { name, message } = thrown as Error;
-    expect(name, `${title}: ${message}`).toMatch(/^(Option|Window|Shape|Data|Index|Dtype|Axis)Error$/);
+    expect(name, `${title}: ${message}`).toMatch(/^(Option|Struct|Window|Shape|Data|Index|Dtype|Axis)Error$/);
     expect(message, title).toMatch(/^\w+: /);
   }
 }

@@ -1,4 +1,4 @@
-import { checkPositive, OptionError, ShapeError, roundHalfEven } from "@pellucid/core-train";
+import { checkArguments, checkPositive, OptionError, roundHalfEven, ShapeError } from "@pellucid/core-train";
 import { type BoxArray, boxArray, type Size2d } from "./box-array.ts";
 
 const { fround } = Math;
@@ -23,6 +23,7 @@ export class AnchorGenerator {
     sizes: readonly (readonly number[])[],
     aspectRatios: readonly (readonly number[])[] = [[0.5, 1, 2]],
   ) {
+    checkArguments("AnchorGenerator", { "numbers[]": { sizes, aspectRatios } });
     const perMap = aspectRatios.length === 1 ? sizes.map(() => aspectRatios[0] ?? []) : aspectRatios;
     if (sizes.length === 0 || perMap.length !== sizes.length)
       throw new OptionError(

@@ -1,4 +1,11 @@
-import { checkFinite, checkPositive, type HostTensor, OptionError, ShapeError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkFinite,
+  checkPositive,
+  type HostTensor,
+  OptionError,
+  ShapeError,
+} from "@pellucid/core-train";
 import { checkBoxArray, type BoxArray, boxArray } from "./box-array.ts";
 
 const { fround } = Math;
@@ -20,6 +27,7 @@ export class BoxCoder {
    * @param bboxXformClip the largest logarithm of a size when decoding. Default: log(1000 / 16)
    */
   constructor(weights: Weights = [1, 1, 1, 1], bboxXformClip: number = Math.log(1000 / 16)) {
+    checkArguments("BoxCoder", { numbers: { weights } });
     if (weights.length !== 4)
       throw new OptionError("BoxCoder", "weights", `[${weights.join(", ")}]`, "four: x, y, width, height");
     for (const weight of weights) checkPositive("BoxCoder", { weights: weight });

@@ -1,4 +1,11 @@
-import { checkFinite, checkOptions, checkPositive, OptionError, ShapeError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkFinite,
+  checkOptions,
+  checkPositive,
+  OptionError,
+  ShapeError,
+} from "@pellucid/core-train";
 import { type BoxArray, boxArray, type Size2d } from "./box-array.ts";
 
 const { fround } = Math;
@@ -36,8 +43,10 @@ export class DefaultBoxGenerator {
     checkOptions(caller, options, ["minRatio", "maxRatio", "scales", "steps", "clip"]);
     const { minRatio = 0.15, maxRatio = 0.9, steps = null, clip = true } = options;
     checkFinite(caller, { minRatio, maxRatio });
+    checkArguments(caller, { "numbers[]": { aspectRatios } });
     const maps = aspectRatios.length;
     const { scales = defaultScales(maps, minRatio, maxRatio) } = options;
+    checkArguments(caller, { numbers: { scales, ...(steps === null ? {} : { steps }) } });
     if (scales.length !== maps + 1)
       throw new OptionError(
         caller,

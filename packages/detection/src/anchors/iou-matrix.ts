@@ -1,10 +1,17 @@
 import type { HostTensor } from "@pellucid/core-train";
-import type { BoxArray } from "./box-array.ts";
+import { type BoxArray, checkBoxArray } from "./box-array.ts";
 
 const { fround, max, min } = Math;
 
-/** The intersection over union of each pair, `[n, m]`, in 32 bits as torchvision's `box_iou`: NaN for two boxes without any area. */
+/**
+ * The intersection over union of each pair, `[n, m]`, in 32 bits as torchvision's `box_iou`: NaN for two boxes without any area.
+ *
+ * @throws {StructError} for what is not boxes
+ * @throws {ShapeError} unless they are `[box, 4]`
+ */
 export function iouMatrix(boxes1: BoxArray, boxes2: BoxArray): HostTensor<Float32Array> {
+  checkBoxArray("iouMatrix", "boxes1", boxes1);
+  checkBoxArray("iouMatrix", "boxes2", boxes2);
   const [n, m] = [boxes1.data.length / 4, boxes2.data.length / 4];
   const data = new Float32Array(n * m);
   const areas = areasOf(boxes2.data);

@@ -1,4 +1,4 @@
-import { checkChoice, horizontalFlipImage, verticalFlipImage } from "@pellucid/core-train";
+import { checkChoice, checkOptions, horizontalFlipImage, verticalFlipImage } from "@pellucid/core-train";
 import { moveScene } from "./move-scene.ts";
 import { checkScene, type Scene } from "./scene.ts";
 
@@ -10,11 +10,15 @@ export interface FlipSceneOptions {
   readonly points?: "pixel" | "edge";
 }
 
-/** A scene in a mirror, torchvision's `horizontal_flip` and `vertical_flip`. */
-export function flipScene(
-  scene: Scene,
-  { direction = "horizontal", points = "pixel" }: FlipSceneOptions = {},
-): Scene {
+/**
+ * A scene in a mirror, torchvision's `horizontal_flip` and `vertical_flip`.
+ *
+ * @throws {StructError} for what is not a scene
+ * @throws {OptionError} for a wrong option
+ */
+export function flipScene(scene: Scene, options: FlipSceneOptions = {}): Scene {
+  checkOptions("flipScene", options, ["direction", "points"]);
+  const { direction = "horizontal", points = "pixel" } = options;
   checkScene("flipScene", scene);
   checkChoice("flipScene", "direction", direction, ["horizontal", "vertical"]);
   checkChoice("flipScene", "points", points, ["pixel", "edge"]);

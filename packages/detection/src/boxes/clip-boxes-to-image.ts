@@ -1,6 +1,7 @@
 import { checkNotNegative, clamp } from "@pellucid/core-train";
 import { concat, split, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Xyxy } from "./boxes.ts";
+import { checkImageSize } from "./check-image-size.ts";
 import { checkBoxes } from "./check-boxes.ts";
 
 /**
@@ -9,8 +10,11 @@ import { checkBoxes } from "./check-boxes.ts";
  * @param boxes `[box, 4]`
  * @param size of the image
  * @returns `[box, 4]`
+ * @throws {StructError} for what is not a tensor, or a size that is not numbers
+ * @throws {OptionError} for a size that is not a height and a width of 0 or more
  */
 export function clipBoxesToImage(boxes: Xyxy, size: readonly [height: number, width: number]): Xyxy {
+  checkImageSize("clipBoxesToImage", "size", size);
   const [height, width] = size;
   checkNotNegative("clipBoxesToImage", { height, width });
   checkBoxes("clipBoxesToImage", "boxes", boxes);

@@ -7,10 +7,13 @@ import { gridCenters } from "./grid-centers.ts";
  * Decodes the head that YOLO v8 and its successors are exported with: rows `x, y, width, height` with the center, in pixels of the input, then one score for each class, and no objectness.
  *
  * @param output `[batch, 4 + class, anchor]`, such as `[1, 84, 8400]`
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} for one of another number of axes
+ * @throws {OptionError} without a class
  */
 export function decodeAnchorFreeExport(output: Tensor3D): Decoded {
-  const [batch, rows, anchors] = output.shape;
   checkShape("decodeAnchorFreeExport", "output", output, ["batch", "4 + class", "anchor"]);
+  const [batch, rows, anchors] = output.shape;
   checkSizes("decodeAnchorFreeExport", { classes: rows - 4 });
   return tidyLeaves(() => {
     const columns = transpose(output, [0, 2, 1]); // [batch, anchor, 4 + class]
@@ -24,6 +27,9 @@ export function decodeAnchorFreeExport(output: Tensor3D): Decoded {
  * there is one. A score is their product.
  *
  * @param output `[batch, anchor, 5 + class]`, such as `[1, 25200, 85]`
+ * @throws {StructError} for what is not a tensor
+ * @throws {ShapeError} for one of another number of axes
+ * @throws {OptionError} without a class
  */
 export function decodeObjectnessExport(output: Tensor3D): Decoded {
   checkShape("decodeObjectnessExport", "output", output, ["batch", "anchor", "5 + class"]);
@@ -37,6 +43,9 @@ export function decodeObjectnessExport(output: Tensor3D): Decoded {
  *
  * @param output `[batch, anchor, 5 + class]`, such as `[1, 8400, 85]`
  * @param size of the input, height and width
+ * @throws {StructError} for what is not a tensor, or strides that are not numbers
+ * @throws {ShapeError} for other anchors than those of the size
+ * @throws {OptionError} for a size that is not a height and a width, or without a class
  */
 export function decodeYoloxExport(
   output: Tensor3D,

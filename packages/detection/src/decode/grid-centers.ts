@@ -1,4 +1,4 @@
-import { checkSizes } from "@pellucid/core-train";
+import { checkSizeArray } from "@pellucid/core-train";
 
 /** The cells of grids, the finest grid first, row by row. */
 export interface GridCells {
@@ -12,12 +12,13 @@ export interface GridCells {
 
 /** The cells of the feature maps of an image, whose sides are those of the image over the stride, rounded up. */
 export function gridCenters(
-  [height, width]: readonly [height: number, width: number],
+  size: readonly [height: number, width: number],
   strides: readonly number[],
 ): GridCells {
-  checkSizes("gridCenters", { height, width });
+  checkSizeArray("gridCenters", "size", size, 2);
+  checkSizeArray("gridCenters", "strides", strides);
+  const [height, width] = size;
   const cells = strides.flatMap((stride) => {
-    checkSizes("gridCenters", { stride });
     const [rows, columns] = [Math.ceil(height / stride), Math.ceil(width / stride)];
     return Array.from({ length: rows * columns }, (_, i) => ({
       x: (i % columns) * stride,

@@ -1,6 +1,14 @@
-import { checkSizes, type Image, padImage, resizeImage, roundHalfEven } from "@pellucid/core-train";
+import {
+  checkRecord,
+  checkSizeArray,
+  type Image,
+  padImage,
+  resizeImage,
+  roundHalfEven,
+} from "@pellucid/core-train";
 import { add, concat, mul, split, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Xyxy } from "../boxes/boxes.ts";
+import { checkImage } from "../boxes/check-image.ts";
 import { checkBoxes } from "../boxes/check-boxes.ts";
 
 type Size = readonly [height: number, width: number];
@@ -24,11 +32,13 @@ export interface Letterbox {
  * Where an image of a size is within a letterbox: as large as it fits without distortion, in the middle; an odd rest is on the right and below.
  *
  * @param target the side of a square, or height and width
+ * @throws {OptionError} for a size that is not one or two integers above 0
  */
 export function letterboxOf(original: Size, target: number | Size): Letterbox {
-  const [height, width] = typeof target === "number" ? [target, target] : target;
-  const [rows, columns] = original;
-  checkSizes("letterboxOf", { height, width, rows, columns });
+  const size = typeof target === "number" ? ([target, target] as const) : target;
+  checkSizeArray("letterboxOf", "original", original, 2);
+  checkSizeArray("letterboxOf", "target", size, 2);
+  const [[height, width], [rows, columns]] = [size, original];
   const ratio = Math.min(height / rows, width / columns);
   const side = (size: number) => Math.max(1, roundHalfEven(size * ratio));
   const resized: Size = [side(rows), side(columns)];
@@ -48,27 +58,41 @@ export interface Letterboxed {
  *
  * @param target the side of a square, or height and width
  * @param fill the color around, 114 of 255 by custom
+ * @throws {StructError} for what is not an image
+ * @throws {OptionError} for a size that is not one or two integers above 0
  */
 export function letterbox(image: Image, target: number | Size, fill = 114 / 255): Letterboxed {
+  checkImage("letterbox", image);
   const [height, width] = image.shape;
   const box = letterboxOf([height, width], target);
   return { image: padImage(resizeImage(image, box.resized), box.padding, { fill }), letterbox: box };
 }
 
-/** Boxes of the original image, in the pixels of the letterbox. */
-export function toLetterbox(boxes: Xyxy, { original, resized, padding }: Letterbox): Xyxy {
-  checkBoxes("toLetterbox", "boxes", boxes);
+/**
+ * Boxes of the original image, in the pixels of the letterbox.
+ *
+ * @throws {StructError} for what is not boxes, or not a letterbox
+ */
+export function toLetterbox(boxes: Xyxy, letterbox: Letterbox): Xyxy {
+  const { original, resized, padding } = checked("toLetterbox", boxes, letterbox);
   return moved(boxes, scaleOf(resized, original), [padding.left, padding.top]);
 }
 
 /**
  * The inverse of {@link toLetterbox}: boxes that were found in a letterbox, in the pixels of the original image. It uses the sizes and the padding in whole pixels that the image was given, not the
  * ratio that they were rounded from.
+ * @throws {StructError} for what is not boxes, or not a letterbox
  */
-export function fromLetterbox(boxes: Xyxy, { original, resized, padding }: Letterbox): Xyxy {
-  checkBoxes("fromLetterbox", "boxes", boxes);
+export function fromLetterbox(boxes: Xyxy, letterbox: Letterbox): Xyxy {
+  const { original, resized, padding } = checked("fromLetterbox", boxes, letterbox);
   const [x, y] = scaleOf(original, resized);
   return moved(boxes, [x, y], [-padding.left * x, -padding.top * y]);
+}
+
+function checked(caller: string, boxes: Xyxy, letterbox: Letterbox): Letterbox {
+  checkBoxes(caller, "boxes", boxes);
+  checkRecord(caller, "letterbox", letterbox, ["original", "resized", "padding"]);
+  return letterbox;
 }
 
 function scaleOf(to: Size, from: Size): readonly [x: number, y: number] {

@@ -1,4 +1,4 @@
-import { checkFinite, checkOptions, checkShape, checkSizes } from "@pellucid/core-train";
+import { checkFinite, checkOptions, checkRecord, checkShape, checkSizes } from "@pellucid/core-train";
 import { suppress } from "../nms/suppress.ts";
 import { orderByScore } from "../nms/order-by-score.ts";
 import { boxArray, takeBoxes } from "../anchors/box-array.ts";
@@ -21,11 +21,19 @@ export interface SelectDetectionsOptions {
   readonly multiLabel?: boolean;
 }
 
-/** Leaves out the boxes of low scores, and those that a better one of their class overlaps: what was found in each image of the batch. */
+/**
+ * Leaves out the boxes of low scores, and those that a better one of their class overlaps: what was found in each image of the batch.
+ *
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {OptionError} for a wrong option
+ */
 export async function selectDetections(
-  { boxes, scores }: Decoded,
+  decoded: Decoded,
   options: SelectDetectionsOptions = {},
 ): Promise<Detections[]> {
+  checkRecord("selectDetections", "decoded", decoded, ["boxes", "scores"]);
+  const { boxes, scores } = decoded;
   checkOptions("selectDetections", options, [
     "scoreThreshold",
     "iouThreshold",
@@ -39,8 +47,8 @@ export async function selectDetections(
   checkFinite("selectDetections", { scoreThreshold, iouThreshold });
   checkSizes("selectDetections", { candidates, maxDetections });
   const threshold = Math.fround(scoreThreshold); // as scores are
-  const [batch, anchors, classes] = scores.shape;
   checkShape("selectDetections", "scores", scores, ["batch", "anchor", "class"]);
+  const [batch, anchors, classes] = scores.shape;
   checkShape("selectDetections", "boxes", boxes, [batch, anchors, 4]);
   const [boxData, scoreData] = await Promise.all([boxes.data<"float32">(), scores.data<"float32">()]);
   return Array.from({ length: batch }, (_, image) => {

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, OptionError, ShapeError } from "@pellucid/core-train";
 import { munkres } from "munkres";
 
 /** A row and the column that it is assigned. */
@@ -11,10 +11,12 @@ export type AssignedPair = readonly [row: number, column: number];
  * Kuhn, 1955. The Hungarian method for the assignment problem. https://doi.org/10.1002/nav.3800020109
  *
  * @param costs `[row][column]`
- * @throws ShapeError for rows of different lengths
- * @throws OptionError for a cost that is not a number
+ * @throws {StructError} for what is not rows of numbers
+ * @throws {ShapeError} for rows of different lengths
+ * @throws {OptionError} for a cost that is not a number
  */
 export function assign(costs: readonly (readonly number[])[]): AssignedPair[] {
+  checkArguments("assign", { "numbers[]": { costs } });
   const columns = costs[0]?.length ?? 0;
   for (const [i, row] of costs.entries()) {
     if (row.length !== columns)

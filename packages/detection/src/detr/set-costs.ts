@@ -1,4 +1,4 @@
-import { checkNotNegative, checkOptions } from "@pellucid/core-train";
+import { checkArguments, checkNotNegative, checkOptions } from "@pellucid/core-train";
 import { softmaxRows } from "../models/softmax-rows.ts";
 
 /** Options for {@link setCosts}: how much each part counts. */
@@ -31,12 +31,17 @@ export interface SetPredictions {
  * Carion et al., 2020. DETR, section 3.1. https://arxiv.org/abs/2005.12872
  *
  * @returns `[query][object]`
+ * @throws {StructError} for what is not predictions and objects
+ * @throws {OptionError} for a wrong option
  */
 export function setCosts(
-  { logits, boxes }: SetPredictions,
+  predictions: SetPredictions,
   target: SetTarget,
   options: SetCostsOptions = {},
 ): number[][] {
+  checkArguments("setCosts", { "{ logits, boxes }": { predictions }, "{ boxes, labels }": { target } });
+  const { logits, boxes } = predictions;
+  checkArguments("setCosts", { numbers: { logits, boxes }, "numbers[]": { "target.boxes": target.boxes } });
   checkOptions("setCosts", options, ["classCost", "bboxCost", "giouCost"]);
   const { classCost = 1, bboxCost = 5, giouCost = 2 } = options;
   checkNotNegative("setCosts", { classCost, bboxCost, giouCost });
@@ -44,7 +49,7 @@ export function setCosts(
   const classes = logits.length / queries;
   const probabilities = softmaxRows(logits, classes);
   return Array.from({ length: queries }, (_, query) => {
-    const box = [...boxes.subarray(4 * query, 4 * query + 4)];
+    const box = Array.from(boxes.slice(4 * query, 4 * query + 4));
     return target.boxes.map((wanted, object) => {
       const label = target.labels[object] as number;
       const distance = wanted.reduce((sum, value, k) => sum + Math.abs(value - (box[k] as number)), 0);

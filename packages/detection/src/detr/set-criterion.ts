@@ -1,6 +1,8 @@
 import {
+  checkArguments,
   checkNotNegative,
   checkOptions,
+  checkShape,
   crossEntropy,
   l1Loss,
   OptionError,
@@ -52,18 +54,26 @@ export interface SetCriterionOptions extends SetCostsOptions {
  * Carion et al., 2020. DETR, eq. 1 and 2. https://arxiv.org/abs/2005.12872
  *
  * @param targets one per picture
- * @throws ShapeError for another number of targets than pictures
- * @throws OptionError for more objects than queries
+ * @throws {StructError} for what is not a record of tensors, or not an array of objects
+ * @throws {ShapeError} for another number of targets than pictures
+ * @throws {OptionError} for more objects than queries
  */
 export function setCriterion(
-  { logits, predBoxes }: SetOutputs,
+  outputs: SetOutputs,
   targets: readonly SetTarget[],
   options: SetCriterionOptions = {},
 ): SetLosses {
+  checkArguments("setCriterion", {
+    "{ logits, predBoxes }": { outputs },
+    "{ boxes, labels }[]": { targets },
+  });
+  const { logits, predBoxes } = outputs;
   checkOptions("setCriterion", options, ["classCost", "bboxCost", "giouCost", "eosCoef"]);
   const { eosCoef = 0.1, ...costs } = options;
   checkNotNegative("setCriterion", { eosCoef });
+  checkShape("setCriterion", "logits", logits, ["batch", "query", "class"]);
   const [batch, queries, classes] = logits.shape;
+  checkShape("setCriterion", "predBoxes", predBoxes, [batch, queries, 4]);
   if (targets.length !== batch)
     throw new ShapeError(
       `setCriterion: there are ${targets.length} targets, expected ${batch}, one per picture.`,

@@ -1,3 +1,4 @@
+import { checkArguments, checkRecord } from "@pellucid/core-train";
 import { AnnotationError } from "./annotation-error.ts";
 import { Fields } from "./fields.ts";
 import { jsonOf } from "./text-of.ts";
@@ -47,8 +48,16 @@ export function readLabelMe(file: string | Uint8Array): LabelMeAnnotation {
   };
 }
 
-/** The box `x1, y1, x2, y2` around a shape. */
-export function labelMeBox({ shapeType, points }: LabelMeShape): readonly [number, number, number, number] {
+/**
+ * The box `x1, y1, x2, y2` around a shape.
+ *
+ * @throws {StructError} for what is not a shape
+ * @throws {AnnotationError} for a shape without points
+ */
+export function labelMeBox(shape: LabelMeShape): readonly [number, number, number, number] {
+  checkRecord("labelMeBox", "shape", shape, ["shapeType", "points"]);
+  const { shapeType, points } = shape;
+  checkArguments("labelMeBox", { "numbers[]": { points } });
   const [first, second] = points;
   if (first === undefined) throw new AnnotationError("labelMeBox: the shape has no points.");
   if (shapeType === "circle" && second !== undefined) {

@@ -1,7 +1,15 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { CocoDataset } from "./read-coco.ts";
 
-/** The annotations of a dataset in COCO's JSON, as `readCoco` reads them. */
-export function writeCoco({ images, categories, annotations }: CocoDataset): string {
+/**
+ * The annotations of a dataset in COCO's JSON, as `readCoco` reads them.
+ *
+ * @throws {StructError} for what is not an annotation
+ */
+export function writeCoco(dataset: CocoDataset): string {
+  checkArguments("writeCoco", { "{ images, categories, annotations }": { dataset } });
+  const { images, categories, annotations } = dataset;
+  checkArguments("writeCoco", { "record[]": { images, categories, annotations } });
   return JSON.stringify({
     images: images.map(({ id, fileName, height, width }) => ({ id, file_name: fileName, height, width })),
     categories: categories.map(({ id, name }) => ({ id, name })),

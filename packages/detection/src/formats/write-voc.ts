@@ -1,7 +1,15 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { VocAnnotation } from "./read-voc.ts";
 
-/** The annotation of one image in the XML of Pascal VOC, as `readVoc` reads it. */
-export function writeVoc({ fileName, height, width, depth, objects }: VocAnnotation): string {
+/**
+ * The annotation of one image in the XML of Pascal VOC, as `readVoc` reads it.
+ *
+ * @throws {StructError} for what is not an annotation
+ */
+export function writeVoc(annotation: VocAnnotation): string {
+  checkArguments("writeVoc", { "{ fileName, height, width, depth, objects }": { annotation } });
+  const { fileName, height, width, depth, objects } = annotation;
+  checkArguments("writeVoc", { text: { fileName }, "{ name, box }[]": { objects } });
   const lines = objects.flatMap(({ name, box: [x1, y1, x2, y2], difficult, truncated }) => [
     "  <object>",
     `    <name>${escaped(name)}</name>`,

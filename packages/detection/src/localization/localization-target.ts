@@ -1,4 +1,5 @@
-import { checkPositive, checkSizes, type HostTensor } from "@pellucid/core-train";
+import { checkOptions, checkPositive, checkSizes, type HostTensor } from "@pellucid/core-train";
+import { checkImageSize } from "../boxes/check-image-size.ts";
 import { type HostObjects, objectsOf } from "../yolo/host-objects.ts";
 
 /** What an image is asked for. */
@@ -12,11 +13,17 @@ export interface LocalizationTargetOptions {
  * The label of an image: `[p_c, b_x, b_y, b_h, b_w, c_1, …]`, center and size in parts of the image. Of several objects the first; of none all zeros, and all but `p_c` does not count.
  *
  * @returns `[5 + class]`
+ * @throws {StructError} for what is not boxes and labels
+ * @throws {OptionError} for a wrong option
+ * @throws {LabelError} for a class that does not exist
  */
 export function localizationTarget(
   objects: HostObjects,
-  { numClasses, imageSize }: LocalizationTargetOptions,
+  options: LocalizationTargetOptions,
 ): HostTensor<Float32Array> {
+  checkOptions("localizationTarget", options, ["numClasses", "imageSize"]);
+  const { numClasses, imageSize } = options;
+  checkImageSize("localizationTarget", "imageSize", imageSize);
   const [height, width] = imageSize;
   checkSizes("localizationTarget", { numClasses });
   checkPositive("localizationTarget", { height, width });

@@ -1,4 +1,5 @@
-import type { BoxArray } from "../anchors/box-array.ts";
+import { checkArguments, checkPositive } from "@pellucid/core-train";
+import { type BoxArray, checkBoxArray } from "../anchors/box-array.ts";
 
 const { abs, fround, max, min } = Math;
 
@@ -10,8 +11,13 @@ const { abs, fround, max, min } = Math;
  *
  * @param anchors of each map, one per position, as large as its stride
  * @param radius of the center of an object, in strides
+ * @throws {StructError} for what is not boxes
+ * @throws {OptionError} for a radius of 0 or below
  */
 export function fcosMatch(objects: BoxArray, anchors: readonly BoxArray[], radius: number): Int32Array {
+  checkBoxArray("fcosMatch", "objects", objects);
+  checkArguments("fcosMatch", { "{ data, shape }[]": { anchors } });
+  checkPositive("fcosMatch", { radius });
   const areas = Array.from({ length: objects.data.length / 4 }, (_, i) => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = objects.data.subarray(4 * i, 4 * i + 4);
     return fround(fround(x2 - x1) * fround(y2 - y1));

@@ -1,5 +1,7 @@
 import {
   type Backbone,
+  checkArguments,
+  checkRecord,
   disposeLeaves,
   type FeatureMaps,
   type Layer,
@@ -43,8 +45,12 @@ export abstract class OneStageDetector<Raw extends HeadOutputs>
   readonly head: Module & Layer<FeatureMaps, Raw>;
   readonly numClasses: number;
 
-  constructor({ transform, backbone, anchorGenerator, head, numClasses }: OneStageParts<Raw>) {
+  /** @throws {StructError} for a part that is missing, or not a layer */
+  constructor(parts: OneStageParts<Raw>) {
     super();
+    checkRecord(new.target.name, "parts", parts, ["transform", "anchorGenerator"]);
+    const { transform, backbone, anchorGenerator, head, numClasses } = parts;
+    checkArguments(new.target.name, { "{ forward }": { backbone, head } });
     this.transform = transform;
     this.backbone = backbone;
     this.anchorGenerator = anchorGenerator;

@@ -1,5 +1,6 @@
 import {
   type Backbone,
+  checkArguments,
   checkOptions,
   checkRng,
   Conv2d,
@@ -57,6 +58,7 @@ export class SSDFeatureExtractorVGG extends Module implements Backbone {
     const caller = "SSDFeatureExtractorVGG";
     checkRng(caller, options);
     checkOptions(caller, options, ["rng", "highres"]);
+    checkArguments(caller, { "{ forward }[]": { layers } });
     const { rng, highres = false } = options;
     const given = layers as readonly MapLayer[];
     const pools = [...given.keys()].filter((i) => given[i] instanceof MaxPool2d);

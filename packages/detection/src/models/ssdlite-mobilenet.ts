@@ -1,5 +1,6 @@
 import {
   type Backbone,
+  checkArguments,
   checkOptions,
   checkRng,
   Conv2d,
@@ -51,6 +52,7 @@ export class SSDLiteFeatureExtractor extends Module implements Backbone {
     const caller = "SSDLiteFeatureExtractor";
     checkRng(caller, options);
     checkOptions(caller, options, ["rng", "normLayer"]);
+    checkArguments(caller, { "{ forward }[]": { layers } });
     const { rng, normLayer = ssdLiteNorm } = options;
     const given = layers as readonly MapLayer[];
     const strided = given.findLastIndex((layer) => "isCn" in layer && layer.isCn === true);

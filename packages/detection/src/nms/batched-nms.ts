@@ -1,6 +1,7 @@
 import { checkFinite, checkShape } from "@pellucid/core-train";
 import type { Tensor1D } from "@tensorflow/tfjs-core";
 import type { Boxes, BoxUnit } from "../boxes/boxes.ts";
+import { checkBoxes } from "../boxes/check-boxes.ts";
 import { readBoxes } from "./read-boxes.ts";
 import { suppress } from "./suppress.ts";
 
@@ -20,6 +21,7 @@ export async function batchedNms(
   iouThreshold: number,
 ): Promise<Int32Array<ArrayBuffer>> {
   checkFinite("batchedNms", { iouThreshold });
+  checkBoxes("batchedNms", "boxes", boxes);
   checkShape("batchedNms", "classes", classes, [boxes.shape[0]]);
   const [host, labels] = await Promise.all([readBoxes("batchedNms", boxes, scores), classes.data()]);
   return suppress(host, iouThreshold, labels);

@@ -1,3 +1,4 @@
+import { checkArguments, checkRecord, ShapeError } from "@pellucid/core-train";
 import { orderByScore } from "./order-by-score.ts";
 import type { HostBoxes } from "./host-boxes.ts";
 
@@ -6,12 +7,25 @@ import type { HostBoxes } from "./host-boxes.ts";
  * `classes`, boxes of different classes do not suppress each other.
  *
  * @param iouThreshold boxes whose IoU with a better one is above it go; equal to it, they stay
+ * @throws {StructError} for what is not numbers
+ * @throws {ShapeError} unless there are four numbers of a box for each score
  */
 export function suppress(
-  { boxes, scores }: HostBoxes,
+  found: HostBoxes,
   iouThreshold: number,
   classes?: ArrayLike<number>,
 ): Int32Array<ArrayBuffer> {
+  checkRecord("suppress", "found", found, ["boxes", "scores"]);
+  const { boxes, scores } = found;
+  checkArguments("suppress", {
+    numbers: { boxes, scores },
+    "numbers?": { classes },
+    number: { iouThreshold },
+  });
+  if (boxes.length !== 4 * scores.length)
+    throw new ShapeError(
+      `suppress: boxes has ${boxes.length} numbers, expected ${4 * scores.length} for ${scores.length} scores.`,
+    );
   const order = orderByScore(scores);
   const count = order.length;
   const threshold = Math.fround(iouThreshold);

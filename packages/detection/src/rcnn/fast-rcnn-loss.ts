@@ -1,6 +1,6 @@
-import { crossEntropy, smoothL1Loss } from "@pellucid/core-train";
+import { checkArguments, checkShape, crossEntropy, smoothL1Loss } from "@pellucid/core-train";
 import { div, reshape, type Scalar, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
-import type { BoxArray } from "../anchors/box-array.ts";
+import { type BoxArray, checkBoxArray } from "../anchors/box-array.ts";
 import { rowsAt } from "../rpn/rows-at.ts";
 import { zeroOf } from "../rpn/zero-of.ts";
 import type { RegionPredictions } from "./fast-rcnn-predictor.ts";
@@ -19,12 +19,19 @@ export type FastRcnnLosses = {
  *
  * @param labels of the regions; 0 is the background
  * @param codes to be predicted of the regions
+ * @throws {StructError} for what is not predictions, numbers and boxes
+ * @throws {ShapeError} unless there is a row, a label and a code for each region
  */
 export function fastRcnnLoss(
-  { classLogits, boxRegression }: RegionPredictions,
+  predictions: RegionPredictions,
   labels: Int32Array,
   codes: BoxArray,
 ): FastRcnnLosses {
+  checkArguments("fastRcnnLoss", { "{ classLogits, boxRegression }": { predictions }, numbers: { labels } });
+  const { classLogits, boxRegression } = predictions;
+  checkShape("fastRcnnLoss", "classLogits", classLogits, [labels.length, "class"]);
+  checkShape("fastRcnnLoss", "boxRegression", boxRegression, [labels.length, "4 · class"]);
+  checkBoxArray("fastRcnnLoss", "codes", codes, labels.length);
   if (labels.length === 0) return { lossClassifier: zeroOf(classLogits), lossBoxReg: zeroOf(boxRegression) };
   const [, classes] = classLogits.shape;
   const lossClassifier = crossEntropy(classLogits, tensor1d(labels, "int32")) as Scalar;

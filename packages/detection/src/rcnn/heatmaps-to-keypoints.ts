@@ -1,4 +1,4 @@
-import { amax, interpolate } from "@pellucid/core-train";
+import { amax, checkShape, interpolate } from "@pellucid/core-train";
 import {
   argMax,
   dispose,
@@ -9,7 +9,7 @@ import {
   tidy,
   transpose,
 } from "@tensorflow/tfjs-core";
-import type { BoxArray } from "../anchors/box-array.ts";
+import { type BoxArray, checkBoxArray } from "../anchors/box-array.ts";
 
 const { fround } = Math;
 
@@ -26,9 +26,13 @@ export interface Keypoints {
  *
  * @param maps `[region, height, width, keypoint]`
  * @param boxes of the regions
+ * @throws {StructError} for what is not a tensor, or not boxes
+ * @throws {ShapeError} unless there is a box for each region
  */
 export async function heatmapsToKeypoints(maps: Tensor4D, boxes: BoxArray): Promise<Keypoints> {
+  checkShape("heatmapsToKeypoints", "maps", maps, ["region", "height", "width", "keypoint"]);
   const [regions, , , count] = maps.shape;
+  checkBoxArray("heatmapsToKeypoints", "boxes", boxes, regions);
   const keypoints = new Float32Array(regions * count * 3);
   const scores = new Float32Array(regions * count);
   for (let region = 0; region < regions; region++) {

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   checkRng,
+  checkSizeArray,
   checkSizes,
   Conv2d,
   init,
@@ -16,6 +17,7 @@ import type { HeadOptions } from "./two-mlp-head.ts";
  * The 3×3 convolutions before the keypoints of regions, torchvision's `KeypointRCNNHeads`, with its names and initial weights.
  *
  * @param layers channels of each
+ * @throws {OptionError} for channels that are not integers above 0, or a wrong option
  */
 export function keypointRcnnHeads(
   inChannels: number,
@@ -24,7 +26,8 @@ export function keypointRcnnHeads(
 ): Sequential<readonly Layer<Tensor4D, Tensor4D>[]> {
   checkRng("keypointRcnnHeads", options);
   checkOptions("keypointRcnnHeads", options, ["rng"]);
-  for (const size of [inChannels, ...layers]) checkSizes("keypointRcnnHeads", { size });
+  checkSizes("keypointRcnnHeads", { inChannels });
+  checkSizeArray("keypointRcnnHeads", "layers", layers);
   const { rng } = options;
   let previous = inChannels;
   const convs = layers.flatMap((channels) => {

@@ -1,4 +1,4 @@
-import { crossEntropy, type HostTensor } from "@pellucid/core-train";
+import { checkArguments, checkShape, crossEntropy, type HostTensor } from "@pellucid/core-train";
 import { type Rank, reshape, type Scalar, tensor1d, type Tensor4D, transpose } from "@tensorflow/tfjs-core";
 import type { BoxArray } from "../anchors/box-array.ts";
 import { rowsAt } from "../rpn/rows-at.ts";
@@ -20,8 +20,11 @@ export interface KeypointRegions {
  * He et al., 2017. Mask R-CNN, section 5. https://arxiv.org/abs/1703.06870
  *
  * @param keypointLogits `[region, size, size, keypoint]` of all images
+ * @throws {StructError} for what is not a tensor, or not an array of regions
  */
 export function keypointRcnnLoss(keypointLogits: Tensor4D, images: readonly KeypointRegions[]): Scalar {
+  checkShape("keypointRcnnLoss", "keypointLogits", keypointLogits, ["region", "size", "size", "keypoint"]);
+  checkArguments("keypointRcnnLoss", { "{ boxes, objects, keypoints }[]": { images } });
   const [regions, size, , count] = keypointLogits.shape;
   const positions = images.flatMap(({ keypoints, objects, boxes }) => [
     ...keypointsToHeatmap(keypoints, objects, boxes, size),

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   checkRng,
+  checkSizeArray,
   checkSizes,
   Conv2d,
   convNormActivation,
@@ -29,6 +30,7 @@ export interface MaskRcnnHeadsOptions {
  * He et al., 2017. Mask R-CNN, figure 4. https://arxiv.org/abs/1703.06870
  *
  * @param layers channels of each
+ * @throws {OptionError} for channels that are not integers above 0, or a wrong option
  */
 export function maskRcnnHeads(
   inChannels: number,
@@ -37,7 +39,8 @@ export function maskRcnnHeads(
 ): Sequential<readonly Layer<Tensor4D, Tensor4D>[]> {
   checkRng("maskRcnnHeads", options);
   checkOptions("maskRcnnHeads", options, ["rng", "dilation", "normLayer"]);
-  for (const size of [inChannels, ...layers]) checkSizes("maskRcnnHeads", { size });
+  checkSizes("maskRcnnHeads", { inChannels });
+  checkSizeArray("maskRcnnHeads", "layers", layers);
   const { rng, dilation = 1, normLayer = null } = options;
   let previous = inChannels;
   const convs = layers.map((channels) => {

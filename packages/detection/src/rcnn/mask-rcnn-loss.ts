@@ -1,4 +1,10 @@
-import { binaryCrossEntropyWithLogits, type HostTensor, noGrad } from "@pellucid/core-train";
+import {
+  binaryCrossEntropyWithLogits,
+  checkArguments,
+  checkShape,
+  type HostTensor,
+  noGrad,
+} from "@pellucid/core-train";
 import { concat, reshape, type Scalar, type Tensor2D, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import type { BoxArray } from "../anchors/box-array.ts";
 import { roiAlign } from "../roi/roi-align.ts";
@@ -23,8 +29,11 @@ export interface MaskedRegions {
  * He et al., 2017. Mask R-CNN, section 3. https://arxiv.org/abs/1703.06870
  *
  * @param maskLogits `[region, height, width, class]` of all images
+ * @throws {StructError} for what is not a tensor, or not an array of regions
  */
 export function maskRcnnLoss(maskLogits: Tensor4D, images: readonly MaskedRegions[]): Scalar {
+  checkShape("maskRcnnLoss", "maskLogits", maskLogits, ["region", "height", "width", "class"]);
+  checkArguments("maskRcnnLoss", { "{ boxes, objects, labels, masks }[]": { images } });
   const labels = images.flatMap((image) => [...image.labels]);
   if (labels.length === 0) return zeroOf(maskLogits);
   const [, height, width] = maskLogits.shape;

@@ -1,5 +1,4 @@
-import type { HostTensor } from "@pellucid/core-train";
-import { ShapeError } from "@pellucid/core-train";
+import { checkRecord, checkSizeArray, type HostTensor, ShapeError } from "@pellucid/core-train";
 import { type BoxArray, checkBoxArray, type Size2d } from "../anchors/box-array.ts";
 
 const { fround } = Math;
@@ -13,7 +12,9 @@ const { fround } = Math;
  * @param masks `[region, size, size]` probabilities
  * @param boxes of the regions, in pixels of the picture
  * @returns `[region, height, width]`
- * @throws ShapeError for masks that are not square or not as many as boxes
+ * @throws {StructError} for what is not masks or boxes
+ * @throws {OptionError} for a size that is not a height and a width
+ * @throws {ShapeError} for masks that are not square or not as many as boxes
  */
 export function pasteMasksInImage(
   masks: HostTensor<Float32Array>,
@@ -21,6 +22,8 @@ export function pasteMasksInImage(
   imageSize: Size2d,
 ): HostTensor<Float32Array> {
   checkBoxArray("pasteMasksInImage", "boxes", boxes);
+  checkRecord("pasteMasksInImage", "masks", masks, ["data", "shape"]);
+  checkSizeArray("pasteMasksInImage", "imageSize", imageSize, 2);
   const [regions = 0, size = 0, width = 0] = masks.shape;
   if (masks.shape.length !== 3 || size !== width || regions !== boxes.shape[0])
     throw new ShapeError(

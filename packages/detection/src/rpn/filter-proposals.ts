@@ -1,5 +1,7 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { suppress } from "../nms/suppress.ts";
 import { type BoxArray, boxArray, type Size2d, takeBoxes } from "../anchors/box-array.ts";
+import { checkImageSize } from "../boxes/check-image-size.ts";
 import { clipArray } from "../anchors/clip-array.ts";
 import { largestFirst } from "./largest-first.ts";
 import { sigmoid32 } from "./sigmoid32.ts";
@@ -31,6 +33,8 @@ export interface FilterProposalsOptions {
  * @param objectness logits of all anchors, level by level
  * @param boxesOf the boxes of the anchors with the given indices
  * @param perLevel how many anchors each level has
+ * @throws {StructError} for arguments of another kind
+ * @throws {OptionError} for an unknown option, or a size that is not a height and a width
  */
 export function filterProposals(
   objectness: Float32Array,
@@ -39,6 +43,15 @@ export function filterProposals(
   imageSize: Size2d,
   options: FilterProposalsOptions,
 ): Proposals {
+  checkArguments("filterProposals", { numbers: { objectness, perLevel }, function: { boxesOf } });
+  checkImageSize("filterProposals", "imageSize", imageSize);
+  checkOptions("filterProposals", options, [
+    "preNmsTopN",
+    "postNmsTopN",
+    "nmsThresh",
+    "minSize",
+    "scoreThresh",
+  ]);
   const { preNmsTopN, postNmsTopN, nmsThresh, minSize = 1e-3, scoreThresh = 0 } = options;
   let offset = 0;
   const best = perLevel.flatMap((count, level) => {

@@ -1,4 +1,10 @@
-import { binaryCrossEntropyWithLogits, smoothL1Loss } from "@pellucid/core-train";
+import {
+  binaryCrossEntropyWithLogits,
+  checkArguments,
+  checkRecord,
+  checkShape,
+  smoothL1Loss,
+} from "@pellucid/core-train";
 import {
   div,
   reshape,
@@ -38,8 +44,20 @@ export interface RpnLossInput {
  * anchors: 0 without any object. To be called in a `tidy`.
  *
  * Ren et al., 2015. Faster R-CNN, eq. 1. https://arxiv.org/abs/1506.01497
+ *
+ * @throws {StructError} for what is not a record of tensors and of arrays, one of each image
+ * @throws {ShapeError} if the shapes do not fit
  */
-export function rpnLoss({ objectness, deltas, labels, codes, samples }: RpnLossInput): RpnLosses {
+export function rpnLoss(input: RpnLossInput): RpnLosses {
+  checkRecord("rpnLoss", "the input", input, ["objectness", "deltas", "labels", "codes", "samples"]);
+  const { objectness, deltas, labels, codes, samples } = input;
+  checkShape("rpnLoss", "objectness", objectness, ["batch", "anchor"]);
+  checkShape("rpnLoss", "deltas", deltas, [...objectness.shape, 4]);
+  checkArguments("rpnLoss", {
+    "numbers[]": { labels },
+    "{ data, shape }[]": { codes },
+    "{ positive, negative }[]": { samples },
+  });
   const [, anchors] = objectness.shape;
   const across = (of: (sample: BalancedSample) => Int32Array): number[] =>
     samples.flatMap((sample, image) => Array.from(of(sample), (i) => image * anchors + i));

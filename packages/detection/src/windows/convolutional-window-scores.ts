@@ -1,4 +1,4 @@
-import { checkShape, type Layer } from "@pellucid/core-train";
+import { checkArguments, checkShape, type Layer } from "@pellucid/core-train";
 import { reshape, type Tensor2D, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { SlidingWindows } from "./sliding-windows.ts";
 
@@ -10,12 +10,16 @@ import type { SlidingWindows } from "./sliding-windows.ts";
  * @param model from `[batch, height, width, channel]` to `[batch, row, column, class]`, such as `toFullyConvolutional` of `@pellucid/cnn` makes
  * @param image `[height, width, channel]`
  * @returns `[window, class]`
+ * @throws {StructError} for what is not a layer, a tensor and windows
+ * @throws {ShapeError} if the net does not give a score for each window
  */
 export function convolutionalWindowScores(
   model: Layer<Tensor4D, Tensor4D>,
   image: Tensor3D,
-  { grid }: SlidingWindows,
+  windows: SlidingWindows,
 ): Tensor2D {
+  checkArguments("convolutionalWindowScores", { "{ forward }": { model }, "{ grid }": { windows } });
+  const { grid } = windows;
   checkShape("convolutionalWindowScores", "image", image, ["height", "width", "channel"]);
   return tidy(() => {
     const scores = model.forward(reshape(image, [1, ...image.shape])); // [1, row, column, class]

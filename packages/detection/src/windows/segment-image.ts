@@ -1,4 +1,5 @@
 import { checkNotNegative, checkOptions, checkSizes, type Image } from "@pellucid/core-train";
+import { checkImage } from "../boxes/check-image.ts";
 
 /** Options for {@link segmentImage}. */
 export interface SegmentImageOptions {
@@ -20,12 +21,17 @@ export interface Segments {
 /**
  * Segments an image by a graph of its pixels: neighbors are joined, the most similar first, where their difference is not above those within both segments plus `scale` over their sizes.
  * Felzenszwalb and Huttenlocher, 2004, algorithm 1. https://doi.org/10.1023/B:VISI.0000022288.19776.77
+ *
+ * @throws {StructError} for what is not an image
+ * @throws {ShapeError} for one of another number of axes
+ * @throws {OptionError} for a wrong option
  */
 export function segmentImage(image: Image, options: SegmentImageOptions = {}): Segments {
   checkOptions("segmentImage", options, ["scale", "sigma", "minSize"]);
   const { scale = 200, sigma = 0.8, minSize = 50 } = options;
   checkNotNegative("segmentImage", { scale, sigma });
   checkSizes("segmentImage", { minSize }, 0);
+  checkImage("segmentImage", image);
   const [height, width] = image.shape;
   const pixels = smooth(image, sigma);
   const { from, to, weight, order } = edgesOf(pixels, image.shape);

@@ -1,4 +1,5 @@
-import { checkOptions, type Image } from "@pellucid/core-train";
+import { checkArguments, checkOptions, type Image } from "@pellucid/core-train";
+import { checkImage } from "../boxes/check-image.ts";
 import { type Region, regionsOf } from "./region.ts";
 import { segmentImage, type SegmentImageOptions } from "./segment-image.ts";
 
@@ -14,13 +15,17 @@ export interface SelectiveSearchOptions extends Omit<SegmentImageOptions, "scale
  * Uijlings et al., 2013, algorithm 1. https://doi.org/10.1007/s11263-013-0620-5
  *
  * @returns `x1, y1, x2, y2` of each region in pixels, those joined last, the largest, first
+ * @throws {StructError} for what is not an image, or scales that are not numbers
+ * @throws {OptionError} for a wrong option
  */
 export function selectiveSearch(
   image: Image,
   options: SelectiveSearchOptions = {},
 ): Float32Array<ArrayBuffer> {
   checkOptions("selectiveSearch", options, ["scales", "sigma", "minSize"]);
+  checkImage("selectiveSearch", image);
   const { scales = [100, 300], ...segmenting } = options;
+  checkArguments("selectiveSearch", { numbers: { scales } });
   const found = scales.flatMap((scale) =>
     group(regionsOf(image, segmentImage(image, { ...segmenting, scale })), image),
   );

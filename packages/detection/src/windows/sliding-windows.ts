@@ -1,4 +1,4 @@
-import { checkSizes } from "@pellucid/core-train";
+import { checkOptions, checkSizeArray } from "@pellucid/core-train";
 
 /** A square, or height and width. */
 type Sides = number | readonly [height: number, width: number];
@@ -18,17 +18,27 @@ export interface SlidingWindows {
   readonly boxes: Float32Array<ArrayBuffer>;
 }
 
-/** All windows of a size that lie inside an image, from the upper left. */
+function pairOf(name: string, sides: Sides): readonly [number, number] {
+  const pair = typeof sides === "number" ? ([sides, sides] as const) : sides;
+  checkSizeArray("slidingWindows", name, pair, 2);
+  return pair;
+}
+
+/**
+ * All windows of a size that lie inside an image, from the upper left.
+ *
+ * @throws {OptionError} for a size or a stride that is not one or two integers above 0
+ */
 export function slidingWindows(
   imageSize: readonly [height: number, width: number],
   window: Sides,
-  { stride }: SlidingWindowsOptions,
+  options: SlidingWindowsOptions,
 ): SlidingWindows {
-  const [[height, width], [down, across]] = [window, stride].map((sides) =>
-    typeof sides === "number" ? [sides, sides] : sides,
-  ) as [readonly [number, number], readonly [number, number]];
+  checkOptions("slidingWindows", options, ["stride"]);
+  checkSizeArray("slidingWindows", "imageSize", imageSize, 2);
   const [imageHeight, imageWidth] = imageSize;
-  checkSizes("slidingWindows", { imageHeight, imageWidth, height, width, down, across });
+  const [height, width] = pairOf("window", window);
+  const [down, across] = pairOf("stride", options.stride);
   const rows = Math.max(0, Math.floor((imageHeight - height) / down) + 1);
   const columns = Math.max(0, Math.floor((imageWidth - width) / across) + 1);
   const boxes = Float32Array.from(

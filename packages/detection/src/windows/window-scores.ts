@@ -1,4 +1,11 @@
-import { checkShape, checkSizes, interpolate, type Layer } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkShape,
+  checkSizes,
+  interpolate,
+  type Layer,
+} from "@pellucid/core-train";
 import {
   concat,
   slice,
@@ -24,13 +31,19 @@ export interface WindowScoresOptions {
  * @param model from `[batch, height, width, channel]` to `[batch, class]`
  * @param image `[height, width, channel]`
  * @returns `[window, class]`
+ * @throws {StructError} for what is not a layer, a tensor and windows
+ * @throws {OptionError} for a wrong option, or without a window
  */
 export function windowScores(
   model: Layer<Tensor4D, Tensor2D>,
   image: Tensor3D,
-  { size, boxes }: SlidingWindows,
-  { inputSize, batch = 64 }: WindowScoresOptions = {},
+  windows: SlidingWindows,
+  options: WindowScoresOptions = {},
 ): Tensor2D {
+  checkArguments("windowScores", { "{ forward }": { model }, "{ size, boxes }": { windows } });
+  checkOptions("windowScores", options, ["inputSize", "batch"]);
+  const { size, boxes } = windows;
+  const { inputSize, batch = 64 } = options;
   checkShape("windowScores", "image", image, ["height", "width", "channel"]);
   checkSizes("windowScores", { batch, windows: boxes.length / 4 });
   const [height, width] = size;

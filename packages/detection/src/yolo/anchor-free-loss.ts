@@ -2,6 +2,8 @@ import {
   binaryCrossEntropyWithLogits,
   checkNotNegative,
   checkOptions,
+  checkRecord,
+  checkShape,
   detach,
   maximum,
 } from "@pellucid/core-train";
@@ -48,6 +50,9 @@ export interface AnchorFreeLossOptions extends AssignByTaskOptions {
  * Feng et al., 2021. https://arxiv.org/abs/2108.07755, with the weights of Xu et al., 2022, section 2.3. https://arxiv.org/abs/2203.16250
  *
  * @param output of `AnchorFreeDetector`
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {OptionError} for a wrong option
  */
 export function anchorFreeLoss(
   output: AnchorFreeOutput,
@@ -64,8 +69,10 @@ export function anchorFreeLoss(
   ]);
   const { classWeight = 1, boxWeight = 2.5, distributionWeight = 0.5, ...assigning } = options;
   checkNotNegative("anchorFreeLoss", { classWeight, boxWeight, distributionWeight });
+  checkRecord("anchorFreeLoss", "output", output, ["logits", "distances", "points"]);
+  const { logits, distances, points } = output;
+  checkShape("anchorFreeLoss", "logits", logits, ["batch", "anchor", "class"]);
   return tidy(() => {
-    const { logits, distances, points } = output;
     const [batch, anchors] = logits.shape;
     const boxes = boxesOfDistances(output); // [batch, anchor, 4]
     const predictions = { boxes: detach(boxes), scores: sigmoid(detach(logits)), points };

@@ -1,4 +1,4 @@
-import { checkPositive, checkSizes, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkPositive, checkSizeArray, checkSizes, OptionError } from "@pellucid/core-train";
 import type { BoxSize } from "./anchors-by-k-means.ts";
 
 /** One map of a detector with anchors. */
@@ -19,10 +19,12 @@ export interface AnchorGrid {
 /** The anchors of an image of a size. */
 export function anchorGrid(
   caller: string,
-  [height, width]: readonly [height: number, width: number],
+  size: readonly [height: number, width: number],
   maps: readonly AnchorMap[],
 ): AnchorGrid {
-  checkSizes(caller, { height, width });
+  checkSizeArray(caller, "imageSize", size, 2);
+  const [height, width] = size;
+  checkArguments(caller, { "{ stride, anchors }[]": { maps } });
   if (maps.length === 0) throw new OptionError(caller, "maps", "empty", "the anchors of at least one map");
   const all = maps.flatMap(({ stride, anchors }) => {
     checkSizes(caller, { stride });

@@ -1,4 +1,4 @@
-import { checkProbabilities, checkSizes, type HostTensor } from "@pellucid/core-train";
+import { checkOptions, checkProbabilities, checkSizes, type HostTensor } from "@pellucid/core-train";
 import { anchorGrid, type AnchorMap } from "./anchor-grid.ts";
 import { sizeIou } from "./anchors-by-k-means.ts";
 import { type HostObjects, objectsOf } from "./host-objects.ts";
@@ -20,8 +20,12 @@ export interface AnchorTargetOptions {
  * Redmon and Farhadi, 2018, section 2.1. https://arxiv.org/abs/1804.02767
  *
  * @returns `[anchor, 6 + class]`
+ * @throws {StructError} for what is not boxes and labels
+ * @throws {OptionError} for a wrong option
+ * @throws {LabelError} for a class that does not exist
  */
 export function anchorTarget(objects: HostObjects, options: AnchorTargetOptions): HostTensor<Float32Array> {
+  checkOptions("anchorTarget", options, ["numClasses", "imageSize", "maps", "ignoreThreshold"]);
   const { numClasses, imageSize, maps, ignoreThreshold = 1 } = options;
   checkSizes("anchorTarget", { numClasses });
   checkProbabilities("anchorTarget", { ignoreThreshold });

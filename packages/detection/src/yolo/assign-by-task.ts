@@ -1,9 +1,10 @@
 import {
   amax,
+  checkArguments,
   checkOptions,
+  checkPositive,
   checkShape,
   checkSizes,
-  checkPositive,
   clamp,
   matMul,
   noGrad,
@@ -77,6 +78,10 @@ export interface Assignment {
  * Task-aligned assignment: an object gets, of the anchors inside it, those whose predictions fit best, by `t = score^α IoU^β`; an anchor of several objects stays with that of the highest IoU. The score
  * it should have is `t`, scaled so that the best anchor of each object has the highest IoU of its anchors. No gradient flows through it.
  * Feng et al., 2021, section 3.2. https://arxiv.org/abs/2108.07755
+ *
+ * @throws {StructError} for what is not a record of tensors
+ * @throws {ShapeError} if the shapes do not fit
+ * @throws {OptionError} for a wrong option
  */
 export function assignByTask(
   predictions: PointPredictions,
@@ -87,11 +92,16 @@ export function assignByTask(
   const { most = 13, alpha = 1, beta = 6 } = options;
   checkSizes("assignByTask", { most });
   checkPositive("assignByTask", { alpha, beta });
+  checkArguments("assignByTask", {
+    "{ boxes, scores, points }": { predictions },
+    "{ boxes, labels }": { objects },
+  });
+  checkShape("assignByTask", "the scores", predictions.scores, ["batch", "anchor", "class"]);
   const [batch, anchors, classes] = predictions.scores.shape;
   checkShape("assignByTask", "the predicted boxes", predictions.boxes, [batch, anchors, 4]);
   checkShape("assignByTask", "the points", predictions.points, [anchors, 3]);
-  const rows = objects.labels.shape[1] as number;
   checkShape("assignByTask", "labels", objects.labels, [batch, "row"]);
+  const rows = objects.labels.shape[1];
   checkShape("assignByTask", "the objects' boxes", objects.boxes, [batch, rows, 4]);
   return tidyLeaves(() =>
     noGrad(() => {

@@ -2,6 +2,7 @@ import {
   type Backbone,
   checkOptions,
   checkRng,
+  checkSizeArray,
   checkSizes,
   convNormActivation,
   type FeatureMapInfo,
@@ -37,7 +38,7 @@ export class ConvBackbone extends Module implements Backbone {
     checkOptions("ConvBackbone", options, ["rng", "outputs"]);
     const { rng, outputs = 1 } = options;
     checkSizes("ConvBackbone", { inChannels, outputs });
-    for (const width of widths) checkSizes("ConvBackbone", { width });
+    checkSizeArray("ConvBackbone", "widths", widths);
     if (outputs > widths.length)
       throw new OptionError("ConvBackbone", "outputs", outputs, `at most the ${widths.length} stages`);
     this.stages = widths.map((width, i) => stageOf(widths[i - 1] ?? inChannels, width, rng));

@@ -13,17 +13,20 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import { tidyLeaves } from "@pellucid/core-train";
+import { checkImageSize } from "../boxes/check-image-size.ts";
 import type { Decoded } from "../decode/decoded.ts";
 
 /**
  * The boxes of a grid's labels, or of what {@link gridPrediction} made of a net's output: the inverse of {@link gridTarget}. A score is `p_c` times that of the class.
  *
  * @param grid `[batch, row, column, 5 + class]`
+ * @throws {StructError} for what is not a tensor, or a size that is not numbers
+ * @throws {ShapeError} for one of another number of axes
+ * @throws {OptionError} for a size that is not a height and a width
  */
-export function decodeGrid(
-  grid: Tensor4D,
-  [height, width]: readonly [height: number, width: number],
-): Decoded {
+export function decodeGrid(grid: Tensor4D, imageSize: readonly [height: number, width: number]): Decoded {
+  checkImageSize("decodeGrid", "imageSize", imageSize);
+  const [height, width] = imageSize;
   checkShape("decodeGrid", "grid", grid, ["batch", "row", "column", "5 + class"]);
   const [batch, rows, columns, size] = grid.shape;
   return tidyLeaves(() => {

@@ -1,4 +1,4 @@
-import { checkSizes, type HostTensor } from "@pellucid/core-train";
+import { checkOptions, checkSizeArray, checkSizes, type HostTensor } from "@pellucid/core-train";
 import { type HostObjects, objectsOf } from "./host-objects.ts";
 
 /** What the cells of a grid are asked for. */
@@ -16,13 +16,17 @@ export interface GridTargetOptions {
  * Redmon et al., 2016, section 2. https://arxiv.org/abs/1506.02640
  *
  * @returns `[row, column, 5 + class]`
+ * @throws {StructError} for what is not boxes and labels
+ * @throws {OptionError} for a wrong option
+ * @throws {LabelError} for a class that does not exist
  */
-export function gridTarget(
-  objects: HostObjects,
-  { numClasses, imageSize, grid }: GridTargetOptions,
-): HostTensor<Float32Array> {
+export function gridTarget(objects: HostObjects, options: GridTargetOptions): HostTensor<Float32Array> {
+  checkOptions("gridTarget", options, ["numClasses", "imageSize", "grid"]);
+  const { numClasses, imageSize, grid } = options;
+  checkSizeArray("gridTarget", "imageSize", imageSize, 2);
+  checkSizeArray("gridTarget", "grid", grid, 2);
+  checkSizes("gridTarget", { numClasses });
   const [[height, width], [rows, columns]] = [imageSize, grid];
-  checkSizes("gridTarget", { numClasses, height, width, rows, columns });
   const size = 5 + numClasses;
   const data = new Float32Array(rows * columns * size);
   for (const object of objectsOf("gridTarget", objects, numClasses)) {

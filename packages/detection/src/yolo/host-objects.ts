@@ -1,4 +1,4 @@
-import { LabelError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkRecord, LabelError, ShapeError } from "@pellucid/core-train";
 
 /** The objects of one image, on the host, as data has them. */
 export interface HostObjects {
@@ -20,10 +20,12 @@ export interface HostObject {
 /**
  * The objects as centers and sizes.
  *
- * @throws ShapeError unless there are four numbers of each box
- * @throws LabelError for a class that does not exist
+ * @throws {ShapeError} unless there are four numbers of each box
+ * @throws {LabelError} for a class that does not exist
  */
-export function objectsOf(caller: string, { boxes, labels }: HostObjects, numClasses: number): HostObject[] {
+export function objectsOf(caller: string, objects: HostObjects, numClasses: number): HostObject[] {
+  checkObjects(caller, objects);
+  const { boxes, labels } = objects;
   const count = labels.data.length;
   if (boxes.data.length !== 4 * count)
     throw new ShapeError(
@@ -43,4 +45,13 @@ export function objectsOf(caller: string, { boxes, labels }: HostObjects, numCla
       );
     return { x: (x1 + x2) / 2, y: (y1 + y2) / 2, width: x2 - x1, height: y2 - y1, label };
   });
+}
+
+/** Throws a `StructError` unless objects are boxes and labels, each with its numbers. */
+export function checkObjects(caller: string, objects: HostObjects): void {
+  checkRecord(caller, "objects", objects, ["boxes", "labels"]);
+  checkRecord(caller, "objects.boxes", objects.boxes, ["data"]);
+  checkRecord(caller, "objects.labels", objects.labels, ["data"]);
+  const [boxes, labels] = [objects.boxes.data, objects.labels.data];
+  checkArguments(caller, { numbers: { "objects.boxes.data": boxes, "objects.labels.data": labels } });
 }

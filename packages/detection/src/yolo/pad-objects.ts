@@ -1,4 +1,5 @@
 import { checkSizes, ShapeError } from "@pellucid/core-train";
+import { checkObjects, type HostObjects } from "./host-objects.ts";
 
 /** Objects of an image, or of a batch, with a fixed number of rows. */
 export interface PaddedObjects {
@@ -12,19 +13,13 @@ export interface PaddedObjects {
  * Objects in a fixed number of rows, so that `batches` can stack images with different numbers of them.
  *
  * @param most how many there are at most
- * @throws ShapeError when there are more
+ * @throws {StructError} for what is not boxes and labels
+ * @throws {ShapeError} when there are more
  */
-export function padObjects(
-  {
-    boxes,
-    labels,
-  }: {
-    readonly boxes: { readonly data: ArrayLike<number> };
-    readonly labels: { readonly data: ArrayLike<number> };
-  },
-  most: number,
-): PaddedObjects {
+export function padObjects(objects: HostObjects, most: number): PaddedObjects {
   checkSizes("padObjects", { most });
+  checkObjects("padObjects", objects);
+  const { boxes, labels } = objects;
   const count = labels.data.length;
   if (boxes.data.length !== 4 * count || count > most)
     throw new ShapeError(

@@ -1,4 +1,4 @@
-import { checkShape, gradient } from "@pellucid/core-train";
+import { checkArguments, checkShape, gradient } from "@pellucid/core-train";
 import { addN, div, type Scalar, slice, square, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -10,8 +10,11 @@ import { addN, div, type Scalar, slice, square, sum, type Tensor, tidy } from "@
  * differentiated again.
  *
  * @param encode from `[batch, …]` to `[batch, unit]`
+ * @throws {StructError} For an encoder that is not a function, or what is not a tensor.
+ * @throws {ShapeError} For a code of other axes.
  */
 export function contractivePenalty<X extends Tensor>(encode: (x: X) => Tensor, x: X): Scalar {
+  checkArguments("contractivePenalty", { function: { encode }, tensor: { x } });
   return tidy(() => {
     const code = encode(x);
     checkShape("contractivePenalty", "the code", code, ["batch", "unit"]);

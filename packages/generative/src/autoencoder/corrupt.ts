@@ -3,6 +3,7 @@ import {
   checkOptions,
   checkProbabilities,
   checkRng,
+  checkTensor,
   drawn,
   type Rng,
 } from "@pellucid/core-train";
@@ -29,8 +30,11 @@ export interface CorruptOptions {
  * Draws as `x + std * torch.randn(x.shape)`, then `torch.empty(x.shape).bernoulli_(1 - maskProbability)` of what is kept.
  *
  * @returns the shape of `x`
+ * @throws {StructError} For what is not a tensor.
+ * @throws {OptionError} For a wrong option.
  */
 export function corrupt<X extends Tensor>(x: X, options: CorruptOptions): X {
+  checkTensor("corrupt", "x", x);
   checkRng("corrupt", options);
   checkOptions("corrupt", options, ["rng", "std", "maskProbability"]);
   const { rng, std = 0, maskProbability = 0 } = options;

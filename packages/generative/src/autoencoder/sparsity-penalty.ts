@@ -10,7 +10,7 @@ import { add, div, log, mean, mul, sub, sum, type Scalar, type Tensor, tidy } fr
  */
 export function sparsityPenalty(code: Tensor, target = 0.05): Scalar {
   checkShape("sparsityPenalty", "code", code, ["batch", "unit"]);
-  if (!(target > 0 && target < 1))
+  if (typeof target !== "number" || !(target > 0 && target < 1))
     throw new OptionError("sparsityPenalty", "target", target, "between 0 and 1");
   return tidy(() => {
     const active = clamp(mean(code, 0), 1e-6, 1 - 1e-6); //                  [unit]

@@ -1,9 +1,10 @@
 import {
   type AnyLayer,
+  checkArguments,
   checkChoice,
   checkOptions,
   checkRng,
-  checkSizes,
+  checkSizeArray,
   detach,
   IndexError,
   type Layer,
@@ -37,7 +38,8 @@ const activations = { sigmoid: Sigmoid, tanh: Tanh, relu: ReLU };
  * Hinton, Osindero and Teh, 2006. https://doi.org/10.1162/neco.2006.18.7.1527. Bengio et al., 2006. Greedy layer-wise training of deep
  * networks. Parameters are `encoders.0.weight`, … and `decoders.0.weight`, …; `decoders.0` inverts `encoders.0`.
  *
- * @throws OptionError for fewer than two sizes
+ * @throws {StructError} For sizes that are not an array.
+ * @throws {OptionError} For fewer than two sizes, or a wrong option.
  */
 export class StackedAutoencoder extends Module implements Layer<Tensor, Tensor> {
   readonly encoders: readonly Linear[];
@@ -50,9 +52,10 @@ export class StackedAutoencoder extends Module implements Layer<Tensor, Tensor> 
     checkOptions("StackedAutoencoder", options, ["rng", "activation"]);
     const { rng, activation = "sigmoid" } = options;
     checkChoice("StackedAutoencoder", "activation", activation, ["sigmoid", "tanh", "relu"]);
+    checkArguments("StackedAutoencoder", { array: { sizes } });
     const shown = `[${sizes.join(", ")}]`;
     if (sizes.length < 2) throw new OptionError("StackedAutoencoder", "sizes", shown, "two or more");
-    for (const [i, size] of sizes.entries()) checkSizes("StackedAutoencoder", { [`sizes[${i}]`]: size });
+    checkSizeArray("StackedAutoencoder", "sizes", sizes);
     const linear = (from: number, to: number) =>
       new Linear(sizes[from] as number, sizes[to] as number, { rng });
     this.encoders = sizes.slice(1).map((_, i) => linear(i, i + 1));

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkPositive,
   checkRng,
@@ -8,6 +9,7 @@ import {
   Module,
   OptionError,
   type Rng,
+  ShapeError,
 } from "@pellucid/core-train";
 import {
   add,
@@ -210,8 +212,15 @@ export class FlowMatching extends Module {
  *
  * @param x `[batch, ...]`
  * @returns `[batch]`
+ * @throws {StructError} For a map that is not a function, or what is not a tensor.
+ * @throws {ShapeError} Without an example.
  */
 export function divergence(map: (x: Tensor) => Tensor, x: Tensor): Tensor {
+  checkArguments("divergence", { function: { map }, tensor: { x } });
+  if (x.size === 0)
+    throw new ShapeError(
+      `divergence: x is [${x.shape.join(", ")}], expected [batch, ...] with one example or more.`,
+    );
   const batch = x.shape[0] as number;
   const dimensions = x.size / batch;
   const axis = (k: number): Tensor =>

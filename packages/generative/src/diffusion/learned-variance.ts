@@ -1,4 +1,4 @@
-import { clamp, detach } from "@pellucid/core-train";
+import { checkArguments, clamp, detach } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -34,8 +34,11 @@ export function splitVariance(output: Tensor): [prediction: Tensor, variance: Te
  * Nichol and Dhariwal, 2021, eq. 15. https://arxiv.org/abs/2102.09672
  *
  * @param variance the network's output, −1 for `β̃` to 1 for `β`
+ * @returns the shape of `variance`
+ * @throws {StructError} For what is not a tensor, or not a noise level.
  */
 export function learnedDeviation(variance: Tensor, from: NoiseLevel, to: NoiseLevel): Tensor {
+  checkArguments("learnedDeviation", { tensor: { variance }, "{ alpha, sigma }": { from, to } });
   const high = Math.log(forwardVariance(from, to)) / 2;
   const low = Math.log(Math.max(bridgeDeviation(from, to), 1e-10));
   return tidy(() => exp(add(mul(variance, (high - low) / 2), (high + low) / 2)));

@@ -1,4 +1,4 @@
-import { checkSizes, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkSizes, OptionError } from "@pellucid/core-train";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
 
 /**
@@ -8,6 +8,7 @@ import type { NoiseLevel } from "../sampler/noise-level.ts";
  *
  * Ho et al., 2020. https://arxiv.org/abs/2006.11239
  *
+ * @throws {StructError} For what is not numbers.
  * @throws {OptionError} For a `β` outside of (0, 1). The last one may be 1, so that nothing of the example is left: see {@link zeroTerminalSnr}.
  */
 export class NoiseSchedule {
@@ -30,6 +31,7 @@ export class NoiseSchedule {
   readonly times: readonly number[];
 
   constructor(betas: ArrayLike<number>, times?: readonly number[]) {
+    checkArguments("NoiseSchedule", { numbers: { betas }, "numbers?": { times } });
     const steps = betas.length;
     checkSizes("NoiseSchedule", { steps });
     const all = Float64Array.from(betas);

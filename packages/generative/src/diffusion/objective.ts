@@ -1,4 +1,4 @@
-import { checkChoice, OptionError } from "@pellucid/core-train";
+import { checkChoice, checkRecord, OptionError } from "@pellucid/core-train";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
 
 /**
@@ -14,8 +14,14 @@ export interface PredictionFactors {
   readonly ofOutput: number;
 }
 
-/** `x₀` from a noisy example and a prediction. */
-export function x0Factors(objective: Objective, { alpha, sigma }: NoiseLevel): PredictionFactors {
+/**
+ * `x₀` from a noisy example and a prediction.
+ *
+ * @throws {OptionError} For an unknown objective, or one that the level does not determine.
+ * @throws {StructError} For what is not a noise level.
+ */
+export function x0Factors(objective: Objective, level: NoiseLevel): PredictionFactors {
+  const { alpha, sigma } = checked("x0Factors", objective, level);
   if (objective === "pred_x0") return { ofX: 0, ofOutput: 1 };
   if (objective === "pred_v") return { ofX: alpha, ofOutput: -sigma };
   if (alpha === 0)
@@ -28,21 +34,39 @@ export function x0Factors(objective: Objective, { alpha, sigma }: NoiseLevel): P
   return { ofX: 1 / alpha, ofOutput: -sigma / alpha };
 }
 
-/** `ε` from a noisy example and a prediction. */
-export function noiseFactors(objective: Objective, { alpha, sigma }: NoiseLevel): PredictionFactors {
+/**
+ * `ε` from a noisy example and a prediction.
+ *
+ * @throws {OptionError} For an unknown objective, or one that the level does not determine.
+ * @throws {StructError} For what is not a noise level.
+ */
+export function noiseFactors(objective: Objective, level: NoiseLevel): PredictionFactors {
+  const { alpha, sigma } = checked("noiseFactors", objective, level);
   if (objective === "pred_noise") return { ofX: 0, ofOutput: 1 };
   if (objective === "pred_v") return { ofX: sigma, ofOutput: alpha };
   if (sigma === 0) throw new OptionError("noiseFactors", "sigma", 0, "above 0: a clean example has no noise");
   return { ofX: 1 / sigma, ofOutput: -alpha / sigma };
 }
 
-/** What a model is to predict, as factors of the clean example and the noise. */
+/**
+ * What a model is to predict, as factors of the clean example and the noise.
+ *
+ * @throws {OptionError} For an unknown objective, or one that the level does not determine.
+ * @throws {StructError} For what is not a noise level.
+ */
 export function targetFactors(
   objective: Objective,
-  { alpha, sigma }: NoiseLevel,
+  level: NoiseLevel,
 ): { readonly ofX0: number; readonly ofNoise: number } {
+  const { alpha, sigma } = checked("targetFactors", objective, level);
   if (objective === "pred_noise") return { ofX0: 0, ofNoise: 1 };
   return objective === "pred_x0" ? { ofX0: 1, ofNoise: 0 } : { ofX0: -sigma, ofNoise: alpha };
+}
+
+function checked(caller: string, objective: Objective, level: NoiseLevel): NoiseLevel {
+  checkObjective(caller, objective);
+  checkRecord(caller, "level", level, ["alpha", "sigma"]);
+  return level;
 }
 
 /** Throws an `OptionError` unless it is an {@link Objective}. */

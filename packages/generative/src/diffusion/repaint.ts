@@ -1,4 +1,4 @@
-import { checkOptions, checkShape, checkSizes } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, checkSizes } from "@pellucid/core-train";
 import { add, mul, sub, type Tensor } from "@tensorflow/tfjs-core";
 import { forwardVariance } from "../sampler/bridge-deviation.ts";
 import { createSampler } from "../sampler/create-sampler.ts";
@@ -32,10 +32,18 @@ export interface RepaintOptions {
  * ```ts
  * const sampler = repaint(diffusion.denoiser(), { levels: diffusion.levels(50), known: images, mask });
  * ```
+ *
+ * @throws {StructError} For a denoiser or solver that is not a function, levels that are none, or what is not a tensor.
+ * @throws {OptionError} For a wrong option.
  */
 export function repaint(denoiser: Denoiser, options: RepaintOptions): Sampler {
   checkOptions("repaint", options, ["levels", "known", "mask", "resamples", "solver"]);
   const { levels, known, mask, resamples = 10, solver = ddpm() } = options;
+  checkArguments("repaint", {
+    function: { denoiser, solver },
+    "{ alpha, sigma, time }+": { levels },
+    tensor: { known, mask },
+  });
   checkSizes("repaint", { resamples });
   return createSampler({
     caller: "repaint",

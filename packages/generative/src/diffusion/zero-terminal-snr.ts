@@ -1,3 +1,4 @@
+import { checkRecord } from "@pellucid/core-train";
 import { NoiseSchedule } from "./noise-schedule.ts";
 
 /**
@@ -7,8 +8,11 @@ import { NoiseSchedule } from "./noise-schedule.ts";
  * A model that predicts noise knows nothing at such a last step: use `"pred_v"` or `"pred_x0"`.
  *
  * Lin et al., 2023, algorithm 1. https://arxiv.org/abs/2305.08891
+ *
+ * @throws {StructError} For what is not a schedule.
  */
 export function zeroTerminalSnr(schedule: NoiseSchedule): NoiseSchedule {
+  checkRecord("zeroTerminalSnr", "schedule", schedule, ["alphasCumprod", "times"]);
   const roots = Array.from(schedule.alphasCumprod, Math.sqrt);
   const [first, last] = [roots[0] as number, roots.at(-1) as number];
   if (roots.length < 2 || last === 0) return schedule;

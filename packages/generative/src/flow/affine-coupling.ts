@@ -1,11 +1,13 @@
 import {
+  type Buffer,
+  checkArguments,
+  checkRecord,
   type HostTensor,
   type Layer,
   Module,
   OptionError,
   stateBuffer,
   tidyLeaves,
-  type Buffer,
 } from "@pellucid/core-train";
 import { add, broadcastTo, div, exp, mul, neg, sub, type Tensor } from "@tensorflow/tfjs-core";
 import type { Bijection, Transformed } from "./bijection.ts";
@@ -28,13 +30,22 @@ export class AffineCoupling extends Module implements Bijection, Layer<Tensor, T
   /** From the shown part to `t`. */
   readonly shift: Net;
 
-  /** @throws OptionError for a mask of other numbers than 0 and 1 */
+  /**
+   * @throws {StructError} For a mask or nets of another kind.
+   * @throws {OptionError} For a mask of other numbers than 0 and 1.
+   */
   constructor(
     mask: HostTensor | readonly number[],
     nets: { readonly scale: Net | null; readonly shift: Net },
   ) {
     super();
+    if (!Array.isArray(mask)) checkRecord("AffineCoupling", "mask", mask, ["data", "shape"]);
     const { data, shape } = "data" in mask ? mask : { data: mask, shape: [mask.length] };
+    checkArguments("AffineCoupling", {
+      numbers: { mask: data },
+      "size[]": { shape },
+      "{ scale, shift }": { nets },
+    });
     const wrong = [...data].find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) throw new OptionError("AffineCoupling", "mask", wrong, "0 or 1 everywhere");
     this.mask = stateBuffer({ data: Float32Array.from(data), shape });

@@ -1,4 +1,4 @@
-import { checkOptions, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
+import { checkOptions, checkRng, checkSizeArray, checkSizes, type Rng } from "@pellucid/core-train";
 
 /** Options for the flows of coupling layers: {@link realNvp} and {@link nice}. */
 export interface CouplingFlowOptions {
@@ -21,6 +21,6 @@ export function couplingFlowOptions(
   const { rng, couplings = 6, hiddenSizes = [64, 64] } = options;
   checkSizes(caller, { features }, 2);
   checkSizes(caller, { couplings });
-  for (const [i, size] of hiddenSizes.entries()) checkSizes(caller, { [`hiddenSizes[${i}]`]: size });
+  if (hiddenSizes.length > 0) checkSizeArray(caller, "hiddenSizes", hiddenSizes);
   return { rng, couplings, hiddenSizes };
 }

@@ -1,4 +1,4 @@
-import { checkShape, gradient } from "@pellucid/core-train";
+import { checkArguments, checkShape, gradient } from "@pellucid/core-train";
 import { addN, mul, reshape, slice, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -9,8 +9,11 @@ import { addN, mul, reshape, slice, sum, type Tensor, type Tensor1D, tidy } from
  * @param field from `[batch, feature]` to the same shape, treating examples separately
  * @param probe `[batch, feature]`, such as random signs
  * @returns `[batch]`
+ * @throws {StructError} For a field that is not a function, or what is not a tensor.
+ * @throws {ShapeError} If the shapes do not fit.
  */
 export function fieldTrace(field: (x: Tensor) => Tensor, x: Tensor, probe?: Tensor): Tensor1D {
+  checkArguments("fieldTrace", { function: { field } });
   checkShape("fieldTrace", "x", x, ["batch", "feature"]);
   if (probe !== undefined) checkShape("fieldTrace", "probe", probe, x.shape);
   const [batch, features] = x.shape as [number, number];

@@ -1,5 +1,5 @@
 import type { Bijection } from "./bijection.ts";
-import type { Module } from "@pellucid/core-train";
+import { checkRecord, type Module } from "@pellucid/core-train";
 import { createSampler } from "../sampler/create-sampler.ts";
 import type { ExactSampler } from "../sampler/sampler.ts";
 import type { Flow } from "./flow.ts";
@@ -10,8 +10,11 @@ import type { Flow } from "./flow.ts";
  * ```ts
  * for await (const { x } of flowSampler(flow).sample({ shape: [500, 2], rng })) show(x); // how noise becomes data
  * ```
+ *
+ * @throws {StructError} For what is not a flow.
  */
 export function flowSampler(flow: Flow): ExactSampler {
+  checkRecord("flowSampler", "flow", flow, ["transforms", "logProb"]);
   const layers = flow.transforms.toReversed();
   const sampler = createSampler({
     caller: "flowSampler",

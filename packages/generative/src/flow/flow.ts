@@ -1,4 +1,4 @@
-import { type Layer, Module, OptionError, type Rng } from "@pellucid/core-train";
+import { checkArguments, type Layer, Module, OptionError, type Rng } from "@pellucid/core-train";
 import { add, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import { gaussianLogProb } from "../vae/gaussian-log-prob.ts";
@@ -21,9 +21,13 @@ import { through } from "./through.ts";
 export class Flow extends Module implements Bijection, Layer<Tensor, Transformed> {
   readonly transforms: readonly (Module & Bijection)[];
 
-  /** @throws OptionError without a layer */
+  /**
+   * @throws {StructError} For what is not an array of bijections.
+   * @throws {OptionError} Without a layer.
+   */
   constructor(transforms: readonly (Module & Bijection)[]) {
     super();
+    checkArguments("Flow", { "{ forward, inverse }[]": { transforms } });
     if (transforms.length === 0) throw new OptionError("Flow", "transforms", "empty", "a layer at least");
     this.transforms = [...transforms];
   }

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkPositive,
   checkShape,
@@ -70,6 +71,9 @@ export interface SplineOutput {
  *
  * @param x `[…]`
  * @returns the shape of `x`
+ * @throws {StructError} For what is not a tensor, or not a record of tensors.
+ * @throws {ShapeError} If the shapes do not fit.
+ * @throws {OptionError} For a wrong option.
  */
 export function rationalQuadraticSpline(
   x: Tensor,
@@ -80,7 +84,9 @@ export function rationalQuadraticSpline(
   checkOptions(caller, options, ["tailBound", "minWidth", "minHeight", "minDerivative", "inverse"]);
   const { tailBound = 3, minWidth = 1e-3, minHeight = 1e-3, minDerivative = 1e-3, inverse = false } = options;
   checkPositive(caller, { tailBound, minWidth, minHeight, minDerivative });
+  checkArguments(caller, { tensor: { x }, "{ widths, heights, derivatives }": { parameters } });
   const { widths, heights, derivatives } = parameters;
+  checkShape(caller, "widths", widths, ["...", "bin"]);
   const bins = widths.shape.at(-1) as number;
   for (const [name, least] of Object.entries({ minWidth, minHeight }))
     if (least * bins >= 1)

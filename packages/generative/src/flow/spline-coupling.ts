@@ -1,5 +1,6 @@
 import {
   type Buffer,
+  checkArguments,
   checkOptions,
   checkPositive,
   checkRng,
@@ -45,7 +46,10 @@ export class SplineCoupling extends Module implements Bijection, Layer<Tensor, T
   readonly bins: number;
   readonly tailBound: number;
 
-  /** @throws OptionError for a mask of other numbers than 0 and 1 */
+  /**
+   * @throws {StructError} For a mask that is not numbers.
+   * @throws {OptionError} For a mask of other numbers than 0 and 1, or a wrong option.
+   */
   constructor(mask: readonly number[], options: SplineCouplingOptions) {
     super();
     checkRng("SplineCoupling", options);
@@ -53,6 +57,7 @@ export class SplineCoupling extends Module implements Bijection, Layer<Tensor, T
     const { rng, hiddenSizes = [64, 64], bins = 8, tailBound = 3 } = options;
     checkSizes("SplineCoupling", { bins }, 2);
     checkPositive("SplineCoupling", { tailBound });
+    checkArguments("SplineCoupling", { numbers: { mask, hiddenSizes } });
     const features = mask.length;
     const wrong = mask.find((value) => value !== 0 && value !== 1);
     if (wrong !== undefined) throw new OptionError("SplineCoupling", "mask", wrong, "0 or 1 everywhere");

@@ -1,4 +1,6 @@
 import {
+  checkArguments,
+  checkRecord,
   discardUpdates,
   type Layer,
   type Module,
@@ -34,14 +36,18 @@ export interface DiscriminatorStepOptions<X extends Tensor> {
  * @param real `[batch, …]`
  * @param latent what the generator makes as many examples of
  * @returns the loss before the update
+ * @throws {StructError} For networks that are not modules.
  */
 export function discriminatorStep<Latent, X extends Tensor>(
-  { generator, discriminator }: Adversaries<Latent, X>,
+  networks: Adversaries<Latent, X>,
   optimizer: Optimizer,
   real: X,
   latent: Latent,
   options: DiscriminatorStepOptions<X> = {},
 ): Promise<number> {
+  checkRecord("discriminatorStep", "networks", networks, ["generator", "discriminator"]);
+  const { generator, discriminator } = networks;
+  checkArguments("discriminatorStep", { module: { generator, discriminator }, record: { options } });
   const { loss = nonSaturatingGan, penalty } = options;
   return trainStep(discriminator, optimizer, () => {
     const fake = noGrad(() => discardUpdates(() => training(generator, () => generator.forward(latent))));

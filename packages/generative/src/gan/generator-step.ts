@@ -1,4 +1,11 @@
-import { discardUpdates, type Optimizer, training, trainStep } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkRecord,
+  discardUpdates,
+  type Optimizer,
+  training,
+  trainStep,
+} from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Adversaries } from "./discriminator-step.ts";
 import { type GanLoss, nonSaturatingGan } from "./gan-losses.ts";
@@ -16,13 +23,17 @@ export interface GeneratorStepOptions {
  * @param optimizer of the generator's parameters
  * @param latent what the generator makes examples of
  * @returns the loss before the update
+ * @throws {StructError} For networks that are not modules.
  */
 export function generatorStep<Latent, X extends Tensor>(
-  { generator, discriminator }: Adversaries<Latent, X>,
+  networks: Adversaries<Latent, X>,
   optimizer: Optimizer,
   latent: Latent,
   options: GeneratorStepOptions = {},
 ): Promise<number> {
+  checkRecord("generatorStep", "networks", networks, ["generator", "discriminator"]);
+  const { generator, discriminator } = networks;
+  checkArguments("generatorStep", { module: { generator, discriminator }, record: { options } });
   const { loss = nonSaturatingGan } = options;
   return trainStep(generator, optimizer, () => {
     const fake = generator.forward(latent);

@@ -1,8 +1,10 @@
 import {
   checkNotNegative,
   checkOptions,
+  checkRecord,
   checkRng,
   checkShape,
+  checkTensor,
   drawn,
   type Layer,
   norm,
@@ -39,6 +41,8 @@ export function gradientPenalty<X extends Tensor>(
   checkOptions("gradientPenalty", options, ["rng", "lambda"]);
   const { rng, lambda = 10 } = options;
   checkNotNegative("gradientPenalty", { lambda });
+  checkRecord("gradientPenalty", "critic", critic, ["forward"]);
+  checkTensor("gradientPenalty", "real", real);
   checkShape("gradientPenalty", "fake", fake, real.shape);
   const batch = real.shape[0] as number;
   return tidy(() => {

@@ -1,4 +1,4 @@
-import { checkNotNegative, type Layer } from "@pellucid/core-train";
+import { checkNotNegative, checkRecord, checkShape, type Layer } from "@pellucid/core-train";
 import { mul, type Scalar, square, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputGradient } from "./input-gradient.ts";
 
@@ -10,9 +10,13 @@ import { inputGradient } from "./input-gradient.ts";
  *
  * @param real `[batch, …]`
  * @param gamma Default: 10.
+ * @throws {StructError} For what is not a layer, or not a tensor.
+ * @throws {OptionError} For a negative factor.
  */
 export function r1Penalty<X extends Tensor>(discriminator: Layer<X, Tensor>, real: X, gamma = 10): Scalar {
   checkNotNegative("r1Penalty", { gamma });
+  checkRecord("r1Penalty", "discriminator", discriminator, ["forward"]);
+  checkShape("r1Penalty", "real", real, ["...", "batch"]);
   const batch = real.shape[0] as number;
   return tidy(() => mul(gamma / 2 / batch, sum(square(inputGradient(discriminator, real)))) as Scalar);
 }

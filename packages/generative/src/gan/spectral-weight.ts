@@ -1,6 +1,10 @@
 import {
   type Buffer,
   bufferValue,
+  checkArguments,
+  checkRng,
+  checkSizeArray,
+  checkSizes,
   type HasTorchLayout,
   type HostTensor,
   init,
@@ -11,6 +15,7 @@ import {
   Module,
   noGrad,
   normalizeVectors,
+  OptionError,
   type Parameter,
   permute,
   type Rng,
@@ -56,15 +61,25 @@ export class SpectralWeight<R extends Rank> extends Module implements HasTorchLa
    * @param axes what reorders it to ours
    * @param outputAxis the axis of the output channels in PyTorch's: 1 for a transposed convolution
    * @param between draws what PyTorch draws after the weight and before the singular vectors: the bias
+   * @throws {OptionError} For a shape, axis or number of iterations that is none, or without a random generator.
+   * @throws {StructError} For arguments of another kind.
    */
   constructor(
     shape: readonly number[],
     axes: readonly number[],
     outputAxis: number,
     powerIterations: number,
-    { rng, between }: { readonly rng: Rng; readonly between: () => void },
+    options: { readonly rng: Rng; readonly between: () => void },
   ) {
     super();
+    checkSizeArray("SpectralWeight", "shape", shape);
+    checkArguments("SpectralWeight", { "size[]": { axes }, size: { outputAxis } });
+    checkSizes("SpectralWeight", { powerIterations });
+    checkRng("SpectralWeight", options);
+    const { rng, between } = options;
+    checkArguments("SpectralWeight", { function: { between } });
+    if (outputAxis >= shape.length)
+      throw new OptionError("SpectralWeight", "outputAxis", outputAxis, `an axis of [${shape.join(", ")}]`);
     const rows = shape[outputAxis] as number;
     const theirs = [outputAxis, ...[...shape.keys()].filter((axis) => axis !== outputAxis)];
     let u: HostTensor<Float32Array> = init.zeros()([rows]);

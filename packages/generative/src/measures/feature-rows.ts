@@ -1,4 +1,4 @@
-import { checkShape, DataError } from "@pellucid/core-train";
+import { checkArguments, checkShape, DataError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 
 /** Features of examples, one row each: a tensor `[example, feature]`, or the rows in 64 bits. */
@@ -10,6 +10,7 @@ export type FeatureRows = readonly Float64Array[];
 /**
  * Reads features to the host. The same rows can be given to several measures.
  *
+ * @throws {StructError} For what is neither a tensor nor an array of rows of numbers.
  * @throws {DataError} For fewer than `least` rows, rows of different lengths, or a value that is not finite.
  */
 export async function featureRows(
@@ -18,6 +19,9 @@ export async function featureRows(
   features: Features,
   least: number,
 ): Promise<FeatureRows> {
+  const given: unknown = features;
+  const isTensor = typeof given === "object" && given !== null && "dataId" in given;
+  if (!isTensor) checkArguments(caller, { "numbers[]": { [name]: features } });
   const rows =
     "dataId" in features ? await read(caller, name, features) : features.map((row) => Float64Array.from(row));
   const width = rows[0]?.length ?? 0;

@@ -1,4 +1,4 @@
-import { checkSizes, DataError } from "@pellucid/core-train";
+import { checkOptions, checkSizes, DataError } from "@pellucid/core-train";
 import { featureRows, type Features } from "./feature-rows.ts";
 
 /** Options for {@link inceptionScore}. */
@@ -16,8 +16,10 @@ export interface InceptionScoreOptions {
  */
 export async function inceptionScore(
   probabilities: Features,
-  { splits = 1 }: InceptionScoreOptions = {},
+  options: InceptionScoreOptions = {},
 ): Promise<number> {
+  checkOptions("inceptionScore", options, ["splits"]);
+  const { splits = 1 } = options;
   checkSizes("inceptionScore", { splits });
   const rows = await featureRows("inceptionScore", "probabilities", probabilities, splits);
   for (const [i, row] of rows.entries()) {

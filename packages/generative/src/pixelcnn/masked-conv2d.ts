@@ -90,7 +90,11 @@ export class MaskedConv2d extends Module implements Layer<Tensor4D, Tensor4D>, H
   }
 }
 
-/** Ones where an output may see an input, `[height, width, in, out]`. */
+/**
+ * Ones where an output may see an input, `[height, width, in, out]`.
+ *
+ * @throws {OptionError} For sizes that are not integers above 0, or an unknown kind.
+ */
 export function convolutionMask(
   inChannels: number,
   outChannels: number,
@@ -98,6 +102,8 @@ export function convolutionMask(
   kind: "A" | "B",
   groups: number,
 ): Float32Array {
+  checkSizes("convolutionMask", { inChannels, outChannels, kernelSize, groups });
+  checkChoice("convolutionMask", "kind", kind, ["A", "B"]);
   const mask = new Float32Array(kernelSize ** 2 * inChannels * outChannels);
   const center = (kernelSize - 1) / 2;
   const group = (channel: number, channels: number) => Math.floor((channel * groups) / channels);

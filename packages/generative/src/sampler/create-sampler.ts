@@ -1,8 +1,10 @@
 import {
-  checkRng,
+  checkArguments,
   checkOptions,
+  checkRecord,
+  checkRng,
   checkShape,
-  checkSizes,
+  checkSizeArray,
   OptionError,
   type Rng,
   yieldToEventLoop,
@@ -49,10 +51,13 @@ export interface SamplerParts<State = undefined> {
  * const flowSampler = createSampler({ caller: "RealNvp", times: [0, 1], step: ({ x }) => ({ x: flow.inverse(x) }) });
  * ```
  *
+ * @throws {StructError} For parts of another kind.
  * @throws {OptionError} From `sample`, for an unknown option, a missing `rng` or a shape that is none.
  */
 export function createSampler<State = undefined>(parts: SamplerParts<State>): Sampler {
-  const { caller, times } = parts;
+  checkRecord("createSampler", "parts", parts, ["caller", "times", "step"]);
+  const { caller, times, step, start } = parts;
+  checkArguments(caller, { numbers: { times }, function: { step }, "function?": { start } });
   const steps = times.length - 1;
   if (steps < 1) throw new OptionError(caller, "times", `[${times.join(", ")}]`, "two or more numbers");
   return {
@@ -60,7 +65,7 @@ export function createSampler<State = undefined>(parts: SamplerParts<State>): Sa
     sample: (options) => {
       checkRng(caller, options);
       checkOptions(caller, options, ["shape", "rng", "start", "signal"]);
-      checkSizes(caller, Object.fromEntries(options.shape.map((size, axis) => [`shape[${axis}]`, size])));
+      checkSizeArray(caller, "shape", options.shape);
       if (options.start !== undefined) checkShape(caller, "start", options.start, [...options.shape]);
       return run(parts, steps, options);
     },

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { SampleEvent, SampleOptions, Sampler } from "./sampler.ts";
 
@@ -5,8 +6,10 @@ import type { SampleEvent, SampleOptions, Sampler } from "./sampler.ts";
  * A sampler whose samples, previews and estimates go through a function: a decoder of latents, a color space, a scale.
  *
  * @param change borrows a tensor and returns another one, the sampler's
+ * @throws {StructError} For what is not a sampler, or not a function.
  */
 export function mapSampler(sampler: Sampler, change: (x: Tensor) => Tensor): Sampler {
+  checkArguments("mapSampler", { "{ steps, sample }": { sampler }, function: { change } });
   return { steps: sampler.steps, sample: (options) => mapped(sampler, change, options) };
 }
 

@@ -1,4 +1,4 @@
-import { checkChoice } from "@pellucid/core-train";
+import { checkArguments, checkChoice } from "@pellucid/core-train";
 
 /** A method for ordinary differential equations, of order 1, 2, 2 and 4. */
 export type OdeMethod = "euler" | "midpoint" | "heun" | "rk4";
@@ -14,7 +14,12 @@ export function checkOdeMethod(caller: string, method: OdeMethod): void {
   checkChoice(caller, "method", method, ["euler", "midpoint", "heun", "rk4"]);
 }
 
-/** One step of `dx/dt = field(x, t)` from one time to another, forward or backward. */
+/**
+ * One step of `dx/dt = field(x, t)` from one time to another, forward or backward.
+ *
+ * @throws {OptionError} For an unknown method.
+ * @throws {StructError} For a field that is not a function, or a time that is not a number.
+ */
 export function odeStep<V>(
   method: OdeMethod,
   field: Field<V>,
@@ -23,6 +28,8 @@ export function odeStep<V>(
   from: number,
   to: number,
 ): V {
+  checkOdeMethod("odeStep", method);
+  checkArguments("odeStep", { function: { field, combine }, number: { from, to } });
   const h = to - from;
   const k1 = field(x, from);
   if (method === "euler") return combine([1, x], [h, k1]);

@@ -1,4 +1,4 @@
-import { checkOptions, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError } from "@pellucid/core-train";
 import { add, mul, type Tensor } from "@tensorflow/tfjs-core";
 import { createSampler } from "./create-sampler.ts";
 import type { NoiseLevel } from "./noise-level.ts";
@@ -22,10 +22,14 @@ export interface SolverSamplerOptions {
  * ```ts
  * const sampler = solverSampler((x, { sigma }) => ({ x0: denoise(x, sigma) }), { levels: karrasLevels(18), solver: heun() });
  * ```
+ *
+ * @throws {StructError} For a denoiser or solver that is not a function, or levels that are none.
+ * @throws {OptionError} For a level of 0 before the last.
  */
 export function solverSampler(denoiser: Denoiser, options: SolverSamplerOptions): Sampler {
   checkOptions("solverSampler", options, ["levels", "solver"]);
   const { levels, solver } = options;
+  checkArguments("solverSampler", { function: { denoiser, solver }, "{ alpha, sigma, time }+": { levels } });
   const wrong = levels.findIndex(({ sigma }, i) => !(sigma >= 0) || (sigma === 0 && i < levels.length - 1));
   if (wrong !== -1)
     throw new OptionError(

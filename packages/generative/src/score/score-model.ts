@@ -1,9 +1,11 @@
 import {
+  checkArguments,
   checkOptions,
   checkPositive,
   checkRng,
   checkShape,
   checkSizes,
+  checkTensor,
   type Layer,
   Module,
   OptionError,
@@ -60,9 +62,14 @@ export class ScoreModel extends Module {
   readonly net: DenoisingNet;
   readonly sigmas: readonly number[];
 
-  /** @param sigmas the noise levels, falling; see {@link geometricSigmas} */
+  /**
+   * @param sigmas the noise levels, falling; see {@link geometricSigmas}
+   * @throws {StructError} For a net without `forward`, or levels that are not numbers.
+   * @throws {OptionError} For levels that do not fall, or are not above 0.
+   */
   constructor(net: DenoisingNet, sigmas: readonly number[]) {
     super();
+    checkArguments("ScoreModel", { "{ forward }": { net }, numbers: { sigmas } });
     checkSizes("ScoreModel", { "the number of sigmas": sigmas.length });
     for (const [i, sigma] of sigmas.entries())
       if (!(sigma > 0 && sigma < (sigmas[i - 1] ?? Infinity)))
@@ -131,7 +138,17 @@ export class ScoreModel extends Module {
   }
 }
 
-/** The loss of {@link ScoreModel} for given levels and noise. */
+/**
+ * The loss of {@link ScoreModel} for given levels and noise.
+ *
+ * @param x0 `[batch, ...]`
+ * @param sigmas the noise levels
+ * @param levels the index of the noise level of each example
+ * @param noise of the shape of `x0`
+ * @returns one number
+ * @throws {StructError} For arguments of another kind.
+ * @throws {ShapeError} If the shapes differ.
+ */
 export function denoisingScoreMatching(
   net: Layer<never, Tensor>,
   x0: Tensor,
@@ -139,6 +156,11 @@ export function denoisingScoreMatching(
   levels: readonly number[],
   noise: Tensor,
 ): Tensor {
+  checkArguments("denoisingScoreMatching", {
+    "{ forward }": { net },
+    tensor: { x0 },
+    numbers: { sigmas, levels },
+  });
   checkShape("denoisingScoreMatching", "noise", noise, x0.shape);
   return tidy(() => {
     const each = perExample(
@@ -151,8 +173,21 @@ export function denoisingScoreMatching(
   });
 }
 
-/** One step of Langevin dynamics, which has the density of the score as its equilibrium: `x + ε/2 · score + √ε z`. */
+/**
+ * One step of Langevin dynamics, which has the density of the score as its equilibrium: `x + ε/2 · score + √ε z`.
+ *
+ * @param x `[batch, ...]`
+ * @param score of the shape of `x`
+ * @returns the shape of `x`
+ * @throws {StructError} For what is not a tensor.
+ * @throws {ShapeError} If the shapes differ.
+ * @throws {OptionError} For a step size of 0 or below, or without a random generator.
+ */
 export function langevinStep(x: Tensor, score: Tensor, stepSize: number, rng: Rng): Tensor {
+  checkTensor("langevinStep", "x", x);
+  checkShape("langevinStep", "score", score, x.shape);
+  checkPositive("langevinStep", { stepSize });
+  checkRng("langevinStep", { rng });
   return tidy(() =>
     add(add(x, mul(score, stepSize / 2)), mul(randomTensor(x.shape, rng), Math.sqrt(stepSize))),
   );

@@ -53,14 +53,19 @@ export class ClassEmbedding extends Module {
  * https://arxiv.org/abs/2207.12598
  *
  * @param classes `[batch]`
+ * @returns `[batch]`
+ * @throws {StructError} For what is not a tensor.
+ * @throws {OptionError} For a wrong probability, or without a random generator.
  */
 export function dropClasses(
   classes: Tensor1D,
   probability: number,
-  { rng }: { readonly rng: Rng },
+  options: { readonly rng: Rng },
 ): Tensor1D {
+  checkShape("dropClasses", "classes", classes, ["batch"]);
   checkProbabilities("dropClasses", { probability });
-  checkRng("dropClasses", { rng });
+  checkRng("dropClasses", options);
+  const { rng } = options;
   return tidy(() => {
     const kept = drawn(() => rng.bernoulli(1 - probability, classes.shape));
     const next = add(cast(classes, "float32"), 1); // 0 for none

@@ -1,4 +1,4 @@
-import { checkShape, sigmoid, softplus } from "@pellucid/core-train";
+import { checkShape, checkTensor, sigmoid, softplus } from "@pellucid/core-train";
 import { add, mul, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
 /**
@@ -7,8 +7,11 @@ import { add, mul, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-co
  *
  * @param prior logits of the same shape. Default: 0, a probability of one half.
  * @returns the shape of the logits
+ * @throws {StructError} For what is not a tensor.
+ * @throws {ShapeError} If the shapes differ.
  */
 export function bernoulliKl(logits: Tensor, prior?: Tensor): Tensor {
+  checkTensor("bernoulliKl", "logits", logits);
   if (prior !== undefined) checkShape("bernoulliKl", "prior", prior, logits.shape);
   return tidy(() => {
     const other = prior ?? zerosLike(logits);

@@ -1,4 +1,4 @@
-import { checkShape, type Gaussian } from "@pellucid/core-train";
+import { checkRecord, checkShape, checkTensor, type Gaussian } from "@pellucid/core-train";
 import { add, exp, mul, neg, square, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
 /**
@@ -8,9 +8,13 @@ import { add, exp, mul, neg, square, sub, type Tensor, tidy, zerosLike } from "@
  *
  * @param distribution Default: the standard normal distribution.
  * @returns the shape of `x`
+ * @throws {StructError} For what is not a tensor, or not a distribution.
+ * @throws {ShapeError} If the shapes differ.
  */
 export function gaussianLogProb(x: Tensor, distribution?: Gaussian): Tensor {
+  checkTensor("gaussianLogProb", "x", x);
   if (distribution !== undefined) {
+    checkRecord("gaussianLogProb", "distribution", distribution, ["mean", "logVariance"]);
     checkShape("gaussianLogProb", "mean", distribution.mean, x.shape);
     checkShape("gaussianLogProb", "logVariance", distribution.logVariance, x.shape);
   }

@@ -1,5 +1,7 @@
 import {
   binaryCrossEntropyWithLogits,
+  checkRecord,
+  checkRng,
   checkShape,
   checkSizes,
   type Gaussian,
@@ -31,12 +33,16 @@ export interface ImportanceWeightedElboOptions {
  * Burda, Grosse and Salakhutdinov, 2015, eq. 8. https://arxiv.org/abs/1509.00519. The codes are drawn as `torch.randn(samples, batch, latent)`.
  *
  * @param x `[batch, feature]`, 0 to 1
+ * @throws {StructError} For a model without `encode` and `decode`, or what is not a tensor.
+ * @throws {OptionError} Without a random generator, or with fewer than one code.
  */
 export function importanceWeightedElbo(
   model: EncoderDecoder,
   x: Tensor,
   options: ImportanceWeightedElboOptions,
 ): Scalar {
+  checkRecord("importanceWeightedElbo", "model", model, ["encode", "decode"]);
+  checkRng("importanceWeightedElbo", options);
   const { rng, samples = 5 } = options;
   checkSizes("importanceWeightedElbo", { samples });
   checkShape("importanceWeightedElbo", "x", x, ["batch", "feature"]);

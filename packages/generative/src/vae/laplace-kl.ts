@@ -1,4 +1,4 @@
-import { abs, checkShape } from "@pellucid/core-train";
+import { abs, checkArguments, checkShape, checkTensor } from "@pellucid/core-train";
 import { add, div, exp, mul, neg, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 
 /** A Laplace distribution of each number. */
@@ -14,8 +14,13 @@ export interface Laplace {
  *
  * @param prior Default: mean 0 and scale 1.
  * @returns the shape of the mean
+ * @throws {StructError} For what is not a record of tensors.
+ * @throws {ShapeError} If their shapes differ.
  */
-export function laplaceKl({ mean, logScale }: Laplace, prior?: Laplace): Tensor {
+export function laplaceKl(posterior: Laplace, prior?: Laplace): Tensor {
+  checkArguments("laplaceKl", { "{ mean, logScale }": { posterior }, "{ mean, logScale }?": { prior } });
+  const { mean, logScale } = posterior;
+  checkTensor("laplaceKl", "mean", mean);
   checkShape("laplaceKl", "logScale", logScale, mean.shape);
   if (prior !== undefined) {
     checkShape("laplaceKl", "prior.mean", prior.mean, mean.shape);

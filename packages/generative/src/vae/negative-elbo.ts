@@ -2,7 +2,9 @@ import {
   binaryCrossEntropyWithLogits,
   checkNotNegative,
   checkOptions,
+  checkRecord,
   checkShape,
+  checkTensor,
   type Gaussian,
   gaussianKl,
   tidyLeaves,
@@ -35,6 +37,8 @@ export interface ElboTerms {
  * @param logits `[batch, …]`
  * @param target `[batch, …]`, 0 to 1
  * @param posterior the distribution of each example's code
+ * @throws {StructError} For what is not a tensor, or not a distribution.
+ * @throws {ShapeError} If the shapes do not fit.
  */
 export function negativeElbo(
   logits: Tensor,
@@ -45,6 +49,9 @@ export function negativeElbo(
   checkOptions("negativeElbo", options, ["beta"]);
   const { beta = 1 } = options;
   checkNotNegative("negativeElbo", { beta });
+  checkTensor("negativeElbo", "logits", logits);
+  checkRecord("negativeElbo", "posterior", posterior, ["mean", "logVariance"]);
+  checkTensor("negativeElbo", "posterior.mean", posterior.mean);
   checkShape("negativeElbo", "target", target, logits.shape);
   const batch = logits.shape[0] as number;
   checkShape("negativeElbo", "posterior.mean", posterior.mean, [batch, ...posterior.mean.shape.slice(1)]);

@@ -1,6 +1,8 @@
 import {
+  checkArguments,
   checkNotNegative,
   checkOptions,
+  checkRecord,
   discardUpdates,
   l1Loss,
   type Layer,
@@ -66,8 +68,12 @@ export class CycleGan extends Module {
   readonly judgeA: Judge;
   readonly judgeB: Judge;
 
-  constructor({ toB, toA, judgeA, judgeB }: CycleGanNetworks) {
+  /** @throws {StructError} For networks that are not modules. */
+  constructor(networks: CycleGanNetworks) {
     super();
+    checkRecord("CycleGan", "networks", networks, []);
+    const { toB, toA, judgeA, judgeB } = networks;
+    checkArguments("CycleGan", { module: { toB, toA, judgeA, judgeB } });
     this.toB = toB;
     this.toA = toA;
     this.judgeA = judgeA;
