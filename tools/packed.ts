@@ -1,6 +1,6 @@
 // Tests the packages as npm would serve them: packed, installed in an empty project, imported by every Node that is
 // supported, type-checked by two TypeScripts, and bundled for pages that a browser opens. What runs there are the
-// programs of the READMEs. `node tools/packed.ts templates` runs one part alone.
+// programs of the READMEs. `node tools/packed.ts templates` runs one part alone, `node tools/packed.ts templates next` one template.
 import { rmSync } from "node:fs";
 import { check, summarize } from "./packed/check.ts";
 import { checkNodes } from "./packed/nodes.ts";
@@ -20,6 +20,7 @@ const parts = {
 };
 
 delete process.env["npm_config_user_agent"]; // npm's own commands set it, whatever runs this
+process.env["NEXT_TELEMETRY_DISABLED"] = "1";
 
 try {
   pack();

@@ -24,7 +24,7 @@ async function trainedWeights(epochs: number): Promise<Uint8Array> {
 }
 
 /** Builds the part for the browser into a folder, and gives a server that is not yet listening. */
-export async function makeServer(folder: string, epochs = 8): Promise<Server> {
+export async function makeServer(folder: string, epochs = 12): Promise<Server> {
   const input = join(import.meta.dirname, "client.ts");
   await build({
     configFile: false,

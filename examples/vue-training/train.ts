@@ -13,7 +13,7 @@ import {
 import { digits, toFloatImages } from "@pellucid/datasets";
 
 /** Trains until all epochs are done or `signal` is aborted, and measures on digits that the net has not seen. */
-export async function train(signal: AbortSignal, onEvent: (event: FitEvent) => void, epochs = 8) {
+export async function train(signal: AbortSignal, onEvent: (event: FitEvent) => void, epochs = 12) {
   const { chosen } = await useBackend();
   const { train, test } = await digits();
   const rng = new Rng(0);

@@ -9,7 +9,7 @@ interface TrainingState {
 }
 
 /** Trains when `start` is called, until `stop` is called or the component is gone. */
-export function useTraining(epochs = 8) {
+export function useTraining(epochs = 12) {
   const state = shallowRef<TrainingState>({ kind: "idle", share: 0, text: "" }); // shallow: no proxies of tensors
   let running = new AbortController();
   const stop = () => running.abort();

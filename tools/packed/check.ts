@@ -21,8 +21,8 @@ export function summarize(): void {
   process.exitCode = failures.length === 0 ? 0 : 1;
 }
 
-/** @throws Error unless a program printed an accuracy above 0.9 */
-export function expectAccuracy(output: string): void {
+/** @throws Error unless a program printed an accuracy above a bound */
+export function expectAccuracy(output: string, bound = 0.9): void {
   const accuracy = Number(/accuracy (0\.\d+|1)/.exec(output)?.[1]);
-  if (!(accuracy > 0.9)) throw new Error(`expected an accuracy above 0.9, got:\n${output}`);
+  if (!(accuracy > bound)) throw new Error(`expected an accuracy above ${bound}, got:\n${output}`);
 }

@@ -84,7 +84,7 @@ test("a file is refused", () => {
 test("an unknown template is refused, and nothing is written", () => {
   const wrong = "vue" as TemplateName;
   expect(() => createProject(join(folder, "x"), { template: wrong })).toThrow(
-    'There is no template "vue": there are browser, node, worker, react, storybook.',
+    'There is no template "vue": there are browser, node, worker, react, next, electron, deno, bun, storybook.',
   );
   expect(readdirSync(folder)).toEqual([]);
 });

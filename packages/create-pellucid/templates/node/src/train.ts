@@ -4,7 +4,7 @@ import { progressBar } from "@pellucid/core-train/node";
 import { digits, toFloatImages } from "@pellucid/datasets";
 
 /** Trains a small convolutional net on 1,347 handwritten digits, and measures it on 450 that it has not seen. */
-export async function train(epochs = 8) {
+export async function train(epochs = 12) {
   const { train, test } = await digits();
   const rng = new Rng(0); // the same seed, the same run
   const model = new DigitsCnn({ rng });

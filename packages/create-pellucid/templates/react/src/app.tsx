@@ -2,7 +2,7 @@ import { useTraining } from "./use-training.ts";
 
 export function App() {
   const { state, start, stop } = useTraining();
-  const running = state.kind === "running";
+  const running = state.kind === "progress";
   return (
     <main>
       <h1>A net that reads digits</h1>

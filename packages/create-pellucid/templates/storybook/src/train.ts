@@ -3,7 +3,7 @@ import { Accuracy, adam, batches, crossEntropy, evaluate, fit, Rng } from "@pell
 import { digits, toFloatImages } from "@pellucid/datasets";
 
 /** Trains a small convolutional net on 1,347 handwritten digits, and measures it on 450 that it has not seen. */
-export async function train(onProgress: (share: number, loss: number) => void, epochs = 8) {
+export async function train(onProgress: (share: number, loss: number) => void, epochs = 12) {
   const { train, test } = await digits();
   const rng = new Rng(0); // the same seed, the same run
   const model = new DigitsCnn({ rng });

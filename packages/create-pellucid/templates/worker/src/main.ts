@@ -15,7 +15,7 @@ start.addEventListener("click", () => {
   start.disabled = true;
   stop.disabled = false;
   progress.value = 0;
-  say({ kind: "start", epochs: 8 });
+  say({ kind: "start", epochs: 12 });
 });
 stop.addEventListener("click", () => say({ kind: "stop" }));
 
