@@ -1,7 +1,7 @@
 // Models that tfjs-layers made, saved by it and imported: the same numbers, forward and in training.
 import { useBackend } from "@pellucid/backends";
 import { mseLoss, Optimizer, Rng, sgd, torchStateOf, trainable, trainStep } from "@pellucid/core-train";
-import { fromTfjs, TfjsError, type TfjsFiles } from "@pellucid/export";
+import { fromTfjs, TfjsError, type TfjsFiles, type TfjsModel } from "@pellucid/export";
 import { mean, memory, square, type Tensor, tensor, zerosLike } from "@tensorflow/tfjs-core";
 import {
   input,
@@ -359,7 +359,7 @@ test("causal padding is before the first time step only", () => {
 test("a layer that is not trainable is frozen", async () => {
   const { json, bytes } = await saved(drawn(models["a perceptron"] as () => LayersModel));
   for (const { config } of json.modelTopology.config.layers.slice(0, 1)) config["trainable"] = false;
-  const made = fromTfjs(json, bytes, { rng: new Rng(0) });
+  const made: TfjsModel = fromTfjs(json, bytes, { rng: new Rng(0) });
   expect(Object.keys(trainable(made)).some((path) => path.includes("Dense"))).toBe(true);
   expect(Object.keys(trainable(made))).toHaveLength(3);
 });
