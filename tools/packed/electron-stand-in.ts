@@ -41,7 +41,7 @@ export const net = {
 
 export const ipcMain = { handle: (channel: string, answer: Answer) => answers.set(channel, answer) };
 
-/** Chromium alone gives no origin to a scheme of one's own: `app://net/` is opened as `https://net.app.localhost/`. */
+/** Chromium alone gives no origin to a custom scheme: `app://net/` is opened as `https://net.app.localhost/`. */
 const disguised = (url: string): string => url.replace(/^(\w+):\/\/([^/]+)/u, "https://$2.$1.localhost");
 const original = (url: string): string => url.replace(/^https:\/\/([^/.]+)\.(\w+)\.localhost/u, "$2://$1");
 

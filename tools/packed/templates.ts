@@ -7,7 +7,7 @@ import { check, expectAccuracy } from "./check.ts";
 import { project, root, run } from "./project.ts";
 import { inBrowser, onSite } from "./site.ts";
 
-/** How a template that is no built page runs, after its build where it has one; all that it prints is given back. */
+/** How a template runs that has no page to open, after its build where it has one; all that it prints is given back. */
 const programs: Readonly<Record<string, (app: string) => string | Promise<string>>> = {
   node: start,
   deno: start,

@@ -99,7 +99,7 @@ test("the batches of a stream, which is read again for each epoch", async () => 
   ]);
 });
 
-test("a parameter that is drawn again later takes no time, and the generator goes on as if it had been drawn", () => {
+test("a parameter that is drawn again later takes no time, and the generator continues as if it had been drawn", () => {
   for (const [skip, draw] of [
     [init.skipNormal(), init.normal()],
     [init.skipUniform(), init.uniform()],

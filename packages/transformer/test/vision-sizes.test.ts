@@ -2,7 +2,7 @@ import { Rng, sizeOf, stateOf, withoutInit } from "@pellucid/core-train";
 import { type VisionTransformer, vitB16, vitB32, vitL16, vitL32 } from "@pellucid/transformer";
 import { expect, test } from "vitest";
 
-/** Memory is not touched where no weight is drawn, so that the largest is made in a moment. */
+/** Memory is not touched where no weight is drawn, so that even the largest are made at once. */
 function parameters(make: (options: { rng: Rng }) => VisionTransformer): number {
   const model = withoutInit(() => make({ rng: new Rng(0) }));
   const sizes = Object.values(stateOf(model)).map(({ shape }) => sizeOf(shape));

@@ -81,7 +81,7 @@ test("a map in color lies over a pale drawing", () => {
   expect(second[3]).toBe(Math.round(0.22 * 255));
 });
 
-test("an element of one's own repaints when the theme changes, and knows its colors", async () => {
+test("a custom element repaints when the theme changes, and knows its colors", async () => {
   const repaint = vi.fn();
   definePart(
     "pellucid-dot-for-a-test",
