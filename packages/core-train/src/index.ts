@@ -750,6 +750,7 @@ export { OptionError } from "./option-error.ts";
 export { hostValues } from "./host-values.ts";
 export { IndexError } from "./index-error.ts";
 export { checkShape, ShapeError } from "./shape-error.ts";
+export { sizeAlong } from "./op/size-along.ts";
 export { StructError } from "./struct/struct-error.ts";
 export { SafetensorsError } from "./weights/safetensors-error.ts";
 export { DownloadError, type DownloadErrorCode } from "./download/download-error.ts";

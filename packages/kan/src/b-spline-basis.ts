@@ -1,4 +1,4 @@
-import { checkShape, checkSizes, defineOp, ShapeError } from "@pellucid/core-train";
+import { checkShape, checkSizes, defineOp, ShapeError, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   cast,
@@ -83,7 +83,7 @@ function derivative(x: Tensor2D, grid: Tensor2D, order: number): Tensor3D {
     const lower = op({ x, grid }, { order: order - 1 }); // [batch, feature, count - order]
     const widths = sub(knots(order, order).part, knots(0, order).part); // [feature, count - order]
     const rates: Tensor3D = mul(order, mul(lower, inverse(widths)));
-    const functions = (rates.shape[2] as number) - 1;
+    const functions = sizeAlong(rates, 2) - 1;
     const part = (from: number): Tensor3D => slice(rates, [0, 0, from], [-1, -1, functions]);
     return sub(part(0), part(1));
   });

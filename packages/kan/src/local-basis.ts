@@ -1,4 +1,4 @@
-import { defineOp, noGrad } from "@pellucid/core-train";
+import { defineOp, noGrad, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   cast,
@@ -63,7 +63,7 @@ const op = defineOp({
 
 /** The starts and ends of the `k` functions of the previous order that are not 0. */
 function around(knots: Tensor3D, k: number): { start: Tensor3D; end: Tensor3D } {
-  const middle = (knots.shape[2] as number) / 2;
+  const middle = sizeAlong(knots, 2) / 2;
   return {
     start: slice(knots, [0, 0, middle - k], [-1, -1, k]),
     end: slice(knots, [0, 0, middle], [-1, -1, k]),

@@ -16,6 +16,7 @@ import {
   tidyLeaves,
   type HasTorchLayout,
   type TorchLayout,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   argMax,
@@ -193,7 +194,7 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
     checkShape(this.#caller, "x", x, ["batch", "time", ...this.size]);
     if (x.shape[1] === 0) throw new DataError(`${this.#caller}: x has no time steps, expected one or more.`);
     return tidyLeaves(() => {
-      let state = initial ?? this.initialState(x.shape[0] as number);
+      let state = initial ?? this.initialState(sizeAlong(x, 0));
       const inputs = unstack(x, 1);
       const scanned = this.scan(stack(inputs, 0), state); // [time, batch, ...neuron]
       if (scanned !== null) {

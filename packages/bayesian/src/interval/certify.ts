@@ -1,4 +1,4 @@
-import { checkNotNegative, checkOptions, checkShape, type Module } from "@pellucid/core-train";
+import { checkNotNegative, checkOptions, checkShape, type Module, sizeAlong } from "@pellucid/core-train";
 import { type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { type Interval, intervalAround } from "./interval.ts";
 
@@ -31,7 +31,7 @@ export async function certify(
   const { lower, upper } = tidy(() => bounds(model, intervalAround(x, radius)));
   try {
     const [low, high, of] = await Promise.all([lower.data(), upper.data(), labels.data()]);
-    const classes = lower.shape[1] as number;
+    const classes = sizeAlong(lower, 1);
     return Array.from(of, (label, i) => {
       const own = low[i * classes + label] as number;
       return Array.from({ length: classes }, (_, k) => k).every(

@@ -13,3 +13,8 @@ test.each([3, -4])("there is no axis %i", (axis) => {
   expect(() => sizeAlong(x, axis)).toThrow(AxisError);
   expect(() => sizeAlong(x, axis)).toThrow(`sizeAlong: axis is ${axis}, expected one of the 3 of [2, 0, 5].`);
 });
+
+test("what has no shape is refused", () => {
+  expect(() => sizeAlong(null as never, 0)).toThrow(AxisError);
+  expect(() => sizeAlong({} as never, 0)).toThrow(AxisError);
+});

@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import { checkBoxArray, type BoxArray, boxArray } from "./box-array.ts";
 
 const { fround } = Math;
@@ -23,7 +24,7 @@ export class BoxLinearCoder {
    */
   encode(references: BoxArray, boxes: BoxArray): BoxArray {
     checkBoxArray("BoxLinearCoder.encode", "references", references);
-    checkBoxArray("BoxLinearCoder.encode", "boxes", boxes, references.shape[0] as number);
+    checkBoxArray("BoxLinearCoder.encode", "boxes", boxes, sizeAlong(references, 0));
     return this.#each(references, boxes, ({ center, size }, edge, k) => {
       const distance = k < 2 ? fround(center - edge) : fround(edge - center);
       return this.normalizeBySize ? distance / size : distance;
@@ -37,7 +38,7 @@ export class BoxLinearCoder {
    */
   decode(codes: BoxArray, references: BoxArray): BoxArray {
     checkBoxArray("BoxLinearCoder.decode", "references", references);
-    checkBoxArray("BoxLinearCoder.decode", "codes", codes, references.shape[0] as number);
+    checkBoxArray("BoxLinearCoder.decode", "codes", codes, sizeAlong(references, 0));
     return this.#each(references, codes, ({ center, size }, code, k) => {
       const distance = this.normalizeBySize ? fround(code * size) : code;
       return k < 2 ? center - distance : center + distance;

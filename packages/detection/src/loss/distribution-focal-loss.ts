@@ -8,6 +8,7 @@ import {
   reduceLosses,
   softmax,
   abs,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   expandDims,
@@ -57,7 +58,7 @@ export function distributionFocalLoss(input: Tensor2D, target: Tensor1D, options
 export function expectedDistance(logits: Tensor): Tensor {
   checkShape("expectedDistance", "logits", logits, ["...", "bin"]);
   return tidy(() => {
-    const bins = logits.shape.at(-1) as number;
+    const bins = sizeAlong(logits, -1);
     return sum(mul(softmax(logits), range(0, bins, 1, "float32")), -1);
   });
 }

@@ -9,6 +9,7 @@ import {
   Module,
   sigmoid,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { type Scalar, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BalancedPositiveNegativeSampler } from "../anchors/balanced-positive-negative-sampler.ts";
@@ -129,7 +130,7 @@ export class RoIHeads extends Module {
     regions: readonly BoxArray[],
     imageSizes: readonly Size2d[],
   ): Detections[] {
-    const classes = scores.shape[1] as number;
+    const classes = sizeAlong(scores, 1);
     const { data } = this.boxCoder.decode(codes, concatBoxes(regions));
     let from = 0;
     return regions.map((own, image) => {

@@ -6,6 +6,7 @@ import {
   matMul,
   ShapeError,
   WindowError,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -201,7 +202,7 @@ function last(x: Tensor, i: number): Tensor {
 }
 
 function flat(x: Tensor): Tensor2D {
-  return reshape(x, [x.shape[0] as number, x.shape[1] as number]);
+  return reshape(x, [sizeAlong(x, 0), sizeAlong(x, 1)]);
 }
 
 function int(n: number): Tensor {

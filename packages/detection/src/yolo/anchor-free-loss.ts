@@ -6,6 +6,7 @@ import {
   checkShape,
   detach,
   maximum,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -88,7 +89,7 @@ export function anchorFreeLoss(
     ) as Tensor3D;
     const flat = (x: Tensor3D) => reshape(x, [-1, 4]) as Xyxy;
     const box = sum(mul(completeBoxIouLoss(flat(boxes), flat(wanted)), weight));
-    const bins = (distances.shape[2] as number) / 4;
+    const bins = sizeAlong(distances, 2) / 4;
     const sides = distributionFocalLoss(
       reshape(distances, [-1, bins]) as Tensor2D,
       reshape(distancesOfBoxes(wanted, points), [-1]) as Tensor1D,

@@ -7,6 +7,7 @@ import {
   Module,
   type Rng,
   withoutInit,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { slice, type Tensor, type Tensor3D, type Tensor4D, type Tensor5D, tidy } from "@tensorflow/tfjs-core";
 import { activationOf } from "./activation.ts";
@@ -57,7 +58,7 @@ function depthwise(source: LayerSource): MadeLayer {
   const window = windowOf(config, 2);
   const multiplier = config.integer("depth_multiplier", 1, 1);
   const kernel = weightOf(source, "depthwise_kernel", [...window.kernel, null, multiplier]);
-  const layer = make(source, window, perChannel(kernel), kernel.shape[2] as number);
+  const layer = make(source, window, perChannel(kernel), sizeAlong(kernel, 2));
   return activated(source, layer, (x) => convolve(layer, padFor(x, window, 0)));
 }
 
@@ -98,7 +99,7 @@ function transposed(source: LayerSource): MadeLayer {
   const shift = bias ? weightOf(source, "bias", [filters]) : null;
   const beyond = size.map((n, i) => Math.max((strides[i] as number) - n, 0));
   const options = { rng, bias, stride: pair(strides), outputPadding: pair(beyond) };
-  const inChannels = kernel.shape[3] as number;
+  const inChannels = sizeAlong(kernel, 3);
   const layer = own(withoutInit(() => new ConvTranspose2d(inChannels, filters, pair(size), options)));
   put(layer.weight, kernel);
   if (shift !== null && layer.bias !== null) put(layer.bias, shift);

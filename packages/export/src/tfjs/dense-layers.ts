@@ -10,6 +10,7 @@ import {
   relu,
   softmax,
   withoutInit,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   broadcastTo,
@@ -42,7 +43,7 @@ export const denseLayers: Readonly<Record<string, (source: LayerSource) => MadeL
   Embedding: embedding,
   Flatten({ config }) {
     config.only("data_format", "channels_last");
-    return single(null, (x) => reshape(x, [x.shape[0] as number, -1]));
+    return single(null, (x) => reshape(x, [sizeAlong(x, 0), -1]));
   },
   InputLayer: () => single(null, clone),
   LeakyReLU: ({ config }) =>
@@ -62,13 +63,13 @@ export const denseLayers: Readonly<Record<string, (source: LayerSource) => MadeL
   RepeatVector({ config }) {
     const n = config.integer("n", 1);
     return single(null, (x) =>
-      tidy(() => broadcastTo(expandDims(x, 1), [x.shape[0] as number, n, x.shape[1] as number])),
+      tidy(() => broadcastTo(expandDims(x, 1), [sizeAlong(x, 0), n, sizeAlong(x, 1)])),
     );
   },
   Reshape({ config }) {
     const shape = listOf(config.fields["target_shape"], "target_shape");
     const sizes = config.integers("target_shape", shape.length, -1);
-    return single(null, (x) => reshape(x, [x.shape[0] as number, ...sizes]));
+    return single(null, (x) => reshape(x, [sizeAlong(x, 0), ...sizes]));
   },
   Softmax: ({ config }) => {
     const axis = config.integer("axis", -5, -1);
@@ -93,7 +94,7 @@ export function dense(source: LayerSource): MadeLayer {
   const activation = activationOf(config);
   const kernel = weightOf(source, "kernel", [null, units]);
   const shift = bias ? weightOf(source, "bias", [units]) : null;
-  const layer = own(withoutInit(() => new Linear(kernel.shape[0] as number, units, { rng, bias })));
+  const layer = own(withoutInit(() => new Linear(sizeAlong(kernel, 0), units, { rng, bias })));
   put(layer.weight, kernel);
   if (shift !== null && layer.bias !== null) put(layer.bias, shift);
   return single(layer, (x) => activation(layer.forward(x)));
@@ -121,7 +122,7 @@ function preluLayer(source: LayerSource): MadeLayer {
   const alpha = weightOf(source, "alpha", new Array<null>(Math.max(1, axes.length + 1)).fill(null));
   if (alpha.shape.slice(0, -1).some((size) => size !== 1))
     throw config.error(`alpha is [${alpha.shape.join(", ")}], expected one number for each channel.`);
-  const layer = own(new PReLU(alpha.shape.at(-1) as number));
+  const layer = own(new PReLU(sizeAlong(alpha, -1)));
   put(layer.weight, alpha);
   return single(layer, (x) => layer.forward(x));
 }

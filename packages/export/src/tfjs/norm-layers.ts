@@ -1,4 +1,4 @@
-import { BatchNorm1d, freeze, LayerNorm, ShapeError } from "@pellucid/core-train";
+import { BatchNorm1d, freeze, LayerNorm, ShapeError, sizeAlong } from "@pellucid/core-train";
 import { reshape, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { LayerConfig } from "./layer-config.ts";
 import { type LayerSource, type MadeLayer, put, single, weightOf } from "./made-layer.ts";
@@ -49,7 +49,7 @@ function layerNormalization(source: LayerSource): MadeLayer {
   if (!center || !scale) throw config.error("center and scale are expected to be true.");
   const gamma = weightOf(source, "gamma", [null]);
   const beta = weightOf(source, "beta", gamma.shape);
-  const layer = own(new LayerNorm(gamma.shape[0] as number, { eps: config.number("epsilon", 1e-3) }));
+  const layer = own(new LayerNorm(sizeAlong(gamma, 0), { eps: config.number("epsilon", 1e-3) }));
   if (layer.weight !== null) put(layer.weight, gamma);
   if (layer.bias !== null) put(layer.bias, beta);
   const check = lastAxis(config);

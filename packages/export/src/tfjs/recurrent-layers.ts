@@ -9,6 +9,7 @@ import {
   withoutInit,
   linear,
   matMul,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -123,7 +124,7 @@ function directionOf(source: LayerSource): Direction {
   const isTorch =
     activation === "tanh" && (config.type === "SimpleRNN" || (config.type === "LSTM" && gate === "sigmoid"));
   if (isTorch) {
-    const made = coreLayer(config.type, [kernel.shape[0] as number, units], bias !== null, rng);
+    const made = coreLayer(config.type, [sizeAlong(kernel, 0), units], bias !== null, rng);
     const layer = own(made);
     const [weights] = layer.directions;
     if (weights !== undefined) {

@@ -31,6 +31,7 @@ import {
   TensorDataset,
   trainable,
   trainStep,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { TorchExportError } from "./torch-export-error.ts";
@@ -136,7 +137,7 @@ function lossOf(
   target: Tensor,
 ): Tensor {
   if (name !== "crossEntropy") return loss(output, target);
-  const classes = output.shape.at(-1) as number;
+  const classes = sizeAlong(output, -1);
   return loss(reshape(output, [-1, classes]), reshape(target, [target.size]));
 }
 

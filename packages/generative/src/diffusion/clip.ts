@@ -1,4 +1,4 @@
-import { abs, amax, clamp, maximum } from "@pellucid/core-train";
+import { abs, amax, clamp, maximum, sizeAlong } from "@pellucid/core-train";
 import { div, reshape, scalar, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -13,7 +13,7 @@ export function clipped(x0: Tensor, clip: Clip | undefined): Tensor {
   if (typeof clip === "number") return clamp(x0, -clip, clip);
   if (clip !== "scale") return clamp(x0, ...clip);
   return tidy(() => {
-    const batch = x0.shape[0] as number;
+    const batch = sizeAlong(x0, 0);
     const largest = amax(abs(reshape(x0, [batch, -1])), 1); // [batch]
     const bound = maximum(largest, scalar(1));
     return div(x0, reshape(bound, [batch, ...x0.shape.slice(1).map(() => 1)]));

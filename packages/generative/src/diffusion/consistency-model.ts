@@ -8,6 +8,7 @@ import {
   noGrad,
   OptionError,
   type Rng,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { add, div, mean, mul, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { createSampler } from "../sampler/create-sampler.ts";
@@ -125,7 +126,7 @@ export class ConsistencyModel extends Module {
         const sigma = sigmas[step] as number;
         const added = Math.sqrt(Math.max(0, sigma ** 2 - this.sigmaMin ** 2));
         const noisy = step === 0 ? x : add(x, mul(randomTensor(x.shape, rng), added));
-        const x0 = this.estimate(noisy, new Array<number>(x.shape[0] as number).fill(sigma), condition);
+        const x0 = this.estimate(noisy, new Array<number>(sizeAlong(x, 0)).fill(sigma), condition);
         return { x: x0, x0 };
       },
     });

@@ -6,6 +6,7 @@ import {
   checkShape,
   Module,
   OptionError,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -126,7 +127,7 @@ export class EdmDiffusion extends Module {
     return tidy(() => {
       const x = add(x0, mul(noise, perExample(sigmas, x0.rank)));
       const errors = square(sub(this.estimate(x, sigmas, condition), x0));
-      const perImage = mean(reshape(errors, [x0.shape[0] as number, -1]), 1); // [batch]
+      const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
       const weights = sigmas.map((sigma) => edmPreconditioning(sigma, this.sigmaData).lossWeight);
       return mean(mul(perImage, tensor1d(weights)));
     });
@@ -145,7 +146,7 @@ export class EdmDiffusion extends Module {
     ]);
     const { steps = 32, solver = heun(), condition, clip, ...spread } = options;
     const denoise = (x: Tensor, { sigma }: NoiseLevel) => {
-      const sigmas = new Array<number>(x.shape[0] as number).fill(sigma);
+      const sigmas = new Array<number>(sizeAlong(x, 0)).fill(sigma);
       return { x0: clipped(this.estimate(x, sigmas, condition), clip) };
     };
     return solverSampler(denoise, { levels: karrasLevels(steps, spread), solver });

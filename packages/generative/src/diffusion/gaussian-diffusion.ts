@@ -10,6 +10,7 @@ import {
   OptionError,
   type Rng,
   type TorchLayout,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -196,7 +197,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
         target.map(({ ofNoise }) => ofNoise),
       );
       const errors = mseLoss(predicted, expected, { reduction: "none" });
-      const perImage = mean(reshape(errors, [x0.shape[0] as number, -1]), 1); // [batch]
+      const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
       const weights = tensor1d(times.map((t) => this.weights[t] as number));
       const simple = mean(mul(perImage, weights));
       if (variance === null) return simple;
@@ -208,7 +209,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
   /** What the network says of noisy examples of one level, under a condition. */
   prediction(condition: Condition = {}): Prediction {
     return (x, { time }) => {
-      const batch = x.shape[0] as number;
+      const batch = sizeAlong(x, 0);
       return denoised(this.model, { ...condition, x, time: fill([batch], time) as Tensor1D });
     };
   }
@@ -266,7 +267,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
   #noise(x0: Tensor, rng: Rng): Tensor {
     const noise = randomTensor(x0.shape, rng);
     if (this.offsetNoise === 0) return noise;
-    const [batch, channels] = [x0.shape[0] as number, x0.shape.at(-1) as number];
+    const [batch, channels] = [sizeAlong(x0, 0), sizeAlong(x0, -1)];
     const shared = randomTensor([batch, channels], rng);
     const ones = x0.shape.slice(1, -1).map(() => 1);
     return add(noise, mul(reshape(shared, [batch, ...ones, channels]), this.offsetNoise));

@@ -15,6 +15,7 @@ import {
   stateBuffer,
   tidyLeaves,
   updateBuffer,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -106,5 +107,5 @@ export class ActNorm extends Module implements Bijection, Layer<Tensor, Transfor
 function volume(x: Tensor, logScale: Tensor, sign: number): Tensor1D {
   const positions = sizeOf(x.shape.slice(1, -1));
   const total = mul(sign * positions, sum(logScale)); //                               []
-  return broadcastTo<Rank.R1>(reshape(total, [1]), [x.shape[0] as number]);
+  return broadcastTo<Rank.R1>(reshape(total, [1]), [sizeAlong(x, 0)]);
 }

@@ -1,4 +1,12 @@
-import { checkOptions, checkSizes, type Layer, Module, type Rng, tidyLeaves } from "@pellucid/core-train";
+import {
+  checkOptions,
+  checkSizes,
+  type Layer,
+  Module,
+  type Rng,
+  tidyLeaves,
+  sizeAlong,
+} from "@pellucid/core-train";
 import { add, mul, type Tensor, type Tensor1D, tensor, zeros } from "@tensorflow/tfjs-core";
 import type { Bijection, Transformed } from "./bijection.ts";
 import { fieldTrace } from "./field-trace.ts";
@@ -57,7 +65,7 @@ export class ContinuousFlow extends Module implements Bijection, Layer<Tensor, T
         logDet: fieldTrace((here) => this.field.forward({ x: here, time }), at, probe),
       });
       const h = (to - from) / this.steps;
-      let state: State = { x, logDet: zeros([x.shape[0] as number]) };
+      let state: State = { x, logDet: zeros([sizeAlong(x, 0)]) };
       for (let i = 0; i < this.steps; i++) state = rungeKutta(change, state, from + i * h, h);
       return { output: state.x, logDet: state.logDet };
     });

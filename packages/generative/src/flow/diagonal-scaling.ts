@@ -7,6 +7,7 @@ import {
   Module,
   type Parameter,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { broadcastTo, div, exp, mul, type Rank, reshape, sum, type Tensor } from "@tensorflow/tfjs-core";
 import type { Bijection, Transformed } from "./bijection.ts";
@@ -36,7 +37,7 @@ export class DiagonalScaling extends Module implements Bijection, Layer<Tensor, 
     checkShape("DiagonalScaling", "x", x, ["batch", this.logScale.size]);
     return tidyLeaves(() => {
       const total = mul(sign, sum(this.logScale)); //                    []
-      const logDet = broadcastTo<Rank.R1>(reshape(total, [1]), [x.shape[0] as number]);
+      const logDet = broadcastTo<Rank.R1>(reshape(total, [1]), [sizeAlong(x, 0)]);
       return { output: by(exp(this.logScale)), logDet };
     });
   }

@@ -14,6 +14,7 @@ import {
   relu,
   type Rng,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -104,7 +105,7 @@ export class Glow extends Module implements Bijection, Layer<Tensor, Transformed
       const flat = reshape(y, [batch, -1]);
       const count = this.levels.length;
       let logDet: Tensor1D = zeros([batch]);
-      let end = flat.shape[1] as number;
+      let end = sizeAlong(flat, 1);
       const take = (shape: [number, number, number, number]): Tensor4D => {
         const size = shape[1] * shape[2] * shape[3];
         end -= size;

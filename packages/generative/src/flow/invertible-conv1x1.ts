@@ -15,6 +15,7 @@ import {
   sizeOf,
   stateBuffer,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -130,7 +131,7 @@ export class InvertibleConv1x1 extends Module implements Bijection, Layer<Tensor
 
   #volume(x: Tensor, sign: number): Transformed["logDet"] {
     const total = mul(sign * sizeOf(x.shape.slice(1, -1)), sum(this.logScale)); // []
-    return broadcastTo<Rank.R1>(reshape(total, [1]), [x.shape[0] as number]);
+    return broadcastTo<Rank.R1>(reshape(total, [1]), [sizeAlong(x, 0)]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkOptions, checkRng, type Layer, Module, tidyLeaves } from "@pellucid/core-train";
+import { checkOptions, checkRng, type Layer, Module, tidyLeaves, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -57,7 +57,7 @@ export class MaskedAutoregressive extends Module implements Bijection, Layer<Ten
 
   #parameters(x: Tensor): [shift: Tensor, logScale: Tensor] {
     const found = this.made.forward(x as Tensor2D); //               [batch, 2 · feature]
-    const size: [number, number] = [x.shape[0] as number, this.made.features];
+    const size: [number, number] = [sizeAlong(x, 0), this.made.features];
     return [slice(found, [0, 0], size), slice(found, [0, size[1]], size)];
   }
 }

@@ -8,6 +8,7 @@ import {
   type Rng,
   Sequential,
   Tanh,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { concat, fill, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { linearChain } from "../linear-chain.ts";
@@ -45,7 +46,7 @@ export class MlpField extends Module implements Layer<FieldInput, Tensor> {
   /** @returns the velocity, `[batch, feature]` */
   forward({ x, time }: FieldInput): Tensor {
     return tidy(() => {
-      const withTime = concat([x, fill([x.shape[0] as number, 1], time)], 1); // [batch, feature + 1]
+      const withTime = concat([x, fill([sizeAlong(x, 0), 1], time)], 1); // [batch, feature + 1]
       return this.net.forward(withTime as never) as Tensor; //                    [batch, feature]
     });
   }

@@ -1,4 +1,4 @@
-import { type Layer, Module, tidyLeaves } from "@pellucid/core-train";
+import { type Layer, Module, tidyLeaves, sizeAlong } from "@pellucid/core-train";
 import { reverse, type Tensor, zeros } from "@tensorflow/tfjs-core";
 import type { Bijection, Transformed } from "./bijection.ts";
 
@@ -6,7 +6,7 @@ import type { Bijection, Transformed } from "./bijection.ts";
 export class ReverseFeatures extends Module implements Bijection, Layer<Tensor, Transformed> {
   /** @param x `[batch, …, feature]` */
   forward(x: Tensor): Transformed {
-    return tidyLeaves(() => ({ output: reverse(x, -1), logDet: zeros([x.shape[0] as number]) }));
+    return tidyLeaves(() => ({ output: reverse(x, -1), logDet: zeros([sizeAlong(x, 0)]) }));
   }
 
   inverse(y: Tensor): Transformed {

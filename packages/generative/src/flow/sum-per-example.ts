@@ -1,6 +1,7 @@
+import { sizeAlong } from "@pellucid/core-train";
 import { reshape, sum, type Tensor, type Tensor1D } from "@tensorflow/tfjs-core";
 
 /** The sum over all axes but the batch. */
 export function sumPerExample(x: Tensor): Tensor1D {
-  return sum(reshape(x, [x.shape[0] as number, -1]), 1);
+  return sum(reshape(x, [sizeAlong(x, 0), -1]), 1);
 }

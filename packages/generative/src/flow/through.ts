@@ -1,4 +1,4 @@
-import { tidyLeaves } from "@pellucid/core-train";
+import { tidyLeaves, sizeAlong } from "@pellucid/core-train";
 import { add, type Tensor, zeros } from "@tensorflow/tfjs-core";
 import type { Transformed } from "./bijection.ts";
 
@@ -9,7 +9,7 @@ export function through<L>(
   run: (layer: L, at: Tensor) => Transformed,
 ): Transformed {
   return tidyLeaves(() => {
-    const start: Transformed = { output: x, logDet: zeros([x.shape[0] as number]) };
+    const start: Transformed = { output: x, logDet: zeros([sizeAlong(x, 0)]) };
     return layers.reduce((so, layer) => {
       const { output, logDet } = run(layer, so.output);
       return { output, logDet: add(so.logDet, logDet) };

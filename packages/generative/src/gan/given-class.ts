@@ -1,4 +1,4 @@
-import { checkShape, checkSizes, type Layer, Module, oneHot } from "@pellucid/core-train";
+import { checkShape, checkSizes, type Layer, Module, oneHot, sizeAlong } from "@pellucid/core-train";
 import { concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Labeled } from "../labeled.ts";
 
@@ -25,7 +25,7 @@ export class GivenClass extends Module implements Layer<Labeled, Tensor> {
 
   forward({ x, label }: Labeled): Tensor {
     checkShape("GivenClass", "x", x, ["batch", "feature"]);
-    checkShape("GivenClass", "label", label, [x.shape[0] as number]);
+    checkShape("GivenClass", "label", label, [sizeAlong(x, 0)]);
     return tidy(() => this.model.forward(concat([x, oneHot(label, this.numClasses)], 1)));
   }
 

@@ -9,6 +9,7 @@ import {
   type Layer,
   norm,
   type Rng,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { add, mean, mul, reshape, type Scalar, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputGradient } from "./input-gradient.ts";
@@ -44,7 +45,7 @@ export function gradientPenalty<X extends Tensor>(
   checkRecord("gradientPenalty", "critic", critic, ["forward"]);
   checkTensor("gradientPenalty", "real", real);
   checkShape("gradientPenalty", "fake", fake, real.shape);
-  const batch = real.shape[0] as number;
+  const batch = sizeAlong(real, 0);
   return tidy(() => {
     const shape = [batch, ...real.shape.slice(1).map(() => 1)];
     const position = drawn(() => ({ data: rng.rand([batch]).data, shape })); // [batch, 1, …]

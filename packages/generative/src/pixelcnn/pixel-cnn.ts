@@ -9,6 +9,7 @@ import {
   oneHot,
   relu,
   type Rng,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -124,7 +125,7 @@ export class PixelCnn extends Module implements Layer<Tensor4D, Tensor5D> {
       },
       step: ({ step, x, rng }) => {
         const logits = this.forward(x as Tensor4D);
-        const batch = x.shape[0] as number;
+        const batch = sizeAlong(x, 0);
         const race = tensor5d(rng.exponential([batch, levels]).data, [batch, 1, 1, 1, levels]); // as torch.multinomial
         const drawn = cast(argMax(sub(logits, log(race)), 4), "float32"); // [batch, height, width, channel]
         const here = Float32Array.from({ length: steps }, (_, i) => (i === step ? 1 : 0));

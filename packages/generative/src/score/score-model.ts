@@ -10,6 +10,7 @@ import {
   Module,
   OptionError,
   type Rng,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -94,7 +95,7 @@ export class ScoreModel extends Module {
         `an integer from 0 to ${this.sigmas.length - 1}`,
       );
     return tidy(() =>
-      div(denoised(this.net, { x, time: fill([x.shape[0] as number], level) as Tensor1D }), sigma),
+      div(denoised(this.net, { x, time: fill([sizeAlong(x, 0)], level) as Tensor1D }), sigma),
     );
   }
 
@@ -168,7 +169,7 @@ export function denoisingScoreMatching(
       x0.rank,
     );
     const output = denoised(net, { x: add(x0, mul(noise, each)), time: tensor1d([...levels]) });
-    const errors = sum(reshape(square(add(output, noise)), [x0.shape[0] as number, -1]), 1); // [batch]
+    const errors = sum(reshape(square(add(output, noise)), [sizeAlong(x0, 0), -1]), 1); // [batch]
     return mul(mean(errors), 0.5);
   });
 }

@@ -1,4 +1,4 @@
-import { checkShape, logSoftmax } from "@pellucid/core-train";
+import { checkShape, logSoftmax, sizeAlong } from "@pellucid/core-train";
 import { add, exp, mul, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -15,7 +15,7 @@ export function categoricalKl(logits: Tensor, prior?: Tensor): Tensor {
   if (prior !== undefined) checkShape("categoricalKl", "prior", prior, logits.shape);
   return tidy(() => {
     const log = logSoftmax(logits); //                                          […, class]
-    const even = Math.log(logits.shape.at(-1) as number);
+    const even = Math.log(sizeAlong(logits, -1));
     const apart = prior === undefined ? add(log, even) : sub(log, logSoftmax(prior));
     return sum(mul(exp(log), apart), -1);
   });

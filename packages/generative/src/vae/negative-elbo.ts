@@ -8,6 +8,7 @@ import {
   type Gaussian,
   gaussianKl,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { add, div, mul, type Scalar, sum, type Tensor } from "@tensorflow/tfjs-core";
 
@@ -53,7 +54,7 @@ export function negativeElbo(
   checkRecord("negativeElbo", "posterior", posterior, ["mean", "logVariance"]);
   checkTensor("negativeElbo", "posterior.mean", posterior.mean);
   checkShape("negativeElbo", "target", target, logits.shape);
-  const batch = logits.shape[0] as number;
+  const batch = sizeAlong(logits, 0);
   checkShape("negativeElbo", "posterior.mean", posterior.mean, [batch, ...posterior.mean.shape.slice(1)]);
   return tidyLeaves(() => {
     const surprise = binaryCrossEntropyWithLogits(logits, target, { reduction: "sum" });

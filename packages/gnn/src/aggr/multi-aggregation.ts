@@ -9,6 +9,7 @@ import {
   logSumExp,
   OptionError,
   type Rng,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   concat,
@@ -117,7 +118,7 @@ export class MultiAggregation extends Aggregation {
 
 /** The unbiased variance over the first axis, as torch.var. */
 function variance(x: Tensor): Tensor {
-  const n = x.shape[0] as number;
+  const n = sizeAlong(x, 0);
   const centered = sub(x, mean(x, 0, true));
   return mul(sum(square(centered), 0), 1 / (n - 1));
 }

@@ -16,6 +16,7 @@ import {
   sigmoid,
   tidyLeaves,
   matMul,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -86,7 +87,7 @@ class RelationMatrices extends Module {
   }
 
   resetParameters(rng: Rng): void {
-    const bound = Math.sqrt(6 / ((1 + Math.sqrt(5) ** 2) * (this.weight.shape[1] as number)));
+    const bound = Math.sqrt(6 / ((1 + Math.sqrt(5) ** 2) * sizeAlong(this.weight, 1)));
     initialize<RelationMatrices>(this, "weight", init.uniform(-bound, bound), rng);
   }
 }

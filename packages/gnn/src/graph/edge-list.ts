@@ -1,4 +1,4 @@
-import { checkTensor, DtypeError, IndexError, ShapeError } from "@pellucid/core-train";
+import { checkTensor, DtypeError, IndexError, ShapeError, sizeAlong } from "@pellucid/core-train";
 import type { Tensor, Tensor2D } from "@tensorflow/tfjs-core";
 import { type Csr, groupEdges } from "./group-edges.ts";
 
@@ -84,7 +84,7 @@ export function edgesOf(edgeIndex: Tensor, caller = "edgesOf"): EdgeList {
       `${caller}: edgeIndex has the id ${negative}, expected 0 or more. Nodes are counted from 0.`,
     );
   }
-  const edges = edgeIndex.shape[1] as number;
+  const edges = sizeAlong(edgeIndex, 1);
   return registerEdges(edgeIndex as Tensor2D, new EdgeList(ids.slice(0, edges), ids.slice(edges)));
 }
 

@@ -1,4 +1,11 @@
-import { checkArguments, checkChoice, checkOptions, checkShape, isIntercepted } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkChoice,
+  checkOptions,
+  checkShape,
+  isIntercepted,
+  sizeAlong,
+} from "@pellucid/core-train";
 import { mul, reshape, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { checkEdges } from "../graph/check-graph.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
@@ -97,7 +104,7 @@ export function propagate(graph: Propagated, options: PropagateOptions = {}): Te
   const [source, target] = Array.isArray(graph.x)
     ? (graph.x as [Tensor, Tensor])
     : [graph.x as Tensor, graph.x as Tensor];
-  const [sources, size] = [source.shape[0] as number, target.shape[0] as number];
+  const [sources, size] = [sizeAlong(source, 0), sizeAlong(target, 0)];
   const edges = checkEdges("propagate", graph, sources, size);
   return tidy(() => {
     if (message === undefined && isSum(aggregate) && !isIntercepted(messages) && source.dtype === "float32") {

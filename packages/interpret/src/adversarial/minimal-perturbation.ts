@@ -1,4 +1,4 @@
-import { abs, gradient, maximum, sign } from "@pellucid/core-train";
+import { abs, gradient, maximum, sign, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -44,8 +44,8 @@ export function minimalPerturbation<X extends Tensor>(
   checkCount("minimalPerturbation", "steps", steps);
   const gradientOf = gradient<X>(margin);
   return async (x) => {
-    const perExample = [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)];
-    const total = (y: Tensor) => reshape(sum(reshape(y, [x.shape[0] as number, -1]), 1), perExample);
+    const perExample = [sizeAlong(x, 0), ...x.shape.slice(1).map(() => 1)];
+    const total = (y: Tensor) => reshape(sum(reshape(y, [sizeAlong(x, 0), -1]), 1), perExample);
     const [change] = await foldBatches(
       { total: steps },
       { ...options, batchSize: 1 },

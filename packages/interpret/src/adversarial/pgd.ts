@@ -1,4 +1,4 @@
-import { clamp, gradient, maximum, minimum, OptionError, type Rng } from "@pellucid/core-train";
+import { clamp, gradient, maximum, minimum, OptionError, type Rng, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -85,6 +85,6 @@ function signOf(x: Tensor): Tensor {
 
 /** Of each example, `[batch, 1, …]`. */
 function lengths(x: Tensor): Tensor {
-  const rows = reshape(x, [x.shape[0] as number, -1]);
-  return reshape(sqrt(sum(square(rows), 1)), [x.shape[0] as number, ...x.shape.slice(1).map(() => 1)]);
+  const rows = reshape(x, [sizeAlong(x, 0), -1]);
+  return reshape(sqrt(sum(square(rows), 1)), [sizeAlong(x, 0), ...x.shape.slice(1).map(() => 1)]);
 }

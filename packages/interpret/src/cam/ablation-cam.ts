@@ -1,4 +1,4 @@
-import { capture, intercept, type Layer } from "@pellucid/core-train";
+import { capture, intercept, type Layer, sizeAlong } from "@pellucid/core-train";
 import {
   concat,
   div,
@@ -36,10 +36,10 @@ export function ablationCam<X extends Tensor>(
 ): (x: X) => Promise<SpatialMap> {
   const { positive = true } = options;
   return async (x) => {
-    const batch = x.shape[0] as number;
+    const batch = sizeAlong(x, 0);
     const activations = capture(layer, () => score(x)); // [batch, …spatial, channel]
     try {
-      const channels = activations.shape.at(-1) as number;
+      const channels = sizeAlong(activations, -1);
       const [scores] = await foldBatches(
         { total: channels, rows: batch },
         options,

@@ -1,4 +1,4 @@
-import { capture, type Layer, type Structured } from "@pellucid/core-train";
+import { capture, type Layer, type Structured, sizeAlong } from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { firstPrincipalComponent } from "./first-principal-component.ts";
@@ -21,7 +21,7 @@ export function eigenCam<X extends Structured<X>>(
     const activations = capture(layer, () => run(x)); // [batch, …spatial, channel]
     try {
       const size = spatialAxes(activations).map((axis) => activations.shape[axis] as number);
-      const [batch, channels] = [activations.shape[0] as number, activations.shape.at(-1) as number];
+      const [batch, channels] = [sizeAlong(activations, 0), sizeAlong(activations, -1)];
       const values = await activations.data();
       checkFinite("eigenCam", "the layer's output", values, activations.shape, modelAdvice);
       const count = values.length / batch;

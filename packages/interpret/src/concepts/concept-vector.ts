@@ -1,4 +1,4 @@
-import { type Layer, capture, noGrad } from "@pellucid/core-train";
+import { type Layer, capture, noGrad, sizeAlong } from "@pellucid/core-train";
 import {
   concat,
   reshape,
@@ -31,11 +31,11 @@ export async function conceptVector<X extends Tensor>(
   const features = tidy(() => {
     const seen = [concept, others].map((x) => {
       const y = noGrad(() => capture(layer, () => run(x)));
-      return reshape(y, [x.shape[0] as number, -1]);
+      return reshape(y, [sizeAlong(x, 0), -1]);
     });
     return concat(seen, 0) as Tensor2D;
   });
-  const [count, size] = [concept.shape[0] as number, features.shape[0]];
+  const [count, size] = [sizeAlong(concept, 0), features.shape[0]];
   const labels = tensor1d(
     Array.from({ length: size }, (_, i) => (i < count ? 1 : 0)),
     "int32",

@@ -1,4 +1,4 @@
-import { gradientAt, type Layer } from "@pellucid/core-train";
+import { gradientAt, type Layer, sizeAlong } from "@pellucid/core-train";
 import {
   cast,
   greater,
@@ -29,7 +29,7 @@ export function tcav<X extends Tensor>(
   return (x) =>
     tidy(() => {
       const { gradient } = gradientAt(layer, () => score(x));
-      const along = sum(mul(reshape(gradient, [x.shape[0] as number, -1]), direction), 1); // [batch]
+      const along = sum(mul(reshape(gradient, [sizeAlong(x, 0), -1]), direction), 1); // [batch]
       return mean(cast(greater(along, 0), "float32"));
     });
 }

@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import {
   add,
@@ -44,7 +45,7 @@ export async function infidelity<X extends Tensor>(
 ): Promise<Tensor1D> {
   const { rng, samples = 64, noise = 0.1 } = options;
   checkCount("infidelity", "samples", samples);
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const [total] = await foldBatches(
     { total: samples, rows: batch },
     options,

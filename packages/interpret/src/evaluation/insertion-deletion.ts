@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "@pellucid/core-train";
+import { OptionError, ShapeError, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -79,8 +79,8 @@ async function positionsByImportance(map: Tensor, shape: readonly number[]): Pro
   const values = await map.data();
   checkFinite("insertionDeletion", "map", values, map.shape, modelAdvice);
   const positions = perPosition.slice(1).reduce((product, length) => product * length, 1);
-  const channels = values.length / (map.shape[0] as number) / positions;
-  return Array.from({ length: map.shape[0] as number }, (_, example) => {
+  const channels = values.length / sizeAlong(map, 0) / positions;
+  return Array.from({ length: sizeAlong(map, 0) }, (_, example) => {
     const importance = Float64Array.from({ length: positions }, (__, position) => {
       let sum = 0;
       for (let c = 0; c < channels; c++)
@@ -101,7 +101,7 @@ async function curve<X extends Tensor>(
   arriving: 0 | 1,
 ): Promise<Curve> {
   const { step = 1, baseline = 0 } = options;
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const positions = order[0]?.length ?? 0;
   const steps = Math.ceil(positions / step) + 1;
   const shape = x.rank > 2 ? [...x.shape.slice(1, -1), 1] : x.shape.slice(1);

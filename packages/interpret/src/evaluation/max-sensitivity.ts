@@ -1,4 +1,4 @@
-import { maximum, type Rng } from "@pellucid/core-train";
+import { maximum, type Rng, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -40,7 +40,7 @@ export async function maxSensitivity<X extends Tensor>(
   { rng, samples = 10, radius = 0.02, signal, onProgress }: MaxSensitivityOptions,
 ): Promise<Tensor1D> {
   checkCount("maxSensitivity", "samples", samples);
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const length = (map: Tensor) => sqrt(sum(square(reshape(map, [batch, -1])), 1)) as Tensor1D;
   const original = await explain(x);
   let largest: Tensor1D = zeros([batch]);

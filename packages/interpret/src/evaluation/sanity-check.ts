@@ -1,4 +1,4 @@
-import { yieldToEventLoop, type Module, type Parameter, type Rng } from "@pellucid/core-train";
+import { yieldToEventLoop, type Module, type Parameter, type Rng, sizeAlong } from "@pellucid/core-train";
 import { clone, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -90,7 +90,7 @@ async function mapsOf<X extends Tensor>(
   const map = await explain(x);
   const values = (await map.data()) as Float32Array;
   checkFinite("sanityCheck", "the map", values, map.shape, modelAdvice);
-  const size = map.size / (map.shape[0] as number);
+  const size = map.size / sizeAlong(map, 0);
   map.dispose();
   return Array.from({ length: values.length / size }, (_, i) => values.slice(i * size, (i + 1) * size));
 }

@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 
@@ -9,7 +10,7 @@ import { checkFinite, modelAdvice } from "../run/check-finite.ts";
  * @returns their indices
  */
 export async function deadUnits(activations: Tensor): Promise<number[]> {
-  const channels = activations.shape.at(-1) as number;
+  const channels = sizeAlong(activations, -1);
   const alive = new Uint8Array(channels);
   const values = await activations.data();
   checkFinite("deadUnits", "activations", values, activations.shape, modelAdvice);

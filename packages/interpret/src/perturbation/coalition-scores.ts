@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import {
   add,
   mul,
@@ -35,7 +36,7 @@ export async function coalitionScores<X extends Tensor>(
   }: { segments: Segments; baseline: Baseline; coalitions: readonly Uint8Array[] },
   options: RunOptions,
 ): Promise<Float32Array> {
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const size = segments.data.length;
   const [answers] = await foldBatches(
     { total: coalitions.length, rows: batch },

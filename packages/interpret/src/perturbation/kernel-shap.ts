@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { OptionError, sizeAlong } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import { coalitionScores } from "./coalition-scores.ts";
@@ -30,7 +30,7 @@ export function kernelShap<X extends Tensor>(
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("kernelShap", segments, x);
-    const batch = x.shape[0] as number;
+    const batch = sizeAlong(x, 0);
     const { samples = 2 * count + 2048 } = options;
     const enumerated = 2 ** count - 2 <= samples;
     const inner = enumerated

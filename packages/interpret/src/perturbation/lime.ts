@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
@@ -29,7 +30,7 @@ export function lime<X extends Tensor>(score: Score<X>, options: LimeOptions): (
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("lime", segments, x);
-    const batch = x.shape[0] as number;
+    const batch = sizeAlong(x, 0);
     const coalitions = Array.from({ length: samples }, (_, i) =>
       i === 0 ? new Uint8Array(count).fill(1) : Uint8Array.from(rng.bernoulli(0.5, [count]).data),
     );

@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
@@ -25,7 +26,7 @@ export function shapley<X extends Tensor>(
   return async (x) => {
     const segments = options.segments ?? eachInput(x);
     const count = countSegments("shapley", segments, x);
-    const batch = x.shape[0] as number;
+    const batch = sizeAlong(x, 0);
     const ask = (coalitions: readonly Uint8Array[]) =>
       coalitionScores("shapley", score, x, { segments, baseline, coalitions }, options);
     const values =

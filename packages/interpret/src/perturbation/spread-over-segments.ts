@@ -1,9 +1,10 @@
+import { sizeAlong } from "@pellucid/core-train";
 import { add, type Tensor, tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import type { Segments } from "./segments.ts";
 
 /** Gives every input the value of its segment. @param values `[batch · segment]` */
 export function spreadOverSegments<X extends Tensor>(x: X, segments: Segments, values: ArrayLike<number>): X {
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const count = values.length / batch;
   const size = segments.data.length;
   const spread = new Float32Array(batch * size);

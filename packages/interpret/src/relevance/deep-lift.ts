@@ -1,4 +1,11 @@
-import { abs, gradient, type GradientRule, maximum, withGradientRules } from "@pellucid/core-train";
+import {
+  abs,
+  gradient,
+  type GradientRule,
+  maximum,
+  withGradientRules,
+  sizeAlong,
+} from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -39,7 +46,7 @@ export function deepLift<X extends Tensor>(
 ): (x: X) => X {
   return (x) =>
     tidy(() => {
-      const batch = x.shape[0] as number;
+      const batch = sizeAlong(x, 0);
       const start = baselineLike("deepLift", x, baseline);
       const both = concat([x, start], 0) as X; // [2 batch, …], the baselines after the inputs
       const gradientOf = gradient((at: X) => slice(score(at), 0, batch));

@@ -1,3 +1,4 @@
+import { sizeAlong } from "@pellucid/core-train";
 import { concat, reshape, Tensor } from "@tensorflow/tfjs-core";
 
 /** `count` whole copies of a batch, one after the other: `[count · batch, …]`. To be called in a `tidy`. */
@@ -7,7 +8,7 @@ export function copies<X extends Tensor>(x: X, count: number): X {
 
 /** `[count · batch, …]` → `[count, batch, …]` */
 export function apart(x: Tensor, batch: number): Tensor {
-  return reshape(x, [(x.shape[0] as number) / batch, batch, ...x.shape.slice(1)]);
+  return reshape(x, [sizeAlong(x, 0) / batch, batch, ...x.shape.slice(1)]);
 }
 
 /** Whether whole copies of `x` can be made one after the other along its first axis: of a structure not, it may hold indices. */
