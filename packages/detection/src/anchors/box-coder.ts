@@ -5,6 +5,7 @@ import {
   type HostTensor,
   OptionError,
   ShapeError,
+  sizeAlong,
 } from "@pellucid/core-train";
 import { checkBoxArray, type BoxArray, boxArray } from "./box-array.ts";
 
@@ -43,7 +44,7 @@ export class BoxCoder {
    */
   encode(boxes: BoxArray, references: BoxArray): BoxArray {
     checkBoxArray("BoxCoder.encode", "references", references);
-    checkBoxArray("BoxCoder.encode", "boxes", boxes, references.shape[0] as number);
+    checkBoxArray("BoxCoder.encode", "boxes", boxes, sizeAlong(references, 0));
     const [wx, wy, ww, wh] = this.weights;
     const codes = new Float32Array(boxes.data.length);
     for (let i = 0; i < codes.length; i += 4) {

@@ -10,6 +10,7 @@ import {
   OptionError,
   type Rng,
   ShapeError,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -87,7 +88,7 @@ export class FlowMatching extends Module {
    */
   velocity(x: Tensor, time: number, condition: Condition = {}): Tensor {
     return tidy(() => {
-      const times = fill([x.shape[0] as number], time * this.timeScale) as Tensor1D;
+      const times = fill([sizeAlong(x, 0)], time * this.timeScale) as Tensor1D;
       return denoised(this.model, { ...condition, x, time: times });
     });
   }
@@ -163,7 +164,7 @@ export class FlowMatching extends Module {
   logProb(x: Tensor, options: FlowMatchingSamplerOptions = {}): Tensor1D {
     const { steps = 50, method = "midpoint", condition, guidance = (same) => same } = options;
     const velocity = guidance((y, time) => this.velocity(y, time, condition));
-    const batch = x.shape[0] as number;
+    const batch = sizeAlong(x, 0);
     type State = readonly [y: Tensor, divergence: Tensor];
     const field = ([y]: State, time: number): State => [
       velocity(y, time),
@@ -221,7 +222,7 @@ export function divergence(map: (x: Tensor) => Tensor, x: Tensor): Tensor {
     throw new ShapeError(
       `divergence: x is [${x.shape.join(", ")}], expected [batch, ...] with one example or more.`,
     );
-  const batch = x.shape[0] as number;
+  const batch = sizeAlong(x, 0);
   const dimensions = x.size / batch;
   const axis = (k: number): Tensor =>
     tensor(

@@ -1,4 +1,4 @@
-import { checkArguments, clamp, detach } from "@pellucid/core-train";
+import { checkArguments, clamp, detach, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -97,7 +97,7 @@ export function varianceLoss(
       0.5,
     );
     const nats = where(isFirst, code, divergence);
-    const perImage = mean(reshape(nats, [x.shape[0] as number, -1]), 1); // [batch]
+    const perImage = mean(reshape(nats, [sizeAlong(x, 0), -1]), 1); // [batch]
     return mul(perImage, 0.001 / Math.LN2);
   });
 }

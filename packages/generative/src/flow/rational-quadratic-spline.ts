@@ -8,6 +8,7 @@ import {
   softmax,
   softplus,
   tidyLeaves,
+  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -87,7 +88,7 @@ export function rationalQuadraticSpline(
   checkArguments(caller, { tensor: { x }, "{ widths, heights, derivatives }": { parameters } });
   const { widths, heights, derivatives } = parameters;
   checkShape(caller, "widths", widths, ["...", "bin"]);
-  const bins = widths.shape.at(-1) as number;
+  const bins = sizeAlong(widths, -1);
   for (const [name, least] of Object.entries({ minWidth, minHeight }))
     if (least * bins >= 1)
       throw new OptionError(caller, name, least, `less than 1 / ${bins}, the number of bins`);
@@ -132,7 +133,7 @@ function knots(
   least: number,
   bound: number,
 ): { readonly starts: Tensor; readonly sizes: Tensor } {
-  const bins = logits.shape.at(-1) as number;
+  const bins = sizeAlong(logits, -1);
   const shares = add(least, mul(1 - least * bins, softmax(logits))); //                   […, bin]
   const sizes = mul(2 * bound, shares); //                                                […, bin]
   return { starts: sub(sub(cumsum(sizes, -1), sizes), bound), sizes };
@@ -140,7 +141,7 @@ function knots(
 
 /** One-hot, the last bin that starts at or before the number. */
 function chooseBin(x: Tensor, starts: Tensor): Tensor {
-  const bins = starts.shape.at(-1) as number;
+  const bins = sizeAlong(starts, -1);
   const isAfter = cast(greaterEqual(expandDims(x, -1), starts), "float32"); //            […, bin]
   const axes = starts.shape.map(() => 0);
   const next = slice(isAfter, axes.with(-1, 1), [...x.shape, bins - 1]); //               […, bin − 1]

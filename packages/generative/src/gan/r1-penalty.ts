@@ -1,4 +1,4 @@
-import { checkNotNegative, checkRecord, checkShape, type Layer } from "@pellucid/core-train";
+import { checkNotNegative, checkRecord, checkShape, type Layer, sizeAlong } from "@pellucid/core-train";
 import { mul, type Scalar, square, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { inputGradient } from "./input-gradient.ts";
 
@@ -17,6 +17,6 @@ export function r1Penalty<X extends Tensor>(discriminator: Layer<X, Tensor>, rea
   checkNotNegative("r1Penalty", { gamma });
   checkRecord("r1Penalty", "discriminator", discriminator, ["forward"]);
   checkShape("r1Penalty", "real", real, ["...", "batch"]);
-  const batch = real.shape[0] as number;
+  const batch = sizeAlong(real, 0);
   return tidy(() => mul(gamma / 2 / batch, sum(square(inputGradient(discriminator, real)))) as Scalar);
 }
