@@ -28,12 +28,17 @@ import {
 } from "@tensorflow/tfjs-core";
 import { aggregationOf, type AggregationName } from "../aggr/aggregation-of.ts";
 import type { Aggregation } from "../aggr/aggregation.ts";
+import { checkEdges } from "../graph/check-graph.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
+import type { Edges } from "../graph/graph.ts";
+import { gatherRows } from "../propagate/gather-rows.ts";
+import { groupsOf } from "../propagate/groups.ts";
 import { pickEdges } from "../graph/self-loops.ts";
 import { glorot } from "../redraw.ts";
 import { aggregateSources } from "./aggregate-sources.ts";
 import { zeroBias } from "./glorot-linear.ts";
 import { type BipartiteGraph, type ChannelPair, endsOf, MessagePassing, pairOf } from "./message-passing.ts";
+import { relationSums } from "./relation-sums.ts";
 
 /** Options for {@link RGCNConv}. */
 export interface RGCNConvOptions {
@@ -52,13 +57,17 @@ export interface RGCNConvOptions {
 }
 
 /** What {@link RGCNConv} takes. */
-export interface RelationalGraph extends BipartiteGraph {
+export interface RelationalGraph extends Edges {
+  /** `[node, feature]`, or those of the sources and those of the targets; or the id of each node, int32 `[node]`, where the layer learns features. */
+  readonly x: BipartiteGraph["x"] | Tensor1D;
   /** The relation of each edge, int32 `[edge]`. */
   readonly edgeType: Tensor1D;
 }
 
 /**
  * Relational graph convolution: `xᵢ W₀ + Σ over relations r of mean over j of xⱼ W_r + b`. A relation without edges adds nothing.
+ *
+ * Of ids of nodes in place of features, the rows of the weights with these ids are the features of each relation: as if they were one-hot.
  *
  * Schlichtkrull et al., 2018. https://arxiv.org/abs/1703.06103
  */
@@ -118,7 +127,9 @@ export class RGCNConv extends MessagePassing<RelationalGraph> {
   forward(graph: RelationalGraph): Tensor2D {
     const { inChannels, outChannels, numRelations, aggrModule, root, bias } = this;
     const caller = `RGCNConv(${pairOf(inChannels).join("/")}, ${outChannels}, ${numRelations})`;
-    const { source, target, edges, size } = endsOf(caller, graph, inChannels);
+    const { x } = graph;
+    if (!Array.isArray(x) && (x as Tensor).rank === 1) return this.#ofIds(caller, graph, x as Tensor1D);
+    const { source, target, edges, size } = endsOf(caller, graph as BipartiteGraph, inChannels);
     const parts = relationsOf(caller, edges, graph.edgeType, numRelations);
     return tidy(() => {
       const weights = this.#weights();
@@ -129,6 +140,23 @@ export class RGCNConv extends MessagePassing<RelationalGraph> {
       });
       if (root !== null) terms.push(matMul(target, root));
       const total = terms.reduce((sum, term) => add(sum, term), zeros<Rank.R2>([size, outChannels]));
+      return bias === null ? total : add(total, bias);
+    });
+  }
+
+  #ofIds(caller: string, graph: RelationalGraph, x: Tensor1D): Tensor2D {
+    const { outChannels, numRelations, aggrModule, root, bias, messages } = this;
+    const [known, own] = pairOf(this.inChannels);
+    if (this.numBlocks !== null)
+      throw new OptionError(caller, "numBlocks", this.numBlocks, "none where x has the ids of nodes");
+    const ids = groupsOf(caller, x, x.size, Math.min(known, own)).target;
+    const size = ids.length;
+    const edges = checkEdges(caller, graph, size);
+    const parts = relationsOf(caller, edges, graph.edgeType, numRelations);
+    return tidy(() => {
+      const weights = reshape<Rank.R2>(this.#weights(), [numRelations * known, outChannels]);
+      const sums = relationSums(weights, ids, parts, size, aggrModule, messages); // [node, out]
+      const total = root === null ? sums : add<Tensor2D>(sums, gatherRows(root, ids));
       return bias === null ? total : add(total, bias);
     });
   }
@@ -168,12 +196,9 @@ function relationsOf(
   const wrong = types.find((type) => type < 0 || type >= relations);
   if (wrong !== undefined)
     throw new IndexError(`${caller}: edgeType has the relation ${wrong}, expected 0 to ${relations - 1}.`);
-  const parts = Array.from({ length: relations }, (_, relation) =>
-    pickEdges(
-      edges,
-      Int32Array.from(types.keys()).filter((e) => types[e] === relation),
-    ),
-  );
+  const own: number[][] = Array.from({ length: relations }, () => []);
+  for (const [e, type] of types.entries()) own[type]?.push(e);
+  const parts = own.map((from) => pickEdges(edges, Int32Array.from(from)));
   lists.set(edgeType.dataId, { edges, parts });
   return parts;
 }

@@ -273,6 +273,14 @@ export const convolutions: Readonly<Record<string, ConvRow>> = {
       new RGCNConv(4, 6, 3, { rng, numBlocks: 2, rootWeight: false, bias: false }) as unknown as TestedLayer,
     input: ([x]) => ({ x, edgeIndex: edgeIndexOf(edges), edgeType: types() }),
   },
+  "RGCNConv of ids": {
+    make: (rng) => new RGCNConv(5, 4, 3, { rng, numBases: 2 }) as unknown as TestedLayer,
+    input: ([x]) => ({ x, edgeIndex: edgeIndexOf(edges), edgeType: types() }),
+  },
+  "RGCNConv of ids, largest": {
+    make: (rng) => new RGCNConv(5, 4, 3, { rng, aggr: "max" }) as unknown as TestedLayer,
+    input: ([x]) => ({ x, edgeIndex: edgeIndexOf(edges), edgeType: types() }),
+  },
   HGTConv: hetero((rng) => new HGTConv({ author: 3, paper: 2 }, 4, metadata, { rng, heads: 2 })),
   "HGTConv, skips": hetero((rng) => new HGTConv(4, 4, metadata, { rng })),
   HANConv: hetero((rng) => new HANConv({ author: 3, paper: 2 }, 4, metadata, { rng, heads: 2 })),
