@@ -10,7 +10,7 @@ const scopes: readonly Scope[] = ["core", "cpu", "wasm", "webgpu"];
 
 const page = () => `# Defects of tfjs 4.22
 
-Each with the smallest case that shows it, ready to be reported. \`tf\` is \`@tensorflow/tfjs-core\` 4.22.0 with all of its gradients. All of them are fixed as soon as
+Each with the smallest case that shows it; as issues ready to be sent, they are in [tfjs-issues](tfjs-issues/README.md). \`tf\` is \`@tensorflow/tfjs-core\` 4.22.0 with all of its gradients. All of them are fixed as soon as
 \`@pellucid/core-train\` is loaded and \`useBackend\` was called; \`packages/core-train/test/defects\` holds every case against plain tfjs, where it must still be
 wrong, and against ours, where it must be right. This page is written by that test.
 ${scopes.map((scope) => `\n## ${titles[scope]}\n\n${defects[scope].map(({ title, code, right }) => `- ${title}. Expected ${right.join(", ")}:\n\n  \`\`\`js\n  ${code}\n  \`\`\``).join("\n")}\n`).join("")}

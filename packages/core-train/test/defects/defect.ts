@@ -5,6 +5,10 @@ export interface Defect {
   readonly code: string;
   /** What should come out. */
   readonly right: readonly number[];
+  /** Whether what comes out instead is what was in memory. Default: false. */
+  readonly varies?: boolean;
+  /** Whether it shows only where tfjs-core is used without the package `@tensorflow/tfjs`. Default: false. */
+  readonly alone?: boolean;
 }
 
 /** A backend, or `core` for what is wrong on each. */

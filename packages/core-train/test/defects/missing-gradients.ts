@@ -70,6 +70,7 @@ export const missingGradients: readonly Defect[] = [
   {
     title: "`prod` has a gradient that throws, or is 0 · ∞, where there is a zero",
     code: of("tf.prod(x)", "tf.tensor([0, 3, 2])"),
+    alone: true,
     right: [6, 0, 0],
   },
   { title: "`diag` has no gradient", code: of("tf.diag(x)", "tf.tensor([1, 2])"), right: [1, 1] },
@@ -96,6 +97,7 @@ export const missingGradients: readonly Defect[] = [
   {
     title: "`gather` in a batch has a gradient that throws",
     code: of(`tf.gather(x, ${index("[[1], [0]]")}, 1, 1)`, "tf.ones([2, 2])"),
+    alone: true,
     right: [0, 1, 1, 0],
   },
   {

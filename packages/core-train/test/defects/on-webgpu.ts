@@ -8,7 +8,7 @@ export const onWebgpu: readonly Defect[] = [
     right: [6, 5, 3],
   },
   {
-    title: "`cumprod` backward does so too",
+    title: "`cumprod` backward has the length of the first tensor that it saw",
     code: "(tf.cumprod(tf.ones([2]), 0, false, true), tf.cumprod(tf.tensor([4, 2, 3]), 0, false, true))",
     right: [24, 6, 3],
   },
@@ -23,12 +23,12 @@ export const onWebgpu: readonly Defect[] = [
     right: [0, 1, 1, 1],
   },
   {
-    title: "`pad` has one from rank 5 on",
+    title: "`pad` has a shader that does not compile from rank 5 on",
     code: "tf.pad(tf.ones([1, 1, 1, 1, 1]), [[0, 0], [0, 0], [0, 0], [0, 0], [1, 0]])",
     right: [0, 1],
   },
   {
-    title: "`add` of a vector has one from rank 5 on, as all that broadcasts",
+    title: "`add` of a vector, as all that broadcasts, has a shader that does not compile from rank 5 on",
     code: "tf.add(tf.ones([1, 1, 1, 2, 2]), tf.tensor([1, 2]))",
     right: [2, 3, 2, 3],
   },

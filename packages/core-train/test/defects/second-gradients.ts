@@ -8,10 +8,18 @@ export const secondGradients: readonly Defect[] = [
     code: bent("tf.exp(x)", "tf.tensor([0])"),
     right: [4],
   },
-  { title: "`sigmoid` has one too", code: bent("tf.sigmoid(x)", "tf.tensor([1])"), right: [-0.0555307] },
-  { title: "`tanh` has one too", code: twice("tf.tanh(x)", "tf.tensor([0.5])"), right: [-0.72686234] },
   {
-    title: "`softmax` has one too",
+    title: "`sigmoid` has a wrong second derivative where its output is used further",
+    code: bent("tf.sigmoid(x)", "tf.tensor([1])"),
+    right: [-0.0555307],
+  },
+  {
+    title: "`tanh` has a wrong second derivative where its output is used further",
+    code: twice("tf.tanh(x)", "tf.tensor([0.5])"),
+    right: [-0.72686234],
+  },
+  {
+    title: "`softmax` has a wrong second derivative where its output is used further",
     code: of("tf.mul(tf.grad((x) => tf.mul(tf.softmax(x), [0, 1]))(x), [1, 0])", "tf.tensor([0, 1])"),
     right: [-0.090857747, 0.090857747],
   },

@@ -9,7 +9,7 @@ export const wrongGradients: readonly Defect[] = [
     right: [0.5, 0.5, 1],
   },
   {
-    title: "the gradient of `avgPool3d` does so too",
+    title: "the gradient of `avgPool3d` divides by the whole window where it reaches over the edge",
     code: of('tf.avgPool3d(x, 2, 2, "same")', "tf.ones([1, 1, 1, 3, 1])"),
     right: [0.5, 0.5, 1],
   },
