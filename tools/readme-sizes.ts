@@ -34,7 +34,7 @@ export function withSizes(readme: string, rows: readonly Pick<SizeRow, "name" | 
   const section = [
     "## Size",
     "",
-    "What a page loads, gzipped, at most; tfjs and the core, where they are needed, are loaded once for all packages.",
+    "What a page loads at most, minified and compressed by Brotli; tfjs and the core, where they are needed, are loaded once for all packages.",
     "",
     "| | |",
     "| --- | --- |",

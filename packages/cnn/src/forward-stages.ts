@@ -1,7 +1,11 @@
 import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import type { Chain, MapLayer } from "./chain.ts";
 
-/** The maps of the stages of a net, the finest first: of layers at odd indices, before which a stem or another layer halves the size. */
+/**
+ * The maps of the stages of a net, the finest first: of layers at odd indices, before which a stem or another layer halves the size.
+ *
+ * @param images `[batch, height, width, channel]`
+ */
 export function forwardStages(features: Chain, images: Tensor4D): Tensor4D[] {
   return tidy(() => {
     const maps: Tensor4D[] = [];

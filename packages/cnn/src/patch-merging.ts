@@ -14,6 +14,10 @@ export class PatchMerging extends Module implements Layer<Tensor4D, Tensor4D> {
     this.norm = new LayerNorm(version === 1 ? 4 * dim : 2 * dim);
   }
 
+  /**
+   * @param x `[batch, height, width, dim]`
+   * @returns `[batch, height / 2, width / 2, 2 dim]`, sizes rounded up
+   */
   forward(x: Tensor4D): Tensor4D {
     return tidy(() => {
       const joined = joinNeighbors(x); // [batch, height / 2, width / 2, 4 dim]

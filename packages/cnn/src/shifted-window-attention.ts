@@ -60,7 +60,7 @@ export function checkWindowAttention(
   checkProbabilities(caller, { attentionDropout, dropout });
   if (dim % numHeads !== 0) throw new OptionError(caller, "dim", dim, `a multiple of numHeads (${numHeads})`);
   for (const [axis, shift] of shiftSize.entries())
-    if (!(Number.isInteger(shift) && shift >= 0 && shift < (windowSize[axis] as number)))
+    if (!(Number.isInteger(shift) && shift >= 0 && shift < (windowSize[axis] ?? NaN)))
       throw new OptionError(caller, "shiftSize", shiftSize, "integers from 0, each below the window's size");
   return { rng, shiftSize, attentionDropout, dropout };
 }

@@ -112,7 +112,7 @@ export class SwinTransformer extends Module implements ImageClassifier {
         return new SwinTransformerBlock(dim, {
           rng,
           version,
-          numHeads: numHeads[i] as number,
+          numHeads: numHeads[i] ?? NaN,
           windowSize,
           shift: j % 2 === 0 ? 0 : Math.floor(windowSize / 2),
           mlpRatio,

@@ -137,7 +137,7 @@ export class DeltaNet extends Module implements Mixer<DeltaNetState> {
   initialState(batch: number): DeltaNetState {
     const { numHeads } = this;
     const before = ({ kernelSize, inChannels }: Conv1d): Tensor3D =>
-      zeros([batch, (kernelSize[0] as number) - 1, inChannels]);
+      zeros([batch, (kernelSize[0] ?? NaN) - 1, inChannels]);
     const [keys, values] = [this.kConv1d.inChannels, this.vConv1d.inChannels];
     return {
       q: before(this.qConv1d),

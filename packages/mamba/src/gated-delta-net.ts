@@ -139,7 +139,7 @@ export class GatedDeltaNet extends Module implements Mixer<ConvolvedState<Tensor
   initialState(batch: number): ConvolvedState<Tensor4D> {
     const { kernelSize, inChannels } = this.conv1d;
     return {
-      conv: zeros<Rank.R3>([batch, (kernelSize[0] as number) - 1, inChannels]),
+      conv: zeros<Rank.R3>([batch, (kernelSize[0] ?? NaN) - 1, inChannels]),
       scan: zeros<Rank.R4>([batch, this.numVHeads, this.headKDim, this.headVDim]),
     };
   }

@@ -36,7 +36,7 @@ export function mPerClassSampler(
   if (size % m !== 0) throw new OptionError("mPerClassSampler", "size", size, `a multiple of m, ${m}`);
   const members = new Map<number, number[]>();
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
+    const label = labels[i] ?? NaN;
     if (!Number.isInteger(label))
       throw new DataError(`mPerClassSampler: label ${i} is ${label}, expected an integer.`);
     members.set(label, [...(members.get(label) ?? []), i]);
@@ -56,7 +56,7 @@ export function mPerClassSampler(
       for (let batch = 0; batch < batches; batch++) {
         const chosen = rng.randperm(classes.length).subarray(0, count);
         yield Int32Array.from(
-          [...chosen].flatMap((c) => drawOf(members.get(classes[c] as number) as number[], m, rng)),
+          [...chosen].flatMap((c) => drawOf(members.get(classes[c] ?? NaN) as number[], m, rng)),
         );
       }
     },
@@ -68,5 +68,5 @@ function drawOf(members: readonly number[], m: number, rng: Rng): number[] {
     members.length >= m
       ? rng.randperm(members.length).subarray(0, m)
       : rng.randint(0, members.length, [m]).data;
-  return [...drawn].map((i) => members[i] as number);
+  return [...drawn].map((i) => members[i] ?? NaN);
 }

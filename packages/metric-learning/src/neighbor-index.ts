@@ -67,7 +67,7 @@ export class NeighborIndex {
     let sum = 0;
     const isCosine = this.metric === "cosine";
     for (let i = 0; i < a.length; i++)
-      sum += isCosine ? (a[i] as number) * (b[i] as number) : ((a[i] as number) - (b[i] as number)) ** 2;
+      sum += isCosine ? (a[i] ?? NaN) * (b[i] ?? NaN) : ((a[i] ?? NaN) - (b[i] ?? NaN)) ** 2;
     return isCosine ? 1 - sum : Math.sqrt(sum);
   }
 

@@ -41,7 +41,7 @@ export function oneShotAccuracy(gallery: Gallery, options: OneShotOptions): numb
   const features = embeddings.shape[1] ?? 0;
   const members = new Map<number, number[]>();
   for (let i = 0; i < labels.length; i++)
-    members.set(labels[i] as number, [...(members.get(labels[i] as number) ?? []), i]);
+    members.set(labels[i] ?? NaN, [...(members.get(labels[i] ?? NaN) ?? []), i]);
   const classes = [...members.values()].filter(({ length }) => length > shots);
   if (classes.length < ways)
     throw new DataError(
@@ -51,7 +51,7 @@ export function oneShotAccuracy(gallery: Gallery, options: OneShotOptions): numb
     const mean = new Float32Array(features);
     for (const i of indices)
       for (let f = 0; f < features; f++)
-        mean[f] = (mean[f] as number) + (embeddings.data[i * features + f] as number) / indices.length;
+        mean[f] = (mean[f] ?? NaN) + (embeddings.data[i * features + f] ?? NaN) / indices.length;
     return { data: mean, shape: [1, features] };
   };
   let right = 0;
@@ -60,7 +60,7 @@ export function oneShotAccuracy(gallery: Gallery, options: OneShotOptions): numb
     const index = new NeighborIndex(features, how);
     let query: readonly number[] = [];
     for (const [way, own] of chosen.entries()) {
-      const order = [...rng.randperm(own.length)].map((i) => own[i] as number);
+      const order = [...rng.randperm(own.length)].map((i) => own[i] ?? NaN);
       index.add(rowsOf(order.slice(0, shots)));
       if (way === 0) query = order.slice(shots, shots + 1);
     }

@@ -64,11 +64,11 @@ export function retrievalScores(query: Gallery, options: RetrievalOptions = {}):
   const found = index.search(query.embeddings, Math.max(1, index.length), own);
   const counts = new Map<number, number>();
   for (let i = 0; i < reference.labels.length; i++) {
-    const label = reference.labels[i] as number;
+    const label = reference.labels[i] ?? NaN;
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
   const rows = found.flatMap((neighbors, i) => {
-    const label = query.labels[i] as number;
+    const label = query.labels[i] ?? NaN;
     const members = (counts.get(label) ?? 0) - (reference === query ? 1 : 0);
     if (members <= 0) return [];
     return [
@@ -83,7 +83,7 @@ export function retrievalScores(query: Gallery, options: RetrievalOptions = {}):
   const at = (score: (row: Row, k: number) => number) =>
     Object.fromEntries(ks.map((k) => [k, mean((row) => score(row, k))]));
   return {
-    precisionAt1: mean(({ hits }) => hits[0] as number),
+    precisionAt1: mean(({ hits }) => hits[0] ?? NaN),
     rPrecision: mean(({ hits, members }) => total(hits.slice(0, members)) / members),
     meanAveragePrecision: mean(({ hits, members }) => precisionSum(hits) / members),
     mapAtR: mean(({ hits, members }) => precisionSum(hits.slice(0, members)) / members),

@@ -53,14 +53,14 @@ export function verification(scores: ArrayLike<number>, same: ArrayLike<number |
   }
   const auc = far.reduce(
     (sum, x, i) =>
-      i === 0 ? 0 : sum + ((x - (far[i - 1] as number)) * ((tar[i] as number) + (tar[i - 1] as number))) / 2,
+      i === 0 ? 0 : sum + ((x - (far[i - 1] ?? NaN)) * ((tar[i] ?? NaN) + (tar[i - 1] ?? NaN))) / 2,
     0,
   );
-  const gaps = far.map((x, i) => x - (1 - (tar[i] as number))); // rising from −1 to 1
+  const gaps = far.map((x, i) => x - (1 - (tar[i] ?? NaN))); // rising from −1 to 1
   const crossing = gaps.findIndex((gap) => gap >= 0);
-  const [low, high] = [gaps[crossing - 1] as number, gaps[crossing] as number];
+  const [low, high] = [gaps[crossing - 1] ?? NaN, gaps[crossing] ?? NaN];
   const part = -low / (high - low);
-  const [from, to] = [far[crossing - 1] as number, far[crossing] as number];
+  const [from, to] = [far[crossing - 1] ?? NaN, far[crossing] ?? NaN];
   const nearest = Math.abs(low) < Math.abs(high) ? crossing - 1 : crossing;
   return {
     thresholds,
@@ -68,7 +68,7 @@ export function verification(scores: ArrayLike<number>, same: ArrayLike<number |
     tar,
     auc,
     eer: from + part * (to - from),
-    eerThreshold: thresholds[nearest] as number,
+    eerThreshold: thresholds[nearest] ?? NaN,
   };
 }
 
@@ -83,5 +83,5 @@ export function tarAtFar(rates: Pick<Verification, "far" | "tar">, target: numbe
   const { far, tar } = rates;
   checkArguments("tarAtFar", { numbers: { far, tar }, number: { target } });
   if (!(target >= 0 && target <= 1)) throw new OptionError("tarAtFar", "target", target, "a rate, 0 to 1");
-  return Math.max(...tar.filter((_, i) => (far[i] as number) <= target));
+  return Math.max(...tar.filter((_, i) => (far[i] ?? NaN) <= target));
 }

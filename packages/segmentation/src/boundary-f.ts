@@ -77,7 +77,7 @@ function shareWithin(marked: HostTensor, near: HostTensor, tolerance: number): n
   for (const [i, mark] of marked.data.entries()) {
     if (mark === 0) continue;
     count++;
-    if ((distances[i] as number) <= tolerance) within++;
+    if ((distances[i] ?? NaN) <= tolerance) within++;
   }
   return count === 0 ? Number(!near.data.includes(1)) : within / count;
 }

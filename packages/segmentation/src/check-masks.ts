@@ -127,7 +127,7 @@ function valuesOf({ data }: HostTensor, most: number): number[] {
 function medianWeights(counts: readonly number[]): number[] {
   const present = counts.filter((count) => count > 0).toSorted((a, b) => a - b);
   const middle = present.length / 2;
-  const low = present[Math.ceil(middle) - 1] as number;
+  const low = present[Math.ceil(middle) - 1] ?? NaN;
   const high = present[Math.floor(middle)] ?? low;
   return counts.map((count) => (count === 0 ? 0 : (low + high) / 2 / count));
 }

@@ -20,17 +20,17 @@ export function distanceTransform(mask: HostTensor): HostTensor<Float32Array> {
 
 /** The lower envelope of the parabolas `(i − q)² + f(q)`, along one line. */
 function transformLine(squares: Float64Array, start: number, stride: number, length: number): void {
-  const line = Float64Array.from({ length }, (_, i) => squares[start + i * stride] as number);
+  const line = Float64Array.from({ length }, (_, i) => squares[start + i * stride] ?? NaN);
   const vertices: number[] = [];
   const from: number[] = [];
   for (let q = 0; q < length; q++) {
-    const f = line[q] as number;
+    const f = line[q] ?? NaN;
     if (f === Infinity) continue;
     let left = -Infinity;
     while (vertices.length > 0) {
-      const v = vertices.at(-1) as number;
-      left = (f + q * q - ((line[v] as number) + v * v)) / (2 * (q - v));
-      if (left > (from.at(-1) as number)) break;
+      const v = vertices.at(-1) ?? NaN;
+      left = (f + q * q - ((line[v] ?? NaN) + v * v)) / (2 * (q - v));
+      if (left > (from.at(-1) ?? NaN)) break;
       vertices.pop();
       from.pop();
       left = -Infinity;
@@ -41,8 +41,8 @@ function transformLine(squares: Float64Array, start: number, stride: number, len
   if (vertices.length === 0) return;
   let k = 0;
   for (let i = 0; i < length; i++) {
-    while (k + 1 < vertices.length && (from[k + 1] as number) < i) k++;
-    const v = vertices[k] as number;
-    squares[start + i * stride] = (i - v) ** 2 + (line[v] as number);
+    while (k + 1 < vertices.length && (from[k + 1] ?? NaN) < i) k++;
+    const v = vertices[k] ?? NaN;
+    squares[start + i * stride] = (i - v) ** 2 + (line[v] ?? NaN);
   }
 }

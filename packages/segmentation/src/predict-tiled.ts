@@ -76,12 +76,12 @@ export async function predictTiled(
           for (let x = 0; x < Math.min(size, width - left); x++) {
             const at = (top + y) * width + left + x;
             const weight = depth(y, top, size, height) * depth(x, left, size, width);
-            if (blend === "crop" && weight <= (weights[at] as number)) continue;
+            if (blend === "crop" && weight <= (weights[at] ?? NaN)) continue;
             const isFirst = blend === "crop";
-            weights[at] = isFirst ? weight : (weights[at] as number) + weight;
+            weights[at] = isFirst ? weight : (weights[at] ?? NaN) + weight;
             for (let c = 0; c < classes; c++) {
-              const value = data[(y * size + x) * classes + c] as number;
-              const old = logits[at * classes + c] as number;
+              const value = data[(y * size + x) * classes + c] ?? NaN;
+              const old = logits[at * classes + c] ?? NaN;
               logits[at * classes + c] = isFirst ? value : old + weight * value;
             }
           }
@@ -92,7 +92,7 @@ export async function predictTiled(
     }
   const sums = logits ?? new Float64Array(0);
   const result =
-    blend === "crop" ? sums : sums.map((sum, i) => sum / (weights[Math.floor(i / classes)] as number));
+    blend === "crop" ? sums : sums.map((sum, i) => sum / (weights[Math.floor(i / classes)] ?? NaN));
   return tensor4d(Float32Array.from(result), [1, height, width, classes]);
 }
 

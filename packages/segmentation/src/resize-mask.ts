@@ -43,8 +43,7 @@ export function resizeMask<D extends HostTensor["data"]>(
   const result = new data(toHeight * toWidth);
   for (let row = 0; row < toHeight; row++)
     for (let column = 0; column < toWidth; column++)
-      result[row * toWidth + column] = mask.data[
-        source(row, height, toHeight) * width + source(column, width, toWidth)
-      ] as number;
+      result[row * toWidth + column] =
+        mask.data[source(row, height, toHeight) * width + source(column, width, toWidth)] ?? NaN;
   return { data: result, shape: [toHeight, toWidth] };
 }

@@ -25,8 +25,8 @@ export class SegformerDecodeHead extends Module {
   }
 
   /**
-   * @param maps of each stage, the finest first
-   * @returns logits of the finest map's size
+   * @param maps `[batch, height / 4, width / 4, …]`, then half of the size each time, of each stage
+   * @returns logits `[batch, height / 4, width / 4, numLabels]`
    */
   forward(maps: readonly Tensor4D[]): Tensor4D {
     return tidy(() => {

@@ -140,7 +140,7 @@ class SegformerEncoder extends Module {
     }
     const total = depths.reduce((sum, depth) => sum + depth, 0);
     const before = depths.map((_, i) => depths.slice(0, i).reduce((sum, depth) => sum + depth, 0));
-    const at = (list: readonly number[], i: number) => list[i] as number;
+    const at = (list: readonly number[], i: number) => list[i] ?? NaN;
     for (const [i, size] of hiddenSizes.entries())
       if (size % at(numAttentionHeads, i) !== 0)
         throw new OptionError(

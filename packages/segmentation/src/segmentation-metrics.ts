@@ -98,16 +98,15 @@ export class SegmentationMetrics implements MetricAccumulator<Tensor | Segmentat
     if (found.length !== right.length)
       throw new ShapeError(`SegmentationMetrics: ${found.length} predictions for ${right.length} pixels.`);
     for (let i = 0; i < right.length; i++) {
-      const label = right[i] as number;
+      const label = right[i] ?? NaN;
       if (label === ignoreIndex) continue;
-      const guess = found[i] as number;
+      const guess = found[i] ?? NaN;
       if (!isClass(label, classes)) throw unknownLabel("target", i, label, this);
       if (!isClass(guess, classes)) throw unknownLabel("prediction", i, guess, this);
       const cell = label * classes + guess;
-      counts[cell] = (counts[cell] as number) + 1;
+      counts[cell] = (counts[cell] ?? NaN) + 1;
     }
-    for (let i = 0; i < counts.length; i++)
-      this.#counts[i] = (this.#counts[i] as number) + (counts[i] as number);
+    for (let i = 0; i < counts.length; i++) this.#counts[i] = (this.#counts[i] ?? NaN) + (counts[i] ?? NaN);
   }
 
   /** The mean IoU. */
@@ -119,21 +118,19 @@ export class SegmentationMetrics implements MetricAccumulator<Tensor | Segmentat
     const { classes } = this;
     const all = Array.from({ length: classes }, (_, c) => c);
     const confusion = all.map((row) => [...this.#counts.subarray(row * classes, (row + 1) * classes)]);
-    const hits = all.map((c) => confusion[c]?.[c] as number);
+    const hits = all.map((c) => confusion[c]?.[c] ?? NaN);
     const inTarget = confusion.map(total);
-    const predicted = all.map((c) => total(confusion.map((row) => row[c] as number)));
+    const predicted = all.map((c) => total(confusion.map((row) => row[c] ?? NaN)));
     const of = (c: number) => ({
-      hit: hits[c] as number,
-      target: inTarget[c] as number,
-      found: predicted[c] as number,
+      hit: hits[c] ?? NaN,
+      target: inTarget[c] ?? NaN,
+      found: predicted[c] ?? NaN,
     });
     const iou = all.map(of).map(({ hit, target, found }) => hit / (target + found - hit));
     const dice = all.map(of).map(({ hit, target, found }) => (2 * hit) / (target + found));
     const classAccuracy = all.map(of).map(({ hit, target }) => hit / target);
     const pixels = total(inTarget);
-    const weighted = iou.map((value, c) =>
-      inTarget[c] === 0 ? 0 : ((inTarget[c] as number) / pixels) * value,
-    );
+    const weighted = iou.map((value, c) => (inTarget[c] === 0 ? 0 : ((inTarget[c] ?? NaN) / pixels) * value));
     return {
       confusion,
       iou,

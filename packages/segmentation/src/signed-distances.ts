@@ -46,8 +46,8 @@ export function signedDistances(
       const toOthers = distanceTransform({ data: outside, shape: [height, width] }).data;
       for (let i = 0; i < size; i++) {
         if (image[i] === ignoreIndex) continue;
-        const far = Math.min(toOthers[i] as number, height + width);
-        out[(n * size + i) * classes + c] = inside[i] === 1 ? 1 - far : (toClass[i] as number);
+        const far = Math.min(toOthers[i] ?? NaN, height + width);
+        out[(n * size + i) * classes + c] = inside[i] === 1 ? 1 - far : (toClass[i] ?? NaN);
       }
     }
   }

@@ -38,6 +38,11 @@ export class BertEmbeddings extends Module implements HasTorchLayout {
     return { ...bertNorm, positionIds: { ignored: true }, tokenTypeIds: { ignored: true } };
   }
 
+  /**
+   * @param tokens int32 `[batch, time]`
+   * @param tokenTypeIds int32 `[batch, time]`; null for zeros
+   * @returns `[batch, time, hidden]`
+   */
   forward(tokens: Tensor2D, tokenTypeIds: Tensor2D | null): Tensor3D {
     const time = tokens.shape[1];
     checkContextLength("Bert", time, this.maxPositionEmbeddings);

@@ -28,6 +28,11 @@ export class BertOutput extends Module implements HasTorchLayout {
     return bertNorm;
   }
 
+  /**
+   * @param x `[batch, time, inFeatures]`
+   * @param residual `[batch, time, hidden]`
+   * @returns `[batch, time, hidden]`
+   */
   forward(x: Tensor3D, residual: Tensor3D): Tensor3D {
     return this.layerNorm.forward(add<Tensor3D>(this.dropout.forward(this.dense.forward(x)), residual));
   }

@@ -18,6 +18,10 @@ export class BertPredictions extends Module {
     this.decoder = { weight, bias: this.bias };
   }
 
+  /**
+   * @param x `[batch, time, hidden]`
+   * @returns logits `[batch, time, token]`
+   */
   forward(x: Tensor3D): Tensor3D {
     return tidy(() => linear(this.transform.forward(x), transpose(this.decoder.weight, [1, 0]), this.bias));
   }

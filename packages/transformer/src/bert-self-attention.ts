@@ -33,6 +33,11 @@ export class BertSelfAttention extends Module {
     this.value = bertDense(hiddenSize, hiddenSize, rng);
   }
 
+  /**
+   * @param x `[batch, time, hidden]`
+   * @param mask broadcasts to `[batch, head, query, key]`
+   * @returns the shape of `x`
+   */
   forward(x: Tensor3D, mask: Tensor | null = null): Tensor3D {
     return tidy(() => {
       const [query, key, value] = [this.query, this.key, this.value].map((layer) =>

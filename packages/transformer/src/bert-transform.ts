@@ -19,6 +19,10 @@ export class BertTransform extends Module implements HasTorchLayout {
     return bertNorm;
   }
 
+  /**
+   * @param x `[batch, time, hidden]`
+   * @returns the shape of `x`
+   */
   forward(x: Tensor3D): Tensor3D {
     return this.layerNorm.forward(gelu(this.dense.forward(x)));
   }

@@ -33,6 +33,10 @@ export class DistilBertEmbeddings extends Module implements HasTorchLayout {
     return { ...bertNorm, positionIds: { ignored: true } };
   }
 
+  /**
+   * @param tokens int32 `[batch, time]`
+   * @returns `[batch, time, hidden]`
+   */
   forward(tokens: Tensor2D): Tensor3D {
     const time = tokens.shape[1];
     checkContextLength("DistilBertForMaskedLm", time, this.positionEmbeddings.weight.shape[0]);

@@ -63,7 +63,7 @@ export class AnchorGenerator {
       for (let at = 0; at < height * width; at++) {
         const [x, y] = [(at % width) * across, Math.floor(at / width) * down];
         for (let k = 0; k < cell.length; k++)
-          anchors[at * cell.length + k] = (cell[k] as number) + (k % 2 === 0 ? x : y);
+          anchors[at * cell.length + k] = (cell[k] ?? NaN) + (k % 2 === 0 ? x : y);
       }
       return boxArray(anchors);
     });

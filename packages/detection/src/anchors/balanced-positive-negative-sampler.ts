@@ -37,7 +37,7 @@ export class BalancedPositiveNegativeSampler {
   /** @param labels of the candidates of one image: 1 and above are positive, 0 negative, −1 neither */
   sample(labels: ArrayLike<number>): BalancedSample {
     const indices = Array.from({ length: labels.length }, (_, i) => i);
-    const positives = indices.filter((i) => (labels[i] as number) >= 1);
+    const positives = indices.filter((i) => (labels[i] ?? NaN) >= 1);
     const negatives = indices.filter((i) => labels[i] === 0);
     const wanted = Math.trunc(this.batchSizePerImage * this.positiveFraction);
     const positive = Math.min(positives.length, wanted);
@@ -50,6 +50,6 @@ export class BalancedPositiveNegativeSampler {
 
   #draw(from: readonly number[], count: number): Int32Array {
     const order = this.rng.randperm(from.length).subarray(0, count);
-    return Int32Array.from(order, (i) => from[i] as number).toSorted();
+    return Int32Array.from(order, (i) => from[i] ?? NaN).toSorted();
   }
 }

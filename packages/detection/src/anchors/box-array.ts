@@ -37,7 +37,7 @@ export function takeBoxes(boxes: BoxArray, indices: ArrayLike<number>): BoxArray
   const { data } = boxes;
   const taken = new Float32Array(indices.length * 4);
   for (let i = 0; i < indices.length; i++) {
-    const from = (indices[i] as number) * 4;
+    const from = (indices[i] ?? NaN) * 4;
     taken.set(data.subarray(from, from + 4), 4 * i);
   }
   return boxArray(taken);
@@ -81,7 +81,7 @@ export function checkBoxArray(
   const { data, shape } = boxes;
   checkNumbers(caller, `${name}.data`, data);
   const fits = shape.length === 2 && shape[1] === 4 && (count === "box" || shape[0] === count);
-  if (!fits || data.length !== (shape[0] as number) * 4)
+  if (!fits || data.length !== (shape[0] ?? 0) * 4)
     throw new ShapeError(
       `${caller}: ${name} is [${shape.join(", ")}], expected [${count}, 4]: x1, y1, x2, y2.`,
     );

@@ -75,8 +75,7 @@ export class BoxCoder {
     for (let i = 0; i < count; i++) {
       const from = centered(references.data, 4 * i);
       for (let k = i * columns; k < (i + 1) * columns; k += 4) {
-        const code = (axis: number): number =>
-          fround((codes.data[k + axis] as number) / (weights[axis] as number));
+        const code = (axis: number): number => fround((codes.data[k + axis] ?? NaN) / (weights[axis] ?? NaN));
         const size = (axis: number, reference: number): number =>
           fround(fround(Math.exp(Math.min(code(axis), fround(this.bboxXformClip)))) * reference);
         const x = fround(fround(code(0) * from.width) + from.x);

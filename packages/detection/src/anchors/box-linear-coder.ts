@@ -53,7 +53,7 @@ export class BoxLinearCoder {
     const result = data.map((value, i) => {
       const k = i % 4;
       const axis = i - k + (k % 2);
-      const [low, high] = [references[axis] as number, references[axis + 2] as number];
+      const [low, high] = [references[axis] ?? NaN, references[axis + 2] ?? NaN];
       return of({ center: fround(0.5 * fround(low + high)), size: fround(high - low) }, value, k);
     });
     return boxArray(result);

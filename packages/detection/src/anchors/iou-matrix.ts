@@ -16,10 +16,10 @@ export function iouMatrix(boxes1: BoxArray, boxes2: BoxArray): HostTensor<Float3
   const data = new Float32Array(n * m);
   const areas = areasOf(boxes2.data);
   for (let i = 0; i < n; i++) {
-    const area = areasOf(boxes1.data.subarray(4 * i, 4 * i + 4))[0] as number;
+    const area = areasOf(boxes1.data.subarray(4 * i, 4 * i + 4))[0] ?? NaN;
     for (let j = 0; j < m; j++) {
       const intersection = intersectionOf(boxes1.data, 4 * i, boxes2.data, 4 * j);
-      data[i * m + j] = intersection / fround(fround(area + (areas[j] as number)) - intersection);
+      data[i * m + j] = intersection / fround(fround(area + (areas[j] ?? NaN)) - intersection);
     }
   }
   return { data, shape: [n, m] };
@@ -35,7 +35,7 @@ export function areasOf(boxes: Float32Array): Float32Array {
 
 /** The area that the boxes which start at `i` of `a` and at `j` of `b` share. */
 export function intersectionOf(a: Float32Array, i: number, b: Float32Array, j: number): number {
-  const width = min(a[i + 2] as number, b[j + 2] as number) - max(a[i] as number, b[j] as number);
-  const height = min(a[i + 3] as number, b[j + 3] as number) - max(a[i + 1] as number, b[j + 1] as number);
+  const width = min(a[i + 2] ?? NaN, b[j + 2] ?? NaN) - max(a[i] ?? NaN, b[j] ?? NaN);
+  const height = min(a[i + 3] ?? NaN, b[j + 3] ?? NaN) - max(a[i + 1] ?? NaN, b[j + 1] ?? NaN);
   return width > 0 && height > 0 ? fround(fround(width) * fround(height)) : 0;
 }

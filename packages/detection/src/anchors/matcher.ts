@@ -60,23 +60,18 @@ export class Matcher {
     const matches = new Int32Array(candidates);
     for (let j = 0; j < candidates; j++) {
       for (let i = 1; i < objects; i++)
-        if (
-          isLarger(data[i * candidates + j] as number, data[(best[j] as number) * candidates + j] as number)
-        )
+        if (isLarger(data[i * candidates + j] ?? NaN, data[(best[j] ?? NaN) * candidates + j] ?? NaN))
           best[j] = i;
-      const value = data[(best[j] as number) * candidates + j] as number;
+      const value = data[(best[j] ?? NaN) * candidates + j] ?? NaN;
       if (value < Math.fround(this.lowThreshold)) matches[j] = Matcher.BELOW_LOW_THRESHOLD;
       else if (value < Math.fround(this.highThreshold)) matches[j] = Matcher.BETWEEN_THRESHOLDS;
-      else matches[j] = best[j] as number;
+      else matches[j] = best[j] ?? NaN;
     }
     if (!this.allowLowQualityMatches) return matches;
     for (let i = 0; i < objects; i++) {
       const row = data.subarray(i * candidates, (i + 1) * candidates);
-      const highest = row.reduce(
-        (found, value) => (isLarger(value, found) ? value : found),
-        row[0] as number,
-      );
-      for (const [j, value] of row.entries()) if (value === highest) matches[j] = best[j] as number;
+      const highest = row.reduce((found, value) => (isLarger(value, found) ? value : found), row[0] ?? NaN);
+      for (const [j, value] of row.entries()) if (value === highest) matches[j] = best[j] ?? NaN;
     }
     return matches;
   }

@@ -18,7 +18,7 @@ export class SSDMatcher extends Matcher {
     for (let i = 0; i < objects; i++) {
       const row = quality.data.subarray(i * candidates, (i + 1) * candidates);
       let best = 0;
-      for (const [j, value] of row.entries()) if (isLarger(value, row[best] as number)) best = j;
+      for (const [j, value] of row.entries()) if (isLarger(value, row[best] ?? NaN)) best = j;
       matches[best] = i;
     }
     return matches;

@@ -26,12 +26,12 @@ export function copyPaste(scene: Scene, source: Scene, rng: Rng, options: CopyPa
   if (scene.masks === undefined || source.masks === undefined || !isFit)
     throw new ShapeError("copyPaste: expected two scenes of the same size, with masks.");
   const drawn = rng.rand([source.labels.data.length]).data;
-  const pasted = keepObjects(source, (i) => (drawn[i] as number) < Math.fround(p));
+  const pasted = keepObjects(source, (i) => (drawn[i] ?? NaN) < Math.fround(p));
   const pixels = height * width;
   const covered = new Uint8Array(pixels);
   for (const [i, is] of (pasted.masks?.data ?? []).entries()) if (is !== 0) covered[i % pixels] = 1;
   const data = scene.image.data.map((x, i) =>
-    covered[Math.floor(i / channels)] === 1 ? (pasted.image.data[i] as number) : x,
+    covered[Math.floor(i / channels)] === 1 ? (pasted.image.data[i] ?? NaN) : x,
   );
   const left = scene.masks.data.map((is, i) => (covered[i % pixels] === 1 ? 0 : is));
   const below: Scene = {

@@ -8,7 +8,7 @@ export function masksAsImage({ data, shape: [objects, height, width] }: Masks): 
   const pixels = height * width;
   const channels = new Float32Array(data.length);
   for (let o = 0; o < objects; o++)
-    for (let p = 0; p < pixels; p++) channels[p * objects + o] = data[o * pixels + p] as number;
+    for (let p = 0; p < pixels; p++) channels[p * objects + o] = data[o * pixels + p] ?? NaN;
   return { data: channels, shape: [height, width, objects] };
 }
 
@@ -17,6 +17,6 @@ export function masksOfImage({ data, shape: [height, width, objects] }: Image): 
   const pixels = height * width;
   const masks = new Uint8Array(data.length);
   for (let o = 0; o < objects; o++)
-    for (let p = 0; p < pixels; p++) masks[o * pixels + p] = data[p * objects + o] as number;
+    for (let p = 0; p < pixels; p++) masks[o * pixels + p] = data[p * objects + o] ?? NaN;
   return { data: masks, shape: [objects, height, width] };
 }

@@ -18,6 +18,6 @@ export function mixUpScenes(first: Scene, second: Scene, rng: Rng, alpha = 8): S
       `mixUpScenes: images are [${shape.join(", ")}] and [${other.join(", ")}], expected the same size.`,
     );
   const own = beta(alpha, rng);
-  const data = first.image.data.map((x, i) => own * x + (1 - own) * (second.image.data[i] as number));
+  const data = first.image.data.map((x, i) => own * x + (1 - own) * (second.image.data[i] ?? NaN));
   return joinScenes("mixUpScenes", { data, shape }, [first, second]);
 }

@@ -22,7 +22,7 @@ export function mosaic(
   const [height, width] = heightAndWidth("mosaic", size);
   const draw = (side: number) => {
     const quarter = Math.floor(side / 4);
-    return quarter + (rng.randint(0, side - 2 * quarter + 1, [1]).data[0] as number);
+    return quarter + (rng.randint(0, side - 2 * quarter + 1, [1]).data[0] ?? NaN);
   };
   const [middleX, middleY] = [draw(width), draw(height)];
   const parts = scenes.map((scene, i) => {
@@ -35,7 +35,7 @@ export function mosaic(
   });
   const data = new Float32Array(parts[0]?.image.data.length ?? 0);
   for (const { image } of parts)
-    for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + (image.data[i] as number);
+    for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? NaN) + (image.data[i] ?? NaN);
   const image = { data, shape: [height, width, scenes[0].image.shape[2]] as const };
   return sanitizeScene(joinScenes("mosaic", image, parts), options);
 }

@@ -26,9 +26,9 @@ export function moveScene(scene: Scene, { image: change, corner, point = corner 
   }
   const keypoints = scene.keypoints?.data.slice();
   for (let i = 0; keypoints !== undefined && i < keypoints.length; i += 3) {
-    const [x, y] = point(keypoints[i] as number, keypoints[i + 1] as number);
+    const [x, y] = point(keypoints[i] ?? NaN, keypoints[i + 1] ?? NaN);
     const isInside = x >= 0 && x <= width && y >= 0 && y <= height;
-    keypoints.set([x, y, isInside ? (keypoints[i + 2] as number) : 0], i);
+    keypoints.set([x, y, isInside ? (keypoints[i + 2] ?? NaN) : 0], i);
   }
   return {
     image,

@@ -72,5 +72,5 @@ export function randomSceneAffine(
 }
 
 function draw(low: number, high: number, rng: Rng): number {
-  return rng.uniform([1], low, high).data[0] as number;
+  return rng.uniform([1], low, high).data[0] ?? NaN;
 }

@@ -16,7 +16,7 @@ export function randomSceneCrop(
       throw new ShapeError(
         `randomSceneCrop: image is [${scene.image.shape.join(", ")}], expected at least [${height}, ${width}]. Pad it first.`,
       );
-    const draw = (spare: number) => (spare > 0 ? (rng.randint(0, spare + 1, [1]).data[0] as number) : 0);
+    const draw = (spare: number) => (spare > 0 ? (rng.randint(0, spare + 1, [1]).data[0] ?? NaN) : 0);
     const [top, left] = [draw(rows - height), draw(columns - width)];
     return sanitizeScene(cropScene(scene, { top, left, height, width }), options);
   };

@@ -13,6 +13,5 @@ export function randomSceneFlip(options: RandomSceneFlipOptions = {}): SceneAugm
   checkOptions("randomSceneFlip", options, ["p", "direction", "points"]);
   const { p = 0.5, ...flip } = options;
   checkProbabilities("randomSceneFlip", { p });
-  return (scene, rng) =>
-    (rng.rand([1]).data[0] as number) < Math.fround(p) ? flipScene(scene, flip) : scene;
+  return (scene, rng) => ((rng.rand([1]).data[0] ?? NaN) < Math.fround(p) ? flipScene(scene, flip) : scene);
 }

@@ -17,13 +17,13 @@ export async function decodeEndToEndExport(output: Tensor3D, scoreThreshold = 0.
   const row = (i: number) => data.subarray(6 * i, 6 * i + 6);
   return Array.from({ length: batch }, (_, image) => {
     const found = Array.from({ length: rows }, (_, i) => row(image * rows + i)).filter(
-      (own) => (own[4] as number) > Math.fround(scoreThreshold),
+      (own) => (own[4] ?? NaN) > Math.fround(scoreThreshold),
     );
-    const sorted = found.toSorted((a, b) => (b[4] as number) - (a[4] as number));
+    const sorted = found.toSorted((a, b) => (b[4] ?? NaN) - (a[4] ?? NaN));
     return {
       boxes: boxArray(Float32Array.from(sorted.flatMap((own) => [...own.subarray(0, 4)]))),
-      scores: Float32Array.from(sorted, (own) => own[4] as number),
-      labels: Int32Array.from(sorted, (own) => own[5] as number),
+      scores: Float32Array.from(sorted, (own) => own[4] ?? NaN),
+      labels: Int32Array.from(sorted, (own) => own[5] ?? NaN),
     };
   });
 }

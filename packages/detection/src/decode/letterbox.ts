@@ -102,7 +102,7 @@ function scaleOf(to: Size, from: Size): readonly [x: number, y: number] {
 function moved(boxes: Tensor2D, scale: readonly [number, number], shift: readonly [number, number]): Xyxy {
   return tidy(() => {
     const columns = split(boxes, 4, 1); // [box, 1] each
-    const edges = columns.map((edge, i) => add(mul(edge, scale[i % 2] as number), shift[i % 2] as number));
+    const edges = columns.map((edge, i) => add(mul(edge, scale[i % 2] ?? NaN), shift[i % 2] ?? NaN));
     return concat(edges as Tensor2D[], 1); // [box, 4]
   }) as Xyxy;
 }

@@ -54,25 +54,25 @@ export async function selectDetections(
   return Array.from({ length: batch }, (_, image) => {
     const own = scoreData.subarray(image * anchors * classes, (image + 1) * anchors * classes);
     const above = multiLabel ? everyAbove(own, threshold) : bestAbove(own, classes, threshold);
-    const order = orderByScore(above.map((i) => own[i] as number)).slice(0, candidates);
-    const chosen = Array.from(order, (rank) => above[rank] as number); // of [anchor, class]
+    const order = orderByScore(above.map((i) => own[i] ?? NaN)).slice(0, candidates);
+    const chosen = Array.from(order, (rank) => above[rank] ?? NaN); // of [anchor, class]
     const corners = chosen.map((i) => (image * anchors + Math.floor(i / classes)) * 4);
     const found = {
       boxes: Float32Array.from(corners.flatMap((at) => [...boxData.subarray(at, at + 4)])),
-      scores: Float32Array.from(chosen, (i) => own[i] as number),
+      scores: Float32Array.from(chosen, (i) => own[i] ?? NaN),
     };
     const labels = chosen.map((i) => i % classes);
     const kept = suppress(found, iouThreshold, classAgnostic ? undefined : labels).slice(0, maxDetections);
     return {
       boxes: takeBoxes(boxArray(found.boxes), kept),
-      scores: Float32Array.from(kept, (i) => found.scores[i] as number),
-      labels: Int32Array.from(kept, (i) => labels[i] as number),
+      scores: Float32Array.from(kept, (i) => found.scores[i] ?? NaN),
+      labels: Int32Array.from(kept, (i) => labels[i] ?? NaN),
     };
   });
 }
 
 function everyAbove(scores: Float32Array, threshold: number): number[] {
-  return [...scores.keys()].filter((i) => (scores[i] as number) > threshold);
+  return [...scores.keys()].filter((i) => (scores[i] ?? NaN) > threshold);
 }
 
 /** The best class of each anchor. */
@@ -80,8 +80,8 @@ function bestAbove(scores: Float32Array, classes: number, threshold: number): nu
   const best: number[] = [];
   for (let start = 0; start < scores.length; start += classes) {
     let at = start;
-    for (let i = start; i < start + classes; i++) if ((scores[i] as number) > (scores[at] as number)) at = i;
-    if ((scores[at] as number) > threshold) best.push(at);
+    for (let i = start; i < start + classes; i++) if ((scores[i] ?? NaN) > (scores[at] ?? NaN)) at = i;
+    if ((scores[at] ?? NaN) > threshold) best.push(at);
   }
   return best;
 }

@@ -75,7 +75,7 @@ class MLP extends Module {
 
   constructor(sizes: readonly number[], rng: Rng) {
     super();
-    this.layers = sizes.slice(1).map((size, i) => new Linear(sizes[i] as number, size, { rng }));
+    this.layers = sizes.slice(1).map((size, i) => new Linear(sizes[i] ?? NaN, size, { rng }));
   }
 
   forward(x: Tensor3D): Tensor3D {
@@ -249,10 +249,10 @@ export class DETR extends Module {
     const probabilities = softmaxRows(logits, classes);
     const best = Array.from({ length: queries }, (_, query) => {
       const own = probabilities.subarray(query * classes, (query + 1) * classes - 1);
-      const label = largestFirst(own, 1)[0] as number;
+      const label = largestFirst(own, 1)[0] ?? NaN;
       const [x = 0, y = 0, w = 0, h = 0] = boxes.subarray(4 * query, 4 * query + 4);
       const box = [(x - w / 2) * width, (y - h / 2) * height, (x + w / 2) * width, (y + h / 2) * height];
-      return { label, score: own[label] as number, box };
+      return { label, score: own[label] ?? NaN, box };
     });
     const order = largestFirst(
       best.map(({ score }) => score),

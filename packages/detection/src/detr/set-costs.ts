@@ -51,9 +51,9 @@ export function setCosts(
   return Array.from({ length: queries }, (_, query) => {
     const box = Array.from(boxes.slice(4 * query, 4 * query + 4));
     return target.boxes.map((wanted, object) => {
-      const label = target.labels[object] as number;
-      const distance = wanted.reduce((sum, value, k) => sum + Math.abs(value - (box[k] as number)), 0);
-      const probability = probabilities[query * classes + label] as number;
+      const label = target.labels[object] ?? NaN;
+      const distance = wanted.reduce((sum, value, k) => sum + Math.abs(value - (box[k] ?? NaN)), 0);
+      const probability = probabilities[query * classes + label] ?? NaN;
       return bboxCost * distance - classCost * probability - giouCost * giou(corners(box), corners(wanted));
     });
   });

@@ -94,7 +94,7 @@ export function setCriterion(
     };
     return assign(setCosts(predictions, target, costs)).map(([query, object]) => ({
       row: image * queries + query,
-      label: target.labels[object] as number,
+      label: target.labels[object] ?? NaN,
       box: target.boxes[object] as readonly number[],
     }));
   });

@@ -20,7 +20,7 @@ export function interpolatedPrecision(
   const { recall, precision } = precisionEnvelope(right, objects);
   let at = 0;
   const interpolated = recalls.map((wanted) => {
-    while (at < recall.length && (recall[at] as number) < wanted) at++;
+    while (at < recall.length && (recall[at] ?? NaN) < wanted) at++;
     return precision[at] ?? 0;
   });
   return { precision: interpolated, recall: recall.at(-1) ?? 0 };

@@ -58,7 +58,7 @@ export function matchImage(
       best = overlap;
       match = g;
     }
-    if (match === undefined) return outside((box[2] as number) * (box[3] as number)) ? "ignored" : "wrong";
+    if (match === undefined) return outside((box[2] ?? NaN) * (box[3] ?? NaN)) ? "ignored" : "wrong";
     taken.add(match);
     return ignored[match] === true ? "ignored" : "right";
   });

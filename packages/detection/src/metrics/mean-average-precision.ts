@@ -118,11 +118,11 @@ export class MeanAveragePrecision {
 
   #detectionsOf(label: number, { boxes, scores = [], labels }: ReadObjects): ImageDetections {
     const own = indicesOf(label, labels);
-    const order = [...orderByScore(own.map((i) => scores[i] as number))].slice(0, this.#limits[2]);
-    const kept = order.map((rank) => own[rank] as number);
+    const order = [...orderByScore(own.map((i) => scores[i] ?? NaN))].slice(0, this.#limits[2]);
+    const kept = order.map((rank) => own[rank] ?? NaN);
     return {
       boxes: kept.map((i) => this.#sizedBox(boxes, i)),
-      scores: kept.map((i) => scores[i] as number),
+      scores: kept.map((i) => scores[i] ?? NaN),
     };
   }
 
@@ -132,7 +132,7 @@ export class MeanAveragePrecision {
     return {
       boxes: sized,
       isCrowd: own.map((i) => isCrowd?.[i] === 1),
-      areas: own.map((i, at) => areas?.[i] ?? (sized[at]?.[2] as number) * (sized[at]?.[3] as number)),
+      areas: own.map((i, at) => areas?.[i] ?? (sized[at]?.[2] ?? NaN) * (sized[at]?.[3] ?? NaN)),
     };
   }
 

@@ -20,6 +20,6 @@ export function precisionEnvelope(right: readonly boolean[], objects: number): P
     precision[i] = found / (i + 1);
   }
   for (let i = right.length - 1; i > 0; i--)
-    precision[i - 1] = Math.max(precision[i - 1] as number, precision[i] as number);
+    precision[i - 1] = Math.max(precision[i - 1] ?? NaN, precision[i] ?? NaN);
   return { recall, precision };
 }

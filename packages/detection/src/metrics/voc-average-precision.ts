@@ -64,8 +64,8 @@ export class VocAveragePrecision {
       this.#class(label).objects += own.difficult?.[i] === 1 ? 0 : 1;
     const found = new Set<number>();
     for (const i of orderByScore(seenScores)) {
-      const { scores, verdicts } = this.#class(seen.labels[i] as number);
-      scores.push(seenScores[i] as number);
+      const { scores, verdicts } = this.#class(seen.labels[i] ?? NaN);
+      scores.push(seenScores[i] ?? NaN);
       verdicts.push(this.#judge(i, seen, own, found));
     }
   }
@@ -112,7 +112,7 @@ export class VocAveragePrecision {
       (verdict) => verdict !== undefined,
     );
     const { recall, precision } = precisionEnvelope(right, objects);
-    const best = (i: number) => precision[i] as number;
+    const best = (i: number) => precision[i] ?? NaN;
     if (this.#points === "eleven") {
       const first = (wanted: number) => recall.findIndex((reached) => reached >= wanted);
       const reached = Array.from({ length: 11 }, (_, i) => first(i * 0.1)).filter((i) => i !== -1);

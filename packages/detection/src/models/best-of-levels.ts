@@ -34,14 +34,14 @@ export function bestOfLevels(
   const threshold = Math.fround(scoreThresh);
   const found = levels.map(({ scores, boxesOf }) => {
     const above = Int32Array.from({ length: scores.length }, (_, i) => i).filter(
-      (i) => (scores[i] as number) > threshold,
+      (i) => (scores[i] ?? NaN) > threshold,
     );
-    const own = Float32Array.from(above, (i) => scores[i] as number);
+    const own = Float32Array.from(above, (i) => scores[i] ?? NaN);
     const best = largestFirst(own, topkCandidates);
-    const indices = best.map((i) => above[i] as number);
+    const indices = best.map((i) => above[i] ?? NaN);
     return {
       boxes: clipArray(boxesOf(indices.map((i) => Math.floor(i / numClasses))), imageSize),
-      scores: Array.from(best, (i) => own[i] as number),
+      scores: Array.from(best, (i) => own[i] ?? NaN),
       labels: Array.from(indices, (i) => i % numClasses),
     };
   });

@@ -146,7 +146,7 @@ export class FCOS extends OneStageDetector<FCOSOutputs> {
       const central = bboxCtrness.subarray(first, first + count).map(sigmoid32);
       const codes = boxArray(bboxRegression.subarray(first * 4, (first + count) * 4));
       const scores = logits.map((logit, i) =>
-        Math.sqrt(fround(sigmoid32(logit) * (central[Math.floor(i / this.numClasses)] as number))),
+        Math.sqrt(fround(sigmoid32(logit) * (central[Math.floor(i / this.numClasses)] ?? NaN))),
       );
       return {
         scores,
@@ -167,10 +167,10 @@ export class FCOS extends OneStageDetector<FCOSOutputs> {
     const matches = targets.map(({ boxes }) => fcosMatch(boxes, anchors, this.centerSamplingRadius));
     const classes = matches.flatMap((own, image) =>
       Array.from(own, (object) =>
-        object >= 0 ? ((targets[image] as HostTarget).labels[object] as number) : -1,
+        object >= 0 ? ((targets[image] as HostTarget).labels[object] ?? NaN) : -1,
       ),
     );
-    const positive = [...classes.keys()].filter((i) => (classes[i] as number) >= 0);
+    const positive = [...classes.keys()].filter((i) => (classes[i] ?? NaN) >= 0);
     const logits = reshape<Rank.R2>(clsLogits, [classes.length, this.numClasses]); // [batch · position, class]
     const each = Math.max(1, positive.length);
     const focal = sum<Scalar>(focalLoss(logits, classTargets(classes, this.numClasses)));
@@ -184,7 +184,7 @@ export class FCOS extends OneStageDetector<FCOSOutputs> {
     const matched = concatBoxes(
       positive.map((i) => {
         const image = Math.floor(i / count);
-        const object = (matches[image] as Int32Array)[i % count] as number;
+        const object = (matches[image] as Int32Array)[i % count] ?? NaN;
         return takeBoxes((targets[image] as HostTarget).boxes, [object]);
       }),
     );

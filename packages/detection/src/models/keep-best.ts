@@ -20,7 +20,7 @@ export function keepBest(
   const kept = suppress({ boxes: boxes.data, scores }, nmsThresh, labels).subarray(0, detectionsPerImg);
   return {
     boxes: kept.length === 0 ? boxArray(new Float32Array()) : takeBoxes(boxes, kept),
-    scores: Float32Array.from(kept, (i) => scores[i] as number),
-    labels: Int32Array.from(kept, (i) => labels[i] as number),
+    scores: Float32Array.from(kept, (i) => scores[i] ?? NaN),
+    labels: Int32Array.from(kept, (i) => labels[i] ?? NaN),
   };
 }

@@ -77,7 +77,7 @@ function readTarget(caller: string, target: DetectionTarget, i: number, of: Targ
     );
   const first = of.firstClass ?? 1;
   for (let k = 0; k < count; k++) {
-    const label = target.labels[k] as number;
+    const label = target.labels[k] ?? NaN;
     if (!(Number.isInteger(label) && label >= first && label < of.numClasses))
       throw new LabelError(
         `${caller}: label ${k} of target ${i} is ${label}, expected ${first} to ${of.numClasses - 1}${first === 1 ? "; 0 is the background" : ""}.`,

@@ -186,12 +186,12 @@ export class RetinaNet extends OneStageDetector<RetinaNetOutputs> {
   }
 
   #boxLossOf(codes: Tensor2D, matches: Int32Array, boxes: BoxArray, anchors: BoxArray): Scalar {
-    const positive = [...matches.keys()].filter((i) => (matches[i] as number) >= 0);
+    const positive = [...matches.keys()].filter((i) => (matches[i] ?? NaN) >= 0);
     if (positive.length === 0) return zeroOf(codes);
     const own = takeBoxes(anchors, positive);
     const matched = takeBoxes(
       boxes,
-      positive.map((i) => matches[i] as number),
+      positive.map((i) => matches[i] ?? NaN),
     );
     const predicted = rowsAt(codes, positive); // [positive, 4]
     const shape: [number, number] = [positive.length, 4];
@@ -207,7 +207,7 @@ export class RetinaNet extends OneStageDetector<RetinaNetOutputs> {
 
 /** The focal loss of the anchors of an image, but those that are neither of an object nor of the background, by the number of those of objects. */
 function classLoss(logits: Tensor2D, matches: Int32Array, labels: Int32Array, numClasses: number): Scalar {
-  const classes = matches.map((object) => (object >= 0 ? (labels[object] as number) : -1));
+  const classes = matches.map((object) => (object >= 0 ? (labels[object] ?? NaN) : -1));
   const losses = focalLoss(logits, classTargets(classes, numClasses)); //   [anchor, class]
   const counts = matches.map((object) => (object === Matcher.BETWEEN_THRESHOLDS ? 0 : 1));
   const counted = tensor2d(Float32Array.from(counts), [counts.length, 1]); // [anchor, 1]

@@ -155,11 +155,11 @@ export class SSD extends OneStageDetector<SSDOutputs> {
     const candidates = Array.from({ length: this.numClasses - 1 }, (_, k) => {
       const own = Float32Array.from(
         { length: all.data.length / 4 },
-        (_box, i) => scores[i * this.numClasses + k + 1] as number,
+        (_box, i) => scores[i * this.numClasses + k + 1] ?? NaN,
       );
       const above = own.map((score) => (score > threshold ? score : -1));
-      const best = largestFirst(above, this.topkCandidates).filter((i) => (above[i] as number) > threshold);
-      return Array.from(best, (box) => ({ box, label: k + 1, score: own[box] as number }));
+      const best = largestFirst(above, this.topkCandidates).filter((i) => (above[i] ?? NaN) > threshold);
+      return Array.from(best, (box) => ({ box, label: k + 1, score: own[box] ?? NaN }));
     }).flat();
     return keepBest(
       takeBoxes(
@@ -185,11 +185,9 @@ export class SSD extends OneStageDetector<SSDOutputs> {
         : this.proposalMatcher.match(iouMatrix(boxes, all)),
     );
     const classes = matches.flatMap((own, image) =>
-      Array.from(own, (object) =>
-        object >= 0 ? ((targets[image] as HostTarget).labels[object] as number) : 0,
-      ),
+      Array.from(own, (object) => (object >= 0 ? ((targets[image] as HostTarget).labels[object] ?? NaN) : 0)),
     );
-    const positive = [...classes.keys()].filter((i) => (classes[i] as number) > 0);
+    const positive = [...classes.keys()].filter((i) => (classes[i] ?? NaN) > 0);
     const each = Math.max(1, positive.length);
     const logits = reshape<Rank.R2>(clsLogits, [classes.length, this.numClasses]);
     const labels = tensor1d(Int32Array.from(classes), "int32");
@@ -228,9 +226,7 @@ export class SSD extends OneStageDetector<SSDOutputs> {
   ): Scalar {
     const count = all.data.length / 4;
     const positive = matches.flatMap((own, image) =>
-      [...own.keys()]
-        .filter((i) => (own[i] as number) >= 0)
-        .map((i) => ({ image, i, object: own[i] as number })),
+      [...own.keys()].filter((i) => (own[i] ?? NaN) >= 0).map((i) => ({ image, i, object: own[i] ?? NaN })),
     );
     if (positive.length === 0) return zeroOf(bboxRegression);
     const matched = concatBoxes(

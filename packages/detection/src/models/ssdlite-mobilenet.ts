@@ -76,7 +76,7 @@ export class SSDLiteFeatureExtractor extends Module implements Backbone {
       const activation = new ReLU6();
       const half = output / 2;
       return chain(
-        convNormActivation(depths[i] as number, half, 1, { rng, normLayer, activation }),
+        convNormActivation(depths[i] ?? NaN, half, 1, { rng, normLayer, activation }),
         convNormActivation(half, half, 3, { rng, normLayer, stride: 2, groups: half, activation }),
         convNormActivation(half, output, 1, { rng, normLayer, activation }),
       );

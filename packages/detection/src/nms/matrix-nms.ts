@@ -43,16 +43,16 @@ export async function matrixNms(
   const rescored = order.reduce((to, j, rank) => {
     let decay = 1;
     for (let i = 0; i < rank; i++) {
-      const better = order[i] as number;
+      const better = order[i] ?? NaN;
       const iou = labels?.[better] === labels?.[j] ? hostIou(host.boxes, better, host.boxes, j) : 0;
-      decay = Math.min(decay, relativeWeight(iou, worst[i] as number, method, sigma));
-      worst[rank] = Math.max(worst[rank] as number, iou);
+      decay = Math.min(decay, relativeWeight(iou, worst[i] ?? NaN, method, sigma));
+      worst[rank] = Math.max(worst[rank] ?? NaN, iou);
     }
-    to[j] = (host.scores[j] as number) * decay;
+    to[j] = (host.scores[j] ?? NaN) * decay;
     return to;
   }, new Float32Array(order.length));
-  const indices = orderByScore(rescored).filter((i) => (rescored[i] as number) >= minScore);
-  return { indices, scores: Float32Array.from(indices, (i) => rescored[i] as number) };
+  const indices = orderByScore(rescored).filter((i) => (rescored[i] ?? NaN) >= minScore);
+  return { indices, scores: Float32Array.from(indices, (i) => rescored[i] ?? NaN) };
 }
 
 /** `f(iou) / f(own)`. */

@@ -1,7 +1,7 @@
 /** The indices of scores from the highest to the lowest, equal ones by index; NaN last. */
 export function orderByScore(scores: ArrayLike<number>): Int32Array<ArrayBuffer> {
   const rank = (i: number): number => {
-    const score = scores[i] as number;
+    const score = scores[i] ?? NaN;
     return Number.isNaN(score) ? -Infinity : score;
   };
   return Int32Array.from({ length: scores.length }, (_, i) => i).toSorted((i, j) => {

@@ -45,20 +45,19 @@ export async function softNms(
   const indices: number[] = [];
   for (;;) {
     const best = highest(left, current);
-    if (best === undefined || !((current[best] as number) >= minScore)) break;
+    if (best === undefined || !((current[best] ?? NaN) >= minScore)) break;
     left.delete(best);
     indices.push(best);
-    for (const i of left)
-      current[i] = (current[i] as number) * weight(hostIou(host.boxes, best, host.boxes, i));
+    for (const i of left) current[i] = (current[i] ?? NaN) * weight(hostIou(host.boxes, best, host.boxes, i));
   }
   return {
     indices: Int32Array.from(indices),
-    scores: Float32Array.from(indices, (i) => current[i] as number),
+    scores: Float32Array.from(indices, (i) => current[i] ?? NaN),
   };
 }
 
 function highest(left: ReadonlySet<number>, scores: Float64Array): number | undefined {
   let best: number | undefined;
-  for (const i of left) if (best === undefined || (scores[i] as number) > (scores[best] as number)) best = i;
+  for (const i of left) if (best === undefined || (scores[i] ?? NaN) > (scores[best] ?? NaN)) best = i;
   return best;
 }

@@ -36,7 +36,7 @@ export function suppress(
   let length = 0;
   for (let i = 0; i < count; i++) {
     if (gone[i] === 1) continue;
-    kept[length++] = order[i] as number;
+    kept[length++] = order[i] ?? NaN;
     const [left, top, right, bottom, own, labelOfKept] = [x1[i], y1[i], x2[i], y2[i], area[i], label[i]] as [
       number,
       number,
@@ -47,12 +47,12 @@ export function suppress(
     ];
     for (let j = i + 1; j < count; j++) {
       if (gone[j] === 1 || label[j] !== labelOfKept) continue;
-      const width = Math.fround(Math.min(right, x2[j] as number) - Math.max(left, x1[j] as number));
+      const width = Math.fround(Math.min(right, x2[j] ?? NaN) - Math.max(left, x1[j] ?? NaN));
       if (width <= 0) continue;
-      const height = Math.fround(Math.min(bottom, y2[j] as number) - Math.max(top, y1[j] as number));
+      const height = Math.fround(Math.min(bottom, y2[j] ?? NaN) - Math.max(top, y1[j] ?? NaN));
       if (height <= 0) continue;
       const intersection = Math.fround(width * height);
-      const union = Math.fround(Math.fround(own + (area[j] as number)) - intersection);
+      const union = Math.fround(Math.fround(own + (area[j] ?? NaN)) - intersection);
       if (Math.fround(intersection / union) > threshold) gone[j] = 1;
     }
   }
@@ -62,12 +62,10 @@ export function suppress(
 /** The edges and the area of each box in an order, in 32 bits as PyTorch's. */
 function sorted(boxes: ArrayLike<number>, order: Int32Array): [Edge, Edge, Edge, Edge, Edge] {
   const [x1, y1, x2, y2] = [0, 1, 2, 3].map((edge) =>
-    Float32Array.from(order, (i) => boxes[4 * i + edge] as number),
+    Float32Array.from(order, (i) => boxes[4 * i + edge] ?? NaN),
   ) as [Edge, Edge, Edge, Edge];
   const area = Float32Array.from(order, (_, i) =>
-    Math.fround(
-      Math.fround((x2[i] as number) - (x1[i] as number)) * Math.fround((y2[i] as number) - (y1[i] as number)),
-    ),
+    Math.fround(Math.fround((x2[i] ?? NaN) - (x1[i] ?? NaN)) * Math.fround((y2[i] ?? NaN) - (y1[i] ?? NaN))),
   );
   return [x1, y1, x2, y2, area];
 }

@@ -33,7 +33,7 @@ export function detectRegions(
     if (x2 - x1 >= 1e-2 && y2 - y1 >= 1e-2) candidates.push(i);
   }
   const own = takeBoxes(clipped, candidates);
-  const ownScores = Float32Array.from(candidates, (i) => scores[i] as number);
+  const ownScores = Float32Array.from(candidates, (i) => scores[i] ?? NaN);
   const labels = Int32Array.from(candidates, (i) => i % classes);
   const kept = suppress({ boxes: own.data, scores: ownScores }, nmsThresh, labels).subarray(
     0,
@@ -41,7 +41,7 @@ export function detectRegions(
   );
   return {
     boxes: kept.length === 0 ? boxArray(new Float32Array()) : takeBoxes(own, kept),
-    scores: Float32Array.from(kept, (i) => ownScores[i] as number),
-    labels: Int32Array.from(kept, (i) => labels[i] as number),
+    scores: Float32Array.from(kept, (i) => ownScores[i] ?? NaN),
+    labels: Int32Array.from(kept, (i) => labels[i] ?? NaN),
   };
 }

@@ -35,9 +35,9 @@ export function fastRcnnLoss(
   if (labels.length === 0) return { lossClassifier: zeroOf(classLogits), lossBoxReg: zeroOf(boxRegression) };
   const [, classes] = classLogits.shape;
   const lossClassifier = crossEntropy(classLogits, tensor1d(labels, "int32")) as Scalar;
-  const positive = [...labels.keys()].filter((i) => (labels[i] as number) > 0);
+  const positive = [...labels.keys()].filter((i) => (labels[i] ?? NaN) > 0);
   if (positive.length === 0) return { lossClassifier, lossBoxReg: zeroOf(boxRegression) };
-  const rows = positive.map((i) => i * classes + (labels[i] as number));
+  const rows = positive.map((i) => i * classes + (labels[i] ?? NaN));
   const predicted = rowsAt(reshape(boxRegression, [labels.length * classes, 4]), rows); // [positive, 4]
   const targets = positive.flatMap((i) => [...codes.data.subarray(4 * i, 4 * i + 4)]);
   const error = smoothL1Loss(predicted, tensor2d(targets, [positive.length, 4]), {

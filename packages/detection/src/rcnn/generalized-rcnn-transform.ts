@@ -124,7 +124,7 @@ export class GeneralizedRCNNTransform {
   }
 
   /** The size of an image after resizing: rounded down, in 64 bits. */
-  resizedSize([height, width]: Size2d, minSize = this.minSize.at(-1) as number): Size2d {
+  resizedSize([height, width]: Size2d, minSize = this.minSize.at(-1) ?? NaN): Size2d {
     if (this.fixedSize !== null) return [this.fixedSize[1], this.fixedSize[0]];
     const scale = Math.min(minSize / Math.min(height, width), this.maxSize / Math.max(height, width));
     return [Math.floor(height * scale), Math.floor(width * scale)];
@@ -133,13 +133,13 @@ export class GeneralizedRCNNTransform {
   /** Boxes of an image of one size in another. */
   resizeBoxes({ data }: BoxArray, from: Size2d, to: Size2d): BoxArray {
     const ratios = [fround(to[1] / from[1]), fround(to[0] / from[0])];
-    return boxArray(data.map((value, i) => value * (ratios[i % 2] as number)));
+    return boxArray(data.map((value, i) => value * (ratios[i % 2] ?? NaN)));
   }
 
   /** Keypoints `x, y, visibility` of an image of one size in another. */
   resizeKeypoints(keypoints: Float32Array, from: Size2d, to: Size2d): Float32Array {
     const ratios = [fround(to[1] / from[1]), fround(to[0] / from[0]), 1];
-    return keypoints.map((value, i) => value * (ratios[i % 3] as number));
+    return keypoints.map((value, i) => value * (ratios[i % 3] ?? NaN));
   }
 
   /** What an image's objects are after resizing; masks by the nearest pixel. */
@@ -157,9 +157,9 @@ export class GeneralizedRCNNTransform {
   }
 
   #chosen(isTraining: boolean): number {
-    if (!isTraining) return this.minSize.at(-1) as number;
-    const drawn = this.#rng.uniform([1], 0, this.minSize.length).data[0] as number;
-    return this.minSize[Math.trunc(drawn)] as number;
+    if (!isTraining) return this.minSize.at(-1) ?? NaN;
+    const drawn = this.#rng.uniform([1], 0, this.minSize.length).data[0] ?? NaN;
+    return this.minSize[Math.trunc(drawn)] ?? NaN;
   }
 }
 
@@ -176,6 +176,6 @@ function resizeMasks({ data, shape }: Masks, to: Size2d): Masks {
   let at = 0;
   for (let object = 0; object < count; object++)
     for (const row of rows)
-      for (const column of columns) resized[at++] = data[(object * height + row) * width + column] as number;
+      for (const column of columns) resized[at++] = data[(object * height + row) * width + column] ?? NaN;
   return { data: resized, shape: [count, ...to] };
 }

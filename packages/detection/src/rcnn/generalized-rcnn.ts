@@ -179,8 +179,8 @@ export abstract class GeneralizedRCNN<Found extends Detections = Detections> ext
       return { data: new Float32Array(), shape: [0, 1, 1] };
     const masks = this.roiHeads.predictMasks(features, found, imageSizes);
     const { data, shape } = await read(masks).finally(() => masks.dispose());
-    const size = Math.sqrt(shape[1] as number);
-    return { data, shape: [shape[0] as number, size, size] };
+    const size = Math.sqrt(shape[1] ?? 0);
+    return { data, shape: [shape[0] ?? 0, size, size] };
   }
 
   async #keypoints(

@@ -29,9 +29,9 @@ export function keypointRcnnLoss(keypointLogits: Tensor4D, images: readonly Keyp
   const positions = images.flatMap(({ keypoints, objects, boxes }) => [
     ...keypointsToHeatmap(keypoints, objects, boxes, size),
   ]);
-  const visible = [...positions.keys()].filter((i) => (positions[i] as number) >= 0);
+  const visible = [...positions.keys()].filter((i) => (positions[i] ?? NaN) >= 0);
   if (visible.length === 0) return zeroOf(keypointLogits);
   const maps = reshape<Rank.R2>(transpose(keypointLogits, [0, 3, 1, 2]), [regions * count, size * size]); // [region · keypoint, position]
-  const labels = Int32Array.from(visible, (i) => positions[i] as number);
+  const labels = Int32Array.from(visible, (i) => positions[i] ?? NaN);
   return crossEntropy(rowsAt(maps, visible), tensor1d(labels, "int32")) as Scalar;
 }

@@ -75,9 +75,9 @@ export class MultiScaleRoIAlign {
       const pooled = maps.flatMap((map, level) => {
         const own = order.filter((i) => levels[i] === level);
         if (own.length === 0) return [];
-        const rows = own.flatMap((i) => [images[i] as number, ...all.data.subarray(4 * i, 4 * i + 4)]);
+        const rows = own.flatMap((i) => [images[i] ?? NaN, ...all.data.subarray(4 * i, 4 * i + 4)]);
         const rois = { data: Float32Array.from(rows), shape: [own.length, 5] };
-        const spatialScale = scales[level] as number;
+        const spatialScale = scales[level] ?? NaN;
         return [roiAlign(map, rois, this.outputSize, { spatialScale, samplingRatio: this.samplingRatio })];
       });
       if (pooled.length === 1) return pooled[0] as Tensor4D;

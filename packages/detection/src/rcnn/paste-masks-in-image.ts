@@ -47,12 +47,12 @@ function paste(
   imageSize: Size2d,
 ): void {
   const grown = fround((size + 2) / size);
-  const [x1, x2] = edges(box[0] as number, box[2] as number, grown);
-  const [y1, y2] = edges(box[1] as number, box[3] as number, grown);
+  const [x1, x2] = edges(box[0] ?? NaN, box[2] ?? NaN, grown);
+  const [y1, y2] = edges(box[1] ?? NaN, box[3] ?? NaN, grown);
   const columns = samples(size + 2, Math.max(x2 - x1 + 1, 1));
   const rows = samples(size + 2, Math.max(y2 - y1 + 1, 1));
   const at = (y: number, x: number): number =>
-    y < 1 || x < 1 || y > size || x > size ? 0 : (mask[(y - 1) * size + x - 1] as number);
+    y < 1 || x < 1 || y > size || x > size ? 0 : (mask[(y - 1) * size + x - 1] ?? NaN);
   for (let y = Math.max(y1, 0); y < Math.min(y2 + 1, imageSize[0]); y++) {
     const down = rows[y - y1] as Sample;
     for (let x = Math.max(x1, 0); x < Math.min(x2 + 1, imageSize[1]); x++) {

@@ -194,11 +194,11 @@ export class RoIHeads extends Module {
     });
     const codes = this.boxCoder.encode(concatBoxes(matched), concatBoxes(boxes));
     const positive = sampled.map((image) => {
-      const kept = [...image.labels.keys()].filter((i) => (image.labels[i] as number) > 0);
+      const kept = [...image.labels.keys()].filter((i) => (image.labels[i] ?? NaN) > 0);
       return {
         boxes: takeBoxes(image.boxes, kept),
-        objects: Int32Array.from(kept, (i) => image.objects[i] as number),
-        labels: Int32Array.from(kept, (i) => image.labels[i] as number),
+        objects: Int32Array.from(kept, (i) => image.objects[i] ?? NaN),
+        labels: Int32Array.from(kept, (i) => image.labels[i] ?? NaN),
       };
     });
     return tidyLeaves(() => ({
@@ -217,15 +217,15 @@ export class RoIHeads extends Module {
         ? new Int32Array(count).fill(Matcher.BELOW_LOW_THRESHOLD)
         : this.proposalMatcher.match(iouMatrix(boxes, all));
     const classes = matches.map((object) => {
-      if (object >= 0) return labels[object] as number;
+      if (object >= 0) return labels[object] ?? NaN;
       return object === Matcher.BELOW_LOW_THRESHOLD ? 0 : -1;
     });
     const { positive, negative } = this.fgBgSampler.sample(classes);
     const kept = Int32Array.of(...positive, ...negative).sort();
     return {
       boxes: takeBoxes(all, kept),
-      objects: kept.map((i) => Math.max(matches[i] as number, 0)),
-      labels: kept.map((i) => classes[i] as number),
+      objects: kept.map((i) => Math.max(matches[i] ?? NaN, 0)),
+      labels: kept.map((i) => classes[i] ?? NaN),
     };
   }
 

@@ -115,11 +115,11 @@ function windowAxes(
   { stride = 1, padding = 0, dilation = 1 }: DeformConv2dOptions,
 ): WindowAxis[] {
   return kernel.map((size, i) => {
-    const of = (value: PairOf): number => (typeof value === "number" ? value : (value[i] as number));
+    const of = (value: PairOf): number => (typeof value === "number" ? value : (value[i] ?? NaN));
     const axis = { stride: of(stride), padding: of(padding), dilation: of(dilation) };
     checkSizes("deformConv2d", { stride: axis.stride, dilation: axis.dilation });
     checkSizes("deformConv2d", { padding: axis.padding }, 0);
-    const length = x.shape[i + 1] as number;
+    const length = x.shape[i + 1] ?? 0;
     const out = Math.floor((length + 2 * axis.padding - axis.dilation * (size - 1) - 1) / axis.stride) + 1;
     if (out < 1)
       throw new WindowError(

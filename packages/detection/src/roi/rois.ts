@@ -28,7 +28,7 @@ export function readRois(caller: string, rois: Rois, batch: number): Roi[] {
       )
     : rowsOf(caller, rois as Tensor2D | HostTensor, 5);
   for (const [i, row] of rows.entries()) {
-    const image = row[0] as number;
+    const image = row[0] ?? NaN;
     if (!(Number.isInteger(image) && image >= 0 && image < batch))
       throw new OptionError(
         caller,
@@ -49,7 +49,5 @@ function rowsOf(caller: string, rows: Tensor2D | HostTensor, columns: number): n
       `${caller}: rois is [${shape.join(", ")}], expected [region, ${columns}]: ${columns === 5 ? "the index of the image, then " : ""}x1, y1, x2, y2.`,
     );
   const data = rows instanceof Tensor ? rows.dataSync() : rows.data;
-  return Array.from({ length: shape[0] as number }, (_, i) => [
-    ...data.subarray(i * columns, (i + 1) * columns),
-  ]);
+  return Array.from({ length: shape[0] ?? 0 }, (_, i) => [...data.subarray(i * columns, (i + 1) * columns)]);
 }

@@ -61,14 +61,14 @@ export function filterProposals(
     return Array.from(own, (i) => ({ index: from + i, level }));
   });
   const clipped = clipArray(boxesOf(Int32Array.from(best, ({ index }) => index)), imageSize);
-  const scores = Float32Array.from(best, ({ index }) => sigmoid32(objectness[index] as number));
+  const scores = Float32Array.from(best, ({ index }) => sigmoid32(objectness[index] ?? NaN));
   const large = best.flatMap((_, i) => {
     const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = clipped.data.subarray(4 * i, 4 * i + 4);
-    const isKept = x2 - x1 >= minSize && y2 - y1 >= minSize && (scores[i] as number) >= scoreThresh;
+    const isKept = x2 - x1 >= minSize && y2 - y1 >= minSize && (scores[i] ?? NaN) >= scoreThresh;
     return isKept ? [i] : [];
   });
   const boxes = takeBoxes(clipped, large);
-  const largeScores = Float32Array.from(large, (i) => scores[i] as number);
+  const largeScores = Float32Array.from(large, (i) => scores[i] ?? NaN);
   const levels = large.map((i) => (best[i] as { readonly level: number }).level);
   const kept = suppress({ boxes: boxes.data, scores: largeScores }, nmsThresh, levels).subarray(
     0,
@@ -76,6 +76,6 @@ export function filterProposals(
   );
   return {
     boxes: kept.length === 0 ? boxArray(new Float32Array()) : takeBoxes(boxes, kept),
-    scores: Float32Array.from(kept, (i) => largeScores[i] as number),
+    scores: Float32Array.from(kept, (i) => largeScores[i] ?? NaN),
   };
 }

@@ -65,7 +65,7 @@ export function rpnLoss(input: RpnLossInput): RpnLosses {
   const sampled = [...positive, ...across((sample) => sample.negative)];
   if (sampled.length === 0) return { lossObjectness: zeroOf(objectness), lossRpnBoxReg: zeroOf(deltas) };
   const logits = reshape(rowsAt(reshape(objectness, [objectness.size, 1]), sampled), [sampled.length]); // [sampled]
-  const wanted = sampled.map((i) => (labels[Math.floor(i / anchors)] as Int32Array)[i % anchors] as number);
+  const wanted = sampled.map((i) => (labels[Math.floor(i / anchors)] as Int32Array)[i % anchors] ?? NaN);
   const lossObjectness = binaryCrossEntropyWithLogits(logits, tensor1d(wanted)) as Scalar;
   if (positive.length === 0) return { lossObjectness, lossRpnBoxReg: zeroOf(deltas) };
   const targets = positive.flatMap((i) => {

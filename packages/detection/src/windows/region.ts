@@ -31,10 +31,10 @@ export function regionsOf(
   const color = (y: number, x: number, c: number) =>
     data[
       (Math.min(Math.max(y, 0), height - 1) * width + Math.min(Math.max(x, 0), width - 1)) * channels + c
-    ] as number;
+    ] ?? NaN;
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const label = labels[y * width + x] as number;
+      const label = labels[y * width + x] ?? NaN;
       const region = regions[label] as (typeof regions)[number];
       region.size++;
       region.box = [
@@ -61,7 +61,7 @@ export function regionsOf(
       ] as const) {
         const [row, column] = [y + down, x + right];
         if (row >= height || column < 0 || column >= width) continue;
-        const other = labels[row * width + column] as number;
+        const other = labels[row * width + column] ?? NaN;
         if (other === label) continue;
         region.neighbors.add(other);
         regions[other]?.neighbors.add(label);
@@ -75,5 +75,5 @@ export function regionsOf(
 }
 
 function add(counts: Float64Array, at: number): void {
-  counts[at] = (counts[at] as number) + 1;
+  counts[at] = (counts[at] ?? NaN) + 1;
 }

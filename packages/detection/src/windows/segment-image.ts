@@ -41,33 +41,33 @@ export function segmentImage(image: Image, options: SegmentImageOptions = {}): S
   const root = (i: number): number => {
     let at = i;
     while (parent[at] !== at) {
-      parent[at] = parent[parent[at] as number] as number;
-      at = parent[at] as number;
+      parent[at] = parent[parent[at] ?? NaN] ?? NaN;
+      at = parent[at] ?? NaN;
     }
     return at;
   };
   const join = (a: number, b: number): number => {
-    const [large, small] = (size[a] as number) >= (size[b] as number) ? [a, b] : [b, a];
+    const [large, small] = (size[a] ?? NaN) >= (size[b] ?? NaN) ? [a, b] : [b, a];
     parent[small] = large;
-    size[large] = (size[large] as number) + (size[small] as number);
+    size[large] = (size[large] ?? NaN) + (size[small] ?? NaN);
     return large;
   };
   for (const e of order) {
-    const [a, b] = [root(from[e] as number), root(to[e] as number)];
-    const w = weight[e] as number;
-    if (a === b || w > (threshold[a] as number) || w > (threshold[b] as number)) continue;
+    const [a, b] = [root(from[e] ?? NaN), root(to[e] ?? NaN)];
+    const w = weight[e] ?? NaN;
+    if (a === b || w > (threshold[a] ?? NaN) || w > (threshold[b] ?? NaN)) continue;
     const joined = join(a, b);
-    threshold[joined] = w + scale / (size[joined] as number);
+    threshold[joined] = w + scale / (size[joined] ?? NaN);
   }
   for (const e of order) {
-    const [a, b] = [root(from[e] as number), root(to[e] as number)];
-    if (a !== b && Math.min(size[a] as number, size[b] as number) < minSize) join(a, b);
+    const [a, b] = [root(from[e] ?? NaN), root(to[e] ?? NaN)];
+    if (a !== b && Math.min(size[a] ?? NaN, size[b] ?? NaN) < minSize) join(a, b);
   }
   const numbers = new Map<number, number>();
   const labels = Int32Array.from({ length: height * width }, (_, i) => {
     const own = root(i);
     if (!numbers.has(own)) numbers.set(own, numbers.size);
-    return numbers.get(own) as number;
+    return numbers.get(own) ?? NaN;
   });
   return { labels, count: numbers.size };
 }
@@ -86,8 +86,8 @@ function smooth({ data, shape: [height, width, channels] }: Image, sigma: number
         for (let c = 0; c < channels; c++, at++)
           for (let k = -reach; k <= reach; k++)
             result[at] =
-              (result[at] as number) +
-              ((bell[k + reach] as number) / total) * (from[step(y, x, k) * channels + c] as number);
+              (result[at] ?? NaN) +
+              ((bell[k + reach] ?? NaN) / total) * (from[step(y, x, k) * channels + c] ?? NaN);
     return result;
   };
   const within = (i: number, size: number) => Math.min(Math.max(i, 0), size - 1);
@@ -104,7 +104,7 @@ function edgesOf(pixels: Float32Array, [height, width, channels]: Image["shape"]
   const add = (a: number, b: number) => {
     let sum = 0;
     for (let c = 0; c < channels; c++)
-      sum += ((pixels[a * channels + c] as number) - (pixels[b * channels + c] as number)) ** 2;
+      sum += ((pixels[a * channels + c] ?? NaN) - (pixels[b * channels + c] ?? NaN)) ** 2;
     from.push(a);
     to.push(b);
     weight.push(Math.sqrt(sum));
@@ -118,7 +118,7 @@ function edgesOf(pixels: Float32Array, [height, width, channels]: Image["shape"]
       if (x + 1 < width && y > 0) add(at, at - width + 1);
     }
   const order = Int32Array.from(weight.keys()).toSorted(
-    (a, b) => (weight[a] as number) - (weight[b] as number) || a - b,
+    (a, b) => (weight[a] ?? NaN) - (weight[b] ?? NaN) || a - b,
   );
   return { from, to, weight, order };
 }

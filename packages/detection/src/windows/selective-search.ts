@@ -75,7 +75,7 @@ function group(first: Region[], { shape: [height, width] }: Image): Proposal[] {
 /** The sum of four similarities, each from 0 to 1: equations 2 to 5. */
 function similarityOf(a: Region, b: Region, area: number): number {
   const shared = (x: Float64Array, y: Float64Array) =>
-    x.reduce((sum, share, i) => sum + Math.min(share, y[i] as number), 0);
+    x.reduce((sum, share, i) => sum + Math.min(share, y[i] ?? NaN), 0);
   const [x1, y1, x2, y2] = hull(a, b);
   const gap = ((x2 - x1) * (y2 - y1) - a.size - b.size) / area;
   return shared(a.colors, b.colors) + shared(a.textures, b.textures) + 1 - (a.size + b.size) / area + 1 - gap;
@@ -84,7 +84,7 @@ function similarityOf(a: Region, b: Region, area: number): number {
 function join(a: Region, b: Region, nameOfA: number, nameOfB: number): Region {
   const size = a.size + b.size;
   const mean = (x: Float64Array, y: Float64Array) =>
-    x.map((share, i) => (share * a.size + (y[i] as number) * b.size) / size);
+    x.map((share, i) => (share * a.size + (y[i] ?? NaN) * b.size) / size);
   const neighbors = new Set([...a.neighbors, ...b.neighbors]);
   neighbors.delete(nameOfA);
   neighbors.delete(nameOfB);

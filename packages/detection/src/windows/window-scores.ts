@@ -49,7 +49,7 @@ export function windowScores(
   const [height, width] = size;
   return tidy(() => {
     const crops = Array.from({ length: boxes.length / 4 }, (_, i) =>
-      slice(image, [boxes[4 * i + 1] as number, boxes[4 * i] as number, 0], [height, width, image.shape[2]]),
+      slice(image, [boxes[4 * i + 1] ?? NaN, boxes[4 * i] ?? NaN, 0], [height, width, image.shape[2]]),
     );
     const scores: Tensor2D[] = [];
     for (let start = 0; start < crops.length; start += batch) {

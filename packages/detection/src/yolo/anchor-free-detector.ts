@@ -93,7 +93,11 @@ export class AnchorFreeDetector extends Module implements Layer<Tensor4D, Anchor
     });
   }
 
-  /** The box and the scores of each point, in pixels of the images. */
+  /**
+   * The box and the scores of each point, in pixels of the images.
+   *
+   * @param images `[batch, height, width, channel]`
+   */
   decode(images: Tensor4D): Decoded {
     return tidyLeaves(() => {
       const output = this.forward(images);

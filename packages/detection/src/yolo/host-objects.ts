@@ -38,7 +38,7 @@ export function objectsOf(caller: string, objects: HostObjects, numClasses: numb
       number,
       number,
     ];
-    const label = labels.data[i] as number;
+    const label = labels.data[i] ?? NaN;
     if (!(Number.isInteger(label) && label >= 0 && label < numClasses))
       throw new LabelError(
         `${caller}: label ${i} is ${label}, expected a class from 0 to ${numClasses - 1}.`,

@@ -96,7 +96,11 @@ export class YoloAnchors extends Module implements Layer<Tensor4D, Tensor3D> {
     });
   }
 
-  /** The box and the scores of each anchor, in pixels of the images. */
+  /**
+   * The box and the scores of each anchor, in pixels of the images.
+   *
+   * @param images `[batch, height, width, channel]`
+   */
   decode(images: Tensor4D): Decoded {
     const [, height, width] = images.shape;
     return tidyLeaves(() => decodeAnchors(this.forward(images), [height, width], this.maps));

@@ -53,7 +53,11 @@ export class YoloGrid extends Module implements Layer<Tensor4D, Tensor4D> {
     });
   }
 
-  /** The box and the scores of each cell, in pixels of the images. */
+  /**
+   * The box and the scores of each cell, in pixels of the images.
+   *
+   * @param images `[batch, height, width, channel]`
+   */
   decode(images: Tensor4D): Decoded {
     const [, height, width] = images.shape;
     return tidyLeaves(() => decodeGrid(gridPrediction(this.forward(images)), [height, width]));

@@ -7,11 +7,11 @@ import {
   Module,
   ReLU,
   type Rng,
-  Sequential,
   Sigmoid,
   Tanh,
 } from "@pellucid/core-train";
 import { type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 
 /** Options for {@link Autoencoder}. */
@@ -38,8 +38,8 @@ const activations = { tanh: Tanh, relu: ReLU, sigmoid: Sigmoid };
  * @throws OptionError for fewer than two sizes
  */
 export class Autoencoder extends Module implements Layer<Tensor, Tensor> {
-  readonly encoder: Sequential;
-  readonly decoder: Sequential;
+  readonly encoder: Chain<Tensor>;
+  readonly decoder: Chain<Tensor>;
 
   constructor(sizes: readonly number[], options: AutoencoderOptions) {
     super();
@@ -50,11 +50,11 @@ export class Autoencoder extends Module implements Layer<Tensor, Tensor> {
     checkChoice("Autoencoder", "output", output, ["sigmoid", "none"]);
     const between = () => new activations[activation]();
     const linear = (from: number, to: number) => new Linear(from, to, { rng });
-    const chain = (from: readonly number[]) => linearChain("Autoencoder", from, linear, between);
+    const layers = (from: readonly number[]) => linearChain("Autoencoder", from, linear, between);
     const code = activateCode ? [between()] : [];
     const pixels = output === "sigmoid" ? [new Sigmoid()] : [];
-    this.encoder = new Sequential(...chain(sizes), ...code);
-    this.decoder = new Sequential(...chain(sizes.toReversed()), ...pixels);
+    this.encoder = chain(...layers(sizes), ...code);
+    this.decoder = chain(...layers(sizes.toReversed()), ...pixels);
   }
 
   /**
@@ -62,7 +62,7 @@ export class Autoencoder extends Module implements Layer<Tensor, Tensor> {
    * @returns `[batch, sizes.at(-1)]`
    */
   encode(x: Tensor): Tensor {
-    return this.encoder.forward(x as never) as Tensor;
+    return this.encoder.forward(x);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Autoencoder extends Module implements Layer<Tensor, Tensor> {
    * @returns `[batch, sizes[0]]`
    */
   decode(code: Tensor): Tensor {
-    return this.decoder.forward(code as never) as Tensor;
+    return this.decoder.forward(code);
   }
 
   /** @returns the shape of `x` */

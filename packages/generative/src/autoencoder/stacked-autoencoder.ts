@@ -56,8 +56,7 @@ export class StackedAutoencoder extends Module implements Layer<Tensor, Tensor> 
     const shown = `[${sizes.join(", ")}]`;
     if (sizes.length < 2) throw new OptionError("StackedAutoencoder", "sizes", shown, "two or more");
     checkSizeArray("StackedAutoencoder", "sizes", sizes);
-    const linear = (from: number, to: number) =>
-      new Linear(sizes[from] as number, sizes[to] as number, { rng });
+    const linear = (from: number, to: number) => new Linear(sizes[from] ?? NaN, sizes[to] ?? NaN, { rng });
     this.encoders = sizes.slice(1).map((_, i) => linear(i, i + 1));
     this.decoders = sizes.slice(1).map((_, i) => linear(i + 1, i));
     this.activation = new activations[activation]();
@@ -102,6 +101,8 @@ export class StackedAutoencoder extends Module implements Layer<Tensor, Tensor> 
    * The mean squared error with which layer `index` and its inverse reconstruct what the layers below return, which counts as constant.
    *
    * @throws IndexError where there is no such layer
+   * @param x `[batch, sizes[0]]`
+   * @returns one number
    */
   layerLoss(index: number, x: Tensor): Tensor {
     const [encoder, decoder] = [this.encoders[index], this.decoders[index]];

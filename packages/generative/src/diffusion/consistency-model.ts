@@ -95,8 +95,8 @@ export class ConsistencyModel extends Module {
     if (sigmas.length < 2)
       throw new OptionError("ConsistencyModel.loss", "levels", sigmas.length, "two levels or more");
     const chosen = [...rng.randint(0, sigmas.length - 1, [x0.shape[0] ?? 0]).data];
-    const high = chosen.map((n) => sigmas[n] as number);
-    const low = chosen.map((n) => sigmas[n + 1] as number);
+    const high = chosen.map((n) => sigmas[n] ?? NaN);
+    const low = chosen.map((n) => sigmas[n + 1] ?? NaN);
     return tidy(() => {
       const noisy = add(x0, mul(randomTensor(x0.shape, rng), perExample(high, x0.rank)));
       const goal = detach(
@@ -123,7 +123,7 @@ export class ConsistencyModel extends Module {
       times: [...sigmas, 0].map((sigma) => karrasLevel(sigma).time),
       start: (shape, rng) => mul(randomTensor(shape, rng), sigmas[0] ?? 1),
       step: ({ step, x, rng }) => {
-        const sigma = sigmas[step] as number;
+        const sigma = sigmas[step] ?? NaN;
         const added = Math.sqrt(Math.max(0, sigma ** 2 - this.sigmaMin ** 2));
         const noisy = step === 0 ? x : add(x, mul(randomTensor(x.shape, rng), added));
         const x0 = this.estimate(noisy, new Array<number>(sizeAlong(x, 0)).fill(sigma), condition);
@@ -149,7 +149,7 @@ function heunStep(
   const derivative = (y: Tensor, sigmas: readonly number[]): Tensor =>
     div(sub(y, teacher.estimate(y, sigmas, condition)), perExample(sigmas, y.rank));
   const step = perExample(
-    from.map((sigma, i) => (to[i] as number) - sigma),
+    from.map((sigma, i) => (to[i] ?? NaN) - sigma),
     x.rank,
   );
   const first = derivative(x, from);

@@ -198,7 +198,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
       );
       const errors = mseLoss(predicted, expected, { reduction: "none" });
       const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
-      const weights = tensor1d(times.map((t) => this.weights[t] as number));
+      const weights = tensor1d(times.map((t) => this.weights[t] ?? NaN));
       const simple = mean(mul(perImage, weights));
       if (variance === null) return simple;
       const estimate = this.#x0(x, predicted, levels);

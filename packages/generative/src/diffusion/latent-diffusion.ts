@@ -47,12 +47,20 @@ export class LatentDiffusion extends Module {
     this.#coder = coder;
   }
 
-  /** The latents that are denoised. */
+  /**
+   * The latents that are denoised.
+   *
+   * @param x `[batch, …]`
+   */
   encode(x: Tensor): Tensor {
     return tidy(() => detach(noGrad(() => mul(this.#coder.encode(x), this.scale))));
   }
 
-  /** Examples from latents. */
+  /**
+   * Examples from latents.
+   *
+   * @param z of the shape that `encode` gives
+   */
   decode(z: Tensor): Tensor {
     return tidy(() => this.#coder.decode(div(z, this.scale)));
   }

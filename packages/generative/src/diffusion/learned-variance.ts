@@ -23,7 +23,12 @@ import type { NoiseLevel } from "../sampler/noise-level.ts";
 import { perExample } from "../sampler/per-example.ts";
 import type { NoiseSchedule } from "./noise-schedule.ts";
 
-/** The two halves of a network's channels: its prediction, and what says where the variance lies. */
+/**
+ * The two halves of a network's channels: its prediction, and what says where the variance lies.
+ *
+ * @param output `[batch, …, 2 · channel]`
+ * @returns `[batch, …, channel]` each
+ */
 export function splitVariance(output: Tensor): [prediction: Tensor, variance: Tensor] {
   return split(output, 2, output.rank - 1) as [Tensor, Tensor];
 }
@@ -68,7 +73,7 @@ export function varianceLoss(
   times: readonly number[],
 ): Tensor {
   const each = (value: (t: number) => number): Tensor => perExample(times.map(value), x.rank);
-  const at = (values: Float64Array) => (t: number) => values[t] as number;
+  const at = (values: Float64Array) => (t: number) => values[t] ?? NaN;
   return tidy(() => {
     const posterior = (clean: Tensor): Tensor =>
       add(mul(clean, each(at(schedule.posteriorMeanX0))), mul(x, each(at(schedule.posteriorMeanXt))));

@@ -52,9 +52,9 @@ export class NoiseSchedule {
       );
     let kept = 1;
     const alphasCumprod = all.map((beta) => (kept *= 1 - beta));
-    const before = alphasCumprod.map((_, t) => (t === 0 ? 1 : (alphasCumprod[t - 1] as number)));
+    const before = alphasCumprod.map((_, t) => (t === 0 ? 1 : (alphasCumprod[t - 1] ?? NaN)));
     const each = (rule: (beta: number, after: number, before: number) => number): Float64Array =>
-      all.map((beta, t) => rule(beta, alphasCumprod[t] as number, before[t] as number));
+      all.map((beta, t) => rule(beta, alphasCumprod[t] ?? NaN, before[t] ?? NaN));
     this.steps = steps;
     this.betas = all;
     this.alphasCumprod = alphasCumprod;
@@ -72,7 +72,7 @@ export class NoiseSchedule {
     const share = this.alphasCumprod[t];
     if (share === undefined)
       throw new OptionError("NoiseSchedule.level", "t", t, `an integer from -1 to ${this.steps - 1}`);
-    return { alpha: Math.sqrt(share), sigma: Math.sqrt(1 - share), time: this.times[t] as number };
+    return { alpha: Math.sqrt(share), sigma: Math.sqrt(1 - share), time: this.times[t] ?? NaN };
   }
 
   /**
@@ -83,21 +83,21 @@ export class NoiseSchedule {
   respace(steps: readonly number[]): NoiseSchedule {
     let before = 1;
     const betas = steps.map((t, i) => {
-      if (!(Number.isInteger(t) && t >= 0 && t < this.steps && (i === 0 || t > (steps[i - 1] as number))))
+      if (!(Number.isInteger(t) && t >= 0 && t < this.steps && (i === 0 || t > (steps[i - 1] ?? NaN))))
         throw new OptionError(
           "NoiseSchedule.respace",
           `steps[${i}]`,
           t,
           `rising integers from 0 to ${this.steps - 1}`,
         );
-      const after = this.alphasCumprod[t] as number;
+      const after = this.alphasCumprod[t] ?? NaN;
       const beta = 1 - after / before;
       before = after;
       return beta;
     });
     return new NoiseSchedule(
       betas,
-      steps.map((t) => this.times[t] as number),
+      steps.map((t) => this.times[t] ?? NaN),
     );
   }
 
@@ -115,7 +115,7 @@ export class NoiseSchedule {
 
   /** `log β̃` and `log β` of a step, between which {@link learnedLogVariance} lies. */
   logVarianceRange(t: number): readonly [low: number, high: number] {
-    const low = this.posteriorLogVarianceClipped[this.steps > 1 ? Math.max(t, 1) : t] as number;
-    return [low, Math.log(this.betas[t] as number)];
+    const low = this.posteriorLogVarianceClipped[this.steps > 1 ? Math.max(t, 1) : t] ?? NaN;
+    return [low, Math.log(this.betas[t] ?? NaN)];
   }
 }

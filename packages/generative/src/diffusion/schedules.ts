@@ -92,7 +92,7 @@ export function sigmoidSchedule(steps: number, options: SigmoidScheduleOptions =
 function fromKept(steps: number, kept: (t: number) => number, maxBeta: number): NoiseSchedule {
   const first = kept(0);
   const left = Array.from({ length: steps + 1 }, (_, t) => kept(t) / first);
-  const beta = (t: number): number => 1 - (left[t + 1] as number) / (left[t] as number);
+  const beta = (t: number): number => 1 - (left[t + 1] ?? NaN) / (left[t] ?? NaN);
   return new NoiseSchedule(Array.from({ length: steps }, (_, t) => Math.min(Math.max(beta(t), 0), maxBeta)));
 }
 

@@ -14,9 +14,9 @@ import { NoiseSchedule } from "./noise-schedule.ts";
 export function zeroTerminalSnr(schedule: NoiseSchedule): NoiseSchedule {
   checkRecord("zeroTerminalSnr", "schedule", schedule, ["alphasCumprod", "times"]);
   const roots = Array.from(schedule.alphasCumprod, Math.sqrt);
-  const [first, last] = [roots[0] as number, roots.at(-1) as number];
+  const [first, last] = [roots[0] ?? NaN, roots.at(-1) ?? NaN];
   if (roots.length < 2 || last === 0) return schedule;
   const shares = roots.map((root) => ((root - last) * (first / (first - last))) ** 2);
-  const betas = shares.map((share, t) => 1 - share / (t === 0 ? 1 : (shares[t - 1] as number)));
+  const betas = shares.map((share, t) => 1 - share / (t === 0 ? 1 : (shares[t - 1] ?? NaN)));
   return new NoiseSchedule(betas, schedule.times);
 }

@@ -45,6 +45,11 @@ export class DiTBlock extends Module {
     return { adaLNModulation: { name: "adaLN_modulation" } };
   }
 
+  /**
+   * @param x `[batch, patch, feature]`
+   * @param condition `[batch, feature]`
+   * @returns the shape of `x`
+   */
   forward(x: Tensor3D, condition: Tensor2D): Tensor3D {
     return tidy(() => {
       const parts = split(

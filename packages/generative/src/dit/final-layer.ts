@@ -19,6 +19,11 @@ export class FinalLayer extends Module {
     return { adaLNModulation: { name: "adaLN_modulation" } };
   }
 
+  /**
+   * @param x `[batch, patch, feature]`
+   * @param condition `[batch, feature]`
+   * @returns `[batch, patch, patchSize² · outChannels]`
+   */
   forward(x: Tensor3D, condition: Tensor2D): Tensor3D {
     return tidy(() => {
       const both = expandDims(this.adaLNModulation.forward(condition) as Tensor2D, 1);

@@ -10,6 +10,10 @@ export class PatchEmbedder extends Module {
     this.proj = new Conv2d(inChannels, features, patchSize, { rng, stride: patchSize });
   }
 
+  /**
+   * @param x `[batch, height, width, channel]`
+   * @returns `[batch, patch, feature]`, row by row
+   */
   forward(x: Tensor4D): Tensor3D {
     return tidy(() => {
       const grid = this.proj.forward(x); // [batch, row, column, feature]

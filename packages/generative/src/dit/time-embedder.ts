@@ -16,6 +16,10 @@ export class TimeEmbedder extends Module {
     );
   }
 
+  /**
+   * @param time `[batch]`
+   * @returns `[batch, feature]`
+   */
   forward(time: Tensor1D): Tensor2D {
     return tidy(() => this.mlp.forward(this.#waves.forward(time)) as Tensor2D);
   }

@@ -53,6 +53,7 @@ export class AffineCoupling extends Module implements Bijection, Layer<Tensor, T
     this.shift = nets.shift;
   }
 
+  /** @param x `[batch, …]`, to which the mask broadcasts */
   forward(x: Tensor): Transformed {
     return tidyLeaves(() => {
       const { s, t, logDet } = this.#conditions(x);
@@ -60,6 +61,7 @@ export class AffineCoupling extends Module implements Bijection, Layer<Tensor, T
     });
   }
 
+  /** @param y `[batch, …]`, to which the mask broadcasts */
   inverse(y: Tensor): Transformed {
     return tidyLeaves(() => {
       const { s, t, logDet } = this.#conditions(y);

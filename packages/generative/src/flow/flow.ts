@@ -32,12 +32,20 @@ export class Flow extends Module implements Bijection, Layer<Tensor, Transformed
     this.transforms = [...transforms];
   }
 
-  /** From data to noise. */
+  /**
+   * From data to noise.
+   *
+   * @param x `[batch, …]`
+   */
   forward(x: Tensor): Transformed {
     return through(this.transforms, x, (layer, at) => layer.forward(at));
   }
 
-  /** From noise to data. */
+  /**
+   * From noise to data.
+   *
+   * @param y `[batch, …]`
+   */
   inverse(y: Tensor): Transformed {
     return through(this.transforms.toReversed(), y, (layer, at) => layer.inverse(at));
   }

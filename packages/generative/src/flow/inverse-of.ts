@@ -14,10 +14,12 @@ export class InverseOf extends Module implements Bijection, Layer<Tensor, Transf
     this.transform = transform;
   }
 
+  /** @param x `[batch, …]` */
   forward(x: Tensor): Transformed {
     return this.transform.inverse(x);
   }
 
+  /** @param y `[batch, …]` */
   inverse(y: Tensor): Transformed {
     return this.transform.forward(y);
   }

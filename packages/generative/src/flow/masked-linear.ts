@@ -42,6 +42,10 @@ export class MaskedLinear extends Module implements Layer<Tensor2D, Tensor2D>, H
     return { weight: { axes: [1, 0] }, mask: { axes: [1, 0] } };
   }
 
+  /**
+   * @param x `[batch, inFeatures]`
+   * @returns `[batch, outFeatures]`
+   */
   forward(x: Tensor2D): Tensor2D {
     return tidy(() => linear(x, mul<Tensor2D>(this.weight, this.mask), this.bias));
   }

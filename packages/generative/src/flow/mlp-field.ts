@@ -6,11 +6,11 @@ import {
   Linear,
   Module,
   type Rng,
-  Sequential,
   Tanh,
   sizeAlong,
 } from "@pellucid/core-train";
 import { concat, fill, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 
 /** Where examples are, and when. */
@@ -30,7 +30,7 @@ export interface MlpFieldOptions {
 
 /** A velocity for each position and time, from linear layers with tanh: the time is appended to the features. */
 export class MlpField extends Module implements Layer<FieldInput, Tensor> {
-  readonly net: Sequential;
+  readonly net: Chain<Tensor>;
 
   constructor(features: number, options: MlpFieldOptions) {
     super();
@@ -40,14 +40,14 @@ export class MlpField extends Module implements Layer<FieldInput, Tensor> {
     checkSizes("MlpField", { features });
     const sizes = [features + 1, ...hiddenSizes, features];
     const linear = (from: number, to: number) => new Linear(from, to, { rng });
-    this.net = new Sequential(...linearChain("MlpField", sizes, linear, () => new Tanh())) as Sequential;
+    this.net = chain(...linearChain("MlpField", sizes, linear, () => new Tanh()));
   }
 
   /** @returns the velocity, `[batch, feature]` */
   forward({ x, time }: FieldInput): Tensor {
     return tidy(() => {
       const withTime = concat([x, fill([sizeAlong(x, 0), 1], time)], 1); // [batch, feature + 1]
-      return this.net.forward(withTime as never) as Tensor; //                    [batch, feature]
+      return this.net.forward(withTime); //                                      [batch, feature]
     });
   }
 }

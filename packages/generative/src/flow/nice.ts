@@ -1,4 +1,5 @@
-import { Linear, ReLU, Sequential } from "@pellucid/core-train";
+import { Linear, ReLU } from "@pellucid/core-train";
+import { chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 import { AffineCoupling } from "./affine-coupling.ts";
 import { alternatingMask } from "./alternating-mask.ts";
@@ -17,8 +18,8 @@ export function nice(features: number, options: CouplingFlowOptions): Flow {
   const linear = (from: number, to: number) => new Linear(from, to, { rng });
   const layers = Array.from({ length: couplings }, (_, i) => {
     const sizes = [features, ...hiddenSizes, features];
-    const shift = new Sequential(...linearChain("nice", sizes, linear, () => new ReLU())) as Sequential;
-    return new AffineCoupling(alternatingMask(features, i), { scale: null, shift: shift as never });
+    const shift = chain(...linearChain("nice", sizes, linear, () => new ReLU()));
+    return new AffineCoupling(alternatingMask(features, i), { scale: null, shift: shift });
   });
   return new Flow([...layers, new DiagonalScaling(features)]);
 }

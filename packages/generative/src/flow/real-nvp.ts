@@ -1,4 +1,5 @@
-import { Linear, ReLU, type Rng, Sequential, Tanh } from "@pellucid/core-train";
+import { Linear, ReLU, type Rng, Tanh } from "@pellucid/core-train";
+import { chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 import { AffineCoupling } from "./affine-coupling.ts";
 import { alternatingMask } from "./alternating-mask.ts";
@@ -15,14 +16,14 @@ export function realNvp(features: number, options: CouplingFlowOptions): Flow {
   const { rng, couplings, hiddenSizes } = couplingFlowOptions("realNvp", features, options);
   const sizes = [features, ...hiddenSizes, features];
   const layers = Array.from({ length: couplings }, (_, i) => {
-    const scale = new Sequential(...chain(sizes, rng), new Tanh()) as Sequential;
-    const shift = new Sequential(...chain(sizes, rng)) as Sequential;
-    return new AffineCoupling(alternatingMask(features, i), { scale: scale as never, shift: shift as never });
+    const scale = chain(...layersOf(sizes, rng), new Tanh());
+    const shift = chain(...layersOf(sizes, rng));
+    return new AffineCoupling(alternatingMask(features, i), { scale: scale, shift: shift });
   });
   return new Flow(layers);
 }
 
-const chain = (sizes: readonly number[], rng: Rng) =>
+const layersOf = (sizes: readonly number[], rng: Rng) =>
   linearChain(
     "realNvp",
     sizes,

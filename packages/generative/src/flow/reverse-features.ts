@@ -9,6 +9,7 @@ export class ReverseFeatures extends Module implements Bijection, Layer<Tensor, 
     return tidyLeaves(() => ({ output: reverse(x, -1), logDet: zeros([sizeAlong(x, 0)]) }));
   }
 
+  /** @param y `[batch, …, feature]` */
   inverse(y: Tensor): Transformed {
     return this.forward(y);
   }

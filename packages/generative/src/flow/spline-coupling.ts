@@ -12,11 +12,11 @@ import {
   OptionError,
   ReLU,
   type Rng,
-  Sequential,
   stateBuffer,
   tidyLeaves,
 } from "@pellucid/core-train";
 import { add, mul, reshape, slice, sub, type Tensor, type Rank } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 import type { Bijection, Transformed } from "./bijection.ts";
 import { rationalQuadraticSpline } from "./rational-quadratic-spline.ts";
@@ -42,7 +42,7 @@ export interface SplineCouplingOptions {
 export class SplineCoupling extends Module implements Bijection, Layer<Tensor, Transformed> {
   /** 1 for features that are shown, 0 for those that change, `[feature]`. */
   readonly mask: Buffer<Rank.R1>;
-  readonly net: Sequential;
+  readonly net: Chain<Tensor>;
   readonly bins: number;
   readonly tailBound: number;
 
@@ -64,7 +64,7 @@ export class SplineCoupling extends Module implements Bijection, Layer<Tensor, T
     const sizes = [features, ...hiddenSizes, features * (3 * bins - 1)];
     const linear = (from: number, to: number) => new Linear(from, to, { rng });
     const layers = linearChain("SplineCoupling", sizes, linear, () => new ReLU());
-    this.net = new Sequential(...layers) as Sequential;
+    this.net = chain(...layers);
     this.mask = stateBuffer({ data: Float32Array.from(mask), shape: [features] });
     this.bins = bins;
     this.tailBound = tailBound;
@@ -85,7 +85,7 @@ export class SplineCoupling extends Module implements Bijection, Layer<Tensor, T
     checkShape("SplineCoupling", "x", x, ["batch", mask.size]);
     return tidyLeaves(() => {
       const shown = mul(x, mask); //                                                    [batch, feature]
-      const found = this.net.forward(shown as never) as Tensor; //                       [batch, feature · (3 bin − 1)]
+      const found = this.net.forward(shown); //                       [batch, feature · (3 bin − 1)]
       const all = reshape(found, [...x.shape, 3 * bins - 1]); //                         [batch, feature, 3 bin − 1]
       const part = (from: number, count: number): Tensor => slice(all, [0, 0, from], [...x.shape, count]);
       const parameters = {

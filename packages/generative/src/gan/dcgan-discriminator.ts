@@ -1,5 +1,4 @@
 import {
-  type AnyLayer,
   BatchNorm2d,
   checkOptions,
   checkRng,
@@ -8,9 +7,9 @@ import {
   type Layer,
   LeakyReLU,
   Module,
-  Sequential,
 } from "@pellucid/core-train";
 import { reshape, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { type DcganOptions, doublings, drawAnew } from "./dcgan-layers.ts";
 
 /**
@@ -18,7 +17,7 @@ import { type DcganOptions, doublings, drawAnew } from "./dcgan-layers.ts";
  * returns logits, without the sigmoid of the tutorial, as the losses take them.
  */
 export class DcganDiscriminator extends Module implements Layer<Tensor4D, Tensor1D> {
-  readonly main: Sequential;
+  readonly main: Chain<Tensor4D>;
 
   constructor(options: DcganOptions) {
     super();
@@ -30,17 +29,17 @@ export class DcganDiscriminator extends Module implements Layer<Tensor4D, Tensor
     const down = { rng, stride: 2, padding: 1, bias: false };
     const blocks = widths
       .slice(1)
-      .flatMap((width, i): AnyLayer[] => [
-        new Conv2d(widths[i] as number, width, 4, down),
+      .flatMap((width, i): Layer<Tensor4D, Tensor4D>[] => [
+        new Conv2d(widths[i] ?? NaN, width, 4, down),
         new BatchNorm2d(width),
         new LeakyReLU({ negativeSlope: 0.2 }),
       ]);
-    this.main = new Sequential(
+    this.main = chain(
       new Conv2d(imageChannels, channels, 4, down),
       new LeakyReLU({ negativeSlope: 0.2 }),
       ...blocks,
-      new Conv2d(widths.at(-1) as number, 1, 4, { rng, bias: false }),
-    ) as Sequential;
+      new Conv2d(widths.at(-1) ?? NaN, 1, 4, { rng, bias: false }),
+    );
     drawAnew(this.main, rng);
   }
 
@@ -49,6 +48,6 @@ export class DcganDiscriminator extends Module implements Layer<Tensor4D, Tensor
    * @returns logits `[batch]`
    */
   forward(images: Tensor4D): Tensor1D {
-    return tidy(() => reshape(this.main.forward(images as never) as Tensor4D, [-1])); // [batch]
+    return tidy(() => reshape(this.main.forward(images), [-1])); // [batch]
   }
 }

@@ -1,5 +1,4 @@
 import {
-  type AnyLayer,
   BatchNorm2d,
   checkOptions,
   checkRng,
@@ -8,10 +7,10 @@ import {
   type Layer,
   Module,
   ReLU,
-  Sequential,
   Tanh,
 } from "@pellucid/core-train";
-import { reshape, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Rank, reshape, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { type DcganOptions, doublings, drawAnew } from "./dcgan-layers.ts";
 
 /** Options for {@link DcganGenerator}. */
@@ -28,7 +27,7 @@ export interface DcganGeneratorOptions extends DcganOptions {
  * then normal ones with standard deviation 0.02.
  */
 export class DcganGenerator extends Module implements Layer<Tensor, Tensor4D> {
-  readonly main: Sequential;
+  readonly main: Chain<Tensor4D>;
   readonly latentFeatures: number;
 
   constructor(options: DcganGeneratorOptions) {
@@ -46,20 +45,20 @@ export class DcganGenerator extends Module implements Layer<Tensor, Tensor4D> {
     const widths = doublings("DcganGenerator", options.imageSize, channels).toReversed();
     const [widest, ...rest] = widths as [number, ...number[]];
     const up = { rng, stride: 2, padding: 1, bias: false };
-    const blocks = rest.flatMap((width, i): AnyLayer[] => [
-      new ConvTranspose2d(widths[i] as number, width, 4, up),
+    const blocks = rest.flatMap((width, i): Layer<Tensor4D, Tensor4D>[] => [
+      new ConvTranspose2d(widths[i] ?? NaN, width, 4, up),
       new BatchNorm2d(width),
       new ReLU(),
     ]);
     this.latentFeatures = latentFeatures;
-    this.main = new Sequential(
+    this.main = chain(
       new ConvTranspose2d(latentFeatures, widest, 4, { rng, bias: false }),
       new BatchNorm2d(widest),
       new ReLU(),
       ...blocks,
       new ConvTranspose2d(channels, imageChannels, 4, up),
       new Tanh(),
-    ) as Sequential;
+    );
     drawAnew(this.main, rng);
   }
 
@@ -69,8 +68,8 @@ export class DcganGenerator extends Module implements Layer<Tensor, Tensor4D> {
    */
   forward(latent: Tensor): Tensor4D {
     return tidy(() => {
-      const map = reshape(latent, [-1, 1, 1, this.latentFeatures]); // [batch, 1, 1, latent]
-      return this.main.forward(map as never) as Tensor4D; //           [batch, height, width, channel]
+      const map = reshape<Rank.R4>(latent, [-1, 1, 1, this.latentFeatures]); // [batch, 1, 1, latent]
+      return this.main.forward(map); //           [batch, height, width, channel]
     });
   }
 }

@@ -6,8 +6,9 @@ import {
   initialize,
   OptionError,
   type Rng,
-  type Sequential,
 } from "@pellucid/core-train";
+import type { Tensor4D } from "@tensorflow/tfjs-core";
+import type { Chain } from "../chain.ts";
 
 /** Options for {@link DcganGenerator} and {@link DcganDiscriminator}. */
 export interface DcganOptions {
@@ -30,7 +31,7 @@ export function doublings(caller: string, imageSize = 64, channels: number): num
 }
 
 /** Convolutions from N(0, 0.02²), batch norms from N(1, 0.02²), in the order of the layers. */
-export function drawAnew({ layers }: Sequential, rng: Rng): void {
+export function drawAnew({ layers }: Chain<Tensor4D>, rng: Rng): void {
   for (const layer of layers) {
     if (layer instanceof Conv2d || layer instanceof ConvTranspose2d)
       initialize(layer, "weight", init.normal(0, 0.02), rng);

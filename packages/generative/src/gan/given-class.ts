@@ -23,13 +23,18 @@ export class GivenClass extends Module implements Layer<Labeled, Tensor> {
     this.numClasses = numClasses;
   }
 
+  /** @returns what the network gives of `[batch, feature + class]` */
   forward({ x, label }: Labeled): Tensor {
     checkShape("GivenClass", "x", x, ["batch", "feature"]);
     checkShape("GivenClass", "label", label, [sizeAlong(x, 0)]);
     return tidy(() => this.model.forward(concat([x, oneHot(label, this.numClasses)], 1)));
   }
 
-  /** The same network with the classes of one batch fixed, so that it takes examples alone. It shares the parameters. */
+  /**
+   * The same network with the classes of one batch fixed, so that it takes examples alone. It shares the parameters.
+   *
+   * @param label `[batch]`
+   */
   given(label: Tensor): Module & Layer<Tensor, Tensor> {
     return new OfLabels(this, label);
   }

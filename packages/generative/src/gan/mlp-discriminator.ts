@@ -7,9 +7,9 @@ import {
   Linear,
   Module,
   type Rng,
-  Sequential,
 } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 import { SpectralNormLinear } from "./spectral-norm-linear.ts";
 
@@ -25,7 +25,7 @@ export interface MlpDiscriminatorOptions {
 
 /** Linear layers with leaky ReLU that judge examples: `new MlpDiscriminator([2, 128, 128, 1], { rng })`. See {@link MlpGenerator}. */
 export class MlpDiscriminator extends Module implements Layer<Tensor, Tensor> {
-  readonly main: Sequential;
+  readonly main: Chain<Tensor>;
 
   constructor(sizes: readonly number[], options: MlpDiscriminatorOptions) {
     super();
@@ -36,7 +36,7 @@ export class MlpDiscriminator extends Module implements Layer<Tensor, Tensor> {
     const linear = (from: number, to: number) =>
       spectralNorm ? new SpectralNormLinear(from, to, { rng }) : new Linear(from, to, { rng });
     const leaky = () => new LeakyReLU({ negativeSlope });
-    this.main = new Sequential(...linearChain("MlpDiscriminator", sizes, linear, leaky)) as Sequential;
+    this.main = chain(...linearChain("MlpDiscriminator", sizes, linear, leaky));
   }
 
   /**
@@ -44,6 +44,6 @@ export class MlpDiscriminator extends Module implements Layer<Tensor, Tensor> {
    * @returns logits `[batch, sizes.at(-1)]`
    */
   forward(x: Tensor): Tensor {
-    return this.main.forward(x as never) as Tensor;
+    return this.main.forward(x);
   }
 }

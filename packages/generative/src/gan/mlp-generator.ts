@@ -7,10 +7,10 @@ import {
   Module,
   ReLU,
   type Rng,
-  Sequential,
   Tanh,
 } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { linearChain } from "../linear-chain.ts";
 
 /** Options for {@link MlpGenerator}. */
@@ -26,7 +26,7 @@ export interface MlpGeneratorOptions {
  * Goodfellow et al., 2014. https://arxiv.org/abs/1406.2661
  */
 export class MlpGenerator extends Module implements Layer<Tensor, Tensor> {
-  readonly main: Sequential;
+  readonly main: Chain<Tensor>;
 
   constructor(sizes: readonly number[], options: MlpGeneratorOptions) {
     super();
@@ -36,7 +36,7 @@ export class MlpGenerator extends Module implements Layer<Tensor, Tensor> {
     checkChoice("MlpGenerator", "output", output, ["none", "tanh"]);
     const linear = (from: number, to: number) => new Linear(from, to, { rng });
     const layers = linearChain("MlpGenerator", sizes, linear, () => new ReLU());
-    this.main = new Sequential(...layers, ...(output === "tanh" ? [new Tanh()] : [])) as Sequential;
+    this.main = chain(...layers, ...(output === "tanh" ? [new Tanh()] : []));
   }
 
   /**
@@ -44,6 +44,6 @@ export class MlpGenerator extends Module implements Layer<Tensor, Tensor> {
    * @returns `[batch, sizes.at(-1)]`
    */
   forward(latent: Tensor): Tensor {
-    return this.main.forward(latent as never) as Tensor;
+    return this.main.forward(latent);
   }
 }

@@ -80,7 +80,7 @@ export class SpectralWeight<R extends Rank> extends Module implements HasTorchLa
     checkArguments("SpectralWeight", { function: { between } });
     if (outputAxis >= shape.length)
       throw new OptionError("SpectralWeight", "outputAxis", outputAxis, `an axis of [${shape.join(", ")}]`);
-    const rows = shape[outputAxis] as number;
+    const rows = shape[outputAxis] ?? 0;
     const theirs = [outputAxis, ...[...shape.keys()].filter((axis) => axis !== outputAxis)];
     let u: HostTensor<Float32Array> = init.zeros()([rows]);
     let v: HostTensor<Float32Array> = init.zeros()([sizeOf(shape) / rows]);
@@ -134,7 +134,7 @@ function leadingVectors(
 ): [u: HostTensor<Float32Array>, v: HostTensor<Float32Array>] {
   const columns = from.length;
   const rows = matrix.length / columns;
-  const at = (i: number, j: number): number => matrix[i * columns + j] as number;
+  const at = (i: number, j: number): number => matrix[i * columns + j] ?? NaN;
   let [u, v] = [new Float32Array(rows), unit(from)];
   for (let k = 0; k < iterations; k++) {
     u = unit(u.map((_, i) => v.reduce((total, x, j) => total + at(i, j) * x, 0)));

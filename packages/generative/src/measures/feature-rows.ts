@@ -69,6 +69,6 @@ async function read(caller: string, name: string, features: Tensor2D): Promise<F
 /** The squared distance of two rows. */
 export function squaredDistance(a: Float64Array, b: Float64Array): number {
   let total = 0;
-  for (let k = 0; k < a.length; k++) total += ((a[k] as number) - (b[k] as number)) ** 2;
+  for (let k = 0; k < a.length; k++) total += ((a[k] ?? NaN) - (b[k] ?? NaN)) ** 2;
   return total;
 }

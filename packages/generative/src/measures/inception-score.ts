@@ -33,10 +33,10 @@ export async function inceptionScore(
   for (let part = 0; part < splits; part++) {
     const chosen = rows.slice((part * rows.length) / splits, ((part + 1) * rows.length) / splits);
     const marginal = (chosen[0] as Float64Array).map(
-      (_, k) => chosen.reduce((sum, row) => sum + (row[k] as number), 0) / chosen.length,
+      (_, k) => chosen.reduce((sum, row) => sum + (row[k] ?? NaN), 0) / chosen.length,
     );
     const divergence = (row: Float64Array) =>
-      row.reduce((sum, p, k) => sum + (p === 0 ? 0 : p * Math.log(p / (marginal[k] as number))), 0);
+      row.reduce((sum, p, k) => sum + (p === 0 ? 0 : p * Math.log(p / (marginal[k] ?? NaN))), 0);
     scores += Math.exp(chosen.reduce((sum, row) => sum + divergence(row), 0) / chosen.length) / splits;
   }
   return scores;

@@ -23,7 +23,7 @@ export async function kernelDistance(real: Features, generated: Features): Promi
 
 function kernel(x: Float64Array, y: Float64Array): number {
   let dot = 0;
-  for (let k = 0; k < x.length; k++) dot += (x[k] as number) * (y[k] as number);
+  for (let k = 0; k < x.length; k++) dot += (x[k] ?? NaN) * (y[k] ?? NaN);
   return (dot / x.length + 1) ** 3;
 }
 

@@ -29,7 +29,7 @@ export async function modeCoverage(
     const distances = centers.map((center) => squaredDistance(row, center));
     const nearest = Math.min(...distances);
     const mode = distances.indexOf(nearest);
-    if (nearest <= radius ** 2) counts[mode] = (counts[mode] as number) + 1;
+    if (nearest <= radius ** 2) counts[mode] = (counts[mode] ?? NaN) + 1;
   }
   const reached = counts.reduce((total, count) => total + count, 0);
   return { counts, covered: counts.filter((count) => count > 0).length, share: reached / rows.length };

@@ -32,10 +32,10 @@ export async function nearestExamples(
   return rows.map((row) => {
     const distances = known.map((example) => Math.sqrt(squaredDistance(row, example)));
     const order = Array.from(distances.keys()).toSorted(
-      (i, j) => (distances[i] as number) - (distances[j] as number),
+      (i, j) => (distances[i] ?? NaN) - (distances[j] ?? NaN),
     );
     const indices = order.slice(0, k);
-    const first = indices[0] as number;
+    const first = indices[0] ?? NaN;
     const own = Math.min(
       ...known.map((example, i) =>
         i === first ? Infinity : Math.sqrt(squaredDistance(known[first] as Float64Array, example)),
@@ -43,8 +43,8 @@ export async function nearestExamples(
     );
     return {
       indices,
-      distances: indices.map((i) => distances[i] as number),
-      ratio: (distances[first] as number) / own,
+      distances: indices.map((i) => distances[i] ?? NaN),
+      ratio: (distances[first] ?? NaN) / own,
     };
   });
 }

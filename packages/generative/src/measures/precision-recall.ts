@@ -29,9 +29,9 @@ export async function precisionRecall(real: Features, generated: Features, k = 3
 function shareWithin(rows: FeatureRows, set: FeatureRows, k: number): number {
   const radii = set.map((member, i) => {
     const distances = set.map((other, j) => (i === j ? Infinity : squaredDistance(member, other)));
-    return distances.toSorted((x, y) => x - y)[k - 1] as number;
+    return distances.toSorted((x, y) => x - y)[k - 1] ?? NaN;
   });
   const isWithin = (row: Float64Array) =>
-    set.some((member, i) => squaredDistance(row, member) <= (radii[i] as number));
+    set.some((member, i) => squaredDistance(row, member) <= (radii[i] ?? NaN));
   return rows.filter(isWithin).length / rows.length;
 }

@@ -83,7 +83,7 @@ async function* run<State>(
   let x0: Tensor | null = null;
   let state: State | null = null;
   try {
-    yield { step: 0, steps, time: times[0] as number, x, x0 };
+    yield { step: 0, steps, time: times[0] ?? NaN, x, x0 };
     for (let step = 0; step < steps; step++) {
       signal?.throwIfAborted();
       const next: { x: Tensor; x0: Tensor | null; state: State | null }[] = [];
@@ -99,7 +99,7 @@ async function* run<State>(
       x.dispose();
       x0?.dispose();
       [{ x, x0, state }] = next as [(typeof next)[number]];
-      yield { step: step + 1, steps, time: times[step + 1] as number, x, x0 };
+      yield { step: step + 1, steps, time: times[step + 1] ?? NaN, x, x0 };
       await yieldToEventLoop();
     }
   } finally {

@@ -11,7 +11,7 @@ export function randomTensor(shape: readonly number[], rng: Rng): Tensor {
   checkArguments("randomTensor", { "size[]": { shape }, rng: { rng } });
   const last = shape.length - 1;
   const isImage = last === 3 || last === 4;
-  const theirs = isImage ? [shape[0] as number, shape[last] as number, ...shape.slice(1, last)] : shape;
+  const theirs = isImage ? [shape[0] ?? 0, shape[last] ?? 0, ...shape.slice(1, last)] : shape;
   const axes = isImage ? [0, ...shape.slice(2).map((_, i) => i + 2), 1] : shape.map((_, i) => i);
   return drawn(() => permute(rng.randn(theirs), axes));
 }

@@ -119,17 +119,17 @@ export class ScoreModel extends Module {
     const { stepsPerLevel = 100, stepSize = 2e-5, denoise = true } = options;
     checkSizes("ScoreModel.sampler", { stepsPerLevel });
     checkPositive("ScoreModel.sampler", { stepSize });
-    const lowest = this.sigmas.at(-1) as number;
+    const lowest = this.sigmas.at(-1) ?? NaN;
     const times = this.sigmas.flatMap((_, level) => new Array<number>(stepsPerLevel).fill(level));
     const noisy = times.length;
     if (denoise) times.push(this.sigmas.length - 1);
     return createSampler({
       caller: "ScoreModel.sampler",
       times: [...times, this.sigmas.length],
-      start: (shape, rng) => mul(randomTensor(shape, rng), this.sigmas[0] as number),
+      start: (shape, rng) => mul(randomTensor(shape, rng), this.sigmas[0] ?? NaN),
       step: ({ step, x, rng }) => {
-        const level = times[step] as number;
-        const sigma = this.sigmas[level] as number;
+        const level = times[step] ?? NaN;
+        const sigma = this.sigmas[level] ?? NaN;
         const score = this.score(x, level);
         const x0 = add(x, mul(score, sigma ** 2));
         if (step === noisy) return { x: x0, x0 };
@@ -165,7 +165,7 @@ export function denoisingScoreMatching(
   checkShape("denoisingScoreMatching", "noise", noise, x0.shape);
   return tidy(() => {
     const each = perExample(
-      levels.map((level) => sigmas[level] as number),
+      levels.map((level) => sigmas[level] ?? NaN),
       x0.rank,
     );
     const output = denoised(net, { x: add(x0, mul(noise, each)), time: tensor1d([...levels]) });

@@ -13,6 +13,10 @@ export class TimeSinusoids extends Module {
     this.options = options;
   }
 
+  /**
+   * @param time `[batch]`
+   * @returns `[batch, feature]`
+   */
   forward(time: Tensor1D): Tensor2D {
     return timeEmbedding(time, this.features, this.options);
   }

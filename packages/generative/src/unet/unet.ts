@@ -129,7 +129,7 @@ export class Unet extends Module implements Layer<UnetInput, Tensor4D> {
           : new Sequential(new PixelUnshuffle(2), new Conv2d(4 * from, to, 1, { rng })),
       ];
     });
-    const middle = dims.at(-1) as number;
+    const middle = dims.at(-1) ?? NaN;
     this.midBlock1 = block(middle, middle);
     this.midAttn = new ImageAttention(middle, { rng, heads, dimHead });
     this.midBlock2 = block(middle, middle);

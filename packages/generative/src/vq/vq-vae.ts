@@ -1,5 +1,4 @@
 import {
-  type AnyLayer,
   checkNotNegative,
   checkOptions,
   checkProbabilities,
@@ -13,10 +12,10 @@ import {
   ReLU,
   relu,
   type Rng,
-  Sequential,
   tidyLeaves,
 } from "@pellucid/core-train";
 import { add, gather, type Scalar, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../chain.ts";
 import { EmaVectorQuantizer } from "./ema-vector-quantizer.ts";
 
 /** Options for {@link VqVae}. */
@@ -60,9 +59,9 @@ export interface VqVaeOutput {
  * van den Oord, Vinyals and Kavukcuoglu, 2017. https://arxiv.org/abs/1711.00937
  */
 export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
-  readonly encoder: Sequential;
+  readonly encoder: Chain<Tensor4D>;
   readonly quantizer: EmaVectorQuantizer;
-  readonly decoder: Sequential;
+  readonly decoder: Chain<Tensor4D>;
 
   constructor(options: VqVaeOptions) {
     super();
@@ -92,9 +91,9 @@ export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
     const residuals = () =>
       Array.from(
         { length: residualLayers },
-        (): AnyLayer => new ResidualBlock(hidden, residualChannels, { rng }),
+        (): Layer<Tensor4D, Tensor4D> => new ResidualBlock(hidden, residualChannels, { rng }),
       );
-    this.encoder = new Sequential(
+    this.encoder = chain(
       new Conv2d(inChannels, hidden / 2, 4, half),
       new ReLU(),
       new Conv2d(hidden / 2, hidden, 4, half),
@@ -103,16 +102,16 @@ export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
       ...residuals(),
       new ReLU(),
       new Conv2d(hidden, codeFeatures, 1, { rng }),
-    ) as Sequential;
+    );
     this.quantizer = new EmaVectorQuantizer(numCodes, codeFeatures, { rng, beta, decay, reviveBelow });
-    this.decoder = new Sequential(
+    this.decoder = chain(
       new Conv2d(codeFeatures, hidden, 3, same),
       ...residuals(),
       new ReLU(),
       new ConvTranspose2d(hidden, hidden / 2, 4, half),
       new ReLU(),
       new ConvTranspose2d(hidden / 2, inChannels, 4, half),
-    ) as Sequential;
+    );
   }
 
   /**
@@ -122,7 +121,7 @@ export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
    * @returns `[batch, height / 4, width / 4, feature]`
    */
   encode(images: Tensor4D): Tensor4D {
-    return this.encoder.forward(images as never) as Tensor4D;
+    return this.encoder.forward(images);
   }
 
   /**
@@ -130,7 +129,7 @@ export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
    * @returns `[batch, height, width, channel]`
    */
   decode(codes: Tensor4D): Tensor4D {
-    return this.decoder.forward(codes as never) as Tensor4D;
+    return this.decoder.forward(codes);
   }
 
   /**
@@ -142,6 +141,7 @@ export class VqVae extends Module implements Layer<Tensor4D, VqVaeOutput> {
     return tidy(() => this.decode(gather<Tensor>(this.quantizer.codebook, indices) as Tensor4D));
   }
 
+  /** @param images `[batch, height, width, channel]`, of sizes that 4 divides */
   forward(images: Tensor4D): VqVaeOutput {
     return tidyLeaves(() => {
       const z = this.encode(images); //                            [batch, height / 4, width / 4, feature]

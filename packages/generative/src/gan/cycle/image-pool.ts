@@ -37,8 +37,8 @@ export class ImagePool {
           this.#images.push(keep(clone(image)));
           return image;
         }
-        if ((this.#rng.rand([1]).data[0] as number) < 0.5) return image;
-        const at = this.#rng.randint(0, this.size, [1]).data[0] as number;
+        if ((this.#rng.rand([1]).data[0] ?? NaN) < 0.5) return image;
+        const at = this.#rng.randint(0, this.size, [1]).data[0] ?? NaN;
         const earlier = this.#images[at] as Tensor4D;
         this.#images[at] = keep(clone(image));
         const copy = clone(earlier);

@@ -1,5 +1,4 @@
 import {
-  type AnyLayer,
   checkOptions,
   checkRng,
   checkSizes,
@@ -9,9 +8,9 @@ import {
   LeakyReLU,
   Module,
   type Rng,
-  Sequential,
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../../chain.ts";
 import { normalConvolutions } from "./normal-convolutions.ts";
 
 /** Options for {@link PatchDiscriminator}. */
@@ -31,7 +30,7 @@ export interface PatchDiscriminatorOptions {
  * Isola et al., 2016, section 3.2.2. https://arxiv.org/abs/1611.07004. Names are those of the authors' code: `model.0.weight`, ….
  */
 export class PatchDiscriminator extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly model: Sequential;
+  readonly model: Chain<Tensor4D>;
 
   constructor(options: PatchDiscriminatorOptions) {
     super();
@@ -41,17 +40,17 @@ export class PatchDiscriminator extends Module implements Layer<Tensor4D, Tensor
     checkSizes("PatchDiscriminator", { imageChannels, channels, layers });
     const leaky = () => new LeakyReLU({ negativeSlope: 0.2 });
     const width = (n: number) => channels * Math.min(2 ** n, 8);
-    const middle = Array.from({ length: layers }, (_, i): AnyLayer[] => [
+    const middle = Array.from({ length: layers }, (_, i): Layer<Tensor4D, Tensor4D>[] => [
       new Conv2d(width(i), width(i + 1), 4, { rng, stride: i + 1 < layers ? 2 : 1, padding: 1 }),
       new InstanceNorm2d(width(i + 1)),
       leaky(),
     ]);
-    this.model = new Sequential(
+    this.model = chain(
       new Conv2d(imageChannels, channels, 4, { rng, stride: 2, padding: 1 }),
       leaky(),
       ...middle.flat(),
       new Conv2d(width(layers), 1, 4, { rng, padding: 1 }),
-    ) as Sequential;
+    );
     normalConvolutions(this, rng);
   }
 
@@ -60,6 +59,6 @@ export class PatchDiscriminator extends Module implements Layer<Tensor4D, Tensor
    * @returns logits `[batch, row, column, 1]`
    */
   forward(images: Tensor4D): Tensor4D {
-    return this.model.forward(images as never) as Tensor4D;
+    return this.model.forward(images);
   }
 }

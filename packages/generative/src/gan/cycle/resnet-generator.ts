@@ -1,5 +1,4 @@
 import {
-  type AnyLayer,
   checkOptions,
   checkRng,
   checkSizes,
@@ -11,10 +10,10 @@ import {
   ReflectionPad2d,
   ReLU,
   type Rng,
-  Sequential,
   Tanh,
 } from "@pellucid/core-train";
 import { add, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
+import { type Chain, chain } from "../../chain.ts";
 import { normalConvolutions } from "./normal-convolutions.ts";
 
 /** Options for {@link ResnetGenerator}. */
@@ -34,7 +33,7 @@ export interface ResnetGeneratorOptions {
  * reflected edges. Zhu et al., 2017, section 7.1. https://arxiv.org/abs/1703.10593. Names are those of the authors' code: `model.1.weight`, ….
  */
 export class ResnetGenerator extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly model: Sequential;
+  readonly model: Chain<Tensor4D>;
 
   constructor(options: ResnetGeneratorOptions) {
     super();
@@ -46,7 +45,7 @@ export class ResnetGenerator extends Module implements Layer<Tensor4D, Tensor4D>
     const down = { rng, stride: 2, padding: 1 };
     const up = { ...down, outputPadding: 1 };
     const residuals = Array.from({ length: blocks }, () => new ResidualBlock(4 * n, { rng }));
-    this.model = new Sequential(
+    this.model = chain(
       new ReflectionPad2d(3),
       ...normalized(new Conv2d(imageChannels, n, 7, { rng }), n),
       ...normalized(new Conv2d(n, 2 * n, 3, down), 2 * n),
@@ -57,7 +56,7 @@ export class ResnetGenerator extends Module implements Layer<Tensor4D, Tensor4D>
       new ReflectionPad2d(3),
       new Conv2d(n, imageChannels, 7, { rng }),
       new Tanh(),
-    ) as Sequential;
+    );
     normalConvolutions(this, rng);
   }
 
@@ -66,29 +65,29 @@ export class ResnetGenerator extends Module implements Layer<Tensor4D, Tensor4D>
    * @returns the shape of the images, −1 to 1
    */
   forward(images: Tensor4D): Tensor4D {
-    return this.model.forward(images as never) as Tensor4D;
+    return this.model.forward(images);
   }
 }
 
 class ResidualBlock extends Module implements Layer<Tensor4D, Tensor4D> {
-  readonly convBlock: Sequential;
+  readonly convBlock: Chain<Tensor4D>;
 
   constructor(channels: number, { rng }: { readonly rng: Rng }) {
     super();
-    this.convBlock = new Sequential(
+    this.convBlock = chain(
       new ReflectionPad2d(1),
       ...normalized(new Conv2d(channels, channels, 3, { rng }), channels),
       new ReflectionPad2d(1),
       new Conv2d(channels, channels, 3, { rng }),
       new InstanceNorm2d(channels),
-    ) as Sequential;
+    );
   }
 
   forward(x: Tensor4D): Tensor4D {
-    return tidy(() => add(x, this.convBlock.forward(x as never) as Tensor4D));
+    return tidy(() => add(x, this.convBlock.forward(x)));
   }
 }
 
-function normalized(convolution: AnyLayer, channels: number): AnyLayer[] {
+function normalized(convolution: Layer<Tensor4D, Tensor4D>, channels: number): Layer<Tensor4D, Tensor4D>[] {
   return [convolution, new InstanceNorm2d(channels), new ReLU()];
 }

@@ -29,6 +29,10 @@ export class EqualConv2d extends Module implements Layer<Tensor4D, Tensor4D>, Ha
     return { weight: { axes: [2, 3, 1, 0] } };
   }
 
+  /**
+   * @param x `[batch, height, width, inChannels]`
+   * @returns `[batch, height, width, outChannels]`
+   */
   forward(x: Tensor4D): Tensor4D {
     const [size, , inChannels] = this.weight.shape;
     const scale = 1 / Math.sqrt(inChannels * size ** 2);

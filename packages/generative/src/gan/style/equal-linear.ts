@@ -36,6 +36,10 @@ export class EqualLinear extends Module implements Layer<Tensor2D, Tensor2D>, Ha
     return { weight: { axes: [1, 0] } };
   }
 
+  /**
+   * @param x `[batch, inFeatures]`
+   * @returns `[batch, outFeatures]`
+   */
   forward(x: Tensor2D): Tensor2D {
     const scale = 1 / Math.sqrt(this.weight.shape[0]);
     return tidy(() => linear(x, mul(scale, this.weight), this.bias));

@@ -55,9 +55,9 @@ export class StyleDiscriminator extends Module implements Layer<Tensor4D, Tensor
     const { rng, channels = [8, 16, 32, 64], imageChannels = 3 } = options;
     checkSizes("StyleDiscriminator", { imageChannels });
     const [first, ...rest] = checkChannels("StyleDiscriminator", channels);
-    const last = channels.at(-1) as number;
+    const last = channels.at(-1) ?? NaN;
     this.fromImage = new EqualConv2d(imageChannels, first, 1, { rng });
-    this.blocks = rest.map((width, i) => new DownBlock(channels[i] as number, width, { rng }));
+    this.blocks = rest.map((width, i) => new DownBlock(channels[i] ?? NaN, width, { rng }));
     this.conv = new EqualConv2d(last + 1, last, 3, { rng });
     this.final = new EqualLinear(last * 16, 1, { rng });
   }

@@ -81,7 +81,7 @@ export class StyleGenerator extends Module implements Layer<Tensor2D, Tensor4D>,
     this.layer = new StyleLayer(first, first, latent, { rng });
     this.toImage = new ToImage(first, imageChannels, latent, { rng });
     this.blocks = rest.map(
-      (width, i) => new StyleBlock(channels[i] as number, width, imageChannels, latent, { rng }),
+      (width, i) => new StyleBlock(channels[i] ?? NaN, width, imageChannels, latent, { rng }),
     );
     this.latentFeatures = latent;
   }
