@@ -1,12 +1,8 @@
-import {
-  inkText,
-  integerText,
-  numberText,
-  PellucidDrawPad,
-  PellucidPicker,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { PellucidDrawPad } from "@pellucid/interpret/parts/draw-pad";
+import { inkText } from "@pellucid/interpret/parts/ink-text";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
 import { Rng } from "@pellucid/core-train";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { type DigitSamples, digitSamples } from "../frame/digit-samples.ts";

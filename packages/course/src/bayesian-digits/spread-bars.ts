@@ -1,4 +1,4 @@
-import { percent } from "@pellucid/interpret/parts";
+import { percent } from "@pellucid/interpret/parts/number-text";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 
 /** What several networks say of ten classes. */

@@ -1,14 +1,8 @@
-import {
-  colorAt,
-  integerText,
-  largest,
-  numberText,
-  onTheme,
-  paintSigned,
-  PellucidPlayer,
-  short,
-  signed,
-} from "@pellucid/interpret/parts";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { short, signed } from "@pellucid/interpret/parts/number-text";
+import { onTheme } from "@pellucid/interpret/parts/on-theme";
+import { colorAt, largest, paintSigned } from "@pellucid/interpret/parts/paint";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";

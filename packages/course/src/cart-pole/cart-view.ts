@@ -1,4 +1,4 @@
-import { short } from "@pellucid/interpret/parts";
+import { short } from "@pellucid/interpret/parts/number-text";
 import { svg } from "../../../interpret/src/draw/element-of.ts";
 
 const [width, height, ground, scale] = [560, 240, 190, 105];

@@ -1,14 +1,9 @@
 import type { MnistCnn } from "@pellucid/cnn";
-import {
-  type Cursor,
-  integerText,
-  numberText,
-  PellucidMethodStrip,
-  PellucidPicker,
-  percent,
-  short,
-  type StripMethod,
-} from "@pellucid/interpret/parts";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import type { StripMethod } from "@pellucid/interpret/parts/method-card";
+import { type Cursor, PellucidMethodStrip } from "@pellucid/interpret/parts/method-strip";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { readyDigits } from "../digit-cnn/ready-digits.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";

@@ -1,11 +1,7 @@
-import {
-  type EditedBox,
-  integerText,
-  numberText,
-  PellucidBoxEditor,
-  PellucidPlayer,
-  short,
-} from "@pellucid/interpret/parts";
+import { type EditedBox, PellucidBoxEditor } from "@pellucid/interpret/parts/box-editor";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";

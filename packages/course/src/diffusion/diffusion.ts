@@ -1,13 +1,9 @@
 import type { GaussianDiffusion } from "@pellucid/generative";
-import {
-  colorAt,
-  integerText,
-  paintInk,
-  PellucidFilmStrip,
-  PellucidPlayer,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { PellucidFilmStrip } from "@pellucid/interpret/parts/film-strip";
+import { integerText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { colorAt, paintInk } from "@pellucid/interpret/parts/paint";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { digitDiffusion, digitRows } from "../../../interpret/stories/nets/digit-diffusion.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";

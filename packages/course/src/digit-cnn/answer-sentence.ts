@@ -1,4 +1,4 @@
-import { percent } from "@pellucid/interpret/parts";
+import { percent } from "@pellucid/interpret/parts/number-text";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 
 /** What the network predicts, in a sentence. */

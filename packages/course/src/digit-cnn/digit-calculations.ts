@@ -1,15 +1,8 @@
 import type { MnistCnn } from "@pellucid/cnn";
-import {
-  type CalculationData,
-  explainNumber,
-  type FlowLine,
-  type FlowSpot,
-  type FramedMap,
-  percent,
-  seenSquares,
-  short,
-  type Square,
-} from "@pellucid/interpret/parts";
+import type { CalculationData, FramedMap } from "@pellucid/interpret/parts/calculation";
+import { explainNumber, seenSquares, type Square } from "@pellucid/interpret/parts/explain-number";
+import type { FlowLine, FlowSpot } from "@pellucid/interpret/parts/layer-flow";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { columns, inputOf, layersOf } from "./digit-layers.ts";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { useBackend } from "@pellucid/backends";
-import { explainNumber, outputSize, seenSquares } from "@pellucid/interpret/parts";
+import { explainNumber, outputSize, seenSquares } from "@pellucid/interpret/parts/explain-number";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 import { columns, inputOf, layersOf } from "./digit-layers.ts";

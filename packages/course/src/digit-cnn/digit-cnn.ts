@@ -1,10 +1,7 @@
-import {
-  type FlowSpot,
-  PellucidBars,
-  PellucidCalculation,
-  PellucidClassPicker,
-  PellucidLayerFlow,
-} from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { PellucidCalculation } from "@pellucid/interpret/parts/calculation";
+import { PellucidClassPicker } from "@pellucid/interpret/parts/class-picker";
+import { type FlowSpot, PellucidLayerFlow } from "@pellucid/interpret/parts/layer-flow";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";

@@ -1,5 +1,6 @@
 import type { MnistCnn } from "@pellucid/cnn";
-import type { ExplainedLayer, FlowLayer, Maps } from "@pellucid/interpret/parts";
+import type { ExplainedLayer, Maps } from "@pellucid/interpret/parts/explain-number";
+import type { FlowLayer } from "@pellucid/interpret/parts/layer-flow";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** How each layer of the network computes, with its weights on the host: two convolutions, each with its pooling, then ten sums. */

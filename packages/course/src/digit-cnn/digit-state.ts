@@ -1,11 +1,7 @@
-import {
-  type AddressCodec,
-  type FlowSpot,
-  inkText,
-  integerText,
-  numberText,
-  type Cursor,
-} from "@pellucid/interpret/parts";
+import { inkText } from "@pellucid/interpret/parts/ink-text";
+import { type AddressCodec, integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import type { FlowSpot } from "@pellucid/interpret/parts/layer-flow";
+import type { Cursor } from "@pellucid/interpret/parts/method-strip";
 import { columns } from "./digit-layers.ts";
 
 /** What is selected on the page. */

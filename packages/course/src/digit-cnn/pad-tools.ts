@@ -1,4 +1,5 @@
-import { PellucidDrawPad, PellucidPicker } from "@pellucid/interpret/parts";
+import { PellucidDrawPad } from "@pellucid/interpret/parts/draw-pad";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 
 /** A pad, its buttons, and ready-made digits below. */

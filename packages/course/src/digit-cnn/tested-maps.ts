@@ -1,5 +1,7 @@
 import type { MnistCnn } from "@pellucid/cnn";
-import { type Cursor, PellucidMethodStrip, percent, type Selection } from "@pellucid/interpret/parts";
+import { type Cursor, PellucidMethodStrip } from "@pellucid/interpret/parts/method-strip";
+import { percent } from "@pellucid/interpret/parts/number-text";
+import type { Selection } from "@pellucid/interpret/parts/selection";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import type { LessonFacts, LessonPage } from "../frame/lesson-page.ts";
 import type { DigitState } from "./digit-state.ts";

@@ -1,17 +1,11 @@
 import type { MnistCnn } from "@pellucid/cnn";
 import { Rng } from "@pellucid/core-train";
-import {
-  colorAt,
-  integerText,
-  numberText,
-  paintInk,
-  paintSigned,
-  PellucidBars,
-  PellucidCompare,
-  PellucidPicker,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { PellucidCompare } from "@pellucid/interpret/parts/compare";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { colorAt, paintInk, paintSigned } from "@pellucid/interpret/parts/paint";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { readyDigits } from "../digit-cnn/ready-digits.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";

@@ -1,4 +1,5 @@
-import { type AddressCodec, keepAddress, readAddress, Selection } from "@pellucid/interpret/parts";
+import { type AddressCodec, keepAddress, readAddress } from "@pellucid/interpret/parts/keep-address";
+import { Selection } from "@pellucid/interpret/parts/selection";
 import type { LessonName } from "./lesson-order.ts";
 
 let stop: () => void = () => {};

@@ -1,6 +1,6 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
 import { html } from "../../../interpret/src/draw/element-of.ts";
-import { PellucidGuess } from "@pellucid/interpret/parts";
+import { PellucidGuess } from "@pellucid/interpret/parts/guess";
 import { getBackend, memory } from "@tensorflow/tfjs-core";
 import { codeBlock } from "./code-block.ts";
 import { type Exercise, exerciseList } from "./exercise-list.ts";

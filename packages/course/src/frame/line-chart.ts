@@ -1,4 +1,4 @@
-import type { ColorName } from "@pellucid/interpret/parts";
+import type { ColorName } from "@pellucid/interpret/parts/tokens";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 
 /** A line of a chart. */

@@ -1,5 +1,5 @@
 import { html } from "../../../interpret/src/draw/element-of.ts";
-import { tokens } from "@pellucid/interpret/parts";
+import { tokens } from "@pellucid/interpret/parts/tokens";
 import css from "./lesson.css?raw";
 
 /** Puts the course's style sheet into the page, once. */

@@ -1,4 +1,4 @@
-import type { Selection } from "@pellucid/interpret/parts";
+import type { Selection } from "@pellucid/interpret/parts/selection";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 
 /** Options for {@link rangeLine}. */

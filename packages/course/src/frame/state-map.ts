@@ -1,4 +1,4 @@
-import { colorAt, largest, paintSigned } from "@pellucid/interpret/parts";
+import { colorAt, largest, paintSigned } from "@pellucid/interpret/parts/paint";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 
 /** Numbers as columns of a map that is read with pointer and arrow keys; `pick` says `[row, column]`. */

@@ -1,10 +1,6 @@
-import {
-  integerText,
-  numberText,
-  PellucidPosterior,
-  type PlanePoint,
-  short,
-} from "@pellucid/interpret/parts";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPosterior, type PlanePoint } from "@pellucid/interpret/parts/posterior";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";

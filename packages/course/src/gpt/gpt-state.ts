@@ -1,4 +1,9 @@
-import { type AddressCodec, integerText, numberText, plainText } from "@pellucid/interpret/parts";
+import {
+  type AddressCodec,
+  integerText,
+  numberText,
+  plainText,
+} from "@pellucid/interpret/parts/keep-address";
 
 /** What is selected on the page. */
 export interface GptState {

@@ -1,5 +1,7 @@
 import { Rng } from "@pellucid/core-train";
-import { PellucidPicker, PellucidTokenStrip, percent, short, signed } from "@pellucid/interpret/parts";
+import { percent, short, signed } from "@pellucid/interpret/parts/number-text";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
+import { PellucidTokenStrip } from "@pellucid/interpret/parts/token-strip";
 import type { Gpt } from "@pellucid/transformer";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { characters } from "../../../interpret/stories/nets/plays.ts";

@@ -1,4 +1,5 @@
-import { percent, signedColor } from "@pellucid/interpret/parts";
+import { percent } from "@pellucid/interpret/parts/number-text";
+import { signedColor } from "@pellucid/interpret/parts/paint";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { nameOf } from "./next-token.ts";
 

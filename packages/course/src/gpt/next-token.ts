@@ -1,5 +1,6 @@
 import { Rng } from "@pellucid/core-train";
-import { PellucidBars, type Selection } from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import type { Selection } from "@pellucid/interpret/parts/selection";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import type { GptState } from "./gpt-state.ts";

@@ -1,4 +1,5 @@
-import { PellucidTokenStrip, percent } from "@pellucid/interpret/parts";
+import { percent } from "@pellucid/interpret/parts/number-text";
+import { PellucidTokenStrip } from "@pellucid/interpret/parts/token-strip";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 import { methods, orders, type TestedTokens } from "./program.ts";
 

@@ -1,5 +1,6 @@
 import { Rng } from "@pellucid/core-train";
-import { integerText, numberText, percent, short } from "@pellucid/interpret/parts";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";

@@ -1,4 +1,6 @@
-import { integerText, numberText, plainText, PellucidPlayer, short } from "@pellucid/interpret/parts";
+import { integerText, numberText, plainText } from "@pellucid/interpret/parts/keep-address";
+import { short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";

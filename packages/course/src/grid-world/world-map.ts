@@ -1,4 +1,4 @@
-import { signedColor } from "@pellucid/interpret/parts";
+import { signedColor } from "@pellucid/interpret/parts/paint";
 import type { QTable } from "@pellucid/rl";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 

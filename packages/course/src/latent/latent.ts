@@ -1,17 +1,12 @@
 import { digits } from "@pellucid/datasets";
 import type { Vae } from "@pellucid/generative";
-import {
-  colorAt,
-  integerText,
-  numberText,
-  paintInk,
-  PellucidBars,
-  PellucidDrawPad,
-  PellucidFilmStrip,
-  PellucidLatentPad,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { PellucidDrawPad } from "@pellucid/interpret/parts/draw-pad";
+import { PellucidFilmStrip } from "@pellucid/interpret/parts/film-strip";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { PellucidLatentPad } from "@pellucid/interpret/parts/latent-pad";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { colorAt, paintInk } from "@pellucid/interpret/parts/paint";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { generativeNet } from "../../../interpret/stories/nets/generative-nets.ts";
 import { subject } from "../../../interpret/stories/nets/subjects.ts";

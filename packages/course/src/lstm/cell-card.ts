@@ -1,4 +1,4 @@
-import { short, signed } from "@pellucid/interpret/parts";
+import { short, signed } from "@pellucid/interpret/parts/number-text";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { cellByHand, type Inside } from "./program.ts";
 

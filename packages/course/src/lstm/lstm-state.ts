@@ -1,4 +1,4 @@
-import { type AddressCodec, integerText, plainText } from "@pellucid/interpret/parts";
+import { type AddressCodec, integerText, plainText } from "@pellucid/interpret/parts/keep-address";
 
 /** What is selected on the page. */
 export interface LstmState {

@@ -1,4 +1,7 @@
-import { PellucidBars, PellucidPlayer, PellucidTokenStrip, percent, short } from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
+import { PellucidTokenStrip } from "@pellucid/interpret/parts/token-strip";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { countries, type NameNet } from "../../../interpret/stories/nets/name-net.ts";
 import { nameReader } from "../../../interpret/stories/nets/name-reader.ts";

@@ -1,12 +1,8 @@
-import {
-  integerText,
-  numberText,
-  PellucidBars,
-  PellucidPicker,
-  PellucidPlayer,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { PellucidPicker } from "@pellucid/interpret/parts/picker";
+import { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";

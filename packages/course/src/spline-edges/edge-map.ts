@@ -1,4 +1,4 @@
-import { short } from "@pellucid/interpret/parts";
+import { short } from "@pellucid/interpret/parts/number-text";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 import type { EdgeCurve } from "./program.ts";
 

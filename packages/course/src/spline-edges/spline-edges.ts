@@ -1,6 +1,7 @@
 import { copyWeights } from "@pellucid/core-train";
 import type { KAN } from "@pellucid/kan";
-import { type AddressText, integerText, short } from "@pellucid/interpret/parts";
+import { type AddressText, integerText } from "@pellucid/interpret/parts/keep-address";
+import { short } from "@pellucid/interpret/parts/number-text";
 import { dispose } from "@tensorflow/tfjs-core";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";

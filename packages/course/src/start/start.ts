@@ -1,4 +1,5 @@
-import { inkText, PellucidBars } from "@pellucid/interpret/parts";
+import { PellucidBars } from "@pellucid/interpret/parts/bars";
+import { inkText } from "@pellucid/interpret/parts/ink-text";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { answerSentence } from "../digit-cnn/answer-sentence.ts";
 import { firstProbabilities } from "../digit-cnn/first-answers.ts";

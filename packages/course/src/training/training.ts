@@ -1,13 +1,7 @@
 import { Rng } from "@pellucid/core-train";
-import {
-  type AddressText,
-  colorAt,
-  integerText,
-  numberText,
-  paintSigned,
-  percent,
-  short,
-} from "@pellucid/interpret/parts";
+import { type AddressText, integerText, numberText } from "@pellucid/interpret/parts/keep-address";
+import { percent, short } from "@pellucid/interpret/parts/number-text";
+import { colorAt, paintSigned } from "@pellucid/interpret/parts/paint";
 import { html, svg } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
