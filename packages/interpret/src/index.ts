@@ -64,7 +64,7 @@ export { lime, type LimeOptions } from "./perturbation/lime.ts";
 export { kernelShap } from "./perturbation/kernel-shap.ts";
 export { shapley } from "./perturbation/shapley.ts";
 export { type PerturbationOptions } from "./perturbation/perturbation-options.ts";
-export { gridSegments, type Segments } from "./perturbation/segments.ts";
+export { gridSegments, type Segments, type SegmentsOf } from "./perturbation/segments.ts";
 
 // evaluation: is an explanation faithful
 export { completenessDelta } from "./evaluation/completeness-delta.ts";

@@ -1,17 +1,23 @@
 import type { Layer } from "@pellucid/core-train";
 import {
+  ablationCam,
   type Attribution,
   type Baseline,
   classScore,
   completenessDelta,
+  deepLift,
   gradCam,
   gradientShap,
   inputXGradient,
   integratedGradients,
+  kernelShap,
+  lime,
+  lrp,
   occlusion,
   rise,
   saliency,
   type Score,
+  type Segments,
   shapley,
   smooth,
   tokenScore,
@@ -33,6 +39,8 @@ declare const model: Layer<Graph, Tensor2D>;
 declare const language: Layer<Text, Tensor3D>;
 declare const graph: Graph;
 declare const rng: Rng;
+declare const segments: Segments;
+declare const images: Layer<Tensor4D, Tensor2D>;
 
 // a score takes what its model takes, and an attribution is what was attributed
 const score = classScore(model, 1);
@@ -63,8 +71,18 @@ integratedGradients(score, { baseline: image });
 occlusion(score, { window: [2, 2] });
 // @ts-expect-error: nor masks of an image
 rise(score, { rng });
-// @ts-expect-error: nor segments
-shapley(score, { rng });
+
+// what hides float tensors takes structures; segments are one for each of them
+expectTypeOf(shapley(score, { rng })(graph)).toEqualTypeOf<Promise<Graph>>();
+expectTypeOf(kernelShap(score, { rng, baseline: graph })(graph)).toEqualTypeOf<Promise<Graph>>();
+expectTypeOf(lime(score, { rng, segments: [segments] })(graph)).toEqualTypeOf<Promise<Graph>>();
+expectTypeOf(deepLift(score, { baseline: graph })(graph)).toEqualTypeOf<Graph>();
+expectTypeOf(lrp(score)(graph)).toEqualTypeOf<Graph>();
+expectTypeOf(ablationCam(score, layer)(graph)).toEqualTypeOf<Promise<Tensor>>();
+// @ts-expect-error: segments of one tensor
+shapley(score, { rng, segments });
+const pixels = classScore(images, 1);
+expectTypeOf(shapley(pixels, { rng, segments })(image)).toEqualTypeOf<Promise<Tensor4D>>();
 
 // inputs must be structures
 // @ts-expect-error: a function

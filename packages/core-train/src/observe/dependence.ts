@@ -8,10 +8,10 @@ export interface Dependence {
   readonly has: (tensor: Tensor) => boolean;
 }
 
-/** How `y` was computed from `x`. To be called where the gradient of `y` is recorded, after it was computed. */
-export function dependence(x: Tensor, y: Tensor): Dependence {
+/** How `y` was computed from `x`, a tensor or several. To be called where the gradient of `y` is recorded, after it was computed. */
+export function dependence(x: Tensor | readonly Tensor[], y: Tensor): Dependence {
   const tape = engine().state.activeTape ?? [];
-  const dependent = new Set<object>([x.dataId]);
+  const dependent = new Set<object>([x].flat().map(({ dataId }) => dataId));
   const has = ({ dataId }: Tensor): boolean => dependent.has(dataId);
   for (const { inputs, outputs } of tape)
     if (Object.values(inputs).some(has)) for (const { dataId } of outputs) dependent.add(dataId);

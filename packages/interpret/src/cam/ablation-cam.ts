@@ -1,4 +1,4 @@
-import { capture, intercept, type Layer, sizeAlong } from "@pellucid/core-train";
+import { capture, intercept, type Layer, sizeAlong, type Structured } from "@pellucid/core-train";
 import {
   concat,
   div,
@@ -16,9 +16,10 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { CamOptions } from "./cam.ts";
 import type { SpatialMap } from "./spatial-map.ts";
-import { copies } from "../run/copies.ts";
+import { copies, isRepeatable } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
+import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
 
 /**
@@ -27,21 +28,23 @@ import type { Score } from "../score/score.ts";
  *
  * Desai and Ramaswamy, 2020, equation 3. https://doi.org/10.1109/WACV45572.2020.9093360
  *
+ * Of a structure one channel is set to zero at a time.
+ *
  * @returns `[batch, …spatial]`
  */
-export function ablationCam<X extends Tensor>(
+export function ablationCam<X extends Structured<X>>(
   score: Score<X>,
   layer: Layer<never, Tensor>,
   options: RunOptions & CamOptions = {},
 ): (x: X) => Promise<SpatialMap> {
   const { positive = true } = options;
   return async (x) => {
-    const batch = sizeAlong(x, 0);
     const activations = capture(layer, () => score(x)); // [batch, …spatial, channel]
+    const [batch = 0] = activations.shape;
     try {
       const channels = sizeAlong(activations, -1);
       const [scores] = await foldBatches(
-        { total: channels, rows: batch },
+        { total: channels, rows: isRepeatable(x) ? batch : Infinity },
         options,
         (): [Tensor2D] => [zeros([0, batch])],
         ([done], from, to): [Tensor2D] => {
@@ -53,7 +56,8 @@ export function ablationCam<X extends Tensor>(
           const ablated = intercept(
             layer,
             (y: Tensor) => mul(y, mask),
-            () => score(copies(x, to - from)),
+            () =>
+              scoresOf("ablationCam", score, isRepeatable(x) ? copies(x, to - from) : x, (to - from) * batch),
           );
           return [concat([done, reshape(ablated, [to - from, batch])], 0) as Tensor2D];
         },

@@ -1,58 +1,42 @@
-import { sizeAlong } from "@pellucid/core-train";
-import {
-  add,
-  mul,
-  reshape,
-  sub,
-  type Tensor,
-  tensor,
-  concat,
-  type Tensor2D,
-  zeros,
-} from "@tensorflow/tfjs-core";
-import { type Baseline, baselineLike } from "../score/baseline.ts";
-import { apart, copies } from "../run/copies.ts";
+import type { Structured } from "@pellucid/core-train";
+import { add, mul, reshape, sub, Tensor, tensor, concat, type Tensor2D, zeros } from "@tensorflow/tfjs-core";
+import { baselineLeaves } from "../score/baseline.ts";
+import { apart, copies, isRepeatable } from "../run/copies.ts";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { foldBatches } from "../run/fold-batches.ts";
 import type { RunOptions } from "../run/run-options.ts";
 import { scoresOf } from "../run/scores-of.ts";
 import type { Score } from "../score/score.ts";
+import { type Parts, withParts } from "./parts.ts";
 import type { Segments } from "./segments.ts";
 
 /**
- * The scores where only some segments are shown and the rest is the baseline.
+ * The scores where only some segments are shown and the rest is the baseline. Of a structure one coalition is shown at a time.
  *
  * @param coalitions for each, a 1 or 0 for every segment
  * @returns for each coalition the scores of all examples: `[coalition · batch]`
  */
-export async function coalitionScores<X extends Tensor>(
+export async function coalitionScores<X extends Structured<X>>(
   caller: string,
   score: Score<X>,
   x: X,
-  {
-    segments,
-    baseline,
-    coalitions,
-  }: { segments: Segments; baseline: Baseline; coalitions: readonly Uint8Array[] },
+  { parts, baseline, coalitions }: { parts: Parts; baseline: unknown; coalitions: readonly Uint8Array[] },
   options: RunOptions,
 ): Promise<Float32Array> {
-  const batch = sizeAlong(x, 0);
-  const size = segments.data.length;
+  const { tensors, segments, batch } = parts;
   const [answers] = await foldBatches(
-    { total: coalitions.length, rows: batch },
+    { total: coalitions.length, rows: isRepeatable(x) ? batch : Infinity },
     options,
     (): [Tensor2D] => [zeros([0, batch])],
     ([so], from, to): [Tensor2D] => {
-      const seen = new Float32Array((to - from) * size);
-      for (let i = from; i < to; i++) {
-        for (let j = 0; j < size; j++) {
-          seen[(i - from) * size + j] = coalitions[i]?.[segments.data[j] as number] as number;
-        }
-      }
-      const mask = tensor(seen, [to - from, 1, ...segments.shape]); // [coalition, 1, …]
-      const start = baselineLike(caller, x, baseline);
-      const mixed = add(mul(apart(copies(x, to - from), batch), mask), mul(start, sub(1, mask)));
-      const rows = scoresOf(caller, score, reshape(mixed, [(to - from) * batch, ...x.shape.slice(1)]) as X);
+      const starts = baselineLeaves(caller, x, baseline);
+      const mixed = tensors.map((own, i) => {
+        const seen = shown(segments[i] ?? NONE, coalitions.slice(from, to)); // [coalition, 1, …]
+        const start = starts[i] ?? own;
+        const mix = add(mul(apart(copies(own, to - from), batch), seen), mul(start, sub(1, seen)));
+        return reshape(mix, [(to - from) * batch, ...own.shape.slice(1)]);
+      });
+      const rows = scoresOf(caller, score, withParts(x, mixed), (to - from) * batch);
       return [concat([so, reshape(rows, [to - from, batch])], 0) as Tensor2D];
     },
   );
@@ -63,4 +47,12 @@ export async function coalitionScores<X extends Tensor>(
   } finally {
     answers.dispose();
   }
+}
+
+const NONE: Segments = { data: new Int32Array(0), shape: [] };
+
+/** `[coalition, 1, …]`: 1 where the segment is seen. */
+function shown({ data, shape }: Segments, coalitions: readonly Uint8Array[]): Tensor {
+  const seen = coalitions.flatMap((coalition) => Array.from(data, (label) => coalition[label] ?? 0));
+  return tensor(seen, [coalitions.length, 1, ...shape], "float32");
 }

@@ -1,9 +1,8 @@
-import { OptionError, sizeAlong } from "@pellucid/core-train";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { OptionError, type Structured } from "@pellucid/core-train";
 import { checkCount } from "../run/check-count.ts";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
-import { countSegments, eachInput } from "./segments.ts";
+import { partsOf } from "./parts.ts";
 import type { Solution } from "./solve-symmetric.ts";
 import { spreadOverSegments } from "./spread-over-segments.ts";
 import type { Score } from "../score/score.ts";
@@ -18,19 +17,20 @@ import { weightedRegression } from "./weighted-regression.ts";
  *
  * Lundberg and Lee, 2017, theorem 2. https://arxiv.org/abs/1705.07874
  *
+ * An input may be a structure whose float tensors have the examples along their first axis, such as an image with a time; the others stay.
+ *
  * @returns every input has the value of its segment
  * @throws OptionError where the coalitions do not determine all values
  */
-export function kernelShap<X extends Tensor>(
+export function kernelShap<X extends Structured<X>>(
   score: Score<X>,
-  options: PerturbationOptions,
+  options: PerturbationOptions<X>,
 ): (x: X) => Promise<X> {
   const { baseline = 0, rng } = options;
   if (options.samples !== undefined) checkCount("kernelShap", "samples", options.samples);
   return async (x) => {
-    const segments = options.segments ?? eachInput(x);
-    const count = countSegments("kernelShap", segments, x);
-    const batch = sizeAlong(x, 0);
+    const parts = partsOf("kernelShap", x, options.segments);
+    const { count, batch } = parts;
     const { samples = 2 * count + 2048 } = options;
     const enumerated = 2 ** count - 2 <= samples;
     const inner = enumerated
@@ -48,13 +48,13 @@ export function kernelShap<X extends Tensor>(
       "kernelShap",
       score,
       x,
-      { segments, baseline, coalitions: [...ends, ...inner] },
+      { parts, baseline, coalitions: [...ends, ...inner] },
       options,
     );
     const weights = inner.map((seen) => (enumerated ? kernelWeight(seen) : 1));
     const { values, rank } = constrained(inner, weights, scores, count, batch);
     if (rank < count - 1) throw tooFew(samples, count, `more: those drawn determine only ${rank + 1}`);
-    return spreadOverSegments(x, segments, values);
+    return spreadOverSegments(x, parts, values);
   };
 }
 

@@ -1,8 +1,14 @@
-import { checkShape, type HostTensor, OptionError } from "@pellucid/core-train";
-import { type Tensor, tensor } from "@tensorflow/tfjs-core";
+import { type HostTensor, OptionError } from "@pellucid/core-train";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
 /** Which inputs are seen or hidden together: numbers from 0 on, in the shape of one example; an axis of 1 stands for all. */
 export type Segments = HostTensor<Int32Array>;
+
+/**
+ * The segments of an input; of a structure one for each float tensor, in the order of its fields. What has the same number is seen or hidden
+ * together, in several tensors too.
+ */
+export type SegmentsOf<X> = X extends Tensor ? Segments : readonly Segments[];
 
 /** A grid of rectangles over an image: `[height, width, 1]`, numbered row by row. */
 export function gridSegments(height: number, width: number, rows: number, columns = rows): Segments {
@@ -18,22 +24,4 @@ export function gridSegments(height: number, width: number, rows: number, column
     return row * columns + Math.floor(((i % width) * columns) / width);
   });
   return { data, shape: [height, width, 1] };
-}
-
-/** Every input by itself. */
-export function eachInput(x: Tensor): Segments {
-  const shape = x.shape.slice(1);
-  return { data: Int32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => i), shape };
-}
-
-/** How many there are. */
-export function countSegments(caller: string, segments: Segments, x: Tensor): number {
-  const stand = tensor(segments.data, [...segments.shape]);
-  const expected = x.shape.slice(1).map((size, i) => (segments.shape[i] === 1 ? 1 : size));
-  try {
-    checkShape(caller, "segments", stand, expected);
-  } finally {
-    stand.dispose();
-  }
-  return segments.data.reduce((largest, label) => Math.max(largest, label), -1) + 1;
 }

@@ -1,8 +1,7 @@
-import { sizeAlong } from "@pellucid/core-train";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import type { Structured } from "@pellucid/core-train";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
-import { countSegments, eachInput } from "./segments.ts";
+import { partsOf } from "./parts.ts";
 import { spreadOverSegments } from "./spread-over-segments.ts";
 import { checkCount } from "../run/check-count.ts";
 import type { Score } from "../score/score.ts";
@@ -15,23 +14,24 @@ import type { Score } from "../score/score.ts";
  *
  * Shapley, 1953; sampling: Castro, Gómez and Tejada, 2009. https://doi.org/10.1016/j.cor.2008.04.004
  *
+ * An input may be a structure whose float tensors have the examples along their first axis, such as an image with a time; the others stay.
+ *
  * @returns every input has the value of its segment
  */
-export function shapley<X extends Tensor>(
+export function shapley<X extends Structured<X>>(
   score: Score<X>,
-  options: PerturbationOptions,
+  options: PerturbationOptions<X>,
 ): (x: X) => Promise<X> {
   const { baseline = 0, samples = 1024 } = options;
   checkCount("shapley", "samples", samples);
   return async (x) => {
-    const segments = options.segments ?? eachInput(x);
-    const count = countSegments("shapley", segments, x);
-    const batch = sizeAlong(x, 0);
+    const parts = partsOf("shapley", x, options.segments);
+    const { count, batch } = parts;
     const ask = (coalitions: readonly Uint8Array[]) =>
-      coalitionScores("shapley", score, x, { segments, baseline, coalitions }, options);
+      coalitionScores("shapley", score, x, { parts, baseline, coalitions }, options);
     const values =
       2 ** count <= samples ? await exact(count, batch, ask) : await sampled(count, batch, options, ask);
-    return spreadOverSegments(x, segments, values);
+    return spreadOverSegments(x, parts, values);
   };
 }
 
@@ -69,7 +69,7 @@ function coalitionWeights(count: number): Float64Array {
 async function sampled(
   count: number,
   batch: number,
-  { rng, samples = 1024 }: PerturbationOptions,
+  { rng, samples = 1024 }: Pick<PerturbationOptions, "rng" | "samples">,
   ask: Ask,
 ): Promise<Float64Array> {
   const pairs = Math.max(1, Math.floor(samples / (2 * (count + 1))));

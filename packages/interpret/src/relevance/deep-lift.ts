@@ -2,9 +2,13 @@ import {
   abs,
   gradient,
   type GradientRule,
+  leaves,
+  mapLeaves,
   maximum,
+  ShapeError,
+  type Structured,
+  tidyLeaves,
   withGradientRules,
-  sizeAlong,
 } from "@pellucid/core-train";
 import {
   add,
@@ -17,20 +21,20 @@ import {
   split,
   sub,
   type Tensor,
-  tidy,
   where,
 } from "@tensorflow/tfjs-core";
 import { activationOps } from "./activation-ops.ts";
-import { type Baseline, baselineLike } from "../score/baseline.ts";
+import { type Baseline, baselineLeaves } from "../score/baseline.ts";
+import { attributionOf, floatLeaves, leavesAtFloats, withFloats } from "../score/float-leaves.ts";
 import type { Score } from "../score/score.ts";
 
 /** Below this difference of inputs, an activation's multiplier is its derivative: the quotient would be noise. */
 const small = 1e-6;
 
 /** Options for {@link deepLift}. */
-export interface DeepLiftOptions {
+export interface DeepLiftOptions<X = Tensor> {
   /** Default: 0. */
-  readonly baseline?: Baseline;
+  readonly baseline?: Baseline<X>;
 }
 
 /**
@@ -38,25 +42,40 @@ export interface DeepLiftOptions {
  * linear layers as a gradient. It adds up to `score(x) − score(x0)`, also where the derivative is 0, in any net of linear layers,
  * activations and max-pools; see {@link completenessDelta}. Products of two things that depend on the input go by their gradient.
  *
+ * The input may be a structure whose tensors have the examples along their first axis, such as an image with a time: its floats are compared with
+ * the baseline's, its other tensors are the same at the baseline.
+ *
  * Shrikumar, Greenside and Kundaje, 2017, section 3.5.1. https://arxiv.org/abs/1704.02685
+ *
+ * @throws {ShapeError} If a tensor of a structure has another number of examples, as the indices of a graph.
  */
-export function deepLift<X extends Tensor>(
+export function deepLift<X extends Structured<X>>(
   score: Score<X>,
-  { baseline = 0 }: DeepLiftOptions = {},
+  { baseline = 0 }: DeepLiftOptions<X> = {},
 ): (x: X) => X {
   return (x) =>
-    tidy(() => {
-      const batch = sizeAlong(x, 0);
-      const start = baselineLike("deepLift", x, baseline);
-      const both = concat([x, start], 0) as X; // [2 batch, …], the baselines after the inputs
+    tidyLeaves(() => {
+      const batch = examplesOf(x);
+      const starts = baselineLeaves("deepLift", x, baseline);
+      const start = leaves(withFloats(x, starts));
+      const both = mapLeaves(x, (leaf, i) => concat([leaf, start[i] ?? leaf], 0)); // [2 batch, …], the baselines after the inputs
       const gradientOf = gradient((at: X) => slice(score(at), 0, batch));
-      const [multipliers] = split(
-        withGradientRules(rules, () => gradientOf(both)),
-        2,
-        0,
-      ) as [X, X];
-      return mul<X>(sub(x, start), multipliers);
+      const gradients = withGradientRules(rules, () => gradientOf(both));
+      const multipliers = leavesAtFloats(x, gradients).map((of) => slice(of, 0, batch));
+      const maps = floatLeaves(x).map((own, i) => mul(sub(own, starts[i] ?? own), multipliers[i] ?? 0));
+      return attributionOf(x, maps);
     });
+}
+
+/** How many examples all tensors of an input have. */
+function examplesOf(x: unknown): number {
+  const shapes = leaves(x).map(({ shape }) => shape);
+  const batch = shapes[0]?.[0];
+  if (batch !== undefined && shapes.every(([examples]) => examples === batch)) return batch;
+  const found = shapes.map((shape) => `[${shape.join(", ")}]`).join(" and ");
+  throw new ShapeError(
+    `deepLift: the input has ${found}, expected the examples along the first axis of all.`,
+  );
 }
 
 const rescale: GradientRule = {

@@ -6,11 +6,14 @@ import {
   type Module,
   OptionError,
   type OpRun,
+  type Structured,
+  tidyLeaves,
   withGradientRules,
 } from "@pellucid/core-train";
-import { add, keep, mul, reshape, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
+import { add, keep, mul, reshape, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { withFoldedBatchNorms } from "./fold-batch-norms.ts";
 import { boxRelevance, lrpAlphaBeta, lrpEpsilon, type LrpRule, lrpZPlus } from "./lrp-rule.ts";
+import { attributionOf, floatLeaves, leavesAtFloats } from "../score/float-leaves.ts";
 import type { Score } from "../score/score.ts";
 import { propagateRelevance } from "./propagate-relevance.ts";
 import { checkRelevanceOps, elementwiseOps } from "./relevance-ops.ts";
@@ -54,24 +57,26 @@ export interface LrpOptions {
  *
  * @throws OptionError for a score with an op through which relevance would not add up, such as layer norm or softmax
  */
-export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {}): (x: X) => X {
+export function lrp<X extends Structured<X>>(score: Score<X>, options: LrpOptions = {}): (x: X) => X {
   const { rules = epsilonEverywhere, model, box } = options;
   if (box !== undefined && !(box[0] <= 0 && box[1] >= 0 && box[0] < box[1]))
     throw new OptionError("lrp", "box", `[${String(box)}]`, "a number up to 0 and a larger one from 0 on");
   const composite = typeof rules === "function" ? { linear: rules, convolution: rules } : rules;
   return (x) =>
-    tidy(() => {
-      const boxed: Tensor[] = [];
+    tidyLeaves(() => {
+      const inputs = floatLeaves(x);
+      const boxed: Boxed[] = [];
       let dependsOnInput: Dependence["has"] = () => false;
       const gradientOf = gradient((at: X) => {
         const y = score(at);
-        const found = dependence(at, y);
+        const found = dependence(floatLeaves(at), y);
         checkRelevanceOps(found);
         dependsOnInput = found.has;
         return y;
       });
-      const byOp = rulesByOp(box === undefined ? composite : atInput(composite, x, box, boxed), (tensor) =>
-        dependsOnInput(tensor),
+      const byOp = rulesByOp(
+        box === undefined ? composite : atInput(composite, inputs, box, boxed),
+        (tensor) => dependsOnInput(tensor),
       );
       const propagate = () => withGradientRules(byOp, () => gradientOf(x));
       try {
@@ -79,26 +84,39 @@ export function lrp<X extends Tensor>(score: Score<X>, options: LrpOptions = {})
           model === undefined ? propagate() : withFoldedBatchNorms(model, () => score(x), propagate);
         if (box !== undefined && boxed.length === 0)
           throw new OptionError("lrp", "box", `[${String(box)}]`, "a layer that sees the input itself");
-        return boxed.reduce<X>((sum, part) => add<X>(sum, part), mul<X>(x, gradients));
+        const multipliers = leavesAtFloats(x, gradients);
+        const maps = inputs.map((input, i) =>
+          boxed
+            .filter((of) => of.input === input)
+            .reduce((sum, { part }) => add(sum, part), mul(input, multipliers[i] ?? 0)),
+        );
+        return attributionOf(x, maps);
       } finally {
-        for (const part of boxed) part.dispose();
+        for (const { part } of boxed) part.dispose();
       }
     });
 }
 
-/** The same rules, but in layers that see `x` itself; what those give it is put into `boxed`. */
+/** The relevance that a layer gives a tensor of the input. */
+interface Boxed {
+  readonly input: Tensor;
+  readonly part: Tensor;
+}
+
+/** The same rules, but in layers that see the input itself; what those give it is put into `boxed`. */
 function atInput(
   { linear, convolution }: LrpComposite,
-  x: Tensor,
+  inputs: readonly Tensor[],
   box: readonly [low: number, high: number],
-  boxed: Tensor[],
+  boxed: Boxed[],
 ): LrpComposite {
   const unless =
     (rule: LrpRule): LrpRule =>
     (arriving: Tensor, run: OpRun) => {
       const [seen] = Object.values(run.inputs) as [Tensor];
-      if (seen.dataId !== x.dataId) return rule(arriving, run);
-      boxed.push(keep(reshape(boxRelevance(arriving, run, box), x.shape)));
+      const input = inputs.find(({ dataId }) => dataId === seen.dataId);
+      if (input === undefined) return rule(arriving, run);
+      boxed.push({ input, part: keep(reshape(boxRelevance(arriving, run, box), input.shape)) });
       return zerosLike(seen);
     };
   return { linear: unless(linear), convolution: unless(convolution) };
