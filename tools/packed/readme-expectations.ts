@@ -74,14 +74,19 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
   },
   {
     title: "a model is written for PyTorch, and its recipe trains it here",
-    program: "export-2",
+    program: "export-3",
     holds: ({ logged }) =>
       logged[0]?.[0] === "model.py" && logged.length === 9 && logged.slice(1).flat().every(Number.isFinite),
   },
   {
     title: "a model of tfjs-layers is imported and continues training",
-    program: "export-3",
+    program: "export-4",
     holds: ({ logged }) => logged.flat().join() === "3,6,9",
+  },
+  {
+    title: "a net comes back from its ONNX file",
+    program: "export-2",
+    holds: ({ logged }) => logged.flat().join(" ") === "0.weight,0.bias,3.weight,3.bias batch,8,8,1 2,3",
   },
   {
     title: "a net becomes an ONNX file",

@@ -29,6 +29,8 @@ export class OnnxGraph {
   readonly #held = new Map<string, Held>();
   readonly #sizes = new Map<string, string>();
   readonly #written = new Map<string, string>();
+  /** The names of parameters in another order of axes, which several ops may use. */
+  readonly #turned = new Map<string, string>();
   #trace: Trace;
   /** The name of the output of the node that is being written. */
   #out = "";
@@ -169,6 +171,14 @@ export class OnnxGraph {
   }
 
   // constants
+
+  /** The numbers of a parameter with its axes in another order, which are in the file once. */
+  turned({ name, known, dtype }: Held & { readonly known: HostTensor }, perm: readonly number[]): string {
+    const key = `${name} ${perm.join()}`;
+    const before = this.#turned.get(key) ?? this.known(permute(known, perm), dtype, name);
+    this.#turned.set(key, before);
+    return before;
+  }
 
   /** Numbers that the file carries; the same small ones are there once. */
   known({ data, shape }: HostTensor, dtype: "float32" | "int32" | "bool", name: string): string {

@@ -24,7 +24,7 @@ import {
 import { expect, test } from "vitest";
 import { runOnnx, sessionOf } from "../../test/run-onnx.ts";
 import { ModuleOf } from "../../test/module-of.ts";
-import { readModel } from "../../test/onnx-file/read-model.ts";
+import { readModel } from "./read/read-model.ts";
 
 const rng = new Rng(0);
 const conv = new Sequential(new Conv2d(2, 3, 3, { rng, padding: 1 }), new ReLU());
@@ -79,7 +79,11 @@ test.each([17, 18, 19, 20] as const)("opset %d runs", async (opset) => {
 
 test("metadata has the model, its layout, and what is given", async () => {
   const { metadata } = readModel(await toOnnx(conv, [images], { metadata: { author: "Ada" } }));
-  expect(metadata).toEqual({ model: "Sequential", layout: "channels-last", author: "Ada" });
+  expect(Object.fromEntries(metadata)).toEqual({
+    model: "Sequential",
+    layout: "channels-last",
+    author: "Ada",
+  });
 });
 
 test("weights in a file of their own are aligned, and shapes stay in the model", async () => {

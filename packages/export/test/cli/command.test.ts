@@ -7,7 +7,7 @@ import { Linear, Rng, saveWeights, Sequential, Tanh } from "@pellucid/core-train
 import { tensor2d } from "@tensorflow/tfjs-core";
 import { afterAll, expect, test } from "vitest";
 import { exportOnnx } from "../../src/bin/export-onnx.ts";
-import { readModel } from "../onnx-file/read-model.ts";
+import { readModel } from "../../src/onnx/read/read-model.ts";
 import { runOnnx, sessionOf } from "../run-onnx.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "export-"));

@@ -1,4 +1,4 @@
-import { permute, type TracedNode, type TracedSize } from "@pellucid/core-train";
+import type { TracedNode, TracedSize } from "@pellucid/core-train";
 import type { Held } from "../held.ts";
 import { type Attribute, float } from "../onnx-proto.ts";
 import type { OnnxGraph } from "../onnx-graph.ts";
@@ -12,9 +12,10 @@ function padsOf(sides: readonly (readonly number[])[]): readonly number[] {
 /** The filter in ONNX's layout. */
 function filterOf(graph: OnnxGraph, filter: Held): string {
   const perm = [3, 2, 0, 1];
-  return filter.known === undefined
+  const { known } = filter;
+  return known === undefined
     ? graph.add("Transpose", [graph.last(filter)], { perm })
-    : graph.known(permute(filter.known, perm), "float32", filter.name);
+    : graph.turned({ ...filter, known }, perm);
 }
 
 function windowOf(node: TracedNode): Record<string, Attribute> {
