@@ -1,4 +1,4 @@
-import { checkNotNegative, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkNotNegative, ShapeError } from "@pellucid/core-train";
 import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
 import type { Matrix } from "./points.ts";
 
@@ -17,6 +17,7 @@ export interface Cholesky {
  * @throws {NotPositiveDefiniteError} If it is not positive definite, with none of them.
  */
 export function cholesky(matrix: Matrix, jitters: readonly number[] = []): Cholesky {
+  checkArguments("cholesky", { "numbers[]": { matrix }, numbers: { jitters } });
   if (matrix.some((row) => row.length !== matrix.length))
     throw new ShapeError(`cholesky: the matrix has ${matrix.length} rows, expected as many columns.`);
   for (const jitter of jitters) checkNotNegative("cholesky", { jitter });

@@ -1,4 +1,4 @@
-import { checkPositive } from "@pellucid/core-train";
+import { checkArguments, checkPositive } from "@pellucid/core-train";
 import type { Kernel } from "./kernel.ts";
 import type { Matrix } from "./points.ts";
 
@@ -41,16 +41,25 @@ function productOfTwo(a: Kernel, b: Kernel): Kernel {
 
 /** The sum of kernels: of independent functions that are added. */
 export function sumOf(first: Kernel, ...others: readonly Kernel[]): Kernel {
+  checkArguments("sumOf", {
+    "{ theta, matrix, diagonal, gradients }": { first },
+    "{ theta, matrix, diagonal, gradients }[]": { others },
+  });
   return others.reduce(sumOfTwo, first);
 }
 
 /** The product of kernels. */
 export function productOf(first: Kernel, ...others: readonly Kernel[]): Kernel {
+  checkArguments("productOf", {
+    "{ theta, matrix, diagonal, gradients }": { first },
+    "{ theta, matrix, diagonal, gradients }[]": { others },
+  });
   return others.reduce(productOfTwo, first);
 }
 
 /** A kernel to a power, which is not learned. scikit-learn's `Exponentiation`. */
 export function powerOf(kernel: Kernel, exponent: number): Kernel {
+  checkArguments("powerOf", { "{ theta, matrix, diagonal, gradients }": { kernel } });
   checkPositive("powerOf", { exponent });
   const raised = (k: Matrix) => k.map((row) => row.map((value) => value ** exponent));
   return {

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { type Bounds, Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.ts";
 import { matrixOf } from "./points.ts";
 
@@ -9,6 +10,7 @@ export interface KernelOptions {
 
 /** The kernel `value`, everywhere: the variance of an unknown constant; or, in a product, a factor. scikit-learn's `ConstantKernel`. */
 export function constant(value = 1, options: KernelOptions = {}): Kernel {
+  checkArguments("constant", { record: { options } });
   const { bounds = usual } = options;
   return kernelOf({
     caller: "constant",

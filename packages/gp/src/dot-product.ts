@@ -1,9 +1,11 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { KernelOptions } from "./constant.ts";
 import { Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.ts";
 import { dot, matrixOf } from "./points.ts";
 
 /** The kernel `x · y + σ₀²`, of linear functions. scikit-learn's `DotProduct`. */
 export function dotProductKernel(sigma0 = 1, options: KernelOptions = {}): Kernel {
+  checkArguments("dotProductKernel", { record: { options } });
   const { bounds = usual } = options;
   return kernelOf({
     caller: "dotProductKernel",

@@ -1,4 +1,4 @@
-import { checkOptions } from "@pellucid/core-train";
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { type Bounds, Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.ts";
 import { type Matrix, matrixOf, symmetric } from "./points.ts";
 import { scaledSquares } from "./stationary.ts";
@@ -20,6 +20,7 @@ export interface ExpSineSquaredOptions {
  * definite.
  */
 export function expSineSquared(options: ExpSineSquaredOptions = {}): Kernel {
+  checkArguments("expSineSquared", { record: { options } });
   checkOptions("expSineSquared", options, [
     "lengthScale",
     "periodicity",

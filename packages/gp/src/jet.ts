@@ -1,4 +1,4 @@
-import { checkShape, gradient } from "@pellucid/core-train";
+import { checkArguments, checkShape, gradient } from "@pellucid/core-train";
 import {
   type Rank,
   reshape,
@@ -27,6 +27,7 @@ export type Jet = {
  * @param x `[batch, coordinate]`
  */
 export function jet(f: (x: Tensor2D) => Tensor2D, x: Tensor2D): Jet {
+  checkArguments("jet", { function: { f } });
   checkShape("jet", "x", x, ["batch", "coordinate"]);
   return tidy(() => {
     const output = (at: Tensor2D): Tensor => sum(slice(f(at), [0, 0], [-1, 1]));

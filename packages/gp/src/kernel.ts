@@ -1,4 +1,4 @@
-import { checkPositive, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkPositive, OptionError } from "@pellucid/core-train";
 import type { Matrix } from "./points.ts";
 
 /**
@@ -40,6 +40,7 @@ export class Hyperparameter {
 
   constructor(caller: string, name: string, values: number | readonly number[], bounds: Bounds) {
     this.values = [values].flat();
+    checkArguments(caller, { numbers: { [name]: this.values } });
     if (this.values.length === 0) throw new OptionError(caller, name, "[]", "one number or more");
     for (const value of this.values) checkPositive(caller, { [name]: value });
     if (bounds !== "fixed") {

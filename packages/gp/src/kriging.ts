@@ -1,4 +1,4 @@
-import { checkFinite, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkFinite, OptionError } from "@pellucid/core-train";
 import { dot, matrixOf, type Points, readNumbers, readPoints } from "./points.ts";
 import { solverOf } from "./solve-linear.ts";
 import { distanceOf, type Variogram } from "./variogram.ts";
@@ -28,6 +28,7 @@ export type Drift = (point: Float64Array) => number;
  * Matheron, 1963; Cressie, 1993, section 3.2.
  */
 export function ordinaryKriging(x: Points, z: ArrayLike<number>, gamma: Variogram): Kriging {
+  checkArguments("ordinaryKriging", { "numbers[]": { x }, numbers: { z }, function: { gamma } });
   return kriging("ordinaryKriging", x, z, gamma, [() => 1]);
 }
 
@@ -44,6 +45,12 @@ export function universalKriging(
   gamma: Variogram,
   drifts?: readonly Drift[],
 ): Kriging {
+  checkArguments("universalKriging", {
+    "numbers[]": { x },
+    numbers: { z },
+    function: { gamma },
+    "function[]?": { drifts },
+  });
   const coordinates = Array.from(
     { length: x[0]?.length ?? 0 },
     (_, d): Drift =>
@@ -59,6 +66,12 @@ export function universalKriging(
  * @throws {OptionError} For a linear variogram, which has no covariance.
  */
 export function simpleKriging(x: Points, z: ArrayLike<number>, gamma: Variogram, mean: number): Kriging {
+  checkArguments("simpleKriging", {
+    "numbers[]": { x },
+    numbers: { z },
+    function: { gamma },
+    number: { mean },
+  });
   checkFinite("simpleKriging", { mean });
   const { form, nugget, sill } = gamma.options;
   if (form === "linear") throw new OptionError("simpleKriging", "variogram", "linear", "one with a sill");

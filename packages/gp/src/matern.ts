@@ -1,4 +1,4 @@
-import { checkOptions, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError } from "@pellucid/core-train";
 import { besselK, logGamma } from "./bessel-k.ts";
 import type { KernelOptions } from "./constant.ts";
 import { type Kernel, written } from "./kernel.ts";
@@ -54,6 +54,7 @@ function general(nu: number): Form {
  * @param lengthScale one for all coordinates, or one for each
  */
 export function matern(lengthScale: number | readonly number[] = 1, options: MaternOptions = {}): Kernel {
+  checkArguments("matern", { record: { options }, numbers: { lengthScale: [lengthScale].flat() } });
   checkOptions("matern", options, ["nu", "bounds"]);
   const { nu = 1.5 } = options;
   if (!(nu > 0)) throw new OptionError("matern", "nu", nu, "a number above 0");

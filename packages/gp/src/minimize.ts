@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { dot } from "./points.ts";
 
 /** A function's value and derivatives. */
@@ -24,6 +25,7 @@ export function minimize(
   bounds: readonly (readonly [low: number, high: number])[],
   { maxIterations = 200, tolerance = 1e-7 } = {},
 ): Minimum {
+  checkArguments("minimize", { function: { evaluate }, numbers: { start }, array: { bounds } });
   const inside = (x: readonly number[]) =>
     x.map((value, i) => Math.min(Math.max(value, bounds[i]?.[0] ?? -Infinity), bounds[i]?.[1] ?? Infinity));
   let x = inside(start);

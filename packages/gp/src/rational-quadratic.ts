@@ -1,4 +1,4 @@
-import { checkOptions } from "@pellucid/core-train";
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { type Bounds, Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.ts";
 import { type Matrix, matrixOf, symmetric } from "./points.ts";
 import { scaledSquares } from "./stationary.ts";
@@ -17,6 +17,7 @@ export interface RationalQuadraticOptions {
 
 /** The kernel `(1 + d² / (2 α ℓ²))^−α`, a mixture of {@link rbf} of many length scales. scikit-learn's `RationalQuadratic`; α is learned first. */
 export function rationalQuadratic(options: RationalQuadraticOptions = {}): Kernel {
+  checkArguments("rationalQuadratic", { record: { options } });
   checkOptions("rationalQuadratic", options, ["lengthScale", "alpha", "lengthScaleBounds", "alphaBounds"]);
   const { lengthScale = 1, alpha = 1, lengthScaleBounds = usual, alphaBounds = usual } = options;
   const squared = (a: Float64Array, b: Float64Array) =>

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { KernelOptions } from "./constant.ts";
 import { type Kernel, written } from "./kernel.ts";
 import { stationary } from "./stationary.ts";
@@ -8,6 +9,7 @@ import { stationary } from "./stationary.ts";
  * @param lengthScale one for all coordinates, or one for each (automatic relevance determination)
  */
 export function rbf(lengthScale: number | readonly number[] = 1, options: KernelOptions = {}): Kernel {
+  checkArguments("rbf", { record: { options }, numbers: { lengthScale: [lengthScale].flat() } });
   return stationary({
     caller: "rbf",
     lengthScale,

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkChoice,
   checkNotNegative,
   checkOptions,
@@ -74,6 +75,7 @@ export function empiricalVariogram(
   z: ArrayLike<number>,
   { bins = 10, maxDistance }: { readonly bins?: number; readonly maxDistance?: number } = {},
 ): VariogramBin[] {
+  checkArguments("empiricalVariogram", { "numbers[]": { x }, numbers: { z } });
   const points = readPoints("empiricalVariogram", "x", x);
   const values = readNumbers("empiricalVariogram", "z", z, points.length);
   checkSizes("empiricalVariogram", { bins });
@@ -102,6 +104,7 @@ export function empiricalVariogram(
  * @throws {DataError} If there are no intervals.
  */
 export function fitVariogram(bins: readonly VariogramBin[], form: VariogramForm = "exponential"): Variogram {
+  checkArguments("fitVariogram", { array: { bins } });
   checkChoice("fitVariogram", "form", form, ["exponential", "spherical", "gaussian", "linear"]);
   if (bins.length === 0) throw new DataError("fitVariogram: there are no intervals, expected one at least.");
   const [top, far] = [

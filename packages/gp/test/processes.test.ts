@@ -138,6 +138,15 @@ test("kriging: weights sum to 1 and reproduce drifts; the simple one tends to it
   for (const { variance } of universal) expect(variance).toBeGreaterThanOrEqual(0);
 });
 
+test("a Gaussian variogram without a nugget is refused where points are near each other", () => {
+  const near = Array.from({ length: 40 }, (_, i) => [0.1 * i, 0.05 * ((i * 7) % 40)]);
+  const z = near.map(([a = 0, b = 0]) => Math.sin(a) + b);
+  const smooth = (nugget: number) => variogram({ form: "gaussian", nugget, sill: 2, range: 3 });
+  expect(() => ordinaryKriging(near, z, smooth(0))).toThrow(NotPositiveDefiniteError);
+  expect(() => simpleKriging(near, z, smooth(0), 1)).toThrow("Give the variogram a nugget");
+  const [found] = ordinaryKriging(near, z, smooth(2e-3))([[1.03, 0.4]]);
+  expect(found?.estimate).toBeCloseTo(Math.sin(1.03) + 0.4, 1);
+});
 test("a variogram is found again from its own values", () => {
   for (const form of ["exponential", "spherical", "gaussian"] as const) {
     const gamma = variogram({ form, nugget: 0.2, sill: 1.3, range: 1.7 });

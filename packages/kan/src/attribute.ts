@@ -1,4 +1,4 @@
-import { DataError } from "@pellucid/core-train";
+import { checkArguments, DataError } from "@pellucid/core-train";
 import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { edgeActivations } from "./edge-activations.ts";
 import type { KAN } from "./kan.ts";
@@ -23,6 +23,7 @@ export interface KANScores {
  * @throws {DataError} If there is one example only.
  */
 export async function attribute(model: KAN, x: Tensor2D): Promise<KANScores> {
+  checkArguments("attribute", { "{ actFun, symbolicFun }": { model }, tensor: { x } });
   if ((x.shape[0] ?? 0) < 2)
     throw new DataError(
       `attribute: x has ${x.shape[0]} examples, expected two or more: a spread needs them.`,

@@ -1,4 +1,4 @@
-import { checkOptions } from "@pellucid/core-train";
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import type { KAN } from "./kan.ts";
 import { suggestSymbolic, type SuggestSymbolicOptions, type SymbolicSuggestion } from "./suggest-symbolic.ts";
@@ -20,6 +20,7 @@ export async function autoSymbolic(
   x: Tensor2D,
   options: AutoSymbolicOptions = {},
 ): Promise<(SymbolicSuggestion & { readonly edge: readonly [l: number, i: number, o: number] })[]> {
+  checkArguments("autoSymbolic", { "{ actFun, symbolicFun }": { model }, tensor: { x } });
   checkOptions("autoSymbolic", options, ["aRange", "bRange", "functions", "weightSimple", "r2Threshold"]);
   const { r2Threshold = 0, ...suggesting } = options;
   const taken: (SymbolicSuggestion & { readonly edge: readonly [number, number, number] })[] = [];

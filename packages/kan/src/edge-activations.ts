@@ -1,4 +1,4 @@
-import { checkShape } from "@pellucid/core-train";
+import { checkArguments, checkShape } from "@pellucid/core-train";
 import { clone, sum, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { KAN } from "./kan.ts";
 
@@ -20,6 +20,7 @@ export type EdgeActivations = {
  * @param x `[batch, in]`
  */
 export function edgeActivations(model: KAN, x: Tensor2D): EdgeActivations[] {
+  checkArguments("edgeActivations", { "{ actFun, symbolicFun }": { model } });
   checkShape("edgeActivations", "x", x, ["batch", model.actFun[0]?.inDim ?? 0]);
   return tidy(() => {
     let inputs = x;

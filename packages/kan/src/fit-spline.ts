@@ -1,4 +1,4 @@
-import { DataError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, DataError, ShapeError } from "@pellucid/core-train";
 import { splineBasis } from "./spline-basis.ts";
 
 /**
@@ -17,6 +17,7 @@ export function fitSpline(
   knots: ArrayLike<number>,
   order: number,
 ): Float64Array {
+  checkArguments("fitSpline", { numbers: { x, y, knots } });
   if (x.length !== y.length)
     throw new ShapeError(`fitSpline: x has ${x.length} numbers and y ${y.length}, expected as many.`);
   const rows = splineBasis(x, knots, order);

@@ -1,4 +1,4 @@
-import { abs, checkNotNegative, checkOptions } from "@pellucid/core-train";
+import { abs, checkArguments, checkNotNegative, checkOptions } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -44,6 +44,7 @@ export interface KanPenaltyOptions {
  * @param x two examples or more, `[batch, in]`
  */
 export function kanPenalty(model: KAN, x: Tensor2D, options: KanPenaltyOptions = {}): Scalar {
+  checkArguments("kanPenalty", { "{ actFun, symbolicFun }": { model }, tensor: { x } });
   checkOptions("kanPenalty", options, ["lambL1", "lambEntropy", "lambCoef", "lambCoefdiff"]);
   const { lambL1 = 1, lambEntropy = 2, lambCoef = 0, lambCoefdiff = 0 } = options;
   checkNotNegative("kanPenalty", { lambL1, lambEntropy, lambCoef, lambCoefdiff });

@@ -1,4 +1,4 @@
-import { checkNotNegative, checkOptions } from "@pellucid/core-train";
+import { checkArguments, checkNotNegative, checkOptions } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { attribute } from "./attribute.ts";
 import type { KAN } from "./kan.ts";
@@ -21,6 +21,7 @@ export interface PruneOptions {
  * @returns a new network, the caller's; `model` has not changed
  */
 export async function prune(model: KAN, x: Tensor2D, options: PruneOptions = {}): Promise<KAN> {
+  checkArguments("prune", { "{ actFun, symbolicFun }": { model }, tensor: { x } });
   checkOptions("prune", options, ["nodeThreshold", "edgeThreshold"]);
   const { nodeThreshold = 0.01, edgeThreshold = 0.03 } = options;
   checkNotNegative("prune", { nodeThreshold, edgeThreshold });

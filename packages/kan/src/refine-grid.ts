@@ -1,4 +1,4 @@
-import { checkSizes } from "@pellucid/core-train";
+import { checkArguments, checkSizes } from "@pellucid/core-train";
 import { assignSplines, readSplines, refit } from "./fit-layer.ts";
 import type { KAN } from "./kan.ts";
 import { uniformKnots } from "./uniform-knots.ts";
@@ -18,6 +18,7 @@ import { subset } from "./subset.ts";
  * @returns a new network, the caller's; `model` has not changed
  */
 export async function refineGrid(model: KAN, grid: number): Promise<KAN> {
+  checkArguments("refineGrid", { "{ actFun, symbolicFun }": { model } });
   checkSizes("refineGrid", { grid });
   const all = model.actFun.map(({ inDim }) => [...new Array(inDim).keys()]);
   const [sums = 0, products = 0] = model.width.at(-1) ?? [];

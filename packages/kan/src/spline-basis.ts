@@ -1,4 +1,4 @@
-import { checkSizes, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkSizes, ShapeError } from "@pellucid/core-train";
 
 /**
  * The functions of a B-spline basis at each `x`, in 64 bits, by the recursion of Cox and de Boor:
@@ -15,6 +15,7 @@ import { checkSizes, ShapeError } from "@pellucid/core-train";
  * @throws {ShapeError} If there are fewer than `order + 2` knots.
  */
 export function splineBasis(x: ArrayLike<number>, knots: ArrayLike<number>, order: number): Float64Array[] {
+  checkArguments("splineBasis", { numbers: { x, knots } });
   checkKnots("splineBasis", knots, order);
   return Array.from(x, (value) => basisAt(value, knots, order));
 }
@@ -32,6 +33,7 @@ export function splineDerivative(
   knots: ArrayLike<number>,
   order: number,
 ): Float64Array[] {
+  checkArguments("splineDerivative", { numbers: { x, knots } });
   checkKnots("splineDerivative", knots, order);
   const count = knots.length - order - 1;
   const t = (i: number) => knots[i] as number;

@@ -1,4 +1,4 @@
-import { checkOptions, checkProbabilities, DataError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkProbabilities, DataError } from "@pellucid/core-train";
 import { reshape, slice, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { edgeActivations } from "./edge-activations.ts";
 import { fitSymbolic, type FitSymbolicOptions } from "./fit-symbolic.ts";
@@ -38,6 +38,7 @@ export async function suggestSymbolic(
   x: Tensor2D,
   options: SuggestSymbolicOptions = {},
 ): Promise<SymbolicSuggestion[]> {
+  checkArguments("suggestSymbolic", { "{ actFun, symbolicFun }": { model }, tensor: { x } });
   checkOptions("suggestSymbolic", options, ["aRange", "bRange", "functions", "weightSimple"]);
   const {
     functions = Object.keys(symbolicFunctions) as SymbolicName[],

@@ -1,4 +1,4 @@
-import { checkIntegers, checkOptions, DataError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkIntegers, checkOptions, DataError, ShapeError } from "@pellucid/core-train";
 import type { KAN } from "./kan.ts";
 import { symbolicFunctions } from "./symbolic-functions.ts";
 
@@ -26,6 +26,7 @@ export async function symbolicFormula(
   model: KAN,
   options: SymbolicFormulaOptions = {},
 ): Promise<SymbolicFormula[]> {
+  checkArguments("symbolicFormula", { "{ actFun, symbolicFun }": { model } });
   checkOptions("symbolicFormula", options, ["inputs", "digits"]);
   const count = model.actFun[0]?.inDim ?? 0;
   const { inputs = Array.from({ length: count }, (_, i) => `x_${i + 1}`), digits = 3 } = options;

@@ -27,6 +27,8 @@ export { CliffWalking, type CliffWalkingOptions } from "./env/cliff-walking.ts";
 export { GridWorld, type GridWorldOptions } from "./env/grid-world.ts";
 export { TimeLimit } from "./env/time-limit.ts";
 export { SyncVectorEnv, type SyncVectorEnvOptions, type VectorTransition } from "./env/sync-vector-env.ts";
+export { type EnvPort, serveEnvs } from "./env/serve-envs.ts";
+export { WorkerVectorEnv, type WorkerVectorEnvOptions } from "./env/worker-vector-env.ts";
 export { NumpyGenerator } from "./random/numpy-generator.ts";
 
 // tables: planning and learning

@@ -1,4 +1,4 @@
-import { amax, checkShape, crossEntropy } from "@pellucid/core-train";
+import { amax, checkArguments, checkShape, crossEntropy } from "@pellucid/core-train";
 import type { Scalar, Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import { tidy } from "@tensorflow/tfjs-core";
 
@@ -9,6 +9,7 @@ import { tidy } from "@tensorflow/tfjs-core";
  * @param labels int32 `[batch]`
  */
 export function ceMaxMembraneLoss(membranes: Tensor, labels: Tensor1D): Scalar {
+  checkArguments("ceMaxMembraneLoss", { tensor: { membranes, labels } });
   checkShape("ceMaxMembraneLoss", "membranes", membranes, [labels.shape[0], "time", "class"]);
   return tidy(() => crossEntropy(amax(membranes, 1) as Tensor2D, labels) as Scalar);
 }

@@ -1,4 +1,4 @@
-import { checkShape, crossEntropy } from "@pellucid/core-train";
+import { checkArguments, checkShape, crossEntropy } from "@pellucid/core-train";
 import {
   reshape,
   type Scalar,
@@ -16,6 +16,7 @@ import {
  * @param labels int32 `[batch]`
  */
 export function ceRateLoss(spikes: Tensor, labels: Tensor1D): Scalar {
+  checkArguments("ceRateLoss", { tensor: { spikes, labels } });
   checkShape("ceRateLoss", "spikes", spikes, [labels.shape[0], "time", "class"]);
   return tidy(() => {
     const [batch = 0, time = 0, classes = 0] = spikes.shape;

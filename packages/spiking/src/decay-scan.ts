@@ -1,4 +1,4 @@
-import { AxisError } from "@pellucid/core-train";
+import { AxisError, checkArguments } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -23,6 +23,7 @@ import {
  * @throws {AxisError} If there is no time step.
  */
 export function decayScan(x: Tensor, beta: Tensor, initial: Tensor): Tensor {
+  checkArguments("decayScan", { tensor: { x, beta, initial } });
   const time = x.shape[0] ?? 0;
   if (time === 0) throw new AxisError("decayScan: x has no time steps, expected one or more.");
   return tidy(() => {

@@ -1,4 +1,4 @@
-import { checkFinite, checkOptions, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkFinite, checkOptions, ShapeError } from "@pellucid/core-train";
 import {
   cast,
   concat,
@@ -28,6 +28,7 @@ export interface DeltaOptions {
  * @returns `[batch, time, …]`
  */
 export function delta(data: Tensor, options: DeltaOptions = {}): Tensor {
+  checkArguments("delta", { tensor: { data } });
   checkOptions("delta", options, ["threshold", "padding", "offSpike"]);
   const { threshold = 0.1, padding = false, offSpike = false } = options;
   checkFinite("delta", { threshold });

@@ -1,4 +1,12 @@
-import { type AnyLayer, checkNotNegative, checkOptions, Conv2d, conv2d, Linear } from "@pellucid/core-train";
+import {
+  type AnyLayer,
+  checkArguments,
+  checkNotNegative,
+  checkOptions,
+  Conv2d,
+  conv2d,
+  Linear,
+} from "@pellucid/core-train";
 import {
   cast,
   mul,
@@ -52,6 +60,7 @@ export async function energyCount(
   x: Tensor,
   options: EnergyCountOptions = {},
 ): Promise<EnergyCount> {
+  checkArguments("energyCount", { module: { net }, "{ layers }": { net }, tensor: { x } });
   checkOptions("energyCount", options, ["additionEnergy", "multiplicationEnergy"]);
   const { additionEnergy = 0.9, multiplicationEnergy = 4.6 } = options;
   checkNotNegative("energyCount", { additionEnergy, multiplicationEnergy });

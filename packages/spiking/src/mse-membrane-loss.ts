@@ -1,4 +1,4 @@
-import { checkFinite, checkOptions, checkShape, mseLoss, oneHot } from "@pellucid/core-train";
+import { checkArguments, checkFinite, checkOptions, checkShape, mseLoss, oneHot } from "@pellucid/core-train";
 import {
   add,
   expandDims,
@@ -29,6 +29,7 @@ export function mseMembraneLoss(
   labels: Tensor1D,
   options: MseMembraneLossOptions = {},
 ): Scalar {
+  checkArguments("mseMembraneLoss", { tensor: { membranes, labels } });
   checkOptions("mseMembraneLoss", options, ["onTarget", "offTarget"]);
   const { onTarget = 1, offTarget = 0 } = options;
   checkFinite("mseMembraneLoss", { onTarget, offTarget });

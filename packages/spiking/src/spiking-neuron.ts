@@ -1,10 +1,12 @@
 import {
   type Buffer,
+  checkArguments,
   checkChoice,
   checkShape,
   checkSizes,
   DataError,
   detach,
+  type HasTorchLayout,
   type Layer,
   Module,
   oneHot,
@@ -14,7 +16,6 @@ import {
   stateBuffer,
   type Step,
   tidyLeaves,
-  type HasTorchLayout,
   type TorchLayout,
   sizeAlong,
 } from "@pellucid/core-train";
@@ -113,6 +114,7 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
     mechanism: ResetMechanism = "subtract",
   ) {
     super();
+    checkArguments(new.target.name, { text: { caller }, record: { options } });
     const {
       threshold = 1,
       spikeGrad = atanSurrogate(),

@@ -1,4 +1,4 @@
-import { DataError, LabelError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, DataError, LabelError, ShapeError } from "@pellucid/core-train";
 
 /** A temperature, and what it does to held-out data. */
 export interface Temperature {
@@ -19,6 +19,7 @@ export interface Temperature {
  * @throws DataError where the logits are not finite, or the likelihood has no maximum, because the labels are all predicted or no row tells anything
  */
 export function fitTemperature(logits: readonly ArrayLike<number>[], labels: ArrayLike<number>): Temperature {
+  checkArguments("fitTemperature", { "numbers[]": { logits }, numbers: { labels } });
   if (logits.length === 0 || logits.length !== labels.length)
     throw new ShapeError(
       `fitTemperature: ${logits.length} rows and ${labels.length} labels, expected as many, at least one.`,

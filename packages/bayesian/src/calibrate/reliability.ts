@@ -1,4 +1,4 @@
-import { checkOptions, checkSizes, DomainError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkSizes, DomainError, ShapeError } from "@pellucid/core-train";
 
 /** A bar of a reliability diagram. */
 export interface ReliabilityBin {
@@ -32,6 +32,7 @@ export function reliability(
   correct: ArrayLike<boolean | number>,
   options: { readonly bins?: number } = {},
 ): Reliability {
+  checkArguments("reliability", { numbers: { confidences }, array: { correct } });
   checkOptions("reliability", options, ["bins"]);
   const { bins = 15 } = options;
   checkSizes("reliability", { bins });

@@ -1,4 +1,4 @@
-import { checkOptions, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, ShapeError } from "@pellucid/core-train";
 import { conformalQuantile } from "./conformal-quantile.ts";
 
 /** A range of numbers on the host. */
@@ -20,6 +20,7 @@ export function conformalIntervals(
   targets: ArrayLike<number>,
   options: { readonly alpha: number },
 ): { readonly margin: number; readonly predict: (range: Range) => Range } {
+  checkArguments("conformalIntervals", { array: { predicted }, numbers: { targets } });
   checkOptions("conformalIntervals", options, ["alpha"]);
   if (predicted.length !== targets.length)
     throw new ShapeError(

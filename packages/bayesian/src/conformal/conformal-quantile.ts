@@ -1,4 +1,4 @@
-import { DataError, OptionError } from "@pellucid/core-train";
+import { checkArguments, DataError, OptionError } from "@pellucid/core-train";
 
 /** The score that a new example exceeds with a probability of at most `alpha`. */
 export interface ConformalQuantile {
@@ -16,6 +16,7 @@ export interface ConformalQuantile {
  * @throws DataError where there are no scores, or one is NaN
  */
 export function conformalQuantile(scores: ArrayLike<number>, alpha: number): ConformalQuantile {
+  checkArguments("conformalQuantile", { numbers: { scores }, number: { alpha } });
   if (!(alpha > 0 && alpha < 1))
     throw new OptionError("conformalQuantile", "alpha", alpha, "a number between 0 and 1");
   if (scores.length === 0) throw new DataError("conformalQuantile: there are no scores.");

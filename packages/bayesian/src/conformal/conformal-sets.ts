@@ -1,15 +1,18 @@
-import { checkOptions, DomainError, LabelError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, DomainError, LabelError, ShapeError } from "@pellucid/core-train";
 import { conformalQuantile } from "./conformal-quantile.ts";
 
 /** How unlike its label an example is, by its probabilities. The score of every class, in order. */
 export type ConformalScore = (probabilities: ArrayLike<number>) => Float64Array;
 
 /** `1 − p`: the smallest sets. Sadinle et al., 2016. https://arxiv.org/abs/1609.00451 */
-export const leastAmbiguous: ConformalScore = (probabilities) =>
-  Float64Array.from(probabilities, (p) => 1 - p);
+export const leastAmbiguous: ConformalScore = (probabilities) => {
+  checkArguments("leastAmbiguous", { numbers: { probabilities } });
+  return Float64Array.from(probabilities, (p) => 1 - p);
+};
 
 /** The sum of the probabilities of all classes that are at least as probable: larger sets for harder examples. Romano et al., 2020, without randomization. https://arxiv.org/abs/2006.02544 */
 export const adaptive: ConformalScore = (probabilities) => {
+  checkArguments("adaptive", { numbers: { probabilities } });
   const order = Array.from(probabilities, (_, i) => i).toSorted(
     (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
   );
@@ -45,6 +48,7 @@ export function conformalSets(
   labels: ArrayLike<number>,
   options: { readonly alpha: number; readonly score?: ConformalScore },
 ): ConformalSets {
+  checkArguments("conformalSets", { "numbers[]": { probabilities }, numbers: { labels } });
   checkOptions("conformalSets", options, ["alpha", "score"]);
   const { alpha, score = leastAmbiguous } = options;
   if (probabilities.length !== labels.length)

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   Dropout,
   Flatten,
   flatten,
@@ -57,6 +58,7 @@ type Step = { readonly linear: Linear } | { readonly relu: Relaxation };
  * @throws OptionError for any other layer
  */
 export function crownBounds(model: Module, x: Interval): Interval<Tensor2D> {
+  checkArguments("crownBounds", { module: { model }, "{ lower, upper }": { x } });
   return tidy(() => {
     const input: Interval<Tensor2D> = { lower: flatten(x.lower), upper: flatten(x.upper) };
     const steps: Step[] = [];

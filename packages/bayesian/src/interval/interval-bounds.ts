@@ -1,12 +1,13 @@
 import {
-  type AnyLayer,
-  type Layer,
   abs,
+  type AnyLayer,
   AvgPool2d,
+  checkArguments,
   Conv2d,
   conv2d,
   Dropout,
   Flatten,
+  type Layer,
   LeakyReLU,
   Linear,
   linear,
@@ -36,6 +37,7 @@ const monotone = [ReLU, LeakyReLU, Sigmoid, Tanh, Softplus, MaxPool2d, AvgPool2d
  * @throws OptionError for a layer whose bounds are not known
  */
 export function intervalBounds(model: Module | AnyLayer, x: Interval): Interval {
+  checkArguments("intervalBounds", { module: { model }, "{ lower, upper }": { x } });
   return tidy(() => {
     if (model instanceof Sequential)
       return model.layers.reduce<Interval>((bounds, layer) => intervalBounds(layer, bounds), x);

@@ -1,4 +1,4 @@
-import { checkNotNegative, checkOptions, checkShape } from "@pellucid/core-train";
+import { checkArguments, checkNotNegative, checkOptions, checkShape } from "@pellucid/core-train";
 import { add, mean, mul, relu, type Scalar, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Interval } from "./interval.ts";
 
@@ -15,11 +15,9 @@ export interface IntervalLossOptions {
  *
  * @param target of the shape of the bounds
  */
-export function intervalLoss(
-  { lower, upper }: Interval,
-  target: Tensor,
-  options: IntervalLossOptions = {},
-): Scalar {
+export function intervalLoss(interval: Interval, target: Tensor, options: IntervalLossOptions = {}): Scalar {
+  checkArguments("intervalLoss", { "{ lower, upper }": { interval } });
+  const { lower, upper } = interval;
   checkOptions("intervalLoss", options, ["coverage", "width"]);
   const { coverage = 10, width = 1 } = options;
   checkNotNegative("intervalLoss", { coverage, width });

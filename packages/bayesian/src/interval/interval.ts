@@ -1,4 +1,4 @@
-import { checkShape, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkShape, OptionError } from "@pellucid/core-train";
 import { add, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** Numbers of which only bounds are known. A structure: `fit` and `Sequential` take it. */
@@ -10,6 +10,7 @@ export type Interval<X extends Tensor = Tensor> = {
 
 /** All numbers within `radius` of `x`. */
 export function intervalAround<X extends Tensor>(x: X, radius: number): Interval<X> {
+  checkArguments("intervalAround", { tensor: { x }, number: { radius } });
   if (!(radius >= 0 && radius < Infinity))
     throw new OptionError("intervalAround", "radius", radius, "a number of 0 or more");
   return tidy(() => ({ lower: sub(x, radius) as X, upper: add(x, radius) as X }));

@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
 import { cholesky, logDeterminant, type Matrix, solveLower } from "./cholesky.ts";
 
 /** Options for {@link LastLayerLaplace}. */
@@ -37,6 +37,7 @@ export class LastLayerLaplace {
     probabilities: readonly ArrayLike<number>[],
     options: LastLayerLaplaceOptions = {},
   ) {
+    checkArguments("LastLayerLaplace", { "numbers[]": { features, probabilities } });
     checkOptions("LastLayerLaplace", options, ["priorPrecision", "structure"]);
     const { priorPrecision = 1, structure = "full" } = options;
     checkPositive("LastLayerLaplace", { priorPrecision });

@@ -1,4 +1,11 @@
-import { checkSizes, type Layer, type Module, noGrad, OptionError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkSizes,
+  type Layer,
+  type Module,
+  noGrad,
+  OptionError,
+} from "@pellucid/core-train";
 import { stack, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { sampling } from "./sampling.ts";
 
@@ -16,6 +23,7 @@ export function samplePredictions<In>(model: Module & Layer<In, Tensor>, x: In, 
 
 /** Outputs of several models, `[model, …output]`: a deep ensemble. Lakshminarayanan et al., 2017. https://arxiv.org/abs/1612.01474 */
 export function ensemblePredictions<In>(models: readonly Layer<In, Tensor>[], x: In): Tensor {
+  checkArguments("ensemblePredictions", { array: { models } });
   if (models.length === 0) throw new OptionError("ensemblePredictions", "models", "[]", "at least one model");
   return tidy(() => stack(models.map((model) => noGrad(() => model.forward(x)))));
 }

@@ -1,5 +1,6 @@
 import {
   AlphaDropout,
+  checkArguments,
   Dropout,
   Dropout1d,
   Dropout2d,
@@ -26,6 +27,7 @@ const random = [
  * Gal and Ghahramani, 2016, for dropout. https://arxiv.org/abs/1506.02142
  */
 export function sampling<T>(model: Module, body: () => T): T {
+  checkArguments("sampling", { module: { model }, function: { body } });
   const drawing = [...model.namedModules()]
     .map(([, module]) => module)
     .filter((module) => random.some((kind) => module instanceof kind));

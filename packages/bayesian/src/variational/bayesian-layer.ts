@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkRng,
   type HasTorchLayout,
@@ -52,6 +53,8 @@ export abstract class BayesianLayer<W extends Rank = Rank> extends Module implem
     options: BayesianOptions,
   ) {
     super();
+    checkArguments(new.target.name, { numbers: { theirs, axes }, record: { options } });
+    checkBayesian(new.target.name, options);
     const { rng, bias = true, prior, estimator = localReparameterization } = options;
     this.prior = checkPrior(new.target.name, prior);
     this.#estimator = estimator;

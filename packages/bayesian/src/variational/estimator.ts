@@ -1,4 +1,4 @@
-import { drawn, permute, type Rng } from "@pellucid/core-train";
+import { checkArguments, drawn, permute, type Rng } from "@pellucid/core-train";
 import { add, mul, sqrt, square, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /** A map that is linear in its weight and its bias, whose parameters are distributions. */
@@ -26,13 +26,16 @@ const tiny = 1e-16;
  */
 export const localReparameterization: Estimator = (x, layer) =>
   tidy(() => {
+    checkArguments("localReparameterization", { tensor: { x }, "{ apply, weight, axes, rng }": { layer } });
     const { mean, variance } = meanAndVarianceOf(x, layer);
     return add(mean, mul(sqrt(add(variance, tiny)), channelsFirstNoise(layer.rng, mean.shape)));
   });
 
 /** Draws one set of weights for the whole batch: `w = μ + σ ε`. Blundell et al., 2015. https://arxiv.org/abs/1505.05424 */
-export const weightSampling: Estimator = (x, { apply, weight, bias, axes, rng }) =>
+export const weightSampling: Estimator = (x, layer) =>
   tidy(() => {
+    checkArguments("weightSampling", { tensor: { x }, "{ apply, weight, axes, rng }": { layer } });
+    const { apply, weight, bias, axes, rng } = layer;
     const drawn = add(weight.mean, mul(weight.std, noiseLike(rng, weight.mean, axes)));
     return apply(x, drawn, bias && add(bias.mean, mul(bias.std, noiseLike(rng, bias.mean, [0]))));
   });
@@ -42,8 +45,10 @@ export const weightSampling: Estimator = (x, { apply, weight, bias, axes, rng })
  *
  * Wen et al., 2018. https://arxiv.org/abs/1803.04386
  */
-export const flipout: Estimator = (x, { apply, weight, bias, axes, rng }) =>
+export const flipout: Estimator = (x, layer) =>
   tidy(() => {
+    checkArguments("flipout", { tensor: { x }, "{ apply, weight, axes, rng }": { layer } });
+    const { apply, weight, bias, axes, rng } = layer;
     const noise = mul(weight.std, noiseLike(rng, weight.mean, axes));
     const base = apply(x, weight.mean, bias && add(bias.mean, mul(bias.std, noiseLike(rng, bias.mean, [0]))));
     const turned = apply(mul(x, signs(rng, x.shape)), noise, null);

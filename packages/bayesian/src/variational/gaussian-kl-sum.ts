@@ -1,4 +1,4 @@
-import { checkShape } from "@pellucid/core-train";
+import { checkArguments, checkFinite, checkShape } from "@pellucid/core-train";
 import { add, div, type Scalar, square, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Prior } from "./prior.ts";
 import { logStdOf, stdOf } from "./softplus-std.ts";
@@ -10,6 +10,8 @@ import { logStdOf, stdOf } from "./softplus-std.ts";
  * Blundell et al., 2015. https://arxiv.org/abs/1505.05424
  */
 export function gaussianKlSum(mean: Tensor, rho: Tensor, prior: Required<Prior>): Scalar {
+  checkArguments("gaussianKlSum", { tensor: { mean, rho }, record: { prior } });
+  checkFinite("gaussianKlSum", { "prior.mean": prior.mean, "prior.std": prior.std });
   checkShape("gaussianKlSum", "rho", rho, mean.shape);
   return tidy(() => {
     const spread = add(square(stdOf(rho)), square(sub(mean, prior.mean)));

@@ -1,4 +1,4 @@
-import { type Module, OptionError } from "@pellucid/core-train";
+import { checkArguments, type Module, OptionError } from "@pellucid/core-train";
 import { addN, type Scalar, tidy } from "@tensorflow/tfjs-core";
 import { BayesianLayer } from "./bayesian-layer.ts";
 
@@ -8,6 +8,7 @@ import { BayesianLayer } from "./bayesian-layer.ts";
  * @throws OptionError for a model without such layers
  */
 export function klOf(model: Module): Scalar {
+  checkArguments("klOf", { module: { model } });
   return tidy(() => {
     const parts = [...model.namedModules()].flatMap(([, module]) =>
       module instanceof BayesianLayer ? [module.kl()] : [],

@@ -5,6 +5,7 @@ export { tensorBoard } from "../tensorboard/tensor-board.ts";
 export { progressBar, type ProgressBarOptions } from "./progress-bar.ts";
 
 // data
+export { nodeThreads, type NodeThreadsOptions } from "./node-threads.ts";
 export { nodeWorkers, type NodeWorkersOptions } from "./node-workers.ts";
 
 // weights and checkpoints

@@ -1,4 +1,4 @@
-import { checkOptions, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
 import type { Experience } from "./replay-buffer.ts";
 
 /** A step towards a goal. */
@@ -28,6 +28,7 @@ export interface HindsightOptions {
  * Andrychowicz et al., 2017. https://arxiv.org/abs/1707.01495
  */
 export function hindsight(episode: readonly GoalStep[], options: HindsightOptions): Experience[] {
+  checkArguments("hindsight", { array: { episode } });
   checkRng("hindsight", options);
   checkOptions("hindsight", options, ["rng", "reward", "k"]);
   const { rng, reward, k = 4 } = options;

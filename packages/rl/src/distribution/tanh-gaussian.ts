@@ -1,4 +1,4 @@
-import { checkShape, type Rng, ShapeError, softplus, tanh } from "@pellucid/core-train";
+import { checkArguments, checkShape, type Rng, ShapeError, softplus, tanh } from "@pellucid/core-train";
 import {
   add,
   exp,
@@ -48,6 +48,7 @@ export class TanhGaussian {
    * @param logStd `[batch, action]`
    */
   constructor(mean: Tensor2D, logStd: Tensor2D, options: TanhGaussianOptions) {
+    checkArguments("TanhGaussian", { "{ low, high }": { options } });
     checkShape("TanhGaussian", "mean", mean, ["batch", "action"]);
     checkShape("TanhGaussian", "logStd", logStd, mean.shape);
     const { low, high } = options;

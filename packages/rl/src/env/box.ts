@@ -1,4 +1,4 @@
-import { OptionError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, OptionError, ShapeError } from "@pellucid/core-train";
 import type { NumpyGenerator } from "../random/numpy-generator.ts";
 
 /** Vectors between two bounds, either of which may be infinite: Gymnasium's `Box` of one axis. */
@@ -13,6 +13,7 @@ export class Box {
    * @throws OptionError where a lower bound is above its upper bound, or NaN
    */
   constructor(low: ArrayLike<number>, high: ArrayLike<number>) {
+    checkArguments("Box", { numbers: { low, high } });
     if (low.length !== high.length || low.length === 0)
       throw new ShapeError(
         `Box: low has ${low.length} numbers and high ${high.length}, expected as many, at least one.`,

@@ -1,4 +1,4 @@
-import { checkChoice, checkOptions, OptionError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, checkChoice, checkOptions, OptionError, ShapeError } from "@pellucid/core-train";
 import type { Action, Env, Observation } from "./env.ts";
 import { EpisodeError } from "./episode-error.ts";
 
@@ -31,6 +31,7 @@ export class SyncVectorEnv<O extends Observation, A extends Action, E extends En
   #ended: boolean[] | undefined;
 
   constructor(envs: readonly (E & Env<O, A>)[], options: SyncVectorEnvOptions = {}) {
+    checkArguments("SyncVectorEnv", { "{ reset, step }[]": { envs } });
     checkOptions("SyncVectorEnv", options, ["autoreset"]);
     const { autoreset = "nextStep" } = options;
     if (envs.length === 0) throw new OptionError("SyncVectorEnv", "envs", "[]", "at least one environment");

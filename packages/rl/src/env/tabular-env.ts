@@ -1,4 +1,4 @@
-import { IndexError } from "@pellucid/core-train";
+import { checkArguments, IndexError } from "@pellucid/core-train";
 import type { NumpyGenerator } from "../random/numpy-generator.ts";
 import { Discrete } from "./discrete.ts";
 import { SeededEnv } from "./seeded-env.ts";
@@ -30,6 +30,7 @@ export abstract class TabularEnv extends SeededEnv<number, number> implements Ta
   /** @param initial the probability that an episode begins in each state */
   constructor(initial: readonly number[], actions: number) {
     super();
+    checkArguments(new.target.name, { numbers: { initial } });
     this.observationSpace = new Discrete(initial.length);
     this.actionSpace = new Discrete(actions);
     this.#initial = initial;

@@ -1,5 +1,6 @@
 import {
   abs,
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkPositive,
@@ -80,7 +81,11 @@ export interface PpoLoss {
  *
  * @throws ShapeError unless all are `[batch]`
  */
-export function ppoLoss(now: PpoNow, then: PpoThen, options: PpoLossOptions = {}): PpoLoss {
+export function ppoLoss(now: PpoNow, before: PpoThen, options: PpoLossOptions = {}): PpoLoss {
+  checkArguments("ppoLoss", {
+    "{ logProb, entropy, values }": { now },
+    "{ logProb, advantages, returns, values }": { before },
+  });
   checkOptions("ppoLoss", options, ["clip", "valueClip", "entropyCoef", "valueCoef", "normalizeAdvantages"]);
   const {
     clip = 0.2,
@@ -92,19 +97,19 @@ export function ppoLoss(now: PpoNow, then: PpoThen, options: PpoLossOptions = {}
   checkPositive("ppoLoss", { clip, ...(valueClip === null ? {} : { valueClip }) });
   checkNotNegative("ppoLoss", { entropyCoef, valueCoef });
   for (const [name, x] of Object.entries({
-    ...then,
+    ...before,
     nowLogProb: now.logProb,
     entropy: now.entropy,
     nowValues: now.values,
   }))
-    checkShape("ppoLoss", name, x, [then.logProb.shape[0] ?? 0]);
+    checkShape("ppoLoss", name, x, [before.logProb.shape[0] ?? 0]);
   return tidy(() => {
-    const advantages = normalizeAdvantages ? normalized(then.advantages) : then.advantages; // [batch]
-    const logRatio = sub(now.logProb, then.logProb); //                                        [batch]
+    const advantages = normalizeAdvantages ? normalized(before.advantages) : before.advantages; // [batch]
+    const logRatio = sub(now.logProb, before.logProb); //                                        [batch]
     const ratio = exp(logRatio);
     const clipped = clamp(ratio, 1 - clip, 1 + clip);
     const policyLoss = mean<Scalar>(maximum(neg(mul(advantages, ratio)), neg(mul(advantages, clipped))));
-    const valueLoss = valueLossOf(now.values, then, valueClip);
+    const valueLoss = valueLossOf(now.values, before, valueClip);
     const entropy = mean<Scalar>(now.entropy);
     const loss = add<Scalar>(sub(policyLoss, mul(entropyCoef, entropy)), mul(valueCoef, valueLoss));
     const approxKl = mean<Scalar>(sub(sub(ratio, 1), logRatio));

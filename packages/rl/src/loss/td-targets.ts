@@ -1,4 +1,11 @@
-import { checkOptions, checkProbabilities, checkShape, max, takeAlongAxis } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkProbabilities,
+  checkShape,
+  max,
+  takeAlongAxis,
+} from "@pellucid/core-train";
 import { argMax, cast, expandDims, squeeze, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { checkActions } from "../distribution/check-actions.ts";
 import { bootstrapped } from "./bootstrapped.ts";
@@ -29,10 +36,9 @@ export interface TdTargetsOptions {
  *
  * @returns `[batch]`
  */
-export function tdTargets(
-  { rewards, terminated, nextQ, nextOnlineQ }: TdTargetsInput,
-  options: TdTargetsOptions = {},
-): Tensor1D {
+export function tdTargets(input: TdTargetsInput, options: TdTargetsOptions = {}): Tensor1D {
+  checkArguments("tdTargets", { "{ rewards, terminated, nextQ }": { input } });
+  const { rewards, terminated, nextQ, nextOnlineQ } = input;
   checkOptions("tdTargets", options, ["gamma"]);
   const { gamma = 0.99 } = options;
   checkProbabilities("tdTargets", { gamma });

@@ -1,4 +1,13 @@
-import { type Buffer, checkShape, type Layer, Linear, Module, relu, tanh } from "@pellucid/core-train";
+import {
+  type Buffer,
+  checkArguments,
+  checkShape,
+  type Layer,
+  Linear,
+  Module,
+  relu,
+  tanh,
+} from "@pellucid/core-train";
 import { add, mul, type Rank, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Box } from "../env/box.ts";
 import { boundedActions } from "./bounded-actions.ts";
@@ -15,6 +24,7 @@ export class DeterministicActor extends Module implements Layer<Tensor2D, Tensor
 
   constructor(observationSize: number, actionSpace: Box, options: ActorOptions) {
     super();
+    checkArguments("DeterministicActor", { "{ shape, low, high }": { actionSpace } });
     const { rng, hidden } = checkActor("DeterministicActor", observationSize, options);
     this.#observationSize = observationSize;
     this.fc1 = new Linear(observationSize, hidden, { rng });

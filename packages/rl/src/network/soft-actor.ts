@@ -1,5 +1,6 @@
 import {
   type Buffer,
+  checkArguments,
   checkOptions,
   checkRng,
   checkShape,
@@ -37,6 +38,7 @@ export class SoftActor extends Module {
 
   constructor(observationSize: number, actionSpace: Box, options: ActorOptions) {
     super();
+    checkArguments("SoftActor", { "{ shape, low, high }": { actionSpace } });
     const { rng, hidden } = checkActor("SoftActor", observationSize, options);
     this.#space = actionSpace;
     this.#observationSize = observationSize;

@@ -1,10 +1,11 @@
-import { checkOptions, checkProbabilities } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkProbabilities } from "@pellucid/core-train";
 
 /** `Gₜ = rₜ + γ Gₜ₊₁`: the return after each step of one whole episode. Sutton and Barto, 2018, equation 3.9. */
 export function discountedReturns(
   rewards: ArrayLike<number>,
   options: { readonly gamma?: number } = {},
 ): Float64Array {
+  checkArguments("discountedReturns", { numbers: { rewards } });
   checkOptions("discountedReturns", options, ["gamma"]);
   const { gamma = 0.99 } = options;
   checkProbabilities("discountedReturns", { gamma });

@@ -1,4 +1,4 @@
-import { checkOptions, checkProbabilities, checkSizes } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkProbabilities, checkSizes } from "@pellucid/core-train";
 import { checkSameLength } from "./check-lengths.ts";
 
 /** Consecutive steps of one environment; episodes may end in between. */
@@ -25,9 +25,11 @@ export interface NStepReturnsOptions {
  * @throws ShapeError for lists of the wrong lengths
  */
 export function nStepReturns(
-  { rewards, values, terminated }: NStepInput,
+  steps: NStepInput,
   options: NStepReturnsOptions,
 ): { readonly returns: Float64Array; readonly bootstrapFactors: Float64Array } {
+  checkArguments("nStepReturns", { "{ rewards, values, terminated }": { steps } });
+  const { rewards, values, terminated } = steps;
   checkOptions("nStepReturns", options, ["n", "gamma"]);
   const { n, gamma = 0.99 } = options;
   checkSizes("nStepReturns", { n });

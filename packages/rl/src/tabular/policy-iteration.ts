@@ -1,4 +1,4 @@
-import { ShapeError } from "@pellucid/core-train";
+import { checkArguments, ShapeError } from "@pellucid/core-train";
 import type { TabularModel } from "../env/tabular-env.ts";
 import {
   actionValues,
@@ -21,6 +21,7 @@ export function policyEvaluation(
   policy: TabularPolicy,
   options: PlanningOptions = {},
 ): Float64Array {
+  checkArguments("policyEvaluation", { "{ observationSpace, actionSpace, outcomes }": { model } });
   const { gamma, tolerance, maxIterations } = checkPlanning("policyEvaluation", options);
   const [states, actions] = [model.observationSpace.n, model.actionSpace.n];
   if (policy.length !== states || policy.some((row) => row.length !== actions))
@@ -43,6 +44,7 @@ export function policyEvaluation(
 
 /** The best policy of a known model: evaluates a policy and makes it greedy, in turn, until it does not change. Sutton and Barto, 2018, section 4.3. */
 export function policyIteration(model: TabularModel, options: PlanningOptions = {}): Solution {
+  checkArguments("policyIteration", { "{ observationSpace, actionSpace, outcomes }": { model } });
   const { gamma, maxIterations } = checkPlanning("policyIteration", options);
   const actions = model.actionSpace.n;
   let policy = new Int32Array(model.observationSpace.n);

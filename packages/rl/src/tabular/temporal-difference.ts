@@ -1,4 +1,11 @@
-import { checkOptions, checkProbabilities, checkRng, checkSizes, type Rng } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkProbabilities,
+  checkRng,
+  checkSizes,
+  type Rng,
+} from "@pellucid/core-train";
 import type { Discrete } from "../env/discrete.ts";
 import type { Env } from "../env/env.ts";
 import { emptyQTable, greedyAction, type QTable } from "./q-table.ts";
@@ -60,6 +67,7 @@ export function* learnEpisodes(
   options: TabularLearningOptions,
   play: (settings: TabularSettings, state: number) => { readonly return: number; readonly length: number },
 ): Generator<TabularEpisode, void, undefined> {
+  checkArguments(caller, { "{ observationSpace, actionSpace, reset, step }": { env } });
   checkRng(caller, options);
   const {
     rng,

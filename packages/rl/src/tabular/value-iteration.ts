@@ -1,4 +1,4 @@
-import { checkOptions, checkPositive, checkProbabilities } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkPositive, checkProbabilities } from "@pellucid/core-train";
 import type { TabularModel } from "../env/tabular-env.ts";
 import { emptyQTable, greedyAction, type QTable } from "./q-table.ts";
 
@@ -27,6 +27,7 @@ export interface PlanningOptions {
  * Sutton and Barto, 2018, section 4.4.
  */
 export function valueIteration(model: TabularModel, options: PlanningOptions = {}): Solution {
+  checkArguments("valueIteration", { "{ observationSpace, actionSpace, outcomes }": { model } });
   const { gamma, tolerance, maxIterations } = checkPlanning("valueIteration", options);
   const values = new Float64Array(model.observationSpace.n);
   for (let i = 0, change = Infinity; i < maxIterations && change > tolerance; i++) {

@@ -1,5 +1,6 @@
 import {
   chain,
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkRng,
@@ -51,6 +52,7 @@ export async function* a2c(
   envs: VectorTask,
   options: A2cOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("a2c", { module: { agent }, "{ envs, actionSpace, autoreset }": { envs } });
   checkRng("a2c", options);
   checkOptions("a2c", options, [
     "rng",
@@ -80,7 +82,7 @@ export async function* a2c(
   const size = numSteps * envs.envs.length;
   const iterations = iterationCount("a2c", totalTimesteps, size);
   const all = Int32Array.from({ length: size }, (_, i) => i);
-  const collector = new RolloutCollector("a2c", agent, envs, { rng, seed });
+  const collector = await RolloutCollector.start("a2c", agent, envs, { rng, seed });
   const optimizer = new Optimizer(
     transform ?? chain(clipGradNorm(0.5), rmsprop({ learningRate: 7e-4, alpha: 0.99, eps: 1e-5 })),
     trainable(agent),

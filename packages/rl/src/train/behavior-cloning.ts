@@ -1,5 +1,6 @@
 import {
   adam,
+  checkArguments,
   checkOptions,
   checkRng,
   checkSizes,
@@ -82,6 +83,7 @@ export async function* behaviorCloning(
   shown: readonly Demonstration[],
   options: ImitationOptions,
 ): AsyncGenerator<{ readonly epoch: number; readonly loss: number }, void, undefined> {
+  checkArguments("behaviorCloning", { module: { network }, array: { shown } });
   checkRng("behaviorCloning", options);
   checkOptions("behaviorCloning", options, ["rng", "epochs", "batchSize", "optimizer", "signal"]);
   const {

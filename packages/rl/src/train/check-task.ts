@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkArguments, OptionError } from "@pellucid/core-train";
 import type { Space } from "../env/env.ts";
 
 /** Throws an {@link OptionError} unless an environment shows vectors, and takes actions of the kind that a method needs. */
@@ -7,6 +7,7 @@ export function checkTask(
   env: { readonly observationSpace: Space; readonly actionSpace: Space },
   actions: Space["kind"],
 ): void {
+  checkArguments(caller, { "{ observationSpace, actionSpace, reset, step }": { env } });
   if (env.observationSpace.kind !== "box")
     throw new OptionError(
       caller,

@@ -1,4 +1,4 @@
-import { checkOptions, checkRng } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng } from "@pellucid/core-train";
 import type { ContinuousControl } from "../env/env.ts";
 import type { LearningEvent } from "./learning-event.ts";
 import { type OffPolicyOptions, offPolicyOptions } from "./off-policy.ts";
@@ -14,10 +14,12 @@ export interface DdpgOptions
  * Lillicrap et al., 2015. https://arxiv.org/abs/1509.02971
  */
 export async function* ddpg(
-  { actor, critic }: { readonly actor: Actor; readonly critic: Critic },
+  networks: { readonly actor: Actor; readonly critic: Critic },
   env: ContinuousControl,
   options: DdpgOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("ddpg", { "{ actor, critic }": { networks } });
+  const { actor, critic } = networks;
   checkRng("ddpg", options);
   checkOptions("ddpg", options, [...offPolicyOptions, "explorationNoise", "policyFrequency", "optimizer"]);
   yield* learnDeterministic("ddpg", { actor, critics: [critic] }, env, { ...options, policyNoise: 0 });

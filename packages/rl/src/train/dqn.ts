@@ -1,5 +1,6 @@
 import {
   adam,
+  checkArguments,
   checkOptions,
   checkProbabilities,
   checkRng,
@@ -97,6 +98,7 @@ export async function* dqn(
   env: DiscreteControl,
   options: DqnOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("dqn", { module: { network } });
   const settings = checked(env, options);
   const {
     rng,

@@ -1,4 +1,4 @@
-import { checkOptions, checkSizes } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkSizes } from "@pellucid/core-train";
 import type { Action, Env, Observation } from "../env/env.ts";
 
 /** What an agent does about what it sees. */
@@ -24,6 +24,7 @@ export async function evaluatePolicy<O extends Observation, A extends Action>(
   readonly lengths: readonly number[];
   readonly mean: number;
 }> {
+  checkArguments("evaluatePolicy", { function: { policy }, "{ reset, step }": { env } });
   checkOptions("evaluatePolicy", options, ["episodes", "seed"]);
   const { episodes = 10, seed = 0 } = options;
   checkSizes("evaluatePolicy", { episodes });

@@ -1,13 +1,14 @@
 import {
   adam,
   chain,
+  checkArguments,
   checkOptions,
   checkRng,
   checkSizes,
   clipGradNorm,
   type Module,
-  OptionError,
   Optimizer,
+  OptionError,
   type Rng,
   trainable,
   type Transform,
@@ -61,6 +62,7 @@ export async function* ppo(
   envs: VectorTask,
   options: PpoOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("ppo", { module: { agent }, "{ envs, actionSpace, autoreset }": { envs } });
   const { rng, seed, numSteps, numMinibatches, updateEpochs, iterations, transform, signal } = checked(
     envs,
     options,
@@ -75,7 +77,7 @@ export async function* ppo(
   } = options;
   const { normalizeAdvantages = true, targetKl = Infinity } = options;
   const size = numSteps * envs.envs.length;
-  const collector = new RolloutCollector("ppo", agent, envs, { rng, seed });
+  const collector = await RolloutCollector.start("ppo", agent, envs, { rng, seed });
   const optimizer = new Optimizer(transform, trainable(agent));
   const isAborted = () => signal?.aborted === true;
   let iteration = 0;

@@ -13,13 +13,13 @@ import { EpisodeMeter } from "./episode-meter.ts";
 import type { EpisodeEvent } from "./learning-event.ts";
 import { observationBatch } from "./observation-batch.ts";
 
-/** Environments that are stepped together: a {@link SyncVectorEnv} that resets in the same step. */
+/** Environments that are stepped together: a {@link SyncVectorEnv} or a {@link WorkerVectorEnv} that resets in the same step. */
 export interface VectorTask {
   readonly envs: readonly unknown[];
   readonly autoreset: SyncVectorEnv<Float32Array, Action>["autoreset"];
   readonly actionSpace: Space;
-  reset(options: { readonly seed: number }): readonly Float32Array[];
-  step(actions: readonly Action[]): VectorTransition<Float32Array>;
+  reset(options: { readonly seed: number }): readonly Float32Array[] | Promise<readonly Float32Array[]>;
+  step(actions: readonly Action[]): VectorTransition<Float32Array> | Promise<VectorTransition<Float32Array>>;
 }
 
 /** The steps of all environments, flat: step 0 of all, step 1 of all, … */
@@ -44,25 +44,37 @@ export class RolloutCollector {
   /** Steps in all environments so far. */
   step = 0;
 
-  /**
-   * @throws OptionError for environments that reset in the next step: that step is none to learn from
-   * @throws ShapeError for a policy of other actions than the environments'
-   */
-  constructor(
-    caller: string,
+  private constructor(
     agent: Module & ActorCritic,
     envs: VectorTask,
-    { rng, seed }: { readonly rng: Rng; readonly seed: number },
+    rng: Rng,
+    observations: readonly Float32Array[],
   ) {
-    if (envs.autoreset !== "sameStep")
-      throw new OptionError(caller, "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
     this.#agent = agent;
     this.#envs = envs;
     this.#rng = rng;
     this.#meters = envs.envs.map(() => new EpisodeMeter());
     this.#actionSize = envs.actionSpace.kind === "discrete" ? 1 : envs.actionSpace.shape[0];
-    this.#observations = envs.reset({ seed });
-    checkPolicy(caller, agent, this.#observations[0] as Float32Array, envs.actionSpace);
+    this.#observations = observations;
+  }
+
+  /**
+   * Begins an episode in each environment.
+   *
+   * @throws OptionError for environments that reset in the next step: that step is none to learn from
+   * @throws ShapeError for a policy of other actions than the environments'
+   */
+  static async start(
+    caller: string,
+    agent: Module & ActorCritic,
+    envs: VectorTask,
+    { rng, seed }: { readonly rng: Rng; readonly seed: number },
+  ): Promise<RolloutCollector> {
+    if (envs.autoreset !== "sameStep")
+      throw new OptionError(caller, "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
+    const observations = await envs.reset({ seed });
+    checkPolicy(caller, agent, observations[0] as Float32Array, envs.actionSpace);
+    return new RolloutCollector(agent, envs, rng, observations);
   }
 
   /**
@@ -93,7 +105,7 @@ export class RolloutCollector {
       actions.set(taken.actions, from * this.#actionSize);
       logProbs.set(taken.logProbs, from);
       values.set(taken.values, from);
-      const next = this.#envs.step(this.#split(taken.actions));
+      const next = await this.#envs.step(this.#split(taken.actions));
       const cut: number[] = [];
       for (let i = 0; i < count; i++) {
         rewards[from + i] = next.rewards[i] as number;

@@ -1,5 +1,6 @@
 import {
   adam,
+  checkArguments,
   checkOptions,
   checkPositive,
   checkRng,
@@ -62,6 +63,7 @@ export async function* sac(
   env: ContinuousControl,
   options: SacOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("sac", { "{ actor, critics }": { networks } });
   checkRng("sac", options);
   checkOptions("sac", options, [
     ...offPolicyOptions,

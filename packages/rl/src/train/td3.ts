@@ -1,5 +1,6 @@
 import {
   adam,
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkRng,
@@ -54,6 +55,7 @@ export async function* td3(
   env: ContinuousControl,
   options: Td3Options,
 ): AsyncGenerator<LearningEvent, void, undefined> {
+  checkArguments("td3", { "{ actor, critics }": { networks } });
   checkRng("td3", options);
   checkOptions("td3", options, [
     ...offPolicyOptions,

@@ -1,0 +1,4 @@
+import { parentPort } from "node:worker_threads";
+import { make, serveEnvs } from "@pellucid/rl";
+
+serveEnvs(() => make("CartPole-v1"), parentPort);

@@ -1,0 +1,3 @@
+import { make, serveEnvs } from "@pellucid/rl";
+
+serveEnvs(() => make("CartPole-v1"));

@@ -1,0 +1,6 @@
+import { parentPort } from "node:worker_threads";
+import { serveEnvs } from "@pellucid/rl";
+
+serveEnvs(() => {
+  throw new Error("no simulator here");
+}, parentPort);
