@@ -133,7 +133,10 @@ describe("weights", () => {
     const names = (isKind: boolean): string[] =>
       Object.entries(stateOf(model)).flatMap(([name, x]) => (isBuffer(x) === isKind ? [name] : []));
     expect(names(false).toSorted()).toEqual(
-      ["bn1.bias bn1.weight conv1.bias conv1.weight conv2.bias conv2.weight", "fc.bias fc.weight"]
+      [
+        "bn1.bias bn1.weight conv1.bias conv1.weight conv2.bias conv2.weight",
+        "fc.bias fc.weight norm.bias norm.weight",
+      ]
         .join(" ")
         .split(" ")
         .map((name) => `weights.${name}`),
@@ -411,7 +414,7 @@ describe("what is refused", () => {
         });
         const input = tensors.length === 1 ? tensors[0]?.[1] : Object.fromEntries(tensors);
         try {
-          tidy(() => model?.forward(input as Tensor));
+          tidy(() => void model?.forward(input as Tensor));
           ran++;
         } finally {
           for (const [, x] of tensors) x.dispose();
