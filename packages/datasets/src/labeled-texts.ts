@@ -32,7 +32,7 @@ export class LabeledTexts implements Dataset<LabeledText> {
   /** Text `index`, and its class. */
   get(index: number): LabeledText {
     checkItem(index, this.length);
-    return { x: this.texts[index] as string, y: this.labels.data[index] as number };
+    return { x: this.texts[index] as string, y: this.labels.data[index] ?? NaN };
   }
 
   /** Many texts with their classes: `batches` takes them so. */

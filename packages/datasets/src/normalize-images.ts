@@ -24,9 +24,8 @@ export function normalizeImages<Pixels extends HostData>(
   const result = toFloatImages(images);
   const { data } = result.images;
   for (let channel = 0; channel < channels; channel++) {
-    const [shift, scale] = [fround(mean[channel] as number), fround(std[channel] as number)];
-    for (let i = channel; i < data.length; i += channels)
-      data[i] = fround((data[i] as number) - shift) / scale;
+    const [shift, scale] = [fround(mean[channel] ?? NaN), fround(std[channel] ?? NaN)];
+    for (let i = channel; i < data.length; i += channels) data[i] = fround((data[i] ?? NaN) - shift) / scale;
   }
   return result;
 }

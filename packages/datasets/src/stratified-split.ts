@@ -37,7 +37,7 @@ export function stratifiedSplit(
     const shuffled = shuffle(member, rng);
     const cut = toTrain[i] ?? 0;
     for (const example of shuffled.slice(0, cut)) train.push(example);
-    for (const example of shuffled.slice(cut, cut + (toTest[i] as number))) test.push(example);
+    for (const example of shuffled.slice(cut, cut + (toTest[i] ?? NaN))) test.push(example);
   }
   return { train: Int32Array.from(shuffle(train, rng)), test: Int32Array.from(shuffle(test, rng)) };
 }

@@ -8,6 +8,6 @@ export function toFloatImages<Pixels extends HostData>(
   const { data, shape } = images.images;
   const floats = new Float32Array(data.length);
   const divisor = data instanceof Float32Array ? 1 : images.info.max;
-  for (let i = 0; i < data.length; i++) floats[i] = (data[i] as number) / divisor;
+  for (let i = 0; i < data.length; i++) floats[i] = (data[i] ?? NaN) / divisor;
   return new LabeledImages({ data: floats, shape }, images.labels, images.info);
 }

@@ -12,5 +12,5 @@ export function adjustSaturationImage(image: Image, factor: number): Image {
   const [, , channels] = colorSizesOf("adjustSaturationImage", image);
   if (channels === 1) return image;
   const gray = luminance(image);
-  return blend(image, factor, (i) => gray[Math.trunc(i / 3)] as number);
+  return blend(image, factor, (i) => gray[Math.trunc(i / 3)] ?? NaN);
 }

@@ -31,25 +31,23 @@ function covariance(images: Iterable<Image>): number[][] {
     for (let i = 0; i < image.data.length; i += 3) {
       const color = [...image.data.subarray(i, i + 3)];
       origin ??= [...color];
-      for (let c = 0; c < 3; c++) color[c] = (color[c] as number) - (origin[c] as number);
+      for (let c = 0; c < 3; c++) color[c] = (color[c] ?? NaN) - (origin[c] ?? NaN);
       count++;
       for (const [c, x] of color.entries()) {
-        sums[c] = (sums[c] as number) + x;
+        sums[c] = (sums[c] ?? NaN) + x;
         const row = products[c] as number[];
-        for (const [d, y] of color.entries()) row[d] = (row[d] as number) + x * y;
+        for (const [d, y] of color.entries()) row[d] = (row[d] ?? NaN) + x * y;
       }
     }
   }
   if (count === 0) throw new ShapeError("colorComponents: there are no pixels, expected some images.");
   const mean = sums.map((sum) => sum / count);
-  return products.map((row, c) =>
-    row.map((sum, d) => sum / count - (mean[c] as number) * (mean[d] as number)),
-  );
+  return products.map((row, c) => row.map((sum, d) => sum / count - (mean[c] ?? NaN) * (mean[d] ?? NaN)));
 }
 
 /** The eigenvalues and eigenvectors of a symmetric matrix, by Jacobi's rotations. */
 function principalAxes(matrix: number[][]): ColorComponents {
-  const at = (m: number[][], i: number, j: number) => (m[i] as number[])[j] as number;
+  const at = (m: number[][], i: number, j: number) => (m[i] as number[])[j] ?? NaN;
   const axes = [0, 1, 2].map((i) => [0, 1, 2].map((j) => Number(i === j)));
   for (let sweep = 0; sweep < 30; sweep++) {
     for (const [p, q] of [

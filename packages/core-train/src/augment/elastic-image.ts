@@ -20,8 +20,8 @@ export function elasticImage(image: Image, displacement: Image, options: WarpOpt
     image,
     (x, y, at) => {
       const from = (y * width + x) * 2;
-      at.x = x + ((displacement.data[from] as number) * width) / 2;
-      at.y = y + ((displacement.data[from + 1] as number) * height) / 2;
+      at.x = x + ((displacement.data[from] ?? NaN) * width) / 2;
+      at.y = y + ((displacement.data[from + 1] ?? NaN) * height) / 2;
     },
     { interpolation: "bilinear", ...options },
   );

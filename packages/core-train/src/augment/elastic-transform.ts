@@ -28,8 +28,8 @@ export function elasticTransform(options: ElasticTransformOptions = {}): Augment
     const down = smoothNoise(height, width, sigma, rng);
     const data = new Float32Array(height * width * 2);
     for (let i = 0; i < right.length; i++) {
-      data[2 * i] = ((right[i] as number) * alpha) / width;
-      data[2 * i + 1] = ((down[i] as number) * alpha) / height;
+      data[2 * i] = ((right[i] ?? NaN) * alpha) / width;
+      data[2 * i + 1] = ((down[i] ?? NaN) * alpha) / height;
     }
     return elasticImage(image, { data, shape: [height, width, 2] }, { fill: 0, ...warpOptions });
   };

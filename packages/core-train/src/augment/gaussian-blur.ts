@@ -24,7 +24,7 @@ export function gaussianBlur(
         let sum = 0;
         for (const [j, weight] of bell.entries()) {
           const from = reflect(i + j - radius, length, false);
-          sum += weight * (data[(o * length + from) * inner + k] as number);
+          sum += weight * (data[(o * length + from) * inner + k] ?? NaN);
         }
         result[(o * length + i) * inner + k] = sum / total;
       }

@@ -8,7 +8,7 @@ export function horizontalFlipImage(image: Image): Image {
     for (let x = 0; x < width; x++) {
       const from = (y * width + width - 1 - x) * channels;
       const to = (y * width + x) * channels;
-      for (let c = 0; c < channels; c++) data[to + c] = image.data[from + c] as number;
+      for (let c = 0; c < channels; c++) data[to + c] = image.data[from + c] ?? NaN;
     }
   }
   return { data, shape: image.shape };

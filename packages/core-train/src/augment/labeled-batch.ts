@@ -64,7 +64,7 @@ export function mixLabels(
   }
   const data = Float32Array.from(
     probabilities.data as ArrayLike<number>,
-    (p, i) => own * p + (1 - own) * (probabilities.data.at(i - width) as number),
+    (p, i) => own * p + (1 - own) * (probabilities.data.at(i - width) ?? NaN),
   );
   return { data, shape: [batch, width] };
 }

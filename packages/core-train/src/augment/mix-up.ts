@@ -26,7 +26,7 @@ export function mixUp(options: MixOptions = {}): (batch: CollatedBatch, rng: Rng
     const { data, shape } = batch.x;
     const own = beta(alpha, rng);
     const size = data.length / shape[0];
-    const mixed = data.map((x, i) => own * x + (1 - own) * (data.at(i - size) as number));
+    const mixed = data.map((x, i) => own * x + (1 - own) * (data.at(i - size) ?? NaN));
     return { x: { data: mixed, shape }, y: mixLabels("mixUp", batch, own, classes) };
   };
 }

@@ -16,8 +16,7 @@ export function normalize(mean: readonly number[], std: readonly number[]): (ima
         `normalize: there are ${mean.length} means and ${std.length} deviations, expected ${channels} for image [${image.shape.join(", ")}].`,
       );
     }
-    const scaled = (x: number, i: number) =>
-      (x - (mean[i % channels] as number)) / (std[i % channels] as number);
+    const scaled = (x: number, i: number) => (x - (mean[i % channels] ?? NaN)) / (std[i % channels] ?? NaN);
     return { data: image.data.map(scaled), shape: image.shape };
   };
 }

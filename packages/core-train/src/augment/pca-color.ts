@@ -36,10 +36,10 @@ export function pcaColor({ std = 0.1, components = imageNet }: PcaColorOptions =
     const strengths = rng.normal([3], 0, std).data;
     const shift = [0, 1, 2].map((c) =>
       vectors.reduce(
-        (sum, vector, i) => sum + (strengths[i] as number) * (values[i] as number) * (vector[c] as number),
+        (sum, vector, i) => sum + (strengths[i] ?? NaN) * (values[i] ?? NaN) * (vector[c] ?? NaN),
         0,
       ),
     );
-    return { data: image.data.map((x, i) => x + (shift[i % 3] as number)), shape: image.shape };
+    return { data: image.data.map((x, i) => x + (shift[i % 3] ?? NaN)), shape: image.shape };
   };
 }

@@ -54,7 +54,7 @@ function coefficients(from: ImageCorners, to: ImageCorners): number[] {
 /** Solves linear equations, each a row of factors and its right side, by elimination with the largest pivot. */
 function solve(rows: number[][]): number[] {
   const size = rows.length;
-  const at = (i: number, j: number) => (rows[i] as number[])[j] as number;
+  const at = (i: number, j: number) => (rows[i] as number[])[j] ?? NaN;
   for (let column = 0; column < size; column++) {
     let pivot = column;
     for (let i = column + 1; i < size; i++)
@@ -69,5 +69,5 @@ function solve(rows: number[][]): number[] {
       for (let j = column; j <= size; j++) (rows[i] as number[])[j] = at(i, j) - factor * at(column, j);
     }
   }
-  return rows.map((row, i) => (row[size] as number) / (row[i] as number));
+  return rows.map((row, i) => (row[size] ?? NaN) / (row[i] ?? NaN));
 }

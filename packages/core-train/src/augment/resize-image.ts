@@ -24,7 +24,7 @@ function resample(data: Float32Array, outer: number, from: number, to: number, i
       for (let k = 0; k < inner; k++) {
         let sum = 0;
         for (const [j, weight] of weights.entries()) {
-          sum += weight * (data[(o * from + first + j) * inner + k] as number);
+          sum += weight * (data[(o * from + first + j) * inner + k] ?? NaN);
         }
         result[(o * to + i) * inner + k] = sum;
       }

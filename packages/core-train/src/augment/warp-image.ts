@@ -64,14 +64,14 @@ function bilinear(isFilled: boolean): Sample {
         const from = (y * width + x) * channels;
         covered += weight;
         for (let c = 0; c < channels; c++) {
-          data[to + c] = (data[to + c] as number) + weight * (pixels[from + c] as number);
+          data[to + c] = (data[to + c] ?? NaN) + weight * (pixels[from + c] ?? NaN);
         }
       }
     }
     if (!isFilled) return;
     for (let c = 0; c < channels; c++) {
-      const color = colors[c] as number;
-      data[to + c] = covered * ((data[to + c] as number) - color) + color;
+      const color = colors[c] ?? NaN;
+      data[to + c] = covered * ((data[to + c] ?? NaN) - color) + color;
     }
   };
 }

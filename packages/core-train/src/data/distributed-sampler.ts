@@ -80,7 +80,7 @@ export class DistributedSampler implements Sampler {
     const order = this.shuffle
       ? new Rng(this.seed + this.#epoch).randperm(items)
       : Int32Array.from({ length: items }, (_, i) => i);
-    return Int32Array.from({ length }, (_, i) => order[(rank + i * numReplicas) % items] as number);
+    return Int32Array.from({ length }, (_, i) => order[(rank + i * numReplicas) % items] ?? NaN);
   }
 }
 

@@ -95,10 +95,10 @@ function rows({ data, shape }: HostTensor, indices: Int32Array): HostTensor {
   const rest = shape.slice(1);
   const size = sizeOf(rest);
   const result = emptyLike(data, indices.length * size);
-  if (size === 1) for (let i = 0; i < indices.length; i++) result[i] = data[indices[i] as number] as number;
+  if (size === 1) for (let i = 0; i < indices.length; i++) result[i] = data[indices[i] ?? NaN] ?? NaN;
   else
     for (let i = 0; i < indices.length; i++) {
-      const start = (indices[i] as number) * size;
+      const start = (indices[i] ?? NaN) * size;
       result.set(data.subarray(start, start + size), i * size);
     }
   return { data: result, shape: [indices.length, ...rest] };

@@ -53,7 +53,7 @@ function withReplacement(weights: Float64Array, count: number, rng: Rng): Int32A
     let high = last;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((sums[middle] as number) < drawn) low = middle + 1;
+      if ((sums[middle] ?? NaN) < drawn) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -63,6 +63,6 @@ function withReplacement(weights: Float64Array, count: number, rng: Rng): Int32A
 /** Draws an exponential time for each item, shorter for a larger weight, and takes the items of the least times. */
 function withoutReplacement(weights: Float64Array, count: number, rng: Rng): Int32Array {
   const rates = weights.map((weight) => weight / -Math.log1p(-uniform53(rng)));
-  const order = Int32Array.from(rates.keys()).sort((a, b) => (rates[b] as number) - (rates[a] as number));
+  const order = Int32Array.from(rates.keys()).sort((a, b) => (rates[b] ?? NaN) - (rates[a] ?? NaN));
   return order.subarray(0, count);
 }

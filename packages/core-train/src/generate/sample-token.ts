@@ -52,7 +52,7 @@ export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptio
   let nucleus = 0;
   while (count < kept.length && (count === 0 || nucleus < topP * whole)) nucleus += weights[count++] ?? 0;
 
-  let left = (rng.rand([1]).data[0] as number) * nucleus;
+  let left = (rng.rand([1]).data[0] ?? NaN) * nucleus;
   for (let i = 0; i < count; i++) {
     left -= weights[i] ?? 0;
     if (left < 0) return kept[i] ?? best;

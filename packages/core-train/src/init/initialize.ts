@@ -24,7 +24,7 @@ export function initialize<M extends Module>(
   if (isWithoutInit()) return;
   const parameter = layer[field] as Parameter;
   const axes = layer.torchLayout?.[field]?.axes;
-  const theirs = axes?.map((_, i) => parameter.shape[axes.indexOf(i)] as number) ?? parameter.shape;
+  const theirs = axes?.map((_, i) => parameter.shape[axes.indexOf(i)] ?? NaN) ?? parameter.shape;
   if (init.skip !== undefined) {
     init.skip(theirs, rng);
     return;

@@ -27,7 +27,7 @@ export function orthogonal({ gain = 1 }: OrthogonalOptions = {}): Initializer {
     const [count, length] = wide ? [rows, columns] : [columns, rows];
     const at = (vector: number, i: number) => (wide ? vector * columns + i : i * columns + vector);
     const vectors = Array.from({ length: count }, (_, vector) =>
-      Float64Array.from({ length }, (_, i) => drawn.data[at(vector, i)] as number),
+      Float64Array.from({ length }, (_, i) => drawn.data[at(vector, i)] ?? NaN),
     );
     for (const [vector, direction] of orthonormalize(vectors).entries()) {
       for (const [i, value] of direction.entries()) drawn.data[at(vector, i)] = gain * Math.fround(value);

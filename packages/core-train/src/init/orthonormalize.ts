@@ -9,19 +9,19 @@ export function orthonormalize(vectors: Float64Array[]): Float64Array[] {
       for (const earlier of vectors.slice(0, i)) subtract(vector, earlier, dot(vector, earlier));
     }
     const length = Math.sqrt(dot(vector, vector));
-    for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] as number) / length;
+    for (let k = 0; k < vector.length; k++) vector[k] = (vector[k] ?? NaN) / length;
   }
   return vectors;
 }
 
 function dot(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] as number) * (b[k] as number);
+  for (let k = 0; k < a.length; k++) sum += (a[k] ?? NaN) * (b[k] ?? NaN);
   return sum;
 }
 
 function subtract(vector: Float64Array, direction: Float64Array, amount: number): void {
   for (let k = 0; k < vector.length; k++) {
-    vector[k] = (vector[k] as number) - amount * (direction[k] as number);
+    vector[k] = (vector[k] ?? NaN) - amount * (direction[k] ?? NaN);
   }
 }

@@ -39,7 +39,7 @@ function fromNormal(shape: readonly number[], rng: Rng, { mean, std, a, b }: Bel
   const outside = (value: number) => value < low || value > high;
   while (drawn.data.some(outside)) {
     const again = rng.normal(shape, mean, std).data;
-    for (const [i, value] of drawn.data.entries()) if (outside(value)) drawn.data[i] = again[i] as number;
+    for (const [i, value] of drawn.data.entries()) if (outside(value)) drawn.data[i] = again[i] ?? NaN;
   }
   return drawn;
 }
@@ -63,10 +63,10 @@ function fromUniform(
   for (;;) {
     const heights = rng.rand(shape).data;
     pending = pending.map((waits, i) =>
-      waits === 1 && fround(log(heights[i] as number)) > logDensity(candidates[i] as number) ? 1 : 0,
+      waits === 1 && fround(log(heights[i] ?? NaN)) > logDensity(candidates[i] ?? NaN) ? 1 : 0,
     );
     if (!pending.includes(1)) return drawn;
     candidates = rng.uniform(shape, a, b).data;
-    for (const [i, waits] of pending.entries()) if (waits === 1) drawn.data[i] = candidates[i] as number;
+    for (const [i, waits] of pending.entries()) if (waits === 1) drawn.data[i] = candidates[i] ?? NaN;
   }
 }

@@ -79,7 +79,7 @@ function misfit(name: string, stored: StoredTensor | undefined, shape: readonly 
 }
 
 function torchShape({ shape }: Parameter, axes: readonly number[]): readonly number[] {
-  return axes.map((_, axis) => shape[axes.indexOf(axis)] as number);
+  return axes.map((_, axis) => shape[axes.indexOf(axis)] ?? NaN);
 }
 
 /** The factors of all updates by their names in a file. */

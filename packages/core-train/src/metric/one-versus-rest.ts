@@ -67,7 +67,7 @@ export class OneVersusRest implements MetricAccumulator {
     return Array.from({ length: classes }, (_, c) => {
       const positive = classes === 1 ? 1 : c;
       const ranked = this.#labels.map((label, i) => ({
-        score: this.#scores[i * classes + c] as number,
+        score: this.#scores[i * classes + c] ?? NaN,
         isPositive: label === positive,
       }));
       return this.#measure(ranked.sort((a, b) => b.score - a.score));

@@ -32,7 +32,7 @@ export class TopKAccuracy implements MetricAccumulator {
       }
       let higher = 0;
       for (let c = 0; c < classes; c++) {
-        const score = scores[row * classes + c] as number;
+        const score = scores[row * classes + c] ?? NaN;
         if (score > own || (score === own && c > label)) higher++;
       }
       if (higher < this.k) right++;

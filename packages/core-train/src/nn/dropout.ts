@@ -57,7 +57,7 @@ export function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: R
   const scale = 1 / Math.fround(1 - p);
   const draw = () => {
     const kept = drawKept(x.shape, dropped, p, rng);
-    for (let i = 0; i < kept.data.length; i++) kept.data[i] = (kept.data[i] as number) * scale;
+    for (let i = 0; i < kept.data.length; i++) kept.data[i] = (kept.data[i] ?? NaN) * scale;
     return kept;
   };
   return tidy(() => mul(x, drawn(draw)));

@@ -26,7 +26,7 @@ export function interpolationMatrix(kind: AxisInterpolation, resize: AxisResize)
   for (let i = 0; i < output; i++) {
     for (const [at, share] of taps[kind](i, resize)) {
       const index = i * input + Math.min(Math.max(at, 0), input - 1);
-      matrix[index] = (matrix[index] as number) + share;
+      matrix[index] = (matrix[index] ?? NaN) + share;
     }
   }
   return matrix;

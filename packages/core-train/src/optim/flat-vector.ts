@@ -4,7 +4,7 @@ export type FlatVector = Float32Array<ArrayBuffer>;
 /** `a · b`, summed in 64 bits. */
 export function dot(a: FlatVector, b: FlatVector): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) sum += (a[i] ?? NaN) * (b[i] ?? NaN);
   return sum;
 }
 
@@ -17,13 +17,13 @@ export function along(x: FlatVector, factor: number, direction: FlatVector): Fla
 
 /** Adds `factor · direction` to `x`. */
 export function move(x: FlatVector, factor: number, direction: FlatVector): void {
-  for (let i = 0; i < x.length; i++) x[i] = (x[i] as number) + factor * (direction[i] as number);
+  for (let i = 0; i < x.length; i++) x[i] = (x[i] ?? NaN) + factor * (direction[i] ?? NaN);
 }
 
 /** `factor · x` */
 export function scaled(factor: number, x: FlatVector): FlatVector {
   const result = x.slice();
-  for (let i = 0; i < x.length; i++) result[i] = factor * (x[i] as number);
+  for (let i = 0; i < x.length; i++) result[i] = factor * (x[i] ?? NaN);
   return result;
 }
 

@@ -213,7 +213,7 @@ export class Lbfgs {
     });
     try {
       const numbers = await both.data<"float32">();
-      return { loss: numbers[0] as number, gradient: Float32Array.from(numbers.subarray(1)) };
+      return { loss: numbers[0] ?? NaN, gradient: Float32Array.from(numbers.subarray(1)) };
     } finally {
       both.dispose();
     }

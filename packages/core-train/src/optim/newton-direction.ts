@@ -10,13 +10,13 @@ export function newtonDirection(
   const q = scaled(-1, gradient);
   for (let i = s.length - 1; i >= 0; i--) {
     const [si, yi] = [s[i] as FlatVector, y[i] as FlatVector];
-    const alpha = (alphas[i] = dot(si, q) * (rho[i] as number));
+    const alpha = (alphas[i] = dot(si, q) * (rho[i] ?? NaN));
     move(q, -alpha, yi);
   }
   const r = scaled(scale, q);
   for (const [i, si] of s.entries()) {
-    const beta = dot(y[i] as FlatVector, r) * (rho[i] as number);
-    move(r, (alphas[i] as number) - beta, si);
+    const beta = dot(y[i] as FlatVector, r) * (rho[i] ?? NaN);
+    move(r, (alphas[i] ?? NaN) - beta, si);
   }
   return r;
 }

@@ -9,8 +9,7 @@ export function lambdaLr(learningRate: number, factor: Schedule): Schedule {
 export function multiplicativeLr(learningRate: number, factor: Schedule): Schedule {
   const rates = [learningRate];
   return (step) => {
-    for (let next = rates.length; next <= step; next++)
-      rates.push((rates[next - 1] as number) * factor(next));
-    return rates[step] as number;
+    for (let next = rates.length; next <= step; next++) rates.push((rates[next - 1] ?? NaN) * factor(next));
+    return rates[step] ?? NaN;
   };
 }

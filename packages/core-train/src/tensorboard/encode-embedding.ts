@@ -115,7 +115,7 @@ function sprite({ data, shape }: HostTensor): HostTensor {
       for (let x = 0; x < width; x++) {
         const to = 3 * ((Math.floor(i / side) * height + y) * wide + (i % side) * width + x);
         for (let color = 0; color < 3; color++)
-          square[to + color] = data[((i * height + y) * width + x) * channels + (color % channels)] as number;
+          square[to + color] = data[((i * height + y) * width + x) * channels + (color % channels)] ?? NaN;
       }
   return { data: square, shape: [high, wide, 3] };
 }

@@ -27,7 +27,7 @@ export function encodeImage({ data, shape }: HostTensor): PngImage {
   const scale = data instanceof Float32Array ? 255 : 1;
   const bytes = new Uint8Array(data.length);
   for (let i = 0; i < bytes.length; i++) {
-    bytes[i] = Math.min(Math.max(Math.fround((data[i] as number) * scale), 0), 255);
+    bytes[i] = Math.min(Math.max(Math.fround((data[i] ?? NaN) * scale), 0), 255);
   }
   return { height, width, channels, png: encode({ width, height, channels, data: bytes }) };
 }

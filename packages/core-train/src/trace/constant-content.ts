@@ -17,7 +17,7 @@ export type FitSize = (numbers: readonly number[]) => TracedSize | null;
 export function contentOf(runs: readonly [Seen, ...Seen[]], fit: FitSize): ConstantContent | null {
   const [first] = runs;
   const shape = fitAll(
-    first.sizes.map((_, axis) => runs.map(({ sizes }) => sizes[axis] as number)),
+    first.sizes.map((_, axis) => runs.map(({ sizes }) => sizes[axis] ?? NaN)),
     fit,
   );
   if (shape === null) return null;
@@ -29,7 +29,7 @@ export function contentOf(runs: readonly [Seen, ...Seen[]], fit: FitSize): Const
   }
   if (isFilled) return { kind: "filled", fill, shape };
   if (runs.every(({ data }) => data.length === 1)) {
-    const size = fit(runs.map(({ data }) => data[0] as number));
+    const size = fit(runs.map(({ data }) => data[0] ?? NaN));
     return size === null ? null : { kind: "size", size };
   }
   return rangeOf(runs, shape, fit) ?? croppedOf(runs, shape);
@@ -47,7 +47,7 @@ function rangeOf(runs: readonly Seen[], shape: readonly TracedSize[], fit: FitSi
   const step = b - a;
   const isRange = ({ data, sizes }: Seen): boolean =>
     sizes.filter((size) => size !== 1).length <= 1 &&
-    data.every((x, i) => x === Math.fround((data[0] as number) + i * step));
+    data.every((x, i) => x === Math.fround((data[0] ?? NaN) + i * step));
   if (!runs.every(isRange)) return null;
   const start = fit(runs.map(({ data }) => data[0] ?? a));
   return start === null ? null : { kind: "range", start, step, shape };
@@ -56,7 +56,7 @@ function rangeOf(runs: readonly Seen[], shape: readonly TracedSize[], fit: FitSi
 function croppedOf(runs: readonly Seen[], shape: readonly TracedSize[]): ConstantContent | null {
   const largest = runs.reduce((large, run) => (run.data.length > large.data.length ? run : large));
   const isCrop = ({ data, sizes }: Seen): boolean => {
-    if (sizes.some((size, axis) => size > (largest.sizes[axis] as number))) return false;
+    if (sizes.some((size, axis) => size > (largest.sizes[axis] ?? NaN))) return false;
     return data.every((x, i) => Object.is(x, largest.data[indexIn(largest.sizes, positionOf(i, sizes))]));
   };
   return runs.every(isCrop) ? { kind: "cropped", data: largest.data, from: largest.sizes, shape } : null;
@@ -67,7 +67,7 @@ function positionOf(index: number, sizes: readonly number[]): number[] {
 }
 
 function indexIn(sizes: readonly number[], position: readonly number[]): number {
-  return position.reduce((index, at, axis) => index * (sizes[axis] as number) + at, 0);
+  return position.reduce((index, at, axis) => index * (sizes[axis] ?? NaN) + at, 0);
 }
 
 function sameNumbers(a: Seen, b: Seen): boolean {

@@ -130,7 +130,7 @@ function sizesOf(
   for (const { name: input, tensor } of inputs)
     for (const [i, name] of (named.get(input) ?? []).entries()) {
       if (name === null) continue;
-      const size = tensor.shape[i] as number;
+      const size = tensor.shape[i] ?? NaN;
       const before = sizes.get(name) ?? size;
       if (before !== size)
         throw new OptionError(

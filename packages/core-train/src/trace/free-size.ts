@@ -21,9 +21,7 @@ export function fitSize(
   const equal = [...near, ...far].find(({ sizes }) => sizes.every((size, run) => size === numbers[run]));
   if (equal !== undefined) return { of: [axisOf(equal)], times: 1, add: 0, over: 1 };
   for (const of of [...near.map((source) => [source]), ...pairs(near), ...triples(near)]) {
-    const product = numbers.map((_, run) =>
-      of.reduce((total, { sizes }) => total * (sizes[run] as number), 1),
-    );
+    const product = numbers.map((_, run) => of.reduce((total, { sizes }) => total * (sizes[run] ?? NaN), 1));
     const line = fitLine(numbers, product);
     if (line !== null) return { of: of.map(axisOf), ...line };
   }
@@ -36,19 +34,16 @@ function fitLine(
   d: readonly number[],
 ): Pick<FreeSize, "times" | "add" | "over"> | null {
   const [low, high] = [d.indexOf(Math.min(...d)), d.indexOf(Math.max(...d))];
-  const [dx, dy] = [
-    (d[high] as number) - (d[low] as number),
-    (numbers[high] as number) - (numbers[low] as number),
-  ];
+  const [dx, dy] = [(d[high] ?? NaN) - (d[low] ?? NaN), (numbers[high] ?? NaN) - (numbers[low] ?? NaN)];
   if (dx === 0 || dy === 0) return null;
   if (Number.isInteger(dy / dx)) {
     const times = dy / dx;
-    const add = (numbers[low] as number) - times * (d[low] as number);
-    return numbers.every((n, run) => n === times * (d[run] as number) + add) ? { times, add, over: 1 } : null;
+    const add = (numbers[low] ?? NaN) - times * (d[low] ?? NaN);
+    return numbers.every((n, run) => n === times * (d[run] ?? NaN) + add) ? { times, add, over: 1 } : null;
   }
   for (const over of divisors(dx / dy)) {
-    const least = Math.max(...numbers.map((n, run) => n * over - (d[run] as number)));
-    const most = Math.min(...numbers.map((n, run) => (n + 1) * over - 1 - (d[run] as number)));
+    const least = Math.max(...numbers.map((n, run) => n * over - (d[run] ?? NaN)));
+    const most = Math.min(...numbers.map((n, run) => (n + 1) * over - 1 - (d[run] ?? NaN)));
     if (least <= most) return { times: 1, add: least <= 0 && most >= 0 ? 0 : least, over };
   }
   return null;

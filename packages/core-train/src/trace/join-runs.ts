@@ -49,7 +49,7 @@ export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns):
   const acrossRuns = <X>(pick: (run: RecordedRun) => X): X[] => runs.map(pick);
   const sourcesOf = (value: number): SizeSource[] =>
     (first.values[value] as RecordedValue).sizes.flatMap((size, axis) => {
-      const sizes = acrossRuns((run) => run.values[value]?.sizes[axis] as number);
+      const sizes = acrossRuns((run) => run.values[value]?.sizes[axis] ?? NaN);
       return sizes.every((each) => each === size) ? [] : [{ value: nameOf(value), axis, sizes }];
     });
   const sources = first.values.map((_, value) => sourcesOf(value));
@@ -60,7 +60,7 @@ export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns):
     ].toReversed();
     return (numbers: readonly number[]): TracedSize | null =>
       numbers.every((n) => Object.is(n, numbers[0]))
-        ? (numbers[0] as number)
+        ? (numbers[0] ?? NaN)
         : fitSize(numbers, distinct, sources.slice(0, before).flat().toReversed());
   };
 
@@ -134,8 +134,8 @@ export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns):
   }
 
   const dimensionOf = (value: number, axis: number): number | string => {
-    const sizes = acrossRuns((run) => run.values[value]?.sizes[axis] as number);
-    if (sizes.every((size) => size === sizes[0])) return sizes[0] as number;
+    const sizes = acrossRuns((run) => run.values[value]?.sizes[axis] ?? NaN);
+    if (sizes.every((size) => size === sizes[0])) return sizes[0] ?? NaN;
     for (const [name, all] of axes) if (all.every((size, run) => size === sizes[run])) return name;
     const named = [...axes].map(([name, all]) => ({ value: name, axis: 0, sizes: all }));
     const formula = fitSize(sizes, named, []);

@@ -67,7 +67,7 @@ export function usualAxes(inputs: readonly ModelInput[]): ReadonlyMap<string, Ax
     inputs.map(({ name: input, tensor: { shape, rank, dtype } }) => {
       const usual = usualOf(rank, dtype === "int32");
       const names = usual.map((axis, i) => {
-        const size = shape[i] as number;
+        const size = shape[i] ?? NaN;
         if (axis === null || size === 0) return null;
         const own = (sizes.get(axis) ?? size) === size ? axis : `${axis}_${input}`;
         sizes.set(own, size);

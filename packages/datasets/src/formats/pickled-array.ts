@@ -61,9 +61,9 @@ export function pickledMatrix(value: unknown, name: string): Matrix {
       throw new DatasetError("format", `${name}: the parts of a sparse matrix do not fit together.`);
     const data = new Float32Array(shape[0] * shape[1]);
     for (let row = 0; row < shape[0]; row++)
-      for (let i = starts[row] as number; i < (starts[row + 1] as number); i++) {
-        const at = row * shape[1] + (columns[i] as number);
-        data[at] = (data[at] as number) + (entries[i] as number);
+      for (let i = starts[row] ?? NaN; i < (starts[row + 1] ?? NaN); i++) {
+        const at = row * shape[1] + (columns[i] ?? NaN);
+        data[at] = (data[at] ?? NaN) + (entries[i] ?? NaN);
       }
     return { data, shape: [shape[0], shape[1]] };
   }

@@ -27,7 +27,7 @@ export function readCifar10(
       `${name}: ${bytes.length} bytes are no integer of images, each ${RECORD}. Was the file cut?`,
     );
   for (let image = 0; image < count; image++) {
-    const label = bytes[image * RECORD] as number;
+    const label = bytes[image * RECORD] ?? NaN;
     if (label > 9)
       throw new DatasetError("format", `${name}: image ${image} is of class ${label}, expected 0 to 9.`);
   }
@@ -36,11 +36,11 @@ export function readCifar10(
   let to = 0;
   for (let image = 0; image < count; image++) {
     const at = image * RECORD;
-    labels[image] = bytes[at] as number;
+    labels[image] = bytes[at] ?? NaN;
     for (let pixel = at + 1; pixel <= at + PLANE; pixel++) {
-      images[to++] = bytes[pixel] as number;
-      images[to++] = bytes[pixel + PLANE] as number;
-      images[to++] = bytes[pixel + 2 * PLANE] as number;
+      images[to++] = bytes[pixel] ?? NaN;
+      images[to++] = bytes[pixel + PLANE] ?? NaN;
+      images[to++] = bytes[pixel + 2 * PLANE] ?? NaN;
     }
   }
   return {

@@ -41,7 +41,7 @@ export function readPickle(bytes: Uint8Array, name = "readPickle"): unknown {
     take(size);
     if (size === 8) return Number(view.getBigUint64(at - 8, true));
     return size === 1
-      ? (bytes[at - 1] as number)
+      ? (bytes[at - 1] ?? NaN)
       : size === 2
         ? view.getUint16(at - 2, true)
         : view.getUint32(at - 4, true);
@@ -70,10 +70,8 @@ export function readPickle(bytes: Uint8Array, name = "readPickle"): unknown {
   };
   const long = (of: Uint8Array) => {
     let value = 0n;
-    for (let i = of.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(of[i] as number);
-    return Number(
-      of.length > 0 && (of.at(-1) as number) > 127 ? value - (1n << BigInt(8 * of.length)) : value,
-    );
+    for (let i = of.length - 1; i >= 0; i--) value = (value << 8n) | BigInt(of[i] ?? NaN);
+    return Number(of.length > 0 && (of.at(-1) ?? NaN) > 127 ? value - (1n << BigInt(8 * of.length)) : value);
   };
   const store = (target: unknown, entries: readonly unknown[]) => {
     const map = target instanceof PickledObject ? target.items : target;

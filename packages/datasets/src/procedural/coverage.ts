@@ -18,10 +18,10 @@ export function coverage(loops: readonly Loop[], height: number, width: number):
     const row = Math.floor(line / LINES) * width;
     const crossings = loops.flatMap((loop) => crossingsOf(loop, y)).sort((a, b) => a - b);
     for (let i = 0; i + 1 < crossings.length; i += 2) {
-      const start = Math.max(0, crossings[i] as number);
-      const end = Math.min(width, crossings[i + 1] as number);
+      const start = Math.max(0, crossings[i] ?? NaN);
+      const end = Math.min(width, crossings[i + 1] ?? NaN);
       for (let x = Math.floor(start); x < end; x++)
-        covered[row + x] = (covered[row + x] as number) + (Math.min(end, x + 1) - Math.max(start, x)) / LINES;
+        covered[row + x] = (covered[row + x] ?? NaN) + (Math.min(end, x + 1) - Math.max(start, x)) / LINES;
     }
   }
   return covered;

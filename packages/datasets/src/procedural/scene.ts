@@ -84,8 +84,8 @@ export function drawScene(rng: Rng, settings: SceneSettings): Scene {
     } else tries++;
   }
   for (const object of placed) paint(data, object);
-  if (noise > 0) for (let i = 0; i < data.length; i++) data[i] = (data[i] as number) + noise * bell(rng);
-  for (let i = 0; i < data.length; i++) data[i] = Math.min(1, Math.max(0, data[i] as number));
+  if (noise > 0) for (let i = 0; i < data.length; i++) data[i] = (data[i] ?? NaN) + noise * bell(rng);
+  for (let i = 0; i < data.length; i++) data[i] = Math.min(1, Math.max(0, data[i] ?? NaN));
   return describe(data, placed, owner, settings);
 }
 
@@ -100,14 +100,14 @@ function positionObject(rng: Rng, settings: SceneSettings, taken: readonly Color
   const loops = outline.loops.map((loop) => loop.map((point) => move(point, radius, turn, center)));
   const cover = coverage(loops, height, width);
   if (settings.edges === "sharp")
-    for (let i = 0; i < cover.length; i++) cover[i] = Number((cover[i] as number) >= HALF);
+    for (let i = 0; i < cover.length; i++) cover[i] = Number((cover[i] ?? NaN) >= HALF);
   const area = cover.reduce((sum, share) => sum + (share >= HALF ? 1 : 0), 0);
   return { label, color: contrasting(rng, contrast, taken), border: loops[0] as Loop, cover, area };
 }
 
 /** Whether a pixel is the object's, in masks. */
 function covers({ cover }: Placed, pixel: number): boolean {
-  return (cover[pixel] as number) >= HALF;
+  return (cover[pixel] ?? NaN) >= HALF;
 }
 
 function move([x, y]: Point, radius: number, turn: number, [left, top]: Point): Point {
@@ -132,19 +132,19 @@ function allVisible(objects: readonly Placed[], owner: Int32Array, visible: numb
   const front = objects.at(-1) as Placed;
   const seen = objects.map(() => 0);
   for (let pixel = 0; pixel < owner.length; pixel++) {
-    const object = covers(front, pixel) ? objects.length - 1 : (owner[pixel] as number);
-    if (object !== -1) seen[object] = (seen[object] as number) + 1;
+    const object = covers(front, pixel) ? objects.length - 1 : (owner[pixel] ?? NaN);
+    if (object !== -1) seen[object] = (seen[object] ?? NaN) + 1;
   }
-  return objects.every(({ area }, i) => (seen[i] as number) >= visible * area);
+  return objects.every(({ area }, i) => (seen[i] ?? NaN) >= visible * area);
 }
 
 function paint(image: Float32Array, { color, cover }: Placed): void {
   for (let pixel = 0; pixel < cover.length; pixel++) {
-    const share = cover[pixel] as number;
+    const share = cover[pixel] ?? NaN;
     if (share === 0) continue;
     for (let channel = 0; channel < 3; channel++) {
       const at = 3 * pixel + channel;
-      image[at] = (image[at] as number) * (1 - share) + (color[channel] as number) * share;
+      image[at] = (image[at] ?? NaN) * (1 - share) + (color[channel] ?? NaN) * share;
     }
   }
 }
@@ -167,16 +167,16 @@ function describe(
   const masks = new Uint8Array(n * height * width);
   const semantic = new Int32Array(height * width);
   for (let pixel = 0; pixel < owner.length; pixel++) {
-    const object = owner[pixel] as number;
+    const object = owner[pixel] ?? NaN;
     if (object === -1) continue;
     masks[object * height * width + pixel] = 1;
     semantic[pixel] = 1 + (placed[object] as Placed).label;
     const [x, y] = [pixel % width, Math.floor(pixel / width)];
     const at = 4 * object;
-    boxes[at] = Math.min(boxes[at] as number, x);
-    boxes[at + 1] = Math.min(boxes[at + 1] as number, y);
-    boxes[at + 2] = Math.max(boxes[at + 2] as number, x + 1);
-    boxes[at + 3] = Math.max(boxes[at + 3] as number, y + 1);
+    boxes[at] = Math.min(boxes[at] ?? NaN, x);
+    boxes[at + 1] = Math.min(boxes[at + 1] ?? NaN, y);
+    boxes[at + 2] = Math.max(boxes[at + 2] ?? NaN, x + 1);
+    boxes[at + 3] = Math.max(boxes[at + 3] ?? NaN, y + 1);
   }
   const keypoints = placed.flatMap(({ border }, object) =>
     along(border, count).flatMap(([x, y]) => [x, y, isHidden(x, y, object, placed, height, width) ? 1 : 2]),

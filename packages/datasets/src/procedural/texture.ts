@@ -40,7 +40,7 @@ export function texture(options: TextureOptions): HostArray<Float32Array, ImageS
     for (let x = 0; x < width; x++) {
       const mix = mixAt(x, y);
       for (let channel = 0; channel < 3; channel++)
-        data[at++] = (from[channel] as number) * (1 - mix) + (to[channel] as number) * mix;
+        data[at++] = (from[channel] ?? NaN) * (1 - mix) + (to[channel] ?? NaN) * mix;
     }
   return { data, shape: [height, width, 3] };
 }
@@ -107,7 +107,7 @@ function smooth(value: number): number {
 function noise(rng: Rng, step: number): Pattern {
   const side = 16; // the grid repeats; no image shows that much of it
   const grid = Float32Array.from({ length: side * side }, () => uniform(rng, 0, 1));
-  const node = (x: number, y: number) => grid[(y % side) * side + (x % side)] as number;
+  const node = (x: number, y: number) => grid[(y % side) * side + (x % side)] ?? NaN;
   return (x, y) => {
     const [gx, gy] = [x / step, y / step];
     const [left, top] = [Math.floor(gx), Math.floor(gy)];

@@ -64,7 +64,7 @@ function assemble(name: string, files: Readonly<Record<(typeof parts)[number], U
   const testClasses = classesOf(ty);
   for (const [i, node] of order.entries()) {
     x.set(tx.data.subarray(i * features, (i + 1) * features), node * features);
-    y[node] = testClasses[i] as number;
+    y[node] = testClasses[i] ?? NaN;
   }
   const train = matrix("y").shape[0];
   return {

@@ -84,12 +84,11 @@ export async function tuDataset(name: string, options: TuDatasetOptions = {}): P
   });
   const starts = new Int32Array(labels.length + 1);
   for (const [v, graph] of graphOf.entries()) {
-    if (v > 0 && graph < (graphOf[v - 1] as number))
+    if (v > 0 && graph < (graphOf[v - 1] ?? NaN))
       throw wrong("graph_indicator", v, graph + 1, "ascending graphs");
     starts[graph + 1] = v + 1;
   }
-  for (let g = 0; g < labels.length; g++)
-    starts[g + 1] = Math.max(starts[g + 1] as number, starts[g] as number);
+  for (let g = 0; g < labels.length; g++) starts[g + 1] = Math.max(starts[g + 1] ?? NaN, starts[g] ?? NaN);
   const rowsOf = (part: string, rows: number) => {
     const found = table(part);
     if (found !== null && found.length !== rows)
@@ -106,18 +105,18 @@ export async function tuDataset(name: string, options: TuDatasetOptions = {}): P
     if (!isNode(u) || !isNode(v)) throw wrong("A", e, `${u}, ${v}`, `two nodes from 1 to ${count}`);
     if (graphOf[(u as number) - 1] !== graphOf[(v as number) - 1])
       throw wrong("A", e, `${u}, ${v}`, "two nodes of one graph");
-    byGraph[graphOf[(u as number) - 1] as number]?.push(e);
+    byGraph[graphOf[(u as number) - 1] ?? NaN]?.push(e);
   }
   const classes = [...new Set(labels.map(([label]) => label as number))].toSorted((a, b) => a - b);
   const graphs = labels.map(([label], g): LabeledGraph => {
-    const [first, last] = [starts[g] as number, starts[g + 1] as number];
+    const [first, last] = [starts[g] ?? NaN, starts[g + 1] ?? NaN];
     const features = Array.from({ length: last - first }, (_, i) => [
       ...(attributes?.[first + i] ?? []),
       ...(nodeLabels?.[first + i] ?? []),
     ]);
     const width = (attributes?.[0]?.length ?? 0) + (nodeLabels?.[0]?.length ?? 0);
     const ends = (e: number) =>
-      [(edges[e]?.[0] as number) - 1 - first, (edges[e]?.[1] as number) - 1 - first] as const;
+      [(edges[e]?.[0] ?? NaN) - 1 - first, (edges[e]?.[1] ?? NaN) - 1 - first] as const;
     const kept = uniqueEdges(byGraph[g] as number[], ends);
     return {
       x: {
@@ -185,14 +184,14 @@ function oneHot(rows: readonly number[][] | null): number[][] | null {
   if (rows === null) return null;
   const columns = rows[0]?.length ?? 0;
   const least = Array.from({ length: columns }, (_, c) =>
-    rows.reduce((min, row) => Math.min(min, row[c] as number), Infinity),
+    rows.reduce((min, row) => Math.min(min, row[c] ?? NaN), Infinity),
   );
   const sizes = least.map(
-    (min, c) => rows.reduce((max, row) => Math.max(max, row[c] as number), -Infinity) - min + 1,
+    (min, c) => rows.reduce((max, row) => Math.max(max, row[c] ?? NaN), -Infinity) - min + 1,
   );
   return rows.map((row) =>
     sizes.flatMap((size, c) =>
-      Array.from({ length: size }, (_, i) => Number(i + (least[c] as number) === row[c])),
+      Array.from({ length: size }, (_, i) => Number(i + (least[c] ?? NaN) === row[c])),
     ),
   );
 }

@@ -97,7 +97,7 @@ function transposed(source: LayerSource): MadeLayer {
   const kernel = weightOf(source, "kernel", [...size, filters, null]);
   const bias = config.boolean("use_bias", true);
   const shift = bias ? weightOf(source, "bias", [filters]) : null;
-  const beyond = size.map((n, i) => Math.max((strides[i] as number) - n, 0));
+  const beyond = size.map((n, i) => Math.max((strides[i] ?? NaN) - n, 0));
   const options = { rng, bias, stride: pair(strides), outputPadding: pair(beyond) };
   const inChannels = sizeAlong(kernel, 3);
   const layer = own(withoutInit(() => new ConvTranspose2d(inChannels, filters, pair(size), options)));
@@ -107,8 +107,8 @@ function transposed(source: LayerSource): MadeLayer {
     const whole = layer.forward(x as Tensor4D);
     if (padding === "valid") return whole;
     const [batch, height, width] = x.shape as [number, number, number];
-    const begin = size.map((n, i) => Math.floor(Math.max(n - (strides[i] as number), 0) / 2));
-    const lengths = [height, width].map((n, i) => n * (strides[i] as number));
+    const begin = size.map((n, i) => Math.floor(Math.max(n - (strides[i] ?? NaN), 0) / 2));
+    const lengths = [height, width].map((n, i) => n * (strides[i] ?? NaN));
     return slice(whole, [0, ...begin, 0], [batch, ...lengths, filters]);
   });
 }

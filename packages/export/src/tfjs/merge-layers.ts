@@ -63,10 +63,7 @@ function product(
   first: Tensor,
   second: Tensor,
 ): Tensor {
-  const [i, j] = [first, second].map(({ rank }, k) => ((axes[k] as number) + rank) % rank) as [
-    number,
-    number,
-  ];
+  const [i, j] = [first, second].map(({ rank }, k) => ((axes[k] ?? NaN) + rank) % rank) as [number, number];
   if (first.rank !== second.rank || first.rank < 2 || first.rank > 3 || i === 0 || j === 0)
     throw new ShapeError(
       `Dot "${name}": the inputs are [${first.shape.join(", ")}] and [${second.shape.join(", ")}], expected two of rank 2 or 3, and axes after the batch.`,

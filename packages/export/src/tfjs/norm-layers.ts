@@ -19,7 +19,7 @@ function batchNormalization(source: LayerSource): MadeLayer {
   const beta = center ? weightOf(source, "beta", shape) : null;
   const eps = config.number("epsilon", 1e-3);
   const momentum = 1 - config.number("momentum", 0.99);
-  const channels = shape[0] as number;
+  const channels = shape[0] ?? NaN;
   const layer = own(new BatchNorm1d(channels, { eps, momentum }));
   const { weight, bias, runningMean, runningVar } = layer;
   if (weight !== null) {

@@ -54,8 +54,7 @@ export const poolingLayers: Readonly<Record<string, (source: LayerSource) => Mad
 type Pool = (x: Tensor, window: Window) => Tensor;
 
 const maxPool: Pool = (x, { kernel, strides }) => {
-  if (kernel.length === 1)
-    return maxPool1d(x as Tensor3D, kernel[0] as number, { stride: strides[0] as number });
+  if (kernel.length === 1) return maxPool1d(x as Tensor3D, kernel[0] ?? NaN, { stride: strides[0] ?? NaN });
   if (kernel.length === 2) return maxPool2d(x as Tensor4D, pair(kernel), { stride: pair(strides) });
   return maxPool3d(x as Tensor5D, kernel as [number, number, number], {
     stride: strides as [number, number, number],
@@ -63,8 +62,7 @@ const maxPool: Pool = (x, { kernel, strides }) => {
 };
 
 const avgPool: Pool = (x, { kernel, strides }) => {
-  if (kernel.length === 1)
-    return avgPool1d(x as Tensor3D, kernel[0] as number, { stride: strides[0] as number });
+  if (kernel.length === 1) return avgPool1d(x as Tensor3D, kernel[0] ?? NaN, { stride: strides[0] ?? NaN });
   if (kernel.length === 2) return avgPool2d(x as Tensor4D, pair(kernel), { stride: pair(strides) });
   return avgPool3d(x as Tensor5D, kernel as [number, number, number], {
     stride: strides as [number, number, number],

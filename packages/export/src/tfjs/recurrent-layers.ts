@@ -116,7 +116,7 @@ function directionOf(source: LayerSource): Direction {
   for (const field of ["return_state", "stateful", "reset_after"]) config.only(field, false);
   for (const field of ["dropout", "recurrent_dropout"]) config.only(field, 0);
   const units = config.integer("units", 1);
-  const size = (gates[config.type] as number) * units;
+  const size = (gates[config.type] ?? NaN) * units;
   const kernel = weightOf(source, "kernel", [null, size]);
   const recurrentKernel = weightOf(source, "recurrent_kernel", [units, size]);
   const bias = config.boolean("use_bias", true) ? weightOf(source, "bias", [size]) : null;

@@ -15,10 +15,10 @@ export function windowPadding(
   { kernel, strides, dilations, padding }: Window,
 ): readonly (readonly [before: number, after: number])[] {
   return kernel.map((size, i) => {
-    const span = (size - 1) * (dilations[i] as number) + 1;
+    const span = (size - 1) * (dilations[i] ?? NaN) + 1;
     if (padding === "valid") return [0, 0];
     if (padding === "causal") return [span - 1, 0];
-    const [input, stride] = [sizes[i] as number, strides[i] as number];
+    const [input, stride] = [sizes[i] ?? NaN, strides[i] ?? NaN];
     const total = Math.max((Math.ceil(input / stride) - 1) * stride + span - input, 0);
     return [Math.floor(total / 2), Math.ceil(total / 2)];
   });

@@ -43,7 +43,7 @@ export function atom({ code, isAtom }: Held): string {
 /** The code with its axes in another order. */
 export function ordered(x: Held, axes: readonly number[]): string {
   const dims: number[] = [];
-  for (const [i, axis] of axes.entries()) dims[axis] = x.axes[i] as number;
+  for (const [i, axis] of axes.entries()) dims[axis] = x.axes[i] ?? NaN;
   const moved = dims.filter((dim, i) => dim !== i);
   if (moved.length === 0) return x.code;
   const [a = 0, b = 0] = moved;

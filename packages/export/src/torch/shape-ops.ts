@@ -75,7 +75,7 @@ export const slice: Write = ({ input, node, shape, size }) => {
 export const concat: Write = ({ inputs, node }) => {
   const all = inputs.map(flat);
   const like = all.find((x) => !sameAxes(x.axes, identity(x.axes.length))) ?? (all[0] as Held);
-  const axis = like.axes[(Number(node.attributes["axis"]) + like.axes.length) % like.axes.length] as number;
+  const axis = like.axes[(Number(node.attributes["axis"]) + like.axes.length) % like.axes.length] ?? NaN;
   const codes = all.map((x) => ordered(x, like.axes));
   return held(`torch.cat([${codes.join(", ")}], dim=${axis})`, like.axes.length, all, { axes: like.axes });
 };
@@ -86,7 +86,7 @@ export const splitV: Write = ({ input, node }) => {
     numOrSizeSplits: number | readonly number[];
     axis: number;
   };
-  const dim = x.axes[(axis + x.axes.length) % x.axes.length] as number;
+  const dim = x.axes[(axis + x.axes.length) % x.axes.length] ?? NaN;
   const code = Array.isArray(numOrSizeSplits)
     ? `${atom(x)}.split([${numOrSizeSplits.join(", ")}], dim=${dim})`
     : `${atom(x)}.chunk(${String(numOrSizeSplits)}, dim=${dim})`;

@@ -17,7 +17,7 @@ const reduce =
       keepDims?: boolean;
     };
     const axes = [axis].flat().map((a) => (a + x.axes.length) % x.axes.length);
-    const dims = axes.map((a) => x.axes[a] as number).toSorted((a, b) => a - b);
+    const dims = axes.map((a) => x.axes[a] ?? NaN).toSorted((a, b) => a - b);
     const left = x.axes.filter((_, i) => keepDims || !axes.includes(i));
     const order = left.toSorted((a, b) => a - b);
     const dim = dims.length === 1 ? String(dims[0]) : literal(dims);
@@ -129,7 +129,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
     ({ input, node }) => {
       const x = flat(input("x"));
       const perm = node.attributes["perm"] as readonly number[];
-      return { ...x, axes: perm.map((axis) => x.axes[axis] as number) };
+      return { ...x, axes: perm.map((axis) => x.axes[axis] ?? NaN) };
     },
   ],
   [
@@ -180,7 +180,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
     "Softmax",
     ({ input }) => {
       const x = input("logits");
-      const dim = x.lead === null ? (x.axes.at(-1) as number) : -1;
+      const dim = x.lead === null ? (x.axes.at(-1) ?? NaN) : -1;
       return { ...x, code: `F.softmax(${x.code}, dim=${dim})`, isAtom: true };
     },
   ],

@@ -195,7 +195,7 @@ function fieldDraft(
     const own = [...(tree.modules.get(owner)?.steps ?? []), `.${name}`];
     const slot = slotsFor(field.variable, tree).find(({ steps }) => String(steps) === String(own));
     const axes = slot?.axes ?? identity(field.variable.rank);
-    const shape = axes.map((_, axis) => field.variable.shape[axes.indexOf(axis)] as number);
+    const shape = axes.map((_, axis) => field.variable.shape[axes.indexOf(axis)] ?? NaN);
     return [{ name, kind: field.type, shape, isInteger: field.variable.dtype === "int32" }];
   }
   const made = constructOf(field, owner, name, forwards, tree);

@@ -54,23 +54,23 @@ function greatestFlow(
     from[source] = source;
     const queue = [source];
     for (let head = 0; head < queue.length && from[sink] === -1; head++) {
-      const node = queue[head] as number;
+      const node = queue[head] ?? NaN;
       const [level, position] = [Math.floor(node / positions), node % positions];
       for (let next = 0; next < positions; next++) {
         const below = (level - 1) * positions + next;
         const down =
-          level > 0 && ((free[level - 1] as Float64Array)[position * positions + next] as number) > least;
-        if (down && from[below] === -1) from[queue[queue.push(below) - 1] as number] = node;
+          level > 0 && ((free[level - 1] as Float64Array)[position * positions + next] ?? NaN) > least;
+        if (down && from[below] === -1) from[queue[queue.push(below) - 1] ?? NaN] = node;
         const above = (level + 1) * positions + next;
         const up =
-          level < height && ((used[level] as Float64Array)[next * positions + position] as number) > least;
-        if (up && from[above] === -1) from[queue[queue.push(above) - 1] as number] = node;
+          level < height && ((used[level] as Float64Array)[next * positions + position] ?? NaN) > least;
+        if (up && from[above] === -1) from[queue[queue.push(above) - 1] ?? NaN] = node;
       }
     }
     if (from[sink] === -1) return flow;
     const steps: { readonly spare: Float64Array; readonly taken: Float64Array; readonly at: number }[] = [];
-    for (let node = sink; node !== source; node = from[node] as number) {
-      const before = from[node] as number;
+    for (let node = sink; node !== source; node = from[node] ?? NaN) {
+      const before = from[node] ?? NaN;
       const down = before > node && Math.floor(before / positions) > Math.floor(node / positions);
       const [above, below] = down ? [before, node] : [node, before];
       const layer = Math.floor(below / positions);
@@ -78,10 +78,10 @@ function greatestFlow(
       const [spare, taken] = [free[layer] as Float64Array, used[layer] as Float64Array];
       steps.push(down ? { spare, taken, at } : { spare: taken, taken: spare, at });
     }
-    const most = Math.min(...steps.map(({ spare, at }) => spare[at] as number));
+    const most = Math.min(...steps.map(({ spare, at }) => spare[at] ?? NaN));
     for (const { spare, taken, at } of steps) {
-      spare[at] = (spare[at] as number) - most;
-      taken[at] = (taken[at] as number) + most;
+      spare[at] = (spare[at] ?? NaN) - most;
+      taken[at] = (taken[at] ?? NaN) + most;
     }
     flow += most;
   }

@@ -20,7 +20,7 @@ export function eigenCam<X extends Structured<X>>(
   return async (x) => {
     const activations = capture(layer, () => run(x)); // [batch, …spatial, channel]
     try {
-      const size = spatialAxes(activations).map((axis) => activations.shape[axis] as number);
+      const size = spatialAxes(activations).map((axis) => activations.shape[axis] ?? NaN);
       const [batch, channels] = [sizeAlong(activations, 0), sizeAlong(activations, -1)];
       const values = await activations.data();
       checkFinite("eigenCam", "the layer's output", values, activations.shape, modelAdvice);

@@ -57,7 +57,7 @@ export async function linearProbe(
   const classes = largestOf(labels) + 1;
   const order = rng.randperm(labels.length);
   const held = Math.max(1, Math.round(labels.length * testShare));
-  const shuffled = Array.from(rng.randperm(labels.length), (i) => labels[i] as number);
+  const shuffled = Array.from(rng.randperm(labels.length), (i) => labels[i] ?? NaN);
   const fit = async (targets: readonly number[]) => {
     const rows = reshape(features, [labels.length, -1]) as Tensor2D;
     const part = (from: number, to: number) => {
@@ -66,7 +66,7 @@ export async function linearProbe(
       return [
         chosen,
         tensor1d(
-          Array.from(which, (i) => targets[i] as number),
+          Array.from(which, (i) => targets[i] ?? NaN),
           "int32",
         ),
       ] as const;

@@ -25,30 +25,30 @@ export function arrows(positions: Values, vectors: Values, options: ArrowsOption
   if (others !== count)
     throw new DrawingError(`arrows: got ${others} vectors at ${count} positions, expected one at each.`);
   const { points } = options;
-  if (points !== undefined) checkAxes("arrows", checkDrawn("arrows", points, ["point", "2"])[1] as number, 2);
+  if (points !== undefined) checkAxes("arrows", checkDrawn("arrows", points, ["point", "2"])[1] ?? NaN, 2);
   const along = ({ data }: Values, axis: number): number[] =>
-    Array.from({ length: data.length / 2 }, (_, i) => data[2 * i + axis] as number);
+    Array.from({ length: data.length / 2 }, (_, i) => data[2 * i + axis] ?? NaN);
   const spread = (axis: number) =>
     rangeOf([...along(positions, axis), ...(points ? along(points, axis) : [])]);
   const { picture, x, y } = chart(options.title, spread(0), spread(1), "first axis", "second axis");
   for (let i = 0; points !== undefined && i < points.data.length / 2; i++)
     picture.append(
       svg("circle", {
-        cx: x(points.data[2 * i] as number).toFixed(1),
-        cy: y(points.data[2 * i + 1] as number).toFixed(1),
+        cx: x(points.data[2 * i] ?? NaN).toFixed(1),
+        cy: y(points.data[2 * i + 1] ?? NaN).toFixed(1),
         r: 1.5,
         fill: "#d95f02",
         "fill-opacity": 0.7,
       }),
     );
-  const lengths = along(vectors, 0).map((dx, i) => Math.hypot(dx, vectors.data[2 * i + 1] as number));
+  const lengths = along(vectors, 0).map((dx, i) => Math.hypot(dx, vectors.data[2 * i + 1] ?? NaN));
   const longest = Math.max(...lengths.filter(Number.isFinite), 0) || 1;
   for (let i = 0; i < count; i++) {
-    const length = lengths[i] as number;
+    const length = lengths[i] ?? NaN;
     if (!(length > 0 && length < Infinity)) continue;
-    const [left, top] = [x(positions.data[2 * i] as number), y(positions.data[2 * i + 1] as number)];
+    const [left, top] = [x(positions.data[2 * i] ?? NaN), y(positions.data[2 * i + 1] ?? NaN)];
     const reach = (22 * Math.sqrt(length / longest)) / length;
-    const [dx, dy] = [reach * (vectors.data[2 * i] as number), -reach * (vectors.data[2 * i + 1] as number)];
+    const [dx, dy] = [reach * (vectors.data[2 * i] ?? NaN), -reach * (vectors.data[2 * i + 1] ?? NaN)];
     const tip = ([turned, share]: readonly [number, number]): string => {
       const [cos, sin] = [Math.cos(turned) * share, Math.sin(turned) * share];
       return `${(left + dx - cos * dx + sin * dy).toFixed(1)} ${(top + dy - sin * dx - cos * dy).toFixed(1)}`;
@@ -72,8 +72,8 @@ export function arrows(positions: Values, vectors: Values, options: ArrowsOption
     rows: Array.from({ length: count }, (_, i) => [
       String(i + 1),
       ...[positions, vectors].flatMap(({ data }) => [
-        short(data[2 * i] as number),
-        short(data[2 * i + 1] as number),
+        short(data[2 * i] ?? NaN),
+        short(data[2 * i + 1] ?? NaN),
       ]),
     ]),
   }));

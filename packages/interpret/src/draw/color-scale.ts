@@ -31,7 +31,7 @@ export function colorScale(
   let [smallest, largest] = [0, 0];
   for (const all of isNested(values) ? values : [values]) {
     for (let i = 0; i < all.length; i++) {
-      const value = all[i] as number;
+      const value = all[i] ?? NaN;
       if (!Number.isFinite(value)) continue;
       smallest = Math.min(smallest, value);
       largest = Math.max(largest, value);

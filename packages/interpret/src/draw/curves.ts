@@ -36,7 +36,7 @@ export function curves(
     Array.from(line).forEach((value, step) => {
       if (!Number.isFinite(value)) pen = "M";
       else {
-        path += `${pen}${drawn.x(xs[step] as number).toFixed(1)} ${drawn.y(value).toFixed(1)}`;
+        path += `${pen}${drawn.x(xs[step] ?? NaN).toFixed(1)} ${drawn.y(value).toFixed(1)}`;
         pen = "L";
       }
     });

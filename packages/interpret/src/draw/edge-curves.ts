@@ -193,6 +193,6 @@ export function edgeCurves({ width, edges, inputs }: CurvedNetwork, options: Dra
 function pathOf({ x, y }: Curve, atX: (value: number) => number, atY: (value: number) => number): string {
   return Array.from(
     x,
-    (value, i) => `${i === 0 ? "M" : "L"}${atX(value).toFixed(1)} ${atY(y[i] as number).toFixed(1)}`,
+    (value, i) => `${i === 0 ? "M" : "L"}${atX(value).toFixed(1)} ${atY(y[i] ?? NaN).toFixed(1)}`,
   ).join("");
 }

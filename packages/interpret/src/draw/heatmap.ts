@@ -44,7 +44,7 @@ export function heatmap(map: Values, options: HeatmapOptions): HTMLElement {
     style: `${canvasStyle(wide, height, width, cellAspect)};image-rendering:${upsampling === "nearest" ? "pixelated" : "auto"}`,
   });
   paintHeatmap(canvas, map, scale);
-  const at = (row: number, column: number) => map.data[row * width + column] as number;
+  const at = (row: number, column: number) => map.data[row * width + column] ?? NaN;
   const [rows, columns] = [options.rowNames?.map(seenEnds), options.columnNames?.map(seenEnds)];
   const cells = readableCells(canvas, height, width, at, options.title, { rows, columns });
   return figure(
@@ -120,7 +120,7 @@ export function paintHeatmap(canvas: HTMLCanvasElement, { data, shape }: Values,
   const [height, width] = shape as [number, number];
   const pixels = new ImageData(width, height);
   for (let i = 0; i < height * width; i++) {
-    const color = colorOf(scale, data[i] as number);
+    const color = colorOf(scale, data[i] ?? NaN);
     if (color !== null) pixels.data.set([...color, 255], 4 * i);
   }
   canvas.width = width;

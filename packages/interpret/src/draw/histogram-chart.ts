@@ -11,13 +11,13 @@ export function histogramChart(counted: Histogram, options: DrawingOptions): HTM
   const most = counts.reduce((most, count) => Math.max(most, count), 1);
   const { picture, x, y } = chart(
     options.title,
-    [edges[0] as number, edges.at(-1) as number],
+    [edges[0] ?? NaN, edges.at(-1) ?? NaN],
     [0, most],
     "value",
     "how many",
   );
   counts.forEach((count, i) => {
-    const [from, to] = [x(edges[i] as number), x(edges[i + 1] as number)];
+    const [from, to] = [x(edges[i] ?? NaN), x(edges[i + 1] ?? NaN)];
     picture.append(
       svg("rect", {
         x: from,
@@ -36,8 +36,8 @@ export function histogramChart(counted: Histogram, options: DrawingOptions): HTM
     () => ({
       columns: ["from", "to", "how many"],
       rows: Array.from(counts, (count, i) => [
-        short(edges[i] as number),
-        short(edges[i + 1] as number),
+        short(edges[i] ?? NaN),
+        short(edges[i + 1] ?? NaN),
         String(count),
       ]),
     }),

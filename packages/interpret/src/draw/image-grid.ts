@@ -32,7 +32,7 @@ export function imageGrid(maps: Values, options: ImageGridOptions): HTMLElement 
     for (let row = 0; row < height; row++) {
       for (let column = 0; column < width; column++) {
         data[(top + row) * wide + left + column] =
-          (maps.data[(map * height + row) * width + column] as number) / unit;
+          (maps.data[(map * height + row) * width + column] ?? NaN) / unit;
       }
     }
   }
@@ -43,7 +43,6 @@ export function imageGrid(maps: Values, options: ImageGridOptions): HTMLElement 
 /** The largest size in a map, 1 where all is 0. */
 function largestOf({ data }: Values, map: number, size: number): number {
   let largest = 0;
-  for (let i = map * size; i < (map + 1) * size; i++)
-    largest = Math.max(largest, Math.abs(data[i] as number));
+  for (let i = map * size; i < (map + 1) * size; i++) largest = Math.max(largest, Math.abs(data[i] ?? NaN));
   return largest === 0 ? 1 : largest;
 }

@@ -33,7 +33,7 @@ export function matrix(values: Values, options: MatrixOptions): HTMLElement {
   const names = (given: readonly string[] | undefined, count: number) =>
     Array.from({ length: count }, (_, i) => given?.[i] ?? String(i));
   const [rows, columns] = [names(options.rowNames, height), names(options.columnNames, width)];
-  const at = (row: number, column: number) => values.data[row * width + column] as number;
+  const at = (row: number, column: number) => values.data[row * width + column] ?? NaN;
   const cell = (row: number, column: number) => {
     const value = at(row, column);
     const color = colorOf(scale, value);
@@ -96,7 +96,7 @@ export function matrix(values: Values, options: MatrixOptions): HTMLElement {
 /** Relative luminance, IEC 61966-2-1: above 0.18 black is read better than white. */
 function luminance(color: readonly number[]): number {
   return [0.2126, 0.7152, 0.0722].reduce((sum, weight, i) => {
-    const part = (color[i] as number) / 255;
+    const part = (color[i] ?? NaN) / 255;
     return sum + weight * (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
   }, 0);
 }

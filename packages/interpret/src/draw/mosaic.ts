@@ -34,7 +34,7 @@ export function mosaic(images: Values, cells: readonly Cell[], options: PictureO
     for (let y = 0; y < height; y++)
       for (let at = 0; at < width * colors; at++) {
         const to = ((row * (height + 1) + y) * wide + column * (width + 1)) * colors + at;
-        data[to] = images.data[(i * height + y) * width * colors + at] as number;
+        data[to] = images.data[(i * height + y) * width * colors + at] ?? NaN;
       }
   });
   return picture({ data, shape: [high, wide, colors] }, options);

@@ -64,15 +64,15 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
   const scale = nodeAmounts === undefined ? null : colorScale(nodeAmounts, options.scale);
   const largest = Array.from(edgeAmounts ?? [], Math.abs).reduce((most, amount) => Math.max(most, amount), 0);
   const share = (e: number) =>
-    edgeAmounts === undefined ? 0.35 : Math.abs(edgeAmounts[e] as number) / (largest || 1);
+    edgeAmounts === undefined ? 0.35 : Math.abs(edgeAmounts[e] ?? NaN) / (largest || 1);
   const label = (node: number) => nodeLabels?.[node] ?? String(node);
   const arrow = `network-arrow-${++arrows}`;
   const fill = (node: number) => {
     if (scale !== null) {
-      const color = colorOf(scale, nodeAmounts?.[node] as number);
+      const color = colorOf(scale, nodeAmounts?.[node] ?? NaN);
       return color === null ? "#808080" : `rgb(${color.join(" ")})`;
     }
-    return classes === undefined ? "#56b4e9" : classColor(classes[node] as number);
+    return classes === undefined ? "#56b4e9" : classColor(classes[node] ?? NaN);
   };
   const said = (node: number) =>
     [
@@ -80,7 +80,7 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
       ...(classes === undefined ? [] : [`class ${classes[node]}`]),
       ...(nodeAmounts === undefined
         ? []
-        : [`${options.amountLabel ?? "amount"} ${short(nodeAmounts[node] as number)}`]),
+        : [`${options.amountLabel ?? "amount"} ${short(nodeAmounts[node] ?? NaN)}`]),
     ].join(", ");
   const order = edges.map((_, e) => e).toSorted((a, b) => share(a) - share(b));
   const picture = svg(
@@ -165,7 +165,7 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
         label(u),
         label(v),
         ...(edgeLabels ? [edgeLabels[e] ?? ""] : []),
-        ...(edgeAmounts ? [short(edgeAmounts[e] as number)] : []),
+        ...(edgeAmounts ? [short(edgeAmounts[e] ?? NaN)] : []),
       ]),
     }),
     html(
@@ -193,7 +193,7 @@ function fitted(positions: readonly Point[], size: number, margin: number): Poin
   const [low, high] = [0, 1].map((which) =>
     [0, 1].map((axis) =>
       positions.reduce(
-        (most, p) => Math[which === 0 ? "min" : "max"](most, p[axis] as number),
+        (most, p) => Math[which === 0 ? "min" : "max"](most, p[axis] ?? NaN),
         which === 0 ? Infinity : -Infinity,
       ),
     ),

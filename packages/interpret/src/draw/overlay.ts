@@ -38,7 +38,7 @@ export function overlay(image: Values, map: Values, options: OverlayOptions): HT
   } = options;
   const cover = new ImageData(columns, rows);
   for (let i = 0; i < rows * columns; i++) {
-    const value = map.data[i] as number;
+    const value = map.data[i] ?? NaN;
     const color = colorOf(scale, value);
     const strength = fade ? Math.min(1, Math.abs(value) / scale.high) : 1;
     if (color !== null) cover.data.set([...color, Math.round(255 * opacity * strength)], 4 * i);
@@ -56,7 +56,7 @@ export function overlay(image: Values, map: Values, options: OverlayOptions): HT
     context.imageSmoothingEnabled = upsampling === "smooth";
     context.drawImage(onCanvas(cover), 0, 0, canvas.width, canvas.height);
   }
-  const at = (row: number, column: number) => map.data[row * columns + column] as number;
+  const at = (row: number, column: number) => map.data[row * columns + column] ?? NaN;
   return figure(
     options,
     readableCells(canvas, rows, columns, at, options.title),
@@ -84,7 +84,7 @@ export function grayPixels({ data, shape }: Values): ImageData {
   for (let i = 0; i < height * width; i++) {
     let light = 0;
     const weights = colors === 3 ? [0.2126, 0.7152, 0.0722] : [1]; // ITU-R BT.709
-    weights.forEach((weight, color) => (light += weight * (data[i * colors + color] as number)));
+    weights.forEach((weight, color) => (light += weight * (data[i * colors + color] ?? NaN)));
     const gray = Math.round(255 * Math.min(1, Math.max(0, light)));
     pixels.data.set([gray, gray, gray, 255], 4 * i);
   }

@@ -39,7 +39,7 @@ export function picture(image: Values, options: PictureOptions): HTMLElement {
     rows: Array.from({ length: height * width }, (_, i) => [
       String(Math.floor(i / width) + 1),
       String((i % width) + 1),
-      ...names.map((__, color) => short(image.data[i * colors + color] as number)),
+      ...names.map((__, color) => short(image.data[i * colors + color] ?? NaN)),
     ]),
   }));
 }
@@ -50,7 +50,7 @@ export function paintPicture(canvas: HTMLCanvasElement, { data, shape }: Values)
   const pixels = new ImageData(width, height);
   for (let i = 0; i < height * width; i++) {
     const light = (color: number) =>
-      Math.round(255 * Math.min(1, Math.max(0, data[i * colors + (colors === 3 ? color : 0)] as number)));
+      Math.round(255 * Math.min(1, Math.max(0, data[i * colors + (colors === 3 ? color : 0)] ?? NaN)));
     pixels.data.set([light(0), light(1), light(2), 255], 4 * i);
   }
   canvas.width = width;

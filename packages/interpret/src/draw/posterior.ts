@@ -41,16 +41,16 @@ export function posterior(
   const line = (values: ArrayLike<number>) =>
     Array.from(
       band.x,
-      (at, i) => `${i === 0 ? "M" : "L"}${x(at).toFixed(1)} ${y(inside(values[i] as number)).toFixed(1)}`,
+      (at, i) => `${i === 0 ? "M" : "L"}${x(at).toFixed(1)} ${y(inside(values[i] ?? NaN)).toFixed(1)}`,
     ).join("");
-  const edge = (times: number) => Array.from(band.mean, (m, i) => m + times * (band.std[i] as number));
+  const edge = (times: number) => Array.from(band.mean, (m, i) => m + times * (band.std[i] ?? NaN));
   const [left, right, top, bottom] = [x(xRange[0]), x(xRange[1]), y(yRange[1]), y(yRange[0])];
   const deviations = svg("path", { fill: "#56b4e9", "fill-opacity": 0.25 });
   const mean = svg("path", { fill: "none", stroke: "#0072b2", "stroke-width": 2 });
   const drawBand = (): void => {
     const back = Array.from(
       band.x,
-      (at, i) => `L${x(at).toFixed(1)} ${y(inside(edge(-2)[i] as number)).toFixed(1)}`,
+      (at, i) => `L${x(at).toFixed(1)} ${y(inside(edge(-2)[i] ?? NaN)).toFixed(1)}`,
     );
     deviations.setAttribute("d", `${line(edge(2))}${back.toReversed().join("")}z`);
     mean.setAttribute("d", line(band.mean));
@@ -121,10 +121,6 @@ export function posterior(
   );
   return figure(options, picture, { measurements, band }, () => ({
     columns: ["x", "mean", "deviation"],
-    rows: Array.from(band.x, (at, i) => [
-      short(at),
-      short(band.mean[i] as number),
-      short(band.std[i] as number),
-    ]),
+    rows: Array.from(band.x, (at, i) => [short(at), short(band.mean[i] ?? NaN), short(band.std[i] ?? NaN)]),
   }));
 }

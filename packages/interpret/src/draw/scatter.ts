@@ -28,7 +28,7 @@ export interface ScatterOptions extends DrawingOptions {
 export function scatter(points: Values, options: ScatterOptions): HTMLElement {
   const [count, two] = checkDrawn("scatter", points, ["point", "2"]) as [number, number];
   checkAxes("scatter", two, 2);
-  const at = (point: number, axis: number) => points.data[point * two + axis] as number;
+  const at = (point: number, axis: number) => points.data[point * two + axis] ?? NaN;
   const along = (axis: number) => Array.from({ length: count }, (_, point) => at(point, axis));
   const { picture, x, y } = chart(
     options.title,
@@ -42,7 +42,7 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
   const colorAt = (point: number, one: number) =>
     scale === null
       ? classColor(one)
-      : `rgb(${(colorOf(scale, amounts?.[point] as number) ?? [128, 128, 128]).join(" ")})`;
+      : `rgb(${(colorOf(scale, amounts?.[point] ?? NaN) ?? [128, 128, 128]).join(" ")})`;
   let missing = 0;
   for (let point = 0; point < count; point++) {
     if (!(Number.isFinite(at(point, 0)) && Number.isFinite(at(point, 1)))) {
@@ -87,7 +87,7 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
         short(value),
         short(at(point, 1)),
         ...(classes ? [String(classes[point])] : []),
-        ...(amounts ? [short(amounts[point] as number)] : []),
+        ...(amounts ? [short(amounts[point] ?? NaN)] : []),
       ]),
     }),
     html(

@@ -131,7 +131,7 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
       columns: ["point", "first axis", "second axis", "third axis", ...(classes ? ["class"] : [])],
       rows: Array.from({ length: count }, (_, i) => [
         String(i + 1),
-        ...[0, 1, 2].map((axis) => short(points.data[3 * i + axis] as number)),
+        ...[0, 1, 2].map((axis) => short(points.data[3 * i + axis] ?? NaN)),
         ...(classes ? [String(classes[i])] : []),
       ]),
     }),
@@ -150,12 +150,12 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
 function unitBall({ data }: Values, drawn: readonly number[], count: number): Float64Array {
   const middle = [0, 1, 2].map((axis) => {
     let sum = 0;
-    for (const i of drawn) sum += data[3 * i + axis] as number;
+    for (const i of drawn) sum += data[3 * i + axis] ?? NaN;
     return sum / Math.max(1, drawn.length);
   });
   const placed = Float64Array.from(
     { length: 3 * count },
-    (_, i) => (data[i] as number) - (middle[i % 3] as number),
+    (_, i) => (data[i] ?? NaN) - (middle[i % 3] ?? NaN),
   );
   let farthest = 0;
   for (const i of drawn) farthest = Math.max(farthest, Math.hypot(...placed.subarray(3 * i, 3 * i + 3)));
@@ -166,7 +166,7 @@ function unitBall({ data }: Values, drawn: readonly number[], count: number): Fl
 function projection(turn: number, tilt: number, size: number) {
   const [a, b] = [(turn * Math.PI) / 180, (tilt * Math.PI) / 180];
   return (at: ArrayLike<number>) => {
-    const [first, second, third] = [at[0] as number, at[1] as number, at[2] as number];
+    const [first, second, third] = [at[0] ?? NaN, at[1] ?? NaN, at[2] ?? NaN];
     const right = Math.cos(a) * first - Math.sin(a) * second;
     const away = Math.sin(a) * first + Math.cos(a) * second;
     const up = Math.cos(b) * third + Math.sin(b) * away;

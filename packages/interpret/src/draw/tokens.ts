@@ -35,7 +35,7 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
     "aria-live": "polite",
     style: "display:block;min-height:1.3em;font-size:12px",
   });
-  const spans = texts.map((text, i) => tokenSpan(text, values[i] as number, scale, i === marked));
+  const spans = texts.map((text, i) => tokenSpan(text, values[i] ?? NaN, scale, i === marked));
   const row = html(
     "div",
     {
@@ -52,7 +52,7 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
       span.setAttribute("aria-selected", String(i === at));
     }
     if (at >= 0)
-      says.textContent = `token ${at + 1}, “${visible(texts[at] as string)}” = ${short(values[at] as number)}`;
+      says.textContent = `token ${at + 1}, “${visible(texts[at] as string)}” = ${short(values[at] ?? NaN)}`;
   };
   let at = 0;
   row.addEventListener("focus", () => show(at));
@@ -74,7 +74,7 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
     { texts, values, scale },
     () => ({
       columns: ["position", "token", "number"],
-      rows: texts.map((text, i) => [String(i + 1), visible(text), short(values[i] as number)]),
+      rows: texts.map((text, i) => [String(i + 1), visible(text), short(values[i] ?? NaN)]),
     }),
     colorBar(scale),
     ...(allZero(numbers.data) === "" ? [] : [html("small", {}, "all zero")]),

@@ -15,7 +15,7 @@ export async function readValues(x: Tensor | Values): Promise<Values> {
 export function exampleOf({ data, shape }: Values, index = 0): Values {
   const size = shape.slice(1).reduce((product, n) => product * n, 1);
   return {
-    data: Float64Array.from({ length: size }, (_, i) => data[index * size + i] as number),
+    data: Float64Array.from({ length: size }, (_, i) => data[index * size + i] ?? NaN),
     shape: shape.slice(1),
   };
 }

@@ -84,11 +84,11 @@ async function positionsByImportance(map: Tensor, shape: readonly number[]): Pro
     const importance = Float64Array.from({ length: positions }, (__, position) => {
       let sum = 0;
       for (let c = 0; c < channels; c++)
-        sum += values[(example * positions + position) * channels + c] as number;
+        sum += values[(example * positions + position) * channels + c] ?? NaN;
       return sum;
     });
     const all = Array.from(importance.keys());
-    return all.toSorted((a, b) => (importance[b] as number) - (importance[a] as number));
+    return all.toSorted((a, b) => (importance[b] ?? NaN) - (importance[a] ?? NaN));
   });
 }
 
@@ -128,13 +128,13 @@ async function curve<X extends Tensor>(
   const values = await answers.data();
   answers.dispose();
   const scores = Array.from({ length: batch }, (_, b) =>
-    Float32Array.from({ length: steps }, (__, s) => values[s * batch + b] as number),
+    Float32Array.from({ length: steps }, (__, s) => values[s * batch + b] ?? NaN),
   );
   return { scores, area: Float32Array.from(scores, trapezoids) };
 }
 
 function trapezoids(values: Float32Array): number {
   const sum = values.reduce((a, b) => a + b, 0);
-  const ends = (values[0] as number) + (values.at(-1) as number);
+  const ends = (values[0] ?? NaN) + (values.at(-1) ?? NaN);
   return (sum - ends / 2) / Math.max(1, values.length - 1);
 }

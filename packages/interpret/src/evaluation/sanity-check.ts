@@ -99,6 +99,6 @@ async function mapsOf<X extends Tensor>(
 function likeness(a: Float32Array, b: Float32Array): number {
   const counted = Array.from(a.keys()).filter((i) => a[i] !== 0 || b[i] !== 0);
   if (counted.length === 0) return 1;
-  const of = (map: Float32Array) => Float32Array.from(counted, (i) => map[i] as number);
+  const of = (map: Float32Array) => Float32Array.from(counted, (i) => map[i] ?? NaN);
   return spearman(of(a), of(b));
 }

@@ -17,7 +17,7 @@ function pearson(a: Float64Array, b: Float64Array): number {
   const [meanA, meanB] = [mean(a), mean(b)];
   let [both, ofA, ofB] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
-    const [x, y] = [(a[i] as number) - meanA, (b[i] as number) - meanB];
+    const [x, y] = [(a[i] ?? NaN) - meanA, (b[i] ?? NaN) - meanB];
     both += x * y;
     ofA += x * x;
     ofB += y * y;
@@ -26,13 +26,13 @@ function pearson(a: Float64Array, b: Float64Array): number {
 }
 
 function ranks(values: ArrayLike<number>): Float64Array {
-  const at = (i: number) => values[i] as number;
+  const at = (i: number) => values[i] ?? NaN;
   const order = Array.from({ length: values.length }, (_, i) => i).toSorted((i, j) => at(i) - at(j));
   const found = new Float64Array(values.length);
   for (let from = 0; from < order.length;) {
     let to = from;
-    while (to < order.length && at(order[to] as number) === at(order[from] as number)) to++;
-    for (let k = from; k < to; k++) found[order[k] as number] = (from + to - 1) / 2;
+    while (to < order.length && at(order[to] ?? NaN) === at(order[from] ?? NaN)) to++;
+    for (let k = from; k < to; k++) found[order[k] ?? NaN] = (from + to - 1) / 2;
     from = to;
   }
   return found;

@@ -31,10 +31,10 @@ const meta: Meta<Options> = {
         report: ({ estimates, levels }) => {
           const end = estimates.at(-1) as Float32Array;
           const like = estimates.map((estimate) => correlation(estimate, end));
-          const decided = levels[like.findIndex((value) => value > 0.8)] as number;
+          const decided = levels[like.findIndex((value) => value > 0.8)] ?? NaN;
           return {
-            facts: { first: like[0] as number, decided },
-            answer: `The first estimate correlates with the final digits by ${(like[0] as number).toFixed(2)}; by 0.8 and more from a noise level of σ = ${decided.toFixed(2)} on.`,
+            facts: { first: like[0] ?? NaN, decided },
+            answer: `The first estimate correlates with the final digits by ${(like[0] ?? NaN).toFixed(2)}; by 0.8 and more from a noise level of σ = ${decided.toFixed(2)} on.`,
           };
         },
       },

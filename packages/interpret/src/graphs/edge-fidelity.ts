@@ -30,7 +30,7 @@ export async function edgeFidelity(
   if (!(Number.isInteger(count) && count >= 1 && count <= edges))
     throw new OptionError("edgeFidelity", "count", count, `an integer from 1 to ${edges}`);
   const order = Array.from({ length: edges }, (_, e) => e).toSorted(
-    (a, b) => (importance[b] as number) - (importance[a] as number) || a - b,
+    (a, b) => (importance[b] ?? NaN) - (importance[a] ?? NaN) || a - b,
   );
   const chosen = new Set(order.slice(0, count));
   const inside = Float32Array.from({ length: edges }, (_, e) => Number(chosen.has(e)));

@@ -41,7 +41,7 @@ export function edgeIntegratedGradients(
       const at = gradient((mask: Tensor1D) => scoreOf("edgeIntegratedGradients", score, mask));
       return nodes.reduce<Tensor1D>(
         (sum, node, i) =>
-          add(sum, mul(at(mul(ones<Tensor1D["rankType"]>([edges]), node)), weights[i] as number)),
+          add(sum, mul(at(mul(ones<Tensor1D["rankType"]>([edges]), node)), weights[i] ?? NaN)),
         zeros([edges]),
       );
     });

@@ -44,7 +44,7 @@ export function edgeOcclusion(
 export async function numberOf(score: MaskedScore, mask: Float32Array): Promise<number> {
   const found = tidy(() => scoreOf("a score of edges", score, tensor1d(mask)));
   try {
-    return (await found.data())[0] as number;
+    return (await found.data())[0] ?? NaN;
   } finally {
     found.dispose();
   }

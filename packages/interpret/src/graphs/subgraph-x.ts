@@ -105,8 +105,8 @@ export function subgraphX(
       const others = all.filter((v) => !inside.has(v));
       let sum = 0;
       for (let i = 0; i < samples; i++) {
-        const share = rng.rand([1]).data[0] as number;
-        const coalition = others.filter(() => (rng.rand([1]).data[0] as number) < share);
+        const share = rng.rand([1]).data[0] ?? NaN;
+        const coalition = others.filter(() => (rng.rand([1]).data[0] ?? NaN) < share);
         sum +=
           (await scoreWith(new Set([...coalition, ...branch.nodes]))) - (await scoreWith(new Set(coalition)));
       }

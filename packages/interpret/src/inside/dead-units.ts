@@ -14,6 +14,6 @@ export async function deadUnits(activations: Tensor): Promise<number[]> {
   const alive = new Uint8Array(channels);
   const values = await activations.data();
   checkFinite("deadUnits", "activations", values, activations.shape, modelAdvice);
-  for (let i = 0; i < values.length; i++) if ((values[i] as number) > 0) alive[i % channels] = 1;
+  for (let i = 0; i < values.length; i++) if ((values[i] ?? NaN) > 0) alive[i % channels] = 1;
   return Array.from(alive.keys()).filter((channel) => alive[channel] === 0);
 }

@@ -44,6 +44,6 @@ export async function gradientFlow(
 
 function norm(values: ArrayLike<number>): number {
   let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += (values[i] as number) ** 2;
+  for (let i = 0; i < values.length; i++) sum += (values[i] ?? NaN) ** 2;
   return Math.sqrt(sum);
 }

@@ -27,7 +27,7 @@ export function histogram(
   let [low, high] = range ?? [Infinity, -Infinity];
   let [count, sum, squares, zeros, notANumber, infinite] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < values.length; i++) {
-    const value = values[i] as number;
+    const value = values[i] ?? NaN;
     if (Number.isNaN(value)) notANumber++;
     else if (!Number.isFinite(value)) infinite++;
     else {
@@ -44,9 +44,9 @@ export function histogram(
   if (low === high) [low, high] = [low - 0.5, high + 0.5];
   const counts = new Float64Array(bins);
   for (let i = 0; i < values.length; i++) {
-    const position = (((values[i] as number) - low) / (high - low)) * bins;
+    const position = (((values[i] ?? NaN) - low) / (high - low)) * bins;
     const bin = Math.min(bins - 1, Math.floor(position));
-    if (position >= 0 && position <= bins) counts[bin] = (counts[bin] as number) + 1;
+    if (position >= 0 && position <= bins) counts[bin] = (counts[bin] ?? NaN) + 1;
   }
   const mean = count === 0 ? 0 : sum / count;
   return {

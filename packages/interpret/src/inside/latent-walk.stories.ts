@@ -33,7 +33,7 @@ const meta: Meta<Options> = {
           const digits = walk.filter((digit, i) => digit !== walk[i - 1]);
           const changed = arithmetic.filter((digit) => digit === args.to).length / arithmetic.length;
           return {
-            facts: { first: walk[0] as number, last: walk.at(-1) as number, turn, changed },
+            facts: { first: walk[0] ?? NaN, last: walk.at(-1) ?? NaN, turn, changed },
             answer:
               turn === -1
                 ? `The classifier predicts ${walk[0]} all along the way.`

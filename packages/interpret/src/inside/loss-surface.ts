@@ -54,7 +54,7 @@ export async function lossSurface(
   try {
     for (let i = 0; i < data.length; i++) {
       signal?.throwIfAborted();
-      const [a, b] = [at[Math.floor(i / points)] as number, at[i % points] as number];
+      const [a, b] = [at[Math.floor(i / points)] ?? NaN, at[i % points] ?? NaN];
       const value = tidy(() => {
         const moved = own.map(([path, weight], k) => {
           const along = add(mul(down[k] as Tensor, a), mul(right[k] as Tensor, b));
@@ -64,7 +64,7 @@ export async function lossSurface(
         checkShape("lossSurface", "the loss", found, []);
         return found;
       });
-      data[i] = (await value.data())[0] as number;
+      data[i] = (await value.data())[0] ?? NaN;
       value.dispose();
       onProgress?.(i + 1, data.length);
       await yieldToEventLoop();

@@ -39,7 +39,7 @@ export function kernelShap<X extends Structured<X>>(
           count,
           samples,
           (n) => rng.randperm(n),
-          () => rng.rand([1]).data[0] as number,
+          () => rng.rand([1]).data[0] ?? NaN,
         );
     if (inner.length < 2 * (count - 1) && !enumerated)
       throw tooFew(samples, count, `${2 * (count - 1)} at least`);
@@ -128,7 +128,7 @@ function drawn(
   return Array.from({ length: Math.ceil(samples / 2) }, () => {
     let left = uniform() * total;
     let size = 1;
-    while (size < count - 1 && left > (bySize[size - 1] as number)) left -= bySize[size++ - 1] as number;
+    while (size < count - 1 && left > (bySize[size - 1] ?? NaN)) left -= bySize[size++ - 1] ?? NaN;
     const seen = new Uint8Array(count);
     for (const member of permute(count).slice(0, size)) seen[member] = 1;
     return [seen, seen.map((one) => 1 - one)];

@@ -47,7 +47,7 @@ export function lime<X extends Structured<X>>(
     const { values: found } = weightedRegression(rows, scores, weights, ridge, count); // [segment + 1, batch]
     const values = Float64Array.from(
       { length: batch * count },
-      (_, i) => found[(i % count) * batch + Math.floor(i / count)] as number,
+      (_, i) => found[(i % count) * batch + Math.floor(i / count)] ?? NaN,
     );
     return spreadOverSegments(x, parts, values);
   };

@@ -50,8 +50,8 @@ async function exact(count: number, batch: number, ask: Ask): Promise<Float64Arr
       if ((code >> i) & 1) continue;
       const joined = code | (1 << i);
       for (let b = 0; b < batch; b++) {
-        const gain = (scores[joined * batch + b] as number) - (scores[code * batch + b] as number);
-        values[b * count + i] = (values[b * count + i] as number) + (weights[size] as number) * gain;
+        const gain = (scores[joined * batch + b] ?? NaN) - (scores[code * batch + b] ?? NaN);
+        values[b * count + i] = (values[b * count + i] ?? NaN) + (weights[size] ?? NaN) * gain;
       }
     }
   }
@@ -62,7 +62,7 @@ async function exact(count: number, batch: number, ask: Ask): Promise<Float64Arr
 function coalitionWeights(count: number): Float64Array {
   const weights = new Float64Array(count);
   weights[0] = 1 / count;
-  for (let s = 1; s < count; s++) weights[s] = ((weights[s - 1] as number) * s) / (count - s);
+  for (let s = 1; s < count; s++) weights[s] = ((weights[s - 1] ?? NaN) * s) / (count - s);
   return weights;
 }
 
@@ -93,8 +93,8 @@ async function sampled(
     order.forEach((segment, rank) => {
       const after = (o * (count + 1) + rank + 1) * batch;
       for (let b = 0; b < batch; b++) {
-        const gain = (scores[after + b] as number) - (scores[after - batch + b] as number);
-        values[b * count + segment] = (values[b * count + segment] as number) + gain / orders.length;
+        const gain = (scores[after + b] ?? NaN) - (scores[after - batch + b] ?? NaN);
+        values[b * count + segment] = (values[b * count + segment] ?? NaN) + gain / orders.length;
       }
     });
   });

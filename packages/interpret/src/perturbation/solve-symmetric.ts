@@ -15,28 +15,28 @@ export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Sol
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let r = k + 1; r < n; r++)
-      if (Math.abs(m[r * n + k] as number) > Math.abs(m[pivot * n + k] as number)) pivot = r;
+      if (Math.abs(m[r * n + k] ?? NaN) > Math.abs(m[pivot * n + k] ?? NaN)) pivot = r;
     if (pivot !== k) {
       swapRows(m, n, k, pivot);
       swapRows(x, columns, k, pivot);
     }
-    const head = m[k * n + k] as number;
+    const head = m[k * n + k] ?? NaN;
     if (head === 0) continue;
     for (let r = 0; r < n; r++) {
       if (r === k) continue;
-      const factor = (m[r * n + k] as number) / head;
+      const factor = (m[r * n + k] ?? NaN) / head;
       if (factor === 0) continue;
-      for (let c = k; c < n; c++) m[r * n + c] = (m[r * n + c] as number) - factor * (m[k * n + c] as number);
+      for (let c = k; c < n; c++) m[r * n + c] = (m[r * n + c] ?? NaN) - factor * (m[k * n + c] ?? NaN);
       for (let c = 0; c < columns; c++)
-        x[r * columns + c] = (x[r * columns + c] as number) - factor * (x[k * columns + c] as number);
+        x[r * columns + c] = (x[r * columns + c] ?? NaN) - factor * (x[k * columns + c] ?? NaN);
     }
   }
   const pivots = Array.from({ length: n }, (_, k) => Math.abs(m[k * n + k] ?? 0));
   const largest = largestOf(pivots);
   for (let k = 0; k < n; k++) {
-    const head = m[k * n + k] as number;
+    const head = m[k * n + k] ?? NaN;
     for (let c = 0; c < columns; c++)
-      x[k * columns + c] = head === 0 ? 0 : (x[k * columns + c] as number) / head;
+      x[k * columns + c] = head === 0 ? 0 : (x[k * columns + c] ?? NaN) / head;
   }
   return { values: x, rank: pivots.filter((pivot) => pivot > 1e-10 * largest).length };
 }
@@ -44,8 +44,8 @@ export function solveSymmetric(a: Float64Array, b: Float64Array, n: number): Sol
 function swapRows(matrix: Float64Array, width: number, a: number, b: number): void {
   for (let c = 0; c < width; c++) {
     [matrix[a * width + c], matrix[b * width + c]] = [
-      matrix[b * width + c] as number,
-      matrix[a * width + c] as number,
+      matrix[b * width + c] ?? NaN,
+      matrix[a * width + c] ?? NaN,
     ];
   }
 }

@@ -19,18 +19,17 @@ export function weightedRegression(
   const gram = new Float64Array(features * features);
   const right = new Float64Array(features * columns);
   rows.forEach((row, r) => {
-    const weight = weights[r] as number;
+    const weight = weights[r] ?? NaN;
     for (let a = 0; a < features; a++) {
-      const at = weight * (row[a] as number);
+      const at = weight * (row[a] ?? NaN);
       if (at === 0) continue;
       for (let b = 0; b < features; b++)
-        gram[a * features + b] = (gram[a * features + b] as number) + at * (row[b] as number);
+        gram[a * features + b] = (gram[a * features + b] ?? NaN) + at * (row[b] ?? NaN);
       for (let c = 0; c < columns; c++) {
-        right[a * columns + c] =
-          (right[a * columns + c] as number) + at * (targets[r * columns + c] as number);
+        right[a * columns + c] = (right[a * columns + c] ?? NaN) + at * (targets[r * columns + c] ?? NaN);
       }
     }
   });
-  for (let a = 0; a < penalized; a++) gram[a * features + a] = (gram[a * features + a] as number) + ridge;
+  for (let a = 0; a < penalized; a++) gram[a * features + a] = (gram[a * features + a] ?? NaN) + ridge;
   return solveSymmetric(gram, right, features);
 }

@@ -21,6 +21,6 @@ export function chosenClasses(caller: string, logits: Tensor, target: number | r
       `one for all or one for each of the ${batch} examples`,
     );
   }
-  const rows = Array.from({ length: batch }, (_, i) => targets[i % targets.length] as number);
+  const rows = Array.from({ length: batch }, (_, i) => targets[i % targets.length] ?? NaN);
   return oneHot(tensor1d(rows, "int32"), classes);
 }

@@ -53,9 +53,9 @@ export async function growTexture(sample: Tensor4D, options: GrowTextureOptions)
       const distances = match.from(data, known, height, width, row, at % width);
       const least = distances.reduce((a, b) => Math.min(a, b), Infinity);
       const fitting = [...distances.keys()].filter(
-        (p) => (distances[p] as number) <= least * (1 + tolerance) + 1e-9,
+        (p) => (distances[p] ?? NaN) <= least * (1 + tolerance) + 1e-9,
       );
-      put(at, match.middleOf(fitting[below(rng, fitting.length)] as number));
+      put(at, match.middleOf(fitting[below(rng, fitting.length)] ?? NaN));
       done++;
       onProgress?.(done, known.length);
       await yieldToEventLoop();
@@ -64,7 +64,7 @@ export async function growTexture(sample: Tensor4D, options: GrowTextureOptions)
   return tensor4d(data, [1, height, width, channels]);
 }
 
-const below = (rng: Rng, end: number): number => rng.randint(0, end, [1]).data[0] as number;
+const below = (rng: Rng, end: number): number => rng.randint(0, end, [1]).data[0] ?? NaN;
 
 /** Unknown pixels that touch known ones, those with the most known around them first. */
 function rim(known: Uint8Array, height: number, width: number, reach: number): number[] {
@@ -73,7 +73,7 @@ function rim(known: Uint8Array, height: number, width: number, reach: number): n
     let sum = 0;
     for (let r = Math.max(0, row - far); r <= Math.min(height - 1, row + far); r++)
       for (let c = Math.max(0, column - far); c <= Math.min(width - 1, column + far); c++)
-        sum += known[r * width + c] as number;
+        sum += known[r * width + c] ?? NaN;
     return sum;
   };
   return [...known.keys()]
@@ -131,17 +131,17 @@ class Matcher {
       for (let c = Math.max(0, column - reach); c <= Math.min(width - 1, column + reach); c++) {
         if (known[r * width + c] === 0) continue;
         const [down, right] = [r - row + reach, c - column + reach];
-        const weight = this.#weights[down * (2 * reach + 1) + right] as number;
+        const weight = this.#weights[down * (2 * reach + 1) + right] ?? NaN;
         total += weight;
         for (let p = 0; p < sums.length; p++) {
           const at = ((Math.floor(p / across) + down) * columns + (p % across) + right) * channels;
           for (let k = 0; k < channels; k++) {
-            const off = (source[at + k] as number) - (data[(r * width + c) * channels + k] as number);
-            sums[p] = (sums[p] as number) + weight * off * off;
+            const off = (source[at + k] ?? NaN) - (data[(r * width + c) * channels + k] ?? NaN);
+            sums[p] = (sums[p] ?? NaN) + weight * off * off;
           }
         }
       }
-    for (let p = 0; p < sums.length; p++) sums[p] = (sums[p] as number) / total;
+    for (let p = 0; p < sums.length; p++) sums[p] = (sums[p] ?? NaN) / total;
     return sums;
   }
 

@@ -54,7 +54,7 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
   const difference = (from: number, at: number) => {
     let sum = 0;
     for (let k = 0; k < channels; k++)
-      sum += ((source[from * channels + k] as number) - (data[at * channels + k] as number)) ** 2;
+      sum += ((source[from * channels + k] ?? NaN) - (data[at * channels + k] ?? NaN)) ** 2;
     return sum;
   };
   for (let i = 0; i < down * across; i++) {
@@ -72,8 +72,8 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
         costs.push(cost);
       }
     const least = costs.reduce((a, b) => Math.min(a, b), Infinity);
-    const fitting = [...costs.keys()].filter((p) => (costs[p] as number) <= least * (1 + tolerance) + 1e-9);
-    const chosen = fitting[rng.randint(0, fitting.length, [1]).data[0] as number] as number;
+    const fitting = [...costs.keys()].filter((p) => (costs[p] ?? NaN) <= least * (1 + tolerance) + 1e-9);
+    const chosen = fitting[rng.randint(0, fitting.length, [1]).data[0] ?? NaN] ?? NaN;
     const [row, column] = [Math.floor(chosen / (columns - patch + 1)), chosen % (columns - patch + 1)];
     const errors = (r: number, c: number) =>
       difference((row + r) * columns + column + c, (top + r) * wide + left + c);
@@ -81,7 +81,7 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
     const byColumn = top > 0 ? cut(patch, overlap, (c, r) => errors(r, c)) : new Array<number>(patch).fill(0);
     for (let r = 0; r < patch; r++)
       for (let c = 0; c < patch; c++) {
-        if (c < (byRow[r] as number) || r < (byColumn[c] as number)) continue; // what lies there stays
+        if (c < (byRow[r] ?? NaN) || r < (byColumn[c] ?? NaN)) continue; // what lies there stays
         const from = ((row + r) * columns + column + c) * channels;
         data.set(source.subarray(from, from + channels), ((top + r) * wide + left + c) * channels);
       }
@@ -90,7 +90,7 @@ export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOption
   }
   const kept = Float32Array.from({ length: height * width * channels }, (_, at) => {
     const [pixel, k] = [Math.floor(at / channels), at % channels];
-    return data[(Math.floor(pixel / width) * wide + (pixel % width)) * channels + k] as number;
+    return data[(Math.floor(pixel / width) * wide + (pixel % width)) * channels + k] ?? NaN;
   });
   return tensor4d(kept, [1, height, width, channels]);
 }
@@ -108,7 +108,7 @@ export function cut(
   }
   const way = [cheapest(costs.at(-1) as number[], 0, overlap)];
   for (let r = length - 2; r >= 0; r--) {
-    const last = way[0] as number;
+    const last = way[0] ?? NaN;
     way.unshift(cheapest(costs[r] as number[], Math.max(0, last - 1), Math.min(overlap, last + 2)));
   }
   return way;
@@ -116,6 +116,6 @@ export function cut(
 
 function cheapest(costs: readonly number[], from: number, to: number): number {
   let best = from;
-  for (let c = from; c < to; c++) if ((costs[c] as number) < (costs[best] as number)) best = c;
+  for (let c = from; c < to; c++) if ((costs[c] ?? NaN) < (costs[best] ?? NaN)) best = c;
   return best;
 }

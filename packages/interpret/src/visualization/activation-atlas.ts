@@ -69,7 +69,7 @@ export async function activationAtlas<X extends Tensor>(
     const drawn = rng.randint(0, height * width, [batch]).data;
     for (let i = 0; i < batch; i++) {
       const map = values.slice(i * size, (i + 1) * size);
-      const at = channels * (position === "random" ? (drawn[i] as number) : strongest(map, channels));
+      const at = channels * (position === "random" ? (drawn[i] ?? NaN) : strongest(map, channels));
       rows.push(Float32Array.from(map.subarray(at, at + channels)));
     }
     await yieldToEventLoop();
@@ -92,7 +92,7 @@ function strongest(map: ArrayLike<number>, channels: number): number {
   let [best, most] = [0, -1];
   for (let position = 0; position * channels < map.length; position++) {
     let squares = 0;
-    for (let c = 0; c < channels; c++) squares += (map[position * channels + c] as number) ** 2;
+    for (let c = 0; c < channels; c++) squares += (map[position * channels + c] ?? NaN) ** 2;
     if (squares > most) [best, most] = [position, squares];
   }
   return best;
@@ -105,7 +105,7 @@ function cellsOf(
   least: number,
 ): AtlasCell[] {
   const cellAlong = (axis: number) => {
-    const along = rows.map((_, i) => positions[2 * i + axis] as number);
+    const along = rows.map((_, i) => positions[2 * i + axis] ?? NaN);
     const low = along.reduce((a, b) => Math.min(a, b), Infinity);
     const high = along.reduce((a, b) => Math.max(a, b), -Infinity);
     return along.map((v) => Math.min(grid - 1, Math.floor((grid * (v - low)) / (high - low || 1))));
@@ -113,7 +113,7 @@ function cellsOf(
   const [columns, upwards] = [cellAlong(0), cellAlong(1)];
   const members = new Map<number, number[]>();
   rows.forEach((_, i) => {
-    const at = (grid - 1 - (upwards[i] as number)) * grid + (columns[i] as number); // rows count from the top
+    const at = (grid - 1 - (upwards[i] ?? NaN)) * grid + (columns[i] ?? NaN); // rows count from the top
     members.set(at, [...(members.get(at) ?? []), i]);
   });
   return [...members]
@@ -129,6 +129,6 @@ function cellsOf(
 
 function meanOf(rows: readonly Float32Array[]): Float32Array {
   const sum = new Float64Array(rows[0]?.length ?? 0);
-  for (const row of rows) row.forEach((v, c) => (sum[c] = (sum[c] as number) + v));
+  for (const row of rows) row.forEach((v, c) => (sum[c] = (sum[c] ?? NaN) + v));
   return Float32Array.from(sum, (v) => v / rows.length);
 }

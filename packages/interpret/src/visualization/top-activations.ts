@@ -34,7 +34,7 @@ export async function topActivations<X extends Tensor>(
     signal?.throwIfAborted();
     const activations = capture(layer, () => run(x)); // [batch, …position, channel]
     const [batch = 0, ...rest] = activations.shape;
-    const [channels, positions] = [rest.at(-1) as number, rest.slice(0, -1)];
+    const [channels, positions] = [rest.at(-1) ?? NaN, rest.slice(0, -1)];
     const values = await activations.data();
     activations.dispose();
     checkFinite("topActivations", "the layer's output", values, activations.shape, modelAdvice);
@@ -43,7 +43,7 @@ export async function topActivations<X extends Tensor>(
       for (let channel = 0; channel < channels; channel++) {
         let [strongest, value] = [0, -Infinity];
         for (let position = 0; position < size; position++) {
-          const v = values[(example * size + position) * channels + channel] as number;
+          const v = values[(example * size + position) * channels + channel] ?? NaN;
           if (v > value) [strongest, value] = [position, v];
         }
         const list = (best[channel] ??= []);

@@ -6,7 +6,7 @@ import { type Form, inputOf, numberOf, numbersOf, outputOf, pairsOf, refused, si
 
 /** All beginnings, then all ends. */
 function padsOf(sides: readonly (readonly number[])[]): readonly number[] {
-  return [0, 1].flatMap((end) => sides.map((pair) => pair[end] as number));
+  return [0, 1].flatMap((end) => sides.map((pair) => pair[end] ?? NaN));
 }
 
 /** The filter in ONNX's layout. */
@@ -82,7 +82,7 @@ const averagePool: Form = (graph, node) => {
     graph.setFirst(out, graph.add("Mul", [sum, graph.scalar(area / divisor)], {}, out));
     return;
   }
-  const beyond = end.map((n, axis) => (counted ? Math.max(0, n - (padding[axis] as number)) : n));
+  const beyond = end.map((n, axis) => (counted ? Math.max(0, n - (padding[axis] ?? NaN)) : n));
   if (counted && beyond.every((n) => n === 0)) {
     graph.setFirst(out, sum);
     return;
@@ -100,7 +100,7 @@ function onesAround(
   padding: readonly number[],
   after: readonly number[],
 ): string {
-  const ends = after.map((n, axis) => Math.min(n, padding[axis] as number));
+  const ends = after.map((n, axis) => Math.min(n, padding[axis] ?? NaN));
   const pads = graph.ints([0, 0, ...padding, 0, 0, ...ends]);
   return graph.add("Pad", [one, pads, graph.scalar(1)], { mode: "constant" });
 }

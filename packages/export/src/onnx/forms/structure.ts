@@ -156,11 +156,11 @@ const stridedSlice: Form = (graph, node) => {
     (((node.attributes[name] ?? 0) as number) & (1 << axis)) !== 0;
   const axes = steps.map((_, axis) => axis);
   const starts = axes.map((axis) => {
-    const step = steps[axis] as number;
+    const step = steps[axis] ?? NaN;
     return masked("beginMask", axis) ? (step < 0 ? toTheEnd : 0) : (begin[axis] as TracedSize);
   });
   const ends = axes.map((axis) => {
-    const step = steps[axis] as number;
+    const step = steps[axis] ?? NaN;
     return masked("endMask", axis) ? (step < 0 ? -toTheEnd : toTheEnd) : (end[axis] as TracedSize);
   });
   alongAxes(graph, node, x, (input, axisOf) =>
