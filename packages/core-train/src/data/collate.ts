@@ -28,7 +28,7 @@ function collateField(values: readonly unknown[], name: string, indices: ArrayLi
   const complain = (i: number, found: string, expected: string) =>
     new DataError(
       `collate: ${name === "" ? "" : `${name} of `}item ${indices[i]} is ${found}, expected ${expected}.`,
-      { item: indices[i] ?? NaN },
+      { item: indices[i] as number },
     );
   const kind = kindOf(first);
   if (kind === "nothing") throw complain(0, describe(first), EXPECTED);

@@ -22,8 +22,8 @@ export function checkConvolution(
   }
   if (bias !== null) checkShape(caller, "bias", bias, [out]);
   const sizes = x.shape.slice(1, -1).map((size, i) => size + (padding[i]?.[0] ?? 0) + (padding[i]?.[1] ?? 0));
-  const spans = kernel.map((size, i) => (dilations[i] ?? NaN) * (size - 1) + 1);
-  if (spans.some((span, i) => span > (sizes[i] ?? NaN))) {
+  const spans = kernel.map((size, i) => (dilations[i] as number) * (size - 1) + 1);
+  if (spans.some((span, i) => span > (sizes[i] as number))) {
     throw new ShapeError(
       `${caller}: x is [${x.shape.join(", ")}], with padding ${sizes.join(" x ")}, but the window spans ${spans.join(" x ")}. ` +
         "Pass a larger input, more padding or a smaller kernel.",

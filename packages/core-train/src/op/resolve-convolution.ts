@@ -48,7 +48,7 @@ export function resolveConvolution<const Kernel extends readonly number[]>(
       );
     }
     return kernel.map((size, axis) => {
-      const zeros = (dilations[axis] ?? NaN) * (size - 1);
+      const zeros = (dilations[axis] as number) * (size - 1);
       return [Math.floor(zeros / 2), Math.ceil(zeros / 2)];
     });
   };

@@ -97,8 +97,8 @@ function narrowed(
   const halves = new Int32Array(aligned(bytes));
   const result = new Int32Array(halves.length / 2);
   for (let i = 0; i < result.length; i++) {
-    const low = halves[2 * i] ?? NaN;
-    if (!fits(low, halves[2 * i + 1] ?? NaN)) throw tooLarge(`${name}[${i}]`, dtype, "integer");
+    const low = halves[2 * i] as number;
+    if (!fits(low, halves[2 * i + 1] as number)) throw tooLarge(`${name}[${i}]`, dtype, "integer");
     result[i] = low;
   }
   return result;
