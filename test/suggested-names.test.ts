@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(root, "test/suggested-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What somebody writes who knows the name from elsewhere or mistypes it, and the name that the compiler suggests. */
+/** What one writes who knows the name from elsewhere or mistypes it, and the name that the compiler suggests. */
 const imports: Readonly<Record<string, readonly [of: string, meant: string]>> = {
   BatchNorm2D: ["core-train", "BatchNorm2d"],
   MultiHeadAttention: ["core-train", "MultiheadAttention"],
