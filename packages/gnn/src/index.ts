@@ -176,7 +176,8 @@ export { RGCNConv, type RGCNConvOptions, type RelationalGraph } from "./conv/rgc
 export { HGTConv, type HGTConvOptions } from "./conv/hgt-conv.ts";
 export { ScarselliConv, type ScarselliConvOptions } from "./conv/scarselli-conv.ts";
 export { HANConv, type HANConvOptions } from "./conv/han-conv.ts";
-export { type HeteroInput, type Metadata, relationName, type RelationType } from "./conv/hetero-input.ts";
+export { type HeteroInput, type Metadata } from "./hetero/hetero-input.ts";
+export { relationName, type RelationType } from "./hetero/relation-name.ts";
 
 // norms
 export { type NormInput } from "./norm/norm-input.ts";

@@ -40,14 +40,8 @@ import { segmentSoftmax } from "../propagate/segment.ts";
 import { sendSum } from "../propagate/send.ts";
 import { glorot, redraw } from "../redraw.ts";
 import { EdgeAttention } from "./edge-attention.ts";
-import {
-  checkMetadata,
-  type HeteroInput,
-  type Metadata,
-  relationEdges,
-  relationName,
-  type RelationType,
-} from "./hetero-input.ts";
+import { checkMetadata, type HeteroInput, type Metadata, relationEdges } from "../hetero/hetero-input.ts";
+import { relationName, type RelationType } from "../hetero/relation-name.ts";
 import { channelsByType } from "./hgt-conv.ts";
 
 /** Options for {@link HANConv}. */

@@ -38,13 +38,8 @@ import { Messages } from "../propagate/messages.ts";
 import { segmentSoftmax } from "../propagate/segment.ts";
 import { sendSum } from "../propagate/send.ts";
 import { redraw } from "../redraw.ts";
-import {
-  checkMetadata,
-  type HeteroInput,
-  type Metadata,
-  relationEdges,
-  relationName,
-} from "./hetero-input.ts";
+import { checkMetadata, type HeteroInput, type Metadata, relationEdges } from "../hetero/hetero-input.ts";
+import { relationName } from "../hetero/relation-name.ts";
 
 /** Options for {@link HGTConv}. */
 export interface HGTConvOptions {

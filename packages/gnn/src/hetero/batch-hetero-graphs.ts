@@ -4,7 +4,7 @@ import { batchOf, joinEdges, offsetsOf } from "../graph/batch-graphs.ts";
 import { edgeIndexOf } from "../graph/edge-index.ts";
 import { EdgeList, edgesOf } from "../graph/edge-list.ts";
 import { checkHeteroGraph, type HeteroGraph, rowsOf } from "./hetero-graph.ts";
-import { relationParts } from "./relation-parts.ts";
+import { relationParts } from "./relation-name.ts";
 
 /** What {@link batchHeteroGraphs} adds to a graph. */
 export interface HeteroBatchFields {

@@ -13,7 +13,7 @@ import {
 import { concat, mean, stack, sum, type Tensor, type Tensor2D } from "@tensorflow/tfjs-core";
 import type { Edges } from "../graph/graph.ts";
 import { checkHeteroGraph, edgesOfRelation, type HeteroGraph } from "./hetero-graph.ts";
-import { relationParts } from "./relation-parts.ts";
+import { relationParts } from "./relation-name.ts";
 
 /** Edges of one relation with the features of their sources and targets. */
 export interface RelationGraph extends Edges {

@@ -1,6 +1,6 @@
 import type { HostTensor } from "@pellucid/core-train";
 import type { HostEdges } from "../convert/host-edges.ts";
-import { relationParts } from "./relation-parts.ts";
+import { relationParts } from "./relation-name.ts";
 
 /** A typed graph on the host, as datasets and samplers have it. */
 export interface HeteroData {

@@ -1,9 +1,9 @@
 import { checkArguments, checkShape, DtypeError, IndexError } from "@pellucid/core-train";
 import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import type { HeteroInput } from "../conv/hetero-input.ts";
+import type { HeteroInput } from "./hetero-input.ts";
 import { checkEdges } from "../graph/check-graph.ts";
 import type { Edges } from "../graph/graph.ts";
-import { relationParts } from "./relation-parts.ts";
+import { relationParts } from "./relation-name.ts";
 
 /**
  * A graph whose nodes and edges have types: a record of tensors that goes through models and `batches` as any structure does. PyG's `HeteroData`.

@@ -5,7 +5,7 @@ import { edgeIndexOf } from "../graph/edge-index.ts";
 import { EdgeList, edgesOf } from "../graph/edge-list.ts";
 import type { Graph } from "../graph/graph.ts";
 import { checkHeteroGraph, type HeteroGraph, rowsOf } from "./hetero-graph.ts";
-import { relationParts } from "./relation-parts.ts";
+import { relationParts } from "./relation-name.ts";
 
 /** A graph in which types are numbers. */
 export interface HomogeneousGraph extends Graph {

@@ -2,7 +2,7 @@ import { checkArguments, checkOptions, type HostTensor, OptionError, Rng } from 
 import { type NeighborLists, neighborLists } from "../convert/neighbor-lists.ts";
 import { edgeIndexOfHost, takeRows } from "../data/graph-data.ts";
 import { hostEdgesOfRelation, type HeteroData } from "../hetero/hetero-data.ts";
-import { relationParts } from "../hetero/relation-parts.ts";
+import { relationParts } from "../hetero/relation-name.ts";
 import type { GraphSampler } from "./graph-sampler.ts";
 import { vector } from "./neighbor-sampler.ts";
 import { checkFanOut, checkNode, choices } from "./sample-neighbors.ts";

@@ -1,10 +1,8 @@
-import { checkArguments, OptionError, ShapeError } from "@pellucid/core-train";
+import { OptionError, ShapeError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { checkEdges } from "../graph/check-graph.ts";
 import type { EdgeList } from "../graph/edge-list.ts";
-
-/** A relation by the types of its ends: `["author", "writes", "paper"]`. */
-export type RelationType = readonly [source: string, relation: string, target: string];
+import { relationName, type RelationType } from "./relation-name.ts";
 
 /** The types of nodes and relations of a graph. */
 export interface Metadata {
@@ -18,12 +16,6 @@ export interface HeteroInput {
   readonly x: Readonly<Record<string, Tensor2D>>;
   /** int32 `[2, edge]` of each relation; one that is missing has no edges and takes no part */
   readonly edgeIndex: Readonly<Record<string, Tensor2D>>;
-}
-
-/** The name of a relation in records, as PyG joins it: `author__writes__paper`. */
-export function relationName(type: RelationType): string {
-  checkArguments("relationName", { "text[]": { type } });
-  return type.join("__");
 }
 
 /** @throws {OptionError} If a relation joins types of nodes that do not exist. */

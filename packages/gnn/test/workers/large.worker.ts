@@ -1,0 +1,4 @@
+import { serveDataset } from "@pellucid/core-train";
+import large from "./large.ts";
+
+serveDataset(large);

@@ -1,0 +1,4 @@
+import { serveDataset } from "@pellucid/core-train";
+import sampled from "../sampled.ts";
+
+serveDataset(sampled);
