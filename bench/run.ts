@@ -34,6 +34,13 @@ const sums = (order: string) =>
     "a copy of the rows": { module: "./gnn/copy.ts", backend: "" },
   });
 
+/** Sampled neighbors next to NumPy: PyG's own sampler needs a compiled library. */
+const samples = () =>
+  train({
+    "Pellucid, Node": { module: "./gnn/sample.ts", backend: "" },
+    NumPy: { module: "./gnn/pyg.ts", backend: "sample" },
+  });
+
 /** A step op by op and compiled; with PyTorch on one thread, where Python 3 has it. */
 const compiled =
   (work: string, hasTorch = false) =>
@@ -91,6 +98,7 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "gnn gcn: an epoch on Cora": () => onGraphs("gcn"),
   "gnn gat: an epoch on Cora": () => onGraphs("gat"),
   "gnn sum: a million rows of 64 in 100,000 groups, side by side": () => sums("sorted"),
+  "gnn sample: two hops of ten neighbors of 1,000 nodes, of a million edges": samples,
   "gnn sums: a million rows of 64 in 100,000 groups, far apart": () => sums("mixed"),
   "detection: the objects of a picture of 64×64, WASM; quality: mAP at an IoU of 0.5": apart("detection", {
     "one stage, without anchors": "one-stage",

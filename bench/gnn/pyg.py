@@ -41,6 +41,30 @@ if work == "sum":
 
     def step():
         return scatter(rows, index, 0, 100_000, "sum")[0, 0].item()
+elif work == "sample":  # PyG's own sampler needs a compiled library, so NumPy: ragged rows, random keys, the first ten of each
+    count = 50_000
+    edges = np.arange(20 * count)
+    sources, targets = (edges * 7919 + edges // count * 104_729) % count, edges % count
+    order = np.argsort(targets, kind="stable")
+    neighbors, ptr = sources[order], np.searchsorted(targets[order], np.arange(count + 1))
+    rng = np.random.default_rng(0)
+
+    def step():
+        nodes = frontier = rng.permutation(count)[:1000]
+        drawn = 0
+        for fan_out in (10, 10):
+            degrees = ptr[frontier + 1] - ptr[frontier]
+            rows = np.repeat(np.arange(len(frontier)), degrees)
+            at = np.arange(len(rows)) - np.repeat(np.cumsum(degrees) - degrees, degrees) + ptr[frontier][rows]
+            shuffled = np.lexsort((rng.random(len(rows)), rows))
+            rank = np.arange(len(rows)) - np.repeat(np.cumsum(degrees) - degrees, degrees)
+            chosen = neighbors[at[shuffled][rank < fan_out]]
+            drawn += len(chosen)
+            known = np.unique(np.concatenate([nodes, chosen]))
+            frontier = np.setdiff1d(known, nodes, assume_unique=True)
+            nodes = known
+            np.searchsorted(nodes, chosen)  # the new number of each
+        return round(drawn / 10_000)
 else:
     x, edge_index, y, mask = cora()
     torch.manual_seed(12345)

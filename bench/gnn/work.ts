@@ -36,3 +36,15 @@ export const [rowCount, width, groups] = [1_000_000, 64, 100_000];
 /** Ten rows each: side by side, or far apart. */
 export const groupOf = (row: number, isSorted: boolean) =>
   isSorted ? Math.floor(row / 10) : (row * 7919) % groups;
+
+export const linkedNodes = 50_000;
+
+/** A million edges, twenty to each node. */
+export function links() {
+  const edges = Int32Array.from({ length: 20 * linkedNodes }, (_, e) => e);
+  return {
+    numNodes: linkedNodes,
+    sources: edges.map((e) => (e * 7919 + Math.floor(e / linkedNodes) * 104_729) % linkedNodes),
+    targets: edges.map((e) => e % linkedNodes),
+  };
+}

@@ -25,6 +25,8 @@ export interface EdgeIntegratedGradientsOptions {
 /**
  * The gradient of the score integrated while all edges fade in together, from a graph without edges: the contributions, `[edge]`, add up to the score minus that without edges.
  *
+ * An edge that speaks against the score has a negative contribution. To find the edges that matter either way, rank them by absolute value.
+ *
  * Sundararajan, Taly and Yan, 2017, for edges. https://arxiv.org/abs/1703.01365
  */
 export function edgeIntegratedGradients(
