@@ -1,4 +1,4 @@
-// Training for long: no tensor and no byte is left behind, and two runs are equal bit by bit. 10,000 steps by PELLUCID_LONG=1.
+// Training for long: it leaks no tensors, and two runs are equal bit by bit. 10,000 steps by PELLUCID_LONG=1.
 import { useBackend } from "@pellucid/backends";
 import {
   adam,
@@ -41,7 +41,7 @@ async function run(kind: "Gcn" | "Gat", graph: Graph, count: number) {
 }
 
 test.each(["Gcn", "Gat"] as const)(
-  `${steps} steps of %s leave nothing behind, and are the same bits twice`,
+  `${steps} steps of %s leak no tensors, and are the same bits twice`,
   { timeout: 3_600_000 },
   async (kind) => {
     const before = memory().numTensors;

@@ -24,7 +24,7 @@ const meta: Meta<Options> = {
         options: args,
         report: ({ purity, losses }) => ({
           facts: { purity, falls: Number(losses.at(-1)) < Number(losses[0]) },
-          answer: `${(100 * purity).toFixed(0)} % of the nodes are in a cluster that is mostly of their own block; nobody told the network which block a node is of.`,
+          answer: `${(100 * purity).toFixed(0)} % of the nodes are in a cluster that is mostly of their own block; the network was not given the block of any node.`,
         }),
       },
       id,

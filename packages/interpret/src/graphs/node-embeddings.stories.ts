@@ -17,7 +17,7 @@ const meta: Meta<Options> = {
         formula:
           "position of a member = D^(−½) (A + I) D^(−½) X W₁ + b₁, the hidden layer of a GCN with two features   (Kipf and Welling, 2017)",
         caveats:
-          "Neighbors are close before anything is learned, since they average the same features. Axes are fitted to the picture of each epoch, so distances of different epochs cannot be compared. Who stands between the groups has friends in both.",
+          "Neighbors are close before anything is learned, since they average the same features. Axes are fitted to the picture of each epoch, so distances of different epochs cannot be compared. Who is between the groups has friends in both.",
         nets: [],
         about: "net",
         program: { run: program, source },
