@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../packages/course/src");
 const lessons = readdirSync(root).filter((name) => existsSync(join(root, name, `${name}.ts`)));
 const apart = /^(@tensorflow|@pellucid\/(core-train|backends|kernels|datasets))(\/|$)/;
 
-/** kB (gzip). The digits' page has every part: the flow of all maps, calculations, methods with their tests; the other has twelve methods. */
+/** kB (gzip). The digits' page has every part: the flow of all maps, calculations, methods with their tests; the other has many methods. */
 const limits: Readonly<Record<string, number>> = { "digit-cnn": 36, "compare-methods": 27 };
 
 /** The code of a lesson in kB, gzip, minified as Storybook ships it. */

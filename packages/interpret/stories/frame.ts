@@ -3,9 +3,9 @@ import { type Module, stateOf } from "@pellucid/core-train";
 import { memory } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
 import { fold, select } from "./parts.ts";
+import { labStyle } from "./lab-style.ts";
 import { programFiles } from "./program-files.ts";
 import { recordedPicture } from "./recorded-picture.ts";
-import "./lab.css";
 
 /** The texts around a story's result. */
 export interface Texts {
@@ -93,12 +93,26 @@ let turn: Promise<unknown> = Promise.resolve();
 /** The backend chosen at first: the best one, unless the page is opened with another, `?backend=webgpu`. */
 const preferred = new URLSearchParams(location.search).get("backend") ?? "best";
 
-/** The frame around a story: a question, its controls, the backend, the answer, the program. */
+/** How the names of backends are written. */
+const spelled: Readonly<Record<BackendName, string>> = {
+  cuda: "CUDA",
+  webgpu: "WebGPU",
+  webgl: "WebGL",
+  native: "TensorFlow",
+  wasm: "WASM",
+  cpu: "the CPU",
+};
+
+/** How long a computation may take before its progress is shown, in milliseconds: what is quicker would only flicker. */
+const patience = 400;
+
+/** The frame around a story: a question, its controls, and the stage with the answer, the pictures and the backend; below it what to read with care. */
 export function frame({ question, formula, caveats }: Texts, id: string, parts: FrameParts): Frame {
   asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
+  labStyle();
   const status = html("p", { role: "status", class: "status" }, "Starting …");
-  const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0 });
-  const cancel = html("button", { type: "button" }, "Cancel");
+  const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0, class: "idle" });
+  const cancel = html("button", { type: "button", class: "idle" }, "Cancel");
   const answer = html("p", { class: "answer", "aria-live": "polite" });
   const verdict = html("p", { class: "verdict", hidden: "" });
   const pictures = html("div", { class: "pictures" });
@@ -113,17 +127,25 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
     asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
     const stop = new AbortController();
     asking.set(id, stop);
-    cancel.disabled = false;
     status.textContent = "Waiting for another story …";
+    const shown = setTimeout(() => runs(true), patience);
     const work = turn.then(() => answerNow(asked, stop.signal));
     turn = work.catch(() => null);
     results.set(element, work);
-    work.catch((error: unknown) => {
-      if (asking.get(id) !== stop) return; // replaced by another computation
-      cancel.disabled = true;
-      status.textContent = stop.signal.aborted ? "Cancelled." : String(error);
+    const ends = () => {
+      clearTimeout(shown);
+      if (asking.get(id) === stop) runs(false); // not replaced by another computation
+    };
+    work.then(ends, (error: unknown) => {
+      ends();
+      if (asking.get(id) === stop) status.textContent = stop.signal.aborted ? "Cancelled." : String(error);
     });
     return work;
+  };
+
+  /** Shows that something is being computed, in the room that is kept for it. */
+  const runs = (running: boolean) => {
+    for (const part of [progress, cancel]) part.classList.toggle("idle", !running);
   };
 
   const answerNow = async (asked: () => Promise<Asked>, signal: AbortSignal): Promise<LabResult> => {
@@ -143,10 +165,8 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
     });
     signal.throwIfAborted();
     const milliseconds = performance.now() - start;
-    progress.value = 1;
-    cancel.disabled = true;
     status.textContent =
-      `${found.says} Computed on ${backend} in ${Math.round(milliseconds)} ms.`.trimStart();
+      `${found.says} Computed on ${spelled[backend]} in ${Math.round(milliseconds)} ms.`.trimStart();
     answer.textContent = found.answer;
     verdict.hidden = found.verdict === undefined;
     verdict.className = `verdict ${found.verdict?.passed === true ? "passed" : "failed"}`;
@@ -163,14 +183,19 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
   copy.addEventListener("click", () => {
     void navigator.clipboard.writeText(code.textContent ?? "").then(() => (copy.textContent = "Copied"));
   });
-  element.append(
-    html("div", { class: "work" }, ...parts.choices, html("label", {}, "Backend ", backends)),
-    ...(parts.below ?? []),
-    html("div", { class: "work" }, progress, cancel),
-    status,
-    answer,
-    verdict,
+  const stage = html(
+    "div",
+    { class: "stage" },
+    progress,
+    html("div", { class: "answers" }, answer, verdict),
     pictures,
+    html("footer", {}, status, cancel, html("label", {}, "Backend ", backends)),
+  );
+  element.append(
+    ...(parts.choices.length === 0 ? [] : [html("div", { class: "choices" }, ...parts.choices)]),
+    ...(parts.below ?? []),
+    stage,
+    html("p", { class: "caveats" }, html("strong", {}, "Limitations. "), caveats),
     fold("Show the formula", html("p", { class: "formula" }, formula)),
     fold(
       "Show the TypeScript",
@@ -178,7 +203,6 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
       copy,
       files,
     ),
-    html("p", { class: "caveats" }, html("strong", {}, "Limitations. "), caveats),
   );
   if (parts.recorded !== false) pictures.append(...recordedPicture(id));
   const fails = (error: unknown) => (status.textContent = String(error));

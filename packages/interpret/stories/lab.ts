@@ -76,7 +76,7 @@ export function lab<Options extends object, Result extends Drawn>(
   const picks = html("div", { class: "picks", role: "group", "aria-label": "Pick a picture" });
   const own = html("div", { class: "own" });
   const bringing =
-    about === "picture" ? "Draw, bring your own picture or your own weights" : "Bring your own weights";
+    about === "picture" ? "Draw or upload an image, or use your own weights" : "Use your own weights";
   const makesItsOwn = spec.nets?.length === 0;
   const nets = select(makesItsOwn ? ["digits"] : (spec.nets ?? convolutional), titles);
   nets.value = state.net ?? spec.net ?? "digits";
@@ -122,7 +122,7 @@ export function lab<Options extends object, Result extends Drawn>(
   };
 
   const { element, ask, fails } = frame(spec, id, {
-    choices: makesItsOwn ? [] : [html("label", {}, "Net ", nets)],
+    choices: makesItsOwn ? [] : [html("label", {}, "Model ", nets)],
     below: makesItsOwn ? [] : [...(about === "picture" ? [picks] : []), fold(bringing, own)],
     again: open,
     recorded: state.example === undefined && state.net === undefined,
@@ -150,7 +150,7 @@ function asked<Options extends object, Result extends Drawn>(
       const target = label ?? says;
       const name = of.classes[target] as string;
       const work = { ...asking, subject: of, net: of.model, image, pixels, target, name };
-      const sure = `The model predicts ${of.classes[says]} with ${(100 * (probabilities[says] as number)).toFixed(1)} %.`;
+      const sure = `Prediction: ${of.classes[says]} (${(100 * (probabilities[says] ?? 0)).toFixed(1)}%).`;
       const said = { says: spec.about === "net" ? "" : sure };
       const { program: file, options } = spec;
       const chosen = { ...options, ...pick(options, { net: of.name, picture, target }) };

@@ -50,5 +50,5 @@ export const percent = (part: number): string => `${Math.round(100 * part)} %`;
 
 /** Both shares in a sentence. */
 export function sayShares(share: number, subject: Subject, pixels: ArrayLike<number>): string {
-  return `${percent(share)} of the map, by size, lies on what is drawn or adjacent to it; of a map that is the same everywhere it would be ${percent(uniformShare(subject, pixels))}.`;
+  return `${percent(share)} of the heat falls on what is drawn or next to it. An even map would put ${percent(uniformShare(subject, pixels))} there.`;
 }

@@ -95,19 +95,19 @@ test("a visitor's own picture is explained, at the net's size, and is in the pro
   context?.fillRect(20, 0, 8, 32);
   give(root, "image/*", new File([await canvas.convertToBlob()], "one.png"));
   await expect.poll(() => root.querySelector("pre code")?.textContent).toContain("picture: [0, 0, 0, ");
-  expect(root.querySelector(".status")?.textContent).toMatch(/^The model predicts 1 with/);
+  expect(root.querySelector(".status")?.textContent).toMatch(/^Prediction: 1 \(/);
   expect(root.querySelector('.picks [aria-pressed="true"]')).toBeNull();
 });
 
 test("a visitor's own weights are used; a file without weights changes nothing and shows why", async () => {
   const { root } = opened(nothing, "weights");
   const { says } = await answerOf(root);
-  expect(says).toMatch(/^The model predicts 3 with 9\d/);
+  expect(says).toMatch(/^Prediction: 3 \(9\d/);
   give(root, ".safetensors", new File([new Uint8Array(40).fill(255)], "broken.safetensors"));
   await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Error/);
   const other = new DigitsCnn({ rng: new Rng(5) });
   give(root, ".safetensors", new File([await saveWeights(other)], "other.safetensors"));
-  await expect.poll(async () => (await answerOf(root)).says).toMatch(/ with [12]\d/); // it is untrained
+  await expect.poll(async () => (await answerOf(root)).says).toMatch(/ \([12]\d/); // it is untrained
   other.dispose();
   const shipped = await fetch(new URL("../stories/nets/digits-cnn.safetensors", import.meta.url));
   give(root, ".safetensors", new File([await shipped.arrayBuffer()], "digits-cnn.safetensors"));
@@ -120,10 +120,10 @@ test("another backend computes the answer, and is named", async () => {
   const [, backends] = root.querySelectorAll<HTMLSelectElement>("select");
   (backends as HTMLSelectElement).value = "cpu";
   backends?.dispatchEvent(new Event("change"));
-  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on cpu/);
+  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on the CPU/);
   (backends as HTMLSelectElement).value = "best";
   backends?.dispatchEvent(new Event("change"));
-  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on (?!cpu)/);
+  await expect.poll(() => root.querySelector(".status")?.textContent).toMatch(/Computed on (?!the CPU)/);
 });
 
 type Work = NetAndPicture & Required<Pick<Run, "signal" | "onProgress">>;

@@ -23,7 +23,7 @@ async function load(): Promise<Reader<NameNet>> {
     says: async (tokens) => {
       const probabilities = await take(tidy(() => softmax(net.forward(tokens))));
       const best = probabilities.indexOf(Math.max(...probabilities));
-      return `The model predicts ${countries[best]} with ${(100 * (probabilities[best] as number)).toFixed(1)} %.`;
+      return `Prediction: ${countries[best]} (${(100 * (probabilities[best] ?? 0)).toFixed(1)}%).`;
     },
   };
 }

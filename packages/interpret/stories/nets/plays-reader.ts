@@ -42,7 +42,7 @@ async function load<Net extends Module & Layer<Tensor2D, Tensor3D>>(
       );
       const best = probabilities.indexOf(Math.max(...probabilities));
       const next = visible(characters.decode([best]));
-      return `The model predicts “${next}” with ${(100 * (probabilities[best] as number)).toFixed(0)} %.`;
+      return `Prediction: “${next}” (${(100 * (probabilities[best] ?? 0)).toFixed(0)}%).`;
     },
   };
 }

@@ -25,6 +25,6 @@ export function attributionPictures(input: Values, map: Values, options: Overlay
   return [
     picture(input, { title: "Input", width: 224 }),
     overlay(input, map, { ...options, scale, width: 224 }),
-    heatmap(map, { ...options, title: "The map alone", scale, width: 224 }),
+    heatmap(map, { ...options, title: "Heat map only", scale, width: 224 }),
   ];
 }
