@@ -5,6 +5,7 @@ export { Alpha, type AlphaOptions, type AlphaState } from "./alpha.ts";
 export { Lapicque, type LapicqueOptions } from "./lapicque.ts";
 export { RLeaky, type RLeakyOptions, type RLeakyState } from "./r-leaky.ts";
 export { RSynaptic, type RSynapticOptions, type RSynapticState } from "./r-synaptic.ts";
+export { SLSTM, type SLSTMOptions, type SLSTMState } from "./slstm.ts";
 export {
   type NeuronOptions,
   type ResetDelayOptions,

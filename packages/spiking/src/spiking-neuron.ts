@@ -148,6 +148,11 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
     );
   }
 
+  /** The shape of one input at one time step: that of the neurons, unless they have weights for it. */
+  protected get inputShape(): readonly number[] {
+    return this.size;
+  }
+
   abstract initialState(batch: number): State;
 
   /**
@@ -172,7 +177,7 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
    * @returns spikes `[batch, ...neuron]`
    */
   step(x: Tensor, state: State): Step<Tensor, State> {
-    checkShape(this.#caller, "x", x, ["batch", ...this.size]);
+    checkShape(this.#caller, "x", x, ["batch", ...this.inputShape]);
     checkShape(this.#caller, "state.mem", state.mem, [x.shape[0] ?? 0, ...this.size]);
     return tidyLeaves(() => this.#step(x, state)) as Step<Tensor, State>;
   }
@@ -193,7 +198,7 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
    * @throws {DataError} If there is no time step.
    */
   record(x: Tensor, initial?: State): SpikeRecord<State> {
-    checkShape(this.#caller, "x", x, ["batch", "time", ...this.size]);
+    checkShape(this.#caller, "x", x, ["batch", "time", ...this.inputShape]);
     if (x.shape[1] === 0) throw new DataError(`${this.#caller}: x has no time steps, expected one or more.`);
     return tidyLeaves(() => {
       let state = initial ?? this.initialState(sizeAlong(x, 0));

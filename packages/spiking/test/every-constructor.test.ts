@@ -13,6 +13,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Lapicque, 3, { ...neuron, r: 5, c: 2, timeStep: 1 }],
   [exported.RLeaky, 3, { ...neuron, rng, beta: 0.9 }],
   [exported.RSynaptic, [2, 2, 3], { ...neuron, rng, alpha: 0.5, beta: 0.9, kernelSize: 3 }],
+  [exported.SLSTM, 4, 3, { ...neuron, rng, bias: true }],
 ];
 
 test.each(rows.map(([create, ...args]) => [create.name, create, args] as const))("%s", (_, create, args) => {
