@@ -25,7 +25,7 @@ export function redrawLinear(linear: Linear, rng: Rng, weight: Parameters<typeof
 
 /** Uniform within `± √(6 / (rows + columns))` of the last two axes, of whatever shape. */
 export function glorot(shape: readonly number[], rng: Rng): ReturnType<Rng["uniform"]> {
-  const bound = Math.sqrt(6 / ((shape.at(-2) as number) + (shape.at(-1) as number)));
+  const bound = Math.sqrt(6 / ((shape.at(-2) ?? NaN) + (shape.at(-1) ?? NaN)));
   return rng.uniform(shape, -bound, bound);
 }
 

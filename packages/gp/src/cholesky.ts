@@ -38,9 +38,9 @@ function decompose(matrix: Matrix, jitter: number): Float64Array[] | number {
   for (const [i, li] of lower.entries()) {
     for (let j = 0; j <= i; j++) {
       const lj = lower[j] as Float64Array;
-      let sum = (li[j] as number) + (i === j ? jitter : 0);
-      for (let k = 0; k < j; k++) sum -= (li[k] as number) * (lj[k] as number);
-      if (i !== j) li[j] = sum / (lj[j] as number);
+      let sum = (li[j] ?? NaN) + (i === j ? jitter : 0);
+      for (let k = 0; k < j; k++) sum -= (li[k] ?? NaN) * (lj[k] ?? NaN);
+      if (i !== j) li[j] = sum / (lj[j] ?? NaN);
       else if (sum > 0) li[j] = Math.sqrt(sum);
       else return i;
     }
@@ -53,9 +53,9 @@ function decompose(matrix: Matrix, jitter: number): Float64Array[] | number {
 export function solveLower(lower: Matrix, b: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(b);
   for (const [i, row] of lower.entries()) {
-    let sum = x[i] as number;
-    for (let k = 0; k < i; k++) sum -= (row[k] as number) * (x[k] as number);
-    x[i] = sum / (row[i] as number);
+    let sum = x[i] ?? NaN;
+    for (let k = 0; k < i; k++) sum -= (row[k] ?? NaN) * (x[k] ?? NaN);
+    x[i] = sum / (row[i] ?? NaN);
   }
   return x;
 }
@@ -64,9 +64,9 @@ export function solveLower(lower: Matrix, b: ArrayLike<number>): Float64Array {
 export function solveUpper(lower: Matrix, b: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(b);
   for (let i = lower.length - 1; i >= 0; i--) {
-    let sum = x[i] as number;
-    for (let k = i + 1; k < lower.length; k++) sum -= (lower[k]?.[i] as number) * (x[k] as number);
-    x[i] = sum / (lower[i]?.[i] as number);
+    let sum = x[i] ?? NaN;
+    for (let k = i + 1; k < lower.length; k++) sum -= (lower[k]?.[i] ?? NaN) * (x[k] ?? NaN);
+    x[i] = sum / (lower[i]?.[i] ?? NaN);
   }
   return x;
 }
@@ -84,5 +84,5 @@ export function choleskyInverse(lower: Matrix): Float64Array[] {
 
 /** The logarithm of the determinant of `L Lᵀ`. */
 export function logDeterminant(lower: Matrix): number {
-  return 2 * lower.reduce((sum, row, i) => sum + Math.log(row[i] as number), 0);
+  return 2 * lower.reduce((sum, row, i) => sum + Math.log(row[i] ?? NaN), 0);
 }

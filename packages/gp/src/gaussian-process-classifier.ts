@@ -127,15 +127,15 @@ export class GaussianProcessClassifier {
     const z = readPoints("GaussianProcessClassifier", "points", points, model.x[0]?.length);
     const cross = model.kernel.matrix(z, model.x);
     const mean = Float64Array.from(cross, (row) =>
-      row.reduce((sum, k, i) => sum + k * ((model.y[i] as number) - (model.pi[i] as number)), 0),
+      row.reduce((sum, k, i) => sum + k * ((model.y[i] ?? NaN) - (model.pi[i] ?? NaN)), 0),
     );
     const prior = model.kernel.diagonal(z);
     const variance = Float64Array.from(cross, (row, i) => {
       const v = solveLower(
         model.lower,
-        row.map((k, j) => k * (model.root[j] as number)),
+        row.map((k, j) => k * (model.root[j] ?? NaN)),
       );
-      return (prior[i] as number) - dot(v, v);
+      return (prior[i] ?? NaN) - dot(v, v);
     });
     return { mean, variance };
   }
@@ -145,11 +145,11 @@ export class GaussianProcessClassifier {
     const models = this.#fitted();
     const columns = models.map((_, label) => {
       const { mean, variance } = this.latent(points, label);
-      return Array.from(mean, (m, i) => sigmoidMean(m, variance[i] as number));
+      return Array.from(mean, (m, i) => sigmoidMean(m, variance[i] ?? NaN));
     });
     if (columns.length === 1) return (columns[0] ?? []).map((p) => [1 - p, p]);
     return (columns[0] ?? []).map((_, i) => {
-      const row = columns.map((column) => column[i] as number);
+      const row = columns.map((column) => column[i] ?? NaN);
       const total = row.reduce((a, b) => a + b, 0);
       return row.map((p) => p / total);
     });
@@ -200,16 +200,16 @@ function mode(K: Matrix, y: Float64Array, rounds: number) {
     const pi = f.map((each) => 1 / (1 + Math.exp(-each)));
     const root = pi.map((p) => Math.sqrt(p * (1 - p)));
     const { lower } = cholesky(
-      K.map((row, i) => row.map((k, j) => (i === j ? 1 : 0) + (root[i] as number) * k * (root[j] as number))),
+      K.map((row, i) => row.map((k, j) => (i === j ? 1 : 0) + (root[i] ?? NaN) * k * (root[j] ?? NaN))),
     );
-    const b = f.map((each, i) => (root[i] as number) ** 2 * each + (y[i] as number) - (pi[i] as number));
-    const right = K.map((row, i) => (root[i] as number) * dot(row, b));
-    const a = choleskySolve(lower, right).map((each, i) => (b[i] as number) - (root[i] as number) * each);
+    const b = f.map((each, i) => (root[i] ?? NaN) ** 2 * each + (y[i] ?? NaN) - (pi[i] ?? NaN));
+    const right = K.map((row, i) => (root[i] ?? NaN) * dot(row, b));
+    const a = choleskySolve(lower, right).map((each, i) => (b[i] ?? NaN) - (root[i] ?? NaN) * each);
     f = Float64Array.from(K, (row) => dot(row, a));
     const next =
       -0.5 * dot(a, f) -
-      f.reduce((sum, each, i) => sum + Math.log1p(Math.exp(-(2 * (y[i] as number) - 1) * each)), 0) -
-      lower.reduce((sum, row, i) => sum + Math.log(row[i] as number), 0);
+      f.reduce((sum, each, i) => sum + Math.log1p(Math.exp(-(2 * (y[i] ?? NaN) - 1) * each)), 0) -
+      lower.reduce((sum, row, i) => sum + Math.log(row[i] ?? NaN), 0);
     const isDone = next - value < 1e-10 || round + 1 >= rounds;
     if (!isDone || value === -Infinity) value = next;
     if (isDone) return { value, pi, root, lower, a };
@@ -222,25 +222,24 @@ function laplace(kernel: Kernel, x: Float64Array[], y: Float64Array, rounds: num
   if (kernel.theta.length === 0) return { value, gradient: [] };
   const n = y.length;
   const R = Array.from({ length: n }, (_, j) =>
-    choleskySolve(lower, new Float64Array(n).fill(root[j] as number, j, j + 1)).map(
-      (each, i) => (root[i] as number) * each,
+    choleskySolve(lower, new Float64Array(n).fill(root[j] ?? NaN, j, j + 1)).map(
+      (each, i) => (root[i] ?? NaN) * each,
     ),
   ); // symmetric
   const explained = Array.from({ length: n }, (_, j) => {
     const column = solveLower(
       lower,
-      Float64Array.from(K, (row, i) => (root[i] as number) * (row[j] as number)),
+      Float64Array.from(K, (row, i) => (root[i] ?? NaN) * (row[j] ?? NaN)),
     );
     return dot(column, column);
   });
   const s2 = pi.map(
-    (p, i) => -0.5 * ((K[i]?.[i] as number) - (explained[i] as number)) * p * (1 - p) * (1 - 2 * p),
+    (p, i) => -0.5 * ((K[i]?.[i] ?? NaN) - (explained[i] ?? NaN)) * p * (1 - p) * (1 - 2 * p),
   );
-  const residual = y.map((each, i) => each - (pi[i] as number));
+  const residual = y.map((each, i) => each - (pi[i] ?? NaN));
   const gradient = kernel.gradients(x).map((C) => {
     const direct =
-      0.5 *
-      C.reduce((sum, row, i) => sum + (a[i] as number) * dot(row, a) - dot(row, R[i] as Float64Array), 0);
+      0.5 * C.reduce((sum, row, i) => sum + (a[i] ?? NaN) * dot(row, a) - dot(row, R[i] as Float64Array), 0);
     const b = Float64Array.from(C, (row) => dot(row, residual));
     const Rb = Float64Array.from(R, (row) => dot(row, b));
     const s3 = b.map((each, i) => each - dot(K[i] as Float64Array, Rb));
@@ -257,7 +256,7 @@ const weights = [-1854.8214151, 3516.89893646, 221.29346712, 128.12323805, -2010
 function sigmoidMean(mean: number, variance: number): number {
   const alpha = 1 / (2 * Math.max(variance, 1e-300));
   return weights.reduce((sum, weight, i) => {
-    const width = widths[i] as number;
+    const width = widths[i] ?? NaN;
     const part = erf(width * mean * Math.sqrt(alpha / (alpha + width * width)));
     return sum + (weight * (part + 1)) / 2;
   }, 0);

@@ -144,14 +144,14 @@ export class GaussianProcessRegressor {
     const means = z.map((point, i) =>
       data.weights.map(
         (w, t) =>
-          dot(cross[i] as Float64Array, w) * (data.scale[t] as number) +
-          (data.offset[t] as number) +
+          dot(cross[i] as Float64Array, w) * (data.scale[t] ?? NaN) +
+          (data.offset[t] ?? NaN) +
           this.#law(point),
       ),
     );
     const stds = z.map((_, i) => {
       const v = solveLower(data.lower, cross[i] as Float64Array);
-      const variance = Math.max((prior[i] as number) - dot(v, v), 0);
+      const variance = Math.max((prior[i] ?? NaN) - dot(v, v), 0);
       return data.scale.map((scale) => Math.sqrt(variance) * scale);
     });
     return this.#shaped<Target>(means, stds, data.isVector);
@@ -179,9 +179,7 @@ export class GaussianProcessRegressor {
     return symmetric(
       z.length,
       (i, j) =>
-        ((prior[i]?.[j] as number) - dot(solved[i] as Float64Array, solved[j] as Float64Array)) *
-        scale *
-        scale,
+        ((prior[i]?.[j] ?? NaN) - dot(solved[i] as Float64Array, solved[j] as Float64Array)) * scale * scale,
     );
   }
 
@@ -196,7 +194,7 @@ export class GaussianProcessRegressor {
     checkRng("GaussianProcessRegressor.sample", { rng });
     const { mean } = this.predict<number | number[]>(points);
     const covariance = this.covariance(points);
-    const size = Math.max(...covariance.map((row, i) => row[i] as number), 1e-300);
+    const size = Math.max(...covariance.map((row, i) => row[i] ?? NaN), 1e-300);
     const { lower } = cholesky(
       covariance,
       [1e-12, 1e-10, 1e-8, 1e-6].map((jitter) => jitter * size),
@@ -244,17 +242,17 @@ export class GaussianProcessRegressor {
         ? new Float64Array(points.length).fill(alpha)
         : readNumbers(caller, "alpha", alpha, points.length);
     const law = points.map((point) => this.#law(point));
-    const raw = targets.map((target) => target.map((value, i) => value - (law[i] as number)));
+    const raw = targets.map((target) => target.map((value, i) => value - (law[i] ?? NaN)));
     const offset = raw.map((target) => (normalizeY ? target.reduce((a, b) => a + b, 0) / target.length : 0));
     const scale = raw.map((target, t) => {
       if (!normalizeY) return 1;
       const variance =
-        target.reduce((sum, value) => sum + (value - (offset[t] as number)) ** 2, 0) / target.length;
+        target.reduce((sum, value) => sum + (value - (offset[t] ?? NaN)) ** 2, 0) / target.length;
       const std = Math.sqrt(variance);
-      return std > 10 * Number.EPSILON * Math.abs(offset[t] as number) && std > 0 ? std : 1;
+      return std > 10 * Number.EPSILON * Math.abs(offset[t] ?? NaN) && std > 0 ? std : 1;
     });
     const scaled = raw.map((target, t) =>
-      target.map((value) => (value - (offset[t] as number)) / (scale[t] as number)),
+      target.map((value) => (value - (offset[t] ?? NaN)) / (scale[t] ?? NaN)),
     );
     return { x: points, targets: scaled, noise, offset, scale, isVector };
   }

@@ -66,7 +66,7 @@ export class Hyperparameter {
   /** Its values, from the front of a list of logarithms that it shortens. */
   take(theta: number[]): number | readonly number[] {
     const values = this.bounds === "fixed" ? this.values : theta.splice(0, this.values.length).map(Math.exp);
-    return values.length === 1 ? (values[0] as number) : values;
+    return values.length === 1 ? (values[0] ?? NaN) : values;
   }
 }
 

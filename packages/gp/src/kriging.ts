@@ -55,7 +55,7 @@ export function universalKriging(
     { length: x[0]?.length ?? 0 },
     (_, d): Drift =>
       (point) =>
-        point[d] as number,
+        point[d] ?? NaN,
   );
   return kriging("universalKriging", x, z, gamma, [() => 1, ...(drifts ?? coordinates)]);
 }
@@ -87,7 +87,7 @@ export function simpleKriging(x: Points, z: ArrayLike<number>, gamma: Variogram,
     readPoints("simpleKriging", "points", asked, points[0]?.length).map((point) => {
       const near = Float64Array.from(points, (at) => covariance(at, point));
       const weights = solve(near);
-      const estimate = mean + weights.reduce((sum, w, i) => sum + w * ((values[i] as number) - mean), 0);
+      const estimate = mean + weights.reduce((sum, w, i) => sum + w * ((values[i] ?? NaN) - mean), 0);
       return {
         estimate,
         variance: Math.max(total - dot(weights, near), 0),
@@ -113,7 +113,7 @@ function kriging(
     matrixOf(size, size, (i, j) => {
       if (i < n && j < n) return gamma(distanceOf(points[i] as Float64Array, points[j] as Float64Array));
       if (i >= n && j >= n) return 0;
-      return conditions[Math.min(i, j)]?.[Math.max(i, j) - n] as number;
+      return conditions[Math.min(i, j)]?.[Math.max(i, j) - n] ?? NaN;
     }),
   );
   return (asked) =>

@@ -25,7 +25,7 @@ export function learnTheta(
     }
   };
   const starts = Array.from({ length: restarts }, () =>
-    kernel.bounds.map(([low, high]) => low + (high - low) * ((rng?.rand([1]).data[0] as number) ?? 0.5)),
+    kernel.bounds.map(([low, high]) => low + (high - low) * (rng?.rand([1]).data[0] ?? NaN ?? 0.5)),
   );
   const [first, ...others] = [[...kernel.theta], ...starts].map((start) =>
     minimize(loss, start, kernel.bounds),

@@ -37,13 +37,13 @@ export function minimize(
     const isFree = here.map(
       (value, i) =>
         !(
-          (value <= (bounds[i]?.[0] ?? -Infinity) && (gradient[i] as number) > 0) ||
-          (value >= (bounds[i]?.[1] ?? Infinity) && (gradient[i] as number) < 0)
+          (value <= (bounds[i]?.[0] ?? -Infinity) && (gradient[i] ?? NaN) > 0) ||
+          (value >= (bounds[i]?.[1] ?? Infinity) && (gradient[i] ?? NaN) < 0)
         ),
     );
     const free = gradient.map((g, i) => (isFree[i] === true ? g : 0));
-    const step = inside(here.map((value, i) => value - (gradient[i] as number)));
-    if (Math.max(0, ...step.map((value, i) => Math.abs(value - (here[i] as number)))) < tolerance) break;
+    const step = inside(here.map((value, i) => value - (gradient[i] ?? NaN)));
+    if (Math.max(0, ...step.map((value, i) => Math.abs(value - (here[i] ?? NaN)))) < tolerance) break;
     let direction = newton(free, pairs).map((d, i) => (isFree[i] === true ? d : 0));
     if (dot(direction, gradient) > -1e-12 * dot(free, free)) {
       direction = free.map((g) => -g);
@@ -55,8 +55,8 @@ export function minimize(
       pairs = []; // once more along the gradient
       continue;
     }
-    const s = found.x.map((value, i) => value - (here[i] as number));
-    const y = found.at.gradient.map((g, i) => g - (gradient[i] as number));
+    const s = found.x.map((value, i) => value - (here[i] ?? NaN));
+    const y = found.at.gradient.map((g, i) => g - (gradient[i] ?? NaN));
     const change = now.value - found.at.value;
     if (dot(s, y) > 1e-12 * dot(y, y)) pairs = [...pairs, { s, y }].slice(-10);
     [x, now] = [found.x, found.at];
@@ -70,7 +70,7 @@ function newton(gradient: readonly number[], pairs: readonly { s: number[]; y: n
   let q = [...gradient];
   const alphas = pairs.toReversed().map(({ s, y }) => {
     const alpha = dot(s, q) / dot(s, y);
-    q = q.map((value, i) => value - alpha * (y[i] as number));
+    q = q.map((value, i) => value - alpha * (y[i] ?? NaN));
     return alpha;
   });
   const last = pairs.at(-1);
@@ -78,8 +78,8 @@ function newton(gradient: readonly number[], pairs: readonly { s: number[]; y: n
   q = q.map((value) => value * scale);
   for (const [i, { s, y }] of pairs.entries()) {
     const beta = dot(y, q) / dot(s, y);
-    const alpha = alphas[pairs.length - 1 - i] as number;
-    q = q.map((value, j) => value + (s[j] as number) * (alpha - beta));
+    const alpha = alphas[pairs.length - 1 - i] ?? NaN;
+    q = q.map((value, j) => value + (s[j] ?? NaN) * (alpha - beta));
   }
   return q.map((value) => -value);
 }
@@ -96,10 +96,10 @@ function search(
   const longest = Math.max(...direction.map(Math.abs));
   let t = isFirst ? Math.min(1, 1 / Math.max(longest, 1e-300)) : 1;
   for (let tries = 0; tries < 40; tries++, t /= 2) {
-    const moved = inside(x.map((value, i) => value + t * (direction[i] as number)));
+    const moved = inside(x.map((value, i) => value + t * (direction[i] ?? NaN)));
     const expected = dot(
       now.gradient,
-      moved.map((value, i) => value - (x[i] as number)),
+      moved.map((value, i) => value - (x[i] ?? NaN)),
     );
     const at = evaluate(moved);
     if (Number.isFinite(at.value) && expected < 0 && at.value <= now.value + 1e-4 * expected)

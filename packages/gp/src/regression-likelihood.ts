@@ -17,7 +17,7 @@ export interface Training {
 /** The lower triangle of `K(X, X) + α I`, and the jitter that it needed. */
 export function decompose(kernel: Kernel, { x, noise }: Training, jitters: readonly number[]) {
   const covariance = kernel.matrix(x);
-  for (const [i, row] of covariance.entries()) row[i] = (row[i] as number) + (noise[i] as number);
+  for (const [i, row] of covariance.entries()) row[i] = (row[i] ?? NaN) + (noise[i] ?? NaN);
   return cholesky(covariance, jitters);
 }
 
@@ -40,7 +40,7 @@ export function likelihood(
   if (!hasGradient || kernel.theta.length === 0) return { value, gradient: [] };
   const inverse = choleskyInverse(lower);
   const inner = matrixOf(n, n, (i, j) =>
-    weights.reduce((sum, w) => sum + (w[i] as number) * (w[j] as number) - (inverse[i]?.[j] as number), 0),
+    weights.reduce((sum, w) => sum + (w[i] ?? NaN) * (w[j] ?? NaN) - (inverse[i]?.[j] ?? NaN), 0),
   );
   const gradient = kernel
     .gradients(data.x)

@@ -51,7 +51,7 @@ export class SparseGaussianProcess {
     this.inducing = readPoints("SparseGaussianProcess", "inducing", inducing);
     this.noiseVariance = noiseVariance;
     const prior = kernel.matrix(this.inducing);
-    for (const [i, row] of prior.entries()) row[i] = (row[i] as number) + jitter;
+    for (const [i, row] of prior.entries()) row[i] = (row[i] ?? NaN) + jitter;
     this.#lower = cholesky(prior).lower;
     this.qMean = new Float64Array(prior.length);
     this.qCov = prior;
@@ -60,7 +60,7 @@ export class SparseGaussianProcess {
   /** `KL(q(u) ‖ p(u))` */
   kl(): number {
     const lower = this.#lower;
-    const trace = this.qCov.reduce((sum, row, i) => sum + (choleskySolve(lower, row)[i] as number), 0);
+    const trace = this.qCov.reduce((sum, row, i) => sum + (choleskySolve(lower, row)[i] ?? NaN), 0);
     const { lower: own } = cholesky(this.qCov);
     const fit = dot(this.qMean, choleskySolve(lower, this.qMean));
     return 0.5 * (trace + fit - lower.length + logDeterminant(lower) - logDeterminant(own));
@@ -82,8 +82,7 @@ export class SparseGaussianProcess {
       (sum, value, i) =>
         sum -
         0.5 *
-          (Math.log(2 * Math.PI * noise) +
-            ((value - (mean[i] as number)) ** 2 + (variance[i] as number)) / noise),
+          (Math.log(2 * Math.PI * noise) + ((value - (mean[i] ?? NaN)) ** 2 + (variance[i] ?? NaN)) / noise),
       0,
     );
     return (total / points.length) * expected - this.kl();
@@ -111,24 +110,24 @@ export class SparseGaussianProcess {
     const target = symmetric(
       m,
       (i, j) =>
-        (priorPrecision[i]?.[j] as number) +
-        weight * projected.reduce((sum, row) => sum + (row[i] as number) * (row[j] as number), 0),
+        (priorPrecision[i]?.[j] ?? NaN) +
+        weight * projected.reduce((sum, row) => sum + (row[i] ?? NaN) * (row[j] ?? NaN), 0),
     );
     const pull = Float64Array.from({ length: m }, (_, i) =>
-      projected.reduce((sum, row, n) => sum + weight * (row[i] as number) * (values[n] as number), 0),
+      projected.reduce((sum, row, n) => sum + weight * (row[i] ?? NaN) * (values[n] ?? NaN), 0),
     );
     const precision = symmetric(
       m,
-      (i, j) => (1 - rate) * (own[i]?.[j] as number) + rate * (target[i]?.[j] as number),
+      (i, j) => (1 - rate) * (own[i]?.[j] ?? NaN) + rate * (target[i]?.[j] ?? NaN),
     );
     const first = Float64Array.from(
       { length: m },
-      (_, i) => (1 - rate) * dot(own[i] as Float64Array, this.qMean) + rate * (pull[i] as number),
+      (_, i) => (1 - rate) * dot(own[i] as Float64Array, this.qMean) + rate * (pull[i] ?? NaN),
     );
     const { lower } = cholesky(precision);
     this.qMean = choleskySolve(lower, first);
     const inverse = choleskyInverse(lower);
-    this.qCov = symmetric(m, (i, j) => ((inverse[i]?.[j] as number) + (inverse[j]?.[i] as number)) / 2);
+    this.qCov = symmetric(m, (i, j) => ((inverse[i]?.[j] ?? NaN) + (inverse[j]?.[i] ?? NaN)) / 2);
   }
 
   /** Sets the distribution of the values at the inducing points. */
@@ -163,9 +162,9 @@ export class SparseGaussianProcess {
     for (const [i, row] of cross.entries()) {
       const a = choleskySolve(this.#lower, row);
       const v = solveLower(this.#lower, row);
-      const own = this.qCov.reduce((sum, of, k) => sum + (a[k] as number) * dot(of, a), 0);
+      const own = this.qCov.reduce((sum, of, k) => sum + (a[k] ?? NaN) * dot(of, a), 0);
       mean[i] = dot(a, this.qMean);
-      variance[i] = (prior[i] as number) - dot(v, v) + own;
+      variance[i] = (prior[i] ?? NaN) - dot(v, v) + own;
     }
     return { mean, variance };
   }

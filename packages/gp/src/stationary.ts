@@ -16,7 +16,7 @@ export function scaledSquares(
     );
   return Float64Array.from(
     a,
-    (value, d) => ((value - (b[d] as number)) / ((scales[d] ?? scales[0]) as number)) ** 2,
+    (value, d) => ((value - (b[d] ?? NaN)) / ((scales[d] ?? scales[0]) as number)) ** 2,
   );
 }
 
@@ -55,7 +55,7 @@ export function stationary(parts: {
           const all = squares(x[i] as Float64Array, x[j] as Float64Array);
           const sum = total(all);
           if (sum === 0) return 0;
-          return rate(sum) * (scales.length === 1 ? sum : (all[d] as number));
+          return rate(sum) * (scales.length === 1 ? sum : (all[d] ?? NaN));
         }),
       ),
     ],

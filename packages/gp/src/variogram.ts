@@ -83,7 +83,7 @@ export function empiricalVariogram(
   const pairs = points.flatMap((a, i) =>
     points.slice(i + 1).map((b, j) => ({
       distance: distanceOf(a, b),
-      half: ((values[i] as number) - (values[i + 1 + j] as number)) ** 2 / 2,
+      half: ((values[i] ?? NaN) - (values[i + 1 + j] ?? NaN)) ** 2 / 2,
     })),
   );
   const farthest = maxDistance ?? Math.max(...pairs.map(({ distance }) => distance)) / 2;
@@ -146,6 +146,6 @@ export function fitVariogram(bins: readonly VariogramBin[], form: VariogramForm 
 /** The Euclidean distance. */
 export function distanceOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;
-  for (let d = 0; d < a.length; d++) sum += ((a[d] as number) - (b[d] as number)) ** 2;
+  for (let d = 0; d < a.length; d++) sum += ((a[d] ?? NaN) - (b[d] ?? NaN)) ** 2;
   return Math.sqrt(sum);
 }

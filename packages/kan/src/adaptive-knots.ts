@@ -47,7 +47,7 @@ export function adaptiveKnots(
   checkNotNegative("adaptiveKnots", { margin });
   checkChoice("adaptiveKnots", "quantiles", quantiles, ["efficient-kan", "pykan"]);
   const sorted = sortedSamples(samples);
-  const [least, most] = [sorted[0] as number, sorted.at(-1) as number];
+  const [least, most] = [sorted[0] ?? NaN, sorted.at(-1) ?? NaN];
   const needed = 1e-6 * Math.max(1, Math.abs(least), Math.abs(most));
   const spread = (most - least + 2 * margin) / size;
   const step = spread > 0 ? spread : needed;
@@ -55,8 +55,7 @@ export function adaptiveKnots(
   const index = quantiles === "pykan" ? pykanIndex : linspaceIndex;
   const grid = Float64Array.from(
     { length: size + 1 },
-    (_, i) =>
-      gridEps * (start + i * step) + (1 - gridEps) * (sorted[index(i, size, sorted.length)] as number),
+    (_, i) => gridEps * (start + i * step) + (1 - gridEps) * (sorted[index(i, size, sorted.length)] ?? NaN),
   );
   return extendKnots(grid, order, step);
 }

@@ -69,8 +69,7 @@ function scoresOf({ width, options, actFun }: KAN, spreads: readonly Spread[]): 
       Float64Array.from(
         { length: outDim },
         (__, o) =>
-          ((later[nodeOf(o)] as number) * (edges[i * outDim + o] as number)) /
-          ((subnodes[o] as number) + 1e-4),
+          ((later[nodeOf(o)] ?? NaN) * (edges[i * outDim + o] ?? NaN)) / ((subnodes[o] ?? NaN) + 1e-4),
       ),
     );
     nodes = Float64Array.from(scores, (row) => row.reduce((a, b) => a + b, 0));

@@ -56,7 +56,7 @@ function chain(width: readonly number[], options: KANLinearOptions): KANLinear[]
   const layers: KANLinear[] = [];
   try {
     for (const [i, size] of width.slice(0, -1).entries())
-      layers.push(new KANLinear(size, width[i + 1] as number, options));
+      layers.push(new KANLinear(size, width[i + 1] ?? NaN, options));
     return layers;
   } catch (error) {
     for (const layer of layers) layer.dispose();

@@ -34,7 +34,7 @@ export async function readColumns(caller: string, x: Tensor2D): Promise<Float64A
   if (!data.every(Number.isFinite))
     throw new DataError(`${caller}: x has a number that is not finite. Is there a NaN in the data?`);
   return Array.from({ length: features }, (_, i) =>
-    Float64Array.from({ length: batch }, (__, b) => data[b * features + i] as number),
+    Float64Array.from({ length: batch }, (__, b) => data[b * features + i] ?? NaN),
   );
 }
 
@@ -64,7 +64,7 @@ export function valuesOf(
     const y = new Float64Array(outputs);
     for (const [f, value] of row.entries())
       if (value !== 0)
-        for (let o = 0; o < outputs; o++) y[o] = (y[o] as number) + value * (weights[f]?.[o] as number);
+        for (let o = 0; o < outputs; o++) y[o] = (y[o] ?? NaN) + value * (weights[f]?.[o] ?? NaN);
     return y;
   });
 }

@@ -40,7 +40,7 @@ export function leastSquares(a: readonly Float64Array[], b: readonly Float64Arra
   const n = a[0]?.length ?? 0;
   const outputs = b[0]?.length ?? 0;
   const gram = normalMatrix(a, n);
-  const ridge = 1e-8 * Math.max(...gram.map((row, i) => row[i] as number), Number.MIN_VALUE);
+  const ridge = 1e-8 * Math.max(...gram.map((row, i) => row[i] ?? NaN), Number.MIN_VALUE);
   if (ridge < 1e-300) return Array.from({ length: n }, () => new Float64Array(outputs));
   const factor = cholesky(gram, ridge);
   const w = Array.from({ length: n }, () => new Float64Array(outputs));
@@ -49,28 +49,28 @@ export function leastSquares(a: readonly Float64Array[], b: readonly Float64Arra
     for (const [s, row] of a.entries()) {
       const left = Float64Array.from(b[s] as Float64Array);
       for (const [i, ai] of row.entries())
-        if (ai !== 0) for (let o = 0; o < outputs; o++) at(left, o, -ai * (w[i]?.[o] as number));
+        if (ai !== 0) for (let o = 0; o < outputs; o++) at(left, o, -ai * (w[i]?.[o] ?? NaN));
       for (const [i, ai] of row.entries())
         if (ai !== 0)
-          for (let o = 0; o < outputs; o++) at(right[i] as Float64Array, o, ai * (left[o] as number));
+          for (let o = 0; o < outputs; o++) at(right[i] as Float64Array, o, ai * (left[o] ?? NaN));
     }
     solve(factor, right, outputs);
     for (const [i, row] of right.entries())
-      for (let o = 0; o < outputs; o++) at(w[i] as Float64Array, o, row[o] as number);
+      for (let o = 0; o < outputs; o++) at(w[i] as Float64Array, o, row[o] ?? NaN);
   }
   return w;
 }
 
 /** Adds to an entry. */
 function at(row: Float64Array, i: number, value: number): void {
-  row[i] = (row[i] as number) + value;
+  row[i] = (row[i] ?? NaN) + value;
 }
 
 function normalMatrix(a: readonly Float64Array[], n: number): Float64Array[] {
   const gram = Array.from({ length: n }, () => new Float64Array(n));
   for (const row of a)
     for (const [i, ai] of row.entries())
-      if (ai !== 0) for (let j = 0; j < n; j++) at(gram[i] as Float64Array, j, ai * (row[j] as number));
+      if (ai !== 0) for (let j = 0; j < n; j++) at(gram[i] as Float64Array, j, ai * (row[j] ?? NaN));
   return gram;
 }
 
@@ -80,9 +80,9 @@ function cholesky(gram: readonly Float64Array[], ridge: number): Float64Array[] 
   for (const [i, li] of lower.entries()) {
     for (let j = 0; j <= i; j++) {
       const lj = lower[j] as Float64Array;
-      let sum = (li[j] as number) + (i === j ? ridge : 0);
-      for (let k = 0; k < j; k++) sum -= (li[k] as number) * (lj[k] as number);
-      li[j] = i === j ? Math.sqrt(Math.max(sum, ridge / 2)) : sum / (lj[j] as number);
+      let sum = (li[j] ?? NaN) + (i === j ? ridge : 0);
+      for (let k = 0; k < j; k++) sum -= (li[k] ?? NaN) * (lj[k] ?? NaN);
+      li[j] = i === j ? Math.sqrt(Math.max(sum, ridge / 2)) : sum / (lj[j] ?? NaN);
     }
   }
   return lower;
@@ -93,14 +93,14 @@ function solve(lower: readonly Float64Array[], right: readonly Float64Array[], o
   const n = lower.length;
   for (let o = 0; o < outputs; o++) {
     for (let i = 0; i < n; i++) {
-      let sum = right[i]?.[o] as number;
-      for (let k = 0; k < i; k++) sum -= (lower[i]?.[k] as number) * (right[k]?.[o] as number);
-      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] as number);
+      let sum = right[i]?.[o] ?? NaN;
+      for (let k = 0; k < i; k++) sum -= (lower[i]?.[k] ?? NaN) * (right[k]?.[o] ?? NaN);
+      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] ?? NaN);
     }
     for (let i = n - 1; i >= 0; i--) {
-      let sum = right[i]?.[o] as number;
-      for (let k = i + 1; k < n; k++) sum -= (lower[k]?.[i] as number) * (right[k]?.[o] as number);
-      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] as number);
+      let sum = right[i]?.[o] ?? NaN;
+      for (let k = i + 1; k < n; k++) sum -= (lower[k]?.[i] ?? NaN) * (right[k]?.[o] ?? NaN);
+      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] ?? NaN);
     }
   }
 }

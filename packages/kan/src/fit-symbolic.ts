@@ -56,11 +56,11 @@ export function fitSymbolic(
     const [columns, order] = [nearestFirst(bs, 0), nearestFirst(as, 1)];
     for (const i of order)
       for (const j of columns) {
-        const r2 = correlation(samples, as[i] as number, bs[j] as number);
+        const r2 = correlation(samples, as[i] ?? NaN, bs[j] ?? NaN);
         if (r2 > found.r2 + negligible) found = { i, j, r2 };
       }
     if (found.r2 > best.r2 + negligible)
-      best = { a: as[found.i] as number, b: bs[found.j] as number, r2: found.r2 };
+      best = { a: as[found.i] ?? NaN, b: bs[found.j] ?? NaN, r2: found.r2 };
     [a, b] = [around(as, found.i), around(bs, found.j)];
   }
   return regression(samples, best.a, best.b);
@@ -78,20 +78,18 @@ const evenly = ([low, high]: Range): number[] =>
   Array.from({ length: points }, (_, i) => low + ((high - low) * i) / (points - 1));
 
 const nearestFirst = (grid: readonly number[], to: number): number[] =>
-  [...grid.keys()].toSorted(
-    (i, j) => Math.abs((grid[i] as number) - to) - Math.abs((grid[j] as number) - to),
-  );
+  [...grid.keys()].toSorted((i, j) => Math.abs((grid[i] ?? NaN) - to) - Math.abs((grid[j] ?? NaN) - to));
 
 const around = (grid: readonly number[], i: number): Range => [
-  grid[Math.max(i - 1, 0)] as number,
-  grid[Math.min(i + 1, grid.length - 1)] as number,
+  grid[Math.max(i - 1, 0)] ?? NaN,
+  grid[Math.min(i + 1, grid.length - 1)] ?? NaN,
 ];
 
 /** Sums over samples, of `f = f(a x + b)`. */
 function sums({ x, y, value }: Samples, a: number, b: number) {
   let [f, ff, fy, ys, yy] = [0, 0, 0, 0, 0];
   for (let i = 0; i < x.length; i++) {
-    const [fi, yi] = [value(a * (x[i] as number) + b), y[i] as number];
+    const [fi, yi] = [value(a * (x[i] ?? NaN) + b), y[i] ?? NaN];
     f += fi;
     ff += fi * fi;
     fy += fi * yi;

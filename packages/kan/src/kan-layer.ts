@@ -112,7 +112,7 @@ export class KANLayer extends Module implements Layer<Tensor2D, Tensor2D>, HasTo
     const mask = options.sparseInit === true ? sparseMask(inDim, outDim) : null;
     const repeated = Float32Array.from(
       { length: inDim * knots.length },
-      (_, i) => knots[i % knots.length] as number,
+      (_, i) => knots[i % knots.length] ?? NaN,
     );
     this.grid = stateBuffer({ data: repeated, shape: [inDim, knots.length] });
     this.coef = initialized(

@@ -110,7 +110,7 @@ export class KANLinear extends Module implements Layer<Tensor, Tensor>, HasTorch
     const knots = uniformKnots(gridRange[0], gridRange[1], gridSize, k);
     const repeated = Float32Array.from(
       { length: inFeatures * knots.length },
-      (_, i) => knots[i % knots.length] as number,
+      (_, i) => knots[i % knots.length] ?? NaN,
     );
     const kaiming = (scale: number) => init.kaimingUniform({ a: Math.sqrt(5) * scale });
     const noise = noiseScale * (hasScaler ? 1 : scaleSpline);

@@ -29,7 +29,7 @@ export async function prune(model: KAN, x: Tensor2D, options: PruneOptions = {})
   const kept = nodes.map((scores, l) => {
     const all = [...scores.keys()];
     if (l === 0 || l === nodes.length - 1) return all;
-    const above = all.filter((node) => (scores[node] as number) > nodeThreshold);
+    const above = all.filter((node) => (scores[node] ?? NaN) > nodeThreshold);
     return above.length > 0 ? above : [scores.indexOf(Math.max(...scores))];
   });
   const small = subset(model, kept);

@@ -28,7 +28,7 @@ export async function refineGrid(model: KAN, grid: number): Promise<KAN> {
       const { k } = layer;
       const splines = await readSplines(layer.grid, layer.coef, k);
       const ends = splines.grid.map((knots): [number, number] => {
-        const [low, high] = [knots[k] as number, knots[knots.length - 1 - k] as number];
+        const [low, high] = [knots[k] ?? NaN, knots[knots.length - 1 - k] ?? NaN];
         return low < high
           ? [low, high]
           : [low - 1e-6 * Math.max(1, Math.abs(low)), low + 1e-6 * Math.max(1, Math.abs(low))];

@@ -36,17 +36,17 @@ export function splineDerivative(
   checkArguments("splineDerivative", { numbers: { x, knots } });
   checkKnots("splineDerivative", knots, order);
   const count = knots.length - order - 1;
-  const t = (i: number) => knots[i] as number;
+  const t = (i: number) => knots[i] ?? NaN;
   return Array.from(x, (value) => {
     if (order === 0) return new Float64Array(count);
     const lower = basisAt(value, knots, order - 1);
-    const part = (i: number) => ratio(order * (lower[i] as number), t(i + order) - t(i));
+    const part = (i: number) => ratio(order * (lower[i] ?? NaN), t(i + order) - t(i));
     return Float64Array.from({ length: count }, (_, i) => part(i) - part(i + 1));
   });
 }
 
 function basisAt(x: number, knots: ArrayLike<number>, order: number): Float64Array {
-  const t = (i: number) => knots[i] as number;
+  const t = (i: number) => knots[i] ?? NaN;
   let basis = Float64Array.from({ length: knots.length - 1 }, (_, i) => Number(t(i) <= x && x < t(i + 1)));
   for (let k = 1; k <= order; k++) {
     const lower = basis;

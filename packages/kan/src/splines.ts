@@ -62,8 +62,7 @@ export function randomSplines(
     for (let i = 0; i < features; i++)
       for (let o = 0; o < outputs; o++) {
         const edge = axes === "feature, output, function" ? i * outputs + o : o * features + i;
-        for (let f = 0; f < functions; f++)
-          data[edge * functions + f] = fitted[f]?.[i * outputs + o] as number;
+        for (let f = 0; f < functions; f++) data[edge * functions + f] = fitted[f]?.[i * outputs + o] ?? NaN;
       }
     return { data, shape };
   };

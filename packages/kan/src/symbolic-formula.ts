@@ -143,9 +143,9 @@ function termsOf(layer: HostLayer, nodes: readonly string[], o: number, writing:
   const terms: Term[] = [];
   for (let i = 0; i < layer.inDim; i++) {
     const name = layer.functions[o]?.[i] ?? null;
-    const weight = scale * (layer.mask[o * layer.inDim + i] as number);
+    const weight = scale * (layer.mask[o * layer.inDim + i] ?? NaN);
     if (name === null || weight === 0) continue;
-    const at = (j: number) => layer.affine[(o * layer.inDim + i) * 4 + j] as number;
+    const at = (j: number) => layer.affine[(o * layer.inDim + i) * 4 + j] ?? NaN;
     const [a, b, c, d] = [at(0), at(1), at(2), at(3)];
     constant += weight * d;
     if (name === "0") continue;

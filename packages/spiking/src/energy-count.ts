@@ -75,7 +75,7 @@ export async function energyCount(
   });
   try {
     const data = await counts.data();
-    const column = (at: number) => layers.map((_, i) => data[3 * i + at] as number);
+    const column = (at: number) => layers.map((_, i) => data[3 * i + at] ?? NaN);
     const total = (at: number) => column(at).reduce((a, b) => a + b, 0);
     const [synapticOperations, denseOperations] = [total(1), total(2)];
     return {

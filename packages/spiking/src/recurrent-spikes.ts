@@ -78,7 +78,7 @@ export function recurrentSpikes(
       weight.trainable = learnRecurrent;
       return { recurrent: new RecurrentOneToOne(weight), v: weight };
     }
-    const channels = sizes.at(-1) as number;
+    const channels = sizes.at(-1) ?? NaN;
     const layer =
       kernelSize === undefined
         ? new Linear(channels, channels, { rng })

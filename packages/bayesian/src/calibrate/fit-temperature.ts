@@ -24,7 +24,7 @@ export function fitTemperature(logits: readonly ArrayLike<number>[], labels: Arr
     throw new ShapeError(
       `fitTemperature: ${logits.length} rows and ${labels.length} labels, expected as many, at least one.`,
     );
-  const rows = logits.map((row, i) => centered(row, labels[i] as number, i));
+  const rows = logits.map((row, i) => centered(row, labels[i] ?? NaN, i));
   if (rows.every((row) => Math.max(...row) <= 0))
     throw new DataError(
       "fitTemperature: the likelihood grows without end as the temperature falls, since every label is predicted. Use a larger validation set.",
@@ -58,7 +58,7 @@ function centered(row: ArrayLike<number>, label: number, i: number): Float64Arra
     throw new LabelError(
       `fitTemperature: label ${i} is ${label}, expected a class from 0 to ${row.length - 1}.`,
     );
-  const values = Float64Array.from(row, (logit) => logit - (row[label] as number));
+  const values = Float64Array.from(row, (logit) => logit - (row[label] ?? NaN));
   if (!values.every(Number.isFinite))
     throw new DataError(`fitTemperature: row ${i} has logits that are not finite.`, { item: i });
   return values;
@@ -84,9 +84,9 @@ function derivativesAt(
     const largest = Math.max(...row) * inverse;
     const weights = row.map((logit) => Math.exp(logit * inverse - largest));
     const total = weights.reduce((a, b) => a + b, 0);
-    const mean = weights.reduce((sum, weight, k) => sum + weight * (row[k] as number), 0) / total;
+    const mean = weights.reduce((sum, weight, k) => sum + weight * (row[k] ?? NaN), 0) / total;
     first += mean;
-    second += weights.reduce((sum, weight, k) => sum + weight * ((row[k] as number) - mean) ** 2, 0) / total;
+    second += weights.reduce((sum, weight, k) => sum + weight * ((row[k] ?? NaN) - mean) ** 2, 0) / total;
   }
   return { first, second };
 }

@@ -42,7 +42,7 @@ export function reliability(
     );
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let i = 0; i < confidences.length; i++) {
-    const confidence = confidences[i] as number;
+    const confidence = confidences[i] ?? NaN;
     if (!(confidence >= 0 && confidence <= 1))
       throw new DomainError(`reliability: confidence ${i} is ${confidence}, expected 0 to 1.`);
     const bin = sums[Math.min(Math.floor(confidence * bins), bins - 1)] as (typeof sums)[number];

@@ -27,7 +27,7 @@ export function conformalIntervals(
       `conformalIntervals: ${predicted.length} ranges and ${targets.length} targets, expected as many.`,
     );
   const scores = predicted.map(({ lower, upper }, i) =>
-    Math.max(lower - (targets[i] as number), (targets[i] as number) - upper),
+    Math.max(lower - (targets[i] ?? NaN), (targets[i] ?? NaN) - upper),
   );
   const { quantile: margin } = conformalQuantile(scores, options.alpha);
   return { margin, predict: ({ lower, upper }) => ({ lower: lower - margin, upper: upper + margin }) };

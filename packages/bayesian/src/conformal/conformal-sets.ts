@@ -14,11 +14,11 @@ export const leastAmbiguous: ConformalScore = (probabilities) => {
 export const adaptive: ConformalScore = (probabilities) => {
   checkArguments("adaptive", { numbers: { probabilities } });
   const order = Array.from(probabilities, (_, i) => i).toSorted(
-    (a, b) => (probabilities[b] as number) - (probabilities[a] as number),
+    (a, b) => (probabilities[b] ?? NaN) - (probabilities[a] ?? NaN),
   );
   const scores = new Float64Array(probabilities.length);
   let sum = 0;
-  for (const i of order) scores[i] = sum += probabilities[i] as number;
+  for (const i of order) scores[i] = sum += probabilities[i] ?? NaN;
   return scores;
 };
 
@@ -58,7 +58,7 @@ export function conformalSets(
   const classes = probabilities[0]?.length ?? 0;
   const scores = probabilities.map((row, i) => {
     checkRow(`row ${i}`, row, classes);
-    const own = score(row)[labels[i] as number];
+    const own = score(row)[labels[i] ?? NaN];
     if (own === undefined)
       throw new LabelError(
         `conformalSets: label ${i} is ${labels[i]}, expected a class from 0 to ${row.length - 1}.`,

@@ -33,9 +33,9 @@ export async function certify(
     const [low, high, of] = await Promise.all([lower.data(), upper.data(), labels.data()]);
     const classes = sizeAlong(lower, 1);
     return Array.from(of, (label, i) => {
-      const own = low[i * classes + label] as number;
+      const own = low[i * classes + label] ?? NaN;
       return Array.from({ length: classes }, (_, k) => k).every(
-        (k) => k === label || own > (high[i * classes + k] as number) + margin,
+        (k) => k === label || own > (high[i * classes + k] ?? NaN) + margin,
       );
     });
   } finally {

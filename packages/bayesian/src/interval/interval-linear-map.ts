@@ -74,8 +74,8 @@ function onHost(
         Math.max(Math.abs(bl?.[o] ?? 0), Math.abs(bu?.[o] ?? 0)),
       ];
       for (let i = 0; i < features; i++) {
-        const [a, b] = [xl[n * features + i] as number, xu[n * features + i] as number];
-        const [c, d] = [wl[i * outputs + o] as number, wu[i * outputs + o] as number];
+        const [a, b] = [xl[n * features + i] ?? NaN, xu[n * features + i] ?? NaN];
+        const [c, d] = [wl[i * outputs + o] ?? NaN, wu[i * outputs + o] ?? NaN];
         const [p, q, r, s] = [a * c, a * d, b * c, b * d]; // exact: products of 32 bits fit into 64
         const [least, greatest] = [Math.min(p, q, r, s), Math.max(p, q, r, s)];
         low += least;

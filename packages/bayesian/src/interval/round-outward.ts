@@ -16,6 +16,6 @@ export function roundUp(x: number): number {
 function neighbour(x: number, direction: 1 | -1): number {
   if (x === 0) return direction * 2 ** -149;
   float[0] = x;
-  bits[0] = (bits[0] as number) + (x > 0 === direction > 0 ? 1 : -1);
+  bits[0] = (bits[0] ?? NaN) + (x > 0 === direction > 0 ? 1 : -1);
   return float[0];
 }

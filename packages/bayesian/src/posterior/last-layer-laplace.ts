@@ -72,7 +72,7 @@ export class LastLayerLaplace {
   predict(features: ArrayLike<number>, logits: ArrayLike<number>): Float64Array {
     const { mean, covariance } = this.logits(features, logits);
     const shrunk = mean.map(
-      (m, k) => m / Math.sqrt(1 + (Math.PI / 8) * ((covariance[k] as Float64Array)[k] as number)),
+      (m, k) => m / Math.sqrt(1 + (Math.PI / 8) * ((covariance[k] as Float64Array)[k] ?? NaN)),
     );
     const largest = Math.max(...shrunk);
     const weights = shrunk.map((m) => Math.exp(m - largest));
@@ -116,9 +116,9 @@ function full(phis: readonly Float64Array[], curvatures: readonly Matrix[], prec
         if (curvature === 0) return;
         for (let i = 0; i < features; i++) {
           const target = hessian[c * features + i] as Float64Array;
-          const left = curvature * (phi[i] as number);
+          const left = curvature * (phi[i] ?? NaN);
           for (let j = 0; j < features; j++)
-            target[d * features + j] = (target[d * features + j] as number) + left * (phi[j] as number);
+            target[d * features + j] = (target[d * features + j] ?? NaN) + left * (phi[j] ?? NaN);
         }
       }),
     ),
@@ -144,11 +144,11 @@ function kronecker(phis: readonly Float64Array[], curvatures: readonly Matrix[],
   const [a, b] = [identity(features, Math.sqrt(precision)), identity(classes, Math.sqrt(precision))];
   for (const phi of phis)
     a.forEach((row, i) =>
-      row.forEach((value, j) => (row[j] = value + ((phi[i] as number) * (phi[j] as number)) / count)),
+      row.forEach((value, j) => (row[j] = value + ((phi[i] ?? NaN) * (phi[j] ?? NaN)) / count)),
     );
   for (const curvature of curvatures)
     b.forEach((row, i) =>
-      row.forEach((value, j) => (row[j] = value + ((curvature[i] as Float64Array)[j] as number) / count)),
+      row.forEach((value, j) => (row[j] = value + ((curvature[i] as Float64Array)[j] ?? NaN) / count)),
     );
   const [lowerA, lowerB] = [cholesky(a), cholesky(b)];
   const inverseB = Array.from({ length: classes }, (_, c) =>
@@ -170,7 +170,7 @@ function kronecker(phis: readonly Float64Array[], curvatures: readonly Matrix[],
 const withBias = (features: ArrayLike<number>): Float64Array =>
   Float64Array.from([...Array.from(features), 1]);
 const inner = (a: Float64Array, b: Float64Array): number =>
-  a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
+  a.reduce((sum, x, i) => sum + x * (b[i] ?? NaN), 0);
 const identity = (size: number, scale: number): Float64Array[] =>
   Array.from({ length: size }, (_, i) =>
     Float64Array.from({ length: size }, (_unit, j) => (i === j ? scale : 0)),

@@ -71,9 +71,9 @@ export class Swag {
         deviations: [],
       };
       const mix = (before: Float64Array, f: (x: number) => number) =>
-        before.map((each, i) => (each * this.#count + f(now[i] as number)) / (this.#count + 1));
+        before.map((each, i) => (each * this.#count + f(now[i] ?? NaN)) / (this.#count + 1));
       const next = mix(mean, (x) => x);
-      const deviation = now.map((x, i) => x - (next[i] as number));
+      const deviation = now.map((x, i) => x - (next[i] ?? NaN));
       this.#means.set(path, {
         mean: next,
         square: mix(square, (x) => x * x),
@@ -88,7 +88,7 @@ export class Swag {
     return Object.fromEntries(
       [...this.#means].map(([path, { mean, square }]) => [
         path,
-        { mean, variance: square.map((x, i) => Math.max(x - (mean[i] as number) ** 2, 0)) },
+        { mean, variance: square.map((x, i) => Math.max(x - (mean[i] ?? NaN) ** 2, 0)) },
       ]),
     );
   }
@@ -122,11 +122,11 @@ export class Swag {
           const own = rng.randn([mean.length]).data;
           const drawn = Float32Array.from(mean, (center, i) => {
             const low = deviations.reduce(
-              (sum, deviation, k) => sum + (deviation[i] as number) * (shared[k] as number),
+              (sum, deviation, k) => sum + (deviation[i] ?? NaN) * (shared[k] ?? NaN),
               0,
             );
             const spread =
-              (Math.sqrt(variance[i] as number) * (own[i] as number)) / Math.SQRT2 +
+              (Math.sqrt(variance[i] ?? NaN) * (own[i] ?? NaN)) / Math.SQRT2 +
               low / Math.sqrt(2 * (rank - 1));
             return center + Math.sqrt(scale) * spread;
           });

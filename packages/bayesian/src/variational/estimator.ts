@@ -75,7 +75,7 @@ function channelsFirstNoise(rng: Rng, shape: readonly number[]): Tensor {
 }
 
 function noiseLike(rng: Rng, like: Tensor, axes: readonly number[]): Tensor {
-  const theirs = axes.map((_, i) => like.shape[axes.indexOf(i)] as number);
+  const theirs = axes.map((_, i) => like.shape[axes.indexOf(i)] ?? NaN);
   return drawn(() => permute(rng.randn(theirs), axes));
 }
 

@@ -18,11 +18,11 @@ export function longestGroup(groups: EdgeList, size: number): number {
 function arrange(groups: EdgeList, size: number): { readonly at: Int32Array; readonly longest: number } {
   const { ptr, edge } = groups.byTarget(size);
   let longest = 0;
-  for (let i = 0; i < size; i++) longest = Math.max(longest, (ptr[i + 1] as number) - (ptr[i] as number));
+  for (let i = 0; i < size; i++) longest = Math.max(longest, (ptr[i + 1] ?? NaN) - (ptr[i] ?? NaN));
   const at = new Int32Array(size * longest).fill(groups.length);
   for (let i = 0; i < size; i++)
-    for (let k = ptr[i] as number; k < (ptr[i + 1] as number); k++)
-      at[i * longest + k - (ptr[i] as number)] = edge[k] as number;
+    for (let k = ptr[i] ?? NaN; k < (ptr[i + 1] ?? NaN); k++)
+      at[i * longest + k - (ptr[i] ?? NaN)] = edge[k] ?? NaN;
   return { at, longest };
 }
 

@@ -126,7 +126,7 @@ export class ChebConv extends MessagePassing<ChebGraph> {
       const of = batch.dataSync<"int32">();
       return gatherRows(
         column(lambdaMax),
-        edges.source.map((node) => of[node] as number),
+        edges.source.map((node) => of[node] ?? NaN),
       );
     })();
     const isZero = equal(lambda, 0);

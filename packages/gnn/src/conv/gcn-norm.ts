@@ -67,8 +67,5 @@ export function inverseRoot(degree: Tensor2D): Tensor2D {
 function unweighted(edges: EdgeList, nodes: number): Float32Array {
   const degrees = countsOf(messageGroups(edges), nodes);
   const root = degrees.map((d) => (d === 0 ? 0 : 1 / Math.sqrt(d)));
-  return Float32Array.from(
-    edges.source,
-    (j, e) => (root[j] as number) * (root[edges.target[e] as number] as number),
-  );
+  return Float32Array.from(edges.source, (j, e) => (root[j] ?? NaN) * (root[edges.target[e] ?? NaN] ?? NaN));
 }

@@ -175,7 +175,7 @@ function perceptron(
   rng: Rng,
 ): RowNetwork {
   const layers = widths.slice(1).flatMap((width, i) => {
-    const linear = new Linear(widths[i] as number, width, { rng, bias });
+    const linear = new Linear(widths[i] ?? NaN, width, { rng, bias });
     if (i === widths.length - 2) return [linear];
     const norms = norm === null ? [] : [norm === "batch" ? new BatchNorm1d(width) : new LayerNorm(width)];
     return [linear, ...norms, new ReLU(), new Dropout(0, { rng })];

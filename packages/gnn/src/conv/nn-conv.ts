@@ -104,6 +104,6 @@ export class NNConv extends MessagePassing<BipartiteGraph> {
 
 /** Uniform within `± 1 / √in`. */
 function perInput(shape: readonly number[], rng: Rng): ReturnType<Rng["uniform"]> {
-  const bound = 1 / Math.sqrt(shape[1] as number);
+  const bound = 1 / Math.sqrt(shape[1] ?? NaN);
   return init.uniform(-bound, bound)(shape, rng) as ReturnType<Rng["uniform"]>;
 }

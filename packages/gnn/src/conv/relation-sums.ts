@@ -59,12 +59,12 @@ function joined(parts: readonly EdgeList[], ids: Int32Array, width: number, size
   const found = made.get(parts);
   if (found?.ids === ids) return found;
   const source = parts.flatMap((part, relation) =>
-    Array.from(part.source, (j) => relation * width + (ids[j] as number)),
+    Array.from(part.source, (j) => relation * width + (ids[j] ?? NaN)),
   );
   const target = parts.flatMap((part) => Array.from(part.target));
   const shares = parts.flatMap((part) => {
     const counts = countsOf(part, size);
-    return Array.from(part.target, (i) => 1 / (counts[i] as number));
+    return Array.from(part.target, (i) => 1 / (counts[i] ?? NaN));
   });
   const joint = {
     ids,

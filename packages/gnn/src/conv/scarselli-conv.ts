@@ -101,7 +101,7 @@ export class ScarselliConv extends MessagePassing {
     return tidy(() => {
       const sent = countsOf(messageGroups(edges.reversed), size);
       const shares = tensor2d(
-        Float32Array.from(edges.source, (j) => contraction / (s * Math.max(1, sent[j] as number))),
+        Float32Array.from(edges.source, (j) => contraction / (s * Math.max(1, sent[j] ?? NaN))),
         [edges.length, 1],
       );
       const ends = concat([gatherRows(x, edges.target), gatherRows(x, edges.source)], 1); // [edge, 2 in]
@@ -130,7 +130,7 @@ export class ScarselliConv extends MessagePassing {
     let now = start;
     for (let i = 0; i < this.maxIterations; i++) {
       const after = tidy(() => next(now));
-      const change = tidy(() => amax(abs(sub(after, now))).dataSync()[0] as number);
+      const change = tidy(() => amax(abs(sub(after, now))).dataSync()[0] ?? NaN);
       if (now !== start) now.dispose();
       now = after;
       if (!(change > this.tolerance)) break;

@@ -8,8 +8,8 @@ export function denseAdjacency(edges: HostEdges): HostTensor<Float32Array> {
   const { sources, targets, numNodes, weights } = edges;
   const data = new Float32Array(numNodes * numNodes);
   for (let e = 0; e < sources.length; e++) {
-    const at = (sources[e] as number) * numNodes + (targets[e] as number);
-    data[at] = (data[at] as number) + (weights?.[e] ?? 1);
+    const at = (sources[e] ?? NaN) * numNodes + (targets[e] ?? NaN);
+    data[at] = (data[at] ?? NaN) + (weights?.[e] ?? 1);
   }
   return { data, shape: [numNodes, numNodes] };
 }
@@ -30,6 +30,6 @@ export function edgesOfAdjacency(matrix: HostTensor): HostEdges & { readonly wei
     numNodes,
     sources: Int32Array.from(found, (at) => Math.floor(at / numNodes)),
     targets: Int32Array.from(found, (at) => at % numNodes),
-    weights: Float32Array.from(found, (at) => data[at] as number),
+    weights: Float32Array.from(found, (at) => data[at] ?? NaN),
   };
 }

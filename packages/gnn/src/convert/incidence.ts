@@ -13,8 +13,8 @@ export function incidence(edges: HostEdges): HostTensor<Float32Array> {
   const data = new Float32Array(numNodes * count);
   for (let e = 0; e < count; e++) {
     const w = weights?.[e] ?? 1;
-    data[(sources[e] as number) * count + e] = -w;
-    data[(targets[e] as number) * count + e] = w;
+    data[(sources[e] ?? NaN) * count + e] = -w;
+    data[(targets[e] ?? NaN) * count + e] = w;
   }
   return { data, shape: [numNodes, count] };
 }
@@ -35,9 +35,9 @@ export function edgesOfIncidence(matrix: HostTensor): HostEdges & { readonly wei
   const weights = new Float32Array(count);
   for (let e = 0; e < count; e++) {
     const ends = Array.from({ length: numNodes }, (_, v) => v).filter((v) => data[v * count + e] !== 0);
-    const target = ends.find((v) => (data[v * count + e] as number) > 0);
-    const source = ends.find((v) => (data[v * count + e] as number) < 0) ?? target;
-    const w = target === undefined ? 0 : (data[target * count + e] as number);
+    const target = ends.find((v) => (data[v * count + e] ?? NaN) > 0);
+    const source = ends.find((v) => (data[v * count + e] ?? NaN) < 0) ?? target;
+    const w = target === undefined ? 0 : (data[target * count + e] ?? NaN);
     const isEdge = ends.length === 1 || (ends.length === 2 && data[(source ?? 0) * count + e] === -w);
     if (target === undefined || source === undefined || !isEdge)
       throw new ShapeError(

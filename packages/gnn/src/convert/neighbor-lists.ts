@@ -32,9 +32,9 @@ export function edgesOfLists(lists: NeighborLists, direction: "in" | "out" = "in
   checkChoice("edgesOfLists", "direction", direction, ["in", "out"]);
   const [own, other] = [new Int32Array(edges.length), new Int32Array(edges.length)];
   for (let v = 0; v < numNodes; v++)
-    for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++) {
-      own[edges[i] as number] = v;
-      other[edges[i] as number] = neighbors[i] as number;
+    for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++) {
+      own[edges[i] ?? NaN] = v;
+      other[edges[i] ?? NaN] = neighbors[i] ?? NaN;
     }
   return direction === "in"
     ? { numNodes, sources: other, targets: own }

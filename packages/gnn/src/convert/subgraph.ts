@@ -27,13 +27,13 @@ export function subgraph(edges: HostEdges, nodes: ArrayLike<number>): Subgraph {
   }
   const among: number[] = [];
   for (let e = 0; e < sources.length; e++)
-    if (position[sources[e] as number] !== -1 && position[targets[e] as number] !== -1) among.push(e);
+    if (position[sources[e] ?? NaN] !== -1 && position[targets[e] ?? NaN] !== -1) among.push(e);
   return {
     nodes: kept,
     numNodes: kept.length,
     edges: Int32Array.from(among),
-    sources: Int32Array.from(among, (e) => position[sources[e] as number] as number),
-    targets: Int32Array.from(among, (e) => position[targets[e] as number] as number),
-    ...(weights === undefined ? {} : { weights: Float32Array.from(among, (e) => weights[e] as number) }),
+    sources: Int32Array.from(among, (e) => position[sources[e] ?? NaN] ?? NaN),
+    targets: Int32Array.from(among, (e) => position[targets[e] ?? NaN] ?? NaN),
+    ...(weights === undefined ? {} : { weights: Float32Array.from(among, (e) => weights[e] ?? NaN) }),
   };
 }

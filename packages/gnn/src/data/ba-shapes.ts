@@ -66,7 +66,7 @@ export function baShapes(options: BaShapesOptions): BaShapes {
   }
   const count = numNodes + 5 * houses;
   const y = Int32Array.from({ length: count }, (_, v) =>
-    v < numNodes ? 0 : (roles[(v - numNodes) % 5] as number),
+    v < numNodes ? 0 : (roles[(v - numNodes) % 5] ?? NaN),
   );
   return {
     x: { data: new Float32Array(10 * count).fill(1), shape: [count, 10] },

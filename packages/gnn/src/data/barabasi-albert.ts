@@ -28,7 +28,7 @@ export function barabasiAlbert(
       ends.push(node, other);
     }
     joined = new Set();
-    while (joined.size < numEdges) joined.add(ends[rng.uint32() % ends.length] as number);
+    while (joined.size < numEdges) joined.add(ends[rng.uint32() % ends.length] ?? NaN);
   }
   const { data } = bothDirections(from, to);
   return { numNodes, sources: data.slice(0, data.length / 2), targets: data.slice(data.length / 2) };

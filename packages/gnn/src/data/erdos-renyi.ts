@@ -35,7 +35,7 @@ export function erdosRenyi(numNodes: number, p: number, options: ErdosRenyiOptio
     const sources = Int32Array.from(found, (at) => Math.floor(at / (numNodes - 1)));
     const targets = Int32Array.from(found, (at, i) => {
       const column = at % (numNodes - 1);
-      return column + Number(column >= (sources[i] as number));
+      return column + Number(column >= (sources[i] ?? NaN));
     });
     return { numNodes, sources, targets };
   }

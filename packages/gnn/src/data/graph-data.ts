@@ -59,7 +59,7 @@ export function takeRows<T extends HostTensor>({ data, shape }: T, rows: Int32Ar
   const taken = new (data.constructor as new (length: number) => typeof data)(rows.length * width);
   for (const [i, row] of rows.entries()) {
     if (!(row >= 0 && row < count)) throw new IndexError(`takeRows: row ${row}, expected 0 to ${count - 1}.`);
-    for (let j = 0; j < width; j++) taken[i * width + j] = data[row * width + j] as number;
+    for (let j = 0; j < width; j++) taken[i * width + j] = data[row * width + j] ?? NaN;
   }
   return { data: taken, shape: [rows.length, ...rest] } as unknown as T;
 }

@@ -58,12 +58,12 @@ export function stochasticBlockModel(
   const [from, to]: [number[], number[]] = [[], []];
   for (const [a, size] of sizes.entries())
     for (let b = 0; b <= a; b++) {
-      const width = sizes[b] as number;
+      const width = sizes[b] ?? NaN;
       const pairs = a === b ? (size * (size - 1)) / 2 : size * width;
-      for (const index of drawEach(pairs, probabilities[a]?.[b] as number, rng)) {
+      for (const index of drawEach(pairs, probabilities[a]?.[b] ?? NaN, rng)) {
         const [i, j] = a === b ? pairAt(index) : [Math.floor(index / width), index % width];
-        from.push((starts[a] as number) + i);
-        to.push((starts[b] as number) + j);
+        from.push((starts[a] ?? NaN) + i);
+        to.push((starts[b] ?? NaN) + j);
       }
     }
   const y = Int32Array.from(sizes.flatMap((size, b) => Array<number>(size).fill(b)));
@@ -71,8 +71,7 @@ export function stochasticBlockModel(
   const x = rng
     .randn([count, features])
     .data.map(
-      (noise, i) =>
-        noise + (means[(y[Math.floor(i / features)] as number) * features + (i % features)] as number),
+      (noise, i) => noise + (means[(y[Math.floor(i / features)] ?? NaN) * features + (i % features)] ?? NaN),
     );
   return {
     x: { data: x, shape: [count, features] },
@@ -85,11 +84,10 @@ export function stochasticBlockModel(
 export function bothDirections(from: readonly number[], to: readonly number[]): GraphData["edgeIndex"] {
   const [sources, targets] = [Int32Array.from([...from, ...to]), Int32Array.from([...to, ...from])];
   const order = Int32Array.from(sources.keys()).sort(
-    (a, b) =>
-      (sources[a] as number) - (sources[b] as number) || (targets[a] as number) - (targets[b] as number),
+    (a, b) => (sources[a] ?? NaN) - (sources[b] ?? NaN) || (targets[a] ?? NaN) - (targets[b] ?? NaN),
   );
   return edgeIndexOfHost(
-    order.map((e) => sources[e] as number),
-    order.map((e) => targets[e] as number),
+    order.map((e) => sources[e] ?? NaN),
+    order.map((e) => targets[e] ?? NaN),
   );
 }

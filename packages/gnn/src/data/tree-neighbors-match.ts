@@ -23,8 +23,8 @@ export function treeNeighborsMatch(
   const values = rng.randperm(leaves);
   const wanted = rng.uint32() % leaves;
   for (let leaf = 0; leaf < leaves; leaf++)
-    x.set([(keys[leaf] as number) + 1, (values[leaf] as number) + 1], 2 * (leaves - 1 + leaf));
-  x[0] = (keys[wanted] as number) + 1;
+    x.set([(keys[leaf] ?? NaN) + 1, (values[leaf] ?? NaN) + 1], 2 * (leaves - 1 + leaf));
+  x[0] = (keys[wanted] ?? NaN) + 1;
   const children = Int32Array.from({ length: count - 1 }, (_, i) => i + 1);
   return {
     x: { data: x, shape: [count, 2] },
@@ -32,6 +32,6 @@ export function treeNeighborsMatch(
       children,
       children.map((child) => (child - 1) >> 1),
     ),
-    y: { data: Int32Array.of(values[wanted] as number), shape: [1] },
+    y: { data: Int32Array.of(values[wanted] ?? NaN), shape: [1] },
   };
 }

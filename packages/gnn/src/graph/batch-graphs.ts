@@ -52,7 +52,7 @@ export interface BatchFields {
 /** 0, then the sum up to each: `[2, 3]` -> `[0, 2, 5]`. */
 export function offsetsOf(sizes: readonly number[]): Int32Array {
   const offsets = new Int32Array(sizes.length + 1);
-  for (const [i, size] of sizes.entries()) offsets[i + 1] = (offsets[i] as number) + size;
+  for (const [i, size] of sizes.entries()) offsets[i + 1] = (offsets[i] ?? NaN) + size;
   return offsets;
 }
 
@@ -64,7 +64,7 @@ export function batchOf(sizes: readonly number[]): Int32Array {
 /** The edges of graphs side by side. */
 export function joinEdges(lists: readonly EdgeList[], offsets: Int32Array): EdgeList {
   const join = (end: "source" | "target") =>
-    Int32Array.from(lists.flatMap((list, i) => Array.from(list[end], (id) => id + (offsets[i] as number))));
+    Int32Array.from(lists.flatMap((list, i) => Array.from(list[end], (id) => id + (offsets[i] ?? NaN))));
   return new EdgeList(join("source"), join("target"));
 }
 

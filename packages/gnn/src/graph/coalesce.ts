@@ -87,8 +87,7 @@ function merge(
 
 function merged({ source, target }: EdgeList): Merged {
   const order = Int32Array.from(source.keys()).sort(
-    (a, b) =>
-      (source[a] as number) - (source[b] as number) || (target[a] as number) - (target[b] as number) || a - b,
+    (a, b) => (source[a] ?? NaN) - (source[b] ?? NaN) || (target[a] ?? NaN) - (target[b] ?? NaN) || a - b,
   );
   const group = new Int32Array(order.length);
   const firsts: number[] = [];
@@ -98,8 +97,8 @@ function merged({ source, target }: EdgeList): Merged {
     group[e] = firsts.length - 1;
   }
   const list = new EdgeList(
-    Int32Array.from(firsts, (e) => source[e] as number),
-    Int32Array.from(firsts, (e) => target[e] as number),
+    Int32Array.from(firsts, (e) => source[e] ?? NaN),
+    Int32Array.from(firsts, (e) => target[e] ?? NaN),
   );
   return { list, groups: new EdgeList(Int32Array.from(order.keys()), group) };
 }

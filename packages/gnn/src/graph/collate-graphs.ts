@@ -33,7 +33,7 @@ export function collateGraphs(graphs: readonly HostGraph[]): HostGraphBatch & Re
   const sizes = graphs.map(({ x }) => x.shape[0] ?? 0);
   const offsets = offsetsOf(sizes);
   const list = joinEdges(
-    graphs.map((graph, i) => listOf(graph, i, sizes[i] as number)),
+    graphs.map((graph, i) => listOf(graph, i, sizes[i] ?? NaN)),
     offsets,
   );
   const ids = new Int32Array(2 * list.length);

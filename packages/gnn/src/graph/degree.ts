@@ -28,7 +28,7 @@ export function degree(graph: Edges, options: DegreeOptions = {}): Tensor1D {
   const nodes = nodeCount("degree", graph, numNodes);
   const counts = new Float32Array(nodes);
   for (const node of direction === "in" ? edges.target : edges.source) {
-    counts[node] = (counts[node] as number) + 1;
+    counts[node] = (counts[node] ?? NaN) + 1;
   }
   return tensor1d(counts);
 }

@@ -11,16 +11,16 @@ export interface Csr {
 /** A stable counting sort of edges by one end. */
 export function groupEdges(rowOf: Int32Array, columnOf: Int32Array, rows: number): Csr {
   const ptr = new Int32Array(rows + 1);
-  for (const row of rowOf) ptr[row + 1] = (ptr[row + 1] as number) + 1;
-  for (let row = 0; row < rows; row++) ptr[row + 1] = (ptr[row + 1] as number) + (ptr[row] as number);
+  for (const row of rowOf) ptr[row + 1] = (ptr[row + 1] ?? NaN) + 1;
+  for (let row = 0; row < rows; row++) ptr[row + 1] = (ptr[row + 1] ?? NaN) + (ptr[row] ?? NaN);
   const next = ptr.slice(0, rows);
   const column = new Int32Array(rowOf.length);
   const edge = new Int32Array(rowOf.length);
   for (let i = 0; i < rowOf.length; i++) {
-    const row = rowOf[i] as number;
-    const k = next[row] as number;
+    const row = rowOf[i] ?? NaN;
+    const k = next[row] ?? NaN;
     next[row] = k + 1;
-    column[k] = columnOf[i] as number;
+    column[k] = columnOf[i] ?? NaN;
     edge[k] = i;
   }
   return { ptr, column, edge };

@@ -99,7 +99,7 @@ export function remainingLoops(edges: EdgeList, nodes: number): DerivedEdges {
   return edges.derive(`remainingLoops ${nodes}`, () => {
     const loops = Int32Array.from({ length: nodes }, (_, node) => edges.length + node);
     for (let e = 0; e < edges.length; e++)
-      if (edges.source[e] === edges.target[e]) loops[edges.source[e] as number] = e;
+      if (edges.source[e] === edges.target[e]) loops[edges.source[e] ?? NaN] = e;
     const { list, from } = withoutLoops(edges);
     return { list: withLoops(list, nodes), from: joined(from, loops) };
   });
@@ -114,8 +114,8 @@ export function withLoops({ source, target }: EdgeList, nodes: number): EdgeList
 /** Some of the edges, in this order. */
 export function pickEdges({ source, target }: EdgeList, from: Int32Array): EdgeList {
   return new EdgeList(
-    from.map((e) => source[e] as number),
-    from.map((e) => target[e] as number),
+    from.map((e) => source[e] ?? NaN),
+    from.map((e) => target[e] ?? NaN),
   );
 }
 

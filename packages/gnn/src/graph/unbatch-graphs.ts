@@ -22,18 +22,18 @@ export function unbatchGraphs(graph: Graph): Graph[] {
   const count = graph.numGraphs ?? Math.max(0, ...batch) + 1;
   const sizes = new Array<number>(count).fill(0);
   for (const [node, i] of batch.entries()) {
-    if (node > 0 && i < (batch[node - 1] as number))
+    if (node > 0 && i < (batch[node - 1] ?? NaN))
       throw new GraphError(
         "unbatchGraphs: batch is not sorted, expected the nodes of each graph side by side.",
       );
-    sizes[i] = (sizes[i] as number) + 1;
+    sizes[i] = (sizes[i] ?? NaN) + 1;
   }
   const starts = offsetsOf(sizes);
   const of = batchOf(sizes);
   const own: number[][] = sizes.map(() => []);
   for (let e = 0; e < edges.length; e++) {
-    const i = of[edges.source[e] as number] as number;
-    if (i !== of[edges.target[e] as number])
+    const i = of[edges.source[e] ?? NaN] ?? NaN;
+    if (i !== of[edges.target[e] ?? NaN])
       throw new GraphError(
         `unbatchGraphs: edge ${e} leads from graph ${i} to another, expected none that does.`,
       );
@@ -55,7 +55,7 @@ export function unbatchGraphs(graph: Graph): Graph[] {
   };
   return tidyLeaves(() =>
     sizes.map((_, i) => {
-      const [node, first, last] = [starts[i] as number, edgeStarts[i], edgeStarts[i + 1]];
+      const [node, first, last] = [starts[i] ?? NaN, edgeStarts[i], edgeStarts[i + 1]];
       const list = new EdgeList(
         edges.source.slice(first, last).map((id) => id - node),
         edges.target.slice(first, last).map((id) => id - node),
@@ -94,5 +94,5 @@ function cutsOf(name: string, { shape }: Tensor, counts: Counts): keyof Counts {
 }
 
 function ranges(starts: Int32Array, i: number): [number, number] {
-  return [starts[i] as number, starts[i + 1] as number];
+  return [starts[i] ?? NaN, starts[i + 1] ?? NaN];
 }

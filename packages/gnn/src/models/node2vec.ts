@@ -162,7 +162,7 @@ export class Node2Vec extends Module implements Layer<Tensor1D | undefined, Tens
 
   #walk(start: number): number[] {
     const walk = [start];
-    while (walk.length < this.walkLength) walk.push(this.#next(walk.at(-1) as number, walk.at(-2)));
+    while (walk.length < this.walkLength) walk.push(this.#next(walk.at(-1) ?? NaN, walk.at(-2)));
     return walk;
   }
 
@@ -175,7 +175,7 @@ export class Node2Vec extends Module implements Layer<Tensor1D | undefined, Tens
     const near = before === undefined ? choices : (this.#neighbors[before] as Int32Array);
     for (;;) {
       const [pick = 0] = rng.randint(0, choices.length, [1]).data;
-      const next = choices[pick] as number;
+      const next = choices[pick] ?? NaN;
       if (before === undefined) return next;
       const weight = next === before ? 1 / p : near.includes(next) ? 1 : 1 / q;
       const [u = 0] = rng.uniform([1], 0, 1).data;

@@ -53,7 +53,7 @@ export function graphOfNetwork(network: Network, options: GraphOfNetworkOptions 
     ...(weight !== undefined && {
       edgeWeight: pairs.map(([source, target]) => weightOf(network.edge(source, target), weight)),
     }),
-    ...(label !== undefined && { y: Int32Array.from(nodes, (node) => numbers(node, label)[0] as number) }),
+    ...(label !== undefined && { y: Int32Array.from(nodes, (node) => numbers(node, label)[0] ?? NaN) }),
   });
 }
 
@@ -75,9 +75,9 @@ export async function networkOfGraph(graph: Graph): Promise<Network> {
   network.addNodesFrom(x.map((features, v) => [v, { x: features }]));
   for (let e = 0; e < length; e++)
     network.addEdge(
-      source[e] as number,
-      target[e] as number,
-      weights === null ? {} : { weight: weights[e] as number },
+      source[e] ?? NaN,
+      target[e] ?? NaN,
+      weights === null ? {} : { weight: weights[e] ?? NaN },
     );
   return network;
 }

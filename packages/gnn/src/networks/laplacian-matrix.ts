@@ -23,7 +23,5 @@ export function normalizedLaplacianMatrix(network: Network, options: MatrixOptio
     const degree = row.reduce((sum, w) => sum + w, 0);
     return degree === 0 ? 0 : 1 / Math.sqrt(degree);
   });
-  return laplacianOf(adjacency).map((row, i) =>
-    row.map((l, j) => l * (scale[i] as number) * (scale[j] as number)),
-  );
+  return laplacianOf(adjacency).map((row, i) => row.map((l, j) => l * (scale[i] ?? NaN) * (scale[j] ?? NaN)));
 }

@@ -9,8 +9,8 @@ export function rescaled(
   scale: number,
   center: readonly [number, number],
 ): [number, number][] {
-  const mean = [0, 1].map((axis) => points.reduce((sum, p) => sum + (p[axis] as number), 0) / points.length);
-  const moved = points.map(([x, y]) => [x - (mean[0] as number), y - (mean[1] as number)] as const);
+  const mean = [0, 1].map((axis) => points.reduce((sum, p) => sum + (p[axis] ?? NaN), 0) / points.length);
+  const moved = points.map(([x, y]) => [x - (mean[0] ?? NaN), y - (mean[1] ?? NaN)] as const);
   const limit = moved.reduce((most, [x, y]) => Math.max(most, Math.abs(x), Math.abs(y)), 0);
   const factor = limit > 0 ? scale / limit : 1;
   return moved.map(([x, y]) => [x * factor + center[0], y * factor + center[1]]);

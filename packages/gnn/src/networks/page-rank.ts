@@ -41,12 +41,12 @@ export function pageRank(network: Network, options: PageRankOptions = {}): Map<N
     const dangling = ranks.reduce((sum, rank, i) => (sums[i] === 0 ? sum + rank : sum), 0);
     const next = nodes.map(() => (alpha * dangling + 1 - alpha) / count);
     for (const [i, row] of rows.entries()) {
-      const given = sums[i] === 0 ? 0 : (alpha * (ranks[i] as number)) / (sums[i] as number);
-      for (const [j, w] of row.entries()) next[j] = (next[j] as number) + given * w;
+      const given = sums[i] === 0 ? 0 : (alpha * (ranks[i] ?? NaN)) / (sums[i] ?? NaN);
+      for (const [j, w] of row.entries()) next[j] = (next[j] ?? NaN) + given * w;
     }
-    const change = next.reduce((sum, rank, i) => sum + Math.abs(rank - (ranks[i] as number)), 0);
+    const change = next.reduce((sum, rank, i) => sum + Math.abs(rank - (ranks[i] ?? NaN)), 0);
     ranks = next;
-    if (change < count * tol) return new Map(nodes.map((node, i) => [node, ranks[i] as number]));
+    if (change < count * tol) return new Map(nodes.map((node, i) => [node, ranks[i] ?? NaN]));
   }
   throw new NetworkError(`pageRank: no convergence in ${maxIter} iterations. Raise maxIter or tol.`);
 }

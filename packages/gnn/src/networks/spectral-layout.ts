@@ -27,10 +27,10 @@ export function spectralLayout(network: Network, options: LayoutOptions = {}): L
     );
   const adjacency = adjacencyMatrix(network);
   const sum = adjacency.map((row, i) =>
-    row.map((w, j) => (network.isDirected() ? w + (adjacency[j]?.[i] as number) : w)),
+    row.map((w, j) => (network.isDirected() ? w + (adjacency[j]?.[i] ?? NaN) : w)),
   );
   const { vectors } = symmetricEigen(laplacianOf(sum));
-  const points = nodes.map((_, i) => [vectors[1]?.[i] as number, vectors[2]?.[i] as number] as const);
+  const points = nodes.map((_, i) => [vectors[1]?.[i] ?? NaN, vectors[2]?.[i] ?? NaN] as const);
   const scaled = rescaled(points, scale, center);
   return new Map(nodes.map((node, i) => [node, scaled[i] as [number, number]]));
 }

@@ -72,7 +72,7 @@ export function springLayout(network: Network, options: SpringLayoutOptions): La
   const points = nodes.map((node, i): Point => {
     const own = pos?.get(node);
     if (own !== undefined) return [...own];
-    const [x, y] = [(start[2 * i] as number) * domain, (start[2 * i + 1] as number) * domain];
+    const [x, y] = [(start[2 * i] ?? NaN) * domain, (start[2 * i + 1] ?? NaN) * domain];
     return pos === undefined ? [x, y] : [x + center[0], y + center[1]];
   });
   const k = options.k ?? (fixed === undefined ? 1 : domain) / Math.sqrt(nodes.length);
@@ -105,7 +105,7 @@ function move(
       for (const [j, [otherX, otherY]] of points.entries()) {
         const [dx, dy] = [x - otherX, y - otherY];
         const distance = Math.max(Math.hypot(dx, dy), 0.01);
-        const pull = (k * k) / distance ** 2 - ((adjacency[i]?.[j] as number) * distance) / k;
+        const pull = (k * k) / distance ** 2 - ((adjacency[i]?.[j] ?? NaN) * distance) / k;
         force[0] += dx * pull;
         force[1] += dy * pull;
       }

@@ -161,11 +161,11 @@ export class ASAPooling extends Module implements Layer<Graph, ClusteredGraph> {
 /** `Sᵀ A S`: `S` has a column for each cluster that is kept, with the attention of its center to its nodes. */
 function joinClusters(edges: EdgeList, weights: Tensor1D, score: Tensor1D, kept: Int32Array, nodes: number) {
   const position = new Map(Array.from(kept, (v, i) => [v, i]));
-  const own = Int32Array.from(edges.target.keys()).filter((e) => position.has(edges.target[e] as number));
+  const own = Int32Array.from(edges.target.keys()).filter((e) => position.has(edges.target[e] ?? NaN));
   const assignment = {
     list: new EdgeList(
-      Int32Array.from(own, (e) => edges.source[e] as number),
-      Int32Array.from(own, (e) => position.get(edges.target[e] as number) as number),
+      Int32Array.from(own, (e) => edges.source[e] ?? NaN),
+      Int32Array.from(own, (e) => position.get(edges.target[e] ?? NaN) as number),
     ),
     values: gatherRows(score, own),
   };

@@ -124,7 +124,7 @@ export class EdgePooling extends Module implements Layer<Graph, EdgePooledGraph>
       const clusters = tensor1d(cluster, "int32");
       const sums = scatter(graph.x, clusters, { size: count }); //                                     [cluster, feature]
       const batches = new Int32Array(count);
-      for (const [v, c] of cluster.entries()) batches[c] = batch[v] as number;
+      for (const [v, c] of cluster.entries()) batches[c] = batch[v] ?? NaN;
       return {
         x: mul(sums, reshape(score, [count, 1])) as Tensor2D,
         edgeIndex: edgeIndexOf(joined(edges, cluster)),
@@ -157,12 +157,12 @@ function contract(
   nodes: number,
 ): { readonly cluster: Int32Array; readonly chosen: Int32Array; readonly count: number } {
   const order = Array.from({ length }, (_, e) => e).toSorted(
-    (a, b) => (scores[b] as number) - (scores[a] as number) || a - b,
+    (a, b) => (scores[b] ?? NaN) - (scores[a] ?? NaN) || a - b,
   );
   const cluster = new Int32Array(nodes).fill(-1);
   const chosen: number[] = [];
   for (const e of order) {
-    const [u, v] = [source[e] as number, target[e] as number];
+    const [u, v] = [source[e] ?? NaN, target[e] ?? NaN];
     if (cluster[u] !== -1 || cluster[v] !== -1) continue;
     [cluster[u], cluster[v]] = [chosen.length, chosen.length];
     chosen.push(e);
@@ -176,7 +176,7 @@ function contract(
 function joined({ source, target }: EdgeList, cluster: Int32Array): EdgeList {
   const pairs = new Map(
     Array.from(source, (u, e) => {
-      const pair = [cluster[u] as number, cluster[target[e] as number] as number] as const;
+      const pair = [cluster[u] ?? NaN, cluster[target[e] ?? NaN] ?? NaN] as const;
       return [pair.join(), pair];
     }),
   );

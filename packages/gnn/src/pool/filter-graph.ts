@@ -24,9 +24,9 @@ export function filterEdges(caller: string, graph: Edges, nodes: Int32Array, num
   const position = new Int32Array(numNodes).fill(-1);
   for (const [i, node] of nodes.entries()) position[node] = i;
   const kept = Int32Array.from(source.keys()).filter(
-    (e) => position[source[e] as number] !== -1 && position[target[e] as number] !== -1,
+    (e) => position[source[e] ?? NaN] !== -1 && position[target[e] ?? NaN] !== -1,
   );
-  const ends = (end: Int32Array) => Int32Array.from(kept, (e) => position[end[e] as number] as number);
+  const ends = (end: Int32Array) => Int32Array.from(kept, (e) => position[end[e] ?? NaN] ?? NaN);
   return {
     edgeIndex: edgeIndexOf(new EdgeList(ends(source), ends(target))),
     ...(edgeWeight !== undefined && { edgeWeight: gatherRows(edgeWeight, kept) }),
@@ -37,7 +37,7 @@ export function filterEdges(caller: string, graph: Edges, nodes: Int32Array, num
 /** The graphs of the nodes that are kept. */
 export function batchOfKept(batch: ArrayLike<number>, nodes: Int32Array): Tensor1D {
   return tensor1d(
-    Int32Array.from(nodes, (v) => batch[v] as number),
+    Int32Array.from(nodes, (v) => batch[v] ?? NaN),
     "int32",
   );
 }

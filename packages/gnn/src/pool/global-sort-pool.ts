@@ -19,7 +19,7 @@ export function globalSortPool(graph: NodesOfGraphs, k: number): Tensor2D {
   return tidy(() => {
     const batch = noGrad(() => syncValues(batchOfNodes(graph)));
     const values = noGrad(() => syncValues(graph.x));
-    const keys = Float32Array.from({ length: nodes }, (_, v) => values[(v + 1) * features - 1] as number);
+    const keys = Float32Array.from({ length: nodes }, (_, v) => values[(v + 1) * features - 1] ?? NaN);
     const rows = byGraphDescending(keys, batch, graphs).flatMap((order) =>
       Array.from({ length: k }, (_, i) => order[i] ?? nodes),
     );

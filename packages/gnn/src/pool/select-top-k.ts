@@ -110,9 +110,9 @@ function best(scores: Float32Array, batch: Int32Array, graphs: number, ratio: nu
 function above(scores: Float32Array, batch: Int32Array, graphs: number, minScore: number): Int32Array {
   const most = new Float32Array(graphs).fill(-Infinity);
   for (const [v, score] of scores.entries())
-    most[batch[v] as number] = Math.max(most[batch[v] as number] as number, score);
+    most[batch[v] ?? NaN] = Math.max(most[batch[v] ?? NaN] ?? NaN, score);
   return Int32Array.from(scores.keys()).filter(
-    (v) => (scores[v] as number) > Math.min((most[batch[v] as number] as number) - 1e-7, minScore),
+    (v) => (scores[v] ?? NaN) > Math.min((most[batch[v] ?? NaN] ?? NaN) - 1e-7, minScore),
   );
 }
 
@@ -123,8 +123,8 @@ export function byGraphDescending(
   graphs: number,
 ): number[][] {
   const orders = Array.from({ length: graphs }, (): number[] => []);
-  for (let v = 0; v < keys.length; v++) orders[batch[v] as number]?.push(v);
-  const rank = (v: number) => (Number.isNaN(keys[v]) ? Infinity : (keys[v] as number));
+  for (let v = 0; v < keys.length; v++) orders[batch[v] ?? NaN]?.push(v);
+  const rank = (v: number) => (Number.isNaN(keys[v]) ? Infinity : (keys[v] ?? NaN));
   return orders.map((order) =>
     order.toSorted((a, b) => (rank(a) === rank(b) ? a - b : rank(b) > rank(a) ? 1 : -1)),
   );

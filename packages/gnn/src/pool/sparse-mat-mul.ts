@@ -16,9 +16,9 @@ export function sparseMatMul(a: SparseMatrix, b: SparseMatrix, inner: number): S
   const rows = b.list.bySource(inner);
   const paths: [row: number, column: number, a: number, b: number][] = [];
   for (let e = 0; e < a.list.length; e++) {
-    const k = a.list.target[e] as number;
-    for (let i = rows.ptr[k] as number; i < (rows.ptr[k + 1] as number); i++)
-      paths.push([a.list.source[e] as number, rows.column[i] as number, e, rows.edge[i] as number]);
+    const k = a.list.target[e] ?? NaN;
+    for (let i = rows.ptr[k] ?? NaN; i < (rows.ptr[k + 1] ?? NaN); i++)
+      paths.push([a.list.source[e] ?? NaN, rows.column[i] ?? NaN, e, rows.edge[i] ?? NaN]);
   }
   paths.sort(([i, j, e, f], [k, l, g, h]) => i - k || j - l || e - g || f - h);
   const [source, target]: [number[], number[]] = [[], []];

@@ -34,20 +34,20 @@ export function toDense(graph: Graph, options: ToDenseOptions = {}): DenseGraphs
   return tidyLeaves(() => {
     const batch = noGrad(() => syncValues(batchOfNodes(graph)));
     const counts = new Int32Array(graphs);
-    const position = Int32Array.from(batch, (of) => (counts[of] = (counts[of] as number) + 1) - 1);
+    const position = Int32Array.from(batch, (of) => (counts[of] = (counts[of] ?? NaN) + 1) - 1);
     const largest = counts.reduce((most, count) => Math.max(most, count), 0);
     const { maxNodes = Math.max(1, largest) } = options;
     checkSizes("toDense", { maxNodes });
     if (largest > maxNodes)
       throw new OptionError("toDense", "maxNodes", maxNodes, `${largest} or more, as the largest graph has`);
     const rows = new Int32Array(graphs * maxNodes).fill(nodes);
-    for (const [v, of] of batch.entries()) rows[of * maxNodes + (position[v] as number)] = v;
+    for (const [v, of] of batch.entries()) rows[of * maxNodes + (position[v] ?? NaN)] = v;
     const padded = concat([graph.x, zeros<Tensor2D["rankType"]>([1, features])], 0); // [node + 1, feature]
     const cells = Int32Array.from(
       source,
       (u, e) =>
-        ((batch[u] as number) * maxNodes + (position[u] as number)) * maxNodes +
-        (position[target[e] as number] as number),
+        ((batch[u] ?? NaN) * maxNodes + (position[u] ?? NaN)) * maxNodes +
+        (position[target[e] ?? NaN] ?? NaN),
     );
     const index = indexOfGroups(new EdgeList(Int32Array.from(cells.keys()), cells));
     const weights = graph.edgeWeight ?? ones([source.length]);

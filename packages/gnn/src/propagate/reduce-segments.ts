@@ -23,9 +23,9 @@ export interface SegmentPlan {
  */
 export function planSegments({ ptr }: Pick<Csr, "ptr">): SegmentPlan {
   const segments = ptr.length - 1;
-  const sizes = Int32Array.from({ length: segments }, (_, i) => (ptr[i + 1] as number) - (ptr[i] as number));
+  const sizes = Int32Array.from({ length: segments }, (_, i) => (ptr[i + 1] ?? NaN) - (ptr[i] ?? NaN));
   let at: Int32Array[] = Array.from(sizes, (size, i) =>
-    Int32Array.from({ length: size }, (_, k) => (ptr[i] as number) + k),
+    Int32Array.from({ length: size }, (_, k) => (ptr[i] ?? NaN) + k),
   );
   const rounds: Round[] = [];
   while (at.some(({ length }) => length > 1)) {
@@ -35,12 +35,12 @@ export function planSegments({ ptr }: Pick<Csr, "ptr">): SegmentPlan {
       const next = new Int32Array((rows.length + 1) >> 1);
       for (let k = 0; k + 1 < rows.length; k += 2) {
         next[k >> 1] = left.length;
-        left.push(rows[k] as number);
-        right.push(rows[k + 1] as number);
+        left.push(rows[k] ?? NaN);
+        right.push(rows[k + 1] ?? NaN);
       }
       if (rows.length % 2 === 1) {
         next[next.length - 1] = pairs + single.length;
-        single.push(rows.at(-1) as number);
+        single.push(rows.at(-1) ?? NaN);
       }
       return next;
     });

@@ -46,7 +46,7 @@ export function inverseCounts(groups: EdgeList, size: number): Tensor2D {
 /** How many rows each group has. */
 export function countsOf(groups: EdgeList, size: number): Float32Array {
   const { ptr } = groups.byTarget(size);
-  return Float32Array.from({ length: size }, (_, i) => (ptr[i + 1] as number) - (ptr[i] as number));
+  return Float32Array.from({ length: size }, (_, i) => (ptr[i + 1] ?? NaN) - (ptr[i] ?? NaN));
 }
 
 const largest = defineOp({

@@ -19,14 +19,14 @@ export function aliasTable(weights: ArrayLike<number>): AliasTable {
   const count = weights.length;
   let total = 0;
   for (let i = 0; i < count; i++) {
-    const weight = weights[i] as number;
+    const weight = weights[i] ?? NaN;
     if (!(weight >= 0 && weight < Infinity))
       throw new OptionError("aliasTable", `weight ${i}`, weight, "a finite number of 0 or more");
     total += weight;
   }
   if (!(total > 0 && total < Infinity))
     throw new OptionError("aliasTable", "the sum of the weights", total, "a finite number above 0");
-  const probabilities = Float64Array.from({ length: count }, (_, i) => (weights[i] as number) / total);
+  const probabilities = Float64Array.from({ length: count }, (_, i) => (weights[i] ?? NaN) / total);
   const shares = probabilities.map((p) => p * count);
   const alias = Int32Array.from({ length: count }, (_, i) => i);
   const [small, large]: [number[], number[]] = [[], []];
@@ -34,7 +34,7 @@ export function aliasTable(weights: ArrayLike<number>): AliasTable {
   while (small.length > 0 && large.length > 0) {
     const [less, more] = [small.pop() as number, large.pop() as number];
     alias[less] = more;
-    shares[more] = (shares[more] as number) - (1 - (shares[less] as number));
+    shares[more] = (shares[more] ?? NaN) - (1 - (shares[less] ?? NaN));
     ((shares[more] as number) < 1 ? small : large).push(more);
   }
   for (const i of [...small, ...large]) shares[i] = 1;
@@ -42,7 +42,7 @@ export function aliasTable(weights: ArrayLike<number>): AliasTable {
     probabilities,
     draw(rng) {
       const i = rng.uint32() % count;
-      return rng.uint32() * 2 ** -32 < (shares[i] as number) ? i : (alias[i] as number);
+      return rng.uint32() * 2 ** -32 < (shares[i] ?? NaN) ? i : (alias[i] ?? NaN);
     },
   };
 }

@@ -35,7 +35,7 @@ export function bisectGraph(
   let { side } = best as { side: Uint8Array };
   for (const { graph: finer, coarse } of levels.toReversed()) {
     const above = side;
-    side = Uint8Array.from(coarse, (c) => above[c] as number);
+    side = Uint8Array.from(coarse, (c) => above[c] ?? NaN);
     refineBisection(finer, side, share, imbalance);
   }
   return side;
@@ -50,11 +50,11 @@ function matched({ ptr, neighbors, weights, sizes }: WeightedGraph, rng: Rng): I
   for (const v of rng.randperm(sizes.length)) {
     if (coarse[v] !== -1) continue;
     let [mate, heaviest] = [v, 0];
-    for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++) {
-      const u = neighbors[i] as number;
-      const joint = (sizes[u] as number) + (sizes[v] as number);
-      if (coarse[u] === -1 && joint <= most && (weights[i] as number) > heaviest)
-        [mate, heaviest] = [u, weights[i] as number];
+    for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++) {
+      const u = neighbors[i] ?? NaN;
+      const joint = (sizes[u] ?? NaN) + (sizes[v] ?? NaN);
+      if (coarse[u] === -1 && joint <= most && (weights[i] ?? NaN) > heaviest)
+        [mate, heaviest] = [u, weights[i] ?? NaN];
     }
     coarse[v] = count;
     coarse[mate] = count++;
@@ -71,10 +71,10 @@ function contracted(
   const around = Array.from({ length: count }, () => new Map<number, number>());
   const joint = new Float64Array(count);
   for (const [v, c] of coarse.entries()) {
-    joint[c] = (joint[c] as number) + (sizes[v] as number);
-    for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++) {
-      const to = coarse[neighbors[i] as number] as number;
-      if (to !== c) around[c]?.set(to, (around[c].get(to) ?? 0) + (weights[i] as number));
+    joint[c] = (joint[c] ?? NaN) + (sizes[v] ?? NaN);
+    for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++) {
+      const to = coarse[neighbors[i] ?? NaN] ?? NaN;
+      if (to !== c) around[c]?.set(to, (around[c].get(to) ?? 0) + (weights[i] ?? NaN));
     }
   }
   return graphOfMaps(around, joint);
@@ -93,24 +93,24 @@ function grown({ ptr, neighbors, weights, sizes }: WeightedGraph, share: number,
     for (let v = 0; v < count; v++)
       if (
         side[v] === 1 &&
-        (gain[v] as number) > -Infinity &&
-        (chosen === -1 || (gain[v] as number) > (gain[chosen] as number))
+        (gain[v] ?? NaN) > -Infinity &&
+        (chosen === -1 || (gain[v] ?? NaN) > (gain[chosen] ?? NaN))
       )
         chosen = v;
     while (chosen === -1) {
-      const candidate = order[next++] as number;
+      const candidate = order[next++] ?? NaN;
       if (side[candidate] === 1) chosen = candidate;
     }
     side[chosen] = 0;
-    inside += sizes[chosen] as number;
-    for (let i = ptr[chosen] as number; i < (ptr[chosen + 1] as number); i++) {
-      const u = neighbors[i] as number;
-      if ((gain[u] as number) === -Infinity) {
+    inside += sizes[chosen] ?? NaN;
+    for (let i = ptr[chosen] ?? NaN; i < (ptr[chosen + 1] ?? NaN); i++) {
+      const u = neighbors[i] ?? NaN;
+      if ((gain[u] ?? NaN) === -Infinity) {
         let around = 0;
-        for (let j = ptr[u] as number; j < (ptr[u + 1] as number); j++) around -= weights[j] as number;
+        for (let j = ptr[u] ?? NaN; j < (ptr[u + 1] ?? NaN); j++) around -= weights[j] ?? NaN;
         gain[u] = around;
       }
-      gain[u] = (gain[u] as number) + 2 * (weights[i] as number);
+      gain[u] = (gain[u] ?? NaN) + 2 * (weights[i] ?? NaN);
     }
   }
   return side;

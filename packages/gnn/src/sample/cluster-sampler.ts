@@ -27,7 +27,7 @@ export function clusterSampler(
   const length = parts.reduce((most, part) => Math.max(most, part + 1), 0);
   const gather = (indices: Int32Array) => {
     const chosen = new Set(indices);
-    const nodes = Int32Array.from(parts.keys()).filter((v) => chosen.has(parts[v] as number));
+    const nodes = Int32Array.from(parts.keys()).filter((v) => chosen.has(parts[v] ?? NaN));
     const sampled = subgraph(edges, nodes);
     return { ...takeGraph(graph, sampled), nodes: vector(sampled.nodes), edges: vector(sampled.edges) };
   };

@@ -44,7 +44,7 @@ export function neighborSampler(
       : Int32Array.from(options.nodes);
   for (const node of nodes) checkNode("neighborSampler", node, lists.numNodes);
   const gather = (indices: Int32Array, rng: Rng = new Rng(0)) => {
-    const seeds = indices.map((i) => nodes[i] as number);
+    const seeds = indices.map((i) => nodes[i] ?? NaN);
     const sampled = sampleNeighbors(lists, seeds, fanOut, { rng, replace, disjoint });
     const batch = sampled.batch === null ? {} : { batch: vector(sampled.batch) };
     return {

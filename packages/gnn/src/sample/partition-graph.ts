@@ -87,7 +87,7 @@ function divided(graph: WeightedGraph, numParts: number, imbalance: number, rng:
 function edgeCut({ sources, targets }: HostEdges, parts: Int32Array): number {
   const pairs = new Set<string>();
   for (const [e, source] of sources.entries()) {
-    const target = targets[e] as number;
+    const target = targets[e] ?? NaN;
     if (parts[source] !== parts[target]) pairs.add(`${Math.min(source, target)} ${Math.max(source, target)}`);
   }
   return pairs.size;

@@ -47,15 +47,15 @@ export function randomWalks(
   const most = Math.max(1, 1 / p, 1 / q);
   const isNeighbor = (of: number, node: number) => neighbors.subarray(ptr[of], ptr[of + 1]).includes(node);
   for (let i = 0; i < starts.length; i++) {
-    const start = starts[i] as number;
+    const start = starts[i] ?? NaN;
     checkNode("randomWalks", start, lists.numNodes);
     let [previous, node] = [-1, start];
     walks[i * (length + 1)] = start;
     for (let step = 1; step <= length; step++) {
       if (restart > 0 && rng.uint32() * 2 ** -32 < restart) break;
-      const first = ptr[node] as number;
-      const degree = (ptr[node + 1] as number) - first;
-      const draw = () => (degree === 0 ? node : (neighbors[first + (rng.uint32() % degree)] as number));
+      const first = ptr[node] ?? NaN;
+      const degree = (ptr[node + 1] ?? NaN) - first;
+      const draw = () => (degree === 0 ? node : (neighbors[first + (rng.uint32() % degree)] ?? NaN));
       let next = draw();
       if ((p !== 1 || q !== 1) && previous !== -1 && degree > 0) {
         const weight = (to: number) => (to === previous ? 1 / p : isNeighbor(previous, to) ? 1 : 1 / q);

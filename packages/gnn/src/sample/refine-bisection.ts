@@ -22,43 +22,40 @@ export function refineBisection(
     Math.max(total * part * (1 + imbalance), total * part + largest / 2),
   );
   const held = [0, 0];
-  for (const [v, size] of sizes.entries())
-    held[side[v] as number] = (held[side[v] as number] as number) + size;
+  for (const [v, size] of sizes.entries()) held[side[v] ?? NaN] = (held[side[v] ?? NaN] ?? NaN) + size;
   let cut = 0;
   for (const [v, one] of side.entries())
-    for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++)
-      if (side[neighbors[i] as number] !== one) cut += (weights[i] as number) / 2;
+    for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++)
+      if (side[neighbors[i] ?? NaN] !== one) cut += (weights[i] ?? NaN) / 2;
   const excess = () =>
-    Math.max(0, (held[0] as number) - (limits[0] as number)) +
-    Math.max(0, (held[1] as number) - (limits[1] as number));
+    Math.max(0, (held[0] ?? NaN) - (limits[0] ?? NaN)) + Math.max(0, (held[1] ?? NaN) - (limits[1] ?? NaN));
   for (let pass = 0; pass < PASSES; pass++) {
     const gain = new Float64Array(side.length);
     for (const [v, one] of side.entries())
-      for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++)
-        gain[v] =
-          (gain[v] as number) + (side[neighbors[i] as number] === one ? -1 : 1) * (weights[i] as number);
+      for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++)
+        gain[v] = (gain[v] ?? NaN) + (side[neighbors[i] ?? NaN] === one ? -1 : 1) * (weights[i] ?? NaN);
     const queue = new GainQueue(gain, side);
     const before = [excess(), cut] as const;
     const moves: number[] = [];
     let [best, kept] = [before as readonly [number, number], 0];
     let since = 0;
     for (;;) {
-      const isOver = (which: 0 | 1) => (held[which] as number) > (limits[which] as number);
+      const isOver = (which: 0 | 1) => (held[which] ?? NaN) > (limits[which] ?? NaN);
       const forced = isOver(0) ? 0 : isOver(1) ? 1 : -1;
       const v = queue.best(forced, (u) => {
-        const to = 1 - (side[u] as number);
-        return forced !== -1 || (held[to] as number) + (sizes[u] as number) <= (limits[to] as number);
+        const to = 1 - (side[u] ?? NaN);
+        return forced !== -1 || (held[to] ?? NaN) + (sizes[u] ?? NaN) <= (limits[to] ?? NaN);
       });
       if (v === -1 || since > 80 + side.length / 20) break;
-      const from = side[v] as number;
+      const from = side[v] ?? NaN;
       side[v] = 1 - from;
-      held[from] = (held[from] as number) - (sizes[v] as number);
-      held[1 - from] = (held[1 - from] as number) + (sizes[v] as number);
-      cut -= gain[v] as number;
+      held[from] = (held[from] ?? NaN) - (sizes[v] ?? NaN);
+      held[1 - from] = (held[1 - from] ?? NaN) + (sizes[v] ?? NaN);
+      cut -= gain[v] ?? NaN;
       moves.push(v);
-      for (let i = ptr[v] as number; i < (ptr[v + 1] as number); i++) {
-        const u = neighbors[i] as number;
-        gain[u] = (gain[u] as number) + (side[u] === from ? 2 : -2) * (weights[i] as number);
+      for (let i = ptr[v] ?? NaN; i < (ptr[v + 1] ?? NaN); i++) {
+        const u = neighbors[i] ?? NaN;
+        gain[u] = (gain[u] ?? NaN) + (side[u] === from ? 2 : -2) * (weights[i] ?? NaN);
         queue.update(u);
       }
       since++;
@@ -67,10 +64,10 @@ export function refineBisection(
         [best, kept, since] = [now, moves.length, 0];
     }
     for (const v of moves.slice(kept).toReversed()) {
-      const from = side[v] as number;
+      const from = side[v] ?? NaN;
       side[v] = 1 - from;
-      held[from] = (held[from] as number) - (sizes[v] as number);
-      held[1 - from] = (held[1 - from] as number) + (sizes[v] as number);
+      held[from] = (held[from] ?? NaN) - (sizes[v] ?? NaN);
+      held[1 - from] = (held[1 - from] ?? NaN) + (sizes[v] ?? NaN);
     }
     cut = best[1];
     if (kept === 0) break;
@@ -96,7 +93,7 @@ class GainQueue {
   best(forced: number, mayMove: (node: number) => boolean): number {
     const tops = [0, 1].map((side) => (forced === -1 || forced === side ? this.#top(side, mayMove) : -1));
     const [a, b] = tops as [number, number];
-    const chosen = a === -1 ? b : b === -1 || (this.#gain[a] as number) >= (this.#gain[b] as number) ? a : b;
+    const chosen = a === -1 ? b : b === -1 || (this.#gain[a] ?? NaN) >= (this.#gain[b] ?? NaN) ? a : b;
     if (chosen !== -1) this.#moved[chosen] = 1;
     return chosen;
   }
@@ -106,8 +103,8 @@ class GainQueue {
   }
 
   #push(node: number): void {
-    const heap = this.#heaps[this.#side[node] as number] as [number, number][];
-    heap.push([this.#gain[node] as number, node]);
+    const heap = this.#heaps[this.#side[node] ?? NaN] as [number, number][];
+    heap.push([this.#gain[node] ?? NaN, node]);
     let i = heap.length - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;

@@ -28,15 +28,15 @@ export function saintNormalization(edges: HostEdges, subgraphs: Iterable<Subgrap
   let samples = 0;
   for (const { nodes, edges: ids } of subgraphs) {
     samples++;
-    for (const v of nodes) nodeCount[v] = (nodeCount[v] as number) + 1;
-    for (const e of ids) edgeCount[e] = (edgeCount[e] as number) + 1;
+    for (const v of nodes) nodeCount[v] = (nodeCount[v] ?? NaN) + 1;
+    for (const e of ids) edgeCount[e] = (edgeCount[e] ?? NaN) + 1;
   }
   if (samples === 0)
     throw new DataError("saintNormalization: there are no subgraphs, expected one at least.");
   return {
     nodeNorm: Float32Array.from(nodeCount, (count) => (count === 0 ? 0.1 : samples / count / edges.numNodes)),
     edgeNorm: Float32Array.from(edgeCount, (count, e) =>
-      count === 0 ? 0.1 : Math.min(1e4, (nodeCount[edges.targets[e] as number] as number) / count),
+      count === 0 ? 0.1 : Math.min(1e4, (nodeCount[edges.targets[e] ?? NaN] ?? NaN) / count),
     ),
   };
 }

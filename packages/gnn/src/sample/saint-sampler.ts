@@ -71,8 +71,8 @@ export function saintSampler(
       ...takeGraph(graph, sampled),
       nodes: vector(sampled.nodes),
       edges: vector(sampled.edges),
-      nodeNorm: vector(Float32Array.from(sampled.nodes, (v) => nodeNorm[v] as number)),
-      edgeNorm: vector(Float32Array.from(sampled.edges, (e) => edgeNorm[e] as number)),
+      nodeNorm: vector(Float32Array.from(sampled.nodes, (v) => nodeNorm[v] ?? NaN)),
+      edgeNorm: vector(Float32Array.from(sampled.edges, (e) => edgeNorm[e] ?? NaN)),
     };
   };
   return { length: steps, normalization, gather, get: (_, from) => ({ ...gather(Int32Array.of(0), from) }) };
@@ -94,19 +94,16 @@ function drawNodes(
       return randomWalks(lists, starts, walkLength, { rng });
     };
   }
-  if (method === "node") return (rng) => draws.map(() => sources[rng.uint32() % sources.length] as number);
+  if (method === "node") return (rng) => draws.map(() => sources[rng.uint32() % sources.length] ?? NaN);
   const [incoming, outgoing] = [new Float64Array(numNodes), new Float64Array(numNodes)];
-  for (const v of targets) incoming[v] = (incoming[v] as number) + 1;
-  for (const v of sources) outgoing[v] = (outgoing[v] as number) + 1;
+  for (const v of targets) incoming[v] = (incoming[v] ?? NaN) + 1;
+  for (const v of sources) outgoing[v] = (outgoing[v] ?? NaN) + 1;
   const table = aliasTable(
-    Array.from(
-      sources,
-      (u, e) => 1 / (outgoing[u] as number) + 1 / (incoming[targets[e] as number] as number),
-    ),
+    Array.from(sources, (u, e) => 1 / (outgoing[u] ?? NaN) + 1 / (incoming[targets[e] ?? NaN] ?? NaN)),
   );
   return (rng) =>
     draws.flatMap(() => {
       const e = table.draw(rng);
-      return [sources[e] as number, targets[e] as number];
+      return [sources[e] ?? NaN, targets[e] ?? NaN];
     });
 }

@@ -77,9 +77,9 @@ function squaredColumns(
 ): Map<number, number> {
   const sums = new Map<number, number>();
   for (const u of new Set(above))
-    for (let i = ptr[u] as number; i < (ptr[u + 1] as number); i++) {
-      const v = neighbors[i] as number;
-      sums.set(v, (sums.get(v) ?? 0) + (weights[edges[i] as number] as number) ** 2);
+    for (let i = ptr[u] ?? NaN; i < (ptr[u + 1] ?? NaN); i++) {
+      const v = neighbors[i] ?? NaN;
+      sums.set(v, (sums.get(v) ?? 0) + (weights[edges[i] ?? NaN] ?? NaN) ** 2);
     }
   return sums;
 }
@@ -99,12 +99,12 @@ function fastGcn(
     const drawn = table.draw(rng);
     draws.set(drawn, (draws.get(drawn) ?? 0) + 1);
   }
-  const scale = [...draws].map(([i, times]) => times / (count * (table.probabilities[i] as number)));
+  const scale = [...draws].map(([i, times]) => times / (count * (table.probabilities[i] ?? NaN)));
   return connect(
     lists,
     weights,
     above,
-    Int32Array.from(draws.keys(), (i) => known[i] as number),
+    Int32Array.from(draws.keys(), (i) => known[i] ?? NaN),
     scale,
   );
 }
@@ -132,11 +132,11 @@ function ladies(
   const layer = connect(lists, weights, above, nodes, scale);
   const rows = new Float64Array(above.length);
   for (const [e, target] of layer.targets.entries())
-    rows[target] = (rows[target] as number) + (layer.weights[e] as number);
+    rows[target] = (rows[target] ?? NaN) + (layer.weights[e] ?? NaN);
   return {
     ...layer,
     weights: layer.weights.map((w, e) => {
-      const sum = rows[layer.targets[e] as number] as number;
+      const sum = rows[layer.targets[e] ?? NaN] ?? NaN;
       return sum === 0 ? 0 : w / sum;
     }),
   };
@@ -153,12 +153,12 @@ function connect(
   const position = new Map(Array.from(nodes, (v, i) => [v, i]));
   const [sources, targets, scaled]: [number[], number[], number[]] = [[], [], []];
   for (const [target, u] of above.entries())
-    for (let i = ptr[u] as number; i < (ptr[u + 1] as number); i++) {
-      const source = position.get(neighbors[i] as number);
+    for (let i = ptr[u] ?? NaN; i < (ptr[u + 1] ?? NaN); i++) {
+      const source = position.get(neighbors[i] ?? NaN);
       if (source === undefined) continue;
       sources.push(source);
       targets.push(target);
-      scaled.push((weights[edges[i] as number] as number) * (scale[source] as number));
+      scaled.push((weights[edges[i] ?? NaN] ?? NaN) * (scale[source] ?? NaN));
     }
   return {
     nodes,

@@ -86,13 +86,13 @@ export function sampleNeighbors(
   for (const count of fanOut) {
     const [end, drawnBefore] = [nodes.length, edges.length];
     for (let target = begin; target < end; target++) {
-      const node = nodes[target] as number;
-      const first = ptr[node] as number;
-      const degree = (ptr[node + 1] as number) - first;
+      const node = nodes[target] ?? NaN;
+      const first = ptr[node] ?? NaN;
+      const degree = (ptr[node + 1] ?? NaN) - first;
       for (const at of choices(degree, count, replace, rng)) {
         targets.push(target);
-        sources.push(numberOf(neighbors[first + at] as number, batch[target] as number));
-        edges.push(lists.edges[first + at] as number);
+        sources.push(numberOf(neighbors[first + at] ?? NaN, batch[target] ?? NaN));
+        edges.push(lists.edges[first + at] ?? NaN);
       }
     }
     nodesPerHop.push(nodes.length - end);

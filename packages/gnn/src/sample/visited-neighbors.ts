@@ -43,7 +43,7 @@ export function visitedNeighbors(
   checkProbabilities("visitedNeighbors", { restart });
   const [sources, targets, weights]: [number[], number[], number[]] = [[], [], []];
   for (let i = 0; i < seeds.length; i++) {
-    const seed = seeds[i] as number;
+    const seed = seeds[i] ?? NaN;
     const starts = new Int32Array(walks).fill(seed);
     const visits = new Map<number, number>();
     for (const node of randomWalks(lists, starts, length, { rng, restart }))

@@ -73,7 +73,7 @@ export function walkSampler(graph: GraphData, options: WalkSamplerOptions): Grap
     const positive = windows(randomWalks(lists, starts, walkLength, { rng, p, q }));
     const others = Array.from({ length: negatives }, () => starts).flat();
     const random = Int32Array.from({ length: others.length * (walkLength + 1) }, (_, i) =>
-      i % (walkLength + 1) === 0 ? (others[i / (walkLength + 1)] as number) : rng.uint32() % edges.numNodes,
+      i % (walkLength + 1) === 0 ? (others[i / (walkLength + 1)] ?? NaN) : rng.uint32() % edges.numNodes,
     );
     return { positive, negative: windows(random) };
   };

@@ -14,7 +14,7 @@ export interface WeightedGraph {
 export function weightedGraph({ sources, targets, numNodes }: HostEdges): WeightedGraph {
   const around = Array.from({ length: numNodes }, () => new Map<number, number>());
   for (const [e, source] of sources.entries()) {
-    const target = targets[e] as number;
+    const target = targets[e] ?? NaN;
     if (source === target) continue;
     around[source]?.set(target, (around[source].get(target) ?? 0) + 1);
     around[target]?.set(source, (around[target].get(source) ?? 0) + 1);
@@ -28,7 +28,7 @@ export function graphOfMaps(
   sizes: Float64Array,
 ): WeightedGraph {
   const ptr = new Int32Array(around.length + 1);
-  for (const [v, neighbors] of around.entries()) ptr[v + 1] = (ptr[v] as number) + neighbors.size;
+  for (const [v, neighbors] of around.entries()) ptr[v + 1] = (ptr[v] ?? NaN) + neighbors.size;
   return {
     ptr,
     neighbors: Int32Array.from(around.flatMap((neighbors) => [...neighbors.keys()])),
@@ -42,14 +42,14 @@ export function inducedGraph(graph: WeightedGraph, nodes: Int32Array): WeightedG
   const position = new Map(Array.from(nodes, (v, i) => [v, i]));
   const around = Array.from(nodes, (v) => {
     const kept = new Map<number, number>();
-    for (let i = graph.ptr[v] as number; i < (graph.ptr[v + 1] as number); i++) {
-      const to = position.get(graph.neighbors[i] as number);
-      if (to !== undefined) kept.set(to, graph.weights[i] as number);
+    for (let i = graph.ptr[v] ?? NaN; i < (graph.ptr[v + 1] ?? NaN); i++) {
+      const to = position.get(graph.neighbors[i] ?? NaN);
+      if (to !== undefined) kept.set(to, graph.weights[i] ?? NaN);
     }
     return kept;
   });
   return graphOfMaps(
     around,
-    Float64Array.from(nodes, (v) => graph.sizes[v] as number),
+    Float64Array.from(nodes, (v) => graph.sizes[v] ?? NaN),
   );
 }

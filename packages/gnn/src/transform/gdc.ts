@@ -71,7 +71,7 @@ export function gdc<Data extends GraphData>(
   const { sources, targets, numNodes, weights } = hostEdges(graph);
   const adjacency = Matrix.zeros(numNodes, numNodes);
   const add = (i: number, j: number, w: number) => adjacency.set(i, j, adjacency.get(i, j) + w);
-  for (const [e, u] of sources.entries()) add(u, targets[e] as number, weights?.[e] ?? 1);
+  for (const [e, u] of sources.entries()) add(u, targets[e] ?? NaN, weights?.[e] ?? 1);
   for (let v = 0; v < numNodes; v++) add(v, v, selfLoopWeight);
   const diffused = diffuse(normalized(adjacency, normalizationIn), diffusion);
   const kept = normalized(sparse(diffused, sparsification), normalizationOut);
@@ -156,10 +156,8 @@ function sparse(matrix: Matrix, sparsification: Sparsification): Matrix {
     const kept = Matrix.zeros(count, count);
     for (let j = 0; j < count; j++) {
       const column = matrix.getColumn(j);
-      const order = [...column.keys()].toSorted(
-        (a, b) => (column[b] as number) - (column[a] as number) || a - b,
-      );
-      for (const i of order.slice(0, sparsification.k)) kept.set(i, j, column[i] as number);
+      const order = [...column.keys()].toSorted((a, b) => (column[b] ?? NaN) - (column[a] ?? NaN) || a - b);
+      for (const i of order.slice(0, sparsification.k)) kept.set(i, j, column[i] ?? NaN);
     }
     return kept;
   }
@@ -175,5 +173,5 @@ function epsOf(matrix: Matrix, avgDegree: number): number {
   if (!(avgDegree > 0)) throw new OptionError("gdc", "avgDegree", avgDegree, "a number above 0");
   const sorted = Float64Array.from(matrix.to1DArray()).toSorted().toReversed();
   const kept = Math.floor(matrix.rows * avgDegree);
-  return kept >= sorted.length ? -Infinity : ((sorted[kept - 1] as number) + (sorted[kept] as number)) / 2;
+  return kept >= sorted.length ? -Infinity : ((sorted[kept - 1] ?? NaN) + (sorted[kept] ?? NaN)) / 2;
 }

@@ -39,7 +39,7 @@ export function negativeSampling(edges: HostEdges, options: NegativeSamplingOpti
   };
   const taken = new Set<number>();
   for (const [e, u] of sources.entries()) {
-    const v = targets[e] as number;
+    const v = targets[e] ?? NaN;
     if (u !== v) taken.add(keyOf(u, v));
   }
   const wanted = Math.min(forceUndirected ? Math.floor(count / 2) : count, population - taken.size);
@@ -72,7 +72,7 @@ function drawUntaken(population: number, wanted: number, taken: ReadonlySet<numb
   const free = Array.from({ length: population }, (_, key) => key).filter((key) => !taken.has(key));
   for (let i = 0; i < wanted; i++) {
     const j = i + below(free.length - i);
-    [free[i], free[j]] = [free[j] as number, free[i] as number];
+    [free[i], free[j]] = [free[j] ?? NaN, free[i] ?? NaN];
   }
   return free.slice(0, wanted);
 }

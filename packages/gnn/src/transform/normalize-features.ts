@@ -16,10 +16,10 @@ export function normalizeFeatures<Data extends Pick<GraphData, "x">>(graph: Data
   const normalized = new Float32Array(data.length);
   for (let v = 0; v < nodes; v++) {
     let sum = 0;
-    for (let i = v * features; i < (v + 1) * features; i++) sum += (data[i] as number) - least;
+    for (let i = v * features; i < (v + 1) * features; i++) sum += (data[i] ?? NaN) - least;
     const scale = 1 / Math.max(1, sum);
     for (let i = v * features; i < (v + 1) * features; i++)
-      normalized[i] = ((data[i] as number) - least) * scale;
+      normalized[i] = ((data[i] ?? NaN) - least) * scale;
   }
   return { ...graph, x: { data: normalized, shape } };
 }

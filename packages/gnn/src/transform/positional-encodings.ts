@@ -11,20 +11,18 @@ export function laplacianEigen(edges: HostEdges): SymmetricEigen {
   const { sources, targets, numNodes, weights } = edges;
   const adjacency = Array.from({ length: numNodes }, () => Array<number>(numNodes).fill(0));
   for (const [e, u] of sources.entries()) {
-    const v = targets[e] as number;
+    const v = targets[e] ?? NaN;
     if (u === v) continue;
     const half = (weights?.[e] ?? 1) / 2;
-    (adjacency[u] as number[])[v] = (adjacency[u]?.[v] as number) + half;
-    (adjacency[v] as number[])[u] = (adjacency[v]?.[u] as number) + half;
+    (adjacency[u] as number[])[v] = (adjacency[u]?.[v] ?? NaN) + half;
+    (adjacency[v] as number[])[u] = (adjacency[v]?.[u] ?? NaN) + half;
   }
   const scale = adjacency.map((row) => {
     const degree = row.reduce((sum, w) => sum + w, 0);
     return degree === 0 ? 0 : 1 / Math.sqrt(degree);
   });
   return symmetricEigen(
-    adjacency.map((row, i) =>
-      row.map((w, j) => Number(i === j) - w * (scale[i] as number) * (scale[j] as number)),
-    ),
+    adjacency.map((row, i) => row.map((w, j) => Number(i === j) - w * (scale[i] ?? NaN) * (scale[j] ?? NaN))),
   );
 }
 
@@ -43,7 +41,7 @@ export function laplacianEncoding(edges: HostEdges, k: number): HostTensor<Float
   const { vectors } = laplacianEigen(edges);
   const data = Float32Array.from(
     { length: edges.numNodes * k },
-    (_, i) => vectors[1 + (i % k)]?.[Math.floor(i / k)] as number,
+    (_, i) => vectors[1 + (i % k)]?.[Math.floor(i / k)] ?? NaN,
   );
   return { data, shape: [edges.numNodes, k] };
 }
@@ -60,7 +58,7 @@ export function randomWalkEncoding(edges: HostEdges, steps: number): HostTensor<
   checkSizes("randomWalkEncoding", { steps });
   const { sources, targets, numNodes, weights } = edges;
   const out = new Float64Array(numNodes);
-  for (const [e, u] of sources.entries()) out[u] = (out[u] as number) + (weights?.[e] ?? 1);
+  for (const [e, u] of sources.entries()) out[u] = (out[u] ?? NaN) + (weights?.[e] ?? 1);
   const data = new Float32Array(numNodes * steps);
   for (let start = 0; start < numNodes; start++) {
     let at = new Float64Array(numNodes);
@@ -68,11 +66,10 @@ export function randomWalkEncoding(edges: HostEdges, steps: number): HostTensor<
     for (let step = 0; step < steps; step++) {
       const next = new Float64Array(numNodes);
       for (const [e, u] of sources.entries()) {
-        const v = targets[e] as number;
-        next[v] =
-          (next[v] as number) + ((at[u] as number) * (weights?.[e] ?? 1)) / Math.max(1, out[u] as number);
+        const v = targets[e] ?? NaN;
+        next[v] = (next[v] ?? NaN) + ((at[u] ?? NaN) * (weights?.[e] ?? 1)) / Math.max(1, out[u] ?? NaN);
       }
-      data[start * steps + step] = next[start] as number;
+      data[start * steps + step] = next[start] ?? NaN;
       at = next;
     }
   }

@@ -65,9 +65,9 @@ export function randomLinkSplit<Data extends GraphData>(
   const edges = hostEdges(graph);
   const { sources, targets } = edges;
   const once = Int32Array.from(sources.keys()).filter(
-    (e) => !isUndirected || (sources[e] as number) <= (targets[e] as number),
+    (e) => !isUndirected || (sources[e] ?? NaN) <= (targets[e] ?? NaN),
   );
-  const order = Int32Array.from(rng.randperm(once.length), (i) => once[i] as number);
+  const order = Int32Array.from(rng.randperm(once.length), (i) => once[i] ?? NaN);
   const count = (name: "numVal" | "numTest", otherwise: number) =>
     countOf("randomLinkSplit", name, options[name] ?? otherwise, order.length, Math.floor);
   const [numVal, numTest] = [count("numVal", 0.1), count("numTest", 0.2)];
@@ -97,11 +97,11 @@ export function randomLinkSplit<Data extends GraphData>(
     const ids = Int32Array.from([...messages, ...reversed]);
     const ends = (first: Int32Array, second: Int32Array) =>
       Int32Array.from([
-        ...Array.from(messages, (e) => first[e] as number),
-        ...Array.from(reversed, (e) => second[e] as number),
+        ...Array.from(messages, (e) => first[e] ?? NaN),
+        ...Array.from(reversed, (e) => second[e] ?? NaN),
       ]);
     const labelEnds = (own: Int32Array, drawn: Int32Array) =>
-      Int32Array.from([...Array.from(labels, (e) => own[e] as number), ...drawn.subarray(from, to)]);
+      Int32Array.from([...Array.from(labels, (e) => own[e] ?? NaN), ...drawn.subarray(from, to)]);
     const edgeFields = Object.entries(graph as Record<string, HostTensor | undefined>).flatMap(
       ([name, value]) =>
         value !== undefined && name.startsWith("edge") && name !== "edgeIndex"

@@ -78,11 +78,11 @@ export function randomNodeSplit<Data extends GraphData>(
   const classes = Int32Array.from(y.data).reduce((most, label) => Math.max(most, label + 1), 0);
   const train = Array.from({ length: classes }, (_, c) => {
     const own = [...y.data.keys()].filter((v) => y.data[v] === c);
-    return Array.from(rng.randperm(own.length), (i) => own[i] as number).slice(0, numTrainPerClass);
+    return Array.from(rng.randperm(own.length), (i) => own[i] ?? NaN).slice(0, numTrainPerClass);
   }).flat();
   const trained = new Set(train);
   const others = [...y.data.keys()].filter((v) => !trained.has(v));
-  const order = Array.from(rng.randperm(others.length), (i) => others[i] as number);
+  const order = Array.from(rng.randperm(others.length), (i) => others[i] ?? NaN);
   return {
     ...graph,
     trainMask: maskOf(train),

@@ -12,10 +12,10 @@ export function symmetricEigen(matrix: number[][]): SymmetricEigen {
     assumeSymmetric: true,
   });
   const order = [...realEigenvalues.keys()].toSorted(
-    (i, j) => (realEigenvalues[i] as number) - (realEigenvalues[j] as number),
+    (i, j) => (realEigenvalues[i] ?? NaN) - (realEigenvalues[j] ?? NaN),
   );
   return {
-    values: order.map((i) => realEigenvalues[i] as number),
+    values: order.map((i) => realEigenvalues[i] ?? NaN),
     vectors: order.map((i) => eigenvectorMatrix.getColumn(i)),
   };
 }

@@ -97,7 +97,7 @@ export class PrioritizedReplayBuffer {
     if (indices.length !== errors.length)
       throw new ShapeError(`PrioritizedReplayBuffer: ${errors.length} errors for ${indices.length} indices.`);
     for (let i = 0; i < indices.length; i++)
-      this.setPriority(indices[i] as number, Math.abs(errors[i] as number) + this.#eps);
+      this.setPriority(indices[i] ?? NaN, Math.abs(errors[i] ?? NaN) + this.#eps);
   }
 
   /** The probability of each step. */

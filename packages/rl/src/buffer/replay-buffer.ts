@@ -114,7 +114,7 @@ export class ReplayBuffer {
     const rows = (from: Float32Array | Int32Array, width: number) => {
       const chosen = new (from.constructor as new (n: number) => typeof from)(indices.length * width);
       for (let i = 0; i < indices.length; i++) {
-        const start = (indices[i] as number) * width;
+        const start = (indices[i] ?? NaN) * width;
         chosen.set(from.subarray(start, start + width), i * width);
       }
       return chosen;

@@ -11,18 +11,18 @@ export class SegmentTree {
   }
 
   get total(): number {
-    return this.#nodes[1] as number;
+    return this.#nodes[1] ?? NaN;
   }
 
   get(index: number): number {
-    return this.#nodes[this.#leaves + index] as number;
+    return this.#nodes[this.#leaves + index] ?? NaN;
   }
 
   set(index: number, value: number): void {
     let node = this.#leaves + index;
     this.#nodes[node] = value;
     for (node >>= 1; node >= 1; node >>= 1)
-      this.#nodes[node] = this.#combine(this.#nodes[2 * node] as number, this.#nodes[2 * node + 1] as number);
+      this.#nodes[node] = this.#combine(this.#nodes[2 * node] ?? NaN, this.#nodes[2 * node + 1] ?? NaN);
   }
 
   /** Of a sum: the first index at which the sum up to and with it is above `target`. */
@@ -30,8 +30,8 @@ export class SegmentTree {
     let [node, rest] = [1, target];
     while (node < this.#leaves) {
       node *= 2;
-      const left = this.#nodes[node] as number;
-      if (rest >= left && (this.#nodes[node + 1] as number) > 0) {
+      const left = this.#nodes[node] ?? NaN;
+      if (rest >= left && (this.#nodes[node + 1] ?? NaN) > 0) {
         rest -= left;
         node++;
       }

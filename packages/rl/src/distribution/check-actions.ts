@@ -5,7 +5,7 @@ import type { Tensor1D } from "@tensorflow/tfjs-core";
 export function checkActions(caller: string, actions: Tensor1D, count: number): void {
   const taken = hostValues(actions) ?? [];
   for (let i = 0; i < taken.length; i++) {
-    const action = taken[i] as number;
+    const action = taken[i] ?? NaN;
     if (Number.isInteger(action) && action >= 0 && action < count) continue;
     throw new IndexError(`${caller}: action ${i} is ${action}, expected an integer from 0 to ${count - 1}.`);
   }

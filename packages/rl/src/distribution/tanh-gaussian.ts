@@ -96,7 +96,7 @@ export class TanhGaussian {
   #bounds(): { readonly scale: Tensor1D; readonly center: Tensor1D } {
     const { low, high } = this.#options;
     const combine = (f: (from: number, to: number) => number) =>
-      tensor1d(Float32Array.from({ length: low.length }, (_, i) => f(low[i] as number, high[i] as number)));
+      tensor1d(Float32Array.from({ length: low.length }, (_, i) => f(low[i] ?? NaN, high[i] ?? NaN)));
     return { scale: combine((from, to) => (to - from) / 2), center: combine((from, to) => (to + from) / 2) };
   }
 }

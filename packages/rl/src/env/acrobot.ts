@@ -75,15 +75,13 @@ export class Acrobot extends SeededEnv<Float32Array, number> {
   /** One step of the fourth order. */
   #rungeKutta(torque: number): State {
     const moved = (by: State, h: number) =>
-      this.state.map((x, i) => x + h * (by[i] as number)) as unknown as State;
+      this.state.map((x, i) => x + h * (by[i] ?? NaN)) as unknown as State;
     const k1 = this.#derivative(this.state, torque);
     const k2 = this.#derivative(moved(k1, seconds / 2), torque);
     const k3 = this.#derivative(moved(k2, seconds / 2), torque);
     const k4 = this.#derivative(moved(k3, seconds), torque);
     return moved(
-      k1.map(
-        (k, i) => k + 2 * (k2[i] as number) + 2 * (k3[i] as number) + (k4[i] as number),
-      ) as unknown as State,
+      k1.map((k, i) => k + 2 * (k2[i] ?? NaN) + 2 * (k3[i] ?? NaN) + (k4[i] ?? NaN)) as unknown as State,
       seconds / 6,
     );
   }

@@ -22,21 +22,19 @@ export class Box {
     this.high = Float32Array.from(high);
     this.shape = [low.length];
     this.low.forEach((bound, i) => {
-      if (!(bound <= (this.high[i] as number)))
+      if (!(bound <= (this.high[i] ?? NaN)))
         throw new OptionError("Box", `low[${i}]`, bound, `at most high[${i}] = ${this.high[i]}`);
     });
   }
 
   contains(x: unknown): x is ArrayLike<number> {
     if (!isList(x) || x.length !== this.low.length) return false;
-    return this.low.every(
-      (low, i) => (x[i] as number) >= low && (x[i] as number) <= (this.high[i] as number),
-    );
+    return this.low.every((low, i) => (x[i] ?? NaN) >= low && (x[i] ?? NaN) <= (this.high[i] ?? NaN));
   }
 
   /** Uniform between finite bounds. */
   sample(random: NumpyGenerator): Float32Array {
-    return this.low.map((low, i) => random.uniform(low, this.high[i] as number));
+    return this.low.map((low, i) => random.uniform(low, this.high[i] ?? NaN));
   }
 
   toString(): string {

@@ -24,7 +24,7 @@ export class ContinuousMountainCar extends SeededEnv<Float32Array, ArrayLike<num
 
   protected advance(action: ArrayLike<number>) {
     const [x, before] = this.state;
-    const given = Math.fround(action[0] as number);
+    const given = Math.fround(action[0] ?? NaN);
     const change = clip(given, -1, 1) * 0.0015 - 0.0025 * Math.cos(3 * x);
     let velocity = clip(before + change, -fastest, fastest);
     const position = clip(x + velocity, left, right);

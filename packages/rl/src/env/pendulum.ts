@@ -41,7 +41,7 @@ export class Pendulum extends SeededEnv<Float32Array, ArrayLike<number>> {
 
   protected advance(action: ArrayLike<number>) {
     const [angle, velocity] = this.state;
-    const torque = Math.fround(clip(action[0] as number, -strongest, strongest));
+    const torque = Math.fround(clip(action[0] ?? NaN, -strongest, strongest));
     const cost = wrap(angle) ** 2 + 0.1 * velocity ** 2 + Math.fround(0.001 * Math.fround(torque ** 2));
     const faster = velocity + (1.5 * this.#gravity * Math.sin(angle) + Math.fround(3 * torque)) * seconds;
     const turning = clip(faster, -fastest, fastest);

@@ -9,7 +9,7 @@ export function boundedActions(space: Box): {
 } {
   const combine = (f: (low: number, high: number) => number) =>
     stateBuffer<Rank.R1>({
-      data: space.low.map((low, i) => f(low, space.high[i] as number)),
+      data: space.low.map((low, i) => f(low, space.high[i] ?? NaN)),
       shape: space.shape,
     });
   return {

@@ -31,7 +31,7 @@ export function mlp(
   const create = layer ?? ((from: number, to: number) => new Linear(from, to, { rng }));
   const layers: AnyLayer[] = [];
   for (let i = 0; i <= last; i++) {
-    layers.push(create(sizes[i] as number, sizes[i + 1] as number, i === last));
+    layers.push(create(sizes[i] ?? NaN, sizes[i + 1] ?? NaN, i === last));
     if (i < last) layers.push(new Activation());
   }
   return new Sequential(...layers) as VectorModule;

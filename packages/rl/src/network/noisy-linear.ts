@@ -77,7 +77,7 @@ export class NoisyLinear extends Module implements Layer<Tensor2D, Tensor2D>, Ha
     ) as [Float32Array, Float32Array];
     const products = Float32Array.from(
       { length: p.length * q.length },
-      (_, i) => (p[Math.floor(i / q.length)] as number) * (q[i % q.length] as number),
+      (_, i) => (p[Math.floor(i / q.length)] ?? NaN) * (q[i % q.length] ?? NaN),
     );
     tidy(() => {
       this.weightEpsilon.assign(tensor2d(products, [p.length, q.length]) as Buffer<Rank.R2>);

@@ -27,7 +27,7 @@ export class NumpyGenerator {
       throw new OptionError("NumpyGenerator", "seed", seed, "an integer of 0 or more");
     if (seed < 0) throw new OptionError("NumpyGenerator", "seed", seed, "an integer of 0 or more");
     const words = seedSequence(seed, 8);
-    const pair = (i: number) => BigInt(words[2 * i] as number) | (BigInt(words[2 * i + 1] as number) << 32n);
+    const pair = (i: number) => BigInt(words[2 * i] ?? NaN) | (BigInt(words[2 * i + 1] ?? NaN) << 32n);
     this.#increment = ((((pair(2) << 64n) | pair(3)) << 1n) | 1n) & mask128;
     this.#state = (this.#increment + ((pair(0) << 64n) | pair(1))) & mask128;
     this.#advance();
@@ -61,10 +61,10 @@ export class NumpyGenerator {
       const level = Number(bits & 0xffn);
       const isNegative = ((bits >> 8n) & 1n) === 1n;
       const magnitude = Number((bits >> 9n) & 0xfffffffffffffn);
-      const x = (isNegative ? -1 : 1) * magnitude * (width[level] as number);
-      if (magnitude < (inside[level] as number)) return x;
+      const x = (isNegative ? -1 : 1) * magnitude * (width[level] ?? NaN);
+      if (magnitude < (inside[level] ?? NaN)) return x;
       if (level === 0) return this.#fromTail(((bits >> 17n) & 1n) === 1n);
-      const [below, above] = [density[level] as number, density[level - 1] as number];
+      const [below, above] = [density[level] ?? NaN, density[level - 1] ?? NaN];
       if ((above - below) * this.random() + below < Math.exp(-0.5 * x * x)) return x;
     }
   }

@@ -14,11 +14,11 @@ export function seedSequence(seed: number | bigint, count: number): Uint32Array 
   for (let i = 0; i < poolSize; i++) pool[i] = hash(entropy[i] ?? 0);
   for (let from = 0; from < poolSize; from++)
     for (let to = 0; to < poolSize; to++)
-      if (from !== to) pool[to] = mix(pool[to] as number, hash(pool[from] as number));
+      if (from !== to) pool[to] = mix(pool[to] ?? NaN, hash(pool[from] ?? NaN));
   for (const word of entropy.slice(poolSize))
-    for (let to = 0; to < poolSize; to++) pool[to] = mix(pool[to] as number, hash(word));
+    for (let to = 0; to < poolSize; to++) pool[to] = mix(pool[to] ?? NaN, hash(word));
   const output = hasher(0x8b51f9dd, 0x58f38ded);
-  return Uint32Array.from({ length: count }, (_, i) => output(pool[i % poolSize] as number));
+  return Uint32Array.from({ length: count }, (_, i) => output(pool[i % poolSize] ?? NaN));
 }
 
 /** A hash whose constant changes with each call. */

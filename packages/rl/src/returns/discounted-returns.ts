@@ -11,7 +11,7 @@ export function discountedReturns(
   checkProbabilities("discountedReturns", { gamma });
   const returns = new Float64Array(rewards.length);
   for (let t = rewards.length - 1, later = 0; t >= 0; t--) {
-    later = (rewards[t] as number) + gamma * later;
+    later = (rewards[t] ?? NaN) + gamma * later;
     returns[t] = later;
   }
   return returns;

@@ -54,11 +54,11 @@ export function generalizedAdvantages(
   for (let t = rewards.length - 1; t >= 0; t--) {
     const isCut = Boolean(truncated[t]);
     const isEnd = Boolean(terminated[t]);
-    const next = isEnd ? 0 : isCut ? (finalValues[t] as number) : valueAfter;
-    const error = (rewards[t] as number) + gamma * next - (values[t] as number);
+    const next = isEnd ? 0 : isCut ? (finalValues[t] ?? NaN) : valueAfter;
+    const error = (rewards[t] ?? NaN) + gamma * next - (values[t] ?? NaN);
     later = error + (isEnd || isCut ? 0 : gamma * lambda * later);
     advantages[t] = later;
-    valueAfter = values[t] as number;
+    valueAfter = values[t] ?? NaN;
   }
-  return { advantages, returns: advantages.map((advantage, t) => advantage + (values[t] as number)) };
+  return { advantages, returns: advantages.map((advantage, t) => advantage + (values[t] ?? NaN)) };
 }

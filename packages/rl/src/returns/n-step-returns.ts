@@ -41,11 +41,11 @@ export function nStepReturns(
   for (let t = 0; t < length; t++) {
     let [total, factor, next] = [0, 1, t];
     while (next < Math.min(t + n, length) && factor > 0) {
-      total += factor * (rewards[next] as number);
+      total += factor * (rewards[next] ?? NaN);
       factor *= terminated[next] ? 0 : gamma;
       next++;
     }
-    returns[t] = total + factor * (values[next] as number);
+    returns[t] = total + factor * (values[next] ?? NaN);
     bootstrapFactors[t] = factor;
   }
   return { returns, bootstrapFactors };

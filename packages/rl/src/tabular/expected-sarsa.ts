@@ -9,6 +9,6 @@ import { oneStep } from "./one-step.ts";
 export const expectedSarsa = oneStep("expectedSarsa", ({ q, epsilon }, state) => {
   const row = q[state] as Float64Array;
   const mean = row.reduce((sum, value) => sum + value, 0) / row.length;
-  const best = row[greedyAction(row)] as number;
+  const best = row[greedyAction(row)] ?? NaN;
   return { value: (1 - epsilon()) * best + epsilon() * mean };
 });

@@ -40,15 +40,15 @@ export function nStepSarsa(
     const update = (t: number) => {
       const last = Math.min(t + n, rewards.length);
       let [target, factor] = [0, 1];
-      for (let i = t; i < last; i++, factor *= gamma) target += factor * (rewards[i] as number);
+      for (let i = t; i < last; i++, factor *= gamma) target += factor * (rewards[i] ?? NaN);
       if (hasValueAfter)
-        target += factor * ((q[states[last] as number] as Float64Array)[actions[last] as number] as number);
-      const row = q[states[t] as number] as Float64Array;
-      const action = actions[t] as number;
-      row[action] = (row[action] as number) + alpha * (target - (row[action] as number));
+        target += factor * ((q[states[last] ?? NaN] as Float64Array)[actions[last] ?? NaN] ?? NaN);
+      const row = q[states[t] ?? NaN] as Float64Array;
+      const action = actions[t] ?? NaN;
+      row[action] = (row[action] ?? NaN) + alpha * (target - (row[action] ?? NaN));
     };
     while (!isOver) {
-      const { observation, reward, terminated, truncated } = env.step(actions.at(-1) as number);
+      const { observation, reward, terminated, truncated } = env.step(actions.at(-1) ?? NaN);
       rewards.push(reward);
       states.push(observation);
       actions.push(choose(observation));

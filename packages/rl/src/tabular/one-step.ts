@@ -25,7 +25,7 @@ export function oneStep(name: string, ahead: Ahead) {
         const next = ahead(settings, observation);
         const row = q[state] as Float64Array;
         const target = reward + (terminated ? 0 : gamma * next.value);
-        row[action] = (row[action] as number) + alpha * (target - (row[action] as number));
+        row[action] = (row[action] ?? NaN) + alpha * (target - (row[action] ?? NaN));
         [state, action, total, length] = [
           observation,
           next.action ?? settings.choose(observation),

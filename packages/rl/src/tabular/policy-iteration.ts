@@ -34,8 +34,8 @@ export function policyEvaluation(
     for (let state = 0; state < states; state++) {
       const q = actionValues(model, state, values, gamma);
       const probabilities = policy[state] as ArrayLike<number>;
-      const value = q.reduce((sum, each, action) => sum + each * (probabilities[action] as number), 0);
-      change = Math.max(change, Math.abs(value - (values[state] as number)));
+      const value = q.reduce((sum, each, action) => sum + each * (probabilities[action] ?? NaN), 0);
+      change = Math.max(change, Math.abs(value - (values[state] ?? NaN)));
       values[state] = value;
     }
   }

@@ -7,5 +7,5 @@ import { oneStep } from "./one-step.ts";
  */
 export const sarsa = oneStep("sarsa", ({ q, choose }, state) => {
   const action = choose(state);
-  return { value: (q[state] as Float64Array)[action] as number, action };
+  return { value: (q[state] as Float64Array)[action] ?? NaN, action };
 });

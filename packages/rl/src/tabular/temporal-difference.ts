@@ -83,8 +83,8 @@ export function* learnEpisodes(
   checkProbabilities(caller, { alpha, gamma, ...(typeof epsilon === "number" ? { epsilon } : {}) });
   let exploring = 0;
   const choose = (state: number): number => {
-    const isRandom = (rng.rand([1]).data[0] as number) < exploring;
-    if (isRandom) return rng.randint(0, env.actionSpace.n, [1]).data[0] as number;
+    const isRandom = (rng.rand([1]).data[0] ?? NaN) < exploring;
+    if (isRandom) return rng.randint(0, env.actionSpace.n, [1]).data[0] ?? NaN;
     return greedyAction(q[state] as Float64Array);
   };
   const settings = { alpha, gamma, q, choose, epsilon: () => exploring };

@@ -34,7 +34,7 @@ export function valueIteration(model: TabularModel, options: PlanningOptions = {
     change = 0;
     for (let state = 0; state < values.length; state++) {
       const best = Math.max(...actionValues(model, state, values, gamma));
-      change = Math.max(change, Math.abs(best - (values[state] as number)));
+      change = Math.max(change, Math.abs(best - (values[state] ?? NaN)));
       values[state] = best;
     }
   }
@@ -56,7 +56,7 @@ export function actionValues(
 ): Float64Array {
   return Float64Array.from({ length: model.actionSpace.n }, (_, action) =>
     model.outcomes(state, action).reduce((sum, { probability, reward, nextState, terminated }) => {
-      const later = terminated ? 0 : gamma * (values[nextState] as number);
+      const later = terminated ? 0 : gamma * (values[nextState] ?? NaN);
       return sum + probability * (reward + later);
     }, 0),
   );

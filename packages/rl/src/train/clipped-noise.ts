@@ -18,7 +18,7 @@ export function withNoise(
 ): Tensor2D {
   const noise = rng.randn(actions.shape).data.map((x) => clip(x * std, -limit, limit));
   return tidy(() => {
-    const halfWidth = tensor1d(low.map((from, i) => ((high[i] as number) - from) / 2));
+    const halfWidth = tensor1d(low.map((from, i) => ((high[i] ?? NaN) - from) / 2));
     const moved = add(actions, mul(tensor2d(noise, actions.shape), halfWidth));
     return maximum(minimum(moved, tensor1d(high)), tensor1d(low)) as Tensor2D;
   });

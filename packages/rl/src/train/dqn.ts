@@ -167,9 +167,9 @@ export async function* dqn(
     let { observation } = env.reset({ seed });
     checkOutputs("dqn", () => network.forward(observationBatch([observation])), env.actionSpace.n);
     for (; step < totalTimesteps && signal?.aborted !== true; step++) {
-      const isRandom = (rng.rand([1]).data[0] as number) < epsilon(step);
+      const isRandom = (rng.rand([1]).data[0] ?? NaN) < epsilon(step);
       const action = isRandom
-        ? (rng.randint(0, env.actionSpace.n, [1]).data[0] as number)
+        ? (rng.randint(0, env.actionSpace.n, [1]).data[0] ?? NaN)
         : await act(observation);
       const { observation: nextObservation, reward, terminated, truncated } = env.step(action);
       buffer.add({ observation, action, reward, nextObservation, terminated });

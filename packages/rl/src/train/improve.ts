@@ -16,7 +16,7 @@ export async function improve(
   const numbers = await Promise.all(
     Object.entries(tensors).map(async ([name, tensor]): Promise<[string, number]> => [
       name,
-      (await tensor.data())[0] as number,
+      (await tensor.data())[0] ?? NaN,
     ]),
   );
   dispose(Object.values(tensors));

@@ -16,11 +16,11 @@ export interface Minibatch {
 
 /** The steps of a rollout at these indices. Call it within a scope that frees them. */
 export function minibatch(rollout: Rollout, indices: Int32Array, actionSpace: Space): Minibatch {
-  const pick = (from: Float32Array) => tensor1d(Float32Array.from(indices, (i) => from[i] as number));
+  const pick = (from: Float32Array) => tensor1d(Float32Array.from(indices, (i) => from[i] ?? NaN));
   const width = rollout.actions.length / rollout.values.length;
   const rows = Float32Array.from(
     { length: indices.length * width },
-    (_, i) => rollout.actions[(indices[Math.floor(i / width)] as number) * width + (i % width)] as number,
+    (_, i) => rollout.actions[(indices[Math.floor(i / width)] ?? NaN) * width + (i % width)] ?? NaN,
   );
   return {
     observations: observationBatch(Array.from(indices, (i) => rollout.observations[i] as Float32Array)),

@@ -91,9 +91,7 @@ export async function* learnOffPolicy(
   for (; step < totalTimesteps && signal?.aborted !== true; step++) {
     const action =
       step < learningStarts
-        ? rng
-            .rand([shape[0]])
-            .data.map((u, i) => (low[i] as number) + u * ((high[i] as number) - (low[i] as number)))
+        ? rng.rand([shape[0]]).data.map((u, i) => (low[i] ?? NaN) + u * ((high[i] ?? NaN) - (low[i] ?? NaN)))
         : await method.act(observation);
     const { observation: nextObservation, reward, terminated, truncated } = env.step(action);
     buffer.add({ observation, action, reward, nextObservation, terminated });

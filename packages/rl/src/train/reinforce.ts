@@ -88,7 +88,7 @@ export async function* reinforce(
         const drawn = tidy(() => agent.policy(observationBatch([observation])).sample(rng));
         const action = Array.from(await drawn.data());
         drawn.dispose();
-        const next = env.step(isDiscrete ? (action[0] as number) : action);
+        const next = env.step(isDiscrete ? (action[0] ?? NaN) : action);
         observations.push(observation);
         actions.push(action);
         rewards.push(next.reward);

@@ -108,18 +108,18 @@ export class RolloutCollector {
       const next = await this.#envs.step(this.#split(taken.actions));
       const cut: number[] = [];
       for (let i = 0; i < count; i++) {
-        rewards[from + i] = next.rewards[i] as number;
+        rewards[from + i] = next.rewards[i] ?? NaN;
         terminated[from + i] = next.terminated[i] ? 1 : 0;
         truncated[from + i] = next.truncated[i] ? 1 : 0;
         if (next.truncated[i] && !next.terminated[i]) cut.push(i);
         this.step++;
         const isOver = Boolean(next.terminated[i] || next.truncated[i]);
-        const event = (this.#meters[i] as EpisodeMeter).add(this.step, next.rewards[i] as number, isOver);
+        const event = (this.#meters[i] as EpisodeMeter).add(this.step, next.rewards[i] ?? NaN, isOver);
         if (event !== undefined) report(event);
       }
       if (cut.length > 0) {
         const final = await this.#valuesOf(cut.map((i) => next.finalObservations[i] as Float32Array));
-        cut.forEach((i, k) => (finalValues[from + i] = final[k] as number));
+        cut.forEach((i, k) => (finalValues[from + i] = final[k] ?? NaN));
       }
       this.#observations = next.observations;
       await yieldToEventLoop();
@@ -128,7 +128,7 @@ export class RolloutCollector {
     const [advantages, returns] = [new Float32Array(size), new Float32Array(size)];
     for (let i = 0; i < count; i++) {
       const own = <A extends Float32Array | Uint8Array>(of: A) =>
-        Array.from({ length }, (_, t) => of[t * count + i] as number);
+        Array.from({ length }, (_, t) => of[t * count + i] ?? NaN);
       const steps = {
         rewards: own(rewards),
         values: own(values),
@@ -136,10 +136,10 @@ export class RolloutCollector {
         truncated: own(truncated),
         finalValues: own(finalValues),
       };
-      const found = generalizedAdvantages({ ...steps, nextValue: after[i] as number }, options);
+      const found = generalizedAdvantages({ ...steps, nextValue: after[i] ?? NaN }, options);
       for (let t = 0; t < length; t++) {
-        advantages[t * count + i] = found.advantages[t] as number;
-        returns[t * count + i] = found.returns[t] as number;
+        advantages[t * count + i] = found.advantages[t] ?? NaN;
+        returns[t * count + i] = found.returns[t] ?? NaN;
       }
     }
     return { observations, actions, logProbs, values, advantages, returns };
@@ -174,7 +174,7 @@ export class RolloutCollector {
     if (actionSpace.kind === "discrete") return Array.from(actions);
     const { low, high } = actionSpace;
     return this.#envs.envs.map((_, i) =>
-      low.map((least, k) => clip(actions[i * this.#actionSize + k] as number, least, high[k] as number)),
+      low.map((least, k) => clip(actions[i * this.#actionSize + k] ?? NaN, least, high[k] ?? NaN)),
     );
   }
 }
