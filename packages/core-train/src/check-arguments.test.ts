@@ -36,7 +36,7 @@ test("what is of the kind passes", () => {
 
 test.each([
   [check({ tensor: { x: undefined } }), "f: x is undefined, expected a tensor."],
-  [check({ tensor: { x: [1] } }), "f: x is an array, expected a tensor."],
+  [check({ tensor: { x: [1] } }), "f: x is [1], expected a tensor."],
   [
     check({ tensor: { x: gone } }),
     "f: x was disposed of, expected a tensor. Dispose of it after its last use; within tidy, keep it.",
@@ -61,7 +61,7 @@ test.each([
   [check({ number: { p: "0.1" } }), 'f: p is "0.1", expected a number.'],
   [check({ size: { n: -1 } }), "f: n is -1, expected an integer of 0 or more."],
   [check({ "size[]": { shape: [2, NaN] } }), "f: shape[1] is NaN, expected an integer of 0 or more."],
-  [check({ numbers: { values: [1, "2"] } }), "f: values is an array, expected an array of numbers."],
+  [check({ numbers: { values: [1, "2"] } }), 'f: values is [1, "2"], expected an array of numbers.'],
   [check({ array: { list: Symbol("s") } }), "f: list is Symbol(s), expected an array."],
   [check({ record: { r: [] } }), "f: r is an empty array, expected a record."],
   [check({ iterable: { data: "text" } }), 'f: data is "text", expected something to iterate over.'],

@@ -23,7 +23,7 @@ export function checkOptions<O extends object, const Name extends string>(
   options: O,
   known: readonly Name[] & Exactly<O, NoInfer<Name>>,
 ): void {
-  const names: readonly string[] = known;
+  const names: readonly string[] = Array.isArray(known) ? known : [];
   const given: unknown = options;
   if (typeof given !== "object" || given === null)
     throw new OptionError(caller, "options", given, `an object with ${names.join(", ")}`);

@@ -8,11 +8,12 @@ import { StructError } from "./struct/struct-error.ts";
  * checkRecord("ArcFace", "the input", input, ["embeddings", "labels"]);
  * ```
  */
-export function checkRecord(caller: string, name: string, x: unknown, fields: readonly string[]): void {
-  const expected = `a record { ${fields.join(", ")} }`;
-  if (typeof x !== "object" || x === null || Array.isArray(x))
-    throw new StructError(`${caller}: ${name} is ${found(x)}, expected ${expected}.`);
-  const missing = fields.find((field) => (x as Record<string, unknown>)[field] === undefined);
-  if (missing !== undefined)
-    throw new StructError(`${caller}: ${name} is ${found(x)} without ${missing}, expected ${expected}.`);
+export function checkRecord(caller: string, name: string, x: unknown, fields: readonly string[] = []): void {
+  const isRecord = typeof x === "object" && x !== null && !Array.isArray(x);
+  const missing = isRecord ? fields.find((field) => (x as Record<string, unknown>)[field] === undefined) : "";
+  if (missing === undefined) return;
+  const without = missing === "" ? "" : ` without ${missing}`;
+  throw new StructError(
+    `${caller}: ${name} is ${found(x)}${without}, expected a record { ${fields.join(", ")} }.`,
+  );
 }

@@ -23,7 +23,8 @@ test.each([
   [NaN, "NaN"],
   ["a text", '"a text"'],
   [[], "an empty array"],
-  [[1], "an array"],
+  [[1, "a"], '[1, "a"]'],
+  [[{}], "an array"],
   [{}, "an empty record"],
   [{ data: [1], shape: [1] }, "a record of data, shape"],
   [new Date(0), "a Date"],
@@ -60,6 +61,6 @@ test("a record without a field is refused, with what it has", () => {
   expect(check({ a: 1 })).toThrow(
     new StructError("f: the input is a record of a without b, expected a record { a, b }."),
   );
-  expect(check([1])).toThrow(new StructError("f: the input is an array, expected a record { a, b }."));
+  expect(check([1])).toThrow(new StructError("f: the input is [1], expected a record { a, b }."));
   expect(check(undefined)).toThrow("f: the input is undefined");
 });

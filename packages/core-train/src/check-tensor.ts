@@ -28,7 +28,11 @@ export function found(x: unknown): string {
   if (typeof x === "string") return JSON.stringify(x.length > 30 ? `${x.slice(0, 30)}…` : x);
   if (typeof x === "function") return `the function ${x.name}`;
   if (typeof x !== "object" || x === null) return String(x);
-  if (Array.isArray(x)) return x.length === 0 ? "an empty array" : "an array";
+  if (Array.isArray(x)) {
+    if (x.length === 0) return "an empty array";
+    const short = x.length <= 8 && x.every((each) => typeof each === "number" || typeof each === "string");
+    return short ? `[${x.map(found).join(", ")}]` : "an array";
+  }
   const kind = (x.constructor as { name?: string } | undefined)?.name ?? "Object";
   if (kind !== "Object") return `a ${kind}`;
   const names = Object.keys(x);

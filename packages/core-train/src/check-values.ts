@@ -44,6 +44,7 @@ export function checkChoice(
   value: unknown,
   choices: readonly [unknown, ...unknown[]],
 ): void {
+  if (!Array.isArray(choices)) throw new OptionError(caller, "choices", format(choices), "an array");
   if (choices.includes(value)) return;
   const words = choices.map(format);
   const expected = words.length === 1 ? words[0] : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
@@ -64,6 +65,8 @@ function isRng(rng: unknown): boolean {
 }
 
 function check(caller: string, options: Options, expected: string, holds: (n: number) => boolean): void {
+  if (typeof options !== "object" || options === null)
+    throw new OptionError(caller, "options", format(options), "an object");
   for (const [name, value] of Object.entries(options))
     if (typeof value !== "number" || !holds(value))
       throw new OptionError(caller, name, format(value), expected);

@@ -8,6 +8,8 @@ import { mapLeaves } from "./struct/map-leaves.ts";
 import { StructError } from "./struct/struct-error.ts";
 import { tidyLeaves } from "./struct/tidy-leaves.ts";
 import type { Structured } from "./struct/struct.ts";
+import { checkRecord } from "./check-record.ts";
+import { checkFunction } from "./check-callable.ts";
 
 /**
  * The gradient of the sum of `f`'s output with respect to each float tensor of `x`: a structure like `x`. A tensor of integers or
@@ -57,6 +59,8 @@ export interface ValueAndGradients {
  * nothing accumulates, so there is nothing to zero.
  */
 export function valueAndGradients(parameters: ByPath<Parameter>, loss: () => Tensor): ValueAndGradients {
+  checkRecord("valueAndGradients", "parameters", parameters, []);
+  checkFunction("valueAndGradients", "the loss", loss);
   const paths = Object.entries(parameters);
   if (paths.length === 0)
     throw new RangeError("valueAndGradients: there is no parameter to train; see unfreeze.");

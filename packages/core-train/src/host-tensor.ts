@@ -1,3 +1,7 @@
+import { checkHostTensor } from "./check-host-tensor.ts";
+import { found } from "./check-tensor.ts";
+import { StructError } from "./struct/struct-error.ts";
+
 /** Values on the host with their shape, in row-major order: the content of files, and the result of initializers. */
 export interface HostTensor<Data extends HostData = HostData> {
   readonly data: Data;
@@ -9,7 +13,13 @@ export type HostData = Float32Array | Int32Array | Uint8Array;
 
 /** The number of elements of a shape. */
 export function sizeOf(shape: readonly number[]): number {
+  checkArray("sizeOf", "shape", shape);
   return shape.reduce((size, dimension) => size * dimension, 1);
+}
+
+function checkArray(caller: string, name: string, x: unknown): void {
+  if (!Array.isArray(x))
+    throw new StructError(`${caller}: ${name} is ${found(x)}, expected an array of integers.`);
 }
 
 /**
@@ -21,6 +31,8 @@ export function permute<Data extends HostData>(
   tensor: HostTensor<Data>,
   axes: readonly number[],
 ): HostTensor<Data> {
+  checkHostTensor("permute", "tensor", tensor);
+  checkArray("permute", "axes", axes);
   const { data, shape } = tensor;
   const to = axes.map((axis) => shape[axis] ?? 1);
   const [steps, strides] = [stridesOf(shape), stridesOf(to)];

@@ -1,5 +1,6 @@
 import { backend, type Tensor } from "@tensorflow/tfjs-core";
 import { tracing } from "./trace/tracer.ts";
+import { checkTensor } from "./check-tensor.ts";
 
 /**
  * The values of `x` where reading them is cheap, or `null` where they may lie on a graphics card: reading those would
@@ -7,6 +8,7 @@ import { tracing } from "./trace/tracer.ts";
  * it is `null` too: a graph has no checks.
  */
 export function hostValues(x: Tensor): ArrayLike<number> | null {
+  checkTensor("hostValues", "x", x);
   if (tracing.tracer !== null) return null;
   const { uploadToGPU, isGPUPackage } = backend() as { uploadToGPU?: unknown; isGPUPackage?: unknown };
   return uploadToGPU === undefined && isGPUPackage !== true ? x.dataSync() : null;

@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkTensor } from "./check-tensor.ts";
 
 /** How many targets a mean is over, or the sum of their weights. A function is called only when the number is needed. */
 export type MeanCount = number | (() => Tensor);
@@ -20,6 +21,7 @@ const counts = new WeakMap<Tensor, MeanCount>();
  * @returns `loss`
  */
 export function meanOver<Loss extends Tensor>(loss: Loss, count: MeanCount): Loss {
+  checkTensor("meanOver", "the loss", loss);
   counts.set(loss, count);
   return loss;
 }

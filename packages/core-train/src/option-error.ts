@@ -1,3 +1,5 @@
+import { found as inWords } from "./check-tensor.ts";
+
 /** An option or size that a function or layer does not accept: a probability above 1, an unknown reduction. */
 export class OptionError extends RangeError {
   override readonly name = "OptionError";
@@ -9,6 +11,8 @@ export class OptionError extends RangeError {
    * @param expected the accepted values: `0 to 1`
    */
   constructor(caller: string, option: string, found: unknown, expected: string) {
-    super(`${caller}: ${option} is ${String(found)}, expected ${expected}.`);
+    super(
+      `${caller}: ${option} is ${typeof found === "string" ? found : inWords(found)}, expected ${expected}.`,
+    );
   }
 }

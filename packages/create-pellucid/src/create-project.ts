@@ -18,7 +18,8 @@ const home = join(import.meta.dirname, "..");
  * @returns the absolute path of the folder
  * @throws ProjectError for a folder that is not empty or an unknown template; then nothing is written
  */
-export function createProject(folder: string, { template }: CreateProjectOptions): string {
+export function createProject(folder: string, options: CreateProjectOptions): string {
+  const { template } = Object(options) as Partial<CreateProjectOptions>;
   if (!isTemplateName(template)) {
     throw new ProjectError(
       `There is no template ${JSON.stringify(template)}: there are ${Object.keys(templates).join(", ")}.`,

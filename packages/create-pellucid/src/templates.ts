@@ -15,4 +15,5 @@ export const templates = {
 export type TemplateName = keyof typeof templates;
 
 /** Whether a text is the name of a template. */
-export const isTemplateName = (text: string): text is TemplateName => Object.hasOwn(templates, text);
+export const isTemplateName = (text: unknown): text is TemplateName =>
+  typeof text === "string" && Object.hasOwn(templates, text);

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Dataset, HostData } from "@pellucid/core-train";
 import { type HostArray, rowOf, rowsOf } from "./rows.ts";
 
@@ -37,6 +38,10 @@ export class LabeledImages<Pixels extends HostData = HostData> implements Datase
     labels: HostArray<Int32Array, readonly [number]>,
     info: ImageInfo,
   ) {
+    checkArguments("LabeledImages", {
+      "{ shape, data }": { images, labels },
+      "{ name, classes, max, mean }": { info },
+    });
     this.images = images;
     this.labels = labels;
     this.info = info;

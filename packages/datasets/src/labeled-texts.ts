@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Dataset } from "@pellucid/core-train";
 import { type HostArray, checkItem, rowsOf } from "./rows.ts";
 
@@ -20,6 +21,7 @@ export class LabeledTexts implements Dataset<LabeledText> {
     labels: HostArray<Int32Array, readonly [number]>,
     classes: readonly string[],
   ) {
+    checkArguments("LabeledTexts", { "text[]": { texts, classes }, "{ shape, data }": { labels } });
     this.texts = texts;
     this.labels = labels;
     this.classes = classes;

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { HostData } from "@pellucid/core-train";
 import type { LabeledImages } from "./labeled-images.ts";
 import { toFloatImages } from "./to-float-images.ts";
@@ -13,18 +14,24 @@ const { fround } = Math;
  */
 export function normalizeImages<Pixels extends HostData>(
   images: LabeledImages<Pixels>,
-  mean: readonly number[] = images.info.mean,
-  std: readonly number[] = images.info.std,
+  mean?: readonly number[],
+  std?: readonly number[],
 ): LabeledImages<Float32Array> {
+  checkArguments("normalizeImages", {
+    "{ images, labels, info, length }": { images },
+    "numbers?": { mean, std },
+  });
+  const [means, deviations] = [mean ?? images.info.mean, std ?? images.info.std];
+  checkArguments("normalizeImages", { numbers: { mean: means, std: deviations } });
   const [, , channels] = images.shape;
-  if (mean.length !== channels || std.length !== channels)
+  if (means.length !== channels || deviations.length !== channels)
     throw new RangeError(
-      `normalizeImages: ${mean.length} means and ${std.length} deviations, expected one for each of ${channels} channels.`,
+      `normalizeImages: ${means.length} means and ${deviations.length} deviations, expected one for each of ${channels} channels.`,
     );
   const result = toFloatImages(images);
   const { data } = result.images;
   for (let channel = 0; channel < channels; channel++) {
-    const [shift, scale] = [fround(mean[channel] ?? NaN), fround(std[channel] ?? NaN)];
+    const [shift, scale] = [fround(means[channel] ?? NaN), fround(deviations[channel] ?? NaN)];
     for (let i = channel; i < data.length; i += channels) data[i] = fround((data[i] ?? NaN) - shift) / scale;
   }
   return result;

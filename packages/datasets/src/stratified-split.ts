@@ -1,4 +1,4 @@
-import { DataError, type Shuffler } from "@pellucid/core-train";
+import { checkArguments, checkOptions, DataError, type Shuffler } from "@pellucid/core-train";
 
 /** Options for {@link stratifiedSplit}. */
 export interface StratifiedSplitOptions {
@@ -19,6 +19,9 @@ export function stratifiedSplit(
   labels: ArrayLike<number>,
   options: StratifiedSplitOptions,
 ): { train: Int32Array; test: Int32Array } {
+  checkArguments("stratifiedSplit", { numbers: { labels } });
+  checkOptions("stratifiedSplit", options, ["rng", "testSize"]);
+  checkArguments("stratifiedSplit", { "{ randperm }": { rng: options.rng } });
   const { rng, testSize = 0.25 } = options;
   const { length } = labels;
   const tested = Math.ceil(testSize * length);

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Dataset, HostData } from "@pellucid/core-train";
 import { type HostArray, rowOf, rowsOf } from "./rows.ts";
 
@@ -25,6 +26,7 @@ export class Table<Targets extends HostData = HostData> implements Dataset<Table
     targets: HostArray<Targets, readonly [number]>,
     columns: readonly string[],
   ) {
+    checkArguments("Table", { "{ shape, data }": { features, targets }, "text[]": { columns } });
     this.features = features;
     this.targets = targets;
     this.columns = columns;

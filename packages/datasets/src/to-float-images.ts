@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { HostData } from "@pellucid/core-train";
 import { LabeledImages } from "./labeled-images.ts";
 
@@ -5,6 +6,7 @@ import { LabeledImages } from "./labeled-images.ts";
 export function toFloatImages<Pixels extends HostData>(
   images: LabeledImages<Pixels>,
 ): LabeledImages<Float32Array> {
+  checkArguments("toFloatImages", { "{ images, labels, info, length }": { images } });
   const { data, shape } = images.images;
   const floats = new Float32Array(data.length);
   const divisor = data instanceof Float32Array ? 1 : images.info.max;

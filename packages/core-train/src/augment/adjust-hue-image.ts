@@ -6,7 +6,7 @@ import { colorSizesOf, type Image } from "./image.ts";
  * from −0.5 to 0.5; 0 changes nothing
  */
 export function adjustHueImage(image: Image, factor: number): Image {
-  if (!(factor >= -0.5 && factor <= 0.5))
+  if (typeof factor !== "number" || !(factor >= -0.5 && factor <= 0.5))
     throw new OptionError("adjustHueImage", "factor", factor, "-0.5 to 0.5");
   const [, , channels] = colorSizesOf("adjustHueImage", image);
   if (channels === 1) return image;

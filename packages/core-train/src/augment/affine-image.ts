@@ -1,6 +1,7 @@
 import { OptionError } from "../option-error.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { warpImage, type WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** A turn, a shift, a scaling and a shear, in this order of reading. */
 export interface AffineParameters {
@@ -22,6 +23,15 @@ export interface AffineImageOptions extends AffineParameters, WarpOptions {
 
 /** An image turned, shifted, scaled and sheared, torchvision's `affine`. */
 export function affineImage(image: Image, options: AffineImageOptions): Image {
+  checkOptions("affineImage", options, [
+    "angle",
+    "translate",
+    "scale",
+    "shear",
+    "center",
+    "interpolation",
+    "fill",
+  ]);
   const { scale = 1, center, ...warpOptions } = options;
   const [height, width] = sizesOf("affineImage", image);
   if (!(scale > 0)) throw new OptionError("affineImage", "scale", scale, "a number above 0");

@@ -1,4 +1,5 @@
 import { OptionError } from "../option-error.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Throws an {@link OptionError} unless `p` is a probability. */
 export function checkProbability(caller: string, p: number): void {
@@ -9,10 +10,12 @@ export function checkProbability(caller: string, p: number): void {
 export function checkRange(
   caller: string,
   name: string,
-  [low, high]: readonly [low: number, high: number],
+  range: readonly [low: number, high: number],
   least: number,
   most: number,
 ): void {
+  checkArguments(caller, { "number+": { [name]: range } });
+  const [low, high] = range;
   if (low >= least && low <= high && high <= most) return;
   const to = most === Infinity ? "" : ` to ${most}`;
   throw new OptionError(caller, name, `[${low}, ${high}]`, `two rising numbers from ${least}${to}`);

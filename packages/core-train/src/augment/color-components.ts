@@ -1,5 +1,6 @@
 import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** A color, or a direction among colors. */
 export type Rgb = readonly [red: number, green: number, blue: number];
@@ -13,6 +14,7 @@ export interface ColorComponents {
 
 /** The principal components of all pixels' colors, for {@link pcaColor}. @param images in red, green and blue */
 export function colorComponents(images: Iterable<Image>): ColorComponents {
+  checkArguments("colorComponents", { iterable: { images } });
   return principalAxes(covariance(images));
 }
 

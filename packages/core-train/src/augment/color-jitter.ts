@@ -7,6 +7,7 @@ import { drawUniform } from "./draw-number.ts";
 import { checkRange } from "./check-option.ts";
 import type { Image } from "./image.ts";
 import type { Interval } from "./random-sides.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How much colors change: a number is how far at most to both sides of 1 (of 0 for the hue). Default: not at all. */
 export interface ColorJitterOptions {
@@ -19,6 +20,7 @@ export interface ColorJitterOptions {
 
 /** Changes brightness, contrast, saturation and hue at random, in random order, torchvision's `ColorJitter`. */
 export function colorJitter(options: ColorJitterOptions): Augmentation {
+  checkOptions("colorJitter", options, ["brightness", "contrast", "saturation", "hue"]);
   const { brightness, contrast, saturation, hue } = options;
   const adjustments = [
     { adjust: adjustBrightnessImage, range: around("brightness", brightness, 1) },

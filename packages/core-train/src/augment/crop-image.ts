@@ -1,5 +1,6 @@
 import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Where a rectangle lies in an image, in pixels. */
 export interface ImageBox {
@@ -10,7 +11,9 @@ export interface ImageBox {
 }
 
 /** A rectangle of an image, torchvision's `crop`. Beyond the image there is nothing to take. */
-export function cropImage(image: Image, { top, left, height, width }: ImageBox): Image {
+export function cropImage(image: Image, box: ImageBox): Image {
+  checkArguments("cropImage", { "{ top, left, height, width }": { box } });
+  const { top, left, height, width } = box;
   const [rows, columns, channels] = sizesOf("cropImage", image);
   if (top < 0 || left < 0 || top + height > rows || left + width > columns) {
     throw new ShapeError(

@@ -1,9 +1,12 @@
 import type { ImageBox } from "./crop-image.ts";
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** An image with a rectangle in one color, torchvision's `erase`. What lies outside of the image is left out. */
-export function eraseImage(image: Image, { top, left, height, width }: ImageBox, fill: ImageFill = 0): Image {
+export function eraseImage(image: Image, box: ImageBox, fill: ImageFill = 0): Image {
+  checkArguments("eraseImage", { "{ top, left, height, width }": { box } });
+  const { top, left, height, width } = box;
   const [rows, columns, channels] = sizesOf("eraseImage", image);
   const colors = fillOf("eraseImage", fill, channels);
   const data = image.data.slice();

@@ -1,6 +1,7 @@
 import { affineImage } from "./affine-image.ts";
 import type { Image } from "./image.ts";
 import type { WarpOptions } from "./warp-image.ts";
+import { checkFinite } from "../check-values.ts";
 
 /** Options for {@link rotateImage}. */
 export interface RotateImageOptions extends WarpOptions {
@@ -10,5 +11,6 @@ export interface RotateImageOptions extends WarpOptions {
 
 /** An image turned, torchvision's `rotate`; what leaves the frame is lost. @param angle degrees, counter-clockwise */
 export function rotateImage(image: Image, angle: number, options: RotateImageOptions = {}): Image {
+  checkFinite("rotateImage", { angle });
   return affineImage(image, { ...options, angle: -angle });
 }

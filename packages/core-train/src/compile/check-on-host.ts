@@ -1,4 +1,5 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkFunction } from "../check-callable.ts";
 import { hostValues } from "../host-values.ts";
 import { recordingNow } from "./recording-now.ts";
 
@@ -9,6 +10,7 @@ import { recordingNow } from "./recording-now.ts";
  * @param check holds no tensor: it is called again in later steps
  */
 export function checkOnHost(x: Tensor, check: (values: ArrayLike<number>) => void): void {
+  checkFunction("checkOnHost", "check", check);
   const recording = recordingNow();
   if (recording === null) {
     const values = hostValues(x);

@@ -1,6 +1,7 @@
 import { type Rank, type ShapeMap, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import type { HostTensor } from "../host-tensor.ts";
 import { recordingNow } from "./recording-now.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * A tensor of random numbers: what `draw` gives. In a compiled step it is drawn anew each time, in the order of the step, so that the
@@ -13,6 +14,7 @@ import { recordingNow } from "./recording-now.ts";
  * @param draw gives as many numbers each time
  */
 export function drawn<R extends Rank = Rank>(draw: () => HostTensor): Tensor<R> {
+  checkFunction("drawn", "draw", draw);
   const recording = recordingNow();
   if (recording === null) return made<R>(draw());
   const y = made<R>(recording.draw(draw));

@@ -1,5 +1,6 @@
 import { DataError } from "./data-error.ts";
 import type { BatchSampler, Sampler } from "./sampler.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** Options for {@link batchSampler}. */
 export interface BatchSamplerOptions {
@@ -17,6 +18,7 @@ export function batchSampler(
   size: number,
   { dropLast = false }: BatchSamplerOptions = {},
 ): BatchSampler {
+  checkRecord("batchSampler", "the sampler", sampler, ["length", "draw"]);
   checkBatchSize(size);
   const length = dropLast ? Math.floor(sampler.length / size) : Math.ceil(sampler.length / size);
   return {

@@ -3,6 +3,8 @@ import { collate } from "./collate.ts";
 import { DataError } from "./data-error.ts";
 import { giveBatches, type LoadedBatch } from "./give-batches.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** Options for {@link batches} of a stream. */
 export interface BatchStreamOptions {
@@ -32,6 +34,8 @@ export class BatchStream<Batch> implements AsyncIterable<Batch> {
     options: BatchStreamOptions,
     collateItems?: (items: unknown[]) => unknown,
   ) {
+    checkOptions("BatchStream", options, ["size", "dropLast", "signal"]);
+    checkRecord("BatchStream", "the stream", stream, []);
     checkBatchSize(options.size);
     this.#stream = stream;
     this.#options = options;

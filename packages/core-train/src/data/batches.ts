@@ -14,6 +14,7 @@ import { sequentialSampler } from "./sequential-sampler.ts";
 import { untilAborted } from "./until-aborted.ts";
 import type { WorkerPool } from "./worker-pool.ts";
 import type { Workers } from "./workers.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** Options for {@link batches}. */
 export type BatchesOptions = BatchesLoading & BatchesSize & BatchesOrder;
@@ -112,6 +113,7 @@ export function batches<Item>(
   source: Dataset<Item> | AsyncIterable<Item>,
   options: (BatchesOptions | BatchStreamOptions) & Partial<Collating<Item, unknown>>,
 ): Batches<unknown> | BatchStream<unknown> {
+  checkRecord("batches", "the dataset", source, []);
   if (Symbol.asyncIterator in source)
     checkOptions("batches", options as StreamOptions, ["size", "dropLast", "signal", "collate"]);
   else checkOptions("batches", options as ItemOptions, itemOptions);
@@ -151,6 +153,8 @@ export class Batches<Batch> implements AsyncIterable<Batch> {
   #resume: Epoch | null = null;
 
   constructor(dataset: Dataset<unknown>, options: BatchesOptions, collate?: (items: unknown[]) => unknown) {
+    checkRecord("batches", "the dataset", dataset, ["length", "get"]);
+    checkRecord("batches", "options", options, []);
     const order = orderOf(dataset.length, options);
     if (order.length < 1)
       throw new DataError(

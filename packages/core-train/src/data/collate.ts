@@ -1,3 +1,4 @@
+import { found } from "../check-tensor.ts";
 import { type HostData, type HostTensor, sizeOf } from "../host-tensor.ts";
 import { isRecord } from "../struct/fields-of.ts";
 import type { NumberArray } from "./batch-of.ts";
@@ -15,12 +16,11 @@ import { type HostBatch, isHostTensor } from "./host-batch.ts";
  * @param indices of the items in the dataset, for the errors. Default: 0, 1, …
  * @throws DataError where items do not fit together
  */
-export function collate(
-  items: readonly unknown[],
-  indices: ArrayLike<number> = [...items.keys()],
-): HostBatch {
+export function collate(items: readonly unknown[], indices?: ArrayLike<number>): HostBatch {
+  if (!Array.isArray(items))
+    throw new DataError(`collate: the items are ${found(items)}, expected an array.`);
   if (items.length === 0) throw new DataError("collate: there are no items.");
-  return collateField(items, "", indices);
+  return collateField(items, "", indices ?? [...items.keys()]);
 }
 
 function collateField(values: readonly unknown[], name: string, indices: ArrayLike<number>): HostBatch {

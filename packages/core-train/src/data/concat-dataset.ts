@@ -1,6 +1,7 @@
 import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** The items of several datasets, one after the other. */
 export class ConcatDataset<Item> implements Dataset<Item> {
@@ -8,6 +9,7 @@ export class ConcatDataset<Item> implements Dataset<Item> {
   readonly length: number;
 
   constructor(datasets: readonly Dataset<Item>[]) {
+    checkArguments("ConcatDataset", { "{ length, get }+": { datasets } });
     this.datasets = datasets;
     this.length = datasets.reduce((sum, { length }) => sum + length, 0);
   }

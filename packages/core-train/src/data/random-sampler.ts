@@ -1,6 +1,7 @@
 import { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Sampler } from "./sampler.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomSampler}. */
 export interface RandomSamplerOptions {
@@ -21,6 +22,7 @@ export interface RandomSamplerOptions {
  * @throws DataError for no items, or a count below 1
  */
 export function randomSampler(length: number, options: RandomSamplerOptions = {}): Sampler {
+  checkOptions("randomSampler", options, ["replacement", "count", "seedsItsOwn"]);
   const { replacement = false, count = length, seedsItsOwn = true } = options;
   if (!Number.isInteger(length) || length < 1 || !Number.isInteger(count) || count < 1)
     throw new DataError(`randomSampler: ${count} of ${length} items, expected integers of 1 or more.`);

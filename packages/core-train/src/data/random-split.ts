@@ -25,6 +25,7 @@ export function randomSplit<Item, const Lengths extends readonly number[]>(
   lengths: Lengths,
   options: RandomSplitOptions,
 ): { -readonly [I in keyof Lengths]: Subset<Item> } {
+  checkRng("randomSplit", options);
   checkRecord("randomSplit", "dataset", dataset, ["length", "get"]);
   checkRng("randomSplit", options);
   if (!Array.isArray(lengths)) throw new DataError("randomSplit: the lengths are not an array.");

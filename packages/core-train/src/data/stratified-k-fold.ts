@@ -1,5 +1,6 @@
 import { DataError } from "./data-error.ts";
 import { checkFolds, type KFoldSplit, foldsOf, type KFoldOptions } from "./k-fold.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * Splits items `k` times so that each is in one test set and each fold has about the same share of every class, as
@@ -13,6 +14,7 @@ export function stratifiedKFold(
   k: number,
   { rng }: KFoldOptions = {},
 ): KFoldSplit[] {
+  checkArguments("stratifiedKFold", { numbers: { labels } });
   checkFolds("stratifiedKFold", labels.length, k);
   const classes = new Map<number, number[]>();
   for (let item = 0; item < labels.length; item++) {

@@ -2,6 +2,7 @@ import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import type { HostBatch } from "./host-batch.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Some items of a dataset, by their indices there. */
 export class Subset<Item> implements Dataset<Item> {
@@ -11,6 +12,7 @@ export class Subset<Item> implements Dataset<Item> {
   readonly gather?: (indices: Int32Array, rng?: Rng) => HostBatch;
 
   constructor(dataset: Dataset<Item>, indices: ArrayLike<number>) {
+    checkArguments("Subset", { "{ length, get }": { dataset }, numbers: { indices } });
     const wrong = Array.from(indices).find((i) => !Number.isInteger(i) || i < 0 || i >= dataset.length);
     if (wrong !== undefined)
       throw new DataError(`Subset: item ${wrong} does not exist, there are ${dataset.length}.`);

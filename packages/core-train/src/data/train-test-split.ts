@@ -2,6 +2,8 @@ import type { Shuffler } from "../rng/numpy-random.ts";
 import { DataError } from "./data-error.ts";
 import type { Dataset } from "./dataset.ts";
 import { Subset } from "./subset.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link trainTestSplit}. */
 export interface TrainTestSplitOptions {
@@ -30,6 +32,8 @@ export function trainTestSplit<Item>(
   dataset: Dataset<Item>,
   options: TrainTestSplitOptions,
 ): TrainTest<Item> {
+  checkOptions("trainTestSplit", options, ["rng", "testSize"]);
+  checkArguments("trainTestSplit", { "{ length, get }": { dataset }, "{ randperm }": { rng: options.rng } });
   const { rng, testSize = 0.25 } = options;
   const { length } = dataset;
   const count = testSize < 1 ? Math.ceil(testSize * length) : testSize;

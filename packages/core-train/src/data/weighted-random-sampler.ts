@@ -2,6 +2,7 @@ import type { Rng } from "../rng/rng.ts";
 import { DataError } from "./data-error.ts";
 import type { Sampler } from "./sampler.ts";
 import { uniform53 } from "../rng/uniform53.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link weightedRandomSampler}. */
 export interface WeightedRandomSamplerOptions {
@@ -21,6 +22,7 @@ export function weightedRandomSampler(
   count: number,
   { replacement = true }: WeightedRandomSamplerOptions = {},
 ): Sampler {
+  checkArguments("weightedRandomSampler", { numbers: { weights } });
   const given = Float64Array.from(weights);
   const wrong = given.findIndex((weight) => !(weight >= 0 && weight < Infinity));
   if (wrong !== -1)

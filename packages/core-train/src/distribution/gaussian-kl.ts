@@ -1,6 +1,7 @@
 import { add, exp, mul, square, sub, type Tensor, tidy, zerosLike } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { checkRecord } from "../check-record.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** A normal distribution of each number. */
 export interface Gaussian {
@@ -22,7 +23,7 @@ export interface Gaussian {
 export function gaussianKl(gaussian: Gaussian, prior?: Gaussian): Tensor {
   checkRecord("gaussianKl", "the distribution", gaussian, ["mean", "logVariance"]);
   const { mean, logVariance } = gaussian;
-  checkShape("gaussianKl", "logVariance", logVariance, mean.shape);
+  checkSameShape("gaussianKl", { mean, logVariance });
   if (prior !== undefined) {
     checkShape("gaussianKl", "prior.mean", prior.mean, mean.shape);
     checkShape("gaussianKl", "prior.logVariance", prior.logVariance, mean.shape);

@@ -21,6 +21,8 @@ import { softmax } from "../op/softmax.ts";
 import { OptionError } from "../option-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import { checkShape } from "../shape-error.ts";
+import { checkRng } from "../check-values.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface GumbelSoftmaxOptions {
   /** Draws the noise. */
@@ -40,6 +42,8 @@ export interface GumbelSoftmaxOptions {
  * @returns `[…, class]`, probabilities, or one-hot
  */
 export function gumbelSoftmax<X extends Tensor>(logits: X, options: GumbelSoftmaxOptions): X {
+  checkRng("gumbelSoftmax", options);
+  checkOptions("gumbelSoftmax", options, ["rng", "tau", "hard"]);
   const { rng, tau = 1, hard = false } = options;
   checkShape("gumbelSoftmax", "logits", logits, ["...", "class"]);
   if (!(tau > 0)) throw new OptionError("gumbelSoftmax", "tau", tau, "a number above 0");

@@ -3,10 +3,10 @@ import { drawn } from "../compile/drawn.ts";
 import { permute } from "../host-tensor.ts";
 import { channelsFirst, channelsLast } from "../nn/channels-first.ts";
 import type { Rng } from "../rng/rng.ts";
-import { checkShape } from "../shape-error.ts";
 import type { Gaussian } from "./gaussian-kl.ts";
 import { checkRecord } from "../check-record.ts";
 import { checkRng } from "../check-values.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /**
  * Draws from normal distributions so that the gradient reaches their mean and variance: `μ + σ ε` with standard normal `ε`, drawn
@@ -19,7 +19,7 @@ export function reparameterize(gaussian: Gaussian, options: { readonly rng: Rng 
   checkRecord("reparameterize", "the distribution", gaussian, ["mean", "logVariance"]);
   checkRng("reparameterize", options);
   const { mean, logVariance } = gaussian;
-  checkShape("reparameterize", "logVariance", logVariance, mean.shape);
+  checkSameShape("reparameterize", { mean, logVariance });
   const theirs = channelsFirst(mean.rank).map((axis) => mean.shape[axis] ?? 0);
   const last = channelsLast(mean.rank);
   return tidy(() =>

@@ -18,6 +18,8 @@ import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import { torchSlots } from "../weights/torch-slots.ts";
 import { type Averaging, swa } from "./averaging.ts";
 import { assignWeights, withWeights } from "./with-weights.ts";
+import { checkArguments } from "../check-arguments.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface AveragedModelOptions {
   /** Default: {@link swa}, the plain average; {@link ema} is the exponential one. */
@@ -49,6 +51,8 @@ export class AveragedModel<In, Out> extends Module implements Layer<In, Out>, Ha
   readonly #useBuffers: boolean;
 
   constructor(model: Module & Layer<In, Out>, options: AveragedModelOptions = {}) {
+    checkArguments("AveragedModel", { module: { model } });
+    checkOptions("AveragedModel", options, ["average", "useBuffers"]);
     super();
     const { average = swa(), useBuffers = false } = options;
     this.#model = model;

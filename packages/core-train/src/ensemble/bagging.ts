@@ -1,6 +1,9 @@
 import type { Dataset } from "../data/dataset.ts";
 import { checkOption } from "../check-option.ts";
 import { bootstrap, type BootstrapOptions, type BootstrapSample } from "./bootstrap.ts";
+import { checkRng } from "../check-values.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 export interface BaggingOptions extends BootstrapOptions {
   /** The number of models. Default: 10. */
@@ -28,6 +31,9 @@ export async function bagging<Item, Model>(
   train: (sample: BootstrapSample<Item>, index: number) => Model | Promise<Model>,
   options: BaggingOptions,
 ): Promise<readonly BaggingMember<Model, Item>[]> {
+  checkRng("bagging", options);
+  checkOptions("bagging", options, ["rng", "size", "count"]);
+  checkArguments("bagging", { "{ length, get }": { dataset }, function: { train } });
   const { count = 10 } = options;
   checkOption("bagging", "count", count, Number.isInteger(count) && count > 0, "an integer ≥ 1");
   const samples = Array.from({ length: count }, () => bootstrap(dataset, options));

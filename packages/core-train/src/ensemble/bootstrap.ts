@@ -2,6 +2,8 @@ import type { Dataset } from "../data/dataset.ts";
 import { Subset } from "../data/subset.ts";
 import { checkOption } from "../check-option.ts";
 import type { Rng } from "../rng/rng.ts";
+import { checkRng } from "../check-values.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 export interface BootstrapOptions {
   /** Random generator of the sample. */
@@ -20,6 +22,8 @@ export interface BootstrapSample<Item> {
 
 /** Draws items with replacement, as `torch.randint` does: another dataset of the same kind. Efron, 1979. */
 export function bootstrap<Item>(dataset: Dataset<Item>, options: BootstrapOptions): BootstrapSample<Item> {
+  checkRng("bootstrap", options);
+  checkArguments("bootstrap", { "{ length, get }": { dataset } });
   const { rng, size = dataset.length } = options;
   checkOption("bootstrap", "dataset.length", dataset.length, dataset.length > 0, "at least one item");
   checkOption("bootstrap", "size", size, Number.isInteger(size) && size > 0, "an integer ≥ 1");

@@ -2,6 +2,8 @@ import { type Schedule, type Scheduled, valueAt } from "../schedule/schedule.ts"
 import { checkOption } from "../check-option.ts";
 import { type ParameterGroup, partition } from "../optim/partition.ts";
 import type { Transform } from "../optim/transform.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 export interface LayerwiseOptions {
   /** The learning rate of the last stage. */
@@ -27,6 +29,8 @@ export function layerwise<State>(
   make: (learningRate: Schedule) => Transform<State>,
   options: LayerwiseOptions,
 ): Transform<readonly State[]> {
+  checkOptions("layerwise", options, ["learningRate", "decay"]);
+  checkArguments("layerwise", { "text[]": { stages }, function: { make } });
   const { learningRate, decay = 2.6 } = options;
   checkOption("layerwise", "decay", decay, decay > 0, "a number > 0");
   const groups = stages.map((stage, i): ParameterGroup<State> => {

@@ -1,7 +1,9 @@
 import { checkOption } from "../check-option.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** How much each member of an ensemble counts: numbers ≥ 0 whose sum is 1. */
 export function shares(caller: string, members: readonly unknown[], weights?: readonly number[]): number[] {
+  checkArguments(caller, { "{ forward }[]": { models: members }, "numbers?": { weights } });
   checkOption(caller, "models", members.length, members.length > 0, "at least one model");
   const given = weights ?? members.map(() => 1);
   const total = given.reduce((sum, weight) => sum + weight, 0);

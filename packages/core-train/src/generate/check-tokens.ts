@@ -1,4 +1,5 @@
 import { DataError } from "../data/data-error.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * The tokens of a text that a model is to read.
@@ -12,6 +13,7 @@ export function checkTokens(
   text: ArrayLike<number>,
   vocabSize: number,
 ): readonly number[] {
+  checkArguments(caller, { numbers: { [name]: text } });
   const tokens = Array.from(text);
   if (tokens.length === 0) throw new DataError(`${caller}: ${name} has no tokens, expected at least one.`);
   const unknown = tokens.find((token) => !(Number.isInteger(token) && token >= 0 && token < vocabSize));

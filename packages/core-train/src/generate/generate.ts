@@ -8,6 +8,7 @@ import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import { checkTokens } from "./check-tokens.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { sampleToken, type SampleTokenOptions } from "./sample-token.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link generate}. */
 export interface GenerateOptions extends SampleTokenOptions {
@@ -42,6 +43,7 @@ export async function* generate<State>(
   prompt: ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<number, void, undefined> {
+  checkArguments("generate", { "{ step }": { model }, numbers: { prompt } });
   checkOptions("generate", options, [
     "maxNewTokens",
     "endToken",

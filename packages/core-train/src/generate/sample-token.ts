@@ -2,6 +2,7 @@ import { checkOptions } from "../check-options.ts";
 import { OptionError } from "../option-error.ts";
 import { checkLargestLogit, checkLogits } from "./check-logits.ts";
 import type { Rng } from "../rng/rng.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link sampleToken}. */
 export interface SampleTokenOptions {
@@ -26,6 +27,7 @@ export interface SampleTokenOptions {
  * @throws {DataError} If a logit is NaN, or the logits are such that the softmax is.
  */
 export function sampleToken(logits: ArrayLike<number>, options: SampleTokenOptions = {}): number {
+  checkArguments("sampleToken", { numbers: { logits } });
   checkOptions("sampleToken", options, ["temperature", "topK", "topP", "rng"]);
   const { temperature = 1, topK = logits.length, topP = 1, rng } = options;
   check(temperature, topK, topP);

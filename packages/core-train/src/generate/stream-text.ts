@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-arguments.ts";
 /** Knows the bytes of each token in UTF-8. Those of a character may be spread over several tokens. */
 export interface ByteTokenizer {
   bytesOf(token: number): Uint8Array;
@@ -18,6 +19,7 @@ export async function* streamText(
   tokens: AsyncIterable<number> | Iterable<number>,
   tokenizer: ByteTokenizer,
 ): AsyncGenerator<string, void, undefined> {
+  checkArguments("streamText", { iterable: { tokens }, "{ bytesOf }": { tokenizer } });
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   for await (const token of tokens) {
     const piece = decoder.decode(tokenizer.bytesOf(token), { stream: true });

@@ -1,10 +1,10 @@
 import { add, exp, mul, neg, onesLike, relu, sigmoid, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
-import { checkShape } from "../shape-error.ts";
 import type { BinaryCrossEntropyOptions } from "./binary-cross-entropy.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { abs } from "../op/abs.ts";
 import { log1p } from "../op/log1p.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** `−y log σ(x) − (1 − y) log(1 − σ(x))` of each number, without overflow or cancellation. */
 export const logitCrossEntropy = defineOp({
@@ -38,7 +38,7 @@ export function binaryCrossEntropyWithLogits(
 ): Tensor {
   const caller = "binaryCrossEntropyWithLogits";
   const { weight, posWeight, reduction } = options;
-  checkShape(caller, "target", target, input.shape);
+  checkSameShape(caller, { input, target });
   return tidy(() => {
     let losses = logitCrossEntropy({ input, target }, {});
     if (posWeight !== undefined) {

@@ -1,10 +1,10 @@
 import { add, div, log, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
-import { checkShape } from "../shape-error.ts";
 import { checkProbabilities } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { log1p } from "../op/log1p.ts";
 import { maximum } from "../op/maximum.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 const ofProbabilities = defineOp({
   name: "PellucidBinaryCrossEntropy",
@@ -52,7 +52,7 @@ export function binaryCrossEntropy(
 ): Tensor {
   const caller = "binaryCrossEntropy";
   const { weight, reduction } = options;
-  checkShape(caller, "target", target, input.shape);
+  checkSameShape(caller, { input, target });
   checkProbabilities(caller, "input", input, "Logits go into binaryCrossEntropyWithLogits");
   checkProbabilities(caller, "target", target, "Numbers of any size go into mseLoss");
   return tidy(() => {

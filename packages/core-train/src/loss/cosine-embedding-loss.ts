@@ -16,6 +16,8 @@ import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * Turns similar vectors to the same side and others away, PyTorch's `cosine_embedding_loss`: `1 − cos` where the target is 1,
@@ -33,8 +35,9 @@ export function cosineEmbeddingLoss(
   options: MarginLossOptions = {},
 ): Tensor {
   const { margin = 0, reduction } = options;
+  checkTensor("cosineEmbeddingLoss", "input1", input1);
   checkShape("cosineEmbeddingLoss", "input1", input1, input1.rank === 1 ? ["feature"] : ["batch", "feature"]);
-  checkShape("cosineEmbeddingLoss", "input2", input2, input1.shape);
+  checkSameShape("cosineEmbeddingLoss", { input1, input2 });
   checkShape("cosineEmbeddingLoss", "target", target, input1.shape.slice(0, -1));
   checkSigns("cosineEmbeddingLoss", target);
   return tidy(() => {

@@ -1,6 +1,8 @@
 import { add, div, mul, reshape, sub, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { checkShape, ShapeError } from "../shape-error.ts";
+import { ShapeError } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 export interface DiceLossOptions extends LossOptions {
   /** What is added above and below, so that two empty masks agree. Default: 1e-6. */
@@ -19,10 +21,11 @@ export interface DiceLossOptions extends LossOptions {
  */
 export function diceLoss(input: Tensor, target: Tensor, options: DiceLossOptions = {}): Tensor {
   const { eps = 1e-6, reduction } = options;
+  checkTensor("diceLoss", "input", input);
   if (input.rank < 3) {
     throw new ShapeError(`diceLoss: input is [${input.shape.join(", ")}], expected [batch, …, class].`);
   }
-  checkShape("diceLoss", "target", target, input.shape);
+  checkSameShape("diceLoss", { input, target });
   const space = Array.from({ length: input.rank - 2 }, (_, i) => i + 1);
   return tidy(() => {
     const [batch = 0] = input.shape;

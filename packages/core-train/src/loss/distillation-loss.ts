@@ -6,6 +6,7 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface DistillationLossOptions extends LossOptions {
   /** What both logits are divided by, so that the teacher's small probabilities show. Default: 2. */
@@ -33,7 +34,7 @@ export function distillationLoss(
 ): Tensor {
   const { temperature = 2, alpha = 0.5, reduction } = options;
   checkShape("distillationLoss", "input", input, ["...", "class"]);
-  checkShape("distillationLoss", "teacher", teacher, input.shape);
+  checkSameShape("distillationLoss", { input, teacher });
   if (!(temperature > 0)) {
     throw new OptionError("distillationLoss", "temperature", temperature, "a number above 0");
   }

@@ -1,7 +1,7 @@
 import { add, mul, neg, pow, sigmoid, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface FocalLossOptions extends Omit<LossOptions, "reduction"> {
   /** How the losses become one. Default: `"none"`, as detectors divide by the number of objects themselves. */
@@ -23,7 +23,7 @@ export interface FocalLossOptions extends Omit<LossOptions, "reduction"> {
  */
 export function focalLoss(input: Tensor, target: Tensor, options: FocalLossOptions = {}): Tensor {
   const { alpha = 0.25, gamma = 2, reduction = "none" } = options;
-  checkShape("focalLoss", "target", target, input.shape);
+  checkSameShape("focalLoss", { input, target });
   return tidy(() => {
     let losses = logitCrossEntropy({ input, target }, {});
     if (gamma !== 0) {

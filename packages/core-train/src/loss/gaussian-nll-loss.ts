@@ -1,9 +1,10 @@
 import { add, div, expandDims, log, mul, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
-import { checkShape, ShapeError } from "../shape-error.ts";
+import { ShapeError } from "../shape-error.ts";
 import { checkValues } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { maximum } from "../op/maximum.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface GaussianNllLossOptions extends LossOptions {
   /** Whether to add the constant `½ log 2π`. Default: false. */
@@ -40,7 +41,7 @@ export function gaussianNllLoss(
   options: GaussianNllLossOptions = {},
 ): Tensor {
   const { full = false, eps = 1e-6, reduction } = options;
-  checkShape("gaussianNllLoss", "target", target, input.shape);
+  checkSameShape("gaussianNllLoss", { input, target });
   const shared = variance.rank === input.rank - 1;
   checkVariance(input, variance, shared);
   return tidy(() => {

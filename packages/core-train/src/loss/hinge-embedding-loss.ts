@@ -1,8 +1,8 @@
 import { equal, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
-import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** Options of losses with a margin. */
 export interface MarginLossOptions extends LossOptions {
@@ -20,7 +20,7 @@ export interface MarginLossOptions extends LossOptions {
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
   const { margin = 1, reduction } = options;
-  checkShape("hingeEmbeddingLoss", "target", target, input.shape);
+  checkSameShape("hingeEmbeddingLoss", { input, target });
   checkSigns("hingeEmbeddingLoss", target);
   return tidy(() => {
     const losses = where(equal(target, 1), input, clamp(sub(margin, input), 0, Infinity));

@@ -3,8 +3,8 @@ import { abs } from "../op/abs.ts";
 import { clamp } from "../op/clamp.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
 import { OptionError } from "../option-error.ts";
-import { checkShape } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface HuberLossOptions extends LossOptions {
   /** What each loss is multiplied with, `[…]`. As in PyTorch, the mean is not divided by it. Default: 1. */
@@ -24,9 +24,9 @@ export interface HuberLossOptions extends LossOptions {
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
   const { delta = 1, weight, reduction } = options;
-  checkShape("huberLoss", "target", target, input.shape);
+  checkSameShape("huberLoss", { input, target });
   if (!(delta > 0)) throw new OptionError("huberLoss", "delta", delta, "a number above 0");
-  if (weight !== undefined) checkShape("huberLoss", "weight", weight, input.shape);
+  if (weight !== undefined) checkSameShape("huberLoss", { input, weight });
   return tidy(() => {
     const losses = huber(sub(input, target), delta);
     return reduceLosses("huberLoss", weight === undefined ? losses : mul(losses, weight), reduction);

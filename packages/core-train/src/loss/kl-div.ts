@@ -11,8 +11,8 @@ import {
   tidy,
   where,
 } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { checkNotEmpty, type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
   /** As for every loss, or `"batchmean"`: the sum by the size of the batch, the divergence proper. Default: `"mean"`. */
@@ -31,7 +31,7 @@ export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
   const { logTarget = false, reduction } = options;
-  checkShape("klDiv", "target", target, input.shape);
+  checkSameShape("klDiv", { input, target });
   return tidy(() => {
     const losses = logTarget
       ? mul(exp(target), sub(target, input))

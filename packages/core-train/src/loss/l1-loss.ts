@@ -1,7 +1,7 @@
 import { sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { abs } from "../op/abs.ts";
-import { checkShape } from "../shape-error.ts";
 import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /**
  * The mean absolute error, `|x − y|`, PyTorch's `l1_loss`.
@@ -11,6 +11,6 @@ import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
  * @returns one number; `[…]` unreduced
  */
 export function l1Loss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  checkShape("l1Loss", "target", target, input.shape);
+  checkSameShape("l1Loss", { input, target });
   return tidy(() => weightedLosses("l1Loss", abs(sub(input, target)), options));
 }

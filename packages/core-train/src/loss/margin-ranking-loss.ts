@@ -1,9 +1,9 @@
 import { mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
-import { checkShape } from "../shape-error.ts";
 import { checkSigns } from "./check-values.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /**
  * The first of two numbers should be the larger where the target is 1, the second where it is −1, PyTorch's
@@ -21,8 +21,8 @@ export function marginRankingLoss(
   options: MarginLossOptions = {},
 ): Tensor {
   const { margin = 0, reduction } = options;
-  checkShape("marginRankingLoss", "input2", input2, input1.shape);
-  checkShape("marginRankingLoss", "target", target, input1.shape);
+  checkSameShape("marginRankingLoss", { input1, input2 });
+  checkSameShape("marginRankingLoss", { input1, target });
   checkSigns("marginRankingLoss", target);
   return tidy(() => {
     const losses = clamp(sub(margin, mul(target, sub(input1, input2))), 0, Infinity);

@@ -1,6 +1,6 @@
 import { square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /**
  * The mean squared error, `(x − y)²`, PyTorch's `mse_loss`.
@@ -10,6 +10,6 @@ import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
  * @returns one number; `[…]` unreduced
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
-  checkShape("mseLoss", "target", target, input.shape);
+  checkSameShape("mseLoss", { input, target });
   return tidy(() => weightedLosses("mseLoss", square(sub(input, target)), options));
 }

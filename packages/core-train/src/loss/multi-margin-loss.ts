@@ -20,6 +20,7 @@ import { checkLabels } from "../check-labels.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pick } from "./pick.ts";
 import { reduceLosses } from "../reduce-losses.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** The power of the hinge: 1 or 2. Default: 1. */
@@ -39,6 +40,7 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
   const { margin = 1, p = 1, weight, reduction } = options;
+  checkTensor("multiMarginLoss", "input", input);
   checkShape("multiMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
   checkShape("multiMarginLoss", "target", target, input.shape.slice(0, -1));
   const classes = input.shape.at(-1) ?? 0;

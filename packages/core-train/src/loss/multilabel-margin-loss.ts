@@ -21,6 +21,8 @@ import { checkShape } from "../shape-error.ts";
 import { checkLabels } from "../check-labels.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { cumsum } from "../op/cumsum.ts";
+import { checkSameShape } from "../check-same-shape.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * The hinge loss of several classes of which several may be right, PyTorch's `multilabel_margin_loss`:
@@ -32,8 +34,9 @@ import { cumsum } from "../op/cumsum.ts";
  * @throws LabelError for a label outside the classes
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkTensor("multilabelMarginLoss", "input", input);
   checkShape("multilabelMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
-  checkShape("multilabelMarginLoss", "target", target, input.shape);
+  checkSameShape("multilabelMarginLoss", { input, target });
   const classes = input.shape.at(-1) ?? 0;
   checkLabels("multilabelMarginLoss", target, classes, -1);
   return tidy(() => {

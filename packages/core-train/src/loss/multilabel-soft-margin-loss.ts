@@ -2,6 +2,7 @@ import { mean, mul, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-co
 import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
   /** How much each class counts, `[class]`. Default: all 1. */
@@ -23,7 +24,7 @@ export function multilabelSoftMarginLoss(
 ): Tensor {
   const { weight, reduction } = options;
   checkShape("multilabelSoftMarginLoss", "input", input, ["...", "class"]);
-  checkShape("multilabelSoftMarginLoss", "target", target, input.shape);
+  checkSameShape("multilabelSoftMarginLoss", { input, target });
   if (weight !== undefined)
     checkShape("multilabelSoftMarginLoss", "weight", weight, [input.shape.at(-1) ?? 0]);
   return tidy(() => {

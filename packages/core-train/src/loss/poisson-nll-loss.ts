@@ -1,6 +1,6 @@
 import { add, exp, greater, log, mul, onesLike, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface PoissonNllLossOptions extends LossOptions {
   /** Whether the input is the logarithm of the rate. Default: true. */
@@ -21,7 +21,7 @@ export interface PoissonNllLossOptions extends LossOptions {
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
   const { logInput = true, full = false, eps = 1e-8, reduction } = options;
-  checkShape("poissonNllLoss", "target", target, input.shape);
+  checkSameShape("poissonNllLoss", { input, target });
   return tidy(() => {
     const losses = logInput
       ? sub(exp(input), mul(target, input))

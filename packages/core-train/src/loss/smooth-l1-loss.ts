@@ -1,9 +1,9 @@
 import { mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { abs } from "../op/abs.ts";
 import { OptionError } from "../option-error.ts";
-import { checkShape } from "../shape-error.ts";
 import { huber } from "./huber-loss.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface SmoothL1LossOptions extends LossOptions {
   /** The error below which the loss is rounded off; 0 makes it {@link l1Loss}. Default: 1. */
@@ -22,7 +22,7 @@ export interface SmoothL1LossOptions extends LossOptions {
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
   const { beta = 1, reduction } = options;
-  checkShape("smoothL1Loss", "target", target, input.shape);
+  checkSameShape("smoothL1Loss", { input, target });
   if (!(beta >= 0)) throw new OptionError("smoothL1Loss", "beta", beta, "0 or more");
   return tidy(() => {
     const error = sub(input, target);

@@ -1,8 +1,8 @@
 import { mul, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { checkSigns } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /**
  * The logistic loss of two classes, PyTorch's `soft_margin_loss`: `log(1 + exp(−y x))`. It does not overflow, as PyTorch's
@@ -13,7 +13,7 @@ import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
  * @returns one number; `[…]` unreduced
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
-  checkShape("softMarginLoss", "target", target, input.shape);
+  checkSameShape("softMarginLoss", { input, target });
   checkSigns("softMarginLoss", target);
   return tidy(() => {
     const agreement = mul(target, input);

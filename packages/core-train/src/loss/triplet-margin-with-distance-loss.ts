@@ -2,10 +2,10 @@ import { add, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
 import { minimum } from "../op/minimum.ts";
 import { OptionError } from "../option-error.ts";
-import { checkShape } from "../shape-error.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pairwiseDistance } from "../op/pairwise-distance.ts";
 import { reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
   /** How far things are apart: two of the shape of the inputs -> `[batch]`. Default: {@link pairwiseDistance}. */
@@ -42,8 +42,8 @@ export function tripletLoss(
   options: TripletMarginWithDistanceLossOptions & { distance: (x1: Tensor, x2: Tensor) => Tensor },
 ): Tensor {
   const { distance, margin = 1, swap = false, reduction } = options;
-  checkShape(caller, "positive", positive, anchor.shape);
-  checkShape(caller, "negative", negative, anchor.shape);
+  checkSameShape(caller, { anchor, positive });
+  checkSameShape(caller, { anchor, negative });
   if (!(margin > 0)) throw new OptionError(caller, "margin", margin, "a number above 0");
   return tidy(() => {
     const near = distance(anchor, positive); //                                          [batch]

@@ -1,7 +1,7 @@
 import { mul, sum, type Tensor } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { meanOver } from "../mean-over.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** Options of elementwise losses. */
 export interface WeightedLossOptions extends LossOptions {
@@ -13,7 +13,7 @@ export interface WeightedLossOptions extends LossOptions {
 export function weightedLosses(caller: string, losses: Tensor, options: WeightedLossOptions): Tensor {
   const { weight, reduction } = options;
   if (weight === undefined) return reduceLosses(caller, losses, reduction);
-  checkShape(caller, "weight", weight, losses.shape);
+  checkSameShape(caller, { losses, weight });
   const loss = reduceLosses(caller, mul(losses, weight), reduction, weight);
   return reduction === undefined || reduction === "mean" ? meanOver(loss, () => sum(weight)) : loss;
 }

@@ -5,6 +5,7 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 export interface ExpectedCalibrationErrorOptions {
   /** The number of bins of equal width for the confidences. Default: 15. */
@@ -27,6 +28,8 @@ export class ExpectedCalibrationError implements MetricAccumulator {
   /** See {@link expectedCalibrationError}. */
   async update(prediction: Tensor, target: Tensor): Promise<void> {
     const caller = "ExpectedCalibrationError";
+    checkTensor(caller, "prediction", prediction);
+    checkTensor(caller, "target", target);
     const hasClasses = prediction.rank === target.rank + 1;
     checkShape(caller, "target", target, hasClasses ? prediction.shape.slice(0, -1) : prediction.shape);
     const classes = hasClasses ? (prediction.shape.at(-1) ?? 0) : 1;

@@ -1,6 +1,6 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { checkShape } from "../shape-error.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** The numbers of a prediction and of its target, which has the same shape. */
 export async function readPair(
@@ -9,6 +9,6 @@ export async function readPair(
   target: Tensor,
 ): Promise<readonly [prediction: ArrayLike<number>, target: ArrayLike<number>]> {
   checkTensor(caller, "prediction", prediction);
-  checkShape(caller, "target", target, prediction.shape);
+  checkSameShape(caller, { prediction, target });
   return Promise.all([prediction.data(), target.data()]);
 }

@@ -1,4 +1,5 @@
 import type { SequenceLayer, Step } from "./sequence-layer.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * Steps through layers one after the other: the output of each is the input of the next. Call it in a `tidy`.
@@ -11,6 +12,7 @@ export function stepThrough<X, State>(
   input: X,
   state: readonly State[],
 ): Step<X, State[]> {
+  checkArguments("stepThrough", { "{ step }[]": { layers }, array: { state } });
   if (state.length !== layers.length)
     throw new RangeError(
       `stepThrough: the state has ${state.length} entries, expected one for each of ${layers.length} layers. Start with initialState(batch).`,

@@ -7,6 +7,7 @@ import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import type { Backbone, FeatureMapInfo, FeatureMaps } from "./backbone.ts";
 import { FeaturePyramidNetwork, type FeaturePyramidNetworkOptions } from "./feature-pyramid-network.ts";
 import { LastLevelMaxPool } from "./last-level-max-pool.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link BackboneWithFPN}. */
 export interface BackboneWithFPNOptions extends FeaturePyramidNetworkOptions {
@@ -28,6 +29,7 @@ export class BackboneWithFPN extends Module implements Backbone {
 
   constructor(body: Module & Backbone, outChannels: number, options: BackboneWithFPNOptions) {
     super();
+    checkArguments("BackboneWithFPN", { "{ maps, forward }": { body } });
     checkRng("BackboneWithFPN", options);
     checkOptions("BackboneWithFPN", options, ["rng", "extraBlocks", "normLayer", "returnedMaps"]);
     const { rng, normLayer = null, extraBlocks = new LastLevelMaxPool() } = options;

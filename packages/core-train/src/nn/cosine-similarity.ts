@@ -18,9 +18,9 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineOp } from "../op/define-op.ts";
 import { resolveAxis } from "../op/resolve-axis.ts";
-import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
 import { maximum } from "../op/maximum.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** Options for {@link cosineSimilarity}. */
 export interface CosineSimilarityOptions {
@@ -53,8 +53,8 @@ export function cosineSimilarity(
   { axis = -1, eps = 1e-8 }: CosineSimilarityOptions = {},
 ): Tensor {
   checkNotNegative("cosineSimilarity", { eps });
-  checkShape("cosineSimilarity", "x2", x2, x1.shape);
-  return op({ x1, x2 }, { axis: resolveAxis("cosineSimilarity", axis, x1.rank), eps });
+  checkSameShape("cosineSimilarity", { x1, x2 });
+  return op({ x1, x2 }, { axis: resolveAxis("cosineSimilarity", axis, x1), eps });
 }
 
 /** {@link cosineSimilarity} as a layer. */
@@ -74,7 +74,7 @@ export class CosineSimilarity extends Module implements Layer<Pair, Tensor> {
 
   /** @returns the shape of `x1` without the axis */
   forward({ x1, x2 }: Pair): Tensor {
-    checkShape("CosineSimilarity", "x2", x2, x1.shape);
+    checkSameShape("CosineSimilarity", { x1, x2 });
     return tidy(() => cosineSimilarity(x1, x2, this));
   }
 }

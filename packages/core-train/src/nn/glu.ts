@@ -32,7 +32,7 @@ const op = defineOp({
  * @returns the shape of `x`, with half of that axis
  */
 export function glu<X extends Tensor>(x: X, axis = -1): X {
-  const along = resolveAxis("glu", axis, x.rank);
+  const along = resolveAxis("glu", axis, x);
   if ((x.shape[along] ?? 0) % 2 !== 0) {
     throw new ShapeError(
       `glu: x is [${x.shape.join(", ")}], expected an even size along axis ${along}: one half gates the other.`,

@@ -1,3 +1,4 @@
+import { found } from "../check-tensor.ts";
 import { checkFinite } from "../check-values.ts";
 import type { Tensor, Tensor3D, Tensor4D, Tensor5D } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
@@ -29,15 +30,17 @@ export abstract class Padding<T extends Tensor3D | Tensor4D | Tensor5D>
 
   constructor(axes: number, padding: number | readonly number[], mode: PadMode, value = 0) {
     super();
-    const sides = Array.isArray(padding) ? padding : Array.from({ length: 2 * axes }, () => padding);
+    const sides: readonly unknown[] = Array.isArray(padding)
+      ? padding
+      : Array.from({ length: 2 * axes }, () => padding);
     if (sides.length !== 2 * axes || !sides.every((n) => Number.isInteger(n))) {
       throw new WindowError(
-        `${new.target.name}: padding is [${sides.join(", ")}], expected an integer, or ${2 * axes} of them.`,
+        `${new.target.name}: padding is ${found(padding)}, expected an integer, or ${2 * axes} of them.`,
       );
     }
     this.padding = Array.from({ length: axes }, (_, axis) => {
       const at = 2 * (axes - 1 - axis);
-      return [sides[at] ?? 0, sides[at + 1] ?? 0] as const;
+      return [Number(sides[at] ?? 0), Number(sides[at + 1] ?? 0)] as const;
     });
     checkFinite(new.target.name, { value });
     this.mode = mode;

@@ -9,6 +9,7 @@ import {
 } from "../op/pairwise-distance.ts";
 import { checkShape } from "../shape-error.ts";
 import type { Pair } from "./pair.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 /** Options for {@link PairwiseDistance}. */
 export interface PairwiseDistanceLayerOptions extends DistanceOptions {
@@ -39,7 +40,7 @@ export class PairwiseDistance extends Module implements Layer<Pair, Tensor> {
    */
   forward({ x1, x2 }: Pair): Tensor {
     checkShape("PairwiseDistance", "x1", x1, ["...", "feature"]);
-    checkShape("PairwiseDistance", "x2", x2, x1.shape);
+    checkSameShape("PairwiseDistance", { x1, x2 });
     return tidy(() => {
       const distance = pairwiseDistance(x1, x2, this);
       return this.keepDims ? expandDims(distance, -1) : distance;

@@ -10,6 +10,7 @@ import type { Rng } from "../rng/rng.ts";
 import { channelsFirst, channelsLast } from "./channels-first.ts";
 import { leakyRelu } from "./leaky-relu.ts";
 import { uniform53 } from "../rng/uniform53.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /** Options for {@link rrelu}. */
 export interface RReLUOptions {
@@ -30,7 +31,11 @@ export interface RReLUOptions {
  *
  * @returns the shape of `x`
  */
-export function rrelu<X extends Tensor>(x: X, { rng, lower = 1 / 8, upper = 1 / 3 }: RReLUOptions): X {
+export function rrelu<X extends Tensor>(x: X, options: RReLUOptions): X {
+  checkRng("rrelu", options);
+  checkOptions("rrelu", options, ["rng", "lower", "upper"]);
+  checkTensor("rrelu", "x", x);
+  const { rng, lower = 1 / 8, upper = 1 / 3 } = options;
   return tidy(() => {
     const theirs = transpose(x, channelsFirst(x.rank));
     const slopes = Float32Array.from(theirs.dataSync(), (value) =>

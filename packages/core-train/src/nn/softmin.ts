@@ -3,6 +3,7 @@ import { neg, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { softmax } from "../op/softmax.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 /**
  * {@link softmax} of `-x`: the smallest value gets the largest weight.
@@ -11,6 +12,7 @@ import { softmax } from "../op/softmax.ts";
  * @returns the shape of `x`
  */
 export function softmin<X extends Tensor>(x: X, axis = -1): X {
+  checkTensor("softmin", "x", x);
   return tidy(() => softmax(neg(x), axis));
 }
 

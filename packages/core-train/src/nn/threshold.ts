@@ -13,6 +13,7 @@ const op = defineElementwise({
 
 /** `x` if it is above `at`, otherwise `value`. */
 export function threshold<X extends Tensor>(x: X, at: number, value: number): X {
+  checkFinite("threshold", { at, value });
   return op(x, { at, value });
 }
 

@@ -14,6 +14,7 @@ import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { checkShape } from "../shape-error.ts";
 import { channelsFirst, channelsLast } from "./channels-first.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** A batch of examples of a shape. */
 export type Unflattened<Shape extends readonly number[]> = Shape extends readonly [number]
@@ -37,6 +38,7 @@ export function unflatten<const Shape extends readonly number[]>(
   x: Tensor2D,
   shape: Shape,
 ): Unflattened<Shape> {
+  checkArguments("unflatten", { "size[]": { shape } });
   checkShape("unflatten", "x", x, ["batch", sizeOf(shape)]);
   return tidy(() => {
     const size = [x.shape[0], ...shape];
@@ -55,6 +57,7 @@ export class Unflatten<const Shape extends readonly number[]>
 
   /** @param shape of one example, in our layout: `[height, width, channel]` for images */
   constructor(shape: Shape) {
+    checkArguments("Unflatten", { array: { shape } });
     super();
     for (const size of shape) checkSizes("Unflatten", { shape: size });
     this.shape = shape;

@@ -1,4 +1,5 @@
 import { engine, type Tensor } from "@tensorflow/tfjs-core";
+import { checkArguments } from "../check-arguments.ts";
 
 /** How an output was computed from an input. */
 export interface Dependence {
@@ -10,6 +11,7 @@ export interface Dependence {
 
 /** How `y` was computed from `x`, a tensor or several. To be called where the gradient of `y` is recorded, after it was computed. */
 export function dependence(x: Tensor | readonly Tensor[], y: Tensor): Dependence {
+  checkArguments("dependence", { "tensor[]": { x: [x].flat() }, tensor: { y } });
   const tape = engine().state.activeTape ?? [];
   const dependent = new Set<object>([x].flat().map(({ dataId }) => dataId));
   const has = ({ dataId }: Tensor): boolean => dependent.has(dataId);

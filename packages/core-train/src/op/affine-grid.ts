@@ -12,6 +12,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkShape } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link affineGrid}. */
 export interface AffineGridOptions {
@@ -44,6 +45,7 @@ export function affineGrid(
   size: readonly number[],
   { alignCorners = false }: AffineGridOptions = {},
 ): Tensor {
+  checkArguments("affineGrid", { tensor: { theta }, "size[]": { size } });
   const axes = size.length === 3 ? 3 : 2;
   const sizes = perAxis("affineGrid", "size", size, axes, 1);
   checkShape("affineGrid", "theta", theta, ["batch", axes, axes + 1]);

@@ -20,7 +20,7 @@ const op = defineOp({
  * @throws ShapeError when there are no numbers along an axis
  */
 export function amax<T extends Tensor>(x: Tensor, axes?: number | readonly number[], keepDims = false): T {
-  const along = resolveAxes("amax", axes, x.rank);
+  const along = resolveAxes("amax", axes, x);
   checkNotEmpty("amax", x, along);
   return tidy(() => op({ x }, { axes: along, keepDims })) as T;
 }

@@ -20,7 +20,7 @@ const op = defineOp({
  * @throws ShapeError when there are no numbers along an axis
  */
 export function amin<T extends Tensor>(x: Tensor, axes?: number | readonly number[], keepDims = false): T {
-  const along = resolveAxes("amin", axes, x.rank);
+  const along = resolveAxes("amin", axes, x);
   checkNotEmpty("amin", x, along);
   return tidy(() => op({ x }, { axes: along, keepDims })) as T;
 }

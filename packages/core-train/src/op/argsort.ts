@@ -9,6 +9,6 @@ import { sort } from "./sort.ts";
  * @param axis Default: the last.
  */
 export function argsort<T extends Tensor>(x: T, axis = -1, descending = false): T {
-  const along = resolveAxis("argsort", axis, x.rank);
+  const along = resolveAxis("argsort", axis, x);
   return tidy(() => sort(x, along, descending).indices);
 }

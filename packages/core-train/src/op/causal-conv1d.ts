@@ -2,6 +2,7 @@ import { concat, pad, slice, type Tensor1D, type Tensor3D, tidy } from "@tensorf
 import type { Step } from "../module/sequence-layer.ts";
 import { conv1d } from "./conv1d.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link causalConv1d}. */
 export interface CausalConv1dOptions {
@@ -25,9 +26,11 @@ export function causalConv1d(
   x: Tensor3D,
   weight: Tensor3D,
   bias: Tensor1D | null,
-  { dilation = 1, groups = 1 }: CausalConv1dOptions,
+  options: CausalConv1dOptions,
   state?: Tensor3D,
 ): Step<Tensor3D, Tensor3D> {
+  checkOptions("causalConv1d", options, ["dilation", "groups"]);
+  const { dilation = 1, groups = 1 } = options;
   checkTensor("causalConv1d", "x", x);
   checkTensor("causalConv1d", "weight", weight);
   const lookback = (weight.shape[0] - 1) * dilation;

@@ -16,7 +16,7 @@ export function checkOpInputs(
   const checks = Object.entries(declared).map(([name, input]) => ({ name, input, ...parseOpInput(input) }));
   return (given) => {
     for (const { name, input, dtypes, rank } of checks) {
-      const x = given[name];
+      const x = given?.[name];
       checkTensor(caller, name, x, input);
       if (!dtypes.includes(x.dtype)) {
         throw new DtypeError(

@@ -10,6 +10,7 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import { defineElementwise } from "./define-elementwise.ts";
+import { checkTensor } from "../check-tensor.ts";
 
 const op = defineElementwise({
   name: "PellucidClamp",
@@ -28,6 +29,7 @@ const op = defineElementwise({
  * @param max `Infinity` for none
  */
 export function clamp<T extends Tensor>(x: T, min: number, max: number): T {
+  checkTensor("clamp", "x", x);
   if (x.size === 0) return tidy(() => clone(x)); // tfjs broadcasts a number to no numbers as one
   return op(x, { min, max });
 }

@@ -7,5 +7,5 @@ import { resolveAxis } from "./resolve-axis.ts";
  * @returns of the shape of `x`
  */
 export function cumprod<T extends Tensor>(x: T, axis: number): T {
-  return runningProduct(x, resolveAxis("cumprod", axis, x.rank));
+  return runningProduct(x, resolveAxis("cumprod", axis, x));
 }

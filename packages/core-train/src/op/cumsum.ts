@@ -7,5 +7,5 @@ import { resolveAxis } from "./resolve-axis.ts";
  * @returns of the shape of `x`
  */
 export function cumsum<T extends Tensor>(x: T, axis: number): T {
-  return runningSum(x, resolveAxis("cumsum", axis, x.rank));
+  return runningSum(x, resolveAxis("cumsum", axis, x));
 }

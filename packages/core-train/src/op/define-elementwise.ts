@@ -1,5 +1,6 @@
 import { mul, type Tensor } from "@tensorflow/tfjs-core";
 import { defineOp, type Op } from "./define-op.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** How an op maps one number to one number. */
 export interface ElementwiseDefinition<
@@ -46,6 +47,7 @@ export function defineElementwise<
 >(
   definition: ElementwiseDefinition<Name, GradientName, Attributes>,
 ): ElementwiseOp<Name, GradientName, Attributes> {
+  checkRecord("defineElementwise", "the definition", definition, ["name", "value", "derivative"]);
   const { name, gradientName, caller, value, derivative } = definition;
   const named = caller === undefined ? {} : { caller };
   const backward =

@@ -13,6 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkOpInputs } from "./check-op-inputs.ts";
 import type { OpInput, TensorOf } from "./op-input.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** The inputs of an op, by name. */
 export type OpInputs = Readonly<Record<string, OpInput>>;
@@ -86,6 +87,7 @@ export function defineOp<
   Output extends OpOutput,
 >(definition: OpDefinition<Name, Inputs, Attributes, Output>): Op<Name, Inputs, Attributes, Output> {
   type Tensors = OpTensors<Inputs>;
+  checkRecord("defineOp", "the definition", definition, ["name", "inputs", "reference"]);
   const { name, caller = publicName(name), inputs: declared, reference, gradient } = definition;
   const check = checkOpInputs(caller, declared);
   const composed: KernelFunc = ({ inputs, attrs }) =>
@@ -151,7 +153,9 @@ export function referenceOf(name: string): KernelFunc | undefined {
 }
 
 /** Whether the active backend has a kernel of its own for an op, and does not compose it. */
-export function hasKernel({ kernelName }: Pick<Op, "kernelName">): boolean {
+export function hasKernel(op: Pick<Op, "kernelName">): boolean {
+  checkRecord("hasKernel", "the op", op, ["kernelName"]);
+  const { kernelName } = op;
   const kernel = getKernel(kernelName, getBackend());
   return kernel !== undefined && !compositions.has(kernel.kernelFunc);
 }

@@ -2,6 +2,7 @@ import { clone, reshape, sum, type Tensor, tidy, transpose } from "@tensorflow/t
 import { ShapeError } from "../shape-error.ts";
 import { matMul } from "./mat-mul.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * Sums of products written with letters, as `torch.einsum`: `"bij,bjk->bik"` is a batch of matrix products. Without an
@@ -10,6 +11,7 @@ import { sizeAlong } from "./size-along.ts";
  * @throws ShapeError when the letters do not fit the operands
  */
 export function einsum<T extends Tensor>(equation: string, ...operands: readonly Tensor[]): T {
+  checkArguments("einsum", { text: { equation }, "tensor[]": { operands } });
   const { inputs, output } = parse(equation, operands);
   return tidy(() => {
     const terms = operands.map((tensor, i): Term => ({ letters: inputs[i] as string, tensor }));

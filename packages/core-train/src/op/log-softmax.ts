@@ -21,6 +21,6 @@ const normalize = defineOp({
  * @returns of the shape of `x`
  */
 export function logSoftmax<T extends Tensor>(x: T, axis = -1): T {
-  const along = resolveAxis("logSoftmax", axis, x.rank);
+  const along = resolveAxis("logSoftmax", axis, x);
   return tidy(() => normalize({ x }, { axis: along })) as T;
 }

@@ -48,7 +48,7 @@ export function logSumExp<T extends Tensor>(
   axes?: number | readonly number[],
   keepDims = false,
 ): T {
-  const along = resolveAxes("logSumExp", axes, x.rank);
+  const along = resolveAxes("logSumExp", axes, x);
   return tidy(() => op({ x }, { axes: along, keepDims })) as T;
 }
 

@@ -22,6 +22,8 @@ import { defineOp } from "./define-op.ts";
 import { flatAddresses } from "./flat-addresses.ts";
 import type { Extremes } from "./max.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
+import { checkSameShape } from "../check-same-shape.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Where the windows of the pooling were that is undone. */
 export interface MaxUnpoolOptions<Axes extends readonly number[] = readonly number[]> {
@@ -59,13 +61,15 @@ const op = defineOp({
  */
 export function maxUnpool(
   caller: string,
-  { values, indices }: Extremes,
+  pooled: Extremes,
   kernelSize: PerAxis,
   options: MaxUnpoolOptions,
   names: readonly string[],
 ): Tensor {
+  checkArguments(caller, { "{ values }": { pooled } });
+  const { values, indices } = pooled;
   checkShape(caller, "values", values, ["batch", ...names, "channel"]);
-  checkShape(caller, "indices", indices, values.shape);
+  checkSameShape(caller, { values, indices });
   const sizes = unpooledSize(caller, values.shape.slice(1, -1), kernelSize, options);
   const area = sizeOf(sizes);
   checkInside(caller, indices, area);

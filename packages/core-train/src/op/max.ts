@@ -29,7 +29,7 @@ export function max(x: Tensor): Tensor;
 export function max<T extends Tensor>(x: Tensor, axis: number, keepDims?: boolean): Extremes<T>;
 export function max(x: Tensor, axis?: number, keepDims = false): Tensor | Extremes {
   if (axis === undefined) return amax(x);
-  const along = resolveAxis("max", axis, x.rank);
+  const along = resolveAxis("max", axis, x);
   checkNotEmpty("max", x, [along]);
   return tidy(() => {
     const indices = noGrad(() => argMax(x, along));

@@ -23,7 +23,7 @@ export function min(x: Tensor): Tensor;
 export function min<T extends Tensor>(x: Tensor, axis: number, keepDims?: boolean): Extremes<T>;
 export function min(x: Tensor, axis?: number, keepDims = false): Tensor | Extremes {
   if (axis === undefined) return amin(x);
-  const along = resolveAxis("min", axis, x.rank);
+  const along = resolveAxis("min", axis, x);
   checkNotEmpty("min", x, [along]);
   return tidy(() => {
     const indices = noGrad(() => argMin(x, along));

@@ -20,6 +20,8 @@ import { amin } from "./amin.ts";
 import { checkNotEmpty } from "./check-not-empty.ts";
 import { defineOp } from "./define-op.ts";
 import { resolveAxes } from "./resolve-axis.ts";
+import { checkTensor } from "../check-tensor.ts";
+import { OptionError } from "../option-error.ts";
 
 interface NormAttributes {
   readonly p: number;
@@ -67,7 +69,9 @@ export function norm<T extends Tensor>(
   axes?: number | readonly number[],
   keepDims = false,
 ): T {
-  const along = resolveAxes("norm", axes, x.rank);
+  checkTensor("norm", "x", x);
+  if (typeof p !== "number" || Number.isNaN(p)) throw new OptionError("norm", "p", p, "a number");
+  const along = resolveAxes("norm", axes, x);
   if (p < 0 || p === Infinity) checkNotEmpty("norm", x, along);
   return tidy(() => {
     if (p === Infinity) return amax(abs(x), along, keepDims);

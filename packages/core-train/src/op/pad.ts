@@ -1,10 +1,12 @@
 import { clone, concat, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { StructError } from "../struct/struct-error.ts";
 import { ShapeError } from "../shape-error.ts";
 import { traceable } from "../trace/traceable.ts";
 import { mirrorAlong } from "./mirror-along.ts";
 import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkTensor, found } from "../check-tensor.ts";
 
 /** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
 export type PadMode = "constant" | "reflect" | "replicate" | "circular";
@@ -29,6 +31,10 @@ export function pad<T extends Tensor>(
   padding: readonly (readonly [before: number, after: number])[],
   { mode = "constant", value = 0 }: PadOptions = {},
 ): T {
+  checkTensor("pad", "x", x);
+  const sides: unknown = padding;
+  if (!Array.isArray(sides) || !sides.every(Array.isArray))
+    throw new StructError(`pad: padding is ${found(sides)}, expected [before, after] for each axis.`);
   if (padding.length !== x.rank) {
     throw new ShapeError(
       `pad: padding is for ${padding.length} axes, but x is [${x.shape.join(", ")}]. Pass [before, after] for each axis.`,

@@ -2,6 +2,7 @@ import { add, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { norm } from "./norm.ts";
+import { checkSameShape } from "../check-same-shape.ts";
 
 export interface PairwiseDistanceOptions {
   /** The norm: 2 is Euclid's, 1 the sum, Infinity the largest difference. Default: 2. */
@@ -20,7 +21,7 @@ export interface PairwiseDistanceOptions {
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
   const { p = 2, eps = 1e-6 } = options;
   checkShape("pairwiseDistance", "x1", x1, ["...", "feature"]);
-  checkShape("pairwiseDistance", "x2", x2, x1.shape);
+  checkSameShape("pairwiseDistance", { x1, x2 });
   if (!(p > 0)) throw new OptionError("pairwiseDistance", "p", p, "a number above 0");
   return tidy(() => norm(add(sub(x1, x2), eps), p, -1));
 }

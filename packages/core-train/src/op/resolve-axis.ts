@@ -1,15 +1,19 @@
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkTensor, found } from "../check-tensor.ts";
 import { AxisError } from "./axis-error.ts";
 
 /**
- * The axis counted from the front: `-1` is the last.
+ * The axis of `x` counted from the front: `-1` is the last.
  *
- * @throws AxisError unless a tensor of `rank` has it
+ * @throws AxisError unless `x` has it
  */
-export function resolveAxis(caller: string, axis: number, rank: number): number {
+export function resolveAxis(caller: string, axis: number, x: Tensor): number {
+  checkTensor(caller, "x", x);
+  const { rank } = x;
   const resolved = typeof axis === "number" && axis < 0 ? axis + rank : axis;
   if (Number.isInteger(resolved) && resolved >= 0 && resolved < rank) return resolved;
   throw new AxisError(
-    `${caller}: axis is ${String(axis)}, but x has rank ${rank}. Pass an integer from ${-rank} to ${rank - 1}.`,
+    `${caller}: axis is ${found(axis)}, but x has rank ${rank}. Pass an integer from ${-rank} to ${rank - 1}.`,
   );
 }
 
@@ -17,10 +21,11 @@ export function resolveAxis(caller: string, axis: number, rank: number): number 
 export function resolveAxes(
   caller: string,
   axes: number | readonly number[] | undefined,
-  rank: number,
+  x: Tensor,
 ): number[] {
-  if (axes === undefined) return Array.from({ length: rank }, (_, i) => i);
-  const resolved = [axes].flat().map((axis) => resolveAxis(caller, axis, rank));
+  checkTensor(caller, "x", x);
+  if (axes === undefined) return Array.from(x.shape.keys());
+  const resolved = [axes].flat().map((axis) => resolveAxis(caller, axis, x));
   if (new Set(resolved).size === resolved.length) return resolved.sort((a, b) => a - b);
   throw new AxisError(`${caller}: axes are [${[axes].flat().join(", ")}], but each may be named only once.`);
 }

@@ -27,6 +27,6 @@ const normalize = defineOp({
  * @returns of the shape of `x`
  */
 export function softmax<T extends Tensor>(x: T, axis = -1): T {
-  const along = resolveAxis("softmax", axis, x.rank);
+  const along = resolveAxis("softmax", axis, x);
   return tidy(() => normalize({ x }, { axis: along })) as T;
 }

@@ -10,6 +10,6 @@ import { sizeAlong } from "./size-along.ts";
  * @param axis Default: the last.
  */
 export function sort<T extends Tensor>(x: T, axis = -1, descending = false): Extremes<T> {
-  const along = resolveAxis("sort", axis, x.rank);
+  const along = resolveAxis("sort", axis, x);
   return topk(x, sizeAlong(x, along), along, descending);
 }

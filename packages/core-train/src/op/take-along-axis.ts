@@ -15,7 +15,7 @@ import { takeUnchecked } from "./take-unchecked.ts";
  * @throws IndexError for an index beyond the axis; not checked where reading the indices would wait for a GPU
  */
 export function takeAlongAxis<T extends Tensor>(x: Tensor, indices: Tensor, axis: number): T {
-  const along = resolveAxis("takeAlongAxis", axis, x.rank);
+  const along = resolveAxis("takeAlongAxis", axis, x);
   const wanted = x.shape.with(along, indices.shape[along] ?? 0);
   if (indices.rank !== x.rank || indices.shape.some((size, i) => size !== wanted[i])) {
     throw new ShapeError(

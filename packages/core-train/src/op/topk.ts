@@ -27,7 +27,7 @@ import { takeUnchecked } from "./take-unchecked.ts";
  * @throws ShapeError when there are not as many
  */
 export function topk<T extends Tensor>(x: T, k: number, axis = -1, largest = true): Extremes<T> {
-  const along = resolveAxis("topk", axis, x.rank);
+  const along = resolveAxis("topk", axis, x);
   const length = sizeAlong(x, along);
   if (!Number.isInteger(k) || k < 0 || k > length) {
     throw new ShapeError(

@@ -4,6 +4,7 @@ import { minimum } from "../op/minimum.ts";
 import { checkNotNegative } from "./check-numbers.ts";
 import { mapByPath } from "./map-by-path.ts";
 import type { Stateless, Transform } from "./transform.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * Shortens all gradients together to norm `maxNorm` where they are longer: `g · min(1, maxNorm / (‖g‖ + 1e-6))`.
@@ -26,5 +27,9 @@ export function clipGradNorm(maxNorm: number): Transform<Stateless> {
 
 /** The Euclidean norm of all tensors as one vector: one number. */
 export function globalNorm(tensors: ByPath<Tensor>): Tensor {
+  checkArguments("globalNorm", {
+    record: { tensors },
+    "tensor+": { tensors: Object.values(Object(tensors)) },
+  });
   return sqrt(addN(Object.values(tensors).map((tensor) => sum(square(tensor)))));
 }

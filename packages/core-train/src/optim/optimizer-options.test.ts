@@ -35,7 +35,7 @@ const untyped: readonly [make: () => unknown, message: string][] = [
   [() => adam({ betas: [0.9] }), "adam: betas is [0.9], expected two numbers in [0, 1)."],
   [() => adam({ betas: 0.9 }), "adam: betas is 0.9, expected two numbers in [0, 1)."],
   [() => adam({ betas: [0.9, "0.99"] }), 'adam: betas[1] is "0.99", expected a number in [0, 1).'],
-  [() => adam({ eps: () => 1 }), "adam: eps is () => 1, expected a number ≥ 0."],
+  [() => adam({ eps: () => 1 }), "adam: eps is the function eps, expected a number ≥ 0."],
   [() => sgd({ momentum: "0.9" }), 'sgd: momentum is "0.9", expected a number ≥ 0.'],
   [() => sgd({ dampening: NaN }), "sgd: dampening is NaN, expected a number."],
   [() => stepLr(0.1, { stepSize: 1, gamma: NaN }), "stepLr: gamma is NaN, expected a finite number."],

@@ -5,6 +5,7 @@ import type { Parameter } from "../module/parameter.ts";
 import { checkShape } from "../shape-error.ts";
 import { ParameterError, unknownParameter } from "./parameter-error.ts";
 import type { Transform } from "./transform.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** Sets a state that holds the same tensors as the previous one, for a compiled step, which has written into them. */
 export let setState: (optimizer: Optimizer, state: unknown) => void;
@@ -24,6 +25,7 @@ export class Optimizer<State = unknown> {
   #state: State;
 
   constructor(transform: Transform<State>, parameters: ByPath<Parameter>) {
+    checkRecord("Optimizer", "the parameters", parameters, []);
     if (Object.keys(parameters).length === 0) {
       throw new ParameterError(
         "Optimizer: got no parameters, expected at least one. Are they frozen? See unfreeze.",
@@ -34,6 +36,7 @@ export class Optimizer<State = unknown> {
       throw new TypeError(
         `Optimizer: the transform is the function ${given.name}, expected its result: ${given.name}().`,
       );
+    checkRecord("Optimizer", "the transform", transform, ["init", "update"]);
     this.transform = transform;
     this.parameters = parameters;
     this.#state = scoped(() => transform.init(parameters));

@@ -2,6 +2,7 @@ import { addN, mul, scalar, type Scalar, square, sum, type Tensor, tidy } from "
 import type { ByPath } from "../module/freeze.ts";
 import { abs } from "../op/abs.ts";
 import type { PathPredicate } from "./add-weight-decay.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * `weight · Σ |θ|`: added to a loss, it drives parameters to zero. Its gradient at zero is zero, as in PyTorch.
@@ -27,6 +28,11 @@ function penalty(
   weight: number,
   mask: PathPredicate = () => true,
 ): Scalar {
+  checkArguments("penalty", {
+    record: { parameters },
+    "tensor[]": { parameters: Object.values(Object(parameters)) },
+    function: { mask },
+  });
   return tidy(() => {
     const counted = Object.entries(parameters).filter(([path]) => mask(path));
     if (counted.length === 0) return scalar(0);

@@ -1,4 +1,5 @@
 import { dot, type FlatVector, largest } from "./flat-vector.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** A point on a line, `x + t · direction`, with loss and gradient there. */
 export interface LinePoint {
@@ -43,6 +44,10 @@ const [C1, C2] = [1e-4, 0.9];
  * Nocedal and Wright, 2006, algorithms 3.5 and 3.6, with the numbers of `torch.optim.LBFGS`, which come from minFunc.
  */
 export async function strongWolfe(problem: LineSearchProblem): Promise<LineSearchResult> {
+  checkArguments("strongWolfe", {
+    "{ evaluate, direction, start }": { problem },
+    function: { evaluate: problem?.evaluate },
+  });
   const { direction, start, toleranceChange, maxEvaluations } = problem;
   let evaluations = 0;
   const at = async (t: number): Promise<LinePoint> => {

@@ -1,8 +1,11 @@
 import type { Rng } from "./rng.ts";
 import { uniform53 } from "./uniform53.ts";
+import { checkPositive, checkRng } from "../check-values.ts";
 
 /** A number from 0 to 1 of the beta distribution with both parameters `alpha`, as `torch.distributions.Beta` draws it. */
 export function beta(alpha: number, rng: Rng): number {
+  checkPositive("beta", { alpha });
+  checkRng("beta", { rng });
   const [first, second] = [gamma(alpha, rng), gamma(alpha, rng)];
   return Math.fround(first / (first + second));
 }

@@ -7,6 +7,7 @@ import { MersenneTwister } from "./mersenne-twister.ts";
 import { recordingNow } from "../compile/recording-now.ts";
 import { RngError } from "./rng-error.ts";
 import { uniform53 } from "./uniform53.ts";
+import { found } from "../check-tensor.ts";
 
 /** Where a generator stands: plain numbers that JSON keeps exactly. */
 export interface RngState {
@@ -41,8 +42,8 @@ export class Rng {
 
   /** @param seed any integer; as in PyTorch, its low 32 bits count */
   constructor(seed: number | bigint) {
-    if (typeof seed === "number" && !Number.isSafeInteger(seed))
-      throw new RngError(`Rng: the seed is ${seed}, expected an integer (or a bigint).`);
+    if (typeof seed !== "bigint" && !Number.isSafeInteger(seed))
+      throw new RngError(`Rng: the seed is ${found(seed)}, expected an integer (or a bigint).`);
     this.#twister = new MersenneTwister(Number(BigInt.asUintN(32, BigInt(seed))));
   }
 

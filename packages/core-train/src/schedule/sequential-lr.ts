@@ -1,5 +1,6 @@
 import { OptionError } from "../option-error.ts";
 import type { Schedule } from "./schedule.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /**
  * Schedules one after the other, each from its own start: `torch.optim.lr_scheduler.SequentialLR`.
@@ -7,6 +8,7 @@ import type { Schedule } from "./schedule.ts";
  * @param milestones the steps at which the second, the third, … begins
  */
 export function sequentialLr(schedules: readonly Schedule[], milestones: readonly number[]): Schedule {
+  checkArguments("sequentialLr", { array: { schedules }, numbers: { milestones } });
   const [first] = schedules;
   if (first === undefined || milestones.length !== schedules.length - 1) {
     const expected = `one less than the ${schedules.length} schedules`;

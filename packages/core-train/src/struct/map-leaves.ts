@@ -1,5 +1,6 @@
 import { Tensor } from "@tensorflow/tfjs-core";
 import { fieldsOf, withFields } from "./fields-of.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /**
  * A structure like `x` with each tensor replaced. Host values stay, and a class instance stays one of its class.
@@ -8,6 +9,7 @@ import { fieldsOf, withFields } from "./fields-of.ts";
  * @throws StructError where `x` holds a function, a `Map`, a `Set` or a promise
  */
 export function mapLeaves<X>(x: X, replace: (leaf: Tensor, position: number) => Tensor): X {
+  checkFunction("mapLeaves", "replace", replace);
   let position = 0;
   const map = (part: unknown, name: string): unknown => {
     if (part instanceof Tensor) return replace(part, position++);

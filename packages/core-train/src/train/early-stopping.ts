@@ -2,6 +2,7 @@ import { checkOption } from "../check-option.ts";
 import { checkOptions } from "../check-options.ts";
 import type { FitEvent } from "./fit-event.ts";
 import { lowestLoss, type Monitor } from "./monitor.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link earlyStopping}. */
 export interface EarlyStoppingOptions {
@@ -23,6 +24,7 @@ export async function* earlyStopping(
   events: AsyncIterable<FitEvent>,
   options: EarlyStoppingOptions = {},
 ): AsyncGenerator<FitEvent, void, undefined> {
+  checkArguments("earlyStopping", { iterable: { events } });
   checkOptions("earlyStopping", options, ["monitor", "patience", "minDelta"]);
   const { monitor = lowestLoss, patience = 3, minDelta = 0 } = options;
   checkOption("earlyStopping", "patience", patience, patience >= 0, "a number ≥ 0");

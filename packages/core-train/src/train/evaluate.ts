@@ -4,6 +4,7 @@ import { leaves } from "../struct/leaves.ts";
 import type { Structured } from "../struct/struct.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
 import type { Batch, BatchSource } from "./batch.ts";
+import { fitOptions } from "./fit-options.ts";
 import { exampleCount } from "./example-count.ts";
 import type { Evaluation } from "./fit-event.ts";
 import { type Loss, lossOf, type MeanLoss } from "./loss.ts";
@@ -11,6 +12,9 @@ import type { MetricAccumulator } from "./metric-accumulator.ts";
 import type { Takes } from "./takes.ts";
 import { readNumber } from "./read-number.ts";
 import { yieldToEventLoop } from "./yield-to-event-loop.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkRecord } from "../check-record.ts";
+import { checkFunction } from "../check-callable.ts";
 
 /** Options for {@link evaluate}. */
 export interface EvaluateOptions<Out, B extends Batch<unknown, unknown>> {
@@ -41,6 +45,7 @@ type MeasureStep = MaybeCompiled<[Batch<unknown, unknown>], Measured>;
  * The loss is that of all data at once, as PyTorch computes it, for any batch size: the mean over all targets that count, also where
  * some are ignored or weighted. See {@link meanOver} for a loss of your own.
  *
+ * @throws OptionError for an option that neither it nor {@link fit} has
  * @throws DataError where there is no batch, or one whose `x` has no tensor
  */
 export function evaluate<B extends Batch<unknown, unknown>, Out>(
@@ -53,6 +58,14 @@ export async function evaluate(
   data: BatchSource<Batch<unknown, unknown>>,
   options: EvaluateOptions<unknown, Batch<unknown, unknown>>,
 ): Promise<Evaluation> {
+  checkRecord("evaluate", "the model", model, ["forward"]);
+  checkRecord("evaluate", "the data", data, []);
+  checkOptions(
+    "evaluate",
+    options as { readonly [Name in (typeof fitOptions)[number]]?: unknown },
+    fitOptions,
+  );
+  checkFunction("evaluate", "the loss", options.loss);
   const step = await measureStep(model, options);
   try {
     return await evaluateWith(step, data, options);

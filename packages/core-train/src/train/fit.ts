@@ -1,4 +1,5 @@
 import { checkOptions } from "../check-options.ts";
+import { fitOptions } from "./fit-options.ts";
 import { checkOnHost } from "../compile/check-on-host.ts";
 import { compiledIf } from "../compile/compiled-if.ts";
 import { trainable } from "../module/freeze.ts";
@@ -70,17 +71,7 @@ export async function* fit(
   data: BatchSource<Batch<unknown, unknown>>,
   options: FitOptions<unknown, Batch<unknown, unknown>>,
 ): AsyncGenerator<FitEvent, void, undefined> {
-  checkOptions("fit", options, [
-    "loss",
-    "metrics",
-    "signal",
-    "optimizer",
-    "epochs",
-    "startEpoch",
-    "validation",
-    "logEvery",
-    "compile",
-  ]);
+  checkOptions("fit", options, fitOptions);
   const { loss, epochs, startEpoch = 1, validation, logEvery = 1, signal } = options;
   checkCount("epochs", epochs);
   checkCount("startEpoch", startEpoch);

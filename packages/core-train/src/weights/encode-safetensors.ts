@@ -1,6 +1,8 @@
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
 import { SafetensorsError } from "./safetensors-error.ts";
 import { numberBytes, type StoredDtype, type StoredTensor, toStoredTensor } from "./stored-tensor.ts";
+import { checkArguments } from "../check-arguments.ts";
+import { checkRecord } from "../check-record.ts";
 
 /**
  * Writes a safetensors file, byte for byte as PyTorch's `safetensors.torch.save_file` does: tensors ordered by format and
@@ -14,6 +16,7 @@ export function encodeSafetensors(
   tensors: Readonly<Record<string, HostTensor | StoredTensor>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
+  checkArguments("encodeSafetensors", { record: { tensors, metadata } });
   const stored = Object.entries(tensors).map(([name, tensor]) => [name, checked(name, tensor)] as const);
   stored.sort(([a, { dtype: x }], [b, { dtype: y }]) => rank(x) - rank(y) || compareText(a, b));
   const header = headerOf(stored, metadata);
@@ -33,6 +36,7 @@ export function encodeSafetensors(
 function checked(name: string, tensor: HostTensor | StoredTensor): StoredTensor {
   if (name === "__metadata__")
     throw new SafetensorsError("encodeSafetensors: no tensor may be called __metadata__.");
+  checkRecord("encodeSafetensors", name, tensor, ["shape"]);
   const stored = "bytes" in tensor ? tensor : toStoredTensor(tensor);
   const { dtype, shape, bytes } = stored;
   if (bytes.length !== sizeOf(shape) * numberBytes[dtype]) {

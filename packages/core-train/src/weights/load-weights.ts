@@ -1,6 +1,8 @@
 import type { Module } from "../module/module.ts";
 import { assignAll } from "./assign-all.ts";
 import { type LoadWeightsOptions, planWeights, type Weights, type WeightsReport } from "./plan-weights.ts";
+import { checkModule } from "../check-callable.ts";
+import { checkRecord } from "../check-record.ts";
 
 /**
  * Loads PyTorch's weights into a model, all of them or, when anything is wrong, none: then the model has not changed. Of
@@ -21,6 +23,8 @@ export function loadWeights(
   weights: Weights,
   options: LoadWeightsOptions = {},
 ): WeightsReport {
+  checkModule("loadWeights", model);
+  checkRecord("loadWeights", "the file", weights, []);
   const { values, report } = planWeights(model, weights, options);
   assignAll(values);
   return report;

@@ -4,6 +4,7 @@ import type { Module } from "../module/module.ts";
 import { matchNames, type NamesMatch } from "./match-names.ts";
 import type { StoredTensor } from "./stored-tensor.ts";
 import type { TorchSlot } from "./torch-slots.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** An entry of a file that the model has too. */
 export interface Found {
@@ -27,6 +28,8 @@ export function matchWeights(
   entries: Readonly<Record<string, HostTensor | StoredTensor>>,
   rename: (name: string) => string | null,
 ): WeightsMatch {
+  for (const [name, entry] of Object.entries(entries))
+    checkRecord("loadWeights", name, entry, ["shape", "bytes" in Object(entry) ? "dtype" : "data"]);
   const { firsts, targets, ...names } = matchNames(model, Object.keys(entries), rename);
   const found = new Map<Variable, Found[]>();
   for (const [from, entry] of Object.entries(entries)) {

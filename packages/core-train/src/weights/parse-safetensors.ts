@@ -1,3 +1,4 @@
+import { found } from "../check-tensor.ts";
 import { foreignFormat } from "./foreign-format.ts";
 import { readHeader, type TensorInfo } from "./read-header.ts";
 import { SafetensorsError } from "./safetensors-error.ts";
@@ -23,6 +24,10 @@ const maxHeaderBytes = 100_000_000;
  * @throws {SafetensorsError} a cut, malformed or hostile file
  */
 export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
+  if (!ArrayBuffer.isView(file) && !isBuffer(file))
+    throw new SafetensorsError(
+      `parseSafetensors: the file is ${found(file)}, expected a Uint8Array or an ArrayBuffer.`,
+    );
   const bytes = ArrayBuffer.isView(file)
     ? new Uint8Array(file.buffer, file.byteOffset, file.byteLength) // not a Buffer of Node, whose slice is a view
     : new Uint8Array(file);
@@ -36,6 +41,11 @@ export function parseSafetensors(file: Uint8Array | ArrayBuffer): Safetensors {
     return [name, stored] as const;
   });
   return { tensors: Object.fromEntries(tensors), metadata };
+}
+
+/** Also one of another realm. */
+function isBuffer(file: unknown): boolean {
+  return Object.prototype.toString.call(file) === "[object ArrayBuffer]";
 }
 
 function headerSize(bytes: Uint8Array): number {

@@ -4,6 +4,7 @@ import { cacheOf } from "../download/cache-of.ts";
 import { download } from "../download/download.ts";
 import { DownloadError } from "../download/download-error.ts";
 import type { CacheOption, DownloadOptions } from "../download/download-options.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** The files of a pretrained model, wherever they are. */
 export interface PretrainedFolder {
@@ -43,6 +44,8 @@ export function openPretrained(
   options: PretrainedFolderOptions,
 ): { readonly folder: PretrainedFolder; readonly file: string | undefined } {
   checkOptions(caller, options, folderOptions);
+  if (typeof source !== "string" && !(source instanceof URL))
+    checkRecord(caller, "the source", source, ["read"]);
   if (typeof source === "object" && "read" in source) return { folder: source, file: undefined };
   const found = platform.locate(source);
   if ("path" in found) {

@@ -1,5 +1,6 @@
 import { openPretrained, type PretrainedFolderOptions, type PretrainedSource } from "./pretrained-folder.ts";
 import { parseObject } from "./read-pretrained.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link readPretrainedJson}. */
 export interface ReadPretrainedOptions extends PretrainedFolderOptions {}
@@ -17,6 +18,7 @@ export async function readPretrainedJson(
   name: string,
   options: ReadPretrainedOptions = {},
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
+  checkArguments("readPretrainedJson", { text: { name } });
   const { folder, file = name } = openPretrained("readPretrainedJson", source, options);
   const bytes = await folder.read(file, (read) => void parseObject(file, read));
   return bytes === undefined ? undefined : parseObject(file, bytes);

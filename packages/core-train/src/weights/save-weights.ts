@@ -3,6 +3,7 @@ import type { Module } from "../module/module.ts";
 import { encodeSafetensors } from "./encode-safetensors.ts";
 import { toTorchTensor } from "./stored-tensor.ts";
 import { torchStateOf } from "./torch-state-of.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** Options for {@link saveWeights}. */
 export interface SaveWeightsOptions {
@@ -21,6 +22,7 @@ export async function saveWeights(
   model: Module,
   options: SaveWeightsOptions = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
+  checkArguments("saveWeights", { module: { model } });
   checkOptions("saveWeights", options, ["metadata"]);
   const state = Object.entries(await torchStateOf(model));
   return encodeSafetensors(

@@ -1,5 +1,8 @@
 import type { HostTensor } from "../host-tensor.ts";
 import { SafetensorsError } from "./safetensors-error.ts";
+import { checkHostTensor } from "../check-host-tensor.ts";
+import { checkChoice } from "../check-values.ts";
+import { checkRecord } from "../check-record.ts";
 
 /** The bytes that a number takes, by format, in the order in which PyTorch's writer puts tensors. */
 export const numberBytes = {
@@ -39,11 +42,15 @@ export interface StoredTensor {
  * @throws {SafetensorsError} a number that 32 bits cannot hold
  */
 export function toHostTensor(stored: StoredTensor, name: string): HostTensor {
+  checkRecord("toHostTensor", name, stored, ["dtype", "shape", "bytes"]);
+  checkChoice(name, "dtype", stored.dtype, Object.keys(read) as [string]);
   return { data: read[stored.dtype](stored.bytes, name), shape: stored.shape };
 }
 
 /** Stores numbers without changing them: as `F32`, `I32` or `U8`. */
-export function toStoredTensor({ data, shape }: HostTensor): StoredTensor {
+export function toStoredTensor(tensor: HostTensor): StoredTensor {
+  checkHostTensor("toStoredTensor", "tensor", tensor);
+  const { data, shape } = tensor;
   const dtype = data instanceof Float32Array ? "F32" : data instanceof Int32Array ? "I32" : "U8";
   return { dtype, shape, bytes: bytesOf(data) };
 }

@@ -2,6 +2,7 @@ import { type HostData, type HostTensor, permute } from "../host-tensor.ts";
 import type { Module } from "../module/module.ts";
 import { readTensors } from "./read-tensors.ts";
 import { type TorchSlot, torchSlots } from "./torch-slots.ts";
+import { checkArguments } from "../check-arguments.ts";
 
 /** A model's parameters and buffers under PyTorch's names and in its layouts: what `state_dict()` returns there. */
 export type TorchState = Readonly<Record<string, HostTensor>>;
@@ -12,6 +13,7 @@ export type TorchState = Readonly<Record<string, HostTensor>>;
  * result is awaited do not show.
  */
 export async function torchStateOf(model: Module): Promise<TorchState> {
+  checkArguments("torchStateOf", { module: { model } });
   const slots = torchSlots(model);
   const values = await readTensors(slots.map(({ tensor }) => tensor));
   return Object.fromEntries(slots.map((slot, i) => [slot.name, toTorch(slot, values[i] as HostData)]));

@@ -1,4 +1,4 @@
-import { NumpyRandom, type Shuffler, trainTestSplit } from "@pellucid/core-train";
+import { checkOptions, NumpyRandom, type Shuffler, trainTestSplit } from "@pellucid/core-train";
 import type { WholeAndSplits } from "../splits.ts";
 import { Table } from "../table.ts";
 import { diabetesData } from "./diabetes-data.ts";
@@ -22,6 +22,7 @@ export interface DiabetesOptions {
  * Efron, Hastie, Johnstone and Tibshirani, 2004. https://doi.org/10.1214/009053604000000067
  */
 export async function diabetes(options: DiabetesOptions = {}): Promise<WholeAndSplits<Table<Float32Array>>> {
+  checkOptions("diabetes", options, ["scaled", "testSize", "rng"]);
   const { scaled = true, testSize = 0.2, rng = new NumpyRandom(42) } = options;
   const [header = "", ...lines] = new TextDecoder().decode(await unpack(diabetesData)).split("\n");
   const columns = header.split(",").slice(0, -1);

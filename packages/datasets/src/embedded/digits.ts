@@ -1,4 +1,4 @@
-import { NumpyRandom, type Shuffler } from "@pellucid/core-train";
+import { checkOptions, NumpyRandom, type Shuffler } from "@pellucid/core-train";
 import { LabeledImages } from "../labeled-images.ts";
 import { stratifiedSplit } from "../stratified-split.ts";
 import type { WholeAndSplits } from "../splits.ts";
@@ -23,6 +23,7 @@ const COUNT = 1797;
 export async function digits(
   options: DigitsOptions = {},
 ): Promise<WholeAndSplits<LabeledImages<Uint8Array>>> {
+  checkOptions("digits", options, ["testSize", "rng"]);
   const { testSize = 0.25, rng = new NumpyRandom(0) } = options;
   const bytes = await unpack(digitsData);
   const images = { data: bytes.slice(0, COUNT * 64), shape: [COUNT, 8, 8, 1] as const };

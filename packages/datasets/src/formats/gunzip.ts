@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { concatBytes } from "@pellucid/core-train/download";
 import { DatasetError } from "../dataset-error.ts";
 
@@ -28,6 +29,8 @@ export function isGzip(bytes: Uint8Array): boolean {
  * @throws {@link DatasetError} with code `format` where the bytes are not gzip, are cut, or unpack to more than `limit`
  */
 export async function gunzip(bytes: Uint8Array, options: GunzipOptions = {}): Promise<Uint8Array> {
+  checkArguments("gunzip", { bytes: { bytes } });
+  checkOptions("gunzip", options, ["limit", "name"]);
   const { limit = 64 * bytes.length + 65536, name = "gunzip" } = options;
   if (typeof DecompressionStream === "undefined")
     throw new DatasetError(

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import type { HostArray } from "../rows.ts";
 
@@ -20,6 +21,7 @@ export function readCifar10(
   images: HostArray<Uint8Array, readonly [number, 32, 32, 3]>;
   labels: HostArray<Int32Array, readonly [number]>;
 } {
+  checkArguments("readCifar10", { bytes: { bytes }, "text?": { name } });
   const count = bytes.length / RECORD;
   if (!Number.isInteger(count))
     throw new DatasetError(

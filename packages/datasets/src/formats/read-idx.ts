@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { HostData, HostTensor } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 
@@ -26,6 +27,7 @@ const TYPES: Readonly<Record<number, { size: number; read: (view: DataView, leng
  * @throws {@link DatasetError} with code `format` where the bytes are anything else, or fewer or more than the sizes say
  */
 export function readIdx(bytes: Uint8Array, name = "readIdx"): HostTensor {
+  checkArguments("readIdx", { bytes: { bytes }, "text?": { name } });
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const fail = (message: string) => new DatasetError("format", `${name}: ${message}`);
   if (bytes.length < 4 || view.getUint16(0) !== 0)

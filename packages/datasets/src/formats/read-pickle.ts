@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 
 /** An object of a Python class, as a pickle describes it: nothing of it is run. */
@@ -11,6 +12,7 @@ export class PickledObject {
   readonly items = new Map<unknown, unknown>();
 
   constructor(type: string, args: readonly unknown[]) {
+    checkArguments("PickledObject", { text: { type }, array: { args } });
     this.type = type;
     this.args = args;
   }
@@ -25,6 +27,7 @@ const MARK = Symbol("mark");
  * @throws {@link DatasetError} with code `format`
  */
 export function readPickle(bytes: Uint8Array, name = "readPickle"): unknown {
+  checkArguments("readPickle", { bytes: { bytes }, "text?": { name } });
   const fail = (message: string) => new DatasetError("format", `${name}: ${message}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const stack: unknown[] = [];

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 
 const BLOCK = 512;
@@ -17,6 +18,7 @@ const PASSED = new Set(["5", "g", "x"]);
  * @throws {@link DatasetError} with code `format`
  */
 export function readTar(bytes: Uint8Array, name = "readTar"): Map<string, Uint8Array> {
+  checkArguments("readTar", { bytes: { bytes }, "text?": { name } });
   const files = new Map<string, Uint8Array>();
   const fail = (message: string) => new DatasetError("format", `${name}: ${message}`);
   let at = 0;

@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { concatBytes } from "@pellucid/core-train/download";
 import { DatasetError } from "../dataset-error.ts";
 
@@ -18,6 +19,8 @@ export async function readZip(
   bytes: Uint8Array,
   options: ReadZipOptions = {},
 ): Promise<Map<string, Uint8Array>> {
+  checkArguments("readZip", { bytes: { bytes } });
+  checkOptions("readZip", options, ["limit", "name"]);
   const { limit = 2 ** 30, name = "readZip" } = options;
   const fail = (message: string, cause?: unknown) =>
     new DatasetError("format", `${name}: ${message}`, { cause });

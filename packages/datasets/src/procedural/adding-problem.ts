@@ -1,4 +1,4 @@
-import { DataError, type Rng, TensorDataset, checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng, DataError, type Rng, TensorDataset } from "@pellucid/core-train";
 import type { HostArray } from "../rows.ts";
 import type { Splits } from "../splits.ts";
 
@@ -30,6 +30,7 @@ export type AddingProblem = TensorDataset<{
  * @throws {DataError} If sequences are shorter than two
  */
 export function addingProblem(options: AddingProblemOptions): Splits<AddingProblem> {
+  checkOptions("addingProblem", options, ["rng", "time", "train", "test"]);
   checkRng("addingProblem", options);
   const { rng, time = 100, train = 5000, test = 1000 } = options;
   if (!Number.isInteger(time) || time < 2)

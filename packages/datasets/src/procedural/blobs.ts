@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -23,6 +23,7 @@ export interface BlobsOptions extends RowsOptions {
  * ```
  */
 export function blobs(options: BlobsOptions): Splits<Table<Int32Array>> {
+  checkOptions("blobs", options, ["rng", "centers", "std", "train", "test"]);
   checkRng("blobs", options);
   const { rng, centers = 3, std = 1 } = options;
   const middles =

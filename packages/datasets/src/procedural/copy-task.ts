@@ -1,4 +1,4 @@
-import { DataError, type Rng, TensorDataset, checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng, DataError, type Rng, TensorDataset } from "@pellucid/core-train";
 import type { HostArray } from "../rows.ts";
 import type { Splits } from "../splits.ts";
 
@@ -34,6 +34,7 @@ const now = 9;
  * @throws {DataError} If `blank` or `memory` is not an integer above 0
  */
 export function copyTask(options: CopyTaskOptions): Splits<CopyTask> {
+  checkOptions("copyTask", options, ["rng", "blank", "memory", "train", "test"]);
   checkRng("copyTask", options);
   const { rng, blank = 100, memory = 10, train = 5000, test = 1000 } = options;
   for (const [name, value] of Object.entries({ blank, memory }))

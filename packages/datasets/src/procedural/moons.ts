@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -13,6 +13,7 @@ export interface MoonsOptions extends RowsOptions {
 
 /** Two interleaved half circles of radius 1, as scikit-learn's `make_moons`: no line divides them. */
 export function moons(options: MoonsOptions): Splits<Table<Int32Array>> {
+  checkOptions("moons", options, ["rng", "noise", "train", "test"]);
   checkRng("moons", options);
   const { rng, noise = 0.1 } = options;
   return drawTable(options, ["x", "y"], Int32Array, (i) => {

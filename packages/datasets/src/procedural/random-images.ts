@@ -1,4 +1,4 @@
-import { permute, type Rng, checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng, permute, type Rng } from "@pellucid/core-train";
 import { LabeledImages } from "../labeled-images.ts";
 
 export interface RandomImagesOptions {
@@ -15,6 +15,7 @@ export interface RandomImagesOptions {
  * `torch.randint(0, classes, (length,))`. A loop that draws a batch at a time calls this once for each.
  */
 export function randomImages(options: RandomImagesOptions): LabeledImages<Float32Array> {
+  checkOptions("randomImages", options, ["rng", "length", "shape", "classes"]);
   checkRng("randomImages", options);
   const { rng, length, shape = [28, 28, 1], classes = 10 } = options;
   const [height, width, channel] = shape;

@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import type { Dataset } from "@pellucid/core-train";
 import { checkItem } from "../rows.ts";
 import { type ImageShape, type LabeledImage, LabeledImages } from "../labeled-images.ts";
@@ -29,6 +30,10 @@ export class ShapeImages implements Dataset<LabeledImage<Float32Array>> {
     part: number,
     settings: readonly SceneSettings[],
   ) {
+    checkArguments("ShapeImages", {
+      "text[]": { classes },
+      "{ height, width, objects, classes }[]": { settings },
+    });
     this.length = length;
     this.classes = classes;
     this.#seed = seed;
@@ -75,6 +80,18 @@ export class ShapeImages implements Dataset<LabeledImage<Float32Array>> {
  * They are drawn when asked for, and image `i` is a pure function of `(seed, i)`.
  */
 export function shapeImages(options: ShapeImagesOptions): Splits<ShapeImages> {
+  checkOptions("shapeImages", options, [
+    "classes",
+    "seed",
+    "train",
+    "test",
+    "size",
+    "background",
+    "turn",
+    "contrast",
+    "edges",
+    "noise",
+  ]);
   const { classes = ["circle", "square", "triangle"], ...rest } = options;
   const settings = classes.map((name) =>
     name === "nothing"

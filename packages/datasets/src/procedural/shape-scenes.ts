@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import type { Dataset } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { ImageShape } from "../labeled-images.ts";
@@ -28,6 +29,7 @@ export class ShapeScenes implements Dataset<Scene> {
   readonly #settings: SceneSettings;
 
   constructor(length: number, seed: number, part: number, settings: SceneSettings) {
+    checkArguments("ShapeScenes", { "{ height, width, objects, classes }": { settings } });
     this.length = length;
     this.classes = settings.classes;
     this.#seed = seed;
@@ -56,6 +58,21 @@ export class ShapeScenes implements Dataset<Scene> {
  * longer dataset begins with the shorter one.
  */
 export function shapeScenes(options: ShapeScenesOptions): Splits<ShapeScenes> {
+  checkOptions("shapeScenes", options, [
+    "classes",
+    "objects",
+    "visible",
+    "keypoints",
+    "seed",
+    "train",
+    "test",
+    "size",
+    "background",
+    "turn",
+    "contrast",
+    "edges",
+    "noise",
+  ]);
   const { train, test, ...settings } = settingsOf("shapeScenes", options);
   return {
     train: new ShapeScenes(train, options.seed, 0, settings),

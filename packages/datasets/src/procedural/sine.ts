@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -15,6 +15,7 @@ export interface SineOptions extends RowsOptions {
 
 /** A curve to fit: `y = sin x`, and noise. */
 export function sine(options: SineOptions): Splits<Table<Float32Array>> {
+  checkOptions("sine", options, ["rng", "range", "noise", "train", "test"]);
   checkRng("sine", options);
   const { rng, range = [-Math.PI, Math.PI], noise = 0.1 } = options;
   return drawTable(options, ["x"], Float32Array, () => {

@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -17,6 +17,7 @@ export interface SpiralsOptions extends RowsOptions {
 
 /** Spiral arms within the unit circle: small nets must bend the plane to divide them. */
 export function spirals(options: SpiralsOptions): Splits<Table<Int32Array>> {
+  checkOptions("spirals", options, ["rng", "arms", "turns", "noise", "train", "test"]);
   checkRng("spirals", options);
   const { rng, arms = 2, turns = 1.5, noise = 0.02 } = options;
   return drawTable(options, ["x", "y"], Int32Array, (i) => {

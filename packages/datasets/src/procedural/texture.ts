@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { ImageShape } from "../labeled-images.ts";
 import type { HostArray } from "../rows.ts";
@@ -28,6 +28,7 @@ export interface TextureOptions {
  * @returns `[height, width, 3]`, from 0 to 1
  */
 export function texture(options: TextureOptions): HostArray<Float32Array, ImageShape> {
+  checkOptions("texture", options, ["rng", "size", "kind", "colors"]);
   checkRng("texture", options);
   const { rng, size = 64, kind = oneOf(rng, textures) } = options;
   const { colors = [drawColor(rng, [0.3, 1], [0.2, 0.5]), drawColor(rng, [0.3, 1], [0.6, 1])] } = options;

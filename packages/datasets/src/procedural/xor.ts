@@ -1,4 +1,4 @@
-import { checkRng } from "@pellucid/core-train";
+import { checkOptions, checkRng } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import type { Splits } from "../splits.ts";
 import type { Table } from "../table.ts";
@@ -13,6 +13,7 @@ export interface XorOptions extends RowsOptions {
 
 /** Points from −1 to 1 whose class is whether exactly one coordinate is positive: no single layer tells. */
 export function xor(options: XorOptions): Splits<Table<Int32Array>> {
+  checkOptions("xor", options, ["rng", "noise", "train", "test"]);
   checkRng("xor", options);
   const { rng, noise = 0 } = options;
   return drawTable(options, ["x", "y"], Int32Array, () => {

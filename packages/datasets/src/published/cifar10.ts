@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import type { PublishedFile } from "../download/published-file.ts";
 import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
@@ -46,6 +47,18 @@ const batches = {
  * @throws DatasetError where the files cannot be had
  */
 export async function cifar10(options: Cifar10Options): Promise<LabeledImages<Uint8Array>> {
+  checkOptions("cifar10", options, [
+    "split",
+    "files",
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   const { split, files = batches[split] } = options;
   checkSplit(info.name, split);
   const bytes = (await fromFolder(files, options)) ?? (await fromArchive(files, options));

@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import type { PublishedFile } from "../download/published-file.ts";
 import type { LabeledImages } from "../labeled-images.ts";
 import { type IdxImageSet, idxImages, type MnistOptions } from "./idx-images.ts";
@@ -68,5 +69,17 @@ const set: IdxImageSet = {
  * @throws DatasetError where the files cannot be had
  */
 export function fashionMnist(options: MnistOptions): Promise<LabeledImages<Uint8Array>> {
+  checkOptions("fashionMnist", options, [
+    "split",
+    "files",
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   return idxImages(set, options);
 }

@@ -1,4 +1,4 @@
-import { NumpyRandom, type Shuffler } from "@pellucid/core-train";
+import { checkOptions, NumpyRandom, type Shuffler } from "@pellucid/core-train";
 import type { SourceOptions } from "../download/source-options.ts";
 import type { LabeledImages } from "../labeled-images.ts";
 import type { Splits } from "../splits.ts";
@@ -16,6 +16,17 @@ export interface Mnist10kOptions extends SourceOptions {
  * with those on the whole MNIST.
  */
 export async function mnist10k(options: Mnist10kOptions = {}): Promise<Splits<LabeledImages<Uint8Array>>> {
+  checkOptions("mnist10k", options, [
+    "rng",
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   const { rng = new NumpyRandom(0), ...source } = options;
   const all = await mnist({ ...source, split: "test" });
   const order = rng.randperm(all.length);

@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import type { PublishedFile } from "../download/published-file.ts";
 import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
@@ -34,6 +35,16 @@ const hosts = ["https://raw.githubusercontent.com/hunkim/PyTorchZeroToAll/master
  * @throws DatasetError where the files cannot be had
  */
 export async function names(options: SourceOptions = {}): Promise<Splits<LabeledTexts>> {
+  checkOptions("names", options, [
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   const [train, test] = await Promise.all([files.train, files.test].map((file) => rowsOf(file, options)));
   const [a, b] = [labeledTexts(train ?? []), labeledTexts(test ?? [])];
   if (a.classes.join() !== b.classes.join())
@@ -66,6 +77,7 @@ async function rowsOf(file: PublishedFile, options: SourceOptions): Promise<[str
  * @throws DatasetError where the folder has no such file
  */
 export async function namesByLanguage(folder: string): Promise<LabeledTexts> {
+  checkArguments("namesByLanguage", { text: { folder } });
   const found = (await namesIn(folder)).filter((name) => name.endsWith(".txt")).toSorted();
   if (found.length === 0)
     throw new DatasetError("missing", `${folder} has no file of names, such as Arabic.txt.`);

@@ -1,3 +1,4 @@
+import { checkOptions } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import { namesIn, readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
@@ -22,6 +23,16 @@ export async function planetoid(
   name: "cora" | "citeseer" | "pubmed",
   options: SourceOptions = {},
 ): Promise<NodeGraph> {
+  checkOptions("planetoid", options, [
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   if (!["cora", "citeseer", "pubmed"].includes(name))
     throw new RangeError(
       `planetoid: name is ${JSON.stringify(name)}, expected "cora", "citeseer" or "pubmed".`,

@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import type { PublishedFile } from "../download/published-file.ts";
 import { readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
@@ -29,6 +30,16 @@ const hosts = ["https://raw.githubusercontent.com/karpathy/char-rnn/master/data/
  * @throws DatasetError where the file cannot be had
  */
 export async function tinyShakespeare(options: SourceOptions = {}): Promise<CharacterText> {
+  checkOptions("tinyShakespeare", options, [
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   const { folder } = options;
   const bytes =
     folder === undefined
@@ -39,6 +50,7 @@ export async function tinyShakespeare(options: SourceOptions = {}): Promise<Char
 
 /** Any text as {@link tinyShakespeare} gives its own. */
 export function characterText(text: string): CharacterText {
+  checkArguments("characterText", { text: { text } });
   const vocabulary = new CharacterVocabulary(text);
   const tokens = vocabulary.encode(text);
   const cut = Math.floor(0.9 * tokens.length);

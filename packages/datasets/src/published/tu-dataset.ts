@@ -1,4 +1,11 @@
-import { type Dataset, type HostTensor, IndexError, OptionError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  type Dataset,
+  type HostTensor,
+  IndexError,
+  OptionError,
+} from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 import { readFromFolder, readSource } from "../download/read-source.ts";
 import type { SourceOptions } from "../download/source-options.ts";
@@ -24,6 +31,7 @@ export class LabeledGraphs implements Dataset<LabeledGraph> {
   readonly #graphs: readonly LabeledGraph[];
 
   constructor(graphs: readonly LabeledGraph[], numClasses: number) {
+    checkArguments("LabeledGraphs", { "{ x, edgeIndex, y }[]": { graphs } });
     this.#graphs = graphs;
     this.length = graphs.length;
     this.numClasses = numClasses;
@@ -57,6 +65,18 @@ const hosts = ["https://www.chrsmrrs.com/graphkerneldatasets/"];
  * @throws DatasetError where the files are not available or not of the format
  */
 export async function tuDataset(name: string, options: TuDatasetOptions = {}): Promise<LabeledGraphs> {
+  checkArguments("tuDataset", { text: { name } });
+  checkOptions("tuDataset", options, [
+    "useNodeAttr",
+    "folder",
+    "url",
+    "cache",
+    "verify",
+    "onProgress",
+    "signal",
+    "timeout",
+    "headers",
+  ]);
   if (!/^[\w-]+$/.test(name))
     throw new OptionError("tuDataset", "name", JSON.stringify(name), 'one such as "MUTAG"');
   const { useNodeAttr = false, ...source } = options;

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { ByteTokenizer } from "@pellucid/core-train";
 import { DatasetError } from "../dataset-error.ts";
 
@@ -9,6 +10,7 @@ export class CharacterVocabulary implements ByteTokenizer {
 
   /** @param text has every character that there is to be */
   constructor(text: string) {
+    checkArguments("CharacterVocabulary", { text: { text } });
     this.characters = [...new Set(text)].toSorted(
       (a, b) => (a.codePointAt(0) ?? 0) - (b.codePointAt(0) ?? 0),
     );

@@ -1,4 +1,4 @@
-import { DataError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, DataError } from "@pellucid/core-train";
 import type { HostArray } from "../rows.ts";
 
 /** Sequences of different lengths as one array. */
@@ -22,8 +22,11 @@ export interface PadSequencesOptions {
  */
 export function padSequences(
   sequences: readonly ArrayLike<number>[],
-  { value = 0 }: PadSequencesOptions = {},
+  options: PadSequencesOptions = {},
 ): PaddedSequences {
+  checkArguments("padSequences", { "numbers[]": { sequences } });
+  checkOptions("padSequences", options, ["value"]);
+  const { value = 0 } = options;
   if (sequences.length === 0)
     throw new DataError("padSequences: there is no sequence, expected one at least.");
   const lengths = sequences.map(({ length }) => length);

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkRng,
   type Layer,
@@ -79,7 +80,9 @@ export class TfjsModel<In extends Struct = Tensor, Out extends Struct = Tensor>
   readonly #inputs: readonly string[];
   readonly #outputs: readonly string[];
 
-  constructor(graph: LayerGraph, { inputs, outputs }: Topology) {
+  constructor(graph: LayerGraph, topology: Topology) {
+    checkArguments("TfjsModel", { module: { graph }, "{ layers, calls, inputs, outputs }": { topology } });
+    const { inputs, outputs } = topology;
     super();
     this.graph = graph;
     this.#inputs = inputs.map(({ layer }) => layer);

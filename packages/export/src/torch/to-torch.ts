@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   encodeSafetensors,
   type HostData,
@@ -49,6 +50,7 @@ export async function toTorch(
   inputs: readonly unknown[],
   options: ToTorchOptions = {},
 ): Promise<TorchFiles> {
+  checkArguments("toTorch", { module: { model }, array: { inputs } });
   checkOptions("toTorch", options, ["train"]);
   const written = writeModel(model, inputs);
   const { train } = options;

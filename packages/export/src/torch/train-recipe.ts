@@ -8,6 +8,7 @@ import {
   batches,
   binaryCrossEntropyWithLogits,
   chain,
+  checkArguments,
   clipGradNorm,
   cosineAnnealingLr,
   crossEntropy,
@@ -26,12 +27,12 @@ import {
   rmsprop,
   Rng,
   sgd,
+  sizeAlong,
   smoothL1Loss,
   stepLr,
   TensorDataset,
   trainable,
   trainStep,
-  sizeAlong,
 } from "@pellucid/core-train";
 import { reshape, type Tensor } from "@tensorflow/tfjs-core";
 import { TorchExportError } from "./torch-export-error.ts";
@@ -100,6 +101,7 @@ export async function* trainByRecipe(
   model: Module,
   recipe: TrainRecipe,
 ): AsyncGenerator<number, void, undefined> {
+  checkArguments("trainByRecipe", { module: { model }, "{ data, loss, optimizer, batchSize }": { recipe } });
   const { data, batchSize, steps, seed = 0 } = recipe;
   const { target, ...inputs } = data;
   if (target === undefined) throw new TorchExportError("trainByRecipe: data has no target.");

@@ -1,4 +1,4 @@
-import { type Batch, type BatchSource, disposeLeaves } from "@pellucid/core-train";
+import { type Batch, type BatchSource, checkArguments, disposeLeaves } from "@pellucid/core-train";
 
 /**
  * Batches whose inputs an attack has perturbed: adversarial training. The model learns from the worst input near each one, as it is
@@ -18,6 +18,7 @@ export function adversarialBatches<B extends Batch<unknown, unknown>>(
   data: BatchSource<B>,
   attack: (batch: B) => B["x"] | Promise<B["x"]>,
 ): BatchSource<B> {
+  checkArguments("adversarialBatches", { record: { data }, function: { attack } });
   return {
     length: data.length,
     async *[Symbol.asyncIterator]() {

@@ -1,4 +1,4 @@
-import { clamp, gradient, sign } from "@pellucid/core-train";
+import { checkArguments, checkOptions, clamp, gradient, sign } from "@pellucid/core-train";
 import { add, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { AdversarialOptions } from "./adversarial-options.ts";
 import { checkAdversarial, checkWithin } from "./check-adversarial.ts";
@@ -13,6 +13,8 @@ import type { Score } from "../score/score.ts";
  * @throws DomainError where an input lies outside the range
  */
 export function fgsm<X extends Tensor>(score: Score<X>, options: AdversarialOptions): (x: X) => Promise<X> {
+  checkArguments("fgsm", { function: { score } });
+  checkOptions("fgsm", options, ["epsilon", "direction", "range"]);
   checkAdversarial("fgsm", options);
   const { epsilon, direction = "lower", range } = options;
   const gradientOf = gradient<X>(score);

@@ -1,4 +1,4 @@
-import { abs, gradient, maximum, sign, sizeAlong } from "@pellucid/core-train";
+import { abs, checkArguments, checkOptions, gradient, maximum, sign, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -40,6 +40,8 @@ export function minimalPerturbation<X extends Tensor>(
   margin: Score<X>,
   options: MinimalPerturbationOptions = {},
 ): (x: X) => Promise<X> {
+  checkArguments("minimalPerturbation", { function: { margin } });
+  checkOptions("minimalPerturbation", options, ["norm", "steps", "overshoot", "signal", "onProgress"]);
   const { norm = "l2", steps = 50, overshoot = 0.02 } = options;
   checkCount("minimalPerturbation", "steps", steps);
   const gradientOf = gradient<X>(margin);

@@ -1,4 +1,14 @@
-import { clamp, gradient, maximum, minimum, OptionError, type Rng, sizeAlong } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  clamp,
+  gradient,
+  maximum,
+  minimum,
+  OptionError,
+  type Rng,
+  sizeAlong,
+} from "@pellucid/core-train";
 import {
   add,
   div,
@@ -42,6 +52,18 @@ export interface PgdOptions extends AdversarialOptions, Pick<RunOptions, "signal
  * @throws DomainError where an input lies outside the range
  */
 export function pgd<X extends Tensor>(score: Score<X>, options: PgdOptions): (x: X) => Promise<X> {
+  checkArguments("pgd", { function: { score } });
+  checkOptions("pgd", options, [
+    "norm",
+    "steps",
+    "stepSize",
+    "rng",
+    "epsilon",
+    "direction",
+    "range",
+    "signal",
+    "onProgress",
+  ]);
   const { epsilon, direction = "lower", range, norm = "linf", steps = 20, rng } = options;
   checkAdversarial("pgd", options);
   checkCount("pgd", "steps", steps);

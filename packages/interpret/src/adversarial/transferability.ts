@@ -1,4 +1,11 @@
-import { yieldToEventLoop, checkShape, type Layer, OptionError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkShape,
+  type Layer,
+  OptionError,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { argMax, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
 import { classLogits } from "../score/class-logits.ts";
@@ -29,8 +36,16 @@ export async function transferability<X extends Tensor>(
   attack: (model: Layer<X, Tensor>) => (x: X) => X | Promise<X>,
   x: X,
   labels: ArrayLike<number>,
-  { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress"> = {},
+  options: Pick<RunOptions, "signal" | "onProgress"> = {},
 ): Promise<Transferability> {
+  checkArguments("transferability", {
+    "{ forward }[]": { models },
+    function: { attack },
+    tensor: { x },
+    numbers: { labels },
+  });
+  checkOptions("transferability", options, ["signal", "onProgress"]);
+  const { signal, onProgress } = options;
   if (labels.length !== x.shape[0])
     throw new OptionError(
       "transferability",

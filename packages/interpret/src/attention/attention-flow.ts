@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { HostTensor } from "@pellucid/core-train";
 import { tidy, type Tensor4D } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
@@ -15,6 +16,7 @@ import { checkMaps, withResidual } from "./attention-rollout.ts";
  * @returns `[batch, position, input]`
  */
 export async function attentionFlow(maps: readonly Tensor4D[]): Promise<HostTensor<Float32Array>> {
+  checkArguments("attentionFlow", { "tensor[]": { maps } });
   checkMaps("attentionFlow", maps);
   const [first] = maps as [Tensor4D];
   const [batch, , positions] = first.shape;

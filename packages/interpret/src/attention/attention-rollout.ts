@@ -1,4 +1,4 @@
-import { checkShape, matMul, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkShape, matMul, OptionError } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -22,6 +22,7 @@ import {
  * @returns `[batch, position, input]`; rows add up to 1
  */
 export function attentionRollout(maps: readonly Tensor4D[]): Tensor3D {
+  checkArguments("attentionRollout", { "tensor[]": { maps } });
   checkMaps("attentionRollout", maps);
   return tidy(() => maps.map(withResidual).reduce((before, layer) => matMul(layer, before)));
 }

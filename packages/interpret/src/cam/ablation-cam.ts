@@ -1,4 +1,12 @@
-import { capture, intercept, type Layer, sizeAlong, type Structured } from "@pellucid/core-train";
+import {
+  capture,
+  checkArguments,
+  checkOptions,
+  intercept,
+  type Layer,
+  sizeAlong,
+  type Structured,
+} from "@pellucid/core-train";
 import {
   concat,
   div,
@@ -37,6 +45,8 @@ export function ablationCam<X extends Structured<X>>(
   layer: Layer<never, Tensor>,
   options: RunOptions & CamOptions = {},
 ): (x: X) => Promise<SpatialMap> {
+  checkArguments("ablationCam", { function: { score }, "{ forward }": { layer } });
+  checkOptions("ablationCam", options, ["batchSize", "signal", "onProgress", "positive"]);
   const { positive = true } = options;
   return async (x) => {
     const activations = capture(layer, () => score(x)); // [batch, …spatial, channel]

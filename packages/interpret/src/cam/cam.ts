@@ -1,4 +1,4 @@
-import { gradientAt, type Layer, type Structured } from "@pellucid/core-train";
+import { checkArguments, gradientAt, type Layer, type Structured } from "@pellucid/core-train";
 import { relu, sum, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "../score/score.ts";
 import { spatialAxes, type SpatialMap } from "./spatial-map.ts";
@@ -21,6 +21,7 @@ export type ClassActivationMap = <X extends Structured<X>>(
 
 /** A class activation map by gradients: `ReLU(Σ_k weigh(A, G)_k)`, with activations `A`, `G = ∂ score / ∂ A` and channels `k`. */
 export function cam(weigh: CamWeighting): ClassActivationMap {
+  checkArguments("cam", { function: { weigh } });
   return (score, layer, { positive = true } = {}) =>
     (x) =>
       tidy(() => {

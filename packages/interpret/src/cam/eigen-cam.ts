@@ -1,4 +1,4 @@
-import { capture, type Layer, type Structured, sizeAlong } from "@pellucid/core-train";
+import { capture, checkArguments, type Layer, sizeAlong, type Structured } from "@pellucid/core-train";
 import { type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import { firstPrincipalComponent } from "./first-principal-component.ts";
@@ -17,6 +17,7 @@ export function eigenCam<X extends Structured<X>>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
 ): (x: X) => Promise<SpatialMap> {
+  checkArguments("eigenCam", { function: { run }, "{ forward }": { layer } });
   return async (x) => {
     const activations = capture(layer, () => run(x)); // [batch, …spatial, channel]
     try {

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Layer } from "@pellucid/core-train";
 import { expandDims, mul, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { gradCam } from "./grad-cam.ts";
@@ -11,6 +12,7 @@ import { upsampleMap } from "./upsample-map.ts";
  * Selvaraju et al., 2017, section 3.2. https://arxiv.org/abs/1610.02391
  */
 export function guidedGradCam(score: Score, layer: Layer<never, Tensor4D>): (x: Tensor4D) => Tensor4D {
+  checkArguments("guidedGradCam", { function: { score }, "{ forward }": { layer } });
   const [coarse, fine] = [gradCam(score, layer), guidedBackprop(score)];
   return (x) =>
     tidy(() => {

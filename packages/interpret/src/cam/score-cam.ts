@@ -1,4 +1,13 @@
-import { amax, amin, capture, interpolate, type Layer, softmax } from "@pellucid/core-train";
+import {
+  amax,
+  amin,
+  capture,
+  checkArguments,
+  checkOptions,
+  interpolate,
+  type Layer,
+  softmax,
+} from "@pellucid/core-train";
 import {
   add,
   div,
@@ -38,6 +47,8 @@ export function scoreCam(
   layer: Layer<never, Tensor4D>,
   options: ScoreCamOptions = {},
 ): (x: Tensor4D) => Promise<SpatialMap> {
+  checkArguments("scoreCam", { function: { score }, "{ forward }": { layer } });
+  checkOptions("scoreCam", options, ["batchSize", "signal", "onProgress", "positive"]);
   const { positive = true } = options;
   return async (x) => {
     const [batch, height, width] = x.shape;

@@ -1,4 +1,4 @@
-import { checkShape, interpolate } from "@pellucid/core-train";
+import { checkArguments, checkShape, interpolate } from "@pellucid/core-train";
 import { expandDims, squeeze, type Tensor, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -13,6 +13,7 @@ export function upsampleMap(
   size: readonly [height: number, width: number],
   mode: "nearest" | "bilinear" = "bilinear",
 ): Tensor3D {
+  checkArguments("upsampleMap", { numbers: { size } });
   checkShape("upsampleMap", "map", map, ["batch", "height", "width"]);
   return tidy(() => squeeze(interpolate(expandDims(map, 3) as Tensor4D, { size: [...size], mode }), [3]));
 }

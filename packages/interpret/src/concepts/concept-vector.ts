@@ -1,4 +1,12 @@
-import { type Layer, capture, noGrad, sizeAlong } from "@pellucid/core-train";
+import {
+  capture,
+  checkArguments,
+  checkOptions,
+  checkRng,
+  type Layer,
+  noGrad,
+  sizeAlong,
+} from "@pellucid/core-train";
 import {
   concat,
   reshape,
@@ -25,9 +33,17 @@ import { logisticRegression, type LogisticRegressionOptions } from "./logistic-r
 export async function conceptVector<X extends Tensor>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
-  { concept, others }: { readonly concept: X; readonly others: X },
+  input: { readonly concept: X; readonly others: X },
   options: LogisticRegressionOptions,
 ): Promise<Tensor1D> {
+  checkArguments("conceptVector", {
+    function: { run },
+    "{ forward }": { layer },
+    "{ concept, others }": { input },
+  });
+  checkRng("conceptVector", options);
+  checkOptions("conceptVector", options, ["rng", "steps", "learningRate", "weightDecay", "signal"]);
+  const { concept, others } = input;
   const features = tidy(() => {
     const seen = [concept, others].map((x) => {
       const y = noGrad(() => capture(layer, () => run(x)));

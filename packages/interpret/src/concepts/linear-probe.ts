@@ -1,4 +1,4 @@
-import { checkShape, LabelError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, checkShape, LabelError } from "@pellucid/core-train";
 import {
   argMax,
   cast,
@@ -45,6 +45,16 @@ export async function linearProbe(
   labels: readonly number[],
   options: LinearProbeOptions,
 ): Promise<LinearProbe> {
+  checkArguments("linearProbe", { numbers: { labels } });
+  checkRng("linearProbe", options);
+  checkOptions("linearProbe", options, [
+    "testShare",
+    "rng",
+    "steps",
+    "learningRate",
+    "weightDecay",
+    "signal",
+  ]);
   const { rng, testShare = 0.25 } = options;
   checkShape("linearProbe", "features", features, [labels.length, ...features.shape.slice(1)]);
   labels.forEach((label, i) => {

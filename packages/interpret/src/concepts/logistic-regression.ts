@@ -1,6 +1,8 @@
 import {
   adam,
-  yieldToEventLoop,
+  checkArguments,
+  checkOptions,
+  checkRng,
   crossEntropy,
   type Layer,
   Linear,
@@ -8,6 +10,7 @@ import {
   type Rng,
   trainable,
   trainStep,
+  yieldToEventLoop,
 } from "@pellucid/core-train";
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import { checkFiniteTensor } from "../run/check-finite.ts";
@@ -32,6 +35,9 @@ export async function logisticRegression(
   classes: number,
   options: LogisticRegressionOptions,
 ): Promise<Linear & Layer<Tensor2D, Tensor2D>> {
+  checkArguments("logisticRegression", { tensor: { features, labels } });
+  checkRng("logisticRegression", options);
+  checkOptions("logisticRegression", options, ["rng", "steps", "learningRate", "weightDecay", "signal"]);
   const { rng, steps = 200, learningRate = 0.05, weightDecay = 1e-3, signal } = options;
   checkCount("logisticRegression", "steps", steps, 0);
   await checkFiniteTensor("logisticRegression", "features", features);

@@ -1,4 +1,4 @@
-import { gradientAt, type Layer, sizeAlong } from "@pellucid/core-train";
+import { checkArguments, gradientAt, type Layer, sizeAlong } from "@pellucid/core-train";
 import {
   cast,
   greater,
@@ -26,6 +26,7 @@ export function tcav<X extends Tensor>(
   layer: Layer<never, Tensor>,
   direction: Tensor1D,
 ): (x: X) => Scalar {
+  checkArguments("tcav", { function: { score }, "{ forward }": { layer }, tensor: { direction } });
   return (x) =>
     tidy(() => {
       const { gradient } = gradientAt(layer, () => score(x));

@@ -1,4 +1,4 @@
-import { yieldToEventLoop, checkShape, OptionError } from "@pellucid/core-train";
+import { checkOptions, checkShape, OptionError, yieldToEventLoop } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { checkFinite } from "../run/check-finite.ts";
 
@@ -30,8 +30,11 @@ export interface EmbeddingQuality {
 export async function embeddingQuality(
   x: Tensor2D,
   embedding: Tensor2D,
-  { neighbors = 15, signal }: { readonly neighbors?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly neighbors?: number; readonly signal?: AbortSignal } = {},
 ): Promise<EmbeddingQuality> {
+  checkOptions("embeddingQuality", options, ["neighbors", "signal"]);
+  const { neighbors = 15, signal } = options;
+  checkShape("embeddingQuality", "x", x, ["example", "feature"]);
   checkShape("embeddingQuality", "embedding", embedding, [x.shape[0], "dimension"]);
   const count = x.shape[0];
   if (!(Number.isInteger(neighbors) && neighbors >= 1 && neighbors < count / 2)) {

@@ -1,4 +1,4 @@
-import { checkShape, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, OptionError } from "@pellucid/core-train";
 import type { Tensor2D } from "@tensorflow/tfjs-core";
 import { checkFinite } from "../run/check-finite.ts";
 import { nearestNeighbors } from "./nearest-neighbors.ts";
@@ -25,8 +25,11 @@ export interface MapStability {
  */
 export async function mapStability(
   maps: readonly Tensor2D[],
-  { neighbors = 15, signal }: { readonly neighbors?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly neighbors?: number; readonly signal?: AbortSignal } = {},
 ): Promise<MapStability> {
+  checkArguments("mapStability", { "tensor[]": { maps } });
+  checkOptions("mapStability", options, ["neighbors", "signal"]);
+  const { neighbors = 15, signal } = options;
   const [first, ...others] = maps;
   if (first === undefined || others.length === 0)
     throw new OptionError("mapStability", "maps", maps.length, "two or more");

@@ -1,4 +1,10 @@
-import { yieldToEventLoop, type HostTensor, OptionError } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  type HostTensor,
+  OptionError,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { candidates, findsCandidates } from "./nearest-on-backend.ts";
 import { checkFinite } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -19,10 +25,14 @@ export interface Neighbors {
  * computed again in 64 bits, and where those 32 bits could have left out another, of all.
  */
 export async function nearestNeighbors(
-  { data: given, shape }: HostTensor<Float32Array>,
+  hostTensor: HostTensor<Float32Array>,
   count: number,
-  { signal, onProgress }: Pick<RunOptions, "signal" | "onProgress"> = {},
+  options: Pick<RunOptions, "signal" | "onProgress"> = {},
 ): Promise<Neighbors> {
+  checkArguments("nearestNeighbors", { "{ data, shape }": { hostTensor } });
+  checkOptions("nearestNeighbors", options, ["signal", "onProgress"]);
+  const { data: given, shape } = hostTensor;
+  const { signal, onProgress } = options;
   const [examples = 0, features = 0] = shape;
   if (!Number.isInteger(count) || count < 1 || count >= examples) {
     throw new OptionError("nearestNeighbors", "count", count, `1 to ${examples - 1}`);

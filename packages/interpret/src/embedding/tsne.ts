@@ -1,4 +1,4 @@
-import { checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import { checkOptions, checkShape, OptionError, type Rng } from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import { checkFinite } from "../run/check-finite.ts";
@@ -60,6 +60,18 @@ export interface Tsne {
  * @param x `[example, feature]`; {@link pca} to 50 features first where there are many
  */
 export async function tsne(x: Tensor2D, options: TsneOptions = {}): Promise<Tsne> {
+  checkOptions("tsne", options, [
+    "rng",
+    "dimensions",
+    "perplexity",
+    "steps",
+    "earlyExaggeration",
+    "learningRate",
+    "repulsion",
+    "theta",
+    "signal",
+    "onStep",
+  ]);
   checkShape("tsne", "x", x, ["example", "feature"]);
   const { rng, dimensions = 2, perplexity = 30, steps = 1000, earlyExaggeration = 12 } = options;
   const theta = options.theta ?? (dimensions === 2 ? 0.5 : 0.4);

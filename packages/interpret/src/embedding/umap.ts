@@ -1,4 +1,11 @@
-import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkOptions,
+  checkRng,
+  checkShape,
+  OptionError,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import { checkFinite } from "../run/check-finite.ts";
@@ -43,6 +50,19 @@ export interface UmapOptions {
  * @returns `[example, dimension]`
  */
 export async function umap(x: Tensor2D, options: UmapOptions): Promise<Tensor2D> {
+  checkRng("umap", options);
+  checkOptions("umap", options, [
+    "rng",
+    "dimensions",
+    "neighbors",
+    "minDistance",
+    "spread",
+    "steps",
+    "learningRate",
+    "negatives",
+    "signal",
+    "onStep",
+  ]);
   checkShape("umap", "x", x, ["example", "feature"]);
   const { rng, dimensions = 2, neighbors = 15, minDistance = 0.1, spread = 1 } = options;
   const { learningRate = 1, negatives = 5, signal, onStep } = options;

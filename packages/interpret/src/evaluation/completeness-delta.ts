@@ -1,4 +1,4 @@
-import { checkShape, type Structured } from "@pellucid/core-train";
+import { checkArguments, checkShape, type Structured } from "@pellucid/core-train";
 import { add, reshape, sub, sum, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { type Baseline, baselineLike } from "../score/baseline.ts";
 import { leavesAtFloats } from "../score/float-leaves.ts";
@@ -13,9 +13,11 @@ import type { Score } from "../score/score.ts";
  */
 export function completenessDelta<X extends Structured<X>>(
   score: Score<X>,
-  { map, x }: ExplainedInput<X>,
+  explainedInput: ExplainedInput<X>,
   baseline?: Baseline<X>,
 ): Tensor1D {
+  checkArguments("completenessDelta", { function: { score }, "{ map, x }": { explainedInput } });
+  const { map, x } = explainedInput;
   return tidy(() => {
     const rise = sub<Tensor1D>(score(x), score(baselineLike("completenessDelta", x, baseline ?? 0)));
     const [batch] = rise.shape;

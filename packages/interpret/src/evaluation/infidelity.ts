@@ -1,4 +1,4 @@
-import { sizeAlong } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, sizeAlong } from "@pellucid/core-train";
 import type { Rng } from "@pellucid/core-train";
 import {
   add,
@@ -40,9 +40,13 @@ export interface InfidelityOptions extends RunOptions {
  */
 export async function infidelity<X extends Tensor>(
   score: Score<X>,
-  { map, x }: ExplainedInput<X>,
+  explainedInput: ExplainedInput<X>,
   options: InfidelityOptions,
 ): Promise<Tensor1D> {
+  checkArguments("infidelity", { function: { score }, "{ map, x }": { explainedInput } });
+  checkRng("infidelity", options);
+  checkOptions("infidelity", options, ["rng", "samples", "noise", "batchSize", "signal", "onProgress"]);
+  const { map, x } = explainedInput;
   const { rng, samples = 64, noise = 0.1 } = options;
   checkCount("infidelity", "samples", samples);
   const batch = sizeAlong(x, 0);

@@ -1,4 +1,4 @@
-import { OptionError, ShapeError, sizeAlong } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError, ShapeError, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   concat,
@@ -56,9 +56,12 @@ export interface InsertionDeletion {
  */
 export async function insertionDeletion<X extends Tensor>(
   score: Score<X>,
-  { map, x }: ExplainedInput<X, Tensor>,
+  explainedInput: ExplainedInput<X, Tensor>,
   options: InsertionDeletionOptions = {},
 ): Promise<InsertionDeletion> {
+  checkArguments("insertionDeletion", { function: { score }, "{ map, x }": { explainedInput } });
+  checkOptions("insertionDeletion", options, ["step", "baseline", "batchSize", "signal", "onProgress"]);
+  const { map, x } = explainedInput;
   const { step = 1 } = options;
   if (!Number.isInteger(step) || step < 1) {
     throw new OptionError("insertionDeletion", "step", step, "an integer of at least 1");

@@ -1,4 +1,4 @@
-import { maximum, type Rng, sizeAlong } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, maximum, type Rng, sizeAlong } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -37,8 +37,12 @@ export interface MaxSensitivityOptions extends Pick<RunOptions, "signal" | "onPr
 export async function maxSensitivity<X extends Tensor>(
   explain: Attribution<X>,
   x: X,
-  { rng, samples = 10, radius = 0.02, signal, onProgress }: MaxSensitivityOptions,
+  options: MaxSensitivityOptions,
 ): Promise<Tensor1D> {
+  checkArguments("maxSensitivity", { function: { explain }, tensor: { x } });
+  checkRng("maxSensitivity", options);
+  checkOptions("maxSensitivity", options, ["rng", "samples", "radius", "signal", "onProgress"]);
+  const { rng, samples = 10, radius = 0.02, signal, onProgress } = options;
   checkCount("maxSensitivity", "samples", samples);
   const batch = sizeAlong(x, 0);
   const length = (map: Tensor) => sqrt(sum(square(reshape(map, [batch, -1])), 1)) as Tensor1D;

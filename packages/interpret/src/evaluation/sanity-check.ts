@@ -1,4 +1,13 @@
-import { yieldToEventLoop, type Module, type Parameter, type Rng, sizeAlong } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkRng,
+  type Module,
+  type Parameter,
+  type Rng,
+  sizeAlong,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { clone, keep, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -36,8 +45,12 @@ export async function sanityCheck<X extends Tensor>(
   model: Module,
   explain: (x: X) => Tensor | Promise<Tensor>,
   x: X,
-  { rng, threshold = 0.5, signal, onProgress }: SanityCheckOptions,
+  options: SanityCheckOptions,
 ): Promise<SanityCheck> {
+  checkArguments("sanityCheck", { module: { model }, function: { explain }, tensor: { x } });
+  checkRng("sanityCheck", options);
+  checkOptions("sanityCheck", options, ["rng", "threshold", "signal", "onProgress"]);
+  const { rng, threshold = 0.5, signal, onProgress } = options;
   const layers = byLayer(model).toReversed();
   const own = layers.flatMap(([, parameters]) =>
     parameters.map((parameter) => [parameter, keep(clone(parameter))] as const),

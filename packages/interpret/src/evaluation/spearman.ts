@@ -1,10 +1,11 @@
-import { ShapeError } from "@pellucid/core-train";
+import { checkArguments, ShapeError } from "@pellucid/core-train";
 import { checkFinite } from "../run/check-finite.ts";
 
 const pairAdvice = "Leave out pairs with missing values.";
 
 /** The correlation of ranks, those that tie sharing theirs; 0 where one of the two is constant. */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  checkArguments("spearman", { numbers: { a, b } });
   if (a.length !== b.length)
     throw new ShapeError(`spearman: b has ${b.length} numbers, expected the ${a.length} of a.`);
   checkFinite("spearman", "a", a, [a.length], pairAdvice);

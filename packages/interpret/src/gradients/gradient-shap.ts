@@ -1,4 +1,13 @@
-import { checkShape, gradient, type Rng, StructError, type Structured } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkRng,
+  checkShape,
+  gradient,
+  type Rng,
+  StructError,
+  type Structured,
+} from "@pellucid/core-train";
 import {
   add,
   div,
@@ -44,6 +53,17 @@ export function gradientShap<X extends Structured<X>>(
   score: Score<X>,
   options: GradientShapOptions<X>,
 ): (x: X) => Promise<X> {
+  checkArguments("gradientShap", { function: { score } });
+  checkRng("gradientShap", options);
+  checkOptions("gradientShap", options, [
+    "rng",
+    "baselines",
+    "samples",
+    "noise",
+    "batchSize",
+    "signal",
+    "onProgress",
+  ]);
   const { rng, baselines, samples = 50, noise = 0 } = options;
   checkCount("gradientShap", "samples", samples);
   const gradientOf = gradient<X>(score);

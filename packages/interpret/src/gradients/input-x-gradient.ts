@@ -1,4 +1,11 @@
-import { gradient, leaves, mapLeaves, type Structured, tidyLeaves } from "@pellucid/core-train";
+import {
+  checkArguments,
+  gradient,
+  leaves,
+  mapLeaves,
+  type Structured,
+  tidyLeaves,
+} from "@pellucid/core-train";
 import { mul } from "@tensorflow/tfjs-core";
 import type { Score } from "../score/score.ts";
 
@@ -8,6 +15,7 @@ import type { Score } from "../score/score.ts";
  * Shrikumar, Greenside, Shcherbina and Kundaje, 2017. https://arxiv.org/abs/1605.01713
  */
 export function inputXGradient<X extends Structured<X>>(score: Score<X>): (x: X) => X {
+  checkArguments("inputXGradient", { function: { score } });
   const gradientOf = gradient<X>(score);
   return (x) =>
     tidyLeaves(() => {

@@ -1,4 +1,11 @@
-import { gradient, OptionError, type Structured, tidyLeaves } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  gradient,
+  OptionError,
+  type Structured,
+  tidyLeaves,
+} from "@pellucid/core-train";
 import { add, dispose, mul, reshape, sub, sum, type Tensor, tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { isRepeatable } from "../run/copies.ts";
 import { foldBatches } from "../run/fold-batches.ts";
@@ -29,6 +36,8 @@ export function integratedGradients<X extends Structured<X>>(
   score: Score<X>,
   options: IntegratedGradientsOptions<X> = {},
 ): (x: X) => Promise<X> {
+  checkArguments("integratedGradients", { function: { score } });
+  checkOptions("integratedGradients", options, ["baseline", "steps", "batchSize", "signal", "onProgress"]);
   const { baseline = 0, steps = 50 } = options;
   if (!Number.isInteger(steps) || steps < 1) {
     throw new OptionError("integratedGradients", "steps", steps, "an integer of at least 1");

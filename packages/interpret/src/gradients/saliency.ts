@@ -1,4 +1,4 @@
-import { gradient, type Structured } from "@pellucid/core-train";
+import { checkArguments, gradient, type Structured } from "@pellucid/core-train";
 import type { Score } from "../score/score.ts";
 
 /**
@@ -7,5 +7,6 @@ import type { Score } from "../score/score.ts";
  * Simonyan, Vedaldi and Zisserman, 2014, section 3. https://arxiv.org/abs/1312.6034
  */
 export function saliency<X extends Structured<X>>(score: Score<X>): (x: X) => X {
+  checkArguments("saliency", { function: { score } });
   return gradient<X>(score);
 }

@@ -1,4 +1,14 @@
-import { amax, amin, disposeLeaves, leaves, type Structured, tidyLeaves } from "@pellucid/core-train";
+import {
+  amax,
+  amin,
+  checkArguments,
+  checkOptions,
+  checkRng,
+  disposeLeaves,
+  leaves,
+  type Structured,
+  tidyLeaves,
+} from "@pellucid/core-train";
 import {
   add,
   dispose,
@@ -35,6 +45,17 @@ export function smooth<X extends Structured<X>>(
   map: Attribution<X>,
   options: SmoothOptions,
 ): (x: X) => Promise<X> {
+  checkArguments("smooth", { function: { map } });
+  checkRng("smooth", options);
+  checkOptions("smooth", options, [
+    "combine",
+    "rng",
+    "samples",
+    "noise",
+    "batchSize",
+    "signal",
+    "onProgress",
+  ]);
   const { rng, samples = 25, noise = 0.15, combine = "mean", signal, onProgress } = options;
   checkCount("smooth", "samples", samples);
   return async (x) => {

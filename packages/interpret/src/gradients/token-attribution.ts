@@ -1,4 +1,4 @@
-import { checkShape, intercept, type Layer } from "@pellucid/core-train";
+import { checkArguments, checkShape, intercept, type Layer } from "@pellucid/core-train";
 import { clone, sum, type Tensor, type Tensor2D, type Tensor3D, tidy, tile } from "@tensorflow/tfjs-core";
 import type { Attribution } from "../score/attribution.ts";
 import type { Score } from "../score/score.ts";
@@ -26,6 +26,7 @@ export function tokenAttribution(
   embedding: Layer<Tensor2D, Tensor>,
   method: (score: Score<Tensor3D>) => Attribution<Tensor3D>,
 ): (tokens: Tensor2D) => Promise<Tensor2D> {
+  checkArguments("tokenAttribution", { function: { score, method }, "{ forward }": { embedding } });
   return async (tokens) => {
     checkShape("tokenAttribution", "tokens", tokens, ["batch", "time"]);
     const [batch, time] = tokens.shape;

@@ -1,4 +1,4 @@
-import { amax, checkChoice, checkOptions, OptionError } from "@pellucid/core-train";
+import { amax, checkArguments, checkChoice, checkOptions, OptionError } from "@pellucid/core-train";
 import { add, div, mean, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 
 /** Options for {@link edgeAttention}. */
@@ -15,6 +15,7 @@ export interface EdgeAttentionOptions {
  * @returns `[edge]`
  */
 export function edgeAttention(attention: readonly Tensor[], options: EdgeAttentionOptions = {}): Tensor1D {
+  checkArguments("edgeAttention", { "tensor[]": { attention } });
   checkOptions("edgeAttention", options, ["heads"]);
   const { heads = "max" } = options;
   checkChoice("edgeAttention", "heads", heads, ["max", "mean"]);

@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkArguments, OptionError } from "@pellucid/core-train";
 import { spearman } from "../evaluation/spearman.ts";
 import { numberOf } from "./edge-occlusion.ts";
 import type { MaskedScore } from "./masked-score.ts";
@@ -26,6 +26,7 @@ export async function edgeFidelity(
   importance: ArrayLike<number>,
   count: number,
 ): Promise<EdgeFidelity> {
+  checkArguments("edgeFidelity", { function: { score }, numbers: { importance } });
   const edges = importance.length;
   if (!(Number.isInteger(count) && count >= 1 && count <= edges))
     throw new OptionError("edgeFidelity", "count", count, `an integer from 1 to ${edges}`);
@@ -49,6 +50,7 @@ export async function edgeFidelity(
 
 /** How alike explanations of one prediction are, such as those of several seeds: the mean rank correlation of all pairs, 1 if they agree. */
 export function explanationStability(explanations: readonly ArrayLike<number>[]): number {
+  checkArguments("explanationStability", { "numbers[]": { explanations } });
   if (explanations.length < 2)
     throw new OptionError("explanationStability", "explanations", explanations.length, "two at least");
   const pairs = explanations.flatMap((a, i) => explanations.slice(i + 1).map((b) => spearman(a, b)));

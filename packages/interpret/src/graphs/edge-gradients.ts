@@ -1,4 +1,4 @@
-import { checkOptions, gradient } from "@pellucid/core-train";
+import { checkArguments, checkOptions, gradient } from "@pellucid/core-train";
 import { add, mul, ones, type Tensor1D, tidy, zeros } from "@tensorflow/tfjs-core";
 import { gaussLegendre } from "../gradients/gauss-legendre.ts";
 import { checkCount } from "../run/check-count.ts";
@@ -10,6 +10,7 @@ import { type MaskedScore, scoreOf } from "./masked-score.ts";
  * Baldassarre and Azizpour, 2019. https://arxiv.org/abs/1905.13686
  */
 export function edgeGradients(score: MaskedScore): (edges: number) => Tensor1D {
+  checkArguments("edgeGradients", { function: { score } });
   return (edges) => {
     checkCount("edgeGradients", "edges", edges);
     return tidy(() => gradient((mask: Tensor1D) => scoreOf("edgeGradients", score, mask))(ones([edges])));
@@ -33,6 +34,7 @@ export function edgeIntegratedGradients(
   score: MaskedScore,
   options: EdgeIntegratedGradientsOptions = {},
 ): (edges: number) => Tensor1D {
+  checkArguments("edgeIntegratedGradients", { function: { score } });
   checkOptions("edgeIntegratedGradients", options, ["steps"]);
   const { steps = 20 } = options;
   checkCount("edgeIntegratedGradients", "steps", steps);

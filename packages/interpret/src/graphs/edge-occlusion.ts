@@ -1,4 +1,4 @@
-import { checkOptions, yieldToEventLoop } from "@pellucid/core-train";
+import { checkArguments, checkOptions, yieldToEventLoop } from "@pellucid/core-train";
 import { tensor1d, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -15,6 +15,7 @@ export function edgeOcclusion(
   score: MaskedScore,
   options: EdgeOcclusionOptions = {},
 ): (edges: number) => Promise<Tensor1D> {
+  checkArguments("edgeOcclusion", { function: { score } });
   checkOptions("edgeOcclusion", options, ["groups", "signal", "onProgress"]);
   const { groups, signal, onProgress } = options;
   return async (edges) => {

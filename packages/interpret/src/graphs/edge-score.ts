@@ -1,4 +1,4 @@
-import { checkShape, type Layer, type Structured } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, type Layer, type Structured } from "@pellucid/core-train";
 import {
   mul,
   reshape,
@@ -25,9 +25,13 @@ export interface EdgeScoreOptions {
  */
 export function edgeScore<G extends Structured<G>>(
   model: Layer<G, Tensor>,
-  [source, target]: readonly [source: number, target: number],
-  { decode = (a, b) => sum(mul(a, b), 1) }: EdgeScoreOptions = {},
+  input: readonly [source: number, target: number],
+  options: EdgeScoreOptions = {},
 ): Score<G> {
+  checkArguments("edgeScore", { "{ forward }": { model }, numbers: { input } });
+  checkOptions("edgeScore", options, ["decode"]);
+  const [source, target] = input;
+  const { decode = (a, b) => sum(mul(a, b), 1) } = options;
   return (graph) =>
     tidy(() => {
       const embeddings = model.forward(graph) as Tensor2D;

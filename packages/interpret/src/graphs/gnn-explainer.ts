@@ -1,5 +1,6 @@
 import {
   adam,
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkPositive,
@@ -77,6 +78,7 @@ export function gnnExplainer(
   score: (masks: ExplainedMasks) => Tensor,
   options: GnnExplainerOptions,
 ): (edges: number) => Promise<ExplainedMasks> {
+  checkArguments("gnnExplainer", { function: { score } });
   checkRng("gnnExplainer", options);
   checkOptions("gnnExplainer", options, [
     "rng",

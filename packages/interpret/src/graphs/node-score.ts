@@ -1,4 +1,4 @@
-import { checkShape, type Layer, OptionError, type Structured } from "@pellucid/core-train";
+import { checkArguments, checkShape, type Layer, OptionError, type Structured } from "@pellucid/core-train";
 import { reshape, slice, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "../score/score.ts";
 
@@ -12,6 +12,7 @@ export function nodeScore<G extends Structured<G>>(
   node: number,
   target: number,
 ): Score<G> {
+  checkArguments("nodeScore", { "{ forward }": { model } });
   return (graph) => entry("nodeScore", model, graph, ["node", node], target);
 }
 
@@ -26,6 +27,7 @@ export function graphScore<G extends Structured<G>>(
   target: number,
   graph = 0,
 ): Score<G> {
+  checkArguments("graphScore", { "{ forward }": { model } });
   return (batch) => entry("graphScore", model, batch, ["graph", graph], target);
 }
 

@@ -1,15 +1,16 @@
 import {
   adam,
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkPositive,
   checkRng,
   Linear,
-  OptionError,
   Optimizer,
+  OptionError,
+  ReLU,
   type Rng,
   Sequential,
-  ReLU,
   sigmoid,
   trainable,
   trainStep,
@@ -69,6 +70,7 @@ export async function pgExplainer(
   instances: readonly ExplainedInstance[],
   options: PgExplainerOptions,
 ): Promise<((inputs: Tensor2D) => Tensor1D) & { readonly dispose: () => void }> {
+  checkArguments("pgExplainer", { "{ inputs, score }[]": { instances } });
   checkRng("pgExplainer", options);
   checkOptions("pgExplainer", options, [
     "rng",

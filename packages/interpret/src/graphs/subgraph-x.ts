@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkPositive,
   checkRng,
@@ -59,6 +60,7 @@ export function subgraphX(
   edges: readonly (readonly [source: number, target: number])[],
   numNodes: number,
 ) => Promise<ExplainedSubgraph> {
+  checkArguments("subgraphX", { function: { score } });
   checkRng("subgraphX", options);
   checkOptions("subgraphX", options, [
     "rng",

@@ -1,4 +1,4 @@
-import { intercept, type Layer, ShapeError } from "@pellucid/core-train";
+import { checkArguments, intercept, type Layer, ShapeError } from "@pellucid/core-train";
 import {
   add,
   cast,
@@ -37,6 +37,11 @@ export function activationPatching<X extends Tensor>(
   clean: X,
   corrupted: X,
 ): Tensor2D {
+  checkArguments("activationPatching", {
+    function: { score },
+    "{ forward }[]": { layers },
+    tensor: { clean, corrupted },
+  });
   if (clean.shape.join() !== corrupted.shape.join()) {
     throw new ShapeError(
       `activationPatching: corrupted is [${corrupted.shape.join(", ")}], expected [${clean.shape.join(", ")}], as clean is.`,

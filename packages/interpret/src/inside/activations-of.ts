@@ -1,4 +1,4 @@
-import { intercept, type Layer, type Module } from "@pellucid/core-train";
+import { checkArguments, intercept, type Layer, type Module } from "@pellucid/core-train";
 import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
 
 /**
@@ -8,6 +8,7 @@ import { clone, dispose, keep, type Tensor, tidy } from "@tensorflow/tfjs-core";
  * @returns tensors that the caller frees
  */
 export function activationsOf(model: Module, run: () => unknown): Record<string, Tensor> {
+  checkArguments("activationsOf", { module: { model }, function: { run } });
   const found = new Map<string, Tensor>();
   const keepCopy = (path: string) => (y: unknown) => {
     if (isTensor(y)) {

@@ -1,4 +1,4 @@
-import { sizeAlong } from "@pellucid/core-train";
+import { checkArguments, sizeAlong } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 
@@ -10,6 +10,7 @@ import { checkFinite, modelAdvice } from "../run/check-finite.ts";
  * @returns their indices
  */
 export async function deadUnits(activations: Tensor): Promise<number[]> {
+  checkArguments("deadUnits", { tensor: { activations } });
   const channels = sizeAlong(activations, -1);
   const alive = new Uint8Array(channels);
   const values = await activations.data();

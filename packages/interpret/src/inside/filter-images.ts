@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Conv2d } from "@pellucid/core-train";
 import { type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core";
 
@@ -7,6 +8,8 @@ import { type Tensor4D, tidy, transpose } from "@tensorflow/tfjs-core";
  *
  * @returns `[out, height, width, in / groups]`
  */
-export function filterImages({ weight }: Pick<Conv2d, "weight">): Tensor4D {
+export function filterImages(input: Pick<Conv2d, "weight">): Tensor4D {
+  checkArguments("filterImages", { "{ weight }": { input } });
+  const { weight } = input;
   return tidy(() => transpose(weight as Tensor4D, [3, 0, 1, 2])); // weight: [height, width, in / groups, out]
 }

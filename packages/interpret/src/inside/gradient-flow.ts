@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions } from "@pellucid/core-train";
 import type { ByPath } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 
@@ -22,8 +23,14 @@ export interface GradientFlowOptions {
 export async function gradientFlow(
   parameters: ByPath<Tensor>,
   gradients: ByPath<Tensor>,
-  { vanishing = 1e-7, exploding = 10 }: GradientFlowOptions = {},
+  options: GradientFlowOptions = {},
 ): Promise<Flow[]> {
+  checkArguments("gradientFlow", {
+    record: { parameters, gradients },
+    "tensor[]": { parameters: Object.values(Object(parameters)) },
+  });
+  checkOptions("gradientFlow", options, ["vanishing", "exploding"]);
+  const { vanishing = 1e-7, exploding = 10 } = options;
   const flows = Object.entries(parameters).map(async ([path, parameter]): Promise<Flow> => {
     const gradient = gradients[path];
     if (gradient === undefined) return { path, ratio: 0, gradientNorm: 0, alarm: "no gradient" };

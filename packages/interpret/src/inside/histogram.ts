@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError } from "@pellucid/core-train";
 
 /** How often values fall where. */
 export interface Histogram {
@@ -16,11 +16,11 @@ export interface Histogram {
 /** Counts values in bins of one width, from the smallest to the largest finite one or in the range given. */
 export function histogram(
   values: ArrayLike<number>,
-  {
-    bins = 30,
-    range,
-  }: { readonly bins?: number; readonly range?: readonly [low: number, high: number] } = {},
+  options: { readonly bins?: number; readonly range?: readonly [low: number, high: number] } = {},
 ): Histogram {
+  checkArguments("histogram", { numbers: { values } });
+  checkOptions("histogram", options, ["bins", "range"]);
+  const { bins = 30, range } = options;
   if (!Number.isInteger(bins) || bins < 1) {
     throw new OptionError("histogram", "bins", bins, "an integer of at least 1");
   }

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Layer } from "@pellucid/core-train";
 import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { outputsOf } from "../run/outputs-of.ts";
@@ -21,6 +22,7 @@ export function logitLens<Y extends Tensor, Z extends Tensor>(
   read: (y: Y) => Z,
   body: () => unknown,
 ): Z[] {
+  checkArguments("logitLens", { "{ forward }[]": { layers }, function: { read, body } });
   const kept = outputsOf("logitLens", layers, body);
   try {
     return tidy(() => kept.map((y) => read(y)));

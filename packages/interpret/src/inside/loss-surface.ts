@@ -1,10 +1,13 @@
 import {
-  yieldToEventLoop,
+  checkArguments,
+  checkOptions,
+  checkRng,
   checkShape,
   type Module,
   OptionError,
   type Rng,
   withWeights,
+  yieldToEventLoop,
 } from "@pellucid/core-train";
 import { add, div, maximum, mul, sum, sqrt, square, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import type { RunOptions } from "../run/run-options.ts";
@@ -40,8 +43,12 @@ export interface LossSurface {
 export async function lossSurface(
   model: Module,
   loss: () => Tensor,
-  { rng, reach = 1, points = 21, signal, onProgress }: LossSurfaceOptions,
+  options: LossSurfaceOptions,
 ): Promise<LossSurface> {
+  checkArguments("lossSurface", { module: { model }, function: { loss } });
+  checkRng("lossSurface", options);
+  checkOptions("lossSurface", options, ["rng", "reach", "points", "signal", "onProgress"]);
+  const { rng, reach = 1, points = 21, signal, onProgress } = options;
   if (!(Number.isInteger(points) && points >= 3 && points % 2 === 1))
     throw new OptionError("lossSurface", "points", points, "an odd number, 3 or more");
   if (!(reach > 0 && Number.isFinite(reach)))

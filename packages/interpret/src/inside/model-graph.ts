@@ -1,4 +1,11 @@
-import { intercept, type Layer, type Module, type Structured, traceInputs } from "@pellucid/core-train";
+import {
+  checkArguments,
+  intercept,
+  type Layer,
+  type Module,
+  type Structured,
+  traceInputs,
+} from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { namedLeaves } from "../run/named-leaves.ts";
 
@@ -29,6 +36,7 @@ export interface ModelGraph {
  * @param input a tensor or a structure; borrowed
  */
 export function modelGraph<X extends Structured<X>>(model: Layer<X, unknown> & Module, input: X): ModelGraph {
+  checkArguments("modelGraph", { module: { model } });
   const inputs = namedLeaves(input, "input");
   const nodes: GraphNode[] = inputs.map(([path, { shape }]) => ({
     path,

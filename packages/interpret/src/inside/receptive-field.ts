@@ -1,6 +1,9 @@
 import {
   abs,
   capture,
+  checkArguments,
+  checkOptions,
+  checkRng,
   gradient,
   type GradientRule,
   type Layer,
@@ -53,8 +56,12 @@ export async function receptiveField(
   run: (x: Tensor4D) => unknown,
   layer: Layer<never, Tensor4D>,
   shape: readonly [height: number, width: number, channel: number],
-  { rng, samples = 8 }: { readonly rng: Rng; readonly samples?: number },
+  options: { readonly rng: Rng; readonly samples?: number },
 ): Promise<ReceptiveField> {
+  checkArguments("receptiveField", { function: { run }, "{ forward }": { layer }, numbers: { shape } });
+  checkRng("receptiveField", options);
+  checkOptions("receptiveField", options, ["rng", "samples"]);
+  const { rng, samples = 8 } = options;
   checkCount("receptiveField", "samples", samples);
   const [height, width] = shape;
   const influence = tidy(() => {

@@ -1,4 +1,4 @@
-import { amax, checkShape, OptionError } from "@pellucid/core-train";
+import { amax, checkArguments, checkOptions, checkRng, checkShape, OptionError } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -36,6 +36,9 @@ export function dRise(
   target: DetectionTarget,
   options: RiseOptions,
 ): (x: Tensor4D) => Promise<Tensor4D> {
+  checkArguments("dRise", { "{ decode }": { model }, "{ box, scores }": { target } });
+  checkRng("dRise", options);
+  checkOptions("dRise", options, ["rng", "masks", "cells", "keep", "batchSize", "signal", "onProgress"]);
   return rise(detectionSimilarity(model, target), options);
 }
 

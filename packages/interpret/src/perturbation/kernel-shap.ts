@@ -1,4 +1,4 @@
-import { OptionError, type Structured } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, OptionError, type Structured } from "@pellucid/core-train";
 import { checkCount } from "../run/check-count.ts";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
@@ -26,6 +26,17 @@ export function kernelShap<X extends Structured<X>>(
   score: Score<X>,
   options: PerturbationOptions<X>,
 ): (x: X) => Promise<X> {
+  checkArguments("kernelShap", { function: { score } });
+  checkRng("kernelShap", options);
+  checkOptions("kernelShap", options, [
+    "rng",
+    "segments",
+    "baseline",
+    "samples",
+    "batchSize",
+    "signal",
+    "onProgress",
+  ]);
   const { baseline = 0, rng } = options;
   if (options.samples !== undefined) checkCount("kernelShap", "samples", options.samples);
   return async (x) => {

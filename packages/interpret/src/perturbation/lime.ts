@@ -1,3 +1,4 @@
+import { checkArguments, checkOptions, checkRng } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { Structured } from "@pellucid/core-train";
 import { coalitionScores } from "./coalition-scores.ts";
@@ -30,6 +31,19 @@ export function lime<X extends Structured<X>>(
   score: Score<X>,
   options: LimeOptions<X>,
 ): (x: X) => Promise<X> {
+  checkArguments("lime", { function: { score } });
+  checkRng("lime", options);
+  checkOptions("lime", options, [
+    "kernelWidth",
+    "ridge",
+    "rng",
+    "segments",
+    "baseline",
+    "samples",
+    "batchSize",
+    "signal",
+    "onProgress",
+  ]);
   const { rng, baseline = 0, samples = 1024, kernelWidth = 0.25, ridge = 1e-3 } = options;
   checkCount("lime", "samples", samples);
   return async (x) => {

@@ -1,4 +1,4 @@
-import { OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, OptionError } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -34,6 +34,9 @@ export interface OcclusionOptions extends RunOptions {
  * Zeiler and Fergus, 2014, section 4.2. https://arxiv.org/abs/1311.2901
  */
 export function occlusion(score: Score, options: OcclusionOptions): (x: Tensor4D) => Promise<Tensor4D> {
+  checkArguments("occlusion", { function: { score } });
+  checkOptions("occlusion", options, ["window", "stride", "baseline", "batchSize", "signal", "onProgress"]);
+  checkArguments("occlusion", { numbers: { window: options.window } });
   const { window, stride = window, baseline = 0 } = options;
   for (const [name, sizes] of Object.entries({ window, stride })) {
     if (sizes.every((n) => Number.isInteger(n) && n >= 1)) continue;

@@ -1,4 +1,11 @@
-import { interpolate, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkRng,
+  interpolate,
+  OptionError,
+  type Rng,
+} from "@pellucid/core-train";
 import {
   add,
   div,
@@ -39,6 +46,9 @@ export interface RiseOptions extends RunOptions {
  * @returns `[batch, height, width, 1]`
  */
 export function rise(score: Score, options: RiseOptions): (x: Tensor4D) => Promise<Tensor4D> {
+  checkArguments("rise", { function: { score } });
+  checkRng("rise", options);
+  checkOptions("rise", options, ["rng", "masks", "cells", "keep", "batchSize", "signal", "onProgress"]);
   const { rng, masks = 2000, cells = 7, keep = 0.5 } = options;
   if (!(keep > 0 && keep <= 1)) throw new OptionError("rise", "keep", keep, "above 0, up to 1");
   checkCount("rise", "masks", masks);

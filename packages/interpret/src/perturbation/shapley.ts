@@ -1,4 +1,4 @@
-import type { Structured } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkRng, type Structured } from "@pellucid/core-train";
 import { coalitionScores } from "./coalition-scores.ts";
 import type { PerturbationOptions } from "./perturbation-options.ts";
 import { partsOf } from "./parts.ts";
@@ -22,6 +22,17 @@ export function shapley<X extends Structured<X>>(
   score: Score<X>,
   options: PerturbationOptions<X>,
 ): (x: X) => Promise<X> {
+  checkArguments("shapley", { function: { score } });
+  checkRng("shapley", options);
+  checkOptions("shapley", options, [
+    "rng",
+    "segments",
+    "baseline",
+    "samples",
+    "batchSize",
+    "signal",
+    "onProgress",
+  ]);
   const { baseline = 0, samples = 1024 } = options;
   checkCount("shapley", "samples", samples);
   return async (x) => {

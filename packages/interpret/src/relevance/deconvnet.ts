@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   gradient,
   type GradientRule,
   type Structured,
@@ -19,6 +20,7 @@ const rule: GradientRule = { inputs: ["x"], gradient: (dy) => relu(dy) };
  * @throws OptionError for a net with activations, none of which is a ReLU
  */
 export function deconvnet<X extends Structured<X>>(score: Score<X>): (x: X) => X {
+  checkArguments("deconvnet", { function: { score } });
   const gradientOf = gradient<X>(score);
   return (x) =>
     tidyLeaves(() => {

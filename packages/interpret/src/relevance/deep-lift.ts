@@ -1,5 +1,7 @@
 import {
   abs,
+  checkArguments,
+  checkOptions,
   gradient,
   type GradientRule,
   leaves,
@@ -51,8 +53,11 @@ export interface DeepLiftOptions<X = Tensor> {
  */
 export function deepLift<X extends Structured<X>>(
   score: Score<X>,
-  { baseline = 0 }: DeepLiftOptions<X> = {},
+  options: DeepLiftOptions<X> = {},
 ): (x: X) => X {
+  checkArguments("deepLift", { function: { score } });
+  checkOptions("deepLift", options, ["baseline"]);
+  const { baseline = 0 } = options;
   return (x) =>
     tidyLeaves(() => {
       const batch = examplesOf(x);

@@ -1,4 +1,4 @@
-import { BatchNorm1d, BatchNorm2d, Conv2d, Linear, type Module } from "@pellucid/core-train";
+import { BatchNorm1d, BatchNorm2d, checkArguments, Conv2d, Linear, type Module } from "@pellucid/core-train";
 import {
   add,
   clone,
@@ -25,6 +25,7 @@ type Norm = BatchNorm1d | BatchNorm2d;
  * @param run something that runs the model once, to see which norm follows which layer
  */
 export function withFoldedBatchNorms<T>(model: Module, run: () => unknown, body: () => T): T {
+  checkArguments("withFoldedBatchNorms", { module: { model }, function: { run, body } });
   const undo: (() => void)[] = [];
   try {
     for (const [layer, norm] of pairs(model, run)) fold(layer, norm, undo);

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   gradient,
   type GradientRule,
   type Structured,
@@ -21,6 +22,7 @@ const rule: GradientRule = { inputs: ["x"], gradient: (dy, { ordinary }) => ordi
  * @throws OptionError for a net with activations, none of which is a ReLU
  */
 export function guidedBackprop<X extends Structured<X>>(score: Score<X>): (x: X) => X {
+  checkArguments("guidedBackprop", { function: { score } });
   const gradientOf = gradient<X>(score);
   return (x) =>
     tidyLeaves(() => {

@@ -1,4 +1,6 @@
 import {
+  checkArguments,
+  checkOptions,
   type Dependence,
   dependence,
   gradient,
@@ -58,6 +60,8 @@ export interface LrpOptions {
  * @throws OptionError for a score with an op through which relevance would not add up, such as layer norm or softmax
  */
 export function lrp<X extends Structured<X>>(score: Score<X>, options: LrpOptions = {}): (x: X) => X {
+  checkArguments("lrp", { function: { score } });
+  checkOptions("lrp", options, ["rules", "model", "box"]);
   const { rules = epsilonEverywhere, model, box } = options;
   if (box !== undefined && !(box[0] <= 0 && box[1] >= 0 && box[0] < box[1]))
     throw new OptionError("lrp", "box", `[${String(box)}]`, "a number up to 0 and a larger one from 0 on");

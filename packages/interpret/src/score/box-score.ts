@@ -1,4 +1,4 @@
-import { amax, checkShape, OptionError } from "@pellucid/core-train";
+import { amax, checkArguments, checkShape, OptionError } from "@pellucid/core-train";
 import { mul, slice, type Tensor1D, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type Box, checkBox, overlapWith } from "./overlap-with.ts";
 import type { Score } from "./score.ts";
@@ -25,7 +25,9 @@ export interface BoxTarget {
  * How well a detector finds a box: the largest `IoU · score` of its anchors, with the IoU of the anchor's box and the target, and the score of the target's class; 1 for a certain detection of that very
  * box. Differentiable by box and score of the best anchor.
  */
-export function boxScore(model: BoxModel, { box, label }: BoxTarget): Score {
+export function boxScore(model: BoxModel, boxTarget: BoxTarget): Score {
+  checkArguments("boxScore", { "{ decode }": { model }, "{ box, label }": { boxTarget } });
+  const { box, label } = boxTarget;
   checkBox("boxScore", box);
   return (x) =>
     tidy(() => {

@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Layer, Structured } from "@pellucid/core-train";
 import { mul, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { chosenClasses } from "./chosen-classes.ts";
@@ -15,6 +16,7 @@ export function classScore<X extends Structured<X>>(
   model: Layer<X, Tensor>,
   target: number | readonly number[],
 ): Score<X> {
+  checkArguments("classScore", { "{ forward }": { model } });
   return (x) =>
     tidy(() => {
       const logits = model.forward(x); // [batch, class]

@@ -1,4 +1,4 @@
-import { checkShape, type Layer, type Structured } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, type Layer, type Structured } from "@pellucid/core-train";
 import {
   add,
   div,
@@ -29,8 +29,11 @@ export function directionScore<X extends Structured<X>>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
   directions: Tensor2D,
-  { power = 2 }: { readonly power?: number } = {},
+  options: { readonly power?: number } = {},
 ): Score<X> {
+  checkArguments("directionScore", { function: { run }, "{ forward }": { layer } });
+  checkOptions("directionScore", options, ["power"]);
+  const { power = 2 } = options;
   return (x) =>
     tidy(() => {
       const score = (maps: Tensor) => {

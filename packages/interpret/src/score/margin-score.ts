@@ -1,4 +1,4 @@
-import { amax, type Layer, type Structured } from "@pellucid/core-train";
+import { amax, checkArguments, type Layer, type Structured } from "@pellucid/core-train";
 import { mul, sub, sum, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 import { chosenClasses } from "./chosen-classes.ts";
 import { classLogits } from "./class-logits.ts";
@@ -19,6 +19,7 @@ export function marginScore<X extends Structured<X>>(
   model: Layer<X, Tensor>,
   target: number | readonly number[],
 ): Score<X> {
+  checkArguments("marginScore", { "{ forward }": { model } });
   return (x) =>
     tidy(() => {
       const logits = classLogits(model.forward(x)); // [batch, class]

@@ -1,4 +1,4 @@
-import { checkShape, type Layer, OptionError } from "@pellucid/core-train";
+import { checkArguments, checkOptions, checkShape, type Layer, OptionError } from "@pellucid/core-train";
 import {
   mul,
   reshape,
@@ -26,8 +26,11 @@ export interface PixelScoreOptions {
 export function pixelScore(
   model: Layer<Tensor4D, Tensor4D>,
   target: number,
-  { mask }: PixelScoreOptions = {},
+  options: PixelScoreOptions = {},
 ): Score {
+  checkArguments("pixelScore", { "{ forward }": { model } });
+  checkOptions("pixelScore", options, ["mask"]);
+  const { mask } = options;
   return (x) =>
     tidy(() => {
       const logits = model.forward(x); // [batch, height, width, class]

@@ -1,4 +1,10 @@
-import { checkShape, cosineSimilarity, type Layer, type Structured } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkShape,
+  cosineSimilarity,
+  type Layer,
+  type Structured,
+} from "@pellucid/core-train";
 import { broadcastTo, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "./score.ts";
 
@@ -12,6 +18,7 @@ export function similarityScore<X extends Structured<X>>(
   model: Layer<X, Tensor2D>,
   reference: Tensor2D,
 ): Score<X> {
+  checkArguments("similarityScore", { "{ forward }": { model } });
   return (x) =>
     tidy(() => {
       const vectors = model.forward(x); // [batch, feature]

@@ -1,4 +1,11 @@
-import { checkShape, type Layer, OptionError, type Structured } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkShape,
+  type Layer,
+  OptionError,
+  type Structured,
+} from "@pellucid/core-train";
 import { reshape, slice, type Tensor1D, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import type { Score } from "./score.ts";
 
@@ -16,8 +23,11 @@ export interface TokenScoreOptions {
 export function tokenScore<X extends Structured<X> = Tensor2D>(
   model: Layer<X, Tensor3D>,
   token: number,
-  { position = -1 }: TokenScoreOptions = {},
+  options: TokenScoreOptions = {},
 ): Score<X> {
+  checkArguments("tokenScore", { "{ forward }": { model } });
+  checkOptions("tokenScore", options, ["position"]);
+  const { position = -1 } = options;
   return (tokens) =>
     tidy(() => {
       const logits = model.forward(tokens); // [batch, time, token]

@@ -1,4 +1,12 @@
-import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkRng,
+  checkShape,
+  OptionError,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import { checkFinite } from "../run/check-finite.ts";
@@ -25,6 +33,9 @@ export interface GrowTextureOptions extends Pick<RunOptions, "signal" | "onProgr
  * @returns `[1, ...size, channel]`
  */
 export async function growTexture(sample: Tensor4D, options: GrowTextureOptions): Promise<Tensor4D> {
+  checkRng("growTexture", options);
+  checkOptions("growTexture", options, ["rng", "size", "window", "tolerance", "signal", "onProgress"]);
+  checkArguments("growTexture", { numbers: { size: options.size } });
   checkShape("growTexture", "sample", sample, [1, "height", "width", "channel"]);
   const { rng, size, window = 7, tolerance = 0.1, signal, onProgress } = options;
   const [, rows, columns, channels] = sample.shape;

@@ -1,4 +1,12 @@
-import { yieldToEventLoop, checkShape, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkOptions,
+  checkRng,
+  checkShape,
+  OptionError,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { checkCount } from "../run/check-count.ts";
 import { checkFinite } from "../run/check-finite.ts";
@@ -27,6 +35,17 @@ export interface QuiltTextureOptions extends Pick<RunOptions, "signal" | "onProg
  * @returns `[1, ...size, channel]`
  */
 export async function quiltTexture(sample: Tensor4D, options: QuiltTextureOptions): Promise<Tensor4D> {
+  checkRng("quiltTexture", options);
+  checkOptions("quiltTexture", options, [
+    "rng",
+    "size",
+    "patch",
+    "overlap",
+    "tolerance",
+    "signal",
+    "onProgress",
+  ]);
+  checkArguments("quiltTexture", { numbers: { size: options.size } });
   checkShape("quiltTexture", "sample", sample, [1, "height", "width", "channel"]);
   const { rng, size, patch = 8, tolerance = 0.1, signal, onProgress } = options;
   const { overlap = Math.max(1, Math.floor(patch / 3)) } = options;

@@ -1,4 +1,4 @@
-import { capture, type Layer } from "@pellucid/core-train";
+import { capture, checkArguments, type Layer } from "@pellucid/core-train";
 import {
   add,
   keep,
@@ -42,6 +42,11 @@ export function styleDistance(
   layers: readonly Layer<never, Tensor4D>[],
   styles: readonly Style[],
 ): StyleDistance {
+  checkArguments("styleDistance", {
+    function: { run },
+    "{ forward }[]": { layers },
+    "{ image }[]": { styles },
+  });
   const targets = styles.map(({ image }) =>
     layers.map((layer) => keep(tidy(() => gramMatrix(capture(layer, () => run(image)))))),
   );

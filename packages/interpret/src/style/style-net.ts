@@ -1,4 +1,6 @@
 import {
+  checkOptions,
+  checkRng,
   Conv2d,
   InstanceNorm2d,
   interpolate,
@@ -40,7 +42,10 @@ export class StyleNet extends Module implements Layer<Tensor4D, Tensor4D> {
   readonly in5: InstanceNorm2d;
   readonly deconv3: PaddedConv2d;
 
-  constructor({ rng, channels = 32, blocks = 5 }: StyleNetOptions) {
+  constructor(options: StyleNetOptions) {
+    checkRng("StyleNet", options);
+    checkOptions("StyleNet", options, ["rng", "channels", "blocks"]);
+    const { rng, channels = 32, blocks = 5 } = options;
     super();
     const [some, more, most] = [channels, 2 * channels, 4 * channels];
     this.conv1 = new PaddedConv2d(3, some, 9, 1, rng);

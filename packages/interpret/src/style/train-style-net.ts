@@ -1,11 +1,13 @@
 import {
   adam,
-  yieldToEventLoop,
   capture,
+  checkArguments,
+  checkOptions,
   type Layer,
   Optimizer,
   trainable,
   trainStep,
+  yieldToEventLoop,
 } from "@pellucid/core-train";
 import { add, keep, mul, type Scalar, type Tensor, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { featureDistance } from "../visualization/feature-distance.ts";
@@ -39,8 +41,15 @@ export interface TrainStyleNetOptions extends Pick<RunOptions, "signal"> {
 export async function trainStyleNet(
   net: StyleNet,
   batches: Iterable<Tensor4D> | AsyncIterable<Tensor4D>,
-  { style, content, learningRate = 1e-3, signal, onStep }: TrainStyleNetOptions,
+  options: TrainStyleNetOptions,
 ): Promise<void> {
+  checkArguments("trainStyleNet", { module: { net }, iterable: { batches } });
+  checkOptions("trainStyleNet", options, ["style", "content", "learningRate", "onStep", "signal"]);
+  checkArguments("trainStyleNet", {
+    function: { style: options.style },
+    "{ run, layer }": { content: options.content },
+  });
+  const { style, content, learningRate = 1e-3, signal, onStep } = options;
   const { run, layer, weight = 1 } = content;
   const optimizer = new Optimizer(adam({ learningRate }), trainable(net));
   try {

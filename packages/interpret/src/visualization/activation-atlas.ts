@@ -1,4 +1,13 @@
-import { yieldToEventLoop, capture, type Layer, OptionError, type Rng } from "@pellucid/core-train";
+import {
+  capture,
+  checkArguments,
+  checkOptions,
+  checkRng,
+  type Layer,
+  OptionError,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { type Tensor, type Tensor2D, tensor2d, type Tensor4D } from "@tensorflow/tfjs-core";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { RunOptions } from "../run/run-options.ts";
@@ -52,6 +61,9 @@ export async function activationAtlas<X extends Tensor>(
   batches: Iterable<X> | AsyncIterable<X>,
   options: ActivationAtlasOptions,
 ): Promise<ActivationAtlas> {
+  checkArguments("activationAtlas", { function: { run }, "{ forward }": { layer }, iterable: { batches } });
+  checkRng("activationAtlas", options);
+  checkOptions("activationAtlas", options, ["rng", "position", "grid", "least", "layout", "signal"]);
   const { rng, position = "random", grid = 8, least = 2, signal } = options;
   const stop = signal === undefined ? {} : { signal };
   const { layout = (activations: Tensor2D) => umap(activations, { rng, ...stop }) } = options;

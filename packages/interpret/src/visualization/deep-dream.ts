@@ -1,4 +1,12 @@
-import { abs, gradient, interpolate, type Rng } from "@pellucid/core-train";
+import {
+  abs,
+  checkArguments,
+  checkOptions,
+  checkRng,
+  gradient,
+  interpolate,
+  type Rng,
+} from "@pellucid/core-train";
 import { add, div, mean, mul, sub, type Tensor4D } from "@tensorflow/tfjs-core";
 import { foldBatches } from "../run/fold-batches.ts";
 import { checkCount } from "../run/check-count.ts";
@@ -30,6 +38,18 @@ export interface DeepDreamOptions extends Pick<RunOptions, "signal" | "onProgres
  * @param score mostly the mean square of a layer
  */
 export function deepDream(score: Score, options: DeepDreamOptions): (x: Tensor4D) => Promise<Tensor4D> {
+  checkArguments("deepDream", { function: { score } });
+  checkRng("deepDream", options);
+  checkOptions("deepDream", options, [
+    "rng",
+    "octaves",
+    "octaveScale",
+    "steps",
+    "stepSize",
+    "jitter",
+    "signal",
+    "onProgress",
+  ]);
   const { rng, octaves = 3, octaveScale = 1.4, steps = 10, stepSize = 0.01, jitter = 4 } = options;
   checkCount("deepDream", "octaves", octaves);
   checkCount("deepDream", "steps", steps);

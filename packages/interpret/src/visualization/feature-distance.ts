@@ -1,3 +1,4 @@
+import { checkArguments } from "@pellucid/core-train";
 import type { Layer } from "@pellucid/core-train";
 import { add, div, square, sub, sum, type Scalar, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { measureAt } from "../score/measure-at.ts";
@@ -16,6 +17,7 @@ export function featureDistance<X extends Tensor>(
   layer: Layer<never, Tensor>,
   target: Tensor,
 ): (x: X) => Scalar {
+  checkArguments("featureDistance", { function: { run }, "{ forward }": { layer }, tensor: { target } });
   return (x) =>
     tidy(() => {
       const size = add(sum(square(target)), 1e-12);

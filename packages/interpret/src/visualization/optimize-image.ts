@@ -1,6 +1,8 @@
 import {
   adam,
-  yieldToEventLoop,
+  checkArguments,
+  checkOptions,
+  checkRng,
   matMul,
   Module,
   Optimizer,
@@ -10,6 +12,7 @@ import {
   sigmoid,
   trainable,
   trainStep,
+  yieldToEventLoop,
 } from "@pellucid/core-train";
 import {
   mul,
@@ -60,6 +63,19 @@ export async function optimizeImage(
   loss: (image: Tensor4D) => Tensor,
   options: OptimizeImageOptions,
 ): Promise<Tensor4D> {
+  checkArguments("optimizeImage", { function: { loss } });
+  checkRng("optimizeImage", options);
+  checkOptions("optimizeImage", options, [
+    "rng",
+    "start",
+    "steps",
+    "learningRate",
+    "basis",
+    "jitter",
+    "bounded",
+    "onStep",
+    "signal",
+  ]);
   const { rng, steps = 200, learningRate = 0.05, jitter = 0, signal, onStep } = options;
   checkCount("optimizeImage", "steps", steps, 0);
   checkCount("optimizeImage", "jitter", jitter, 0);

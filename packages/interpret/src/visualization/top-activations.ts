@@ -1,4 +1,4 @@
-import { yieldToEventLoop, capture, type Layer } from "@pellucid/core-train";
+import { capture, checkArguments, checkOptions, type Layer, yieldToEventLoop } from "@pellucid/core-train";
 import { checkCount } from "../run/check-count.ts";
 import { checkFinite, modelAdvice } from "../run/check-finite.ts";
 import type { Tensor } from "@tensorflow/tfjs-core";
@@ -25,8 +25,11 @@ export async function topActivations<X extends Tensor>(
   run: (x: X) => unknown,
   layer: Layer<never, Tensor>,
   batches: Iterable<X> | AsyncIterable<X>,
-  { count = 9, signal }: { readonly count?: number; readonly signal?: AbortSignal } = {},
+  options: { readonly count?: number; readonly signal?: AbortSignal } = {},
 ): Promise<TopActivation[][]> {
+  checkArguments("topActivations", { function: { run }, "{ forward }": { layer }, iterable: { batches } });
+  checkOptions("topActivations", options, ["count", "signal"]);
+  const { count = 9, signal } = options;
   checkCount("topActivations", "count", count);
   const best: TopActivation[][] = [];
   let seen = 0;

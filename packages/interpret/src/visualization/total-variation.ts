@@ -1,8 +1,9 @@
-import { abs } from "@pellucid/core-train";
+import { abs, checkShape } from "@pellucid/core-train";
 import { add, slice, sub, sum, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 
 /** How rough an image is: the sum of absolute differences between neighbours, down and across. @returns `[batch]` */
 export function totalVariation(image: Tensor4D): Tensor1D {
+  checkShape("totalVariation", "image", image, ["batch", "height", "width", "channel"]);
   return tidy(() => {
     const [, height, width] = image.shape;
     const part = (top: number, left: number, rows: number, columns: number) =>

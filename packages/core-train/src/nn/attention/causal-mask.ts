@@ -12,6 +12,7 @@ import {
   where,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { checkSizes, checkIntegers } from "../../check-values.ts";
 
 /**
  * A causal mask to add to the scores: 0 up to the query's own position and `-Infinity` after it, as
@@ -22,6 +23,8 @@ import {
  * @returns `[query, key]`
  */
 export function causalMask(queries: number, keys = queries, offset = 0): Tensor2D {
+  checkSizes("causalMask", { queries, keys }, 0);
+  checkIntegers("causalMask", { offset });
   return tidy(() => block(greater(relativePositions(queries, keys), offset)));
 }
 
@@ -41,6 +44,8 @@ export function localMask(
   options: { readonly isCausal?: boolean; readonly keys?: number; readonly offset?: number } = {},
 ): Tensor2D {
   const { isCausal = true, keys = size, offset = 0 } = options;
+  checkSizes("localMask", { size, window, keys }, 0);
+  checkIntegers("localMask", { offset });
   return tidy(() => {
     const ahead = relativePositions(size, keys);
     const farBack = less(ahead, offset + 1 - window);

@@ -1,4 +1,5 @@
 import { concat, type Tensor, type Tensor4D, zeros } from "@tensorflow/tfjs-core";
+import { checkSizes } from "../../check-values.ts";
 
 /** The key-value cache of an attention layer: keys and values of all time steps so far, `[batch, head, time, feature]` each. */
 export interface KeyValues extends Record<string, Tensor> {
@@ -8,6 +9,7 @@ export interface KeyValues extends Record<string, Tensor> {
 
 /** An empty key-value cache. */
 export function emptyKeyValues(batch: number, heads: number, features: number): KeyValues {
+  checkSizes("emptyKeyValues", { batch, heads, features }, 0);
   const empty = () => zeros<Tensor4D["rankType"]>([batch, heads, 0, features]);
   return { key: empty(), value: empty() };
 }

@@ -20,6 +20,8 @@ import { checkShape, ShapeError } from "../../shape-error.ts";
 import { attend, type AttentionAttributes, type AttentionInputs, attentionWeights, weigh } from "./attend.ts";
 import { additiveMask } from "./attention-mask.ts";
 import { appendKeyValues, type KeyValues } from "./key-values.ts";
+import { checkTensor } from "../../check-tensor.ts";
+import { checkRecord } from "../../check-record.ts";
 
 /** Options for {@link scaledDotProductAttention}. */
 export interface AttentionOptions {
@@ -125,6 +127,8 @@ function prepare(
   value: Tensor,
   options: AttentionOptions,
 ): { readonly inputs: AttentionInputs; readonly attributes: AttentionAttributes } {
+  for (const [name, x] of Object.entries({ query, key, value })) checkTensor(caller, name, x);
+  checkRecord(caller, "options", options, []);
   const { mask = null, isCausal = false, offset = 0, dropout = 0, rng } = options;
   const feature = query.shape.at(-1) ?? 1;
   const scale = options.scale ?? 1 / Math.sqrt(feature);

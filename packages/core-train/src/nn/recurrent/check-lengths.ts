@@ -1,3 +1,4 @@
+import { found } from "../../check-tensor.ts";
 import { LengthsError } from "./lengths-error.ts";
 
 /**
@@ -13,6 +14,8 @@ export function checkLengths(
   time: number,
 ): readonly number[] {
   if (lengths === undefined) return new Array<number>(batch).fill(time);
+  if (!Array.isArray(lengths))
+    throw new LengthsError(`${caller}: lengths is ${found(lengths)}, expected an array of integers.`);
   if (lengths.length !== batch)
     throw new LengthsError(
       `${caller}: got ${lengths.length} lengths for a batch of ${batch}, expected one for each sequence.`,
