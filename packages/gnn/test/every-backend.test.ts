@@ -7,6 +7,8 @@ import { afterAll, expect, test } from "vitest";
 const layers: Readonly<Record<string, (rng: Rng) => MessagePassing>> = {
   GCNConv: (rng) => new GCNConv(6, 4, { rng }),
   GATConv: (rng) => new GATConv(6, 4, { rng, heads: 2 }) as MessagePassing,
+  "GATConv, heads of four": (rng) => new GATConv(6, 4, { rng, heads: 5 }) as MessagePassing,
+  "GATConv, heads of eight": (rng) => new GATConv(6, 8, { rng, heads: 4 }) as MessagePassing,
   "SAGEConv, max": (rng) => new SAGEConv(6, 4, { rng, aggr: "max" }) as MessagePassing,
   TransformerConv: (rng) => new TransformerConv(6, 4, { rng, heads: 2 }) as MessagePassing,
 };
