@@ -6,7 +6,7 @@ export const mostRaw: Readonly<Record<string, number>> = {
   "create-pellucid": 0,
   datasets: 0,
   detection: 0.1,
-  export: 46.9,
+  export: 23.2,
   generative: 0.1,
   gnn: 1,
   gp: 0,

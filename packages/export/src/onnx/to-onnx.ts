@@ -1,7 +1,7 @@
 import {
   checkOptions,
   type HostTensor,
-  type Module,
+  Module,
   OptionError,
   trace,
   type Trace,
@@ -75,7 +75,7 @@ export async function toOnnxFiles<Inputs extends readonly unknown[]>(
   location: string,
   options: OnnxOptions = {},
 ): Promise<OnnxFiles> {
-  if (location === "" || /[\\/]/.test(location))
+  if (typeof location !== "string" || location === "" || /[\\/]/.test(location))
     throw new OptionError(
       "toOnnxFiles",
       "location",
@@ -121,6 +121,7 @@ async function write<Inputs extends readonly unknown[]>(
     integers = "int32",
     metadata = {},
   } = options;
+  if (!(model instanceof Module)) throw new OptionError(caller, "model", typeof model, "a module");
   if (![17, 18, 19, 20].includes(opset)) throw new OptionError(caller, "opset", opset, "17, 18, 19 or 20");
   if (!["channels-last", "channels-first"].includes(layout))
     throw new OptionError(caller, "layout", layout, '"channels-last" or "channels-first"');

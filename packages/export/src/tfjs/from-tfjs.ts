@@ -84,6 +84,8 @@ export class TfjsModel<In extends Struct = Tensor, Out extends Struct = Tensor>
     checkArguments("TfjsModel", { module: { graph }, "{ layers, calls, inputs, outputs }": { topology } });
     const { inputs, outputs } = topology;
     super();
+    if (!(graph instanceof LayerGraph))
+      throw new TfjsError("TfjsModel: it is not made by new, but by fromTfjs(model, weights, options).");
     this.graph = graph;
     this.#inputs = inputs.map(({ layer }) => layer);
     this.#outputs = outputs.map(({ layer }) => layer);

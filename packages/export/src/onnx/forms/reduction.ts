@@ -1,7 +1,7 @@
 import type { TracedNode } from "@pellucid/core-train";
 import { axisInFirst } from "../held.ts";
 import type { OnnxGraph } from "../onnx-graph.ts";
-import { alongAxes } from "./structure.ts";
+import { alongAxes } from "./along-axes.ts";
 import { axesOf, type Form, inputOf, isOnlyFirst, numberOf, outputOf } from "./form.ts";
 
 /** A reduction over axes; a mean over height and width of channels first needs no transpose. */

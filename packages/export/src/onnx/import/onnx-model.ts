@@ -54,6 +54,9 @@ export class OnnxModel<In extends Struct = Tensor, Out extends Struct = Tensor>
     borders: { readonly inputs: readonly Border[]; readonly outputs: readonly Border[] },
   ) {
     super();
+    const given: unknown = (borders as typeof borders | undefined)?.inputs;
+    if (!Array.isArray(plans) || !Array.isArray(given))
+      throw new OnnxError("OnnxModel: it is not made by new, but by fromOnnx(bytes).");
     this.#file = file;
     this.#plans = new Map(plans.map((plan) => [plan.tensor.name, plan]));
     this.#inputs = borders.inputs;
