@@ -56,6 +56,15 @@ const compiled =
     });
   };
 
+/** Work of pictures next to PyTorch on one thread, where Python 3 has it. */
+const onPictures = (work: string) => () => {
+  const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
+  return train({
+    "Pellucid, WASM": { module: `./vision/${work}.ts`, backend: "wasm" },
+    ...(hasTorch && { "PyTorch, one thread": { module: "./vision/torch.ts", backend: work } }),
+  });
+};
+
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
   "perceptron: 784-256-128-10, Adam, a step of 128": training("perceptron", {
@@ -104,6 +113,9 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     "one stage, without anchors": "one-stage",
     "two stages, Faster R-CNN": "two-stage",
   }),
+  "vision nms: 10,000 boxes": onPictures("nms"),
+  "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": onPictures("roi-align"),
+  "vision unet: 16 channels, 4 levels, Adam, a step of 4 × 64×64": onPictures("unet"),
   "compiled mlp: 64-64-32-10, Adam, a step of 16": compiled("mlp-small", true),
   "compiled mlp 784: 784-256-128-10, Adam, a step of 128": compiled("mlp", true),
   "compiled cnn: the net for digits, Adam, a step of 64": compiled("cnn"),

@@ -1,21 +1,13 @@
 // torchvision's models whole: names, shapes and counts of their states, and their logits with given weights. Those of a ResNet take hundreds of megabytes: its logits only where PELLUCID_FULL asks for them.
 import { useBackend } from "@pellucid/backends";
-import { mobilenetV3Large, resnet50 } from "@pellucid/cnn";
-import {
-  encodeSafetensors,
-  IntermediateLayers,
-  loadWeights,
-  type Module,
-  Rng,
-  torchStateOf,
-  withoutInit,
-} from "@pellucid/core-train";
-import { DeepLabV3, Fcn, LrAspp, type SegmentationModel } from "@pellucid/segmentation";
+import { encodeSafetensors, loadWeights, type Module, torchStateOf, withoutInit } from "@pellucid/core-train";
+import type { SegmentationModel } from "@pellucid/segmentation";
 import { expectTorch, fixture, sines, type TorchResult } from "@pellucid/testing";
 import { memory, type Tensor4D } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { given } from "./given.ts";
+import { models } from "./torchvision-models.ts";
 
 interface Case {
   readonly name: string;
@@ -27,22 +19,6 @@ interface Case {
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/torchvision-models.json");
 const full = process.env["PELLUCID_FULL"] !== undefined;
-const rng = new Rng(0);
-
-const dilated = () => {
-  const resnet = resnet50({ rng, replaceStrideWithDilation: [false, true, true] });
-  return new IntermediateLayers(resnet, { layer4: "out", layer3: "aux" });
-};
-const models: Readonly<Record<string, () => Module & SegmentationModel>> = {
-  fcn_resnet50: () => new Fcn(dilated(), 21, { rng }),
-  deeplabv3_resnet50: () => new DeepLabV3(dilated(), 21, { rng }),
-  lraspp_mobilenet_v3_large: () => {
-    const { features, classifier } = mobilenetV3Large({ rng, dilated: true });
-    classifier.dispose();
-    return new LrAspp(new IntermediateLayers(features, { 4: "low", 16: "high" }), 21, { rng });
-  },
-};
-
 beforeAll(() => useBackend({ only: "wasm" }));
 
 test.for(cases)("$name", { timeout: 600_000 }, async ({ name, parameters, entries, digest, outputs }) => {
