@@ -1,5 +1,5 @@
 # The work of work.ts in PyTorch, one thread: python3 vision.py nms|roi-align|unet
-# torchvision's compiled nms and roi_align are taken where they load; elsewhere they are written here in PyTorch, and standard error says so.
+# torchvision's compiled nms and roi_align are taken where they load. Otherwise they are written here in PyTorch, and standard error says so.
 import sys
 import time
 

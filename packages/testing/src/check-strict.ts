@@ -6,7 +6,7 @@ import { loadWeights, type Module, saveWeights, torchStateOf } from "@pellucid/c
 import { expect } from "vitest";
 
 /**
- * Sends the weights of a model to torchvision's of a name, which loads them by `strict=True`, and what that saves to another one of ours: every number is what it was. It runs Python
+ * Sends the weights of a model to torchvision's of a name, which loads them by `strict=True`, and what that saves to another model: every number is what it was. It runs Python
  * with torchvision.
  *
  * @param make another model of the same kind, of other weights
