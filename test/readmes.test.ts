@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { readmesWithSizes } from "../tools/readme-sizes.ts";
@@ -47,6 +47,16 @@ test.each(globSync("packages/*/README.md", { cwd: root }))(
       link.slice(repository.length).replace(/^\/(?:blob|tree|raw)\/main\//, ""),
     );
     expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  },
+);
+
+test.each(globSync("packages/*/README.md", { cwd: root }))(
+  "%s has one picture, of 60 kB at most",
+  (readme) => {
+    const pictures = [...readFileSync(join(root, readme), "utf8").matchAll(/!\[[^\]]+\]\(([^)\s]+)\)/g)];
+    expect(pictures).toHaveLength(1);
+    const path = pictures[0]?.[1]?.replace(`${repository}/raw/main/`, "") ?? "";
+    expect(statSync(join(root, path)).size).toBeLessThan(60_000);
   },
 );
 
