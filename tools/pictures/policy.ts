@@ -8,7 +8,7 @@ export function policy(): string {
   const { values, policy: best } = valueIteration(grid, { gamma: 0.99 });
   const width = map[0]?.length ?? 0;
   const cells = map.flatMap((row, y) =>
-    [...row].map((letter, x) => {
+    Array.from(row).map((letter, x) => {
       const state = y * width + x;
       const [left, top] = [32 + 72 * x, 16 + 60 * y];
       const value = values[state] ?? 0;
