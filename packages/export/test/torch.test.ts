@@ -1,8 +1,11 @@
 // Models of all families as PyTorch source: the files are those of fixtures/torch, which `tools/check-torch.ts` has run in Python.
 import { useBackend } from "@pellucid/backends";
+import { BayesianLinear } from "@pellucid/bayesian";
 import {
   applyLora,
   BatchNorm1d,
+  crossEntropy,
+  detach,
   Dropout,
   dropout,
   freeze,
@@ -18,22 +21,28 @@ import {
   toHostTensor,
   torchStateOf,
 } from "@pellucid/core-train";
+import { Vae } from "@pellucid/generative";
 import { toTorch, TorchExportError, trainByRecipe, type TrainRecipe } from "@pellucid/export";
-import { add, cumsum, memory, mul, type Tensor, type Tensor2D, tidy, zeros } from "@tensorflow/tfjs-core";
+import {
+  add,
+  isInf,
+  mean,
+  memory,
+  mul,
+  type Tensor,
+  type Tensor2D,
+  square,
+  sub,
+  sum,
+  tidy,
+  zeros,
+} from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { recipeOf } from "./torch-recipe.ts";
 import { torchRows } from "./torch-rows.ts";
 
-beforeAll(() => useBackend({ only: "cpu" }));
+beforeAll(() => useBackend({ only: "wasm" }));
 
-const recipeOf = (train: Pick<TrainRecipe, "data" | "loss">): TrainRecipe => ({
-  ...train,
-  optimizer: { name: "adamw", learningRate: 1e-2, weightDecay: 0.01 },
-  schedule: { name: "cosineAnnealingLr", tMax: 50 },
-  clipGradNorm: 1,
-  batchSize: 8,
-  steps: 50,
-  seed: 3,
-});
 const text = (content: string | Uint8Array | undefined): string => content as string;
 const numbers = (content: string | Uint8Array | undefined): Record<string, HostTensor> =>
   Object.fromEntries(
@@ -43,14 +52,13 @@ const numbers = (content: string | Uint8Array | undefined): Record<string, HostT
     ]),
   );
 
-describe.each(Object.entries(torchRows))("%s", (name, { make, inputs, train }) => {
+describe.each(Object.entries(torchRows))("%s", (name, { make, inputs, train, fixed = [] }) => {
   test("its source is the one that was run in Python", async () => {
     const model = make(new Rng(0));
-    const files = await toTorch(
-      model,
-      inputs(new Rng(1)),
-      train === null ? {} : { train: recipeOf(train(new Rng(2))) },
-    );
+    const files = await toTorch(model, inputs(new Rng(1)), {
+      fixed,
+      ...(train !== null && { train: recipeOf(train(new Rng(2))) }),
+    });
     await expect(text(files["model.py"])).toMatchFileSnapshot(`../fixtures/torch/${name}.py`);
     for (const line of text(files["model.py"]).split("\n"))
       expect(line.length, line).toBeLessThanOrEqual(100);
@@ -59,7 +67,7 @@ describe.each(Object.entries(torchRows))("%s", (name, { make, inputs, train }) =
 
   test("its weights have the names and numbers of saveWeights", async () => {
     const model = make(new Rng(0));
-    const { "weights.safetensors": bytes } = await toTorch(model, inputs(new Rng(1)));
+    const { "weights.safetensors": bytes } = await toTorch(model, inputs(new Rng(1)), { fixed });
     const found = numbers(bytes);
     const own = await torchStateOf(model);
     expect(Object.keys(found).toSorted()).toEqual(Object.keys(own).toSorted());
@@ -128,6 +136,51 @@ test("a recipe trains the same twice, dropout included, and draws each epoch ane
   expect(new Set(first).size).toBe(7);
 });
 
+test("a loss may be a function of the outputs, which is written as loss_of", async () => {
+  const loss = (output: Tensor, target: Tensor) => tidy(() => mean(square(sub(sum(output, 1), target))));
+  const data = { input: rng.uniform([12, 3], -1, 1), target: rng.uniform([12], -1, 1) };
+  const files = await toTorch(net(), [zeros([2, 3])], { train: recipe({ data, loss }) });
+  expect(text(files["train.py"])).toContain(
+    "def loss_of(output, target):\n    return (output.sum(1) - target).square().mean(0)  # []",
+  );
+});
+
+test("a recipe that takes all examples in each step has no sampler", async () => {
+  const files = await toTorch(net(), [zeros([2, 3])], { train: recipe({ batchSize: "all" }) });
+  const script = text(files["train.py"]);
+  expect(script).toContain("loader = DataLoader(dataset, len(dataset), generator=torch.Generator())");
+  expect(script).not.toMatch(/Sampler|batch-size/);
+  expect(text(files["README.md"])).toContain("Each process takes all examples");
+});
+
+test("what is detached is so in PyTorch", async () => {
+  const chain = new Model((y) => mul(y, detach(y)));
+  expect(text((await toTorch(chain, [zeros([2, 3])]))["model.py"])).toContain("x * x.detach()");
+});
+
+test("masks of attention keep their meaning: True blocks", async () => {
+  const { make, inputs } = torchRows["translator"] as (typeof torchRows)[string];
+  const model = make(new Rng(0));
+  const source = text((await toTorch(model, inputs(new Rng(1))))["model.py"]);
+  expect(source).toContain("key_padding_mask=src_key_padding_mask");
+  expect(source).toContain("attn_mask=causal_mask(x, x)");
+  expect(source).toContain('.masked_fill(causal_mask(output, output), float("-inf"))');
+  model.dispose();
+});
+
+/** A layer, and a function of what it gives. */
+class Model extends Module {
+  readonly linear = new Linear(3, 3, { rng });
+  readonly run: (x: Tensor) => Tensor;
+  constructor(run: (x: Tensor) => Tensor) {
+    super();
+    this.run = run;
+  }
+  forward(x: Tensor): Tensor {
+    return tidy(() => this.run(this.linear.forward(x)));
+  }
+}
+
 test("what is frozen stays so in PyTorch", async () => {
   const model = new Sequential(new Linear(3, 4, { rng }), new ReLU(), new Linear(4, 2, { rng }));
   freeze(model[0] as unknown as Module);
@@ -136,22 +189,11 @@ test("what is frozen stays so in PyTorch", async () => {
 });
 
 describe("what cannot be written is refused by name", () => {
-  class Model extends Module {
-    readonly linear = new Linear(3, 3, { rng });
-    readonly run: (x: Tensor) => Tensor;
-    constructor(run: (x: Tensor) => Tensor) {
-      super();
-      this.run = run;
-    }
-    forward(x: Tensor): Tensor {
-      return tidy(() => this.run(this.linear.forward(x)));
-    }
-  }
   const x = () => [zeros([2, 3])];
 
   test("an op without a form in PyTorch", async () => {
-    await expect(toTorch(new Model((y) => cumsum(y, 1)), x())).rejects.toThrow(
-      "toTorch: Cumsum in Model: there is no form for this op in PyTorch.",
+    await expect(toTorch(new Model((y) => isInf(y)), x())).rejects.toThrow(
+      "toTorch: IsInf in Model: there is no form for this op in PyTorch.",
     );
   });
 
@@ -196,6 +238,38 @@ describe("what cannot be written is refused by name", () => {
       new Linear(4, 2, { rng }),
     );
     await expect(toTorch(layers, x(), { train })).resolves.toHaveProperty("train.py");
+  });
+
+  test("a layer that draws its weights, by its path, in a recipe alone", async () => {
+    const model = new Sequential(new Linear(3, 4, { rng }), new BayesianLinear(4, 2, { rng }));
+    await expect(toTorch(model as never, x(), { train: recipe() })).rejects.toThrow(
+      "toTorch: 1 (BayesianLinear) does something else in training than in evaluation",
+    );
+    await expect(toTorch(model as never, x())).resolves.toHaveProperty("model.py");
+  });
+
+  test("numbers that are drawn in evaluation, which would be the same in every run", async () => {
+    const model = new Vae(3, { rng, hiddenFeatures: 4, latentFeatures: 2 });
+    await expect(toTorch(model, x())).rejects.toThrow(
+      "toTorch: random numbers are drawn in evaluation, which source from a trace cannot do; make them an input",
+    );
+    expect(new Rng(0).rand([1]).data[0]).toBeCloseTo(0.4962566, 6);
+  });
+
+  test("a loss that is not one number, or looks up labels", async () => {
+    const train = (loss: unknown) => toTorch(net(), x(), { train: { ...recipe(), loss: loss as never } });
+    await expect(train((y: Tensor) => sum(y, 1))).rejects.toThrow(
+      "the loss gives 1 tensors of 1 axes, expected one number",
+    );
+    await expect(train(crossEntropy)).rejects.toThrow("there is no form for this op in PyTorch");
+  });
+
+  test("a fixed input without all examples in a step", async () => {
+    const { make, inputs, fixed = [], train } = torchRows["gcn"] as (typeof torchRows)[string];
+    const one = recipeOf((train as NonNullable<typeof train>)(new Rng(2)));
+    await expect(
+      toTorch(make(new Rng(0)), inputs(new Rng(1)), { fixed, train: { ...one, batchSize: 2 } }),
+    ).rejects.toThrow('edgeIndex are the same in every run, but batchSize is 2; expected "all"');
   });
 
   test("recipes that do not fit", async () => {

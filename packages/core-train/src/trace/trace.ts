@@ -21,7 +21,10 @@ export interface TraceOptions {
   readonly fixed?: readonly string[];
   /** Whether to trace the model in training mode. What is drawn at random is then a constant, and no buffer changes. Default: false. */
   readonly training?: boolean;
-  /** Whether an op is shown as it is; others are taken apart into those that they are composed of. Default: every op is. */
+  /**
+   * Whether an op is shown as it is; others are taken apart into those that they are composed of. Default: every op is, but `detach`, which is there for
+   * those who write how to train.
+   */
   readonly known?: (op: string) => boolean;
 }
 
@@ -48,7 +51,7 @@ export function trace<Inputs extends readonly never[] | readonly unknown[]>(
   options: TraceOptions = {},
 ): Trace {
   checkOptions("trace", options, ["axes", "fixed", "training", "known"]);
-  const { axes, fixed = [], training = false, known = () => true } = options;
+  const { axes, fixed = [], training = false, known = (op) => op !== "detach" } = options;
   if (!Array.isArray(inputs))
     throw new OptionError("trace", "inputs", typeof inputs, "the list of what forward takes: [images]");
   const found = inputsOf(inputs, fixed);

@@ -1,7 +1,7 @@
 import { trace, type TracedNode } from "@pellucid/core-train";
 import { nodesOutside } from "./nodes-outside.ts";
 import { TorchExportError } from "./torch-export-error.ts";
-import type { AnyModel } from "./write-model.ts";
+import type { AnyModel } from "./trace-for-torch.ts";
 
 /**
  * The source comes from a trace in evaluation mode, in which layers of `torch.nn` such as dropout keep what they do in training. What else differs in

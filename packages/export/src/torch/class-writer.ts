@@ -153,10 +153,14 @@ export class ClassWriter {
   }
 
   #chainInit(draft: ClassDraft, nameOf: (code: string) => string): readonly string[] {
-    const items = draft.fields.map((field) =>
-      field.kind === "module" ? this.#madeSource(field.made, nameOf) : "",
+    const items = draft.fields.flatMap((field) =>
+      field.kind === "module" ? [this.#madeSource(field.made, nameOf)] : [],
     );
-    return [`super().__init__(${items.join(", ")})`];
+    const others = draft.fields.filter(({ kind }) => kind !== "module");
+    return [
+      `super().__init__(${items.join(", ")})`,
+      ...others.flatMap((field) => this.#fieldSource(field, nameOf)),
+    ];
   }
 
   #fieldSource(field: FieldDraft, nameOf: (code: string) => string): readonly string[] {

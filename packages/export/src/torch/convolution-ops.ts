@@ -1,5 +1,4 @@
-import { flat } from "./flat.ts";
-import { channelsFirst, type Held, held, ordered } from "./held.ts";
+import { channelsFirst, type Held, held, ordered, plain } from "./held.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal, oneOrTuple } from "./python.ts";
 
@@ -36,7 +35,7 @@ export const conv2d: Write = (source) => {
     dilations: readonly number[];
     groups: number;
   };
-  const [x, filter] = [flat(input("x")), input("filter")];
+  const [x, filter] = [plain(input("x")), input("filter")];
   if (x.sequence !== null && filter.sequence !== null) return conv1d(source, x.sequence, filter.sequence);
   const [top = [0, 0], left = [0, 0]] = padding;
   const isEven = padding.every(([before, after]) => before === after);
@@ -63,7 +62,7 @@ function option(name: string, value: unknown, otherwise: number): readonly strin
 }
 
 export const maxPool2d: Write = ({ input, node, error }) => {
-  const x = flat(input("x"));
+  const x = plain(input("x"));
   const { filterSize, strides, pad, dilations } = node.attributes as unknown as {
     filterSize: readonly number[];
     strides: readonly number[];

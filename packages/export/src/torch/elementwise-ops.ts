@@ -78,6 +78,16 @@ function plain(x: Held): Held {
 
 export const unaries: Readonly<Record<string, (x: string) => string>> = {
   Abs: (x) => `${x}.abs()`,
+  Acos: (x) => `${x}.acos()`,
+  Asin: (x) => `${x}.asin()`,
+  Asinh: (x) => `${x}.asinh()`,
+  Atan: (x) => `${x}.atan()`,
+  Atanh: (x) => `${x}.atanh()`,
+  Cosh: (x) => `${x}.cosh()`,
+  IsFinite: (x) => `${x}.isfinite()`,
+  IsNan: (x) => `${x}.isnan()`,
+  PellucidSign: (x) => `${x}.sign()`,
+  Sinh: (x) => `${x}.sinh()`,
   Ceil: (x) => `${x}.ceil()`,
   Cos: (x) => `${x}.cos()`,
   Erf: (x) => `${x}.erf()`,
@@ -117,6 +127,11 @@ export const functions: Readonly<Record<string, (x: string) => string>> = {
   PellucidMish: (x) => `F.mish(${x})`,
   PellucidLogSigmoid: (x) => `F.logsigmoid(${x})`,
   PellucidHardswish: (x) => `F.hardswish(${x})`,
+  PellucidSelu: (x) => `F.selu(${x})`,
+  PellucidSoftsign: (x) => `F.softsign(${x})`,
+  PellucidTanhshrink: (x) => `F.tanhshrink(${x})`,
+  Selu: (x) => `F.selu(${x})`,
+  Softplus: (x) => `F.softplus(${x})`,
   PellucidHardsigmoid: (x) => `F.hardsigmoid(${x})`,
 };
 
@@ -134,13 +149,80 @@ export const binaries: Readonly<Record<string, (a: string, b: string) => string>
   NotEqual: (a, b) => `${a} != ${b}`,
   LogicalAnd: (a, b) => `${a} & ${b}`,
   LogicalOr: (a, b) => `${a} | ${b}`,
+  LogicalXor: (a, b) => `${a} ^ ${b}`,
+  FloorDiv: (a, b) => `${a} // ${b}`,
+  Mod: (a, b) => `${a} % ${b}`,
 };
 
-export const softplus: Write = (source) => {
-  const { beta, threshold } = source.node.attributes;
-  const options = [
-    ...(beta === 1 ? [] : [`beta=${literal(beta)}`]),
-    ...(threshold === 20 ? [] : [`threshold=${literal(threshold)}`]),
-  ];
-  return unary((x) => `F.softplus(${[x, ...options].join(", ")})`)(source);
+/** A function of each element with numbers, which are left out where PyTorch has them as defaults. */
+const withOptions =
+  (
+    write: (x: string, options: string) => string,
+    rows: readonly (readonly [attribute: string, name: string, otherwise?: number])[],
+  ): Write =>
+  (source) => {
+    const { attributes } = source.node;
+    const options = rows
+      .filter(([attribute, , otherwise]) => attributes[attribute] !== otherwise)
+      .map(([attribute, name]) => `, ${name === "" ? "" : `${name}=`}${literal(attributes[attribute])}`);
+    return unary((x) => write(x, options.join("")))(source);
+  };
+
+const bounds =
+  (low: string, high: string): Write =>
+  (source) => {
+    const bound = (name: string) => {
+      const value = Number(source.node.attributes[name]);
+      return Number.isFinite(value) ? literal(value) : "None";
+    };
+    return unary((x) => `torch.clamp(${x}, ${bound(low)}, ${bound(high)})`)(source);
+  };
+
+/** The functions of each element that take numbers, or several tensors. */
+export const configured: Readonly<Record<string, Write>> = {
+  Elu: unary((x) => `F.elu(${x})`),
+  LeakyRelu: withOptions((x, options) => `F.leaky_relu(${x}${options})`, [["alpha", ""]]),
+  PellucidSoftplus: withOptions(
+    (x, options) => `F.softplus(${x}${options})`,
+    [
+      ["beta", "beta", 1],
+      ["threshold", "threshold", 20],
+    ],
+  ),
+  PellucidLeakyRelu: withOptions((x, options) => `F.leaky_relu(${x}${options})`, [["negativeSlope", ""]]),
+  PellucidElu: withOptions((x, options) => `F.elu(${x}${options})`, [["alpha", ""]]),
+  PellucidCelu: withOptions((x, options) => `F.celu(${x}${options})`, [["alpha", ""]]),
+  PellucidHardshrink: withOptions((x, options) => `F.hardshrink(${x}${options})`, [["lambd", ""]]),
+  PellucidSoftshrink: withOptions((x, options) => `F.softshrink(${x}${options})`, [["lambd", ""]]),
+  PellucidThreshold: withOptions(
+    (x, options) => `F.threshold(${x}${options})`,
+    [
+      ["at", ""],
+      ["value", ""],
+    ],
+  ),
+  ClipByValue: bounds("clipValueMin", "clipValueMax"),
+  PellucidClamp: bounds("min", "max"),
+  PellucidHardtanh: bounds("minVal", "maxVal"),
+  Step: (source) => {
+    if (Number(source.node.attributes["alpha"] ?? 0) !== 0) throw source.error("it is not 0 below 0");
+    return method((x) => `(${x} > 0).float()`)(source);
+  },
+  AddN: (source) => {
+    const [first, ...others] = source.inputs as [Held, ...Held[]];
+    const [name, ...names] = Object.values(source.node.inputs) as [string, ...string[]];
+    return others.reduce<Held>((sum, x, i) => {
+      const node = { ...source.node, inputs: { a: name, b: names[i] as string } };
+      return binary((a, b) => `${a} + ${b}`)({ ...source, node, inputs: [sum, x] }) as Held;
+    }, first);
+  },
+};
+
+/** One tensor where a third is true, another elsewhere. */
+export const select: Write = (source) => {
+  const { input, node, shape } = source;
+  const [condition, a, b] = [input("condition"), input("t"), input("e")];
+  const rank = shape(node.outputs[0] as string).length;
+  const code = (x: Held) => (x.number === null ? ours(x) : literal(x.number));
+  return held(`torch.where(${code(condition)}, ${code(a)}, ${code(b)})`, rank, [condition, a, b]);
 };

@@ -56,6 +56,13 @@ export function ours(x: Held): string {
   return x.lead === null ? ordered(x, identity(x.axes.length)) : `${atom(x)}.flatten(0, -2)`;
 }
 
+/** A tensor whose rows are as they are with us. */
+export function plain(x: Held): Held {
+  return x.lead === null
+    ? x
+    : { ...x, code: ours(x), isAtom: true, lead: null, axes: identity(x.axes.length) };
+}
+
 /** Channels before positions: our `[batch, height, width, channel]` as `[batch, channel, height, width]`. */
 export function channelsFirst(rank: number): readonly number[] {
   return rank < 3 ? identity(rank) : [0, ...Array.from({ length: rank - 2 }, (_, i) => i + 2), 1];

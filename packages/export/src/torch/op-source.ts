@@ -12,6 +12,10 @@ export interface OpSource {
   readonly shape: (value: string) => readonly (number | string)[];
   /** The code of a size. */
   readonly size: (size: TracedSize) => string;
+  /** Where the tensors that it makes are: `x.device`. */
+  readonly device: string;
+  /** A table of integers; returns the code that reads it. */
+  readonly table: (numbers: readonly number[]) => string;
   /** Asks for a function at the top of the file. */
   readonly support: (name: string) => string;
   /** An error about this op. */

@@ -1,5 +1,6 @@
 import { type HasTorchLayout, isBuffer, Module, type TorchField } from "@pellucid/core-train";
 import { Variable } from "@tensorflow/tfjs-core";
+import { isChain } from "./chain.ts";
 import { isName, pythonName } from "./python.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import { torchLayer } from "./torch-layers.ts";
@@ -84,7 +85,7 @@ function layoutOf(module: Module & Partial<HasTorchLayout>): Readonly<Record<str
 
 /** Where every module and variable of a model is in Python: what two fields share is in two slots. */
 export interface PythonTree {
-  readonly modules: ReadonlyMap<Module, PythonSlot>;
+  readonly modules: ReadonlyMap<Module, readonly PythonSlot[]>;
   readonly variables: ReadonlyMap<Variable, readonly PythonSlot[]>;
   /** All entries of the state dict. */
   readonly state: readonly { readonly variable: Variable; readonly slot: PythonSlot }[];
@@ -92,7 +93,7 @@ export interface PythonTree {
 
 /** Finds where everything is. */
 export function pythonTree(model: Module): PythonTree {
-  const modules = new Map<Module, PythonSlot>();
+  const modules = new Map<Module, PythonSlot[]>();
   const variables = new Map<Variable, PythonSlot[]>();
   const state: { variable: Variable; slot: PythonSlot }[] = [];
   const note = (variable: Variable, slot: PythonSlot) => {
@@ -115,19 +116,27 @@ export function pythonTree(model: Module): PythonTree {
       }
   };
   const visit = (module: Module, steps: readonly string[], path: string): void => {
-    if (modules.has(module)) {
+    const slot = { steps, state: path, axes: [] };
+    const known = modules.get(module);
+    if (known !== undefined) {
       if ([...module.slots()].length > 0)
         throw new TorchExportError(
           `toTorch: ${module.constructor.name} at ${path} is also elsewhere in the model; PyTorch would save its weights twice.`,
         );
+      known.push(slot);
       return;
     }
-    modules.set(module, { steps, state: path, axes: [] });
+    modules.set(module, [slot]);
     if (torchLayer(module) === null) {
-      const isChain = module.constructor.name === "Sequential";
+      const isNumbered = isChain(module);
       for (const [name, field, key] of fieldsOf(module)) {
-        const step = isChain ? `[${key}]` : `.${name}`;
-        visitField(field, { steps: [...steps, step], state: join(path, isChain ? key : name) }, module, key);
+        const step = isNumbered ? `[${key}]` : `.${name}`;
+        visitField(
+          field,
+          { steps: [...steps, step], state: join(path, isNumbered ? key : name) },
+          module,
+          key,
+        );
       }
       return;
     }

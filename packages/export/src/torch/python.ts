@@ -38,6 +38,16 @@ export function pythonName(name: string): string {
   return keywords.has(safe) ? `${safe}_` : safe;
 }
 
+/** An expression without the brackets around it. */
+export function bare(code: string): string {
+  return /^\([^()]*(\([^()]*\)[^()]*)*\)$/.test(code) ? code.slice(1, -1) : code;
+}
+
+/** `:n` of a slice, with a space before what is more than a name. */
+export function upTo(code: string): string {
+  return /^\w+$/.test(code) ? `:${code}` : `: ${bare(code)}`;
+}
+
 /** Whether a text is a name in Python. */
 export function isName(text: string): boolean {
   return /^[A-Za-z_]\w*$/.test(text) && !keywords.has(text);

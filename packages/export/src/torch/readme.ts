@@ -25,7 +25,7 @@ Pictures and volumes have their channels first; sequences are \`[batch, time, fe
   return `${load}
 ## Training
 
-\`train.py\` has the recipe: ${recipe.loss}, ${recipe.optimizer.name}, ${recipe.batchSize} examples a step, ${recipe.steps} steps, seed ${recipe.seed ?? 0}. One process prints the losses that Pellucid's
+\`train.py\` has the recipe: ${typeof recipe.loss === "string" ? recipe.loss : "a loss of its own"}, ${recipe.optimizer.name}, ${recipe.batchSize} examples a step, ${recipe.steps} steps, seed ${recipe.seed ?? 0}. One process prints the losses that Pellucid's
 \`trainByRecipe\` gives.
 
 \`\`\`sh
@@ -34,7 +34,7 @@ torchrun --standalone --nproc-per-node 8 train.py                    # eight dev
 torchrun --standalone --nproc-per-node 8 --max-restarts 3 train.py   # and again from the last checkpoint when one fails
 \`\`\`
 
-Each process takes \`--batch-size\` examples: two processes do what one does with twice as many. \`DistributedSampler\` draws the order from the seed and the epoch. A checkpoint is written
+${sharing(recipe)} A checkpoint is written
 every \`--save-every\` steps; a run that finds one continues from it, with the same losses on as many processes. Remove \`checkpoint.pt\` to begin again. Batch norm uses the statistics
 of each process on CPUs, and of all on GPUs.
 
@@ -57,10 +57,18 @@ from ray.train import ScalingConfig
 from ray.train.torch import TorchTrainer
 from train import main
 
-TorchTrainer(lambda: main([]), scaling_config=ScalingConfig(num_workers=8, use_gpu=True)).fit()
+workers = ScalingConfig(num_workers=8, use_gpu=True)
+TorchTrainer(lambda: main([]), scaling_config=workers).fit()
 \`\`\`
 
 Ray sets the ranks and the process group, which \`train.py\` then uses. Give the workers this folder as \`runtime_env={"working_dir": "."}\` in \`ray.init\`, and \`--checkpoint\`
 on storage that they share.
 `;
+}
+
+/** What each of several processes takes. */
+function sharing({ batchSize }: TrainRecipe): string {
+  return batchSize === "all"
+    ? "Each process takes all examples, so that several compute the same."
+    : "Each process takes `--batch-size` examples: two processes do what one does with twice as many. `DistributedSampler` draws the order from the seed and the epoch.";
 }

@@ -1,8 +1,8 @@
 import type { TracedSize } from "@pellucid/core-train";
-import { flat } from "./flat.ts";
-import { atom, type Held, held, isFree, ordered, ours, sameAxes } from "./held.ts";
+import { atom, type Held, held, isFree, ordered, ours, sameAxes, plain } from "./held.ts";
+import { MissingSizeError } from "./missing-size-error.ts";
 import type { Write } from "./op-source.ts";
-import { literal } from "./python.ts";
+import { bare, literal, upTo } from "./python.ts";
 import { identity } from "./python-tree.ts";
 
 export const reshape: Write = ({ input, node, shape, size }) => {
@@ -44,13 +44,16 @@ export const reshape: Write = ({ input, node, shape, size }) => {
     return { ...make(`.unsqueeze(${one})`), sequence: isRow ? x : null };
   }
   const sizes = node.attributes["shape"] as readonly TracedSize[];
-  const free = sizes.findIndex(isFree);
-  const written = sizes.map((n, i) => (i === free ? "-1" : size(n)));
+  const codes = sizes.map((n) => codeOrNull(n, size));
+  const given = sizes.indexOf(-1);
+  const unknown = given === -1 ? codes.indexOf(null) : given;
+  const open = unknown === -1 ? sizes.findIndex(isFree) : unknown;
+  const written = codes.map((code, i) => (i === open ? "-1" : bare(code ?? size(sizes[i] as TracedSize))));
   return make(`.reshape(${written.join(", ")})`);
 };
 
 export const slice: Write = ({ input, node, shape, size }) => {
-  const x = flat(input("x"));
+  const x = plain(input("x"));
   const from = shape(node.inputs["x"] as string);
   const to = shape(node.outputs[0] as string);
   const { begin, size: sizes } = node.attributes as unknown as {
@@ -66,14 +69,14 @@ export const slice: Write = ({ input, node, shape, size }) => {
       const isLast = typeof from[i] === "number" && start + length === from[i];
       parts[axis] = `${start === 0 ? "" : start}:${isLast ? "" : start + length}`;
     } else
-      parts[axis] = start === 0 ? `:${size(length)}` : `${size(start)} : ${size(start)} + ${size(length)}`;
+      parts[axis] = start === 0 ? upTo(size(length)) : `${size(start)} : ${size(start)} + ${size(length)}`;
   }
   while (parts.at(-1) === ":") parts.pop();
   return parts.length === 0 ? x : { ...x, code: `${atom(x)}[${parts.join(", ")}]`, isAtom: true };
 };
 
 export const concat: Write = ({ inputs, node }) => {
-  const all = inputs.map(flat);
+  const all = inputs.map(plain);
   const like = all.find((x) => !sameAxes(x.axes, identity(x.axes.length))) ?? (all[0] as Held);
   const axis = like.axes[(Number(node.attributes["axis"]) + like.axes.length) % like.axes.length] ?? NaN;
   const codes = all.map((x) => ordered(x, like.axes));
@@ -81,7 +84,7 @@ export const concat: Write = ({ inputs, node }) => {
 };
 
 export const splitV: Write = ({ input, node }) => {
-  const x = flat(input("x"));
+  const x = plain(input("x"));
   const { numOrSizeSplits, axis } = node.attributes as unknown as {
     numOrSizeSplits: number | readonly number[];
     axis: number;
@@ -93,15 +96,44 @@ export const splitV: Write = ({ input, node }) => {
   return node.outputs.map(() => held(code, x.axes.length, [x], { axes: x.axes }));
 };
 
-export const pads: Write = ({ input, node }) => {
-  const x = flat(input("x"));
-  const { paddings, constantValue } = node.attributes as unknown as {
-    paddings: readonly (readonly [number, number])[];
-    constantValue: number;
-  };
-  const sides: (readonly [number, number])[] = [];
-  for (const [i, axis] of x.axes.entries()) sides[axis] = paddings[i] as readonly [number, number];
-  while (String(sides[0]) === "0,0") sides.shift();
-  const value = constantValue === 0 ? "" : `, value=${literal(constantValue)}`;
-  return { ...x, code: `F.pad(${x.code}, ${literal(sides.toReversed().flat())}${value})`, isAtom: true };
+/** Tensors side by side along a new axis. */
+export const pack: Write = ({ inputs, node }) => {
+  const rank = (inputs[0] as Held).axes.length + 1;
+  const dim = (Number(node.attributes["axis"]) + rank) % rank;
+  const codes = inputs.map(ours).join(", ");
+  return held(`torch.stack([${codes}]${dim === 0 ? "" : `, dim=${dim}`})`, rank, inputs);
 };
+
+export const unpack: Write = ({ input, node }) => {
+  const x = input("value");
+  const rank = x.axes.length;
+  const dim = (Number(node.attributes["axis"]) + rank) % rank;
+  const code = ours(x);
+  const made = held(`${code === x.code ? atom(x) : code}.unbind(${dim})`, rank - 1, [x]);
+  return node.outputs.map(() => made);
+};
+
+export const broadcastTo: Write = ({ input, node, size }) => {
+  const x = input("x");
+  const sizes = node.attributes["shape"] as readonly TracedSize[];
+  const code = ours(x);
+  return held(`${code === x.code ? atom(x) : code}.expand(${sizes.map(size).join(", ")})`, sizes.length, [x]);
+};
+
+export const reverse: Write = ({ input, node }) => {
+  const x = plain(input("x"));
+  const dims = [node.attributes["dims"] as number | readonly number[]]
+    .flat()
+    .map((axis) => x.axes[(axis + x.axes.length) % x.axes.length] ?? NaN);
+  return { ...x, code: `${atom(x)}.flip(${dims.join(", ")})`, isAtom: true };
+};
+
+/** The code of a size, or `null` if only the tensor itself knows it. */
+function codeOrNull(n: TracedSize, size: (size: TracedSize) => string): string | null {
+  try {
+    return size(n);
+  } catch (error) {
+    if (error instanceof MissingSizeError) return null;
+    throw error;
+  }
+}

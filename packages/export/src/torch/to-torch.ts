@@ -2,11 +2,14 @@ import {
   checkArguments,
   checkOptions,
   encodeSafetensors,
+  leaves,
   type HostData,
   type HostTensor,
   permute,
   type StoredTensor,
+  type Struct,
 } from "@pellucid/core-train";
+import { dispose, Tensor, tensor } from "@tensorflow/tfjs-core";
 import { checkSameInTraining } from "./check-same-in-training.ts";
 import { sameAxes } from "./held.ts";
 import { identity } from "./python-tree.ts";
@@ -14,12 +17,16 @@ import { readmeOf } from "./readme.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import type { TrainRecipe } from "./train-recipe.ts";
 import { trainScript } from "./train-script.ts";
-import { type AnyModel, writeModel, type WrittenModel } from "./write-model.ts";
+import type { AnyModel } from "./trace-for-torch.ts";
+import { writtenLoss } from "./written-loss.ts";
+import { writeModel, type WrittenModel } from "./write-model.ts";
 
 /** Options for {@link toTorch}. */
 export interface ToTorchOptions {
   /** How to train the model: `train.py` and its data are written, too. Default: none. */
   readonly train?: TrainRecipe;
+  /** The names of inputs that are the same in every run, such as the edges of a graph: they become tables. Default: none. */
+  readonly fixed?: readonly string[];
 }
 
 /**
@@ -51,11 +58,11 @@ export async function toTorch(
   options: ToTorchOptions = {},
 ): Promise<TorchFiles> {
   checkArguments("toTorch", { module: { model }, array: { inputs } });
-  checkOptions("toTorch", options, ["train"]);
-  const written = writeModel(model, inputs);
-  const { train } = options;
+  checkOptions("toTorch", options, ["train", "fixed"]);
+  const { train, fixed = [] } = options;
+  const written = writeModel(model, inputs, fixed);
   if (train !== undefined) {
-    checkRecipe(model, written, train);
+    checkRecipe(model, written, train, fixed);
     checkSameInTraining(model, inputs);
   }
   const weights = await weightsOf(written);
@@ -65,7 +72,7 @@ export async function toTorch(
     "weights.safetensors": weights,
     ...(hasTables && { "tables.safetensors": encodeSafetensors(stored(written.tables), { format: "pt" }) }),
     ...(train !== undefined && {
-      "train.py": scriptOf(model, written, train),
+      "train.py": scriptOf(model, inputs, written, train),
       "data.safetensors": encodeSafetensors(stored(dataOf(written, train)), { format: "pt" }),
     }),
     "README.md": readmeOf(written.name, train),
@@ -100,52 +107,90 @@ function stored(
   );
 }
 
-function checkRecipe(model: AnyModel, { inputs, outputs }: WrittenModel, { data, loss }: TrainRecipe): void {
+function checkRecipe(
+  model: AnyModel,
+  { inputs, outputs }: WrittenModel,
+  { data, loss, batchSize }: TrainRecipe,
+  fixed: readonly string[],
+): void {
   const wanted = [...inputs.map(({ name }) => name), "target"];
-  const given = Object.keys(data);
+  const given = Object.keys(data).filter((name) => !fixed.includes(name));
   if (String(wanted.toSorted()) !== String(given.toSorted()))
     throw new TorchExportError(`toTorch: data has ${given.join(", ")}, expected ${wanted.join(", ")}.`);
-  const counts = new Set(Object.values(data).map(({ shape }) => shape[0]));
+  const counts = new Set(given.map((name) => data[name]?.shape[0]));
   if (counts.size !== 1)
     throw new TorchExportError(
       `toTorch: the entries of data have ${[...counts].join(" and ")} examples, expected as many in each.`,
     );
-  if (outputs.length !== 1)
+  if (fixed.length > 0 && batchSize !== "all")
     throw new TorchExportError(
-      `toTorch: ${model.constructor.name} has ${outputs.length} outputs, and ${loss} takes one; write the files without a recipe.`,
+      `toTorch: ${fixed.join(" and ")} are the same in every run, but batchSize is ${String(batchSize)}; expected "all".`,
+    );
+  if (typeof loss !== "function" && outputs.length !== 1)
+    throw new TorchExportError(
+      `toTorch: ${model.constructor.name} has ${outputs.length} outputs, and ${loss} takes one; give a function as the loss, or write the files without a recipe.`,
     );
 }
 
-/** The examples with their axes in PyTorch's order. */
-function dataOf(
-  { inputs, outputs }: WrittenModel,
-  { data }: TrainRecipe,
-): Readonly<Record<string, HostTensor>> {
-  const [output] = outputs as [readonly number[]];
-  const axesOf = (name: string): readonly number[] => inputs.find((one) => one.name === name)?.axes ?? output;
+/** The order of the axes of the target, which is that of an output of its rank. */
+function targetAxes({ outputs: [output] }: WrittenModel, { data }: TrainRecipe): readonly number[] {
+  const target = data["target"] as HostTensor;
+  const rank = target.shape.length;
+  const fits = output?.length === rank && target.data instanceof Float32Array;
+  return fits ? output : identity(rank);
+}
+
+/** The examples with their axes in PyTorch's order; what is fixed is in the model. */
+function dataOf(written: WrittenModel, recipe: TrainRecipe): Readonly<Record<string, HostTensor>> {
+  const all = {
+    ...Object.fromEntries(written.inputs.map((input) => [input.name, input.axes])),
+    target: targetAxes(written, recipe),
+  };
   return Object.fromEntries(
-    Object.entries(data).map(([name, tensor]) => {
-      const axes = axesOf(name);
-      const fits = axes.length === tensor.shape.length && tensor.data instanceof Float32Array;
-      const order = fits ? axes.map((_, axis) => axes.indexOf(axis)) : identity(tensor.shape.length);
-      return [name, permute(tensor, [...order])] as const;
+    Object.entries(all).map(([name, order]) => {
+      const tensor = recipe.data[name] as HostTensor;
+      const fits = order.length === tensor.shape.length && tensor.data instanceof Float32Array;
+      const moved = fits ? order.map((_, axis) => order.indexOf(axis)) : identity(tensor.shape.length);
+      return [name, permute(tensor, moved)] as const;
     }),
   );
 }
 
 function scriptOf(
   model: AnyModel,
-  { name, tree, inputs, outputs }: WrittenModel,
+  args: readonly unknown[],
+  written: WrittenModel,
   recipe: TrainRecipe,
 ): string {
-  const [output] = outputs as [readonly number[]];
-  return trainScript({
-    model,
-    name,
-    tree,
-    recipe,
-    inputs: inputs.map((input) => input.name),
-    classesFirst: !sameAxes(output, identity(output.length)),
-    rank: output.length,
-  });
+  const { name, tree, inputs, outputs } = written;
+  const [output = []] = outputs;
+  const { loss } = recipe;
+  const source = { model, name, tree, recipe, inputs: inputs.map((input) => input.name) };
+  const shared = { ...source, classesFirst: !sameAxes(output, identity(output.length)), rank: output.length };
+  const made = model.forward(...(args as never[])) as Struct;
+  try {
+    const kind = made instanceof Tensor ? "tensor" : Array.isArray(made) ? "list" : "record";
+    if (typeof loss !== "function") return trainScript({ ...shared, output: kind, loss: null });
+    const count = leaves(made)[0]?.shape[0] ?? 0;
+    const target = firstOf(recipe.data["target"] as HostTensor, count);
+    try {
+      const sample = { output: made, axes: outputs, target, targetAxes: targetAxes(written, recipe) };
+      return trainScript({ ...shared, output: kind, loss: writtenLoss(loss, sample) });
+    } finally {
+      target.dispose();
+    }
+  } finally {
+    dispose(leaves(made));
+  }
+}
+
+/** The first of some examples. */
+function firstOf({ data, shape: [total = 0, ...rest] }: HostTensor, count: number): Tensor {
+  const size = rest.reduce((product, n) => product * n, 1);
+  const numbers = data.slice(0, Math.min(count, total) * size);
+  return tensor(
+    numbers,
+    [Math.min(count, total), ...rest],
+    data instanceof Float32Array ? "float32" : "int32",
+  );
 }

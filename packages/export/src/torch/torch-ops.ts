@@ -1,31 +1,24 @@
 import type { TracedSize } from "@pellucid/core-train";
 import { conv2d, maxPool2d } from "./convolution-ops.ts";
-import { binaries, binary, functions, method, softplus, unaries, unary } from "./elementwise-ops.ts";
-import { flat } from "./flat.ts";
-import { atom, type Held, held, ordered, ours } from "./held.ts";
+import {
+  binaries,
+  binary,
+  configured,
+  functions,
+  method,
+  select,
+  unaries,
+  unary,
+} from "./elementwise-ops.ts";
+import { atom, type Held, held, ordered, ours, plain } from "./held.ts";
 import type { Write } from "./op-source.ts";
-import { literal } from "./python.ts";
-import { concat, pads, reshape, slice, splitV } from "./shape-ops.ts";
-
-/** Reduces some axes; those that are left keep the order that they have in Python. */
-const reduce =
-  (name: string): Write =>
-  ({ node, input }) => {
-    const x = flat(input("x"));
-    const { axis, keepDims = false } = node.attributes as {
-      axis: number | readonly number[];
-      keepDims?: boolean;
-    };
-    const axes = [axis].flat().map((a) => (a + x.axes.length) % x.axes.length);
-    const dims = axes.map((a) => x.axes[a] ?? NaN).toSorted((a, b) => a - b);
-    const left = x.axes.filter((_, i) => keepDims || !axes.includes(i));
-    const order = left.toSorted((a, b) => a - b);
-    const dim = dims.length === 1 ? String(dims[0]) : literal(dims);
-    const rank = left.length;
-    return held(`${atom(x)}.${name}(${dim}${keepDims ? ", keepdim=True" : ""})`, rank, [x], {
-      axes: keepDims ? x.axes : left.map((a) => order.indexOf(a)),
-    });
-  };
+import { bare, literal } from "./python.ts";
+import { indexingOps } from "./indexing-ops.ts";
+import { pad, mirrorPad, pads } from "./pad-ops.ts";
+import { reductionOps } from "./reduction-ops.ts";
+import { resamplingOps } from "./resampling-ops.ts";
+import { broadcastTo, concat, pack, reshape, reverse, slice, splitV, unpack } from "./shape-ops.ts";
+import { spikeOps } from "./spike-ops.ts";
 
 const linear: Write = ({ input, node }) => {
   const [x, weight] = [input("x"), input("weight")];
@@ -102,22 +95,8 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
   ["Maximum", binary((a, b) => `torch.maximum(${a}, ${b})`, true)],
   ["Minimum", binary((a, b) => `torch.minimum(${a}, ${b})`, true)],
   ["SquaredDifference", binary((a, b) => `(${a} - ${b}).square()`)],
-  ["PellucidSoftplus", softplus],
-  [
-    "PellucidLeakyRelu",
-    (source) =>
-      unary((x) => `F.leaky_relu(${x}, ${literal(source.node.attributes["negativeSlope"])})`)(source),
-  ],
-  [
-    "PellucidElu",
-    (source) => unary((x) => `F.elu(${x}, ${literal(source.node.attributes["alpha"])})`)(source),
-  ],
-  ["Sum", reduce("sum")],
-  ["Mean", reduce("mean")],
-  ["Max", reduce("amax")],
-  ["Min", reduce("amin")],
-  ["PellucidAmax", reduce("amax")],
-  ["PellucidAmin", reduce("amin")],
+  ...Object.entries(configured),
+  ...Object.entries({ ...reductionOps, ...indexingOps, ...resamplingOps, ...spikeOps }),
   ["PellucidLinear", linear],
   ["BatchMatMul", matMul],
   ["PellucidConv2d", conv2d],
@@ -127,7 +106,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
   [
     "Transpose",
     ({ input, node }) => {
-      const x = flat(input("x"));
+      const x = plain(input("x"));
       const perm = node.attributes["perm"] as readonly number[];
       return { ...x, axes: perm.map((axis) => x.axes[axis] ?? NaN) };
     },
@@ -142,14 +121,22 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
       return held(`${code === x.code ? atom(x) : code}.unsqueeze(${dim})`, rank, [x]);
     },
   ],
+  ["Pack", pack],
+  ["Unpack", unpack],
+  ["BroadcastTo", broadcastTo],
+  ["Reverse", reverse],
+  ["Select", select],
+  ["detach", method((x) => `${x}.detach()`)],
   ["Concat", concat],
   ["SplitV", splitV],
   ["Slice", slice],
   ["PadV2", pads],
+  ["pad", pad],
+  ["MirrorPad", mirrorPad],
   [
     "Tile",
     ({ input, node, size }) => {
-      const x = flat(input("x"));
+      const x = plain(input("x"));
       const reps = node.attributes["reps"] as readonly TracedSize[];
       const order: string[] = [];
       for (const [i, axis] of x.axes.entries()) order[axis] = size(reps[i] as TracedSize);
@@ -168,20 +155,15 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
     },
   ],
   [
-    "GatherV2",
-    ({ input, node, error }) => {
-      const [x, indices] = [flat(input("x")), input("indices")];
-      if (node.attributes["axis"] !== 0) throw error("it gathers along an axis that is not the first");
-      const rank = x.axes.length + indices.axes.length - 1;
-      return held(`${ours({ ...x, code: atom(x) })}[${ours(indices)}]`, rank, [x, indices]);
-    },
-  ],
-  [
-    "Softmax",
-    ({ input }) => {
-      const x = input("logits");
-      const dim = x.lead === null ? (x.axes.at(-1) ?? NaN) : -1;
-      return { ...x, code: `F.softmax(${x.code}, dim=${dim})`, isAtom: true };
+    "Range",
+    ({ node, size, device }) => {
+      const [start, stop, step] = ["start", "stop", "step"].map((name) =>
+        size(node.attributes[name] as TracedSize),
+      );
+      const isPlain = start === "0" && step === "1";
+      const dtype = node.attributes["dtype"] === "float32" ? ", dtype=torch.float32" : "";
+      const args = isPlain ? bare(String(stop)) : `${start}, ${stop}, ${step}`;
+      return held(`torch.arange(${args}${dtype}, device=${device})`, 1, []);
     },
   ],
   ["PellucidAttention", attention],

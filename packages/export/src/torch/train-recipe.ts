@@ -30,11 +30,12 @@ import {
   sizeAlong,
   smoothL1Loss,
   stepLr,
+  type Struct,
   TensorDataset,
   trainable,
   trainStep,
 } from "@pellucid/core-train";
-import { reshape, type Tensor } from "@tensorflow/tfjs-core";
+import { dispose, reshape, type Tensor, tensor } from "@tensorflow/tfjs-core";
 import { TorchExportError } from "./torch-export-error.ts";
 
 /** The optimizers that a recipe can name: those of the core that `torch.optim` has. */
@@ -70,8 +71,11 @@ export interface TrainRecipe {
    * layout.
    */
   readonly data: Readonly<Record<string, HostTensor>>;
-  /** The loss of the output and the target; of `crossEntropy`, classes are the last axis of the output. */
-  readonly loss: keyof typeof recipeLosses;
+  /**
+   * The loss of the output and the target: one of PyTorch's by its name, of whose `crossEntropy` classes are the last axis of the output; or a function
+   * of the output, which may be a record, and the target that gives one number. It is traced, so it may only compute with tensors.
+   */
+  readonly loss: keyof typeof recipeLosses | ((output: never, target: Tensor) => Tensor);
   /** An optimizer of the core by its name, with its options. */
   readonly optimizer: {
     readonly name: keyof typeof recipeOptimizers;
@@ -79,8 +83,11 @@ export interface TrainRecipe {
   } & Readonly<Record<string, unknown>>;
   /** A schedule of the core by its name, with its options: one step for each training step. Default: none. */
   readonly schedule?: { readonly name: keyof typeof recipeSchedules } & Readonly<Record<string, unknown>>;
-  /** Examples of a step of one process. */
-  readonly batchSize: number;
+  /**
+   * Examples of a step of one process; `"all"` if every step takes all of them in their order, as the nodes of one graph. Inputs that are fixed
+   * then belong to `data`, too.
+   */
+  readonly batchSize: number | "all";
   /** How many training steps. */
   readonly steps: number;
   /** The seed of the order of the examples and of dropout. Default: 0. */
@@ -108,39 +115,65 @@ export async function* trainByRecipe(
   const optimizer = optimizerOf(model, recipe);
   const start = new Rng(seed).state();
   for (const rng of generatorsOf(model)) rng.restore(start);
-  const dataset = new TensorDataset({ ...inputs, target });
-  const sampler = new DistributedSampler(dataset.length, { numReplicas: 1, rank: 0, seed });
-  const loader = batches(dataset, { size: batchSize, dropLast: true, sampler, rng: new Rng(seed) });
-  const loss = recipeLosses[recipe.loss] as (output: Tensor, target: Tensor) => Tensor;
   const names = Object.keys(inputs);
+  const forward = model as Module & { forward(x: unknown): Struct };
+  const advance = ({ target: wanted, ...given }: Readonly<Record<string, Tensor>>): Promise<number> => {
+    const input = names.length === 1 && names[0] === "input" ? given["input"] : given;
+    return trainStep(model, optimizer, () => lossOf(recipe, forward.forward(input), wanted as Tensor));
+  };
   try {
-    for (let step = 0, epoch = 0; step < steps; epoch++) {
-      sampler.setEpoch(epoch);
-      for await (const batch of loader as unknown as Batches<Record<string, Tensor>>) {
-        if (step === steps) break;
-        const { target: wanted, ...given } = batch;
-        const forward = model as Module & { forward(x: unknown): Tensor };
-        const input = names.length === 1 && names[0] === "input" ? given["input"] : given;
-        yield await trainStep(model, optimizer, () =>
-          lossOf(loss, recipe, forward.forward(input), wanted as Tensor),
-        );
-        step++;
-      }
-    }
+    if (batchSize === "all") yield* onAll(data, steps, advance);
+    else yield* onBatches(recipe, batchSize, advance);
   } finally {
     optimizer.dispose();
   }
 }
 
-function lossOf(
-  loss: (output: Tensor, target: Tensor) => Tensor,
-  { loss: name }: TrainRecipe,
-  output: Tensor,
-  target: Tensor,
-): Tensor {
-  if (name !== "crossEntropy") return loss(output, target);
-  const classes = sizeAlong(output, -1);
-  return loss(reshape(output, [-1, classes]), reshape(target, [target.size]));
+/** Every step takes all examples in their order. */
+async function* onAll(
+  data: TrainRecipe["data"],
+  steps: number,
+  advance: (batch: Readonly<Record<string, Tensor>>) => Promise<number>,
+): AsyncGenerator<number, void, undefined> {
+  const all = Object.fromEntries(
+    Object.entries(data).map(([name, { data: numbers, shape }]) => [
+      name,
+      tensor(numbers, [...shape], numbers instanceof Float32Array ? "float32" : "int32"),
+    ]),
+  );
+  try {
+    for (let step = 0; step < steps; step++) yield await advance(all);
+  } finally {
+    dispose(all);
+  }
+}
+
+/** The order of each epoch is that of {@link DistributedSampler} for one process. */
+async function* onBatches(
+  { data, steps, seed = 0 }: TrainRecipe,
+  size: number,
+  advance: (batch: Readonly<Record<string, Tensor>>) => Promise<number>,
+): AsyncGenerator<number, void, undefined> {
+  const dataset = new TensorDataset(data);
+  const sampler = new DistributedSampler(dataset.length, { numReplicas: 1, rank: 0, seed });
+  const loader = batches(dataset, { size, dropLast: true, sampler, rng: new Rng(seed) });
+  for (let step = 0, epoch = 0; step < steps; epoch++) {
+    sampler.setEpoch(epoch);
+    for await (const batch of loader as unknown as Batches<Record<string, Tensor>>) {
+      if (step === steps) break;
+      yield await advance(batch);
+      step++;
+    }
+  }
+}
+
+function lossOf({ loss }: TrainRecipe, output: Struct, target: Tensor): Tensor {
+  if (typeof loss === "function") return loss(output as never, target);
+  const named = recipeLosses[loss] as (output: Tensor, target: Tensor) => Tensor;
+  const y = output as Tensor;
+  if (loss !== "crossEntropy") return named(y, target);
+  const classes = sizeAlong(y, -1);
+  return named(reshape(y, [-1, classes]), reshape(target, [target.size]));
 }
 
 function optimizerOf(model: Module, { optimizer, schedule, clipGradNorm: most }: TrainRecipe): Optimizer {

@@ -1,7 +1,7 @@
 import { type Module, trainable } from "@pellucid/core-train";
 import { literal, pythonName } from "./python.ts";
 import type { PythonTree } from "./python-tree.ts";
-import { recipeLosses, recipeOptimizers, recipeSchedules, type TrainRecipe } from "./train-recipe.ts";
+import { recipeOptimizers, recipeSchedules, type TrainRecipe } from "./train-recipe.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import { wrapLine } from "./wrap-line.ts";
 
@@ -25,7 +25,7 @@ const schedules: Readonly<Record<keyof typeof recipeSchedules, string>> = {
   stepLr: "StepLR",
 };
 
-const losses: Readonly<Record<keyof typeof recipeLosses, string>> = {
+const losses: Readonly<Record<string, string>> = {
   binaryCrossEntropyWithLogits: "binary_cross_entropy_with_logits",
   crossEntropy: "cross_entropy",
   huberLoss: "huber_loss",
@@ -46,24 +46,44 @@ export interface ScriptSource {
   readonly classesFirst: boolean;
   /** The rank of the output. */
   readonly rank: number;
+  /** `loss_of`, if the loss is not one of PyTorch's. */
+  readonly loss: string | null;
+  /** What the model returns. */
+  readonly output: "tensor" | "list" | "record";
 }
+
+const loader = `    sampler = DistributedSampler(dataset, world, rank, seed=args.seed)
+    loader = DataLoader(
+        dataset,
+        args.batch_size,
+        sampler=sampler,
+        drop_last=True,
+        generator=torch.Generator(),  # of its own, so that dropout has the default one
+    )
+`;
+const allLoader = `    # every process takes all examples in their order
+    loader = DataLoader(dataset, len(dataset), generator=torch.Generator())
+`;
 
 /** Writes `train.py`: one process, or many under `torchrun`. */
 export function trainScript(source: ScriptSource): string {
   const { name, recipe, inputs } = source;
-  if (!Object.hasOwn(losses, recipe.loss))
-    throw new TorchExportError(
-      `toTorch: there is no loss ${recipe.loss} in recipes, expected some of ${Object.keys(losses).join(", ")}.`,
-    );
-  const { batchSize, steps, seed = 0, saveEvery = 10 } = recipe;
+  const { steps, seed = 0, saveEvery = 10 } = recipe;
   const frozen = frozenOf(source);
-  const isSequence = recipe.loss === "crossEntropy" && source.rank > 2 && !source.classesFirst;
-  const output = isSequence ? "output.flatten(0, -2)" : "output";
-  const target = isSequence ? "target.flatten()" : "target";
+  const isAll = recipe.batchSize === "all";
   const args = inputs.map((_, i) => `batch[${i}]`).join(", ");
+  const outputs = {
+    tensor: `parallel(${args})`,
+    list: `*parallel(${args})`,
+    record: `*parallel(${args}).values()`,
+  };
+  const loss = source.loss ?? namedLoss(source);
+  const sampling = isAll ? "" : "DistributedSampler, ";
   const columns = [...inputs, "target"].map((column) => `data["${column}"]`).join(", ");
   const line = (code: string, indent: number) => wrapLine(code, indent).join("\n");
-  return `"""Trains ${name} with the order of examples, loss, optimizer, schedule and seed of its recipe.
+  return `"""Trains ${name}.
+
+The order of examples, loss, optimizer, schedule and seed are those of its recipe.
 
 One process:     python train.py
 Two processes:   torchrun --standalone --nproc-per-node 2 train.py
@@ -75,13 +95,12 @@ from pathlib import Path
 
 import torch
 import torch.distributed as dist
-import torch.nn.functional as F
-from model import ${name}
+${/\bF\./.test(loss) ? "import torch.nn.functional as F\n" : ""}from model import ${name}
 from safetensors.torch import load_file, save_model
 from torch import nn
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
-from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
+from torch.utils.data import DataLoader, ${sampling}TensorDataset
 
 HERE = Path(__file__).parent
 ${frozen.length === 0 ? "" : `FROZEN = {${frozen.map((path) => `"${path}"`).join(", ")}}\n`}
@@ -89,8 +108,7 @@ ${frozen.length === 0 ? "" : `FROZEN = {${frozen.map((path) => `"${path}"`).join
 def parse(argv):
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=HERE / "data.safetensors")
-    parser.add_argument("--batch-size", type=int, default=${batchSize}, help="of a process")
-    parser.add_argument("--steps", type=int, default=${steps})
+${isAll ? "" : `    parser.add_argument("--batch-size", type=int, default=${recipe.batchSize}, help="of a process")\n`}    parser.add_argument("--steps", type=int, default=${steps})
     parser.add_argument("--seed", type=int, default=${seed})
     parser.add_argument("--checkpoint", type=Path, default=HERE / "checkpoint.pt")
     parser.add_argument("--save-every", type=int, default=${saveEvery}, help="steps")
@@ -98,8 +116,7 @@ def parse(argv):
     return parser.parse_args(argv)
 
 
-def loss_of(output, target):
-    return F.${losses[recipe.loss]}(${output}, ${target})
+${loss}
 
 
 def join(backend, rank, world):
@@ -168,26 +185,17 @@ ${line(`scheduler = ${scheduleCode(recipe)}`, 4)}
         parallel = DistributedDataParallel(model, device_ids=devices)
     data = load_file(args.data)
 ${line(`dataset = TensorDataset(${columns})`, 4)}
-    sampler = DistributedSampler(dataset, world, rank, seed=args.seed)
-    loader = DataLoader(
-        dataset,
-        args.batch_size,
-        sampler=sampler,
-        drop_last=True,
-        generator=torch.Generator(),  # of its own, so that dropout has the default one
-    )
-    model.train()
+${isAll ? allLoader : loader}    model.train()
     while step < args.steps:
-        epoch, done = divmod(step, len(loader))
-        sampler.set_epoch(epoch)
-        for i, batch in enumerate(loader):
+        ${isAll ? "done = step % len(loader)" : "epoch, done = divmod(step, len(loader))"}
+${isAll ? "" : "        sampler.set_epoch(epoch)\n"}        for i, batch in enumerate(loader):
             if i < done:
                 continue
             if step == args.steps:
                 break
             batch = [x.to(device) for x in batch]
             optimizer.zero_grad()
-            loss = loss_of(parallel(${args}), batch[-1])
+            loss = loss_of(${outputs[source.output]}, batch[-1])
             loss.backward()
 ${recipe.clipGradNorm === undefined ? "" : `            nn.utils.clip_grad_norm_(parameters, ${literal(recipe.clipGradNorm)})\n`}            optimizer.step()
             if scheduler:
@@ -215,6 +223,18 @@ ${recipe.clipGradNorm === undefined ? "" : `            nn.utils.clip_grad_norm_
 if __name__ == "__main__":
     main()
 `;
+}
+
+/** `loss_of` of a loss of PyTorch's. */
+function namedLoss({ recipe: { loss }, rank, classesFirst }: ScriptSource): string {
+  const name = losses[String(loss)];
+  if (name === undefined)
+    throw new TorchExportError(
+      `toTorch: there is no loss ${String(loss)} in recipes, expected some of ${Object.keys(losses).join(", ")}, or a function.`,
+    );
+  const isSequence = loss === "crossEntropy" && rank > 2 && !classesFirst;
+  const [output, target] = isSequence ? ["output.flatten(0, -2)", "target.flatten()"] : ["output", "target"];
+  return `def loss_of(output, target):\n    return F.${name}(${output}, ${target})`;
 }
 
 /** The names of parameters that are not trained. */

@@ -15,10 +15,14 @@ export function wrapLine(code: string, indent: number, comment = ""): readonly s
       : [`${" ".repeat(indent + (/^ */.exec(code) as RegExpExecArray)[0].length)}# ${comment}`];
   if (line.length <= width) return [...before, line];
   const opened = lastGroup(code);
+  const right = rightSide(code);
+  const isLeft = right !== null && (opened === null || opened.head.length <= right.left.length);
+  if (right !== null && (isLeft || indent + (opened?.head.length ?? 0) > width))
+    return [...before, `${start}${right.left} = (`, ...wrapLine(right.value, indent + 4), `${start})`];
   if (opened === null) return [...before, line];
   const { head, items, tail } = opened;
   const inner = items.join(", ");
-  if (indent + 4 + inner.length <= width)
+  if (isCall(head) && indent + 4 + inner.length <= width)
     return [...before, start + head, `${start}    ${inner}`, start + tail];
   const lines = items.flatMap((item) => {
     const wrapped = wrapLine(item, indent + 4);
@@ -26,6 +30,17 @@ export function wrapLine(code: string, indent: number, comment = ""): readonly s
     return wrapped.map((one, i) => (i === last && items.length > 1 ? `${one},` : one));
   });
   return [...before, start + head, ...lines, start + tail];
+}
+
+/** The sides of an assignment. */
+function rightSide(code: string): { readonly left: string; readonly value: string } | null {
+  const at = /^(?:for |if |while |return )/.test(code) ? -1 : code.indexOf(" = ");
+  return at === -1 ? null : { left: code.slice(0, at), value: code.slice(at + 3) };
+}
+
+/** Whether brackets are those of a call or an index, not of a tuple, a list or a dict. */
+function isCall(head: string): boolean {
+  return /[\w)\]][([]$/.test(head) && !/\b(return|in|and|or|not|if|else)[([]$/.test(head);
 }
 
 /** The last bracket at the outermost level, and what is in it. */
@@ -37,7 +52,8 @@ function lastGroup(code: string): { head: string; items: readonly string[]; tail
     if ("([{".includes(sign)) stack.push(i);
     else if (")]}".includes(sign)) {
       const open = stack.pop();
-      if (stack.length === 0 && open !== undefined && i > open + 1) group = [open, i];
+      const isIndex = sign === "]" && group !== null && /^\d+$/.test(code.slice((open ?? 0) + 1, i));
+      if (stack.length === 0 && open !== undefined && i > open + 1 && !isIndex) group = [open, i];
     }
   }
   if (group === null) return null;
