@@ -49,6 +49,11 @@ export class WorkerVectorEnv<O extends Observation = Float32Array, A extends Act
     autoreset: "nextStep" | "sameStep",
     spaces: { readonly observationSpace: SentSpace; readonly actionSpace: SentSpace },
   ) {
+    checkArguments("WorkerVectorEnv, which WorkerVectorEnv.start makes", {
+      array: { members },
+      text: { autoreset },
+      "{ observationSpace, actionSpace }": { spaces },
+    });
     this.#members = members;
     this.envs = members.flatMap(({ count }, worker) => new Array<number>(count).fill(worker));
     this.autoreset = autoreset;
