@@ -11,6 +11,8 @@ import {
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
+import { found } from "../check-tensor.ts";
+import { StructError } from "../struct/struct-error.ts";
 import { checkOpInputs } from "./check-op-inputs.ts";
 import type { OpInput, TensorOf } from "./op-input.ts";
 import { checkRecord } from "../check-record.ts";
@@ -154,8 +156,9 @@ export function referenceOf(name: string): KernelFunc | undefined {
 
 /** Whether the active backend has a kernel of its own for an op, and does not compose it. */
 export function hasKernel(op: Pick<Op, "kernelName">): boolean {
-  checkRecord("hasKernel", "the op", op, ["kernelName"]);
-  const { kernelName } = op;
+  const { kernelName } = Object(op) as Partial<typeof op>;
+  if (kernelName === undefined)
+    throw new StructError(`hasKernel: the op is ${found(op)}, expected one that defineOp made.`);
   const kernel = getKernel(kernelName, getBackend());
   return kernel !== undefined && !compositions.has(kernel.kernelFunc);
 }

@@ -1,4 +1,6 @@
 import { compiledIf, type MaybeCompiled } from "../compile/compiled-if.ts";
+import { found } from "../check-tensor.ts";
+import { StructError } from "../struct/struct-error.ts";
 import { disposeLeaves } from "../struct/dispose-leaves.ts";
 import { leaves } from "../struct/leaves.ts";
 import type { Structured } from "../struct/struct.ts";
@@ -59,7 +61,7 @@ export async function evaluate(
   options: EvaluateOptions<unknown, Batch<unknown, unknown>>,
 ): Promise<Evaluation> {
   checkRecord("evaluate", "the model", model, ["forward"]);
-  checkRecord("evaluate", "the data", data, []);
+  if (Object(data) !== data) throw new StructError(`evaluate: the data is ${found(data)}, expected batches.`);
   checkOptions(
     "evaluate",
     options as { readonly [Name in (typeof fitOptions)[number]]?: unknown },
