@@ -16,8 +16,8 @@ export const mostRaw: Readonly<Record<string, number>> = {
   mamba: 0,
   "metric-learning": 0,
   rl: 0.2,
-  rnn: 5.9,
+  rnn: 0,
   segmentation: 0.2,
   spiking: 0,
-  transformer: 4.1,
+  transformer: 0.2,
 };
