@@ -72,7 +72,7 @@ const list = new EdgeList(
   Int32Array.of(1, 0, 1, 2, 4, 3, 1, 3, 2, 1),
 );
 const sizesOf = (title: string): [features: number, edgeDim: number] => [
-  /towers|blocks/.test(title) ? 4 : 3,
+  title.startsWith("RGCNConv of ids") ? 5 : /towers|blocks/.test(title) ? 4 : 3, // of ids: features of five nodes
   title.startsWith("GINEConv, same") || /^GENConv($|, power|, semi)/.test(title)
     ? title === "GENConv"
       ? 4
