@@ -5,6 +5,7 @@ import { html } from "../src/draw/element-of.ts";
 import { fold, select } from "./parts.ts";
 import { labStyle } from "./lab-style.ts";
 import { programFiles } from "./program-files.ts";
+import type { Show } from "./programs/run.ts";
 import { recordedPicture } from "./recorded-picture.ts";
 
 /** The texts around a story's result. */
@@ -20,7 +21,7 @@ export interface Asking {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
   /** Shows intermediate pictures. */
-  readonly show: (...pictures: HTMLElement[]) => void;
+  readonly show: Show;
 }
 
 /** The result of a story. */

@@ -8,7 +8,7 @@ import { type Asked, type Asking, frame, type Outcome, type Texts } from "./fram
 import type { Subject } from "./nets/subject.ts";
 import { convolutional, subject, type SubjectName, titles } from "./nets/subjects.ts";
 import { fold, select } from "./parts.ts";
-import type { Run } from "./programs/run.ts";
+import type { Run, Show } from "./programs/run.ts";
 import { shownProgram } from "./shown-program.ts";
 
 /** What a story's report works with. */
@@ -31,7 +31,7 @@ export interface Drawn {
 
 /** A program that a story runs and shows: one file of `programs/`. */
 export interface Program<Options, Result extends Drawn> {
-  readonly run: (options: Options, run: Run) => Promise<Result>;
+  readonly run: (options: Options, run: Run, show: Show) => Promise<Result>;
   /** The file's text. */
   readonly source: string;
 }
@@ -143,6 +143,7 @@ function asked<Options extends object, Result extends Drawn>(
   { pixels, label, picture }: Example,
 ): Asked {
   const answer: Asked["answer"] = async (asking) => {
+    const { signal, onProgress, show } = asking;
     const image = tensor4d(pixels, [1, ...of.shape]);
     try {
       const probabilities = await guess(of.model, image);
@@ -154,7 +155,7 @@ function asked<Options extends object, Result extends Drawn>(
       const said = { says: spec.about === "net" ? "" : sure };
       const { program: file, options } = spec;
       const chosen = { ...options, ...pick(options, { net: of.name, picture, target }) };
-      const result = await file.run(chosen, asking);
+      const result = await file.run(chosen, { signal, onProgress }, show);
       const { extras = [], ...report } = await spec.report(result, work);
       const pictures = [...result.pictures, ...extras];
       return { ...report, ...said, pictures, program: shownProgram(file.source, chosen) };

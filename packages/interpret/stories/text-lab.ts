@@ -57,13 +57,14 @@ function asked<Net extends Module, Options extends object, Result extends Drawn>
 ): Asked {
   const { net, encode, says } = reader;
   const answer: Asked["answer"] = async (asking) => {
+    const { signal, onProgress, show } = asking;
     const { texts, ids } = encode(text);
     const tokens = tensor2d(ids, [1, ids.length], "int32");
     try {
       const said = await says(tokens);
       const work = { ...asking, net, text, texts, tokens };
       const options = { ...spec.options, text };
-      const result = await spec.program.run(options, asking);
+      const result = await spec.program.run(options, { signal, onProgress }, show);
       const { extras = [], ...report } = await spec.report(result, work);
       const pictures = [...result.pictures, ...extras];
       return { ...report, says: said, pictures, program: shownProgram(spec.program.source, options) };

@@ -16,7 +16,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { firstUnseen } from "../nets/first-unseen.ts";
 import { subject } from "../nets/subjects.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options {
   readonly layer: string;
@@ -29,7 +29,8 @@ export const options: Options = { layer: "layer3", grid: 5, steps: 40, seed: 0 }
 
 export async function program(
   { layer: path, grid, steps, seed }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) {
   const of = await subject("shapes");
   const layer = of.layers[path];

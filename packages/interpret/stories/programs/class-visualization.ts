@@ -3,7 +3,7 @@ import { classScore, optimizeImage, totalVariation } from "@pellucid/interpret";
 import { curves, exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 import { add, mul, neg, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type AboutPicture, withPicture } from "../nets/with-picture.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options extends AboutPicture {
   readonly steps: number;
@@ -27,7 +27,8 @@ export const options: Options = {
 
 export const program = (
   { steps, roughness, jitter, basis, seed, ...about }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) =>
   withPicture(about, async ({ net, subject: { shape }, image, name }) => {
     const score = classScore<Tensor4D>(net, about.target);

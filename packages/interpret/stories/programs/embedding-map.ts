@@ -4,7 +4,7 @@ import { scatter, scatter3d } from "@pellucid/interpret/draw";
 import { dispose, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { firstUnseen } from "../nets/first-unseen.ts";
 import { subject, type SubjectName } from "../nets/subjects.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export const names = { tsne: "t-SNE", umap: "UMAP", pca: "Principal components" } as const;
 
@@ -32,7 +32,8 @@ const count = 200;
 
 export async function program(
   { net, of, method, dimensions, perplexity, color, steps }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) {
   const cancel = signal === undefined ? {} : { signal };
   const asked = await subject(net);

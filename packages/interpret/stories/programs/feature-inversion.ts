@@ -3,7 +3,7 @@ import { featureDistance, optimizeImage, totalVariation } from "@pellucid/interp
 import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 import { add, mul, type Tensor1D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type AboutPicture, withPicture } from "../nets/with-picture.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options extends AboutPicture {
   readonly steps: number;
@@ -13,7 +13,11 @@ export interface Options extends AboutPicture {
 
 export const options: Options = { net: "shapes", picture: 3, target: 3, steps: 120, roughness: 0.0001 };
 
-export const program = ({ steps, roughness, ...about }: Options, { signal, onProgress, show }: Run = {}) =>
+export const program = (
+  { steps, roughness, ...about }: Options,
+  { signal, onProgress }: Run = {},
+  show?: Show,
+) =>
   withPicture(about, async ({ net, subject, image, x, name }) => {
     const pictures = [picture(image, { title: `A ${name}`, width: 160 })];
     const reconstructed = new Map<string, ArrayLike<number>>();

@@ -4,7 +4,7 @@ import { filterImages, mapStability, nearestNeighbors, pca, tsne } from "@pelluc
 import { curves, imageGrid, readValues, scatter, scrubber, type Values } from "@pellucid/interpret/draw";
 import { dispose, type Tensor2D, tensor2d, tensor4d } from "@tensorflow/tfjs-core";
 import { wanderingDigits, WanderingNet } from "../nets/wandering-net.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options {
   readonly epochs: number;
@@ -32,7 +32,8 @@ interface Epoch {
 
 export async function program(
   { epochs, learningRate, steps, seed }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) {
   const cancel = signal === undefined ? {} : { signal };
   const { train, test } = await digits();

@@ -1,6 +1,7 @@
 import type { RunOptions } from "@pellucid/interpret";
 
-/** How a program is run: it can be cancelled, tells how far it is, and shows what it has so far. */
-export interface Run extends RunOptions {
-  readonly show?: (...pictures: HTMLElement[]) => void;
-}
+/** How a program is run: it can be cancelled, and tells how far it is. */
+export type Run = RunOptions;
+
+/** Shows what a program has so far. */
+export type Show = (...pictures: HTMLElement[]) => void;

@@ -5,7 +5,7 @@ import { add, mul, type Tensor1D, type Tensor4D, tensor4d, tidy } from "@tensorf
 import { type AboutPicture, withPicture } from "../nets/with-picture.ts";
 import { randomFilters } from "../random-filters.ts";
 import { texture } from "../textures.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options extends AboutPicture {
   /** The weights of both styles. */
@@ -28,7 +28,8 @@ export const options: Options = {
 
 export const program = (
   { spots, waves, content, steps, ...about }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) =>
   withPicture(about, async ({ net, subject: { layers, shape }, image, x, name }) => {
     const layer = layers["layer1"];

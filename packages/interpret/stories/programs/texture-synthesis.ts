@@ -4,7 +4,7 @@ import { exampleOf, picture, readValues } from "@pellucid/interpret/draw";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { randomFilters } from "../random-filters.ts";
 import { texture, type TextureName } from "../textures.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options {
   readonly method: "grow" | "quilt" | "gram";
@@ -20,7 +20,8 @@ export const options: Options = { method: "quilt", texture: "bricks", window: 11
 
 export async function program(
   { method, texture: name, window, steps, seed }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) {
   const cancel = signal === undefined ? {} : { signal };
   const { data, shape } = texture(name); // [32, 32, 3], from 0 to 1

@@ -15,7 +15,7 @@ import { filterImages, type Flow, gradientFlow } from "@pellucid/interpret";
 import { curves, imageGrid, readValues } from "@pellucid/interpret/draw";
 import { dispose, tensor1d, tensor4d } from "@tensorflow/tfjs-core";
 import { logEpoch } from "./log-epoch.ts";
-import type { Run } from "./run.ts";
+import type { Run, Show } from "./run.ts";
 
 export interface Options {
   readonly epochs: number;
@@ -27,7 +27,8 @@ export const options: Options = { epochs: 3, learningRate: 0.003, seed: 0 };
 
 export async function program(
   { epochs, learningRate, seed }: Options,
-  { signal, onProgress, show }: Run = {},
+  { signal, onProgress }: Run = {},
+  show?: Show,
 ) {
   const { train, test } = await digits();
   const [learned, unseen] = [toFloatImages(train), toFloatImages(test)];
