@@ -1,4 +1,4 @@
-// Runs every check through turbo, which replays what has not changed, and closes with one line of all counts.
+// Runs every check through turbo, which replays what has not changed and goes on after one that failed, and closes with one line of all counts.
 import { spawn } from "node:child_process";
 
 const tasks = [
@@ -17,7 +17,7 @@ const tasks = [
   "build:docs",
 ];
 
-const turbo = spawn("turbo", ["run", "--concurrency=1", ...tasks], {
+const turbo = spawn("turbo", ["run", "--concurrency=1", "--continue=dependencies-successful", ...tasks], {
   stdio: ["ignore", "pipe", "inherit"],
   shell: process.platform === "win32", // there npm's programs are command files, which only a shell starts
 });
