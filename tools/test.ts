@@ -1,4 +1,4 @@
-// Runs every check through turbo, which replays what has not changed and goes on after one that failed, and closes with one line of all counts.
+// Runs every check through turbo, which replays what has not changed and continues after one that failed, and closes with one line of all counts.
 import { spawn } from "node:child_process";
 
 const tasks = [
