@@ -141,7 +141,7 @@ async function byTorchrun(folder: string, half: readonly string[]): Promise<Pick
   return { two: lossesIn(two.stdout), killed: lossesIn(printed).filter(([step]) => step <= 40) };
 }
 
-/** Whether ruff finds nothing in what was written, and would not lay it out in another way; true without ruff. */
+/** Whether ruff finds nothing in what was written, and would not lay it out in another way; true without ruff. It runs there, as a folder `torch` here would be taken for a package. */
 function isClean(folders: readonly string[]): boolean {
   const found = spawnSync("ruff", ["--version"], { encoding: "utf8" });
   if (found.status !== 0) {
@@ -150,7 +150,7 @@ function isClean(folders: readonly string[]): boolean {
   }
   const rules = ["check", "--quiet", "--select", "E,F,W,I,B,UP,C4,SIM,PIE,RET"];
   const runs = [rules, ["format", "--check", "--quiet"]].map((args) =>
-    spawnSync("ruff", [...args, "--no-cache", ...folders], { encoding: "utf8" }),
+    spawnSync("ruff", [...args, "--no-cache", ...folders], { encoding: "utf8", cwd: root }),
   );
   const isFine = runs.every(({ status }) => status === 0);
   const complaints = runs.map(({ stdout, stderr }) => stdout + stderr).join("\n");
