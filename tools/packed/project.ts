@@ -15,8 +15,16 @@ export const typescripts = ["5.9.3", "7.0.2"] as const;
 export const compilerOf = (version: string): string =>
   join(project, `node_modules/typescript-${version.split(".")[0]}/bin/tsc`);
 
+/** The environment of a shell. Vite sets NODE_ENV in the process that it builds in; Next would build with it what it cannot. */
+export const environment = (): NodeJS.ProcessEnv => ({ ...process.env, NODE_ENV: undefined });
+
 export const run = (command: string, args: readonly string[], cwd = project): string =>
-  execFileSync(command, args, { cwd, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  execFileSync(command, args, {
+    cwd,
+    env: environment(),
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 
 /** Writes a file of the project. */
 export const write = (path: string, text: string): void => writeFileSync(join(project, path), text);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright";
 import { check, expectAccuracy } from "./check.ts";
-import { project, root, run } from "./project.ts";
+import { environment, project, root, run } from "./project.ts";
 import { inBrowser, onSite } from "./site.ts";
 
 /** How a template runs that has no page to open, after its build where it has one; all that it prints is given back. */
@@ -96,7 +96,11 @@ function start(app: string): string {
 /** Serves what Next built: the page has the server's prediction, and trains. */
 async function served(app: string): Promise<string> {
   const program = join(app, "node_modules/next/dist/bin/next");
-  const server = spawn("node", [program, "start", "--port", "0"], { cwd: app, detached: true });
+  const server = spawn("node", [program, "start", "--port", "0"], {
+    cwd: app,
+    env: environment(),
+    detached: true,
+  });
   try {
     let printed = "";
     const address = await new Promise<string>((resolve, reject) => {
