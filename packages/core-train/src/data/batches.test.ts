@@ -78,6 +78,13 @@ describe("batches", () => {
       expect([...sum.dataSync()]).toEqual([6]);
       expect(kept).toEqual([0, 1, 2, 3]);
     }
+    async function* stream() {
+      yield* [1, 2, 3];
+    }
+    for await (const { sum, kept } of batches(stream(), { size: 3, collate })) {
+      expect([...sum.dataSync()]).toEqual([6]);
+      expect(kept).toEqual([1, 2, 3]);
+    }
   });
 
   it("keep host values, interfaces and classes that a collate function returns", async () => {

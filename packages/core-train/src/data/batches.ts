@@ -117,10 +117,11 @@ export function batches<Item>(
   if (Symbol.asyncIterator in source)
     checkOptions("batches", options as StreamOptions, ["size", "dropLast", "signal", "collate"]);
   else checkOptions("batches", options as ItemOptions, itemOptions);
-  const collate = options.collate as ((items: unknown[]) => unknown) | undefined;
+  const { collate, ...others } = options;
+  const join = collate as ((items: unknown[]) => unknown) | undefined;
   return Symbol.asyncIterator in source
-    ? new BatchStream(source, options as BatchStreamOptions, collate)
-    : new Batches(source, options as BatchesOptions, collate);
+    ? new BatchStream(source, others as BatchStreamOptions, join)
+    : new Batches(source, others as BatchesOptions, join);
 }
 
 type ItemOptions = BatchesOptions & Partial<Collating<unknown, unknown>>;
