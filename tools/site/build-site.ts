@@ -46,7 +46,9 @@ export function buildSite(root: string, folder: string): Site {
   const library = createRequire(import.meta.url).resolve("minisearch");
   cpSync(join(dirname(library), "../es/index.js"), join(folder, "minisearch.js"));
   mkdirSync(join(folder, "pictures"));
-  for (const file of globSync("packages/interpret/stories/recorded/*.webp", { cwd: root })) {
+  for (const file of globSync(["packages/interpret/stories/recorded/*.webp", "docs/pictures/*.{png,webp}"], {
+    cwd: root,
+  })) {
     cpSync(join(root, file), join(folder, "pictures", file.split(/[\\/]/u).at(-1) ?? ""));
   }
   const storybook = join(root, "storybook-static");

@@ -40,6 +40,7 @@ export function shownReadme(text: string, path: string): string {
   return text
     .replaceAll(/<!--[^]*?-->\n?/gu, "")
     .replaceAll(`${repository}/raw/main/packages/interpret/stories/recorded/`, `${root}pictures/`)
+    .replaceAll(`${repository}/raw/main/docs/pictures/`, `${root}pictures/`)
     .replaceAll(
       new RegExp(`\\(${repository}/tree/main/packages/([\\w-]+)\\)`, "gu"),
       `(${root}api/$1/index.html)`,
