@@ -213,7 +213,10 @@ if (import.meta.main) {
   const read = async (name: string): Promise<Triple[]> => {
     const file = join(process.env["PELLUCID_DATA"] ?? ".", "kg", values.data as string, `${name}.txt`);
     const lines = (await readFile(file, "utf8")).trimEnd().split("\n");
-    return lines.map((line) => line.split("\t") as unknown as Triple);
+    return lines.map((line): Triple => {
+      const [head = "", relation = "", tail = ""] = line.split("\t");
+      return [head, relation, tail];
+    });
   };
   const data =
     values.data === undefined

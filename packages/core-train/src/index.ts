@@ -528,16 +528,14 @@ export { type AnnealStrategy } from "./schedule/anneal.ts";
 export { type BatchOf, type NumberArray, type TensorsOf } from "./data/batch-of.ts";
 export { batchSampler, type BatchSamplerOptions } from "./data/batch-sampler.ts";
 export { BatchStream, type BatchStreamOptions, type BatchStreamState } from "./data/batch-stream.ts";
+export { Batches, batches, type BatchesState } from "./data/batches.ts";
 export {
-  Batches,
-  batches,
   type BatchesLoading,
   type BatchesOptions,
   type BatchesOrder,
   type BatchesSize,
-  type BatchesState,
   type Collating,
-} from "./data/batches.ts";
+} from "./data/batches-options.ts";
 export { collate } from "./data/collate.ts";
 export { ConcatDataset } from "./data/concat-dataset.ts";
 export { DataError } from "./data/data-error.ts";

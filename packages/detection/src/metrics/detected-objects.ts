@@ -69,9 +69,13 @@ export function readObjects(caller: string, given: DetectedObjects | TrueObjects
 /** The numbers themselves, whichever way they are given. */
 function numbersOf(caller: string, name: string, given: HostNumbers): ArrayLike<number> {
   const found: unknown = typeof given === "object" && given !== null && "data" in given ? given.data : given;
-  if (Array.isArray(found) || ArrayBuffer.isView(found)) return found as unknown as ArrayLike<number>;
+  if (isNumbers(found)) return found;
   const isTensor = typeof found === "function";
   throw new DataError(
     `${caller}: ${name} is ${isTensor ? "a tensor" : typeof given}, expected numbers on the host${isTensor ? ": read it with await tensor.data()" : ""}.`,
   );
+}
+
+function isNumbers(x: unknown): x is ArrayLike<number> {
+  return Array.isArray(x) || (ArrayBuffer.isView(x) && !(x instanceof DataView));
 }

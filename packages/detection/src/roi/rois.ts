@@ -39,7 +39,7 @@ export function readRois(caller: string, rois: Rois, batch: number): Roi[] {
     if (!row.every(Number.isFinite))
       throw new OptionError(caller, `region ${i}`, `[${row.slice(1).join(", ")}]`, "finite coordinates");
   }
-  return rows as unknown as Roi[];
+  return rows.map(([image = NaN, x1 = NaN, y1 = NaN, x2 = NaN, y2 = NaN]): Roi => [image, x1, y1, x2, y2]);
 }
 
 function rowsOf(caller: string, rows: Tensor2D | HostTensor, columns: number): number[][] {

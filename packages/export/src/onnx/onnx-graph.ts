@@ -1,7 +1,6 @@
 import {
   type HostTensor,
   permute,
-  sizeOf,
   type Trace,
   type TracedNode,
   type TracedSize,
@@ -9,6 +8,7 @@ import {
 } from "@pellucid/core-train";
 import { ExportError } from "../export-error.ts";
 import { channelsFirst, channelsLast, axisInFirst, type Held } from "./held.ts";
+import { littleEndian } from "./little-endian.ts";
 import type { Message } from "./message.ts";
 import { NodeList, Names } from "./node-list.ts";
 import { type Attribute, type Dtype, tensorAttribute, tensorProto } from "./onnx-proto.ts";
@@ -294,14 +294,4 @@ export class OnnxGraph {
 
 function isConstant(name: string): boolean {
   return name === "constant" || name === "ints";
-}
-
-function littleEndian(data: HostTensor["data"], dtype: "float32" | "int32"): Uint8Array {
-  const numbers = dtype === "float32" ? Float32Array.from(data) : Int32Array.from(data);
-  return new Uint8Array(numbers.buffer);
-}
-
-/** The number of elements, if no size is free. */
-export function fixedSize(shape: readonly (number | string)[]): number | null {
-  return shape.every((size) => typeof size === "number") ? sizeOf(shape) : null;
 }
