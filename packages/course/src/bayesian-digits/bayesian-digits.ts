@@ -10,6 +10,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import {
   ask,
   type Asked,
@@ -56,8 +57,7 @@ export function bayesianDigits(source: string): HTMLElement {
   });
   const spread = html("div", { class: "spread-well" });
   const split = html("p", { class: "sum-line" });
-  const badge = () => html("p", { class: "badge" }, "testing …");
-  const [apart, bright, honest, exchanged] = [badge(), badge(), badge(), badge()];
+  const [apart, bright, honest, exchanged] = [testBadge(), testBadge(), testBadge(), testBadge()];
   const chart = html("div", { class: "chart-well" });
   const sets = html("p", { class: "sum-line" });
   const page = lessonPage({
@@ -171,10 +171,6 @@ export function bayesianDigits(source: string): HTMLElement {
   let ofStrange: Asked | null = null;
   let asked: Asked | null = null;
   let setNow: readonly number[] = [];
-  const mark = (element: HTMLElement, passed: boolean, text: string) => {
-    element.className = `badge ${passed ? "passed" : "failed"}`;
-    element.textContent = text;
-  };
   const mixed = ({ ink, noise: share }: DigitState) =>
     ink.map((v, i) => (1 - share) * v + share * (noise[i] ?? 0));
   let turn = 0;
@@ -220,12 +216,12 @@ export function bayesianDigits(source: string): HTMLElement {
     const level = selection.state.level / 100;
     const { covered, exchanged: other, tested, size } = coverage(ofDigits.mean, samples.labels, level);
     const least = level * tested - 2.6 * Math.sqrt(level * (1 - level) * tested * 2);
-    mark(
+    markBadge(
       honest,
       covered >= least,
       `Sets: ${covered} of ${tested} contain the digit, promised ${Math.round(level * tested)}`,
     );
-    mark(exchanged, other >= least, `Control, sets of other digits: ${other} of ${tested}`);
+    markBadge(exchanged, other >= least, `Control, sets of other digits: ${other} of ${tested}`);
     sets.textContent = `On average a set has ${short(size)} classes.`;
     const digitsApart = distinguished(ofDigits.total, ofStrange.total);
     const ink = (pixels: Float32Array) =>
@@ -233,8 +229,8 @@ export function bayesianDigits(source: string): HTMLElement {
         Math.round(1e3 * pixels.slice(64 * i, 64 * i + 64).reduce((a, b) => a + b, 0)),
       );
     const byInk = distinguished(ink(samples.pixels), ink(strange(samples.pixels)));
-    mark(apart, digitsApart >= enough, `By entropy: ${percent(digitsApart)} of pairs`);
-    mark(bright, byInk >= enough, `Control, by ink: ${percent(byInk)}`);
+    markBadge(apart, digitsApart >= enough, `By entropy: ${percent(digitsApart)} of pairs`);
+    markBadge(bright, byInk >= enough, `Control, by ink: ${percent(byInk)}`);
     page.ready({
       covered,
       tested,

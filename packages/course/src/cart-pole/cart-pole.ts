@@ -7,7 +7,9 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { CartView } from "./cart-view.ts";
+import { hiddenRows } from "./hidden-rows.ts";
 import {
   type Frame,
   inputs,
@@ -20,6 +22,7 @@ import {
   stored,
   valueMap,
 } from "./program.ts";
+import { shareRows } from "./share-rows.ts";
 
 interface CartState {
   /** Which of the stored networks. */
@@ -61,10 +64,7 @@ export function cartPole(source: string): HTMLElement {
   const map = html("div", { class: "value-map" }, canvas, dot);
   const looks = html("table", { class: "plain looks" });
   const tested = html("table", { class: "plain" });
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "testing …"),
-    html("p", { class: "badge" }, "testing …"),
-  ];
+  const [verdict, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "cart-pole",
     question: "What does it look at?",
@@ -184,19 +184,7 @@ export function cartPole(source: string): HTMLElement {
         {},
         `Right ${short(right)}, left ${short(left)}: ${right > left ? "right" : "left"} by ${short(Math.abs(right - left))}`,
       ),
-      ...inputs.map((name, i) => {
-        const value = share[i] ?? 0;
-        const bar = html("i", { class: value < 0 ? "minus" : "plus" });
-        bar.style.width = `${Math.min(50, (50 * Math.abs(value)) / reachNow)}%`;
-        return html(
-          "tr",
-          {},
-          html("th", { scope: "row" }, name),
-          html("td", {}, short(frame.state[i] ?? 0)),
-          html("td", { class: "signed-bar" }, bar),
-          html("td", {}, signed(value)),
-        );
-      }),
+      ...shareRows(frame, share, reachNow),
     );
     const percentOf = (value: number, most_: number) => Math.min(100, Math.max(0, 50 + (50 * value) / most_));
     dot.style.left = `${percentOf(frame.state[2] ?? 0, reach[0])}%`;
@@ -263,48 +251,14 @@ export function cartPole(source: string): HTMLElement {
     );
     const first = bySaliency.indexOf(Math.max(...bySaliency));
     const largestOne = bySize.indexOf(Math.max(...bySize));
-    const mark = (element: HTMLElement, i: number, text: string) => {
+    const mark = (badge: HTMLElement, i: number, text: string) => {
       const steps = hidden[i] ?? most;
-      element.className = `badge ${steps <= soon && whole > 2 * soon ? "passed" : "failed"}`;
-      element.textContent = `${text}: ${inputs[i] ?? ""}, without it ${Math.round(steps)} steps`;
+      const passed = steps <= soon && whole > 2 * soon;
+      markBadge(badge, passed, `${text}: ${inputs[i] ?? ""}, without it ${Math.round(steps)} steps`);
     };
     mark(verdict, first, "By gradient");
     mark(control, largestOne, "Control, by size");
-    tested.replaceChildren(
-      html(
-        "tr",
-        {},
-        ...["hidden", "gradient × change", "size", "steps without it"].map((text) =>
-          html("th", { scope: "col" }, text),
-        ),
-      ),
-      ...inputs.map((name, i) =>
-        html(
-          "tr",
-          {},
-          html("th", { scope: "row" }, name),
-          html("td", {}, short(bySaliency[i] ?? 0)),
-          html("td", {}, short(bySize[i] ?? 0)),
-          html("td", {}, short(hidden[i] ?? 0, 0)),
-        ),
-      ),
-      html(
-        "tr",
-        { class: "own" },
-        html("th", { scope: "row" }, "nothing hidden"),
-        html("td"),
-        html("td"),
-        html("td", {}, short(whole, 0)),
-      ),
-      html(
-        "tr",
-        {},
-        html("th", { scope: "row" }, "random pushes"),
-        html("td"),
-        html("td"),
-        html("td", {}, short(random, 0)),
-      ),
-    );
+    tested.replaceChildren(...hiddenRows({ bySaliency, bySize, hidden, whole, random }));
     page.ready({
       held,
       whole,

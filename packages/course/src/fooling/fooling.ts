@@ -12,6 +12,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { type LessonFacts, lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { attack, attackAll, load, noise, predict } from "./program.ts";
 
 interface FoolingState {
@@ -60,8 +61,7 @@ export function fooling(source: string): HTMLElement {
     html("option", { value: 10 }, "any other digit"),
     ...names.map((name, i) => html("option", { value: i }, name)),
   );
-  const control = html("p", { class: "badge" }, "testing …");
-  const verdict = html("p", { class: "badge" }, "testing …");
+  const [control, verdict] = [testBadge(), testBadge()];
   const chart = html("div", { class: "chart-well" });
   const page = lessonPage({
     name: "fooling",
@@ -197,12 +197,8 @@ export function fooling(source: string): HTMLElement {
     towards.value = String(aim);
     const [read, still] = [bestOf(p), bestOf(q)];
     const fooled = target === null ? read !== which : read === target;
-    const mark = (element: HTMLElement, good: boolean, text: string) => {
-      element.className = `badge ${good ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
-    mark(verdict, !fooled, fooled ? `Fooled: reads ${read}` : `Resists: reads ${read}`);
-    mark(control, still === which, `Random change: reads ${still}`);
+    markBadge(verdict, !fooled, fooled ? `Fooled: reads ${read}` : `Resists: reads ${read}`);
+    markBadge(control, still === which, `Random change: reads ${still}`);
     if (page.guess.hidden)
       page.say(
         `With ε = ${short(epsilon)} the ${which} is read as `,

@@ -5,6 +5,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { leaveOneOut, posteriorAt } from "./program.ts";
 
 interface ProcessState {
@@ -63,7 +64,7 @@ export function gaussianProcess(source: string): HTMLElement {
     return button;
   });
   const measureHere = html("button", { type: "button", class: "pill" }, "Measure where it is least sure");
-  const [verdict, control] = [html("p", { class: "badge" }), html("p", { class: "badge" })];
+  const [verdict, control] = [testBadge(), testBadge()];
   const likelihood = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "gaussian-process",
@@ -169,12 +170,8 @@ export function gaussianProcess(source: string): HTMLElement {
     const { inside, constantBand } = leaveOneOut(state.points, belief);
     const many = state.points.length;
     const least = Math.ceil(0.8 * many);
-    const mark = (element: HTMLElement, passed: boolean, text: string) => {
-      element.className = `badge ${passed ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
-    mark(verdict, inside >= least, `Band: ${inside} of ${many} left-out points inside`);
-    mark(control, constantBand >= least, `Control, same width everywhere: ${constantBand} of ${many}`);
+    markBadge(verdict, inside >= least, `Band: ${inside} of ${many} left-out points inside`);
+    markBadge(control, constantBand >= least, `Control, same width everywhere: ${constantBand} of ${many}`);
     likelihood.replaceChildren("Log likelihood of the points: ", html("b", {}, short(found.logLikelihood)));
     const [x, std] = [axis[unsure] ?? 0, found.std[unsure] ?? 0];
     page.say("Least sure at ", html("b", {}, `x = ${short(x, 1)}`), `: ± ${short(1.96 * std)}.`);

@@ -6,6 +6,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { bestQ, learn, meanReturn, type Snapshot, worldOf } from "./program.ts";
 import { WorldMap } from "./world-map.ts";
 
@@ -55,7 +56,7 @@ export function gridWorld(source: string): HTMLElement {
   player.setAttribute("label", "snapshot");
   player.steps = shown.length;
   player.rate = 2.5;
-  const [verdict, control] = [html("p", { class: "badge" }), html("p", { class: "badge" })];
+  const [verdict, control] = [testBadge(), testBadge()];
   const chart = html("div", { class: "chart-well" });
   const page = lessonPage({
     name: "grid-world",
@@ -170,11 +171,8 @@ export function gridWorld(source: string): HTMLElement {
     const learned = meanReturn(made, snapshots.at(-1)?.q ?? null, 300, 1);
     snapshotsBest = best;
     const share = (value: number) => (value - random) / (best - random || 1);
-    const passed = share(learned) >= 0.9;
-    verdict.className = `badge ${passed ? "passed" : "failed"}`;
-    verdict.textContent = `Learned: ${short(learned)} of ${short(best)} possible`;
-    control.className = `badge ${share(random) >= 0.9 ? "passed" : "failed"}`;
-    control.textContent = `Control, random actions: ${short(random)}`;
+    markBadge(verdict, share(learned) >= 0.9, `Learned: ${short(learned)} of ${short(best)} possible`);
+    markBadge(control, share(random) >= 0.9, `Control, random actions: ${short(random)}`);
     chart.replaceChildren(
       lineChart({
         x: snapshots.map((_, i) => i + 1),

@@ -8,6 +8,7 @@ import { nameReader } from "../../../interpret/stories/nets/name-reader.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { StateMap } from "../frame/state-map.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { cellCard } from "./cell-card.ts";
 import { lstmAddress, start } from "./lstm-state.ts";
 import { cellByHand, type Inside, inside, withoutCells } from "./program.ts";
@@ -45,8 +46,7 @@ export function lstm(source: string): HTMLElement {
   bars.style.setProperty("--name-width", "96px");
   const card = html("div", { class: "cell-well" });
   const effect = html("p", { class: "sum-line" });
-  const badge = html("p", { class: "badge" }, "testing …");
-  const control = html("p", { class: "badge" }, "testing …");
+  const [badge, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "lstm",
     question: "What does an LSTM keep in memory?",
@@ -179,12 +179,8 @@ export function lstm(source: string): HTMLElement {
     const byWeight = all.map((i) => Math.abs((h[i] ?? 0) * (weights[i * countries.length + country] ?? 0)));
     const [real, fake] = [rankAgreement(byWeight, effects), rankAgreement(all, effects)];
     effect.textContent = `Without cell ${cell + 1} the probability of ${countries[country]} goes from ${percent(whole)} to ${percent(left[cell] ?? 0)}.`;
-    const mark = (element: HTMLElement, passed: boolean, text: string) => {
-      element.className = `badge ${passed ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
-    mark(badge, real > 0.5, `By value × weight: rank agreement ${short(real)}`);
-    mark(control, fake > 0.5, `Control, by number: ${short(fake)}`);
+    markBadge(badge, real > 0.5, `By value × weight: rank agreement ${short(real)}`);
+    markBadge(control, fake > 0.5, `Control, by number: ${short(fake)}`);
     const letter = Math.min(selection.state.letter, found.c.length - 1);
     const hand = cellByHand(found, letter, cell);
     page.ready({

@@ -7,10 +7,15 @@ import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
-import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { StateMap } from "../frame/state-map.ts";
 import { type DigitSamples, digitSamples } from "../frame/digit-samples.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
+import { accuracyChart } from "./accuracy-chart.ts";
+import { decision } from "./decision.ts";
+import { membraneChart } from "./membrane-chart.ts";
+import { membraneSum } from "./membrane-sum.ts";
+import { storedNets } from "./stored-nets.ts";
 import {
   accuracyByTime,
   classCounts,
@@ -19,9 +24,7 @@ import {
   type Looked,
   membraneByHand,
   neurons,
-  type SpikingDigits,
   times,
-  trained,
 } from "./program.ts";
 
 interface SpikesState {
@@ -36,10 +39,6 @@ interface SpikesState {
 
 const start: SpikesState = { digit: 3, neuron: 5, time: times - 1, threshold: 1, beta: 0.9, code: 0 };
 const codes: readonly Code[] = ["rate", "latency"];
-const addresses: Readonly<Record<Code, URL>> = {
-  rate: new URL("./rate.safetensors", import.meta.url),
-  latency: new URL("./latency.safetensors", import.meta.url),
-};
 
 /** The page "When does it decide?" */
 export function spikes(source: string): HTMLElement {
@@ -67,10 +66,7 @@ export function spikes(source: string): HTMLElement {
   const sum = html("p", { class: "sum-line" });
   const curve = html("div", { class: "chart-well" });
   const energy = html("p", { class: "sum-line" });
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "testing …"),
-    html("p", { class: "badge" }, "testing …"),
-  ];
+  const [verdict, control] = [testBadge(), testBadge()];
   const pills = ["many spikes (rate)", "early spikes (latency)"].map((text, i) => {
     const button = html("button", { type: "button", class: "pill", "aria-pressed": "false" }, text);
     button.addEventListener("click", () => selection.set({ code: i }));
@@ -186,7 +182,7 @@ export function spikes(source: string): HTMLElement {
     program: source,
   });
 
-  const nets = new Map<Code, SpikingDigits>();
+  let nets: Awaited<ReturnType<typeof storedNets>> | null = null;
   let samples: DigitSamples | null = null;
   let found: Looked | null = null;
   let accuracy: readonly number[] = [];
@@ -199,42 +195,26 @@ export function spikes(source: string): HTMLElement {
     player.at = time;
     raster.at = [neuron, time];
     bars.values = classCounts(found, time).map((n) => n / times);
-    const { kept, current, reset, membrane } = membraneByHand(found, neuron, time, { threshold, beta });
-    const isSpike = membrane > threshold;
-    sum.replaceChildren(
-      `Neuron ${neuron + 1}, step ${time + 1}: kept ${short(kept)} + current ${short(current)} − reset ${short(reset)} = `,
-      html("b", {}, short(membrane)),
-      isSpike ? `, above ${short(threshold)}: it spikes.` : `, not above ${short(threshold)}.`,
-    );
+    const taken = membraneByHand(found, neuron, time, { threshold, beta });
+    const { membrane } = taken;
+    sum.replaceChildren(`Neuron ${neuron + 1}, step ${time + 1}: `, ...membraneSum(taken, threshold));
     page.hint(
-      `Neuron ${neuron + 1} at step ${time + 1}: membrane ${short(membrane)}${isSpike ? ", a spike" : ""}`,
+      `Neuron ${neuron + 1} at step ${time + 1}: membrane ${short(membrane)}${membrane > threshold ? ", a spike" : ""}`,
     );
   };
   const showNeuron = () => {
     if (found === null) return;
     const { neuron, threshold } = selection.state;
     const values = found.membranes.map((row) => row[neuron] ?? 0);
-    trace.replaceChildren(
-      lineChart({
-        x: values.map((_, t) => t + 1),
-        lines: [
-          { name: "membrane", values, color: "ink" },
-          { name: "threshold", values: values.map(() => threshold), color: "plus" },
-        ],
-        xLabel: "time step",
-        yLabel: "membrane",
-        text: (v) => short(v, 1),
-        range: [Math.min(0, ...values), Math.max(1.2 * threshold, ...values)],
-      }),
-    );
+    trace.replaceChildren(membraneChart(values, threshold));
     showTime();
   };
   let turn = 0;
   const compute = async () => {
     const mine = ++turn;
     const code = codeNow();
-    const net = nets.get(code);
-    if (samples === null || net === undefined) return;
+    if (samples === null || nets === null) return;
+    const net = nets[code];
     const { threshold, beta, digit } = selection.state;
     pills.forEach((pill, i) => pill.setAttribute("aria-pressed", String(i === selection.state.code)));
     picker.value = digit;
@@ -254,24 +234,9 @@ export function spikes(source: string): HTMLElement {
     );
     const last = real.at(-1) ?? 0;
     const fake = exchanged.at(-1) ?? 0;
-    const mark = (element: HTMLElement, value: number, text: string) => {
-      element.className = `badge ${value >= 0.8 ? "passed" : "failed"}`;
-      element.textContent = `${text}: ${percent(value)}`;
-    };
-    mark(verdict, last, "Spikes as they are");
-    mark(control, fake, "Control, of other neurons");
-    curve.replaceChildren(
-      lineChart({
-        x: accuracy.map((_, t) => t + 1),
-        lines: [
-          { name: "as they are", values: accuracy, color: "ink" },
-          { name: "of others", values: Array.from(exchanged), color: "minus" },
-        ],
-        xLabel: "time steps",
-        yLabel: "read right",
-        text: (v) => `${Math.round(100 * v)}%`,
-      }),
-    );
+    markBadge(verdict, last >= 0.8, `Spikes as they are: ${percent(last)}`);
+    markBadge(control, fake >= 0.8, `Control, of other neurons: ${percent(fake)}`);
+    curve.replaceChildren(accuracyChart(accuracy, Array.from(exchanged)));
     const { synapticOperations: additions, denseOperations: products } = looked.work;
     energy.replaceChildren(
       "For this digit: ",
@@ -293,19 +258,19 @@ export function spikes(source: string): HTMLElement {
   };
   const sayNow = () => {
     if (!page.guess.hidden || found === null) return;
-    const counts = classCounts(found, times - 1);
-    const most = Math.max(...counts);
-    const winner = counts.indexOf(most);
-    const decided = Array.from({ length: times }, (_, t) => classCounts(found as Looked, t)).findLastIndex(
-      (row) => row.indexOf(Math.max(...row)) !== winner || Math.max(...row) === 0,
-    );
-    if (most === 0) page.say("No class spikes: ", html("b", {}, "no answer"), ".");
-    else page.say("Prediction: ", html("b", {}, String(winner)), `, from time step ${decided + 2} on.`);
+    const decided = decision(found);
+    if (decided === null) page.say("No class spikes: ", html("b", {}, "no answer"), ".");
+    else
+      page.say(
+        "Prediction: ",
+        html("b", {}, String(decided.digit)),
+        `, from time step ${decided.time + 1} on.`,
+      );
   };
   page.guess.addEventListener("guess", (event) => {
     bars.removeAttribute("covered");
     sayNow();
-    const isSilent = found !== null && Math.max(...classCounts(found, times - 1)) === 0;
+    const isSilent = found !== null && decision(found) === null;
     if (event instanceof CustomEvent && event.detail !== null)
       page.hint(page.guess.judge(event.detail === (isSilent ? 1 : 0)));
   });
@@ -317,10 +282,7 @@ export function spikes(source: string): HTMLElement {
   const run = async () => {
     const backend = await startBackend();
     samples = await digitSamples(200);
-    for (const code of codes) {
-      const file = await fetch(addresses[code].href);
-      nets.set(code, trained(code, await file.arrayBuffer()));
-    }
+    nets = await storedNets();
     const { pixels, oneOfEach } = samples;
     picker.items = oneOfEach.map((at, digit) => ({
       name: `An unseen ${digit}`,

@@ -6,6 +6,7 @@ import { dispose } from "@tensorflow/tfjs-core";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { edgeName, EdgeMap, fixedLine, largeCurve } from "./edge-map.ts";
 import {
   choices,
@@ -69,8 +70,7 @@ export function splineEdges(source: string): HTMLElement {
     return button;
   });
   const formula = fixedLine();
-  const badge = () => html("p", { class: "badge" }, "testing …");
-  const [inside, outside, control] = [badge(), badge(), badge()];
+  const [inside, outside, control] = [testBadge(), testBadge(), testBadge()];
   const page = lessonPage({
     name: "spline-edges",
     question: "Which formula is on the edges?",
@@ -221,11 +221,8 @@ export function splineEdges(source: string): HTMLElement {
     page.busy(false);
     if (mine !== turn) return;
     now = result;
-    const mark = (element: HTMLElement, value: number, words: string) => {
-      const isCovered = element.classList.contains("covered");
-      element.className = `badge ${value >= enough ? "passed" : "failed"}${isCovered ? " covered" : ""}`;
-      element.textContent = `${words}: R² ${share(value)}`;
-    };
+    const mark = (badge: HTMLElement, value: number, words: string) =>
+      markBadge(badge, value >= enough, `${words}: R² ${share(value)}`);
     mark(inside, now.inside, "In the square");
     mark(outside, now.outside, "Beyond it");
     mark(control, found.straight, "Control, straight lines");

@@ -1,12 +1,14 @@
 import { Rng } from "@pellucid/core-train";
 import { type AddressText, integerText, numberText } from "@pellucid/interpret/parts/keep-address";
 import { percent, short } from "@pellucid/interpret/parts/number-text";
-import { colorAt, paintSigned } from "@pellucid/interpret/parts/paint";
-import { html, svg } from "../../../interpret/src/draw/element-of.ts";
+import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
+import { flowRows } from "./flow-rows.ts";
+import { Plane } from "./plane.ts";
 import { type Points, pointsOf, Run, type Setup } from "./program.ts";
 
 interface TrainingState {
@@ -27,12 +29,6 @@ const start: TrainingState = {
   zero: 0,
   seed: 0,
 };
-const cells = 48;
-const reach = {
-  moons: { x: [-1.6, 2.6], y: [-1.3, 1.8] },
-  spirals: { x: [-1.2, 1.2], y: [-1.2, 1.2] },
-} as const;
-
 function oneOf<Value extends string>(values: readonly Value[]): AddressText<Value> {
   return { write: (value) => value, read: (text) => values.find((value) => value === text) };
 }
@@ -47,13 +43,7 @@ export function training(source: string): HTMLElement {
     zero: integerText(1),
     seed: integerText(99),
   });
-  const canvas = html("canvas", {
-    width: cells,
-    height: cells,
-    role: "img",
-    "aria-label": "The plane: color is the predicted class",
-  });
-  const dots = svg("svg", { viewBox: "0 0 100 100", "aria-hidden": "true" });
+  const plane = new Plane();
   const loss = html("div", { class: "chart-well" });
   const flows = html("div", { class: "flows" });
   const play = html("button", { type: "button", class: "pill" }, "▶ Train");
@@ -75,10 +65,7 @@ export function training(source: string): HTMLElement {
     selection.on([key], (state) => (element.value = state[key]));
     return html("div", { class: "slider-line" }, html("label", { for: `training-${key}` }, label), element);
   };
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "train at least 100 steps"),
-    html("p", { class: "badge" }, "control: not trained yet"),
-  ];
+  const [verdict, control] = [testBadge("train at least 100 steps"), testBadge("control: not trained yet")];
   const page = lessonPage({
     name: "training",
     question: "What happens in one step of training?",
@@ -87,12 +74,7 @@ export function training(source: string): HTMLElement {
     stage: html(
       "div",
       { class: "training-stage" },
-      html(
-        "div",
-        {},
-        html("div", { class: "plane" }, canvas, dots),
-        html("div", { class: "row controls" }, play, one, anew),
-      ),
+      html("div", {}, plane.element, html("div", { class: "row controls" }, play, one, anew)),
       html(
         "div",
         {},
@@ -194,50 +176,6 @@ export function training(source: string): HTMLElement {
     const { data, activation, optimizer, rate, zero, seed } = selection.state;
     return { data, activation, optimizer, learningRate: 10 ** rate, zeroInit: zero === 1, seed };
   };
-  const drawPlane = async () => {
-    if (made === null) return;
-    const { x, y } = reach[selection.state.data];
-    const grid = Float32Array.from({ length: cells * cells * 2 }, (_, k) => {
-      const i = Math.floor(k / 2);
-      const [column, row] = [i % cells, Math.floor(i / cells)];
-      return k % 2 === 0
-        ? x[0] + ((x[1] - x[0]) * (column + 0.5)) / cells
-        : y[1] - ((y[1] - y[0]) * (row + 0.5)) / cells;
-    });
-    const p = await made.run.probabilities(grid);
-    const inks = [colorAt(page.element, "plus"), colorAt(page.element, "minus")] as const;
-    paintSigned(canvas, { values: p.map((v) => 0.65 * (2 * v - 1)), height: cells, width: cells }, 1, inks);
-  };
-  const drawDots = ({ train }: { readonly train: Points }) => {
-    const { x, y } = reach[selection.state.data];
-    dots.replaceChildren(
-      ...Array.from(train.y, (label, i) =>
-        svg("circle", {
-          cx: ((100 * ((train.x[2 * i] ?? 0) - x[0])) / (x[1] - x[0])).toFixed(1),
-          cy: ((100 * (y[1] - (train.x[2 * i + 1] ?? 0))) / (y[1] - y[0])).toFixed(1),
-          r: 1.3,
-          style: `fill: var(--${label === 1 ? "plus" : "minus"}); stroke: var(--surface); stroke-width: 0.4`,
-        }),
-      ),
-    );
-  };
-  const drawFlows = (flow: Awaited<ReturnType<Run["step"]>>["flow"]) =>
-    flows.replaceChildren(
-      ...flow
-        .filter(({ path }) => path.endsWith("weight"))
-        .map(({ path, ratio, alarm }) => {
-          const width = Math.max(0, Math.min(1, (Math.log10(Math.max(1e-6, ratio)) + 6) / 8));
-          const bar = html("i", {});
-          bar.style.width = `${(100 * width).toFixed(0)}%`;
-          return html(
-            "div",
-            { class: alarm === null ? "flow-row" : "flow-row alarm" },
-            html("span", {}, path.replace(".weight", "")),
-            html("span", { class: "track" }, bar),
-            html("span", {}, alarm ?? ratio.toExponential(0).replace("-", "−")),
-          );
-        }),
-    );
   const train = async (many: number) => {
     if (made === null) return;
     const { run, fake, points } = made;
@@ -250,7 +188,7 @@ export function training(source: string): HTMLElement {
         other.reduce((sum, p, i) => sum - Math.log(Math.max(1e-7, points.test.y[i] === 1 ? p : 1 - p)), 0) /
         other.length;
       history = [...history, { step: steps, train: now, test: testLoss }].slice(-200);
-      drawFlows(flow);
+      flows.replaceChildren(...flowRows(flow));
     } catch (error) {
       playing = false;
       play.textContent = "▶ Train";
@@ -259,7 +197,7 @@ export function training(source: string): HTMLElement {
     }
     tested = await run.accuracy(points.test);
     const shuffled = await fake.accuracy(points.test);
-    await drawPlane();
+    plane.paint(await run.probabilities(plane.grid(selection.state.data)));
     const values = history;
     const most = Math.max(1, ...values.map(({ train: v }) => Math.min(v, 3)));
     loss.replaceChildren(
@@ -275,13 +213,9 @@ export function training(source: string): HTMLElement {
         range: [0, most],
       }),
     );
-    const mark = (element: HTMLElement, passed: boolean, text: string) => {
-      element.className = `badge ${passed ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
     if (steps >= 100) {
-      mark(verdict, tested >= 0.9, `New points: ${percent(tested)} right`);
-      mark(control, shuffled >= 0.9, `Control, shuffled labels: ${percent(shuffled)}`);
+      markBadge(verdict, tested >= 0.9, `New points: ${percent(tested)} right`);
+      markBadge(control, shuffled >= 0.9, `Control, shuffled labels: ${percent(shuffled)}`);
     }
     page.say(
       "After ",
@@ -309,11 +243,9 @@ export function training(source: string): HTMLElement {
       const shuffled = Int32Array.from(order, (i) => points.train.y[i] ?? 0);
       made = { run: new Run(setup(), points.train), fake: new Run(setup(), points.train, shuffled), points };
       [history, steps] = [[], 0];
-      verdict.className = "badge";
-      verdict.textContent = "train at least 100 steps";
-      control.className = "badge";
-      control.textContent = "control: not trained yet";
-      drawDots(points);
+      resetBadge(verdict, "train at least 100 steps");
+      resetBadge(control, "control: not trained yet");
+      plane.show(points.train, selection.state.data);
       await train(1);
     });
   const loop = async () => {

@@ -1,21 +1,14 @@
 import { html, svg } from "../draw/element-of.ts";
-import type { Maps, Spot, Square } from "./explain-number.ts";
+import type { Spot, Square } from "./explain-number.ts";
 import { curve, keepLines, measure, signedLine, type Spread } from "./flow-lines.ts";
+import { flowColumn, type FlowLayer, flowMaps } from "./flow-column.ts";
+import { frameSquare } from "./frame-square.ts";
 import { layerFlowCss } from "./layer-flow-css.ts";
+import { nearestMap } from "./nearest-map.ts";
 import { colorAt, largest, paintSigned } from "./paint.ts";
 import { definePart, Part } from "./part.ts";
 
-/** A column of maps. */
-export interface FlowLayer extends Maps {
-  readonly name: string;
-  readonly does: string;
-  /** How many maps are next to each other. */
-  readonly columns: number;
-  /** The side of a map in pixels. */
-  readonly side: number;
-  /** Whether each map reads one map of the previous layer, or all. */
-  readonly reads: "one" | "all";
-}
+export { type FlowLayer } from "./flow-column.ts";
 
 /** A number of a layer; the layer after the last is the output. */
 export interface FlowSpot extends Spot {
@@ -157,38 +150,9 @@ export class PellucidLayerFlow extends Part {
   }
 
   #build(): void {
-    this.#buttons = this.#layers.map(({ name, maps, height, width }, layer) =>
-      Array.from({ length: maps }, (_, unit) => {
-        const canvas = html("canvas", { width, height, "aria-hidden": "true" });
-        const label = `${name}, map ${unit + 1}`;
-        const button = html(
-          "button",
-          { type: "button", class: "map", tabindex: -1, "aria-pressed": "false", "aria-label": label },
-          canvas,
-          html("i", { class: "box" }),
-        );
-        button.dataset["layer"] = String(layer);
-        button.dataset["unit"] = String(unit);
-        return button;
-      }),
-    );
+    this.#buttons = this.#layers.map(flowMaps);
     this.#columns.replaceChildren(
-      ...this.#layers.map(({ name, does, maps, height, width, columns, side }, l) => {
-        const label = `${name}: ${does}`;
-        return html(
-          "div",
-          {
-            class: "layer",
-            role: "group",
-            "aria-label": label,
-            style: `--columns:${columns};--side:${side}px`,
-          },
-          html("h2", {}, name),
-          html("p", { class: "does" }, does),
-          html("div", { class: "maps" }, ...(this.#buttons[l] ?? [])),
-          html("p", { class: "shape" }, `${maps} × ${height} × ${width}`),
-        );
-      }),
+      ...this.#layers.map((layer, l) => flowColumn(layer, this.#buttons[l] ?? [])),
     );
     this.#press();
     this.#measure();
@@ -319,40 +283,11 @@ export class PellucidLayerFlow extends Part {
       const step = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] }[event.key];
       if (step === undefined || map === null) return;
       event.preventDefault();
-      const next = this.#neighbor(map, step[0] ?? 0, step[1] ?? 0);
+      const next = nearestMap(this.#buttons.flat(), this.#spreads, map, [step[0] ?? 0, step[1] ?? 0]);
       next?.focus();
       if (next !== undefined) this.fire("pick", this.#spotOf(next, null));
     });
   }
-
-  /** The nearest map in a direction. */
-  #neighbor(map: Element, dx: number, dy: number): HTMLButtonElement | undefined {
-    const here = this.#spreads.get(map);
-    if (here === undefined) return undefined;
-    const distance = (button: Element): number => {
-      const there = this.#spreads.get(button);
-      if (there === undefined || button === map) return Infinity;
-      const [along, across] =
-        dx === 0
-          ? [(there.y - here.y) * dy, Math.abs(there.x - here.x)]
-          : [(there.x - here.x) * dx, Math.abs(there.y - here.y)];
-      return along > 4 && across < 40 ? along + 3 * across : Infinity;
-    };
-    const [nearest] = this.#buttons.flat().toSorted((a, b) => distance(a) - distance(b));
-    return nearest === undefined || distance(nearest) === Infinity ? undefined : nearest;
-  }
-}
-
-/** Frames a square of a map. */
-function frameSquare(
-  box: HTMLElement,
-  square: Square | undefined,
-  [height, width]: readonly [number, number],
-): void {
-  box.classList.toggle("on", square !== undefined);
-  if (square === undefined) return;
-  const at = (n: number, size: number) => `${(100 * n) / size}%`;
-  box.style.cssText = `left:${at(square.column, width)};top:${at(square.row, height)};width:${at(square.side, width)};height:${at(square.side, height)}`;
 }
 
 definePart("pellucid-layer-flow", PellucidLayerFlow);
