@@ -48,6 +48,7 @@ export { tidyLeaves } from "./struct/tidy-leaves.ts";
 
 // compiled steps
 export { compile, type Compiled, type CompileOptions, type CompileReport } from "./compile/compile.ts";
+export { compiledIf, type MaybeCompiled } from "./compile/compiled-if.ts";
 export { CompileError } from "./compile/compile-error.ts";
 export { drawn } from "./compile/drawn.ts";
 export { checkOnHost } from "./compile/check-on-host.ts";

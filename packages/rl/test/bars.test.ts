@@ -52,15 +52,18 @@ describe.runIf(process.env["PELLUCID_LONG"] === "1")("bars", () => {
   const methods = {
     dqn: (rng: Rng) => {
       const network = new QNetwork(4, 2, { rng });
-      return { run: dqn(network, make("CartPole-v1"), { rng }), policy: greedyPolicy(network) };
+      return {
+        run: dqn(network, make("CartPole-v1"), { rng, compile: true }),
+        policy: greedyPolicy(network),
+      };
     },
     ppo: (rng: Rng) => {
       const agent = new DiscreteActorCritic(4, 2, { rng });
-      return { run: ppo(agent, cartPoles(4), { rng }), policy: greedyPolicy(agent.actor) };
+      return { run: ppo(agent, cartPoles(4), { rng, compile: true }), policy: greedyPolicy(agent.actor) };
     },
     a2c: (rng: Rng) => {
       const agent = new DiscreteActorCritic(4, 2, { rng });
-      return { run: a2c(agent, cartPoles(8), { rng }), policy: greedyPolicy(agent.actor) };
+      return { run: a2c(agent, cartPoles(8), { rng, compile: true }), policy: greedyPolicy(agent.actor) };
     },
   };
 
@@ -84,7 +87,7 @@ describe.runIf(process.env["PELLUCID_LONG"] === "1")("bars", () => {
     const actor = new SoftActor(3, env.actionSpace, { rng });
     const critics = [new ActionCritic(3, 1, { rng }), new ActionCritic(3, 1, { rng })] as const;
     const returns: number[] = [];
-    for await (const event of sac({ actor, critics }, env, { rng, totalTimesteps: 20_000 }))
+    for await (const event of sac({ actor, critics }, env, { rng, totalTimesteps: 20_000, compile: true }))
       if (event.kind === "episode") returns.push(event.return);
     const policy = (observation: Float32Array) =>
       tidy(() =>

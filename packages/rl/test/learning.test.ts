@@ -88,6 +88,7 @@ beforeAll(() => useBackend({ only: "wasm" }));
 
 describe("on CartPole, where random actions hold the pole for 22 steps,", () => {
   const short = {
+    compile: true,
     totalTimesteps: 4_000,
     learningStarts: 500,
     trainFrequency: 4,
@@ -141,6 +142,7 @@ describe("on CartPole, where random actions hold the pole for 22 steps,", () => 
     const agent = new DiscreteActorCritic(4, 2, { rng });
     const run = ppo(agent, cartPoles(4), {
       rng,
+      compile: true,
       totalTimesteps: 8_192,
       optimizer: adam({ learningRate: 1e-3 }),
     });
@@ -150,7 +152,7 @@ describe("on CartPole, where random actions hold the pole for 22 steps,", () => 
   test("a2c learns to hold it longer", async () => {
     const rng = new Rng(1);
     const agent = new DiscreteActorCritic(4, 2, { rng });
-    const run = a2c(agent, cartPoles(8), { rng, totalTimesteps: 20_000 });
+    const run = a2c(agent, cartPoles(8), { rng, compile: true, totalTimesteps: 20_000 });
     expect(await learn([agent], run, 20)).toBeGreaterThan(50);
   });
 
@@ -187,7 +189,14 @@ describe("on CartPole, where random actions hold the pole for 22 steps,", () => 
 });
 
 describe("where the action should be the number that is seen,", () => {
-  const options = { totalTimesteps: 900, learningStarts: 100, batchSize: 64, gamma: 0, tau: 0.05 };
+  const options = {
+    compile: true,
+    totalTimesteps: 900,
+    learningStarts: 100,
+    batchSize: 64,
+    gamma: 0,
+    tau: 0.05,
+  };
   const optimizer = () => adam({ learningRate: 3e-3 });
   const networks = (rng: Rng) => ({
     actor: new DeterministicActor(1, new Box([-1], [1]), { rng, hidden: 32 }),

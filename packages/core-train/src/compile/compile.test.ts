@@ -1,15 +1,20 @@
 import { useBackend } from "@pellucid/backends";
 import {
+  adam,
   checkOnHost,
   compile,
+  compiledIf,
   CompileError,
   drawn,
   Linear,
   Module,
   OptionError,
+  Optimizer,
   parameter,
   Rng,
+  trainable,
   training,
+  trainStep,
 } from "@pellucid/core-train";
 import {
   add,
@@ -294,6 +299,39 @@ describe("wasm", () => {
     await expect(run(step, firsts.map(made), { verify: 1 })).rejects.toThrow(
       /compile: result 0 is .* at 0, expected .* as op by op\. Does the step use a number of the host that changes\?/,
     );
+  });
+
+  test("two steps of one optimizer in a step are refused, and give what they give", async () => {
+    const train = async (compiles: boolean): Promise<{ losses: number[]; reasons: object }> => {
+      const model = new Linear(2, 1, { rng: new Rng(5) });
+      const optimizer = new Optimizer(adam({ learningRate: 0.1 }), trainable(model));
+      const once = (x: Tensor2D) => trainStep(model, optimizer, () => sum(square(model.forward(x))));
+      const twice = (x: Tensor2D) => ({ first: once(x), second: once(x) });
+      const step = compile(twice, { warn: false });
+      await step.ready;
+      const losses: number[] = [];
+      for (const first of firsts) {
+        const x = tensor2d([[first, 1]]);
+        const { first: a, second: b } = (compiles ? step : twice)(x);
+        losses.push(await a, await b);
+        x.dispose();
+      }
+      const { reasons } = step.report();
+      for (const each of [step, model, optimizer]) each.dispose();
+      return { losses, reasons };
+    };
+    const [plain, compiled] = [await train(false), await train(true)];
+    expect(compiled.losses).toEqual(plain.losses);
+    expect(compiled.reasons).toHaveProperty("an optimizer steps twice");
+  });
+
+  test("a step is compiled only if that is asked for", async () => {
+    const square2 = (x: Tensor) => square(x);
+    expect(await compiledIf(false, square2)).toBe(square2);
+    const step = await compiledIf(true, square2);
+    expect(numbers(step(made(3)))).toEqual([9, 100]);
+    step.dispose?.();
+    await expect(compiledIf(true, 3 as never)).rejects.toThrow(TypeError);
   });
 
   test("options are checked", () => {

@@ -63,7 +63,7 @@ export interface Compiled<Inputs extends readonly unknown[], Result> {
  * rate, and what is drawn with {@link drawn}. A change of the inputs' shapes, of a module's fields, of its mode, of what is frozen or observed leads to another
  * recording. Everything else counts as constant: **a number of the host that changes must be an input**, as a tensor.
  *
- * A step that reads tensors, other than in checks of its inputs, cannot be repeated: it runs op by op, and {@link Compiled.report} says why.
+ * A step that reads tensors, other than in checks of its inputs, or in which one optimizer steps twice, cannot be repeated: it runs op by op, and {@link Compiled.report} says why.
  *
  * @param step a synchronous function of structures and host values that gives a structure, the promise of {@link trainStep} included
  * @throws CompileError where `verify` finds a difference

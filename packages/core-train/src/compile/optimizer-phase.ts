@@ -101,6 +101,8 @@ export function recordPhase<Result extends readonly [unknown, unknown]>(
 ): Result {
   const { calls } = recording;
   const { backend } = engine();
+  if (recording.phases.some((phase) => phase.optimizer === optimizer))
+    calls.refuse("an optimizer steps twice");
   const before = tensorsOf(optimizer.state);
   const held = before.map(({ dataId }) => dataId);
   for (const dataId of held) backend.incRef(dataId); // the step frees the previous state

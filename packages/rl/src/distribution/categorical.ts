@@ -1,6 +1,7 @@
 import {
   checkShape,
   DataError,
+  drawn,
   hostValues,
   logSoftmax,
   type Rng,
@@ -19,7 +20,6 @@ import {
   sum,
   type Tensor1D,
   type Tensor2D,
-  tensor2d,
   tidy,
   where,
 } from "@tensorflow/tfjs-core";
@@ -59,8 +59,8 @@ export class Categorical implements Distribution<Tensor1D> {
   sample(rng: Rng): Tensor1D {
     return tidy(() => {
       const probabilities = this.probabilities();
-      const { data, shape } = rng.exponential(probabilities.shape); // one draw of `torch.multinomial`
-      return argMax<Tensor1D>(div(probabilities, tensor2d(data, shape as [number, number])), -1);
+      const waits = drawn(() => rng.exponential(probabilities.shape)); // one draw of `torch.multinomial`
+      return argMax<Tensor1D>(div(probabilities, waits), -1);
     });
   }
 

@@ -1,16 +1,16 @@
-import { checkShape, type Rng } from "@pellucid/core-train";
+import { checkShape, drawn, type Rng } from "@pellucid/core-train";
 import {
   add,
   div,
   exp,
   mul,
   neg,
+  type Rank,
   square,
   sub,
   sum,
   type Tensor1D,
   type Tensor2D,
-  tensor2d,
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { Distribution } from "./distribution.ts";
@@ -32,8 +32,10 @@ export class DiagonalGaussian implements Distribution<Tensor2D> {
   }
 
   sample(rng: Rng): Tensor2D {
-    const { data, shape } = rng.randn(this.mean.shape);
-    return tidy(() => add(this.mean, mul(exp(this.logStd), tensor2d(data, shape as [number, number]))));
+    return tidy(() => {
+      const noise = drawn<Rank.R2>(() => rng.randn(this.mean.shape)); // [batch, action]
+      return add(this.mean, mul(exp(this.logStd), noise));
+    });
   }
 
   mode(): Tensor2D {

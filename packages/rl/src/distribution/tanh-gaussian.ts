@@ -1,16 +1,24 @@
-import { checkArguments, checkShape, type Rng, ShapeError, softplus, tanh } from "@pellucid/core-train";
+import {
+  checkArguments,
+  checkShape,
+  drawn,
+  type Rng,
+  ShapeError,
+  softplus,
+  tanh,
+} from "@pellucid/core-train";
 import {
   add,
   exp,
   log,
   mul,
+  type Rank,
   square,
   sub,
   sum,
   type Tensor1D,
   type Tensor2D,
   tensor1d,
-  tensor2d,
   tidy,
 } from "@tensorflow/tfjs-core";
 
@@ -63,8 +71,7 @@ export class TanhGaussian {
 
   /** Draws an action through which gradients reach mean and deviation, `rsample`. */
   sample(rng: Rng): SquashedSample {
-    const { data, shape } = rng.randn(this.mean.shape);
-    return tidy(() => ({ ...this.fromNoise(tensor2d(data, shape as [number, number])) }));
+    return tidy(() => ({ ...this.fromNoise(drawn<Rank.R2>(() => rng.randn(this.mean.shape))) }));
   }
 
   /** The action for given standard normal numbers, `[batch, action]`. */

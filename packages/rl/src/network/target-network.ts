@@ -1,14 +1,16 @@
 import { checkProbabilities, type Module, noGrad, stateOf, withWeights } from "@pellucid/core-train";
-import { add, clone, dispose, keep, mul, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import { add, mul, type Tensor, tidy, type Variable, variable } from "@tensorflow/tfjs-core";
 
 /** A copy of a network's weights that follows them slowly, for targets that do not move with every step. `forward` is that of the network, with the copied weights. */
 export class TargetNetwork<In, Out> {
   readonly #network: Module & { forward(input: In): Out };
-  #weights: Readonly<Record<string, Tensor>>;
+  readonly #weights: Readonly<Record<string, Variable>>;
 
   constructor(network: Module & { forward(input: In): Out }) {
     this.#network = network;
-    this.#weights = copies(stateOf(network));
+    this.#weights = Object.fromEntries(
+      Object.entries(stateOf(network)).map(([path, weight]) => [path, variable(weight, false)]),
+    );
   }
 
   /** The network's output with the copied weights; nothing is recorded for gradients. */
@@ -21,25 +23,14 @@ export class TargetNetwork<In, Out> {
   /** `θ′ ← τ θ + (1 − τ) θ′`. @param tau 1 copies the weights */
   update(tau = 1): void {
     checkProbabilities("TargetNetwork", { tau });
-    const [now, before] = [stateOf(this.#network), this.#weights];
-    this.#weights = tidy(() =>
-      copies(
-        Object.fromEntries(
-          Object.entries(now).map(([path, weight]): [string, Tensor] => {
-            const moves = tau < 1 && weight.dtype === "float32";
-            return [path, moves ? add(mul(tau, weight), mul(1 - tau, before[path] as Tensor)) : weight];
-          }),
-        ),
-      ),
-    );
-    dispose(Object.values(before));
+    for (const [path, weight] of Object.entries(stateOf(this.#network))) {
+      const copy = this.#weights[path] as Variable;
+      const moves = tau < 1 && weight.dtype === "float32";
+      tidy(() => copy.assign(moves ? (add(mul(tau, weight), mul(1 - tau, copy)) as Variable) : weight));
+    }
   }
 
   dispose(): void {
-    dispose(Object.values(this.#weights));
+    for (const weight of Object.values(this.#weights)) weight.dispose();
   }
-}
-
-function copies(weights: Readonly<Record<string, Tensor>>): Readonly<Record<string, Tensor>> {
-  return Object.fromEntries(Object.entries(weights).map(([path, weight]) => [path, keep(clone(weight))]));
 }

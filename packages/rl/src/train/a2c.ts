@@ -6,21 +6,23 @@ import {
   checkRng,
   checkSizes,
   clipGradNorm,
+  compiledIf,
   type Module,
   Optimizer,
   rmsprop,
   type Rng,
   trainable,
+  trainStep,
   type Transform,
   yieldToEventLoop,
 } from "@pellucid/core-train";
-import { add, mean, mul, neg, square, sub } from "@tensorflow/tfjs-core";
+import { add, dispose, mean, mul, neg, square, sub, tidy } from "@tensorflow/tfjs-core";
 import type { ActorCritic } from "../network/actor-critic.ts";
 import type { GeneralizedAdvantagesOptions } from "../returns/generalized-advantages.ts";
-import { improve } from "./improve.ts";
 import { iterationCount } from "./iteration-count.ts";
 import type { EpisodeEvent, LearningEvent } from "./learning-event.ts";
-import { minibatch } from "./minibatch.ts";
+import { type Minibatch, minibatch } from "./minibatch.ts";
+import { numbersOf } from "./numbers-of.ts";
 import { RolloutCollector, type VectorTask } from "./rollout.ts";
 
 /** Options for {@link a2c}; the defaults are those of the paper's synchronous form. */
@@ -38,6 +40,8 @@ export interface A2cOptions extends GeneralizedAdvantagesOptions {
   readonly valueCoef?: number;
   /** Default: RMSprop with α = 0.99, ε = 1e-5 and a learning rate of 7e-4, the gradient norm clipped to 0.5. */
   readonly optimizer?: Transform<unknown>;
+  /** Whether actions and updates are recorded once and repeated, as by `compile`, with the same numbers; an agent of your own then has to draw with `drawn`. Default: false. */
+  readonly compile?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -62,6 +66,7 @@ export async function* a2c(
     "entropyCoef",
     "valueCoef",
     "optimizer",
+    "compile",
     "signal",
     "gamma",
     "lambda",
@@ -73,6 +78,7 @@ export async function* a2c(
     numSteps = 5,
     entropyCoef = 0,
     valueCoef = 0.5,
+    compile: compiles = false,
     signal,
   } = options;
   const { gamma = 0.99, lambda = 1, optimizer: transform } = options;
@@ -82,19 +88,14 @@ export async function* a2c(
   const size = numSteps * envs.envs.length;
   const iterations = iterationCount("a2c", totalTimesteps, size);
   const all = Int32Array.from({ length: size }, (_, i) => i);
-  const collector = await RolloutCollector.start("a2c", agent, envs, { rng, seed });
+  const collector = await RolloutCollector.start("a2c", agent, envs, { rng, seed, compiles });
   const optimizer = new Optimizer(
     transform ?? chain(clipGradNorm(0.5), rmsprop({ learningRate: 7e-4, alpha: 0.99, eps: 1e-5 })),
     trainable(agent),
   );
-  let iteration = 0;
-  try {
-    for (; iteration < iterations && signal?.aborted !== true; iteration++) {
-      const episodes: EpisodeEvent[] = [];
-      const rollout = await collector.collect(numSteps, { gamma, lambda }, (event) => episodes.push(event));
-      yield* episodes;
-      const losses = await improve(agent, optimizer, () => {
-        const { observations, actions, advantages, returns } = minibatch(rollout, all, envs.actionSpace);
+  const learn = await compiledIf(compiles, ({ observations, actions, advantages, returns }: Minibatch) =>
+    trainStep(agent, optimizer, () =>
+      tidy(() => {
         const policy = agent.policy(observations);
         const policyLoss = neg(mean(mul(policy.logProb(actions), advantages)));
         const valueLoss = mean(square(sub(agent.values(observations), returns)));
@@ -105,12 +106,25 @@ export async function* a2c(
           valueLoss,
           entropy,
         };
-      });
+      }),
+    ),
+  );
+  let iteration = 0;
+  try {
+    for (; iteration < iterations && signal?.aborted !== true; iteration++) {
+      const episodes: EpisodeEvent[] = [];
+      const rollout = await collector.collect(numSteps, { gamma, lambda }, (event) => episodes.push(event));
+      yield* episodes;
+      const batch = minibatch(rollout, all, envs.actionSpace);
+      const losses = await numbersOf(learn(batch));
+      dispose(Object.values(batch));
       yield { kind: "update", step: collector.step, losses };
       await yieldToEventLoop();
     }
     yield { kind: "end", reason: iteration < iterations ? "aborted" : "completed", step: collector.step };
   } finally {
+    collector.dispose();
+    learn.dispose?.();
     optimizer.dispose();
   }
 }

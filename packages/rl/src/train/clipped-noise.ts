@@ -1,5 +1,5 @@
-import { maximum, minimum, type Rng } from "@pellucid/core-train";
-import { add, mul, type Tensor2D, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { drawn, maximum, minimum, type Rng } from "@pellucid/core-train";
+import { add, mul, type Tensor2D, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import type { Box } from "../env/box.ts";
 import { clip } from "../env/clip.ts";
 
@@ -16,10 +16,13 @@ export function withNoise(
   rng: Rng,
   { std, limit }: ClippedNoise,
 ): Tensor2D {
-  const noise = rng.randn(actions.shape).data.map((x) => clip(x * std, -limit, limit));
   return tidy(() => {
+    const noise = drawn(() => {
+      const { data, shape } = rng.randn(actions.shape);
+      return { data: data.map((x) => clip(x * std, -limit, limit)), shape };
+    });
     const halfWidth = tensor1d(low.map((from, i) => ((high[i] ?? NaN) - from) / 2));
-    const moved = add(actions, mul(tensor2d(noise, actions.shape), halfWidth));
+    const moved = add(actions, mul(noise, halfWidth));
     return maximum(minimum(moved, tensor1d(high)), tensor1d(low)) as Tensor2D;
   });
 }

@@ -5,6 +5,7 @@ import {
   checkProbabilities,
   checkRng,
   checkSizes,
+  compiledIf,
   huberLoss,
   type Layer,
   Module,
@@ -42,6 +43,9 @@ import type { LearningEvent } from "./learning-event.ts";
 import { linearExploration } from "./linear-exploration.ts";
 import { observationBatch } from "./observation-batch.ts";
 
+/** Steps to learn from, with the weights of their errors where they are sampled by these. */
+type Batch = ExperienceBatch & { readonly weights: Tensor1D | null };
+
 /** Options for {@link dqn}; the defaults are CleanRL's. */
 export interface DqnOptions {
   /** Draws actions and batches. */
@@ -74,6 +78,8 @@ export interface DqnOptions {
   readonly prioritized?: { readonly alpha?: number; readonly beta?: number };
   /** The loss of the errors. Default: {@link mseLoss}; {@link huberLoss} is that of the paper. */
   readonly loss?: typeof mseLoss | typeof huberLoss;
+  /** Whether actions and updates are recorded once and repeated, as by `compile`, with the same numbers; a network of your own then has to draw with `drawn`. Default: false. */
+  readonly compile?: boolean;
   /** Ends training between two steps. */
   readonly signal?: AbortSignal;
 }
@@ -126,39 +132,55 @@ export async function* dqn(
   const target = new TargetNetwork(network);
   const meter = new EpisodeMeter();
 
+  const values = await compiledIf(settings.compiles, (x: Tensor2D) =>
+    tidy(() => training(network, () => network.forward(x))),
+  );
   const act = async (observation: Float32Array): Promise<number> => {
     for (const layer of noisy) layer.resetNoise(rng);
-    const q = tidy(() => training(network, () => network.forward(observationBatch([observation]))));
-    const values = Float64Array.from(await q.data());
-    q.dispose();
-    return greedyAction(values);
+    const x = observationBatch([observation]);
+    const q = values(x);
+    const best = greedyAction(Float64Array.from(await q.data()));
+    dispose([x, q]);
+    return best;
   };
 
+  const learn = await compiledIf(
+    settings.compiles,
+    ({ observations, actions, rewards, nextObservations, terminated, weights }: Batch) => {
+      const targets = tidy(() => {
+        const nextQ = target.forward(nextObservations);
+        const online = settings.double ? { nextOnlineQ: network.forward(nextObservations) } : {};
+        return tdTargets({ rewards, terminated, nextQ, ...online }, { gamma });
+      });
+      try {
+        return trainStep(network, optimizer, () => {
+          const q = qOf(network.forward(observations), squeeze<Tensor1D>(actions, [1])); // [batch]
+          const errors = sub<Tensor1D>(q, targets);
+          if (weights === null) return { loss: lossOf(q, targets), errors };
+          return { loss: mean(mul(lossOf(q, targets, { reduction: "none" }), weights)), errors };
+        });
+      } finally {
+        targets.dispose();
+      }
+    },
+  );
+
   const update = async (): Promise<number> => {
-    const batch: ExperienceBatch & { indices?: Int32Array; weights?: Float32Array } =
+    const { indices, ...sampled }: ExperienceBatch & { indices?: Int32Array; weights?: Float32Array } =
       buffer instanceof ReplayBuffer
         ? buffer.sample(batchSize, rng)
         : buffer.sample(batchSize, rng, { beta: settings.prioritized?.beta ?? 0.4 });
     for (const layer of noisy) layer.resetNoise(rng);
-    const { observations, actions, rewards, nextObservations, terminated, indices, weights } = batch;
-    const targets = tidy(() => {
-      const nextQ = target.forward(nextObservations);
-      const online = settings.double ? { nextOnlineQ: network.forward(nextObservations) } : {};
-      return tdTargets({ rewards, terminated, nextQ, ...online }, { gamma });
-    });
+    const weights = sampled.weights === undefined ? null : tensor1d(sampled.weights);
+    const batch = { ...sampled, weights };
     try {
-      const step = trainStep(network, optimizer, () => {
-        const q = qOf(network.forward(observations), squeeze<Tensor1D>(actions, [1])); // [batch]
-        const errors = sub<Tensor1D>(q, targets);
-        if (weights === undefined) return { loss: lossOf(q, targets), errors };
-        return { loss: mean(mul(lossOf(q, targets, { reduction: "none" }), tensor1d(weights))), errors };
-      });
+      const step = learn(batch);
       if (buffer instanceof PrioritizedReplayBuffer)
         buffer.update(indices as Int32Array, await step.errors.data());
       dispose(step.errors);
       return await step.loss;
     } finally {
-      dispose([observations, actions, rewards, nextObservations, terminated, targets]);
+      dispose(Object.values(batch).filter((x) => x !== null));
     }
   };
 
@@ -186,6 +208,8 @@ export async function* dqn(
     }
     yield { kind: "end", reason: step < totalTimesteps ? "aborted" : "completed", step };
   } finally {
+    values.dispose?.();
+    learn.dispose?.();
     optimizer.dispose();
     target.dispose();
   }
@@ -209,6 +233,7 @@ function checked(env: DiscreteControl, options: DqnOptions) {
     "double",
     "prioritized",
     "loss",
+    "compile",
     "signal",
   ]);
   checkTask("dqn", env, "discrete");
@@ -233,6 +258,7 @@ function checked(env: DiscreteControl, options: DqnOptions) {
     double: options.double ?? false,
     prioritized: options.prioritized,
     loss: options.loss ?? mseLoss,
+    compiles: options.compile ?? false,
     signal: options.signal,
   };
 }

@@ -14,7 +14,7 @@ export interface Minibatch {
   readonly returns: Tensor1D;
 }
 
-/** The steps of a rollout at these indices. Call it within a scope that frees them. */
+/** The steps of a rollout at these indices. They are the caller's to free. */
 export function minibatch(rollout: Rollout, indices: Int32Array, actionSpace: Space): Minibatch {
   const pick = (from: Float32Array) => tensor1d(Float32Array.from(indices, (i) => from[i] ?? NaN));
   const width = rollout.actions.length / rollout.values.length;

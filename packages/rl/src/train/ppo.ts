@@ -6,21 +6,24 @@ import {
   checkRng,
   checkSizes,
   clipGradNorm,
+  compiledIf,
   type Module,
   Optimizer,
   OptionError,
   type Rng,
   trainable,
+  trainStep,
   type Transform,
   yieldToEventLoop,
 } from "@pellucid/core-train";
+import { dispose, tidy } from "@tensorflow/tfjs-core";
 import { ppoLoss, type PpoLossOptions } from "../loss/ppo-loss.ts";
 import type { ActorCritic } from "../network/actor-critic.ts";
 import type { GeneralizedAdvantagesOptions } from "../returns/generalized-advantages.ts";
-import { improve } from "./improve.ts";
 import { iterationCount } from "./iteration-count.ts";
 import type { EpisodeEvent, LearningEvent } from "./learning-event.ts";
-import { minibatch } from "./minibatch.ts";
+import { type Minibatch, minibatch } from "./minibatch.ts";
+import { numbersOf } from "./numbers-of.ts";
 import { RolloutCollector, type VectorTask } from "./rollout.ts";
 
 /** Options for {@link ppo}; the defaults are CleanRL's for CartPole. */
@@ -41,6 +44,8 @@ export interface PpoOptions extends PpoLossOptions, GeneralizedAdvantagesOptions
   readonly targetKl?: number;
   /** Default: Adam with ε = 1e-5 and a learning rate from 2.5e-4 to 0, the gradient norm clipped to 0.5. */
   readonly optimizer?: Transform<unknown>;
+  /** Whether actions and updates are recorded once and repeated, as by `compile`, with the same numbers; an agent of your own then has to draw with `drawn`. Default: false. */
+  readonly compile?: boolean;
   /** Ends training between two minibatches. */
   readonly signal?: AbortSignal;
 }
@@ -63,10 +68,8 @@ export async function* ppo(
   options: PpoOptions,
 ): AsyncGenerator<LearningEvent, void, undefined> {
   checkArguments("ppo", { module: { agent }, "{ envs, actionSpace, autoreset }": { envs } });
-  const { rng, seed, numSteps, numMinibatches, updateEpochs, iterations, transform, signal } = checked(
-    envs,
-    options,
-  );
+  const { rng, seed, numSteps, numMinibatches, updateEpochs, iterations, transform, compiles, signal } =
+    checked(envs, options);
   const {
     gamma = 0.99,
     lambda = 0.95,
@@ -77,9 +80,22 @@ export async function* ppo(
   } = options;
   const { normalizeAdvantages = true, targetKl = Infinity } = options;
   const size = numSteps * envs.envs.length;
-  const collector = await RolloutCollector.start("ppo", agent, envs, { rng, seed });
+  const collector = await RolloutCollector.start("ppo", agent, envs, { rng, seed, compiles });
   const optimizer = new Optimizer(transform, trainable(agent));
   const isAborted = () => signal?.aborted === true;
+  const learn = await compiledIf(compiles, ({ observations, actions, ...then }: Minibatch) =>
+    trainStep(agent, optimizer, () =>
+      tidy(() => {
+        const policy = agent.policy(observations);
+        const now = {
+          logProb: policy.logProb(actions),
+          entropy: policy.entropy(),
+          values: agent.values(observations),
+        };
+        return { ...ppoLoss(now, then, { clip, valueClip, entropyCoef, valueCoef, normalizeAdvantages }) };
+      }),
+    ),
+  );
   let iteration = 0;
   try {
     for (; iteration < iterations && !isAborted(); iteration++) {
@@ -95,18 +111,9 @@ export async function* ppo(
         const order = rng.randperm(size);
         for (let start = 0; start < size; start += size / numMinibatches) {
           const indices = order.slice(start, start + size / numMinibatches);
-          losses = await improve(agent, optimizer, () => {
-            const { observations, actions, ...then } = minibatch(rollout, indices, envs.actionSpace);
-            const policy = agent.policy(observations);
-            const now = {
-              logProb: policy.logProb(actions),
-              entropy: policy.entropy(),
-              values: agent.values(observations),
-            };
-            return {
-              ...ppoLoss(now, then, { clip, valueClip, entropyCoef, valueCoef, normalizeAdvantages }),
-            };
-          });
+          const batch = minibatch(rollout, indices, envs.actionSpace);
+          losses = await numbersOf(learn(batch));
+          dispose(Object.values(batch));
         }
         await yieldToEventLoop();
       }
@@ -114,6 +121,8 @@ export async function* ppo(
     }
     yield { kind: "end", reason: iteration < iterations ? "aborted" : "completed", step: collector.step };
   } finally {
+    collector.dispose();
+    learn.dispose?.();
     optimizer.dispose();
   }
 }
@@ -129,6 +138,7 @@ function checked(envs: VectorTask, options: PpoOptions) {
     "updateEpochs",
     "targetKl",
     "optimizer",
+    "compile",
     "signal",
     "gamma",
     "lambda",
@@ -167,6 +177,7 @@ function checked(envs: VectorTask, options: PpoOptions) {
     updateEpochs,
     iterations,
     transform,
+    compiles: options.compile ?? false,
     signal: options.signal,
   };
 }

@@ -9,6 +9,7 @@ import {
   Optimizer,
   type Rng,
   trainable,
+  trainStep,
   type Transform,
   yieldToEventLoop,
 } from "@pellucid/core-train";
@@ -32,8 +33,8 @@ import { discountedReturns } from "../returns/discounted-returns.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
+import { numbersOf } from "./numbers-of.ts";
 import { observationBatch } from "./observation-batch.ts";
-import { improve } from "./improve.ts";
 
 /** What {@link reinforce} trains: a policy, and optionally values as a baseline. */
 export interface PolicyWithBaseline {
@@ -99,26 +100,28 @@ export async function* reinforce(
         await yieldToEventLoop();
       }
       const returns = Float32Array.from(discountedReturns(rewards, { gamma }));
-      const losses = await improve(agent, optimizer, () => {
-        const x = observationBatch(observations); // [step, observation]
-        const taken: Tensor = isDiscrete
-          ? tensor1d(
-              actions.map(([action]) => action as number),
-              "int32",
-            )
-          : tensor2d(actions as number[][]);
-        const logProb = agent.policy(x).logProb(taken);
-        if (!baseline || agent.values === undefined) {
-          const policyLoss = neg(mean(mul(logProb, tensor1d(standardized(returns)))));
-          return { loss: policyLoss, policyLoss };
-        }
-        const values = agent.values(x);
-        const errors = sub(tensor1d(returns), values);
-        const policyLoss = neg(mean(mul(logProb, detach(errors))));
-        const valueLoss = mean(square(errors));
-        return { loss: add(policyLoss, valueLoss), policyLoss, valueLoss };
-      });
-      yield { kind: "update", step, losses };
+      const update = trainStep(agent, optimizer, () =>
+        tidy(() => {
+          const x = observationBatch(observations); // [step, observation]
+          const taken: Tensor = isDiscrete
+            ? tensor1d(
+                actions.map(([action]) => action as number),
+                "int32",
+              )
+            : tensor2d(actions as number[][]);
+          const logProb = agent.policy(x).logProb(taken);
+          if (!baseline || agent.values === undefined) {
+            const policyLoss = neg(mean(mul(logProb, tensor1d(standardized(returns)))));
+            return { loss: policyLoss, policyLoss };
+          }
+          const values = agent.values(x);
+          const errors = sub(tensor1d(returns), values);
+          const policyLoss = neg(mean(mul(logProb, detach(errors))));
+          const valueLoss = mean(square(errors));
+          return { loss: add(policyLoss, valueLoss), policyLoss, valueLoss };
+        }),
+      );
+      yield { kind: "update", step, losses: await numbersOf(update) };
     }
     yield { kind: "end", reason: episode < episodes ? "aborted" : "completed", step };
   } finally {

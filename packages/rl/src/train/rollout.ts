@@ -1,5 +1,12 @@
-import { type Module, OptionError, type Rng, yieldToEventLoop } from "@pellucid/core-train";
-import { dispose, type Tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  compiledIf,
+  type MaybeCompiled,
+  type Module,
+  OptionError,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
+import { dispose, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { clip } from "../env/clip.ts";
 import type { Action, Space } from "../env/env.ts";
 import type { SyncVectorEnv, VectorTransition } from "../env/sync-vector-env.ts";
@@ -35,9 +42,9 @@ export interface Rollout {
 
 /** Plays a policy in several environments, and notes what is needed to improve it. Episodes continue from one call to the next. */
 export class RolloutCollector {
-  readonly #agent: Module & ActorCritic;
+  readonly #play: MaybeCompiled<[Tensor2D], Tensor[]>;
+  readonly #values: MaybeCompiled<[Tensor2D], Tensor>;
   readonly #envs: VectorTask;
-  readonly #rng: Rng;
   readonly #meters: readonly EpisodeMeter[];
   readonly #actionSize: number;
   #observations: readonly Float32Array[];
@@ -45,14 +52,14 @@ export class RolloutCollector {
   step = 0;
 
   private constructor(
-    agent: Module & ActorCritic,
+    play: MaybeCompiled<[Tensor2D], Tensor[]>,
+    values: MaybeCompiled<[Tensor2D], Tensor>,
     envs: VectorTask,
-    rng: Rng,
     observations: readonly Float32Array[],
   ) {
-    this.#agent = agent;
+    this.#play = play;
+    this.#values = values;
     this.#envs = envs;
-    this.#rng = rng;
     this.#meters = envs.envs.map(() => new EpisodeMeter());
     this.#actionSize = envs.actionSpace.kind === "discrete" ? 1 : envs.actionSpace.shape[0];
     this.#observations = observations;
@@ -68,13 +75,21 @@ export class RolloutCollector {
     caller: string,
     agent: Module & ActorCritic,
     envs: VectorTask,
-    { rng, seed }: { readonly rng: Rng; readonly seed: number },
+    { rng, seed, compiles }: { readonly rng: Rng; readonly seed: number; readonly compiles: boolean },
   ): Promise<RolloutCollector> {
     if (envs.autoreset !== "sameStep")
       throw new OptionError(caller, "envs.autoreset", `"${envs.autoreset}"`, '"sameStep"');
     const observations = await envs.reset({ seed });
     checkPolicy(caller, agent, observations[0] as Float32Array, envs.actionSpace);
-    return new RolloutCollector(agent, envs, rng, observations);
+    const play = await compiledIf(compiles, (x: Tensor2D) =>
+      tidy((): Tensor[] => {
+        const policy = agent.policy(x);
+        const actions = policy.sample(rng);
+        return [actions, policy.logProb(actions), agent.values(x)];
+      }),
+    );
+    const values = await compiledIf(compiles, (x: Tensor2D): Tensor => tidy(() => agent.values(x)));
+    return new RolloutCollector(play, values, envs, observations);
   }
 
   /**
@@ -145,13 +160,15 @@ export class RolloutCollector {
     return { observations, actions, logProbs, values, advantages, returns };
   }
 
+  dispose(): void {
+    this.#play.dispose?.();
+    this.#values.dispose?.();
+  }
+
   async #act(observations: readonly Float32Array[]) {
-    const made = tidy((): Tensor[] => {
-      const x = observationBatch(observations);
-      const policy = this.#agent.policy(x);
-      const actions = policy.sample(this.#rng);
-      return [actions, policy.logProb(actions), this.#agent.values(x)];
-    });
+    const x = observationBatch(observations);
+    const made = this.#play(x);
+    x.dispose();
     const [actions, logProbs, values] = (await Promise.all(made.map((tensor) => tensor.data()))) as [
       Float32Array,
       Float32Array,
@@ -162,9 +179,10 @@ export class RolloutCollector {
   }
 
   async #valuesOf(observations: readonly Float32Array[]): Promise<Float32Array> {
-    const made = tidy(() => this.#agent.values(observationBatch(observations)));
+    const x = observationBatch(observations);
+    const made = this.#values(x);
     const values = (await made.data()) as Float32Array;
-    made.dispose();
+    dispose([x, made]);
     return values;
   }
 

@@ -7,7 +7,6 @@ import {
   checkSizes,
   minimum,
   Module,
-  mseLoss,
   Optimizer,
   type Parameter,
   parameter,
@@ -32,7 +31,7 @@ import type { ContinuousControl } from "../env/env.ts";
 import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import type { LearningEvent } from "./learning-event.ts";
-import { observationBatch } from "./observation-batch.ts";
+import { criticLosses } from "./critic-losses.ts";
 import { checkOffPolicy, learnOffPolicy, type OffPolicyOptions, offPolicyOptions } from "./off-policy.ts";
 import type { Critic } from "./td3.ts";
 
@@ -93,13 +92,9 @@ export async function* sac(
     minimum(values[0] as Tensor1D, values[1] as Tensor1D) as Tensor1D;
   try {
     yield* learnOffPolicy(env, settings, {
-      async act(observation) {
-        const action = tidy(() => actor.policy(observationBatch([observation])).sample(rng).action);
-        const numbers = Float32Array.from(await action.data());
-        action.dispose();
-        return numbers;
-      },
-      async update({ observations, actions, rewards, nextObservations, terminated }, step) {
+      policyFrequency,
+      act: (x) => actor.policy(x).sample(rng).action,
+      update({ observations, actions, rewards, nextObservations, terminated }) {
         const targets = tidy(() => {
           const next = actor.policy(nextObservations).sample(rng);
           const values = targetCritics.map((critic) =>
@@ -109,32 +104,26 @@ export async function* sac(
           return bootstrapped({ rewards, terminated }, soft, gamma);
         });
         try {
-          const losses: Record<string, number> = {};
-          const criticLosses = critics.map((critic, i) =>
-            trainStep(critic, criticOptimizers[i] as Optimizer, () =>
-              mseLoss(critic.forward({ observations, actions }), targets),
-            ),
-          );
-          for (const [i, loss] of criticLosses.entries()) losses[`critic${i + 1}`] = await loss;
-          if (step % policyFrequency === 0)
-            for (let i = 0; i < policyFrequency; i++) {
-              losses["actor"] = await trainStep(actor, actorOptimizer, () => {
-                const { action, logProb } = actor.policy(observations).sample(rng);
-                const values = critics.map((critic) => critic.forward({ observations, actions: action }));
-                return mean(sub(mul(weight.alpha(), logProb), least(values)));
-              });
-              if (fixed !== null) continue;
-              const logProb = tidy(() => actor.policy(observations).sample(rng).logProb);
-              losses["alpha"] = await trainStep(weight, weightOptimizer, () =>
-                mean(mul(neg(weight.alpha()), add(logProb, targetEntropy))),
-              );
-              logProb.dispose();
-            }
+          const losses = criticLosses(critics, criticOptimizers, { observations, actions, targets });
           for (const target of targetCritics) target.update(tau);
           return losses;
         } finally {
           targets.dispose();
         }
+      },
+      improve({ observations }) {
+        const loss = trainStep(actor, actorOptimizer, () => {
+          const { action, logProb } = actor.policy(observations).sample(rng);
+          const values = critics.map((critic) => critic.forward({ observations, actions: action }));
+          return mean(sub(mul(weight.alpha(), logProb), least(values)));
+        });
+        if (fixed !== null) return { actor: loss };
+        const logProb = tidy(() => actor.policy(observations).sample(rng).logProb); //      [batch]
+        const alpha = trainStep(weight, weightOptimizer, () =>
+          mean(mul(neg(weight.alpha()), add(logProb, targetEntropy))),
+        );
+        logProb.dispose();
+        return { actor: loss, alpha };
       },
     });
   } finally {

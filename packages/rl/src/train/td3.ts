@@ -7,7 +7,6 @@ import {
   checkSizes,
   minimum,
   type Module,
-  mseLoss,
   Optimizer,
   trainable,
   trainStep,
@@ -19,7 +18,7 @@ import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import { withNoise } from "./clipped-noise.ts";
 import type { LearningEvent } from "./learning-event.ts";
-import { observationBatch } from "./observation-batch.ts";
+import { criticLosses } from "./critic-losses.ts";
 import { checkOffPolicy, learnOffPolicy, type OffPolicyOptions, offPolicyOptions } from "./off-policy.ts";
 
 /** A policy without chance. */
@@ -89,16 +88,9 @@ export async function* learnDeterministic(
   const all = [actorOptimizer, ...criticOptimizers, targetActor, ...targetCritics];
   try {
     yield* learnOffPolicy(env, settings, {
-      async act(observation) {
-        const noise = { std: explorationNoise, limit: Infinity };
-        const action = tidy(() =>
-          withNoise(actor.forward(observationBatch([observation])), space, rng, noise),
-        );
-        const numbers = Float32Array.from(await action.data());
-        action.dispose();
-        return numbers;
-      },
-      async update({ observations, actions, rewards, nextObservations, terminated }, step) {
+      policyFrequency,
+      act: (x) => withNoise(actor.forward(x), space, rng, { std: explorationNoise, limit: Infinity }),
+      update({ observations, actions, rewards, nextObservations, terminated }) {
         const targets = tidy(() => {
           const plain = targetActor.forward(nextObservations);
           const next =
@@ -110,25 +102,18 @@ export async function* learnDeterministic(
           return bootstrapped({ rewards, terminated }, least, gamma);
         });
         try {
-          const criticLosses = critics.map((critic, i) =>
-            trainStep(critic, criticOptimizers[i] as Optimizer, () =>
-              mseLoss(critic.forward({ observations, actions }), targets),
-            ),
-          );
-          const losses: Record<string, number> = {};
-          for (const [i, loss] of criticLosses.entries()) losses[`critic${i + 1}`] = await loss;
-          if (step % policyFrequency !== 0) return losses;
-          for (let i = 0; i < policyFrequency; i++)
-            losses["actor"] = await trainStep(actor, actorOptimizer, () =>
-              neg(
-                mean((critics[0] as Critic).forward({ observations, actions: actor.forward(observations) })),
-              ),
-            );
-          for (const target of [targetActor, ...targetCritics]) target.update(tau);
-          return losses;
+          return criticLosses(critics, criticOptimizers, { observations, actions, targets });
         } finally {
           targets.dispose();
         }
+      },
+      improve: ({ observations }) => ({
+        actor: trainStep(actor, actorOptimizer, () =>
+          neg(mean((critics[0] as Critic).forward({ observations, actions: actor.forward(observations) }))),
+        ),
+      }),
+      follow() {
+        for (const target of [targetActor, ...targetCritics]) target.update(tau);
       },
     });
   } finally {
