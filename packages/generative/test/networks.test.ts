@@ -1,7 +1,9 @@
 // U-Net, DiT and masked convolutions against PyTorch: names, initial weights of a seed, outputs, gradients.
 import { useBackend } from "@pellucid/backends";
 import {
+  capture,
   loadWeights,
+  matMul,
   type Module,
   Rng,
   torchStateOf,
@@ -12,7 +14,10 @@ import {
 import { DiT, drawSamples, dropClasses, MaskedConv2d, PixelCnn, Unet } from "@pellucid/generative";
 import { fixture, formulaWeights, hashedTensor } from "@pellucid/testing";
 import {
+  concat,
+  fill,
   mul,
+  reshape,
   slice,
   sum,
   square,
@@ -20,6 +25,7 @@ import {
   tensor1d,
   tensor4d,
   type Tensor4D,
+  tile,
   transpose,
 } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -236,4 +242,24 @@ describe("PixelCnn", () => {
       "DiT: hiddenSize is 18, expected a multiple of 4.",
     );
   });
+});
+
+test("attention between pixels tells its weights: the values that they average are what it gives", async () => {
+  await useBackend({ only: "wasm" });
+  const net = new Unet(8, { rng: new Rng(0), dimMults: [1], channels: 1, attnHeads: 2, attnDimHead: 4 });
+  const x = image(1, 1);
+  const { midAttn } = net;
+  const qkv = capture(midAttn.toQkv, () => net.forward({ x, time: time() }));
+  const weights = midAttn.weights(qkv);
+  expect(weights).toHaveShape([2, 2, 64, 68]);
+  expect(sum(weights, 3)).toBeAllclose(fill([2, 2, 64], 1).dataSync(), { atol: 1e-5, rtol: 0 });
+  const values = transpose(reshape(slice(qkv, [0, 0, 0, 16]), [2, 64, 2, 4]), [0, 2, 1, 3]); // [batch, head, pixel, feature]
+  const learned = tile(slice(midAttn.memKv, [1, 0, 0, 0], [1, 2, 4, 4]) as Tensor4D, [2, 1, 1, 1]);
+  const taken = transpose(matMul<Tensor4D>(weights, concat([learned, values], 2) as Tensor4D), [0, 2, 1, 3]);
+  const output = capture(midAttn, () => net.forward({ x, time: time() }));
+  expect(midAttn.toOut.forward(reshape(taken, [2, 8, 8, 8]))).toBeAllclose(output.dataSync(), {
+    atol: 1e-5,
+    rtol: 1e-4,
+  });
+  expect(() => midAttn.weights(qkv)).toLeakNothing();
 });

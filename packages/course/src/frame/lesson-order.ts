@@ -43,6 +43,11 @@ const order = {
     "From noise to a digit",
     "How does noise become a digit? Frame by frame, and is it a copy?",
   ],
+  "dream-world": [
+    "10 Generating",
+    "Play inside a network",
+    "Is there a game in there? Your keys, its dream, and does it obey?",
+  ],
   "gaussian-process": [
     "11 Uncertainty",
     "A Gaussian process to drag",

@@ -56,6 +56,21 @@ export class ImageAttention extends Module implements HasTorchLayout {
     return { memKv: { axes: [0, 1, 2, 3] } };
   }
 
+  /**
+   * How much each pixel takes from where, for looking inside: `attention.weights(capture(attention.toQkv, run))`.
+   *
+   * @param qkv what `toQkv` returned, `[batch, height, width, 3 · head · feature]`
+   * @returns `[batch, head, pixel, 4 + pixel]`: of the learned keys, then of the pixels
+   */
+  weights(qkv: Tensor4D): Tensor4D {
+    return tidy(() => {
+      const [q, k] = queriesKeysValues(qkv, this.heads);
+      const [key] = split(this.memKv, 2, 0) as [Tensor4D];
+      const scores = matMul<Tensor4D>(q, withExtra(key, k), false, true); // [batch, head, pixel, 4 + pixel]
+      return softmax(mul(scores, q.shape[3] ** -0.5));
+    });
+  }
+
   /** @param x `[batch, height, width, channel]` */
   forward(x: Tensor4D): Tensor4D {
     return tidy(() => {
