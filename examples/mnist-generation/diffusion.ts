@@ -16,7 +16,7 @@ export async function trainDiffusion(
   train: LabeledImages<Uint8Array>,
   { rng, steps = 800, batch = 16, onStep = () => {} }: DiffusionTraining,
 ): Promise<GaussianDiffusion> {
-  const [, height = 0, width = 0, channels = 0] = train.images.shape;
+  const [, height, width, channels] = train.images.shape;
   const net = new BlockUnet(channels, { rng });
   const options = { schedule: cosineSchedule(200), objective: "pred_noise", minSnrGamma: "uniform" } as const;
   const diffusion = new GaussianDiffusion(net, options);

@@ -29,7 +29,7 @@ export async function diffusionDistance(
   const rng = new Rng(seed);
   const onStep = (step: number, loss: number) => log(`step ${step}: ${loss.toFixed(4)}`);
   const diffusion = await trainDiffusion(train, { rng, steps, onStep });
-  const [, height = 0, width = 0, channels = 0] = train.images.shape;
+  const [, height, width, channels] = train.images.shape;
   const shape = [height, width, channels] as const;
   const samples = await drawImages(diffusion, shape, { rng, count });
   diffusion.dispose();
