@@ -27,7 +27,7 @@ import {
 interface DreamState {
   readonly seed: number;
   readonly passes: number;
-  /** 1 where the network is always told to stay. */
+  /** 1 where the network is always given “stay”. */
   readonly deaf: number;
 }
 
@@ -60,7 +60,7 @@ export function dreamWorldPage(source: string): HTMLElement {
   };
   const run = pill("▶ Play", () => toggle());
   const again = pill("A new game", () => selection.set({ seed: (selection.state.seed + 1) % 10_000 }));
-  const ears = ["It hears your keys", "Deaf: always told “stay”"].map((text, i) =>
+  const ears = ["It hears your keys", "Deaf: always given “stay”"].map((text, i) =>
     pill(text, () => selection.set({ deaf: i })),
   );
   const keys = keysOf(["← Left", "Right →"], [left, right], stay);
@@ -107,7 +107,7 @@ export function dreamWorldPage(source: string): HTMLElement {
         html(
           "p",
           { class: "prose" },
-          `From ${games} real games, each with all three keys, the network draws the next frame. It passes if in three of four the paddle goes where it was told to. The control is the same network, always told “stay”: its frames look as good, but it must fail.`,
+          `From ${games} real games, each with all three keys, the network draws the next frame. It passes if in three of four the paddle goes where the key says. The control is the same network, always given “stay”: its frames look as good, but it must fail.`,
         ),
         html("div", { class: "row" }, verdict, control),
         measured,

@@ -65,7 +65,7 @@ interface Drawing {
   readonly rng: Rng;
 }
 
-/** The next frame of the dream, drawn from noise, and of the game. `heard` is what the network is told. The state before is freed. */
+/** The next frame of the dream, drawn from noise, and of the game. `heard` is the action that the network is given. The previous state is freed. */
 export async function next(
   world: DiffusionWorld,
   { state, game }: Played,
@@ -81,15 +81,15 @@ async function dreamed(
   actions: readonly number[],
   { passes, rng }: Drawing,
 ): Promise<{ readonly pixels: Float32Array; readonly later: WorldState }> {
-  const told = tensor1d([...actions], "int32");
-  const { output, state: later } = await world.step(told, state, {
+  const given = tensor1d([...actions], "int32");
+  const { output, state: later } = await world.step(given, state, {
     solver: ddim(),
     steps: passes,
     clip: 1,
     rng,
   });
   const pixels = Float32Array.from(await output.data());
-  disposeLeaves([told, output, state]);
+  disposeLeaves([given, output, state]);
   return { pixels, later };
 }
 
@@ -104,11 +104,11 @@ export function paddleOf(pixels: Float32Array): number {
 export interface Tested {
   /** Peak signal-to-noise ratio with the true next frames, in decibels. */
   readonly psnr: number;
-  /** The share of frames in which the paddle went where the player told it to. */
+  /** The share of frames in which the paddle went where the player sent it. */
   readonly obeys: number;
 }
 
-/** Next frames of `count` real games for each of the three actions, against the true ones. A deaf network is always told to stay. */
+/** Next frames of `count` real games for each of the three actions, against the true ones. A deaf network is always given “stay”. */
 export async function test(
   world: DiffusionWorld,
   { count, isDeaf, ...drawing }: Drawing & { readonly count: number; readonly isDeaf: boolean },
