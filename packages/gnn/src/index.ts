@@ -66,6 +66,7 @@ export { type HostEdges } from "./convert/host-edges.ts";
 export { edgesOfLists, neighborLists, type NeighborLists } from "./convert/neighbor-lists.ts";
 export { denseAdjacency, edgesOfAdjacency } from "./convert/dense-adjacency.ts";
 export { edgesOfIncidence, incidence } from "./convert/incidence.ts";
+export { radiusGraph, type RadiusGraphOptions } from "./convert/radius-graph.ts";
 export { type Subgraph, subgraph } from "./convert/subgraph.ts";
 export { kHopSubgraph, type KHopOptions } from "./convert/k-hop-subgraph.ts";
 export {
@@ -172,6 +173,7 @@ export { TransformerConv, type TransformerConvOptions } from "./conv/transformer
 export { PNAConv, type PNAConvOptions } from "./conv/pna-conv.ts";
 export { TAGConv, type TAGConvOptions } from "./conv/tag-conv.ts";
 export { EdgeConv, type EdgeConvOptions } from "./conv/edge-conv.ts";
+export { CFConv, type CFConvOptions, type PointGraph } from "./conv/cf-conv.ts";
 export { RGCNConv, type RGCNConvOptions, type RelationalGraph } from "./conv/rgcn-conv.ts";
 export { HGTConv, type HGTConvOptions } from "./conv/hgt-conv.ts";
 export { ScarselliConv, type ScarselliConvOptions } from "./conv/scarselli-conv.ts";
@@ -271,4 +273,8 @@ export {
   Vgae,
 } from "./models/gae.ts";
 export { LightGcn, type LightGcnInput, type LightGcnOptions } from "./models/light-gcn.ts";
+export { type Molecules, SchNet, type SchNetOptions } from "./models/sch-net.ts";
+export { GaussianSmearing } from "./models/gaussian-smearing.ts";
+export { ShiftedSoftplus } from "./models/shifted-softplus.ts";
+export { type InteractionBlock } from "./models/interaction-block.ts";
 export { Node2Vec, type Node2VecOptions, type WalkSample } from "./models/node2vec.ts";

@@ -9,6 +9,7 @@ const rng = new Rng(0);
 const metadata: Metadata = { nodeTypes: ["a", "b"], edgeTypes: [["a", "to", "b"]] };
 const edges = { edgeIndex: edgeIndexOf(new EdgeList(Int32Array.of(0, 1), Int32Array.of(1, 0))) };
 const model = { rng, outChannels: 2, dropout: 0.1, act: null, actFirst: true, norm: "batch_norm", jk: "cat" };
+const elements = Array.from({ length: 100 }, (_, i) => 1 + i);
 const attention = {
   rng,
   heads: 2,
@@ -142,6 +143,24 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
     [3, 4, 2],
     { rng, dropout: 0.1, act: null, actFirst: true, norm: "batch_norm", plainLast: true, bias: true },
   ],
+  [exported.ShiftedSoftplus],
+  [
+    exported.SchNet,
+    4,
+    3,
+    2,
+    5,
+    {
+      rng,
+      cutoff: 2,
+      maxNumNeighbors: 8,
+      readout: "mean",
+      dipole: elements,
+      mean: 0.5,
+      std: 2,
+      atomref: elements,
+    },
+  ],
   [exported.LightGcn, 3, 4, 2, { rng, alpha: 0.3, normalize: true }],
   [
     exported.Node2Vec,
@@ -158,7 +177,9 @@ const others: readonly unknown[] = [
   exported.BasicGnn,
   exported.DeepGCNLayer,
   exported.EdgeAttention,
+  exported.CFConv,
   exported.EdgeConv,
+  exported.GaussianSmearing,
   exported.GINConv,
   exported.GINEConv,
   exported.NNConv,

@@ -19,6 +19,8 @@ import {
   type NodeGaussian,
   type NodeMap,
   Pna,
+  SchNet,
+  type SchNetOptions,
   Vgae,
 } from "@pellucid/gnn";
 import type { TestedLayer } from "@pellucid/testing";
@@ -110,6 +112,13 @@ class Encoder extends Module {
     return { mu: this.mu.forward({ x: h, edgeIndex }), logstd: this.logstd.forward({ x: h, edgeIndex }) };
   }
 }
+
+const molecules = (options: Omit<SchNetOptions, "rng" | "cutoff">): ConvRow => ({
+  make: ((rng: Rng) =>
+    new SchNet(6, 5, 2, 4, { rng, cutoff: 1.5, ...options })) as unknown as ConvRow["make"],
+  input: ([z, pos]) => ({ z, pos, batch: tensor1d([0, 0, 0, 1, 1, 1], "int32") }),
+});
+const elements = Array.from({ length: 100 }, (_, i) => i);
 
 /** Rows by the titles of the fixture. */
 export const models: Readonly<Record<string, ConvRow>> = {
@@ -223,4 +232,12 @@ export const models: Readonly<Record<string, ConvRow>> = {
       ),
     input: (inputs) => inputs,
   },
+  SchNet: molecules({}),
+  "SchNet, mean": molecules({
+    readout: "mean",
+    mean: 0.3,
+    std: 2,
+    atomref: elements.map((i) => Math.sin(i)),
+  }),
+  "SchNet, dipole": molecules({ dipole: elements.map((i) => 0.5 + (2.5 * i) / 99) }),
 };
