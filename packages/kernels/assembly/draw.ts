@@ -23,6 +23,26 @@ export function drawUniform(state: usize, y: usize, count: i32, from: f64, width
   }
 }
 
+/** `one` or 0: whether the 53 bits of each two words, 21 of the first above all of the second, are below `high` · 2³² + `low`. `y` has room for the words. */
+export function drawBernoulli(state: usize, y: usize, count: i32, high: i32, low: i32, one: f32): void {
+  fillWords32(state, y, 2 * count);
+  const mask = i32x4.splat(0x1fffff);
+  const highs = i32x4.splat(high);
+  const lows = i32x4.splat(low);
+  const ones = f32x4.splat(one);
+  for (let from = y; count > 0; count -= 4, y += 16, from += 32) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const first = v128.and(v128.shuffle<i32>(a, b, 0, 2, 4, 6), mask);
+    const second = v128.shuffle<i32>(a, b, 1, 3, 5, 7);
+    const isBelow = v128.or(
+      i32x4.lt_s(first, highs),
+      v128.and(i32x4.eq(first, highs), i32x4.lt_u(second, lows)),
+    );
+    v128.store(y, v128.and(isBelow, ones));
+  }
+}
+
 /** Normal numbers in blocks of 16, of as many words: 8 radii and 8 angles give 8 cosines and then 8 sines. `count` is a multiple of 16. */
 export function drawNormal(state: usize, y: usize, count: i32, mean: f64, std: f64): void {
   fillWords32(state, y, count);

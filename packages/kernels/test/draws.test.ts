@@ -13,6 +13,13 @@ describe("on WASM the generator draws the bits that JavaScript draws:", () => {
     "normal, wide": (rng, size) => rng.normal([size], 1e6, 1e-3).data,
     rand: (rng, size) => rng.rand([size]).data,
     uniform: (rng, size) => rng.uniform([size], -1 / 7, 1 / 3).data,
+    bernoulli: (rng, size) => rng.bernoulli(0.3, [size]).data,
+    "bernoulli, scaled": (rng, size) => rng.bernoulli(0.9, [size], 1 / 0.9).data,
+    "bernoulli, rare": (rng, size) => rng.bernoulli(2 ** -20 + 2 ** -45, [size]).data,
+    "bernoulli, never and always": (rng, size) =>
+      [0, 1]
+        .map((p) => rng.bernoulli(p, [size]).data)
+        .reduce((never, always) => always.map((one, i) => one - (never[i] ?? NaN))),
     skipNormal: (rng, size) => (rng.skipNormal([size]), null),
     skipUniform: (rng, size) => (rng.skipUniform([size]), null),
   };

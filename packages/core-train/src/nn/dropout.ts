@@ -55,10 +55,10 @@ export function drop<X extends Tensor>(x: X, dropped: Dropped, p: number, rng: R
   if (p === 0) return clone(x);
   if (p === 1) return mul(x, 0);
   const scale = 1 / Math.fround(1 - p);
-  const draw = () => {
-    const kept = drawKept(x.shape, dropped, p, rng);
-    for (let i = 0; i < kept.data.length; i++) kept.data[i] = (kept.data[i] ?? NaN) * scale;
-    return kept;
-  };
-  return tidy(() => mul(x, drawn(draw)));
+  return tidy(() =>
+    mul(
+      x,
+      drawn(() => drawKept(x.shape, dropped, p, rng, scale)),
+    ),
+  );
 }

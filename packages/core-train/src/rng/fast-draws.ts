@@ -10,6 +10,8 @@ export interface FastDraws {
   skip(words: Int32Array, position: number, count: number): number;
   /** Fills `data` with `from + width · u`. */
   uniform(words: Int32Array, position: number, data: Float32Array, from: number, width: number): number;
+  /** Fills `data` with `one` where 53 bits are below `bound`, else 0. */
+  bernoulli(words: Int32Array, position: number, data: Float32Array, bound: number, one: number): number;
   /** Fills `data`, whose length is a multiple of 16, with normal numbers. */
   normal(words: Int32Array, position: number, data: Float32Array, mean: number, std: number): number;
 }

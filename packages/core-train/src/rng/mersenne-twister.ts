@@ -53,10 +53,10 @@ export class MersenneTwister {
   }
 
   /**
-   * Writes 1 or 0 to each element of `out`: whether the 53 bits of the next two numbers, high ones first, are below `bound`. Where the high bits
+   * Writes `one` or 0 to each element of `out`: whether the 53 bits of the next two numbers, high ones first, are below `bound`. Where the high bits
    * tell already, as they nearly always do, the low ones are not tempered.
    */
-  compare(out: Float32Array, bound: number): void {
+  compare(out: Float32Array, bound: number, one: number): void {
     const high = Math.floor(bound / 2 ** 32);
     const low = bound - high * 2 ** 32;
     let pending = NO_WORD;
@@ -65,12 +65,12 @@ export class MersenneTwister {
       const words = this.#words;
       let position = this.#position;
       if (pending !== NO_WORD) {
-        out[done++] = below(pending, words[position++] as number, high, low);
+        out[done++] = one * below(pending, words[position++] as number, high, low);
         pending = NO_WORD;
       }
       const pairs = Math.min(out.length - done, (SIZE - position) >> 1);
       for (const end = done + pairs; done < end; done++, position += 2)
-        out[done] = below(words[position] as number, words[position + 1] as number, high, low);
+        out[done] = one * below(words[position] as number, words[position + 1] as number, high, low);
       if (done < out.length && position === SIZE - 1) pending = words[position++] as number;
       this.#position = position;
     }

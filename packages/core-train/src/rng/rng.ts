@@ -1,6 +1,7 @@
 import { type HostTensor, sizeOf } from "../host-tensor.ts";
 import { fastDraws } from "./fast-draws.ts";
 import { fillFromDoubles } from "./fill-from-doubles.ts";
+import { fillBernoulli } from "./fill-bernoulli.ts";
 import { fillNormal } from "./fill-normal.ts";
 import { fillUniform } from "./fill-uniform.ts";
 import { MersenneTwister } from "./mersenne-twister.ts";
@@ -116,12 +117,17 @@ export class Rng {
     return order;
   }
 
-  /** Ones with probability `p`, else zeros, as `Tensor.bernoulli_(p)`. */
-  bernoulli(p: number, shape: readonly number[]): HostTensor<Float32Array> {
+  /**
+   * Ones with probability `p`, else zeros, as `Tensor.bernoulli_(p)`.
+   *
+   * @param one what stands for a one, such as the `1 / (1 - p)` of dropout. Default: 1.
+   */
+  bernoulli(p: number, shape: readonly number[], one = 1): HostTensor<Float32Array> {
     if (!(p >= 0 && p <= 1)) throw new RngError(`Rng.bernoulli: p is ${p}, expected 0 to 1.`);
+    if (!Number.isFinite(one)) throw new RngError(`Rng.bernoulli: one is ${one}, expected a finite number.`);
     recordingNow()?.noteDraw(this);
     const data = new Float32Array(sizeIn("bernoulli", shape));
-    this.#twister.compare(data, Math.ceil(p * 2 ** 53)); // u < p, of 53 bits each
+    fillBernoulli(data, Math.ceil(p * 2 ** 53), one, this.#twister); // u < p, of 53 bits each
     return { data, shape: [...shape] };
   }
 

@@ -3,7 +3,7 @@ import { adam, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train
 import { cora } from "./cora.ts";
 import { accuracy } from "./fit-nodes.ts";
 import { byClusters } from "./sampled/by-clusters.ts";
-import { byLayers } from "./sampled/by-layers.ts";
+import { byFastGcn, byLadies } from "./sampled/by-layers.ts";
 import { byNeighbors } from "./sampled/by-neighbors.ts";
 import { bySaint } from "./sampled/by-saint.ts";
 import { byVisits } from "./sampled/by-visits.ts";
@@ -15,8 +15,8 @@ import type { Make } from "./sampled/method.ts";
 export const methods: Readonly<Record<string, { readonly make: Make; readonly like: "GCN" | "SAGE" }>> = {
   "neighbors of GraphSAGE": { make: byNeighbors, like: "SAGE" },
   "neighbors of PinSAGE": { make: byVisits, like: "SAGE" },
-  "layers of FastGCN": { make: byLayers("fastGcn"), like: "GCN" },
-  "layers of LADIES": { make: byLayers("ladies"), like: "GCN" },
+  "layers of FastGCN": { make: byFastGcn, like: "GCN" },
+  "layers of LADIES": { make: byLadies, like: "GCN" },
   "clusters of ClusterGCN": { make: byClusters, like: "GCN" },
   "nodes of GraphSAINT": { make: bySaint("node", 1500), like: "GCN" },
   "edges of GraphSAINT": { make: bySaint("edge", 1200), like: "GCN" },

@@ -33,9 +33,9 @@ function drawsIn(backend: BackendWasm): FastDraws {
     });
     return end;
   };
-  const fill = (data: Float32Array, y: number, draw: (count: number) => void) => {
-    for (let start = 0; start < data.length; start += CHUNK) {
-      const count = Math.min(CHUNK, data.length - start);
+  const fill = (data: Float32Array, y: number, draw: (count: number) => void, chunk = CHUNK) => {
+    for (let start = 0; start < data.length; start += chunk) {
+      const count = Math.min(chunk, data.length - start);
       draw(count);
       data.set(new Float32Array(memory.buffer, y, count), start);
     }
@@ -47,6 +47,12 @@ function drawsIn(backend: BackendWasm): FastDraws {
       move(words, position, CHUNK, (state, y) =>
         fill(data, y, (count) => functions.drawUniform({ state, y, count, from, width })),
       ),
+    bernoulli: (words, position, data, bound, one) => {
+      const [high, low] = [Math.floor(bound / 2 ** 32), (bound % 2 ** 32) | 0];
+      const draw = (state: number, y: number) => (count: number) =>
+        functions.drawBernoulli({ state, y, count, high, low, one });
+      return move(words, position, CHUNK, (state, y) => fill(data, y, draw(state, y), CHUNK / 2));
+    },
     normal: (words, position, data, mean, std) =>
       move(words, position, CHUNK, (state, y) =>
         fill(data, y, (count) => functions.drawNormal({ state, y, count, mean, std })),

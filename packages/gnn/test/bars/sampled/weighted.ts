@@ -38,14 +38,22 @@ export class Weighted extends Module {
 
   /** @param layers from the input up */
   forward(x: Tensor2D, [first, second]: readonly [Layered, Layered]): Tensor2D {
-    const { lin1, lin2, dropout } = this;
-    const send = (rows: Tensor2D, { targets, ...edges }: Layered) =>
-      propagate({ ...edges, x: [rows, zeros([targets, 1])] }) as Tensor2D;
-    return tidy(() => {
-      const h = relu(send(lin1.forward(dropout.forward(x)), first));
-      return send(lin2.forward(dropout.forward(h)), second);
-    });
+    const { lin1, dropout } = this;
+    return tidy(() => this.#second(send(lin1.forward(dropout.forward(x)), first), second));
   }
+
+  /** {@link forward} of features that the first layer has summed already. */
+  forwardSummed(x: Tensor2D, second: Layered): Tensor2D {
+    return tidy(() => this.#second(this.lin1.forward(this.dropout.forward(x)), second));
+  }
+
+  #second(sums: Tensor2D, layer: Layered): Tensor2D {
+    return send(this.lin2.forward(this.dropout.forward(relu(sums))), layer);
+  }
+}
+
+function send(rows: Tensor2D, { targets, ...edges }: Layered): Tensor2D {
+  return propagate({ ...edges, x: [rows, zeros([targets, 1])] }) as Tensor2D;
 }
 
 /** The edges with a loop of each node, and the weights of GCN's normalization: `1 / √(dᵢ dⱼ)`. */
