@@ -27,34 +27,55 @@ import { expect, test } from "vitest";
 
 const rng = new Rng(0);
 
+/** Reads on the host, as a detector does to choose boxes. */
+class Choosing extends Module {
+  readonly before = new Linear(2, 3, { rng });
+  readonly after = new Linear(3, 2, { rng });
+  forward(x: Tensor2D): Tensor2D {
+    return tidy(() => {
+      const [first = 0] = this.before.forward(x).dataSync();
+      return this.after.forward(ones([Number.isFinite(first) ? 3 : 0, 3]));
+    });
+  }
+}
+
 test("it tells path, shape and parameters of each layer, and the total", () => {
   const head = new Linear(16, 3, { rng });
   const model = new Sequential(new Sequential(new BatchNorm2d(4), new ReLU()), new Flatten(), head);
   freeze(head);
   const found = summary(model, [1, 2, 2, 4]);
+  const nothing = { trainable: 0, frozen: 0, multiplyAdds: 0 };
   expect(found.rows).toEqual([
-    { path: "", layer: "Sequential", outputShapes: [[1, 3]], trainable: 0, frozen: 0 },
-    { path: "0", layer: "Sequential", outputShapes: [[1, 2, 2, 4]], trainable: 0, frozen: 0 },
-    { path: "0.0", layer: "BatchNorm2d", outputShapes: [[1, 2, 2, 4]], trainable: 8, frozen: 0 },
-    { path: "0.1", layer: "ReLU", outputShapes: [[1, 2, 2, 4]], trainable: 0, frozen: 0 },
-    { path: "1", layer: "Flatten", outputShapes: [[1, 16]], trainable: 0, frozen: 0 },
-    { path: "2", layer: "Linear", outputShapes: [[1, 3]], trainable: 0, frozen: 51 },
+    { path: "", layer: "Sequential", outputShapes: [[1, 3]], trainable: 0, frozen: 0, multiplyAdds: 48 },
+    { path: "0", layer: "Sequential", outputShapes: [[1, 2, 2, 4]], ...nothing },
+    { path: "0.0", layer: "BatchNorm2d", outputShapes: [[1, 2, 2, 4]], ...nothing, trainable: 8 },
+    { path: "0.1", layer: "ReLU", outputShapes: [[1, 2, 2, 4]], ...nothing },
+    { path: "1", layer: "Flatten", outputShapes: [[1, 16]], ...nothing },
+    { path: "2", layer: "Linear", outputShapes: [[1, 3]], trainable: 0, frozen: 51, multiplyAdds: 48 },
   ]);
   expect([found.trainable, found.frozen]).toEqual([8, 51]);
   expect(found.toString()).toBe(
     [
-      "path   layer        output shape  parameters  frozen",
-      "────────────────────────────────────────────────────",
-      "       Sequential   [1, 3]",
+      "path   layer        output shape  parameters  frozen  multiply-adds",
+      "───────────────────────────────────────────────────────────────────",
+      "       Sequential   [1, 3]                                       48",
       "0      Sequential   [1, 2, 2, 4]",
       "0.0    BatchNorm2d  [1, 2, 2, 4]           8",
       "0.1    ReLU         [1, 2, 2, 4]",
       "1      Flatten      [1, 16]",
-      "2      Linear       [1, 3]                51      51",
-      "────────────────────────────────────────────────────",
-      "total                                     59      51",
+      "2      Linear       [1, 3]                51      51             48",
+      "───────────────────────────────────────────────────────────────────",
+      "total                                     59      51             48",
     ].join("\n"),
   );
+});
+
+test("a model that reads what it computed is listed too", () => {
+  expect(summary(new Choosing(), [4, 2]).rows.map(({ outputShapes }) => outputShapes)).toEqual([
+    [[3, 2]],
+    [[4, 3]],
+    [[3, 2]],
+  ]);
 });
 
 test("large numbers are grouped, and nothing is said of frozen ones where there are none", () => {

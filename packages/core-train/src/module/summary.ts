@@ -1,13 +1,14 @@
 import { Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
-import { sizeOf } from "../host-tensor.ts";
-import { intercept } from "../observe/intercept.ts";
-import { fieldsOf, withFields } from "../struct/fields-of.ts";
-import { leaves } from "../struct/leaves.ts";
-import type { Structured } from "../struct/struct.ts";
-import type { Layer } from "./layer.ts";
-import { Module } from "./module.ts";
-import { isBuffer } from "./parameter.ts";
 import { checkModule } from "../check-callable.ts";
+import { sizeOf } from "../host-tensor.ts";
+import { fieldsOf, withFields } from "../struct/fields-of.ts";
+import type { Structured } from "../struct/struct.ts";
+import { multiplyAdds } from "../trace/multiply-adds.ts";
+import { recordRun } from "../trace/record-run.ts";
+import { type RecordedCall, type RecordedRun, valuesIn } from "../trace/recorded-run.ts";
+import type { Layer } from "./layer.ts";
+import type { Module } from "./module.ts";
+import { isBuffer } from "./parameter.ts";
 
 /** One layer of a {@link Summary}. */
 export interface SummaryRow {
@@ -21,6 +22,11 @@ export interface SummaryRow {
   readonly trainable: number;
   /** The size of its own frozen parameters. */
   readonly frozen: number;
+  /**
+   * How many products it computed and added up, with the layers below and in all its calls: those of matrix products, convolutions, attention and recurrent layers.
+   * PyTorch's `FlopCounterMode` counts twice this number.
+   */
+  readonly multiplyAdds: number;
 }
 
 /** The layers of a model, with their output shapes and parameters. */
@@ -29,12 +35,13 @@ export interface Summary {
   readonly rows: readonly SummaryRow[];
   readonly trainable: number;
   readonly frozen: number;
+  readonly multiplyAdds: number;
   /** The table as text. */
   toString(): string;
 }
 
 /**
- * Lists each layer's path, output shape and parameters. The model runs once, in inference.
+ * Lists each layer's path, output shape, parameters and multiply-adds, from a {@link trace} of one run in inference.
  *
  * ```ts
  * console.log(summary(model, [1, 28, 28, 1]).toString());
@@ -48,25 +55,23 @@ export function summary<Input extends Structured<Input>>(
   input: Input,
 ): Summary {
   checkModule("summary", model);
-  const modules = [...model.namedModules()];
-  const outputs = new Map<Module, readonly (readonly number[])[]>();
+  const runs: RecordedRun[] = [];
   tidy(() => {
-    const run = () => model.forward(inputOf(input) as never);
-    watching(
-      modules.map(([, module]) => module),
-      (module, y) => outputs.set(module, shapesIn(y)),
-      run,
-    );
+    const args = [inputOf(input)];
+    runs.push(recordRun({ model, args, inputs: [], training: false, once: true, known: () => true }));
   });
+  const calls = new Map<Module, Pick<SummaryRow, "outputShapes" | "multiplyAdds">>();
+  for (const run of runs) noteCall(run.root, run, calls);
   const counted = new Set<Tensor>();
-  const rows = modules.map(([path, module]) => ({
+  const rows = [...model.namedModules()].map(([path, module]) => ({
     path,
     layer: module.constructor.name,
-    outputShapes: outputs.get(module) ?? [],
     ...sizesOf(module, counted),
+    ...(calls.get(module) ?? { outputShapes: [], multiplyAdds: 0 }),
   }));
   const total = (key: "trainable" | "frozen") => rows.reduce((sum, row) => sum + row[key], 0);
-  const found = { rows, trainable: total("trainable"), frozen: total("frozen") };
+  const totals = { trainable: total("trainable"), frozen: total("frozen") };
+  const found = { rows, ...totals, multiplyAdds: rows[0]?.multiplyAdds ?? 0 };
   return { ...found, toString: () => tableOf(found) };
 }
 
@@ -86,35 +91,21 @@ function isShape(input: unknown): input is number[] {
   return Array.isArray(input) && input.every((size) => typeof size === "number");
 }
 
-/** Runs `body` while `see` is called with each output of one of the modules. */
-function watching(
-  modules: readonly Module[],
-  see: (module: Module, y: unknown) => void,
-  body: () => unknown,
-): void {
-  const [first, ...others] = modules;
-  if (first === undefined) {
-    body();
-    return;
-  }
-  const rest = () => watching(others, see, body);
-  if (!isLayer(first)) {
-    rest();
-    return;
-  }
-  const show = (y: unknown) => {
-    see(first, y);
-    return y;
-  };
-  intercept(first, show, rest);
-}
-
-function isLayer(module: Module): module is Module & Layer<never, unknown> {
-  return "forward" in module && typeof module.forward === "function";
-}
-
-function shapesIn(y: unknown): readonly (readonly number[])[] {
-  return leaves(y).map(({ shape }) => shape);
+/** Notes what a call returned and computed, and the calls in it; the result is its multiply-adds. */
+function noteCall(
+  call: RecordedCall,
+  run: RecordedRun,
+  calls: Map<Module, Pick<SummaryRow, "outputShapes" | "multiplyAdds">>,
+): number {
+  const here = call.body.reduce(
+    (sum, part) => sum + (part.kind === "call" ? noteCall(part, run, calls) : multiplyAdds(part, run)),
+    0,
+  );
+  calls.set(call.module, {
+    outputShapes: valuesIn(call.output).map((value) => run.values[value]?.sizes ?? []),
+    multiplyAdds: (calls.get(call.module)?.multiplyAdds ?? 0) + here,
+  });
+  return here;
 }
 
 /** The parameters of a module itself that are not yet in `counted`. */
@@ -128,26 +119,32 @@ function sizesOf(module: Module, counted: Set<Tensor>): Pick<SummaryRow, "traina
   return sizes;
 }
 
-function tableOf({ rows, trainable, frozen }: Pick<Summary, "rows" | "trainable" | "frozen">): string {
-  const head = ["path", "layer", "output shape", "parameters", "frozen"];
+function tableOf({ rows, trainable, frozen, multiplyAdds: products }: Omit<Summary, "toString">): string {
+  const head = ["path", "layer", "output shape", "parameters", "frozen", "multiply-adds"];
   const body = rows.map((row) => [
     row.path,
     row.layer,
     row.outputShapes.map((shape) => `[${shape.join(", ")}]`).join(" ") || "did not run",
-    row.trainable + row.frozen === 0 ? "" : written(row.trainable + row.frozen),
-    row.frozen === 0 ? "" : written(row.frozen),
+    numbered(row.trainable + row.frozen),
+    numbered(row.frozen),
+    numbered(row.multiplyAdds),
   ]);
-  const foot = ["total", "", "", written(trainable + frozen), frozen === 0 ? "" : written(frozen)];
-  const columns = frozen === 0 ? 4 : 5;
-  const lines = [head, ...body, foot].map((line) => line.slice(0, columns));
-  const widths = head.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0));
+  const foot = ["total", "", "", written(trainable + frozen), numbered(frozen), numbered(products)];
+  const shown = [0, 1, 2, 3, ...(frozen === 0 ? [] : [4]), ...(products === 0 ? [] : [5])];
+  const lines = [head, ...body, foot].map((line) => shown.map((column) => line[column] ?? ""));
+  const widths = shown.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0));
   const set = (line: readonly string[]) =>
     line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
-  const ruler = widths.slice(0, columns).map((width) => "─".repeat(width));
+  const ruler = widths.map((width) => "─".repeat(width));
   const text = lines.map((line) => set(line).join("  ").trimEnd());
   text.splice(1, 0, ruler.join("──"));
   text.splice(-1, 0, ruler.join("──"));
   return text.join("\n");
+}
+
+/** The number, or nothing for 0. */
+function numbered(count: number): string {
+  return count === 0 ? "" : written(count);
 }
 
 /** `1,234,567` */

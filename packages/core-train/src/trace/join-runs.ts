@@ -151,6 +151,8 @@ export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns):
     };
     if (kind === "input" || kind === "result") return { kind, ...about };
     if (tensor !== null) return { kind: kind === "buffer" ? kind : "parameter", ...about, tensor };
+    if (first.values[value]?.data === null)
+      return { kind: "constant", ...about, content: { kind: "filled", fill: NaN, shape: sizes } };
     const seen = acrossRuns((run) => run.values[value] as RecordedValue & { data: HostData });
     const user = first.nodes.find(({ inputs }) => inputs.some(([, input]) => input === value));
     const content = contentOf(seen as [(typeof seen)[0]], fitter([...ofInputs, ...around(user)], value));

@@ -16,6 +16,8 @@ export interface Recording {
   /** The inputs by name; other tensors in `args` are constants. */
   readonly inputs: readonly ModelInput[];
   readonly training: boolean;
+  /** Whether constants are not read, and the model may read what it computed. */
+  readonly once: boolean;
   /** Whether an op is noted as it is. What is not is taken apart into the ops that it is composed of, where there is such a form. */
   readonly known: (op: string) => boolean;
 }
@@ -27,9 +29,16 @@ type Run = (parameters: {
 }) => Tensor | Tensor[];
 
 /** Runs a model once and records its ops and modules. Nothing is left of it, and the model is as before. */
-export function recordRun({ model, args, inputs, training: inTraining, known }: Recording): RecordedRun {
+export function recordRun({
+  model,
+  args,
+  inputs,
+  training: inTraining,
+  once,
+  known,
+}: Recording): RecordedRun {
   if (tracing.tracer !== null) throw new TraceError("trace: a trace cannot run within another one.");
-  const recorder = new Recorder(model);
+  const recorder = new Recorder(model, once);
   for (const { name, tensor } of inputs) recorder.input(name, tensor);
   const tfjs = engine() as unknown as {
     runKernelFunc: Run;
@@ -80,6 +89,7 @@ export function recordRun({ model, args, inputs, training: inTraining, known }: 
     },
   });
   tracing.tracer = tracer;
+  const unwrap = hearOwnForwards(model, tracer);
   try {
     tidy(() => {
       const forward = () => {
@@ -91,6 +101,7 @@ export function recordRun({ model, args, inputs, training: inTraining, known }: 
     return recorder.finish();
   } finally {
     tracing.tracer = null;
+    unwrap();
     for (const name of ["runKernelFunc", "readSync", "read"]) Reflect.deleteProperty(tfjs, name);
     restore();
   }
@@ -103,6 +114,22 @@ function composed(
   attrs: NamedAttrMap,
 ): Tensor | Tensor[] {
   return reference({ inputs, attrs, backend: engine().backend }) as Tensor | Tensor[];
+}
+
+/** Makes the tracer hear of modules whose `forward` is a field of their own, not a method of their class; the result undoes it. */
+function hearOwnForwards(model: Module, tracer: Tracer): () => void {
+  const own = [...model.namedModules()].flatMap(([, module]) => {
+    const field = Object.getOwnPropertyDescriptor(module, "forward");
+    return typeof field?.value === "function" && field.configurable === true ? [{ module, field }] : [];
+  });
+  for (const { module, field } of own) {
+    const forward = field.value as (...inputs: unknown[]) => unknown;
+    const value = (...inputs: unknown[]) => tracer.call(module, inputs, () => forward.apply(module, inputs));
+    Object.defineProperty(module, "forward", { ...field, value });
+  }
+  return () => {
+    for (const { module, field } of own) Object.defineProperty(module, "forward", field);
+  };
 }
 
 /** Notes the state of every random generator in the model; the result brings them back there. */

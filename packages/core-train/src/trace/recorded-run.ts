@@ -16,7 +16,7 @@ export interface RecordedValue {
   readonly sizes: readonly number[];
   /** Of an input: its name. Of a parameter or buffer: its path. Of a result: the path of the module and the op. */
   readonly name: string;
-  /** Of a constant. */
+  /** Of a constant that was read. */
   readonly data: HostData | null;
   /** Of a parameter or buffer. */
   readonly tensor: Variable | null;

@@ -13,6 +13,7 @@ import { TraceError } from "./trace-error.ts";
 /** Notes what runs: gives each tensor a number, and each op the numbers of its inputs and outputs. */
 export class Recorder {
   readonly #model: Module;
+  readonly #once: boolean;
   readonly #values: RecordedValue[] = [];
   readonly #nodes: RecordedNode[] = [];
   readonly #numbers = new Map<number, number>();
@@ -23,8 +24,10 @@ export class Recorder {
   readonly #calls: RecordedCall[] = [];
   #reading = false;
 
-  constructor(model: Module) {
+  /** @param once whether constants are not read, and reads are allowed */
+  constructor(model: Module, once: boolean) {
     this.#model = model;
+    this.#once = once;
     this.#paths = new Map([...model.namedModules()].map(([path, module]) => [module, path]));
     for (const { path, tensor } of model.slots())
       if (!this.#parameters.has(tensor.id)) this.#parameters.set(tensor.id, { name: path, tensor });
@@ -96,7 +99,7 @@ export class Recorder {
   /** Refuses a read of a tensor on the host if it depends on an input: the graph could not show what is decided by it. */
   checkRead(data: object): void {
     const value = this.#readable.get(data);
-    if (this.#reading || value === undefined || !value.depends) return;
+    if (this.#once || this.#reading || value === undefined || !value.depends) return;
     const { path, type } = this.#where();
     const what = value.kind === "input" ? `the input ${value.name}` : `the output of ${value.name}`;
     const where = path === "" ? this.#model.constructor.name : `${type} at ${path}`;
@@ -147,9 +150,11 @@ export class Recorder {
       const kind = isBuffer(parameter.tensor) ? "buffer" : "parameter";
       return this.#add(x, { kind, depends: false, ...parameter });
     }
+    const constant = { kind: "constant", name: "constant", depends: false } as const;
+    if (this.#once) return this.#add(x, constant);
     this.#reading = true;
     try {
-      return this.#add(x, { kind: "constant", name: "constant", depends: false, data: x.dataSync().slice() });
+      return this.#add(x, { ...constant, data: x.dataSync().slice() });
     } finally {
       this.#reading = false;
     }

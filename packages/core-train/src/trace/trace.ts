@@ -22,6 +22,11 @@ export interface TraceOptions {
   /** Whether to trace the model in training mode. What is drawn at random is then a constant, and no buffer changes. Default: false. */
   readonly training?: boolean;
   /**
+   * Whether the model runs only once, for a drawing or a table of it: no axis is free, constants are not read but filled with NaN, and the model may read what it
+   * computed, as detectors do to choose boxes; what it makes of that is a constant. Default: false.
+   */
+  readonly once?: boolean;
+  /**
    * Whether an op is shown as it is; others are taken apart into those that they are composed of. Default: every op is, but `detach`, which is there for
    * those who write how to train.
    */
@@ -50,10 +55,14 @@ export function trace<Inputs extends readonly never[] | readonly unknown[]>(
   inputs: NoInfer<Inputs>,
   options: TraceOptions = {},
 ): Trace {
-  checkOptions("trace", options, ["axes", "fixed", "training", "known"]);
-  const { axes, fixed = [], training = false, known = (op) => op !== "detach" } = options;
+  checkOptions("trace", options, ["axes", "fixed", "training", "once", "known"]);
+  const { fixed = [], training = false, once = false, known = (op) => op !== "detach" } = options;
+  const { axes = once ? {} : undefined } = options;
   if (!Array.isArray(inputs))
     throw new OptionError("trace", "inputs", typeof inputs, "the list of what forward takes: [images]");
+  const free = Object.keys(axes ?? {});
+  if (once && free.length > 0)
+    throw new OptionError("trace", "axes", free.join(", "), "no axis, for the model runs once");
   const found = inputsOf(inputs, fixed);
   const record = (sizes: ReadonlyMap<string, number>, named: ReadonlyMap<string, AxisNames>) => {
     const made: RecordedRun[] = [];
@@ -64,7 +73,7 @@ export function trace<Inputs extends readonly never[] | readonly unknown[]>(
         tensor: clone(resized(tensor, named.get(name) ?? [], sizes)),
       }));
       const args = withInputs(inputs, new Map(sized.map((one) => [one.from, one.tensor])));
-      made.push(recordRun({ model, args, inputs: sized, training, known }));
+      made.push(recordRun({ model, args, inputs: sized, training, once, known }));
     });
     return made[0] as RecordedRun;
   };

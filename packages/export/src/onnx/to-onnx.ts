@@ -8,7 +8,7 @@ import {
   type TraceOptions,
 } from "@pellucid/core-train";
 import { ExportError } from "../export-error.ts";
-import { forms } from "./forms/forms.ts";
+import { formsOf, hasForm } from "./forms/forms.ts";
 import type { Message } from "./message.ts";
 import type { Initializer } from "./onnx-graph.ts";
 import { modelProto, tensorProto } from "./onnx-proto.ts";
@@ -130,12 +130,12 @@ async function write<Inputs extends readonly unknown[]>(
   const traced = trace(model, inputs, {
     ...(axes === undefined ? {} : { axes }),
     fixed,
-    known: (op) => forms.has(op),
+    known: hasForm,
   });
-  const numbers = await readNumbers(traced);
+  const [numbers, forms] = await Promise.all([readNumbers(traced), formsOf(traced.nodes)]);
   const name = model.constructor.name;
   const channelsFirst = layout === "channels-first";
-  const { graph, proto } = writeGraph(traced, numbers, { name, opset, channelsFirst, integers });
+  const { graph, proto } = writeGraph(traced, numbers, forms, { name, opset, channelsFirst, integers });
   const restrictions = Object.entries(traced.axes).flatMap(([axis, { limit, multiple }]) => [
     ...(limit === null ? [] : [[`limit.${axis}`, `${limit}`] as const]),
     ...(multiple === 1 ? [] : [[`multiple.${axis}`, `${multiple}`] as const]),

@@ -1,6 +1,5 @@
 import type { HostTensor, Trace, TracedConstant, TracedSize } from "@pellucid/core-train";
-import { refused } from "./forms/form.ts";
-import { forms } from "./forms/forms.ts";
+import { type Form, refused } from "./forms/form.ts";
 import type { Held } from "./held.ts";
 import { OnnxGraph } from "./onnx-graph.ts";
 import { type Dtype, graphProto, valueInfo } from "./onnx-proto.ts";
@@ -27,10 +26,12 @@ export interface WrittenGraph {
  * Writes the nodes of a trace as a graph of ONNX.
  *
  * @param numbers of the parameters and buffers, by name
+ * @param forms of all its ops
  */
 export function writeGraph(
   trace: Trace,
   numbers: ReadonlyMap<string, HostTensor>,
+  forms: Readonly<Record<string, Form>>,
   { name, opset, channelsFirst, integers }: GraphOptions,
 ): WrittenGraph {
   const graph = new OnnxGraph(trace, opset);
@@ -58,7 +59,7 @@ export function writeGraph(
     else if (known !== undefined) graph.hold({ ...graph.about(value.name), known });
   }
   for (const node of trace.nodes) {
-    const form = forms.get(node.op);
+    const form = forms[node.op];
     if (form === undefined)
       throw refused(node, "ONNX has no such op, and it is not made of others that have");
     graph.at(node, () => form(graph, node));

@@ -1,5 +1,5 @@
 import { type EdgeLabel, Graph, type GraphLabel, layout, type NodeLabel } from "@dagrejs/dagre";
-import type { ModelGraph } from "../inside/model-graph.ts";
+import type { GraphNode, ModelGraph } from "../inside/model-graph.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { html, svg } from "./element-of.ts";
 
@@ -11,11 +11,14 @@ interface Path {
 /** How many arrow heads there are on the page: each drawing has its own. */
 let arrows = 0;
 
-/** Boxes and arrows from what goes in to what comes out: each layer with its class, its shape and how many numbers it learns. Tab goes from layer to layer. */
+/**
+ * Boxes and arrows from what goes in to what comes out: each layer with its class, its shape and how many numbers it learns, and in rounder boxes the ops between them.
+ * Tab goes from box to box.
+ */
 export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HTMLElement {
-  const lines = nodes.map(({ path, kind, shape, parameters }) => [
+  const lines = nodes.map(({ path, role, kind, shape, parameters }) => [
     path,
-    `${kind} → ${shape.join(" × ")}`,
+    `${role === "op" ? "" : kind} → ${shape.join(" × ")}`.trimStart(),
     ...(parameters === 0 ? [] : [`${parameters.toLocaleString("en-US")} parameters`]),
   ]);
   const plan = new Graph<GraphLabel, NodeLabel, EdgeLabel>();
@@ -40,7 +43,7 @@ export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HT
       viewBox: `0 0 ${width} ${height}`,
       width,
       role: "group",
-      "aria-label": `${options.title}: ${nodes.length} layers, ${edges.length} connections`,
+      "aria-label": `${options.title}: ${nodes.length} boxes, ${edges.length} connections`,
       style: "max-width:100%;height:auto",
     },
     svg(
@@ -74,10 +77,11 @@ export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HT
           y: top,
           width: node.width,
           height: node.height,
-          rx: 6,
-          fill: "#56b4e9",
+          rx: nodes[i]?.role === "op" ? node.height / 2 : 6,
+          fill: nodes[i]?.role === "layer" ? "#56b4e9" : "none",
           "fill-opacity": 0.18,
           stroke: "currentColor",
+          "stroke-dasharray": nodes[i]?.role === "input" ? "4 3" : "none",
         }),
         ...words.map((word, line) =>
           svg("text", { ...text, x, y: top + 18 + 16 * line, "font-weight": line === 0 ? 700 : 400 }, word),
@@ -85,13 +89,14 @@ export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HT
       );
     }),
   );
+  const count = (role: GraphNode["role"]) => nodes.filter((node) => node.role === role).length;
   const learned = nodes.reduce((sum, { parameters }) => sum + parameters, 0);
   return figure(
     options,
     picture,
     { nodes, edges },
     () => ({
-      columns: ["layer", "class", "shape", "parameters", "fed by"],
+      columns: ["layer or op", "class", "shape", "parameters", "fed by"],
       rows: nodes.map(({ path, kind, shape, parameters }, i) => [
         path,
         kind,
@@ -100,6 +105,10 @@ export function graph({ nodes, edges }: ModelGraph, options: DrawingOptions): HT
         edges.flatMap(([from, to]) => (to === i ? [nodes[from]?.path ?? ""] : [])).join(", "),
       ]),
     }),
-    html("small", {}, `${nodes.length} layers, ${learned.toLocaleString("en-US")} parameters`),
+    html(
+      "small",
+      {},
+      `${count("layer")} layers, ${count("op")} ops between them, ${learned.toLocaleString("en-US")} parameters`,
+    ),
   );
 }

@@ -61,8 +61,8 @@ test("every element draws its data under its title, and shows what it cannot dra
 
 const tiny = {
   nodes: [
-    { path: "input", kind: "Input", shape: [1, 2], parameters: 0 },
-    { path: "fc", kind: "Linear", shape: [1, 3], parameters: 9 },
+    { path: "input", role: "input", kind: "Input", shape: [1, 2], parameters: 0 },
+    { path: "fc", role: "layer", kind: "Linear", shape: [1, 3], parameters: 9 },
   ],
   edges: [[0, 1]],
 } as const;

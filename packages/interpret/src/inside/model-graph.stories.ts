@@ -16,19 +16,21 @@ const meta: Meta<Options> = {
       {
         question: "How does data flow through the layers?",
         formula:
-          "an arrow from layer A to layer B where the output of A reaches B without another layer between",
+          "an arrow from A to B where the output of A reaches B without another layer or op between; round boxes are ops that are no layer: activations, additions, products",
         caveats:
-          "It shows one forward pass: a model whose path depends on its input may take another. What is not a layer (activation functions, sums, reshapes) is part of the arrows.",
+          "It shows one forward pass: a model whose path depends on its input may take another. What only changes the shape is part of the arrows, and dropout, which does nothing here, is left out.",
         net: args.net,
         about: "net",
         program: { run: program, source },
         options: args,
         report: ({ nodes, edges }) => {
           const joins = nodes.filter((_, i) => edges.filter(([, to]) => to === i).length > 1).length;
+          const layers = nodes.filter(({ role }) => role === "layer").length;
+          const additions = nodes.filter(({ kind }) => kind === "add").length;
           const learned = total(nodes.map(({ parameters }) => parameters));
           return {
-            facts: { layers: nodes.length, joins, learned },
-            answer: `${nodes.length - 1} layers with ${learned.toLocaleString("en-US")} parameters; ${joins} of them have more than one input.`,
+            facts: { layers, ops: nodes.length - layers - 1, additions, joins, learned },
+            answer: `${layers} layers with ${learned.toLocaleString("en-US")} parameters, and ${nodes.length - layers - 1} ops between them. ${joins === 0 ? "Each has one input." : `${additions} of these are additions, where two branches meet.`}`,
           };
         },
       },
@@ -39,22 +41,23 @@ export default meta;
 
 type Story = StoryObj<Options>;
 
-/** In a residual network, each block's end has two inputs. */
+/** In a residual network, each of the three blocks ends in an addition, which has two inputs. */
 export const Residual: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["learned"]).toBe(77_782);
-    await expect(facts["joins"]).toBeGreaterThanOrEqual(3);
+    await expect(facts["additions"]).toBe(3);
+    await expect(facts["joins"]).toBe(3);
     await expect(leaked).toBe(0);
   },
 };
 
-/** Without skip connections each layer feeds the next. */
+/** Without skip connections each layer or op feeds the next. */
 export const Sequential: Story = {
   args: { net: "digits" },
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
-    await expect(facts).toEqual({ layers: 4, joins: 0, learned: 9930 });
+    await expect(facts).toEqual({ layers: 3, ops: 3, additions: 0, joins: 0, learned: 9930 });
     await expect(leaked).toBe(0);
   },
 };

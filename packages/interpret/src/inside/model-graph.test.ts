@@ -18,29 +18,40 @@ class Residual extends Module implements Layer<Tensor4D, Tensor2D> {
   }
 }
 
-test("a skip connection is an edge into the next layer, and a layer that is called twice has two nodes", () => {
+test("skip connections are additions, activations are ops, and a layer that is called twice has two nodes and is counted once", () => {
   const model = new Residual();
   const x = zeros([2, 6, 6, 1]) as Tensor4D;
   const held = memory().numTensors;
   const { nodes, edges } = modelGraph(model, x);
   expect(memory().numTensors).toBe(held);
-  expect(nodes.map(({ path, kind, shape, parameters }) => [path, kind, shape.join("×"), parameters])).toEqual(
-    [
-      ["input", "Input", "2×6×6×1", 0],
-      ["first", "Conv2d", "2×6×6×4", 40],
-      ["inner", "Conv2d", "2×6×6×4", 148],
-      ["inner#2", "Conv2d", "2×6×6×4", 148],
-      ["head", "Linear", "2×2", 10],
-    ],
-  );
+  expect(
+    nodes.map(({ path, role, kind, shape, parameters }) => [path, role, kind, shape.join("×"), parameters]),
+  ).toEqual([
+    ["input", "input", "Input", "2×6×6×1", 0],
+    ["first", "layer", "Conv2d", "2×6×6×4", 40],
+    ["relu", "op", "relu", "2×6×6×4", 0],
+    ["inner", "layer", "Conv2d", "2×6×6×4", 148],
+    ["relu#2", "op", "relu", "2×6×6×4", 0],
+    ["add", "op", "add", "2×6×6×4", 0],
+    ["inner#2", "layer", "Conv2d", "2×6×6×4", 0],
+    ["relu#3", "op", "relu", "2×6×6×4", 0],
+    ["add#2", "op", "add", "2×6×6×4", 0],
+    ["mean", "op", "mean", "2×4", 0],
+    ["head", "layer", "Linear", "2×2", 10],
+  ]);
   expect(edges).toEqual([
     [0, 1],
     [1, 2],
-    [1, 3],
     [2, 3],
-    [1, 4],
-    [2, 4],
     [3, 4],
+    [2, 5],
+    [4, 5],
+    [5, 6],
+    [6, 7],
+    [5, 8],
+    [7, 8],
+    [8, 9],
+    [9, 10],
   ]);
   model.dispose();
 });

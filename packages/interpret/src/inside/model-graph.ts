@@ -1,23 +1,21 @@
-import {
-  checkArguments,
-  intercept,
-  type Layer,
-  type Module,
-  type Structured,
-  traceInputs,
-} from "@pellucid/core-train";
-import type { Tensor } from "@tensorflow/tfjs-core";
+import { checkArguments, type Layer, type Module, type Structured, trace } from "@pellucid/core-train";
 import { namedLeaves } from "../run/named-leaves.ts";
+import { GraphWalk } from "./graph-walk.ts";
 
-/** A layer that ran, or an input. */
+/** An input, a layer or an op that ran. */
 export interface GraphNode {
-  /** `conv1`, `layer1.0.conv2`; for its second call `conv1#2`; `input`, or of a structure `input.x` for each of its tensors. */
+  /** `conv1`, `layer1.0.conv2`; of an op that module and the op, `layer1.0.add`; for its second call `conv1#2`; `input`, or of a structure `input.x` for each of its tensors. */
   readonly path: string;
-  /** Its class. A bundler that minifies gives classes names of a letter: have it keep them (esbuild's `keepNames`, Rolldown's `output.keepNames`). */
+  /** What it is: a tensor that goes in, the call of a layer without layers in it, or an op between layers. */
+  readonly role: "input" | "layer" | "op";
+  /**
+   * The layer's class, or the op's name. A bundler that minifies gives classes names of a letter: have it keep them (esbuild's `keepNames`, Rolldown's
+   * `output.keepNames`).
+   */
   readonly kind: string;
   /** Of its output. */
   readonly shape: readonly number[];
-  /** The number of its trainable values; those that layers share are counted in each. */
+  /** The number of its trainable values, without those that a node before it has. */
   readonly parameters: number;
 }
 
@@ -30,71 +28,18 @@ export interface ModelGraph {
 }
 
 /**
- * Which layer feeds which, as traced by one call. Ops between two layers (activations, sums, reshapes) are part of the edge between them, so
- * where branches are added the next layer has several incoming edges. Only layers without sublayers are nodes.
+ * Which layer or op feeds which, by a `trace` of one call in inference. Nodes are the calls of the innermost modules, and the ops that run outside of them, such as the
+ * addition of a skip connection or a functional activation. Ops that only change the shape or the order of axes are part of the edges; so are
+ * modules that do nothing in inference, such as dropout, and what the output does not depend on.
  *
  * @param input a tensor or a structure; borrowed
  */
 export function modelGraph<X extends Structured<X>>(model: Layer<X, unknown> & Module, input: X): ModelGraph {
   checkArguments("modelGraph", { module: { model } });
-  const inputs = namedLeaves(input, "input");
-  const nodes: GraphNode[] = inputs.map(([path, { shape }]) => ({
-    path,
-    kind: "Input",
-    shape: [...shape],
-    parameters: 0,
-  }));
-  const outputs: number[] = inputs.map(([, { id }]) => id);
-  const producers = new Map(outputs.map((id, node) => [id, node])); // from a tensor to its layer
-  const modules = [...model.namedModules()].filter(([path]) => path !== "");
-  const leaves = modules.filter(([path]) => !modules.some(([other]) => other.startsWith(`${path}.`)));
-  const seen = (path: string, layer: Module) => (y: unknown) => {
-    if (!isTensor(y)) return y;
-    let name = path;
-    for (let time = 2; nodes.some((node) => node.path === name); time++) name = `${path}#${time}`;
-    const parameters = [...layer.namedParameters()].reduce((sum, [, { size }]) => sum + size, 0);
-    if (!producers.has(y.id)) {
-      producers.set(y.id, nodes.length);
-      outputs.push(y.id);
-      nodes.push({ path: name, kind: layer.constructor.name, shape: [...y.shape], parameters });
-    }
-    return y;
-  };
-  const body = leaves
-    .filter(([, layer]) => "forward" in layer)
-    .reduce<() => unknown>(
-      (inner, [path, layer]) =>
-        () =>
-          intercept(layer as Module & Layer<never, unknown>, seen(path, layer), inner),
-      () => model.forward(input),
-    );
-  const made = traceInputs(body);
-  const edges: [number, number][] = [];
-  outputs.forEach((id, to) => {
-    if (to >= inputs.length) for (const from of layersBehind(id, made, producers)) edges.push([from, to]);
-  });
-  return { nodes, edges: edges.toSorted(([a, b], [c, d]) => b - d || a - c) };
-}
-
-/** The layers that a tensor comes from, without another layer between. */
-function layersBehind(
-  id: number,
-  made: ReadonlyMap<number, readonly number[]>,
-  producers: ReadonlyMap<number, number>,
-): number[] {
-  const found = new Set<number>();
-  const visited = new Set<number>();
-  const waiting = [...(made.get(id) ?? [])];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (visited.has(next)) continue;
-    visited.add(next);
-    const layer = producers.get(next);
-    if (layer === undefined) waiting.push(...(made.get(next) ?? []));
-    else found.add(layer);
-  }
-  return [...found].toSorted((a, b) => a - b);
-}
-
-function isTensor(y: unknown): y is Tensor {
-  return typeof y === "object" && y !== null && "dataId" in y;
+  const names = namedLeaves(input, "input").map(([path]) => path);
+  const traced = trace(model, [input], { once: true });
+  const walk = new GraphWalk(traced.values);
+  traced.inputs.forEach((value, i) => walk.input(value, names[i] ?? value));
+  walk.parts(traced.root.body);
+  return walk.found();
 }

@@ -1,7 +1,7 @@
 import type { TracedSize } from "@pellucid/core-train";
 import type { OnnxGraph } from "../onnx-graph.ts";
 import { type Form, inputOf, numberOf, outputOf } from "./form.ts";
-import { reduceNode } from "./reduction.ts";
+import { reduceNode } from "./reduce-node.ts";
 
 /** Scores below `lowest` are blocked, as those that are `blocked`. */
 const [blocked, lowest] = [-1e30, -5e29];

@@ -4,7 +4,7 @@ import { float } from "../onnx-proto.ts";
 import type { OnnxGraph } from "../onnx-graph.ts";
 import { formOf } from "./elementwise.ts";
 import { type Form, inputOf, numberOf, outputOf } from "./form.ts";
-import { reduceNode } from "./reduction.ts";
+import { reduceNode } from "./reduce-node.ts";
 
 /** Writes an op that works row by row on the value that the rows are of, so that nothing is reshaped. */
 function ofRows(

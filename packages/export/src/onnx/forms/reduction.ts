@@ -1,8 +1,8 @@
-import type { TracedNode } from "@pellucid/core-train";
 import { axisInFirst } from "../held.ts";
 import type { OnnxGraph } from "../onnx-graph.ts";
 import { alongAxes } from "./along-axes.ts";
 import { axesOf, type Form, inputOf, isOnlyFirst, numberOf, outputOf } from "./form.ts";
+import { reduceNode } from "./reduce-node.ts";
 
 /** A reduction over axes; a mean over height and width of channels first needs no transpose. */
 function reduce(op: string, names: { readonly axes?: string; readonly keep?: string } = {}): Form {
@@ -32,20 +32,6 @@ function reduce(op: string, names: { readonly axes?: string; readonly keep?: str
     if (keepdims === 1) graph.setFirst(out, made);
     else graph.setLast(out, made);
   };
-}
-
-/** From opset 18 on axes are an input of every reduction, before of the sum alone. */
-export function reduceNode(
-  graph: OnnxGraph,
-  op: string,
-  x: string,
-  axes: readonly number[],
-  keepdims: number,
-  name?: string,
-): string {
-  return op === "ReduceSum" || graph.opset >= 18
-    ? graph.add(op, [x, graph.ints(axes)], { keepdims }, name)
-    : graph.add(op, [x], { axes, keepdims }, name);
 }
 
 function softmax(op: string, axisName: string): Form {
@@ -112,8 +98,3 @@ export const reductionForms: Readonly<Record<string, Form>> = {
   Cumsum: cumsum,
   TopK: topk,
 };
-
-/** The axis of a node, counted from 0. */
-export function axisOf(node: TracedNode, name: string, rank: number): number {
-  return axesOf(node, name, rank)[0] ?? 0;
-}
