@@ -89,7 +89,7 @@ export function recordRun({
     },
   });
   tracing.tracer = tracer;
-  const unwrap = hearOwnForwards(model, tracer);
+  const unwrap = once ? hearOwnForwards(model, tracer) : () => {};
   try {
     tidy(() => {
       const forward = () => {

@@ -1,5 +1,4 @@
 import { axisInFirst } from "../held.ts";
-import type { OnnxGraph } from "../onnx-graph.ts";
 import { alongAxes } from "./along-axes.ts";
 import { axesOf, type Form, inputOf, isOnlyFirst, numberOf, outputOf } from "./form.ts";
 import { reduceNode } from "./reduce-node.ts";
