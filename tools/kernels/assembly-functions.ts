@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { assemblySources } from "./assembly-sources.ts";
 
 /** A function that the WebAssembly exports. */
-interface Exported {
+export interface Exported {
   readonly file: string;
   readonly name: string;
   readonly parameters: readonly { readonly name: string; readonly type: string }[];
@@ -27,9 +27,7 @@ const types: Readonly<Record<string, string>> = {
  * @throws {SyntaxError} If a parameter has a type that JavaScript cannot pass.
  */
 export function assemblyFunctions(folder: string): string {
-  const functions = assemblySources(folder)
-    .flatMap(exportedIn)
-    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const functions = exportedFrom(folder);
   return `// Generated from assembly/*.ts by tools/build-kernels.ts.
 
 /** What our WebAssembly exports. Addresses are in bytes from the start of the memory; 0 stands for none. */
@@ -47,6 +45,12 @@ ${functions.map(call).join("\n")}
 });
 `;
 }
+
+/** The functions that the WebAssembly exports, by name. */
+export const exportedFrom = (folder: string): Exported[] =>
+  assemblySources(folder)
+    .flatMap(exportedIn)
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 function exportedIn(file: string): Exported[] {
   const source = readFileSync(file, "utf8");

@@ -1,5 +1,6 @@
 import { exp } from "./parts/exp";
 import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { logOfOne } from "./parts/log-of-one";
 import { layOut, multiply } from "./parts/multiply";
 
 /** Scores below this are masked: see `attention-mask.ts` of the core. */
@@ -114,7 +115,7 @@ function share(
     }
     storeLanes(at, weight, left);
   }
-  return top + <f32>Math.log(total);
+  return top + <f32>logOfOne(<f64>total);
 }
 
 /** Where the numbers of a query are, in bytes. */

@@ -27,7 +27,7 @@ export function gatherSum(
     const first = (<usize>load<i32>(ptr + ((<usize>row) << 2))) << 2;
     const last = (<usize>load<i32>(ptr + ((<usize>row) << 2), 4)) << 2;
     for (let head = 0; head < heads; head++) {
-      const weights = weight === 0 ? 0 : weight + ((<usize>head) << 2);
+      const weights = weight === 0 ? <usize>0 : weight + ((<usize>head) << 2);
       let at = (<usize>(head * width)) << 2;
       let left = width;
       for (; left >= 16; left -= 16, at += 64) {

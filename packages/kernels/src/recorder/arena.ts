@@ -1,3 +1,5 @@
+import { SLACK } from "../wasm/slack.ts";
+
 /** Memory that is lent and given back: from blocks of the heap, each where it fits best. */
 export class Arena {
   readonly #take: (bytes: number) => number;
@@ -78,7 +80,5 @@ export class Arena {
   }
 }
 
-/** Kernels may read, though not use, some bytes after the last. */
-const SLACK = 16;
 const SMALLEST = 2 ** 16;
 const LARGEST = 2 ** 24;

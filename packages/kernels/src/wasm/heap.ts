@@ -2,6 +2,7 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { type BackendValues, type DataType, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { Functions } from "./functions.generated.ts";
 import { type Instance, instanceIn } from "./module.ts";
+import { SLACK } from "./slack.ts";
 
 /** The memory of tfjs' WASM backend, and our functions that work in it. */
 export class Heap {
@@ -94,7 +95,10 @@ export class Heap {
     const { recording } = this.#instance;
     const entries = Object.entries<number | Int32Array>(blocks);
     const isLent = (block: number | Int32Array) => recording === null || typeof block === "number";
-    const bytes = entries.reduce((sum, [, block]) => sum + (isLent(block) ? sizeOf(block) : 0), SLACK);
+    const bytes = entries.reduce(
+      (sum, [, block]) => sum + (isLent(block) ? sizeOf(block) : 0),
+      MOST_ROUNDED + SLACK,
+    );
     const whole = this.make([bytes / 4]);
     const start = this.addressOf(whole);
     try {
@@ -121,7 +125,7 @@ export class Heap {
   }
 }
 
-/** Blocks begin at multiples of 16, and a kernel may read, though not use, up to 12 bytes after the last. */
-const SLACK = 32;
+/** Blocks begin at multiples of 16. */
+const MOST_ROUNDED = 16;
 const roundUp = (bytes: number) => Math.ceil(bytes / 16) * 16;
 const sizeOf = (block: number | Int32Array) => roundUp(typeof block === "number" ? block : block.byteLength);
