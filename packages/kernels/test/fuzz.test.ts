@@ -20,7 +20,7 @@ const titled = Object.entries(all);
 const calls = titled.map(([, draw], kind) =>
   Array.from({ length: times }, (_, i): Call => {
     const random = drawing(1000 * i + kind);
-    random.withSpecial(random.chance(0.3));
+    random.withSpecial(random.happens(0.3));
     return draw(random);
   }),
 );

@@ -32,15 +32,15 @@ export function drawing(seed: number) {
     return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
   };
   const below = (end: number): number => Math.floor(next() * end);
-  const chance = (share: number): boolean => next() < share;
+  const happens = (share: number): boolean => next() < share;
   const of = <T>(...choices: readonly T[]): T => choices[below(choices.length)] as T;
-  const size = (): number => (chance(0.06) ? 0 : of(...SIZES));
+  const size = (): number => (happens(0.06) ? 0 : of(...SIZES));
   let isSpecial = false;
   const number = (dtype: DataType): number => {
     if (dtype === "bool") return below(2);
-    if (dtype === "int32") return chance(0.2) ? of(...LARGE) : below(101) - 50;
-    if (chance(0.2)) return below(3) - 1;
-    return isSpecial && chance(0.1) ? of(...SPECIAL) : Math.fround(4 * next() - 2);
+    if (dtype === "int32") return happens(0.2) ? of(...LARGE) : below(101) - 50;
+    if (happens(0.2)) return below(3) - 1;
+    return isSpecial && happens(0.1) ? of(...SPECIAL) : Math.fround(4 * next() - 2);
   };
   const shape = (rank: number): number[] => {
     for (;;) {
@@ -55,7 +55,7 @@ export function drawing(seed: number) {
   });
   return {
     below,
-    chance,
+    happens,
     of,
     size,
     shape,
@@ -71,10 +71,10 @@ export function drawing(seed: number) {
       dtype: "int32",
       numbers: Array.from({ length: sizeOf(own) }, (_, i) => below(ends[i % ends.length] as number)),
     }),
-    axis: (rank: number) => (chance(0.5) ? below(rank) : below(rank) - rank),
+    axis: (rank: number) => (happens(0.5) ? below(rank) : below(rank) - rank),
     axes: (rank: number) => {
-      const all = Array.from({ length: rank }, (_, axis) => axis).filter(() => chance(0.5));
-      const drawn = all.map((axis) => (chance(0.5) ? axis : axis - rank));
+      const all = Array.from({ length: rank }, (_, axis) => axis).filter(() => happens(0.5));
+      const drawn = all.map((axis) => (happens(0.5) ? axis : axis - rank));
       return drawn.length === 0 ? undefined : drawn;
     },
     order: (rank: number) => {
@@ -87,6 +87,6 @@ export function drawing(seed: number) {
     },
     /** A shape that broadcasts to another. */
     part: (whole: readonly number[]) =>
-      whole.map((n) => (chance(0.25) ? 1 : n)).slice(chance(0.3) ? below(whole.length + 1) : 0),
+      whole.map((n) => (happens(0.25) ? 1 : n)).slice(happens(0.3) ? below(whole.length + 1) : 0),
   };
 }

@@ -32,7 +32,7 @@ export const fuzzedMath: typeof fuzzed = {
   matMul: (draw) => {
     const batch = draw.shape(draw.below(3));
     const [rows, depth, columns] = [draw.size(), draw.size(), draw.size()];
-    const [transposeA, transposeB] = [draw.chance(0.5), draw.chance(0.5)];
+    const [transposeA, transposeB] = [draw.happens(0.5), draw.happens(0.5)];
     const a = transposeA ? [depth, rows] : [rows, depth];
     const b = transposeB ? [columns, depth] : [depth, columns];
     return {

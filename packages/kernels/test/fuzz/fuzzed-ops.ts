@@ -122,9 +122,9 @@ export const fuzzed: Readonly<Record<string, Fuzzed>> = {
   },
   reduction: (draw) => {
     const rank = draw.below(6);
-    const isTruth = draw.chance(0.2);
+    const isTruth = draw.happens(0.2);
     const [name, run] = draw.of(...(isTruth ? truths : reductions));
-    const [axes, keepDims] = [draw.axes(rank), draw.chance(0.5)];
+    const [axes, keepDims] = [draw.axes(rank), draw.happens(0.5)];
     return {
       title: `${name} over ${axes?.join()}${keepDims ? ", kept" : ""}`,
       inputs: [draw.make(draw.shape(rank), isTruth ? "bool" : numbers(draw, true))],
@@ -143,12 +143,12 @@ export const fuzzed: Readonly<Record<string, Fuzzed>> = {
   },
   cumulative: (draw) => {
     const rank = 1 + draw.below(5);
-    const [axis, exclusive, reverse] = [draw.axis(rank), draw.chance(0.5), draw.chance(0.5)];
+    const [axis, exclusive, reverse] = [draw.axis(rank), draw.happens(0.5), draw.happens(0.5)];
     const [name, run] = draw.of<[string, typeof tf.cumsum]>(["cumsum", tf.cumsum], ["cumprod", tf.cumprod]);
     const shape = draw.shape(rank);
     return {
       title: `${name} along ${axis}${exclusive ? ", exclusive" : ""}${reverse ? ", backward" : ""}`,
-      inputs: [draw.chance(0.5) ? draw.make(shape) : draw.indices(shape, 3)],
+      inputs: [draw.happens(0.5) ? draw.make(shape) : draw.indices(shape, 3)],
       run: (x) => run(x, axis, exclusive, reverse),
     };
   },
@@ -251,7 +251,7 @@ export const fuzzed: Readonly<Record<string, Fuzzed>> = {
   slice: (draw) => {
     const shape = draw.shape(1 + draw.below(5));
     const begin = shape.map((n) => draw.below(n + 1));
-    const size = shape.map((n, i) => (draw.chance(0.2) ? -1 : draw.below(n - (begin[i] as number) + 1)));
+    const size = shape.map((n, i) => (draw.happens(0.2) ? -1 : draw.below(n - (begin[i] as number) + 1)));
     return {
       title: `slice from ${begin.join()} of ${size.join()}`,
       inputs: [draw.make(shape, draw.dtype())],
@@ -271,7 +271,7 @@ export const fuzzed: Readonly<Record<string, Fuzzed>> = {
   },
   tile: (draw) => {
     const shape = draw.shape(1 + draw.below(4));
-    const times = shape.map(() => draw.below(3) + (draw.chance(0.1) ? 0 : 1));
+    const times = shape.map(() => draw.below(3) + (draw.happens(0.1) ? 0 : 1));
     return {
       title: `tile ${times.join()}`,
       inputs: [draw.make(shape, draw.dtype())],
