@@ -3,7 +3,7 @@ import { type Drawing, type Drawn, toTensor } from "./drawing.ts";
 
 /** A call to compare. */
 export interface Call {
-  /** The op, and those arguments that are no tensors. */
+  /** The op, and its other arguments. */
   readonly title: string;
   readonly inputs: readonly Drawn[];
   readonly run: (...inputs: tf.Tensor[]) => tf.Tensor;
