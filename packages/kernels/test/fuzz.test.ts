@@ -26,9 +26,7 @@ const calls = titled.map(([, draw], kind) =>
 );
 
 /** What came of a call, on one backend. */
-type Outcome =
-  | { readonly refused: true }
-  | { readonly dtype: string; readonly shape: string; readonly numbers: readonly number[] };
+type Outcome = { refused: true } | { dtype: string; shape: string; numbers: number[] };
 
 function outcomeOf(f: () => Tensor): Outcome {
   return tidy(() => {
