@@ -33,6 +33,16 @@ const order = {
     "Boxes, from many to one",
     "Which box survives? IoU by dragging, NMS step by step, anchors.",
   ],
+  segmentation: [
+    "9 Detection and segmentation",
+    "U-Net, and what its skip connections carry",
+    "What belongs to what? Switch connections off, correct it by a stroke.",
+  ],
+  embeddings: [
+    "9 Detection and segmentation",
+    "Embeddings, near and far",
+    "Which digits are alike? Triplets learn in the page, a lasso on their map.",
+  ],
   latent: [
     "10 Generating",
     "Walk through a VAE",
