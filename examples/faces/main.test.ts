@@ -61,7 +61,7 @@ test(
 const data = process.env["PELLUCID_DATA"];
 
 test.runIf(process.env["PELLUCID_LONG"] !== undefined && data !== undefined)(
-  "ten unseen people of the ORL faces are told apart as by PyTorch",
+  "ten unseen people of the ORL faces are compared as by PyTorch",
   { timeout: 3_600_000 },
   async () => {
     const people = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);

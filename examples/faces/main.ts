@@ -113,7 +113,7 @@ function changed(pictures: Tensor4D, rng: Rng): Tensor4D {
   });
 }
 
-/** How well pairs of faces are told to be of one person or of two, and how often a person is recognized by one picture. */
+/** How well pairs of faces are recognized as of one person or of two, and how often a person is recognized by one picture. */
 export function measure(gallery: Gallery) {
   const { scores, same } = allPairScores(gallery, { metric: "euclidean" });
   const oneShot = (ways: number) =>
