@@ -16,6 +16,11 @@ const order = {
     "Methods side by side: is it true?",
     "Which explanation should I trust? Eleven maps, two tests.",
   ],
+  photographs: [
+    "3 Explaining an answer",
+    "Photographs",
+    "What does it see in a photograph? Hide what it looks at.",
+  ],
   fooling: ["4 Attacks", "Fooling a network", "How little must change before it reads another digit?"],
   lstm: [
     "6 Sequences",
