@@ -26,8 +26,6 @@ export function attention(
   strides: usize,
   scores: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   heads: i32,
   groups: i32,
@@ -45,8 +43,8 @@ export function attention(
       const fromK = k + group * row * features;
       const fromV = v + group * row * width;
       const step = features << 2;
-      layOut(fromK, panels, taps, positions, queries, step, features, keys, true);
-      multiply(q, fromK, 0, scores, panels, taps, positions, queries, step, features, keys, true);
+      layOut(fromK, panels, queries, features, keys, true);
+      multiply(q, fromK, 0, scores, panels, queries, step, features, keys, true);
       for (let i = 0; i < queries; i++, denominators += 4) {
         const visible = offset < 0 ? keys : min(keys, offset + i + 1);
         const own: usize = bias == 0 ? <usize>0 : bias + addressIn(strides, b, h, i);
@@ -59,8 +57,8 @@ export function attention(
         const seen = (<usize>visible) << 2;
         memory.fill(at + seen, 0, row - seen);
       }
-      layOut(fromV, panels, taps, positions, queries, <i32>row, keys, width, false);
-      multiply(scores, fromV, 0, y, panels, taps, positions, queries, <i32>row, keys, width, false);
+      layOut(fromV, panels, queries, keys, width, false);
+      multiply(scores, fromV, 0, y, panels, queries, <i32>row, keys, width, false);
       q += (<usize>(queries * features)) << 2;
       y += (<usize>(queries * width)) << 2;
     }

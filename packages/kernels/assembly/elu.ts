@@ -1,5 +1,4 @@
-import { expm1 } from "./parts/expm1";
-import { exp } from "./parts/exp";
+import { exp, expm1 } from "./parts/exp";
 import { loadLanes, storeLanes } from "./parts/lanes";
 
 /** `x` if it is positive, else `alpha (eˣ − 1)`, `count` numbers. */

@@ -24,18 +24,16 @@ export function gru(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, 3 * hidden, false);
+  layOut(weight, panels, batch, hidden, 3 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, bias, z, panels, taps, positions, batch, <i32>row, hidden, 3 * hidden, false);
+    multiply(h, weight, bias, z, panels, batch, <i32>row, hidden, 3 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -86,8 +84,6 @@ export function gruGradient(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -95,7 +91,7 @@ export function gruGradient(
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 3 * <i32>row * time;
-  layOut(weight, panels, taps, positions, batch, step, 3 * hidden, hidden, true);
+  layOut(weight, panels, batch, 3 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -113,7 +109,7 @@ export function gruGradient(
       timeStepGradient(gates + 4 * at, before, dy + at, dx + 3 * at, du + 3 * at, dh + own, row);
     }
     const from = du + 3 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, positions, batch, step, 3 * hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, batch, step, 3 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t < load<i32>(lengths + ((<usize>b) << 2))) addRow(dh + <usize>b * row, z + <usize>b * row, row);
     }

@@ -24,18 +24,16 @@ export function lstm(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, 4 * hidden, false);
+  layOut(weight, panels, batch, hidden, 4 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, taps, positions, batch, <i32>row, hidden, 4 * hidden, false);
+    multiply(h, weight, 0, z, panels, batch, <i32>row, hidden, 4 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -98,8 +96,6 @@ export function lstmGradient(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -107,7 +103,7 @@ export function lstmGradient(
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 4 * <i32>row * time;
-  layOut(weight, panels, taps, positions, batch, step, 4 * hidden, hidden, true);
+  layOut(weight, panels, batch, 4 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -124,7 +120,7 @@ export function lstmGradient(
       timeStepGradient(gates + 4 * at, cells + at, before, dy + at, dx + 4 * at, dh + own, dc + own, row);
     }
     const from = dx + 4 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, positions, batch, step, 4 * hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, batch, step, 4 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);

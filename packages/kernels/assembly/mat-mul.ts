@@ -11,23 +11,21 @@ export function matMul(
   bias: usize,
   c: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   rows: i32,
   depth: i32,
   columns: i32,
   isTransposed: bool,
 ): void {
   const step = depth << 2;
-  layOut(b, panels, taps, positions, rows, step, depth, columns, isTransposed);
-  multiply(a, b, bias, c, panels, taps, positions, rows, step, depth, columns, isTransposed);
+  layOut(b, panels, rows, depth, columns, isTransposed);
+  multiply(a, b, bias, c, panels, rows, step, depth, columns, isTransposed);
 }
 
 /**
  * `c = aᵀ b` for `a` of `[depth, rows]` and `b` of `[depth, columns]`.
  *
  * @param sums room for `rows` × `sumColumns(columns)` numbers, or 0 where they can be added in `c`
- * @param packed room for `block` × (`sumColumns(columns)` + 4) numbers
+ * @param packed room for `block` × (`sumColumns(columns)` + 6) numbers
  * @param block how many rows of the tables are added up at a time
  */
 export function transposedMatMul(

@@ -19,8 +19,6 @@ export function rnn(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -28,10 +26,10 @@ export function rnn(
   isRelu: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, taps, positions, batch, <i32>row, hidden, hidden, false);
+  layOut(weight, panels, batch, hidden, hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, taps, positions, batch, <i32>row, hidden, hidden, false);
+    multiply(h, weight, 0, z, panels, batch, <i32>row, hidden, hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -66,8 +64,6 @@ export function rnnGradient(
   lengths: usize,
   z: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   batch: i32,
   time: i32,
   hidden: i32,
@@ -77,7 +73,7 @@ export function rnnGradient(
   const row = (<usize>hidden) << 2;
   const step = <i32>row * time;
   const one = f32x4.splat(1);
-  layOut(weight, panels, taps, positions, batch, step, hidden, hidden, true);
+  layOut(weight, panels, batch, hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     for (let b = 0; b < batch; b++) {
@@ -98,7 +94,7 @@ export function rnnGradient(
       }
     }
     const from = dx + <usize>t * row;
-    multiply(from, weight, 0, z, panels, taps, positions, batch, step, hidden, hidden, true);
+    multiply(from, weight, 0, z, panels, batch, step, hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);

@@ -2,6 +2,7 @@ import { useBackend } from "@pellucid/backends";
 import {
   cumsum,
   equal,
+  exp,
   greater,
   greaterEqual,
   less,
@@ -11,7 +12,9 @@ import {
   maximum,
   minimum,
   notEqual,
+  sigmoid,
   split,
+  tanh,
   type Tensor,
   tensor,
   tidy,
@@ -223,5 +226,38 @@ test("running sums along an axis counted from the end", () => {
     const x = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
     expect([...cumsum(x, -1).dataSync()]).toEqual([1, 3, 6, 4, 9, 15]);
     expect([...cumsum(x, -2).dataSync()]).toEqual([1, 2, 3, 5, 7, 9]);
+  });
+});
+
+describe("functions of one number, computed four at a time, agree with JavaScript's in 64 bits:", () => {
+  const ends = [0, 1e-30, -1e-30, 0.625, -0.625, 88.7, -87, Infinity, -Infinity];
+  const all = [...ends, ...Array.from({ length: 4001 }, (_, i) => (i - 2000) / 23)];
+  test.each([
+    ["exp", exp, Math.exp],
+    ["sigmoid", sigmoid, (x: number) => 1 / (1 + Math.exp(-x))],
+    ["tanh", tanh, Math.tanh],
+  ] as const)("%s, to 3 units of the last digit", (_, op, f) => {
+    const x = Float32Array.from(all);
+    const y = tidy(() => op(tensor(x)).dataSync());
+    for (const [i, value] of x.entries()) {
+      const expected = Math.fround(f(value));
+      if (Math.abs(expected) < 1.2e-38 || !Number.isFinite(expected)) continue;
+      expect(Math.abs((y[i] ?? NaN) - expected), `at ${value}`).toBeLessThanOrEqual(
+        2e-7 * Math.abs(expected),
+      );
+    }
+  });
+
+  test("where they end: 0, 1, infinity, NaN", () => {
+    const at = [-Infinity, -104, 89, Infinity, NaN];
+    expect([...exp(tensor(at)).dataSync()]).toEqual([0, 0, Infinity, Infinity, NaN]);
+    expect([...sigmoid(tensor(at)).dataSync()]).toEqual([0, 0, 1, 1, NaN]);
+    expect([...tanh(tensor(at)).dataSync()]).toEqual([-1, -1, 1, 1, NaN]);
+  });
+
+  test("numbers too small for all digits are rounded as C rounds them", () => {
+    const smallest = Array.from(exp(tensor([-90, -100, -103])).dataSync());
+    for (const [i, x] of [-90, -100, -103].entries())
+      expect(Math.abs((smallest[i] ?? NaN) - Math.exp(x))).toBeLessThanOrEqual(1.5e-45);
   });
 });

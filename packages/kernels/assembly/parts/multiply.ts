@@ -1,38 +1,31 @@
 import { storeLanes } from "./lanes";
 import { madd } from "./madd";
-import { slide } from "./slide";
-import { fillPanels, fillRows, GROUP, putTap } from "./tables";
+import { rowsByPanels } from "./rows-by-panels";
+import { fillPanels } from "./tables";
 
 /** Numbers of a block of rows, so that it stays in the second cache while all columns go by. */
 const BLOCK = 65536;
 
-/** Lays out `b` for products with `rows` rows, which are `step` bytes apart: see {@link multiply}. */
+/** Lays out `b` for products with `rows` rows: see {@link multiply}. */
 export function layOut(
   b: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   rows: i32,
-  step: i32,
   depth: i32,
   columns: i32,
   isTransposed: bool,
 ): void {
   if (isSmall(rows, depth, isTransposed)) return;
   fillPanels(panels, b, 1, depth, columns, 0, isTransposed ? 1 : columns, isTransposed ? depth : 1);
-  putTap(taps, 0, 0, 0, 0);
-  fillRows(positions, rows, step, columns << 2);
 }
 
-/** {@link matMul} with a `b` that is laid out: as often as there are an `a` and a `c` for it. */
+/** {@link matMul} with a `b` that is laid out: as often as there are an `a`, whose rows are `step` bytes apart, and a `c` for it. */
 export function multiply(
   a: usize,
   b: usize,
   bias: usize,
   c: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   rows: i32,
   step: i32,
   depth: i32,
@@ -46,10 +39,13 @@ export function multiply(
     }
     return;
   }
-  const end = positions + <usize>((rows + 3) >> 2) * GROUP;
-  const block = <usize>max(1, BLOCK / (4 * depth)) * GROUP;
-  for (; positions < end; positions += block) {
-    slide(a, c, panels, 1, depth, columns, taps, positions, min(end, positions + block), bias);
+  const most = max(2, BLOCK / (12 * max(1, depth))) * 12;
+  for (let row = 0; row < rows;) {
+    const left = rows - row;
+    const count = left < most + 12 ? left : most;
+    const from = a + <usize>row * step;
+    rowsByPanels(from, step, panels, bias, c + ((<usize>(row * columns)) << 2), count, depth, columns);
+    row += count;
   }
 }
 

@@ -1,10 +1,10 @@
 import { madd } from "./madd";
 import { add4, add8, sumColumns } from "./products";
 
-// The sums of products.ts, where both tables are first laid out in the order in which the tiles read them: 4 columns of `a` side by side, and 8 (at the
-// end 4) of `b`. It pays where each is read several times. Every number is summed up in the same order.
+// The sums of products.ts, where both tables are first laid out in the order in which the tiles read them: 6 columns of `a` side by side (4, where fewer
+// or 8 are left), and 8 (at the end 4) of `b`. It pays where each is read several times. Every number is summed up in the same order.
 
-/** {@link addProducts} with room for `sumColumns(columns) + 4` numbers for each row of the tables. */
+/** {@link addProducts} with room for `sumColumns(columns) + 6` numbers for each row of the tables. */
 export function addPacked(
   a: usize,
   offsets: usize,
@@ -23,21 +23,27 @@ export function addPacked(
 ): void {
   const all = sumColumns(columns);
   const depth = images * lines * windows;
-  const panels = room + ((<usize>depth) << 4);
+  const sumsRow = (<usize>all) << 2;
+  const panels = room + <usize>depth * 24;
   packColumns(b, panels, columns, depth, nextB);
-  for (let row = 0; row < rows; row += 4, offsets += 16) {
-    const count = min(4, rows - row);
-    packFour(a, offsets, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
+  for (let row = 0; row < rows;) {
+    const left = rows - row;
+    const isTall = left > 4 && left != 8;
+    const count = min(isTall ? 6 : 4, left);
+    const own = offsets + ((<usize>row) << 2);
+    if (isTall) packSix(a, own, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
+    else packFour(a, own, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
     let panel = panels;
     for (let column = 0; column < all; column += 8) {
-      const to = sums + ((<usize>(row * all + column)) << 2);
+      const to = sums + <usize>row * sumsRow + ((<usize>column) << 2);
       if (all - column >= 8) {
-        tile8(room, panel, depth, to, all << 2, count);
+        if (isTall) tile6x8(room, panel, depth, to, sumsRow, count);
+        else tile4x8(room, panel, depth, to, sumsRow, count);
         panel += (<usize>depth) << 5;
-      } else {
-        tile4(room, panel, depth, to, all << 2, count);
-      }
+      } else if (isTall) tile6x4(room, panel, depth, to, sumsRow, count);
+      else tile4x4(room, panel, depth, to, sumsRow, count);
     }
+    row += count;
   }
 }
 
@@ -94,7 +100,50 @@ function packFour(
   }
 }
 
-function tile8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: i32, rows: i32): void {
+/** {@link packFour} of six. */
+function packSix(
+  a: usize,
+  offsets: usize,
+  count: i32,
+  to: usize,
+  images: i32,
+  lines: i32,
+  windows: i32,
+  nextImage: i32,
+  nextLine: i32,
+  nextWindow: i32,
+): void {
+  const last = (<usize>(count - 1)) << 2;
+  let a0 = a + load<i32>(offsets);
+  const o1 = a + load<i32>(offsets + min(4, last)) - a0;
+  const o2 = a + load<i32>(offsets + min(8, last)) - a0;
+  const o3 = a + load<i32>(offsets + min(12, last)) - a0;
+  const o4 = a + load<i32>(offsets + min(16, last)) - a0;
+  const o5 = a + load<i32>(offsets + min(20, last)) - a0;
+  const isInARow = count == 6 && o1 == 4 && o2 == 8 && o3 == 12 && o4 == 16 && o5 == 20;
+  for (let image = 0; image < images; image++, a0 += nextImage) {
+    for (let line = 0; line < lines; line++, a0 += nextLine) {
+      const end = to + <usize>windows * 24;
+      if (isInARow) {
+        for (; to < end; to += 24, a0 += nextWindow) {
+          v128.store(to, v128.load(a0));
+          store<i64>(to, load<i64>(a0, 16), 16);
+        }
+        continue;
+      }
+      for (; to < end; to += 24, a0 += nextWindow) {
+        store<f32>(to, load<f32>(a0));
+        store<f32>(to, load<f32>(a0 + o1), 4);
+        store<f32>(to, load<f32>(a0 + o2), 8);
+        store<f32>(to, load<f32>(a0 + o3), 12);
+        store<f32>(to, load<f32>(a0 + o4), 16);
+        store<f32>(to, load<f32>(a0 + o5), 20);
+      }
+    }
+  }
+}
+
+function tile6x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
   let s00 = f32x4.splat(0);
   let s01 = s00;
   let s10 = s00;
@@ -103,7 +152,50 @@ function tile8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: i32, rows: 
   let s21 = s00;
   let s30 = s00;
   let s31 = s00;
-  for (const end = a + ((<usize>depth) << 4); a < end; a += 16, b += 32) {
+  let s40 = s00;
+  let s41 = s00;
+  let s50 = s00;
+  let s51 = s00;
+  for (const end = b + ((<usize>depth) << 5); b < end; a += 24, b += 32) {
+    const d0 = v128.load(b);
+    const d1 = v128.load(b, 16);
+    let v = v128.load32_splat(a);
+    s00 = madd(s00, v, d0);
+    s01 = madd(s01, v, d1);
+    v = v128.load32_splat(a, 4);
+    s10 = madd(s10, v, d0);
+    s11 = madd(s11, v, d1);
+    v = v128.load32_splat(a, 8);
+    s20 = madd(s20, v, d0);
+    s21 = madd(s21, v, d1);
+    v = v128.load32_splat(a, 12);
+    s30 = madd(s30, v, d0);
+    s31 = madd(s31, v, d1);
+    v = v128.load32_splat(a, 16);
+    s40 = madd(s40, v, d0);
+    s41 = madd(s41, v, d1);
+    v = v128.load32_splat(a, 20);
+    s50 = madd(s50, v, d0);
+    s51 = madd(s51, v, d1);
+  }
+  add8(sums, s00, s01);
+  if (rows > 1) add8(sums + sumsRow, s10, s11);
+  if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
+  if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
+  if (rows > 4) add8(sums + 4 * sumsRow, s40, s41);
+  if (rows > 5) add8(sums + 5 * sumsRow, s50, s51);
+}
+
+function tile4x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+  let s00 = f32x4.splat(0);
+  let s01 = s00;
+  let s10 = s00;
+  let s11 = s00;
+  let s20 = s00;
+  let s21 = s00;
+  let s30 = s00;
+  let s31 = s00;
+  for (const end = b + ((<usize>depth) << 5); b < end; a += 16, b += 32) {
     const d0 = v128.load(b);
     const d1 = v128.load(b, 16);
     let v = v128.load32_splat(a);
@@ -125,12 +217,36 @@ function tile8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: i32, rows: 
   if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
 }
 
-function tile4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: i32, rows: i32): void {
+function tile6x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
   let s3 = s0;
-  for (const end = a + ((<usize>depth) << 4); a < end; a += 16, b += 16) {
+  let s4 = s0;
+  let s5 = s0;
+  for (const end = b + ((<usize>depth) << 4); b < end; a += 24, b += 16) {
+    const d = v128.load(b);
+    s0 = madd(s0, v128.load32_splat(a), d);
+    s1 = madd(s1, v128.load32_splat(a, 4), d);
+    s2 = madd(s2, v128.load32_splat(a, 8), d);
+    s3 = madd(s3, v128.load32_splat(a, 12), d);
+    s4 = madd(s4, v128.load32_splat(a, 16), d);
+    s5 = madd(s5, v128.load32_splat(a, 20), d);
+  }
+  add4(sums, s0);
+  if (rows > 1) add4(sums + sumsRow, s1);
+  if (rows > 2) add4(sums + 2 * sumsRow, s2);
+  if (rows > 3) add4(sums + 3 * sumsRow, s3);
+  if (rows > 4) add4(sums + 4 * sumsRow, s4);
+  if (rows > 5) add4(sums + 5 * sumsRow, s5);
+}
+
+function tile4x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+  let s0 = f32x4.splat(0);
+  let s1 = s0;
+  let s2 = s0;
+  let s3 = s0;
+  for (const end = b + ((<usize>depth) << 4); b < end; a += 16, b += 16) {
     const d = v128.load(b);
     s0 = madd(s0, v128.load32_splat(a), d);
     s1 = madd(s1, v128.load32_splat(a, 4), d);

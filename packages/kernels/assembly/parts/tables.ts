@@ -149,20 +149,6 @@ export function fillPositions(
   return positions;
 }
 
-/** Fills the table of positions for the rows of a table, each of which is under the only tap. Returns its end. */
-export function fillRows(positions: usize, rows: i32, rowStep: i32, outStep: i32): usize {
-  for (let row = 0; row < rows; row += 4, positions += GROUP) {
-    for (let i = 0; i < 4; i++) {
-      const own = min(row + i, rows - 1);
-      store<i32>(positions + ((<usize>i) << 3), own * rowStep);
-      store<i32>(positions + ((<usize>i) << 3), own * outStep, 4);
-    }
-    store<i32>(positions, 0, 32);
-    store<i32>(positions, <i32>TAP, 36);
-  }
-  return positions;
-}
-
 /** The first tap that lies in the image when the window is `row` rows down. */
 function firstInside(taps: usize, count: i32, row: i32, height: i32): i32 {
   let i = 0;

@@ -1,6 +1,6 @@
 import type { attend } from "@pellucid/core-train/ops";
 import { defineWasmKernel, type WasmKernel } from "../wasm/define-wasm-kernel.ts";
-import { panels, positionTable, tapTable } from "../wasm/window.ts";
+import { panels } from "../wasm/window.ts";
 
 /** Attention a head at a time, so that its scores stay in the processor's cache. */
 export const attention: readonly WasmKernel[] = [
@@ -15,8 +15,6 @@ export const attention: readonly WasmKernel[] = [
       strides: Int32Array.from([...stridesOf(bias.shape), ...stridesOf(dropoutMask.shape)]),
       scores: 4 * queries * keys,
       panels: Math.max(panels(1, features, keys), panels(1, keys, width)),
-      taps: tapTable(1),
-      positions: positionTable(queries),
     };
     heap.borrow(room, (borrowed) =>
       heap.functions.attention({

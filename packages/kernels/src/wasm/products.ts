@@ -18,7 +18,7 @@ export function products(
   { rows, depth, columns }: Sizes,
   isBTransposed = false,
 ): void {
-  heap.borrow(productRoom(rows, depth, columns), (room) => {
+  heap.borrow(productRoom(depth, columns), (room) => {
     for (const operands of all) {
       heap.functions.matMul({ ...operands, ...room, rows, depth, columns, isTransposed: isBTransposed });
     }
@@ -32,7 +32,7 @@ export function transposedProducts(
   { rows, depth, columns }: Sizes,
 ): void {
   const isInPlace = inFours(columns) === columns;
-  const block = Math.min(depth, Math.max(32, Math.trunc(BLOCK / (rows + columns))));
+  const block = Math.min(depth, 256, Math.max(32, Math.trunc(BLOCK / (columns + 6))));
   const blocks = {
     sums: isInPlace ? 0 : 4 * rows * inFours(columns),
     offsets: 4 * rows,
@@ -46,5 +46,5 @@ export function transposedProducts(
   });
 }
 
-/** Numbers in a block of rows of both tables, so that it stays in the second cache. */
-const BLOCK = 65_536;
+/** Numbers of a block that is laid out, so that it stays in the second cache. */
+const BLOCK = 131_072;

@@ -13,5 +13,5 @@ export const recurrenceRoom = (
 ) => ({
   lengths: Int32Array.from(lengths),
   z: 4 * batch * product.columns,
-  ...productRoom(batch, product.depth, product.columns),
+  ...productRoom(product.depth, product.columns),
 });

@@ -117,15 +117,11 @@ export const positionTable = (positions: number): number => 40 * Math.ceil(posit
 export const imagesTogether = (batch: number, pixels: number): number =>
   Math.max(1, Math.min(batch, Math.ceil(64 / Math.max(1, pixels))));
 
-/** What a product of `rows` rows with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
-export const productRoom = (rows: number, depth: number, columns: number) => ({
-  panels: panels(1, depth, columns),
-  taps: tapTable(1),
-  positions: positionTable(rows),
-});
+/** What a product with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
+export const productRoom = (depth: number, columns: number) => ({ panels: panels(1, depth, columns) });
 
 /** Two tables of `rows` rows, laid out for sums of their products (`assembly/parts/packed-products.ts`). */
-export const packedRoom = (rows: number, columns: number): number => 4 * rows * (inFours(columns) + 4);
+export const packedRoom = (rows: number, columns: number): number => 4 * rows * (inFours(columns) + 6);
 
 /** The next multiple of 4: channels go four at a time. */
 export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;

@@ -1,0 +1,16 @@
+import { Exp, Sigmoid, Tanh, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
+import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
+
+const functions = { [Exp]: "exponential", [Sigmoid]: "logistic", [Tanh]: "hyperbolicTangent" } as const;
+
+/** Functions of one number that take tfjs a call of C's library for each: four at a time. */
+export const unary: readonly WasmKernel[] = Object.entries(functions).map(([kernelName, own]) =>
+  overrideWasmKernel<{ x: TensorInfo }>(kernelName, (heap, { x }, _, builtIn) => {
+    if (x.dtype !== "float32") return builtIn();
+    const y = heap.make(x.shape);
+    const count = util.sizeFromShape(x.shape);
+    if (count > 0) heap.functions[own]({ x: heap.addressOf(x), y: heap.addressOf(y), count });
+    return y;
+  }),
+);
