@@ -23,7 +23,7 @@ export type { siluOp } from "./nn/silu.ts";
 export type { softplusOp } from "./nn/softplus.ts";
 
 // attention and recurrence
-export type { attend } from "./nn/attention/attend.ts";
+export type { attend, attendGradient } from "./nn/attention/attend.ts";
 export type { gruScan } from "./nn/recurrent/gru-scan.ts";
 export type { gruScanGradient } from "./nn/recurrent/gru-scan-gradient.ts";
 export type { lstmScan } from "./nn/recurrent/lstm-scan.ts";

@@ -1,3 +1,4 @@
+import { addressIn } from "./parts/address-in";
 import { exp } from "./parts/exp";
 import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
 import { logOfOne } from "./parts/log-of-one";
@@ -7,12 +8,13 @@ import { layOut, multiply } from "./parts/multiply";
 const LOWEST: f32 = -5e29;
 
 /**
- * `softmax(scale q kᵀ + bias) v` for every head, and the logarithm of each softmax's denominator: see `PellucidAttention` in the
+ * `softmax(scale q kᵀ + bias) v` for every head, `block` queries at a time, and the logarithm of each softmax's denominator: see `PellucidAttention` in the
  * core.
  *
  * @param bias added to the scores, or 0 for none; the weights are multiplied by `dropoutMask`, or 0 for none
  * @param strides bytes from one to the next along each axis of `bias`, then of `dropoutMask`: `[batch, head, query, key]`
- * @param scores room for `[query, key]`
+ * @param scores room for `[block, key]`
+ * @param keyPanels room for the panels of `kᵀ`; `panels` for those of `v`
  * @param offset the position of the first query among the keys, for a causal mask; −1 for none
  */
 export function attention(
@@ -25,6 +27,7 @@ export function attention(
   denominators: usize,
   strides: usize,
   scores: usize,
+  keyPanels: usize,
   panels: usize,
   batch: i32,
   heads: i32,
@@ -33,34 +36,39 @@ export function attention(
   keys: i32,
   features: i32,
   width: i32,
+  block: i32,
   offset: i32,
   scale: f32,
 ): void {
   const row = (<usize>keys) << 2;
+  const step = features << 2;
   for (let b = 0; b < batch; b++) {
-    for (let h = 0; h < heads; h++) {
-      const group = <usize>(b * groups + h / (heads / groups));
-      const fromK = k + group * row * features;
-      const fromV = v + group * row * width;
-      const step = features << 2;
-      layOut(fromK, panels, queries, features, keys, true);
-      multiply(q, fromK, 0, scores, panels, queries, step, features, keys, true);
-      for (let i = 0; i < queries; i++, denominators += 4) {
-        const visible = offset < 0 ? keys : min(keys, offset + i + 1);
-        const own: usize = bias == 0 ? <usize>0 : bias + addressIn(strides, b, h, i);
-        const mask: usize = dropoutMask == 0 ? <usize>0 : dropoutMask + addressIn(strides + 16, b, h, i);
-        const at = scores + <usize>i * row;
-        store<f32>(
-          denominators,
-          share(at, own, load<i32>(strides, 12), mask, load<i32>(strides, 28), visible, scale),
-        );
-        const seen = (<usize>visible) << 2;
-        memory.fill(at + seen, 0, row - seen);
+    for (let group = 0; group < groups; group++, k += row * features, v += row * width) {
+      layOut(k, keyPanels, queries, features, keys, true);
+      layOut(v, panels, queries, keys, width, false);
+      for (let h = (group * heads) / groups; h < ((group + 1) * heads) / groups; h++) {
+        for (let first = 0; first < queries; first += block) {
+          const count = min(block, queries - first);
+          multiply(q, k, 0, scores, keyPanels, count, step, features, keys, true);
+          for (let i = 0; i < count; i++, denominators += 4) {
+            const query = first + i;
+            const visible = offset < 0 ? keys : min(keys, offset + query + 1);
+            const own: usize = bias == 0 ? <usize>0 : bias + addressIn(strides, b, h, query);
+            const mask: usize =
+              dropoutMask == 0 ? <usize>0 : dropoutMask + addressIn(strides + 16, b, h, query);
+            const at = scores + <usize>i * row;
+            store<f32>(
+              denominators,
+              share(at, own, load<i32>(strides, 12), mask, load<i32>(strides, 28), visible, scale),
+            );
+            const seen = (<usize>visible) << 2;
+            memory.fill(at + seen, 0, row - seen);
+          }
+          multiply(scores, v, 0, y, panels, count, <i32>row, keys, width, false);
+          q += <usize>(count * step);
+          y += (<usize>(count * width)) << 2;
+        }
       }
-      layOut(fromV, panels, queries, keys, width, false);
-      multiply(scores, fromV, 0, y, panels, queries, <i32>row, keys, width, false);
-      q += (<usize>(queries * features)) << 2;
-      y += (<usize>(queries * width)) << 2;
     }
   }
 }
@@ -114,9 +122,4 @@ function share(
     storeLanes(at, weight, left);
   }
   return top + <f32>logOfOne(<f64>total);
-}
-
-/** Where the numbers of a query are, in bytes. */
-function addressIn(strides: usize, b: i32, h: i32, i: i32): usize {
-  return <usize>(b * load<i32>(strides) + h * load<i32>(strides, 4) + i * load<i32>(strides, 8));
 }

@@ -16,6 +16,7 @@ import {
   type MaxPool2dOptions,
   type Recurrence,
   RMSNorm,
+  Rng,
   rnnScan,
   silu,
   softplus,
@@ -138,12 +139,17 @@ const recurrence = (
 const attention = (
   query: readonly [batch: number, heads: number, queries: number],
   key: readonly [groups: number, keys: number],
-  options: { readonly isCausal?: boolean; readonly past?: number; readonly bias?: number[] } = {},
+  options: {
+    readonly isCausal?: boolean;
+    readonly past?: number;
+    readonly bias?: number[];
+    readonly dropout?: number;
+  } = {},
 ): Row => {
-  const { bias, ...how } = options;
+  const { bias, dropout = 0, ...how } = options;
   const [features, width] = [6, 5];
   return {
-    kernels: ["PellucidAttention"],
+    kernels: ["PellucidAttention", "PellucidAttentionGradient"],
     shapes: [
       [...query, features],
       [query[0], ...key, features],
@@ -153,6 +159,7 @@ const attention = (
     run: (q, k, v, mask) =>
       scaledDotProductAttention(q as Tensor4D, k as Tensor4D, v as Tensor4D, {
         ...how,
+        ...(dropout > 0 && { dropout, rng: new Rng(3) }),
         ...(mask !== undefined && { mask }),
       }),
   };
@@ -211,6 +218,8 @@ export const rows: Record<string, Row> = {
   "attention with a bias for all heads": attention([2, 3, 5], [3, 7], { bias: [2, 1, 5, 7] }),
   "attention with a bias for each query": attention([2, 3, 5], [3, 7], { bias: [1, 3, 5, 1] }),
   "attention of many": attention([1, 1, 33], [1, 34], { isCausal: true, past: 1 }),
+  "attention of more queries than go together": attention([1, 2, 103], [1, 21]),
+  "attention in groups of heads with dropout": attention([2, 4, 9], [2, 7], { dropout: 0.3 }),
   "a sum over the edges of a graph": edges(5, 37),
   "a sum over the edges of a graph, of sixteen features": edges(6, 16),
   "a sum over the edges of a graph, of one feature": edges(5, 1),

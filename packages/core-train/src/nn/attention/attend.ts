@@ -108,7 +108,7 @@ interface GradientInputs extends AttentionInputs {
  *
  *     dv = dᵀ dy,  ds = p (dy vᵀ d/p − Σ dy y),  dq = scale ds k,  dk = scale dsᵀ q
  */
-const attendGradient = defineOp({
+export const attendGradient = defineOp({
   name: "PellucidAttentionGradient",
   caller: "scaledDotProductAttention",
   inputs: {
