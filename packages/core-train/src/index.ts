@@ -13,6 +13,7 @@ export { type AnyLayer, type InputOf, type OutputOf, Sequential } from "./module
 export { type ByPath, freeze, trainable, unfreeze } from "./module/freeze.ts";
 export { moduleAt, replaceModule } from "./module/replace-module.ts";
 export { stateOf } from "./module/state-of.ts";
+export { checkpoint } from "./module/checkpoint.ts";
 export { bufferValue, discardUpdates, isTraining, training, updateBuffer } from "./module/training.ts";
 export { type Summary, summary, type SummaryRow } from "./module/summary.ts";
 

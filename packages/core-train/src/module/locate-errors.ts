@@ -1,5 +1,6 @@
 import { tracing } from "../trace/tracer.ts";
 import { recordingNow } from "../compile/recording-now.ts";
+import { forwards } from "./forwards.ts";
 import type { Module } from "./module.ts";
 
 const located = new WeakSet<object>();
@@ -27,6 +28,8 @@ export function locateErrors(prototype: object): void {
         function (this: Module, ...inputs: unknown[]): unknown {
           recordingNow()?.modules.add(this);
           try {
+            const another = forwards.get(this);
+            if (another !== undefined) return another(inputs, (given) => forward.apply(this, given));
             if (tracing.tracer === null) return forward.apply(this, inputs);
             return tracing.tracer.call(this, inputs, () => forward.apply(this, inputs));
           } catch (error) {
