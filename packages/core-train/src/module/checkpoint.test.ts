@@ -99,7 +99,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
       const { value, gradients } = training(net, () =>
         valueAndGradients(trainable(net), () => mseLoss(net.forward(x as Tensor2D), y)),
       );
-      const buffers = Object.fromEntries([...net.namedBuffers()]);
+      const buffers = Object.fromEntries(net.namedBuffers());
       return {
         loss: value.dataSync()[0],
         gradients: bytesOf(gradients),
@@ -134,7 +134,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
     const [, { net } = { net: new Net(new Rng(0), 1) }] = twins(3);
     const { x, y } = inputs(8);
     const step = () =>
-      void training(net, () =>
+      training(net, () =>
         tidy(() => void valueAndGradients(trainable(net), () => mseLoss(net.forward(x as Tensor2D), y))),
       );
     step();

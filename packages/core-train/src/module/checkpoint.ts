@@ -117,7 +117,7 @@ function firstRun(
 /** Runs `body` with a tape of its own, and frees what is saved on it. */
 function apart<T>(body: () => T): T {
   const { state } = engine();
-  const { activeTape = [] } = state;
+  const { activeTape } = state;
   state.activeTape = [];
   try {
     return body();
