@@ -171,6 +171,7 @@ describe("no kernel reads or writes beyond its tensors:", () => {
       rng.uniform([size], 0, 1);
       rng.normal([size], 0, 1);
       rng.skipNormal([size]);
+      rng.bernoulli(0.5, [size]);
     }
   });
 
@@ -186,7 +187,7 @@ describe("no kernel reads or writes beyond its tensors:", () => {
   test("so all of our functions were asked, many times", () => {
     expect(bounds.accesses()).toBeGreaterThan(1e6);
     const all = exportedFrom(assembly).map((exported) => exported.name);
-    expect(all.filter((own) => !bounds.called.has(own))).toEqual([]);
+    expect(all.filter((own) => !bounds.called.has(own))).toEqual(["keepConstants"]); // see there
   });
 });
 
@@ -197,7 +198,7 @@ describe("what is planted is found:", () => {
     const planted: Readonly<Record<string, readonly [string, string]>> = {
       "gather.ts": ["i < count", "i <= count"],
       "silu.ts": ["storeLanes(y,", "storeLanes(y + 4,"],
-      "softplus.ts": ["load<f32>(x)", "load<f32>(x - 4)"],
+      "softplus.ts": ["loadLanes(x,", "loadLanes(x - 4,"],
       "arg-max.ts": ["sign * load<f32>(at)", "sign * load<f32>(at + 32)"],
     };
     const plant = (text: string, file: string): string => {
@@ -213,7 +214,7 @@ describe("what is planted is found:", () => {
   test.each<[string, string, () => unknown]>([
     ["a loop that ends too late", "gatherParts: reads 4 bytes", () => gather(x(), tensor1d([0, 4], "int32"))],
     ["lanes that are stored too far", "silu: writes 4 bytes", () => silu(x())],
-    ["a number before the first", "softplus: reads 4 bytes", () => softplus(x())],
+    ["a number before the first", "softplus: reads 16 bytes", () => softplus(x())],
     ["numbers far after the last", "argMax: reads 4 bytes", () => argMax(x())],
   ])("%s", (_, message, body) => {
     expect(() => tidy(() => void body())).toThrow(message);
