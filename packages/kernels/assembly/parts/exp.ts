@@ -59,7 +59,7 @@ function bent(x: v128, shifted: v128): v128 {
   return madd(r, f32x4.mul(r, r), p);
 }
 
-/** Two to the power of what is in the exponent's place once shifted. */
+/** The float whose exponent has these lowest 8 bits: a power of two. */
 function power(exponent: v128): v128 {
   return i32x4.shl(exponent, 23);
 }
