@@ -11,6 +11,15 @@ test("every row of the mission is there, once", () => {
   expect(new Set(rows).size).toBe(215);
 });
 
+test("every row names an export or an example, and a test or a story", () => {
+  const bare = [...text.matchAll(/^\| ([A-Z]{1,2}\d+) \| (.*) \|$/gm)].filter(([, , cells = ""]) => {
+    const [test = "", example = ""] = cells.split(" | ").slice(-2);
+    const isEmpty = (cell: string) => !cell.includes("](");
+    return isEmpty(cells) || (isEmpty(test) && isEmpty(example));
+  });
+  expect(bare.map(([, id]) => id)).toEqual([]);
+});
+
 test("every file that a row names exists", () => {
   const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map((match) => match[1] as string);
   expect(links.filter((link) => !existsSync(join(docs, link)))).toEqual([]);
