@@ -8,7 +8,11 @@ export {
   GaussianProcessClassifier,
   type GaussianProcessClassifierOptions,
 } from "./gaussian-process-classifier.ts";
-export { SparseGaussianProcess, type SparseGaussianProcessOptions } from "./sparse-gaussian-process.ts";
+export {
+  type SparseFitOptions,
+  SparseGaussianProcess,
+  type SparseGaussianProcessOptions,
+} from "./sparse-gaussian-process.ts";
 
 // kernels
 export { type Bounds, type Kernel } from "./kernel.ts";

@@ -3,12 +3,16 @@ import {
   checkOptions,
   checkPositive,
   checkProbabilities,
+  checkSizes,
   OptionError,
   ShapeError,
 } from "@pellucid/core-train";
 import { cholesky, choleskyInverse, choleskySolve, logDeterminant, solveLower } from "./cholesky.ts";
-import type { Kernel } from "./kernel.ts";
+import { type Bounds, Hyperparameter, type Kernel, usual } from "./kernel.ts";
+import { type Evaluated, minimize } from "./minimize.ts";
+import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
 import { dot, type Matrix, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
+import { sparseBound } from "./sparse-bound.ts";
 
 /** Options for {@link SparseGaussianProcess}. */
 export interface SparseGaussianProcessOptions {
@@ -20,24 +24,33 @@ export interface SparseGaussianProcessOptions {
   readonly jitter?: number;
 }
 
+/** Options for {@link SparseGaussianProcess.fit}. */
+export interface SparseFitOptions {
+  /** Between which the variance of the noise is learned, or `"fixed"`. Default: 1e-5 to 1e5. */
+  readonly noiseVarianceBounds?: Bounds;
+  /** Default: 200. */
+  readonly maxIterations?: number;
+}
+
 /**
  * A Gaussian process seen through a few inducing points `u`, whose values have the distribution `q(u) = N(qMean, qCov)`, trained by batches (SVGP):
  *
  *     ELBO = N / n · Σ over the batch of E[log p(y | f)] − KL(q(u) ‖ p(u))
  *
- * For Gaussian noise the best `q` is known: a step along the natural gradient of rate 1 on all data goes there, steps of smaller rates on batches approach it.
+ * {@link fit} learns the hyperparameters. For Gaussian noise the best `q` is known: a step along the natural gradient of rate 1 on all data goes there, steps of smaller rates on batches approach it.
  *
  * Hensman, Fusi and Lawrence, 2013. Gaussian processes for big data. https://arxiv.org/abs/1309.6835; Titsias, 2009, for the best `q`.
  */
 export class SparseGaussianProcess {
-  readonly kernel: Kernel;
+  kernel: Kernel;
   readonly inducing: Matrix;
-  readonly noiseVariance: number;
+  noiseVariance: number;
   /** The mean of the values at the inducing points. */
   qMean: Float64Array;
   /** Their covariance. */
   qCov: Float64Array[];
-  readonly #lower: Matrix;
+  readonly #jitter: number;
+  #lower: Matrix;
 
   /** @param inducing `[point][coordinate]`; `q` starts as the prior */
   constructor(inducing: Points, options: SparseGaussianProcessOptions) {
@@ -50,8 +63,8 @@ export class SparseGaussianProcess {
     this.kernel = kernel;
     this.inducing = readPoints("SparseGaussianProcess", "inducing", inducing);
     this.noiseVariance = noiseVariance;
-    const prior = kernel.matrix(this.inducing);
-    for (const [i, row] of prior.entries()) row[i] = (row[i] ?? NaN) + jitter;
+    this.#jitter = jitter;
+    const prior = this.#prior();
     this.#lower = cholesky(prior).lower;
     this.qMean = new Float64Array(prior.length);
     this.qCov = prior;
@@ -86,6 +99,47 @@ export class SparseGaussianProcess {
       0,
     );
     return (total / points.length) * expected - this.kl();
+  }
+
+  /**
+   * Learns the hyperparameters of the kernel and the variance of the noise: those with the highest bound, by L-BFGS between their bounds, each with its best `q`, {@link sparseBound}. `q` is the best one afterwards.
+   *
+   * @throws NotPositiveDefiniteError where the covariance of the inducing points as it is is not positive definite
+   */
+  fit(x: Points, y: ArrayLike<number>, options: SparseFitOptions = {}): this {
+    const caller = "SparseGaussianProcess.fit";
+    checkOptions(caller, options, ["noiseVarianceBounds", "maxIterations"]);
+    const { noiseVarianceBounds = usual, maxIterations = 200 } = options;
+    checkSizes(caller, { maxIterations });
+    const points = readPoints(caller, "x", x, this.inducing[0]?.length);
+    const values = readNumbers(caller, "y", y, points.length);
+    const noise = new Hyperparameter(caller, "noiseVariance", this.noiseVariance, noiseVarianceBounds);
+    const data = { x: points, y: values, inducing: this.inducing, jitter: this.#jitter };
+    const count = this.kernel.theta.length;
+    const read = (theta: readonly number[]) => ({
+      kernel: this.kernel.withTheta(theta.slice(0, count)),
+      variance: theta.length > count ? Math.exp(theta[count] ?? NaN) : this.noiseVariance,
+    });
+    const loss = (theta: readonly number[]): Evaluated => {
+      const { kernel, variance } = read(theta);
+      const { value, gradient } = sparseBound(kernel, variance, data);
+      return { value: -value, gradient: theta.map((_, i) => -(gradient[i] ?? NaN)) };
+    };
+    const guarded = (theta: readonly number[]): Evaluated => {
+      try {
+        return loss(theta);
+      } catch (error) {
+        if (!(error instanceof NotPositiveDefiniteError)) throw error;
+        return { value: Infinity, gradient: theta.map(() => 0) };
+      }
+    };
+    const start = [...this.kernel.theta, ...noise.theta];
+    loss(start); // an error at the start is the caller's to see
+    const found = minimize(guarded, start, [...this.kernel.bounds, ...noise.logBounds], { maxIterations });
+    ({ kernel: this.kernel, variance: this.noiseVariance } = read(found.x));
+    this.#lower = cholesky(this.#prior()).lower;
+    this.naturalStep(points, values);
+    return this;
   }
 
   /**
@@ -147,6 +201,13 @@ export class SparseGaussianProcess {
     const z = readPoints("SparseGaussianProcess.predict", "points", points, this.inducing[0]?.length);
     const { mean, variance } = this.#marginals(z);
     return { mean, std: variance.map((each) => Math.sqrt(Math.max(each, 0))) };
+  }
+
+  /** `K(u, u)`, with the jitter. */
+  #prior(): Float64Array[] {
+    const prior = this.kernel.matrix(this.inducing);
+    for (const [i, row] of prior.entries()) row[i] = (row[i] ?? NaN) + this.#jitter;
+    return prior;
   }
 
   /** `K(x, u) K(u, u)⁻¹` */
