@@ -17,6 +17,7 @@ export { bSplineBasis } from "./b-spline-basis.ts";
 export { type LocalBasis, localBasis } from "./local-basis.ts";
 
 // what to do with a network
+export { fitKan, type FitKanOptions, type KanExamples, type KanStep } from "./fit-kan.ts";
 export { refineGrid } from "./refine-grid.ts";
 export { prune, type PruneOptions } from "./prune.ts";
 export { attribute, type KANScores } from "./attribute.ts";

@@ -47,7 +47,7 @@ const cartPoles = (count: number) =>
   );
 
 describe.runIf(process.env["PELLUCID_LONG"] === "1")("bars", () => {
-  beforeAll(() => useBackend({ only: "wasm" }));
+  beforeAll(() => useBackend({ only: "wasm" }), long.timeout);
 
   const methods = {
     dqn: (rng: Rng) => {

@@ -5,6 +5,8 @@ export { Alpha, type AlphaOptions, type AlphaState } from "./alpha.ts";
 export { Lapicque, type LapicqueOptions } from "./lapicque.ts";
 export { RLeaky, type RLeakyOptions, type RLeakyState } from "./r-leaky.ts";
 export { RSynaptic, type RSynapticOptions, type RSynapticState } from "./r-synaptic.ts";
+export { LeakyParallel, type LeakyParallelOptions } from "./leaky-parallel.ts";
+export { SConv2dLSTM, type SConv2dLSTMOptions, type SConv2dLSTMState } from "./sconv2d-lstm.ts";
 export { SLSTM, type SLSTMOptions, type SLSTMState } from "./slstm.ts";
 export {
   type NeuronOptions,

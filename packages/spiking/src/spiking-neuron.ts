@@ -232,10 +232,16 @@ export abstract class SpikingNeuron<State extends { readonly mem: Tensor }>
     return state;
   }
 
-  #fire(mem: Tensor): Tensor {
+  /** The membranes that are compared with the threshold, where that is not each. */
+  protected exposed(mem: Tensor): Tensor {
+    return mem;
+  }
+
+  #fire(membranes: Tensor): Tensor {
+    const mem = this.exposed(membranes);
     const spikes = mul(this.spikeGrad(sub(mem, this.threshold)), this.gradedSpikesFactor);
     if (!this.inhibition) return spikes;
-    const neurons = this.size.reduce((a, b) => a * b, 1);
+    const neurons = mem.shape.slice(-this.size.length).reduce((a, b) => a * b, 1);
     const flat = reshape(sub(mem, this.threshold), [-1, neurons]);
     return mul(spikes, reshape(oneHot(argMax(flat, 1), neurons), mem.shape));
   }

@@ -13,6 +13,8 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.Lapicque, 3, { ...neuron, r: 5, c: 2, timeStep: 1 }],
   [exported.RLeaky, 3, { ...neuron, rng, beta: 0.9 }],
   [exported.RSynaptic, [2, 2, 3], { ...neuron, rng, alpha: 0.5, beta: 0.9, kernelSize: 3 }],
+  [exported.LeakyParallel, 4, 3, { ...neuron, rng, beta: 0.9, bias: true }],
+  [exported.SConv2dLSTM, 2, 3, 3, { ...neuron, rng, size: [4, 4], maxPool: 2 }],
   [exported.SLSTM, 4, 3, { ...neuron, rng, bias: true }],
 ];
 
