@@ -58,7 +58,7 @@ class TwoHeads extends Bounds {
   }
 
   at(x: Tensor2D): Interval<Tensor2D> {
-    const y = this.layers.forward(x) as Tensor2D; // [batch, bound]
+    const y = this.layers.forward(x as never) as Tensor2D; // [batch, bound]
     return { lower: slice(y, [0, 0], [-1, 1]), upper: slice(y, [0, 1], [-1, 1]) };
   }
 }
