@@ -8,6 +8,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { EmbeddingPlane } from "./embedding-plane.ts";
 import {
   aucOf,
@@ -54,7 +55,7 @@ export function embeddings(source: string): HTMLElement {
     HTMLCanvasElement,
   ];
   const pullText = html("p", { class: "explained" });
-  const badges = Array.from({ length: 4 }, () => html("p", { class: "badge" }, "testing …"));
+  const badges = Array.from({ length: 4 }, () => testBadge());
   const page = lessonPage({
     name: "embeddings",
     question: "Which digits are alike?",
@@ -207,8 +208,7 @@ export function embeddings(source: string): HTMLElement {
     ];
     for (const [i, badge] of badges.entries()) {
       const value = values[i] ?? 0;
-      badge.className = `badge ${value >= 0.8 ? "passed" : "failed"}`;
-      badge.textContent = `${names[i]}: AUC ${short(value)}`;
+      markBadge(badge, value >= 0.8, `${names[i]}: AUC ${short(value)}`);
     }
     const [seen = 0, unseen = 0, , shuffledAuc = 0] = values;
     page.ready({ seen, unseen, control: shuffledAuc });
