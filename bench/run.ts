@@ -56,12 +56,13 @@ const compiled =
     });
   };
 
-/** Work of pictures next to PyTorch on one thread, where Python 3 has it. */
-const onPictures = (work: string) => () => {
+/** Work of a folder next to its script for PyTorch on one thread, where Python 3 has it. */
+const nextToTorch = (folder: string, work: string) => () => {
   const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
+  const backend = `${folder}/${folder}.py ${work}`;
   return train({
-    "Pellucid, WASM": { module: `./vision/${work}.ts`, backend: "wasm" },
-    ...(hasTorch && { "PyTorch, one thread": { module: "./vision/torch.ts", backend: work } }),
+    "Pellucid, WASM": { module: `./${folder}/${work}.ts`, backend: "wasm" },
+    ...(hasTorch && { "PyTorch, one thread": { module: "./torch-process.ts", backend } }),
   });
 };
 
@@ -113,9 +114,15 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     "one stage, without anchors": "one-stage",
     "two stages, Faster R-CNN": "two-stage",
   }),
-  "vision nms: 10,000 boxes": onPictures("nms"),
-  "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": onPictures("roi-align"),
-  "vision unet: 16 channels, 4 levels, Adam, a step of 4 × 64×64": onPictures("unet"),
+  "vision nms: 10,000 boxes": nextToTorch("vision", "nms"),
+  "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": nextToTorch("vision", "roi-align"),
+  "vision unet: 16 channels, 4 levels, Adam, a step of 4 × 64×64": nextToTorch("vision", "unet"),
+  "generative sample: 16 pictures of 16×16 by DDIM in 10 steps, a U-Net of 16 channels": nextToTorch(
+    "generative",
+    "sample",
+  ),
+  "generative train: a step of that U-Net, DDPM, Adam, 16 pictures": nextToTorch("generative", "train"),
+  "generative decode: 1,000 digits from the codes of a VAE, 784-400-20": nextToTorch("generative", "decode"),
   "compiled mlp: 64-64-32-10, Adam, a step of 16": compiled("mlp-small", true),
   "compiled mlp 784: 784-256-128-10, Adam, a step of 128": compiled("mlp", true),
   "compiled cnn: the net for digits, Adam, a step of 64": compiled("cnn"),

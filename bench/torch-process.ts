@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import type { Step } from "../contestant.ts";
+import type { Step } from "./contestant.ts";
 
 let used = 0;
 
-/** PyTorch in a process of its own, one thread. @param backend which work: `"nms"` */
+/** PyTorch in a process of its own, one thread. @param backend the script and which work: `"vision/vision.py nms"` */
 export async function prepare(backend: string): Promise<Step> {
-  const python = spawn("python3", [`${import.meta.dirname}/vision.py`, backend], {
+  const [script = "", work = ""] = backend.split(" ");
+  const python = spawn("python3", [`${import.meta.dirname}/${script}`, work], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   process.on("exit", () => python.kill());
