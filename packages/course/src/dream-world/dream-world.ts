@@ -88,7 +88,7 @@ export function dreamWorldPage(source: string): HTMLElement {
       ),
     ),
     stageLabel: "A dreamed game and the real one",
-    heights: [330, 560],
+    heights: [290, 440],
     key: [["ink", "bright"]],
     tries: [
       {
