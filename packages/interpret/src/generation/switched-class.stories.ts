@@ -32,7 +32,8 @@ const meta: Meta<Options> = {
         report: ({ sigmas, before, after }) => {
           const at = after.findIndex((share) => share < 0.5);
           const decided = at < 0 ? 0 : (sigmas[at] ?? NaN);
-          const [first = NaN, last = NaN] = [after[0], before.at(-1)];
+          const first = after[0] ?? NaN;
+          const last = before.at(-1) ?? NaN;
           return {
             facts: { first, last, decided },
             answer: `Switched before the first step, ${(100 * first).toFixed(0)}% is taken for the second digit; switched after the last, ${(100 * last).toFixed(0)}% for the first. From σ = ${decided.toFixed(2)} down the switch comes too late for half of them.`,

@@ -25,7 +25,8 @@ const meta: Meta<Options> = {
         options: args,
         report: ({ trained, control, share, likeness }) => {
           const [clear, noisiest] = [trained[0], trained.at(-1)];
-          const [near = NaN, far = NaN] = [likeness[45]?.[46], likeness[45]?.[95]];
+          const near = likeness[45]?.[46] ?? NaN;
+          const far = likeness[45]?.[95] ?? NaN;
           return {
             facts: {
               clear: clear?.onInk ?? NaN,
