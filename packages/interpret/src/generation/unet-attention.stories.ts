@@ -18,7 +18,7 @@ const meta: Meta<Options> = {
         formula:
           "A = softmax(Q [K₀, K]ᵀ / √d): one row of pixels; K₀ are four learned keys.   time: MLP(sin ωᵢt, cos ωᵢt)   (Ho et al., 2020)",
         caveats:
-          "A map says where values are taken from, not what they are. At high noise there is no ink to look at, so that a pixel looks at places, or at the learned keys. The network without training is a control: its maps depend on the pixels too.",
+          "A map says where values are taken from, not what they are. At high noise there is no ink to look at, so that a pixel looks at certain positions, or at the learned keys. The network without training is a control: its maps depend on the pixels too.",
         nets: [],
         about: "net",
         program: { run: program, source },
