@@ -33,6 +33,11 @@ const order = {
     "How does a GPT choose the next letter? Attention, sampling, logit lens.",
   ],
   graph: ["8 Graphs", "Messages in a club", "Who switches sides? Cut friendships and ask why."],
+  smoothing: [
+    "8 Graphs",
+    "How far messages go",
+    "How deep may a graph network be? Messages by hand, and too many of them.",
+  ],
   detection: [
     "9 Detection and segmentation",
     "Boxes, from many to one",

@@ -11,16 +11,18 @@ export interface ClubView {
   readonly node: number;
   /** The importance of an edge, from 0 to 1. */
   readonly strength: (edge: Pair) => number;
+  /** What a member's name says to readers of the screen. Default: its side and how sure that is. */
+  readonly label?: (node: number) => string;
 }
 
-/** The club as a picture: nodes are chosen by press or arrow keys, edges are cut by a press. */
+/** The club as a picture: nodes are chosen by press or arrow keys, edges are cut by a press where they can be. */
 export class ClubMap {
   readonly element: SVGSVGElement;
   readonly #club: Club;
   readonly #choose: (node: number) => void;
-  readonly #cut: (edge: Pair) => void;
+  readonly #cut: ((edge: Pair) => void) | null;
 
-  constructor(club: Club, choose: (node: number) => void, cut: (edge: Pair) => void) {
+  constructor(club: Club, choose: (node: number) => void, cut: ((edge: Pair) => void) | null) {
     this.#club = club;
     this.#choose = choose;
     this.#cut = cut;
@@ -28,11 +30,11 @@ export class ClubMap {
       viewBox: `0 0 ${width} ${height}`,
       class: "club",
       role: "group",
-      "aria-label": "The club: press a member to explain it, a friendship to cut it",
+      "aria-label": `The club: press a member to explain it${cut === null ? "" : ", a friendship to cut it"}`,
     });
   }
 
-  show({ edges, probabilities, node, strength }: ClubView): void {
+  show({ edges, probabilities, node, strength, label }: ClubView): void {
     const focused = Array.from(this.element.querySelectorAll(".node")).indexOf(
       document.activeElement ?? this.element,
     );
@@ -43,7 +45,7 @@ export class ClubMap {
     const lines = edges.map((edge) => {
       const [[x1, y1], [x2, y2]] = [at(edge[0]), at(edge[1])];
       const share = strength(edge);
-      const hit = svg("line", { x1, y1, x2, y2, class: "hit" });
+      const cut = this.#cut;
       const line = svg("line", {
         x1,
         y1,
@@ -52,7 +54,9 @@ export class ClubMap {
         class: share > 0 ? "edge lit" : "edge",
         "stroke-width": (1 + 7 * share).toFixed(1),
       });
-      hit.addEventListener("click", () => this.#cut(edge));
+      if (cut === null) return [line];
+      const hit = svg("line", { x1, y1, x2, y2, class: "hit" });
+      hit.addEventListener("click", () => cut(edge));
       return [line, hit];
     });
     const nodes = this.#club.sides.length;
@@ -69,7 +73,9 @@ export class ClubMap {
           tabindex: i === node ? 0 : -1,
           role: "button",
           "aria-pressed": String(i === node),
-          "aria-label": `Member ${i + 1}: side ${p > 0.5 ? 1 : 0} with ${Math.round(100 * Math.max(p, 1 - p))}%, ${right ? "right" : "wrong"}`,
+          "aria-label":
+            label?.(i) ??
+            `Member ${i + 1}: side ${p > 0.5 ? 1 : 0} with ${Math.round(100 * Math.max(p, 1 - p))}%, ${right ? "right" : "wrong"}`,
         },
         svg("circle", {
           cx: x,
@@ -92,8 +98,8 @@ export class ClubMap {
       return group;
     });
     this.element.replaceChildren(
-      ...lines.map(([line]) => line as SVGElement),
-      ...lines.map(([, hit]) => hit as SVGElement),
+      ...lines.flatMap((line) => line.slice(0, 1)),
+      ...lines.flatMap((line) => line.slice(1)),
       ...circles,
     );
     this.element.querySelectorAll<SVGElement>(".node")[focused]?.focus();
