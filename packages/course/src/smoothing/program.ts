@@ -65,7 +65,7 @@ export const rightSigns = (values: readonly number[]): number =>
   values.filter((value, i) => (value > 0 ? 1 : 0) === sides[i]).length;
 
 /** The share of the squared values that is the same for all but for their degrees: the limit of many steps. */
-export function alike(values: readonly number[]): number {
+export function smoothness(values: readonly number[]): number {
   const dot = (a: readonly number[], b: readonly number[]) =>
     a.reduce((sum, v, i) => sum + v * (b[i] ?? 0), 0);
   const limit = degrees.map(Math.sqrt);

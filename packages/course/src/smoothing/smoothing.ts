@@ -10,7 +10,7 @@ import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
 import { ClubMap } from "../graph/club-map.ts";
 import { club } from "../graph/program.ts";
 import {
-  alike,
+  smoothness,
   messagesTo,
   rightSigns,
   type Sent,
@@ -55,7 +55,7 @@ export function smoothing(source: string): HTMLElement {
     name: "smoothing",
     question: "How deep may a graph network be?",
     lead: "Member 1 starts with −1, member 34 with 1, all others with 0. Press play: in each step everyone takes a weighted mean of its friends and itself, as a graph convolution does. Press a member to add its messages up by hand.",
-    goal: "compute one message-passing step by hand, and say why many of them make all nodes alike, and what helps.",
+    goal: "compute one message-passing step by hand, and say why many of them make all nodes the same, and what helps.",
     stage: html(
       "div",
       { class: "gp-stage" },
@@ -105,7 +105,7 @@ export function smoothing(source: string): HTMLElement {
         html(
           "p",
           { class: "prose" },
-          "Right: the share of members whose sign is that of their side. Alike: the share of the squared values that no longer says who is who, but only how many friends someone has.",
+          "Right: the share of members whose sign is that of their side. Smooth: the share of the squared values that no longer says who is who, but only how many friends someone has.",
         ),
         chart,
       ),
@@ -210,7 +210,7 @@ export function smoothing(source: string): HTMLElement {
       page.say(
         `Step ${step}: `,
         html("b", {}, `${right} of 34`),
-        ` are right; the values are ${percents(alike(now))} alike.`,
+        ` are right; their values are ${percents(smoothness(now))} smooth.`,
       );
     page.hint(`The values lie between ${short(Math.min(...now), 4)} and ${short(Math.max(...now), 4)}`);
     page.ready({ step, right, byHand, withoutLoop, agrees: agrees(byHand) });
@@ -235,7 +235,7 @@ export function smoothing(source: string): HTMLElement {
             color: "plus",
           },
           { name: "right, α 0", values: plainRuns.map(share), color: "minus" },
-          { name: "alike, α 0", values: plainRuns.map(alike), color: "ink-3" },
+          { name: "smooth, α 0", values: plainRuns.map(smoothness), color: "ink-3" },
         ],
         xLabel: "steps",
         yLabel: "share",
