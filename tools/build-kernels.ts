@@ -4,7 +4,7 @@
 // function for each one that the WebAssembly exports, and the list of each backend's kernels.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { assemblyFunctions } from "./kernels/assembly-functions.ts";
+import { assemblyFunctions, assemblyParameters } from "./kernels/assembly-functions.ts";
 import { assemblySources } from "./kernels/assembly-sources.ts";
 import { compile } from "./kernels/compile.ts";
 import { kernelLists } from "./kernels/kernel-lists.ts";
@@ -18,6 +18,7 @@ const builds = {
 };
 
 writeFileSync("src/wasm/functions.generated.ts", assemblyFunctions("assembly"));
+writeFileSync("src/threads/parameters.generated.ts", assemblyParameters("assembly"));
 for (const [file, text] of Object.entries(kernelLists("src"))) writeFileSync(join("src", file), text);
 
 for (const [name, flags] of Object.entries(builds)) {

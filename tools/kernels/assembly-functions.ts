@@ -52,6 +52,21 @@ export const exportedFrom = (folder: string): Exported[] =>
     .flatMap(exportedIn)
     .toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
+/** The text of a list of the parameters of each function, in their order. */
+export function assemblyParameters(folder: string): string {
+  const rows = exportedFrom(folder).map(
+    ({ name, parameters }) => `  ${name}: [${parameters.map((own) => `"${own.name}"`).join(", ")}],`,
+  );
+  return `// Generated from assembly/*.ts by tools/build-kernels.ts.
+import type { Functions } from "../wasm/functions.generated.ts";
+
+/** The parameters of each function, in their order. */
+export const parameters: Readonly<Record<keyof Functions, readonly string[]>> = {
+${rows.join("\n")}
+};
+`;
+}
+
 function exportedIn(file: string): Exported[] {
   const source = readFileSync(file, "utf8");
   return [...source.matchAll(/^export function (\w+)\(([^)]*)\): (\w+)/gm)].map(

@@ -17,5 +17,8 @@ export {
   type TensorMoveListener,
 } from "./tensor-moves.ts";
 
+// threads of WASM
+export { getNumThreads, setNumThreads } from "./threads.ts";
+
 // errors
 export { BackendError } from "./backend-error.ts";

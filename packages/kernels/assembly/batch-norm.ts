@@ -3,10 +3,18 @@ import { madd } from "./parts/madd";
 import { finish, flush, ROWS } from "./parts/totals";
 
 /** The means and the biased variances of columns, each in 64 bits. */
-function statistics(x: usize, means: usize, variances: usize, room: usize, rows: i32, columns: i32): void {
+function statistics(
+  x: usize,
+  means: usize,
+  variances: usize,
+  room: usize,
+  rows: i32,
+  columns: i32,
+  next: usize,
+): void {
   const row = (<usize>columns) << 2;
   memory.fill(room, 0, 3 * row);
-  for (let r = 0, from = x; r < rows; r++, from += row) {
+  for (let r = 0, from = x; r < rows; r++, from += next) {
     for (let i: usize = 0; i < row; i += 16) {
       const lanes = <i32>((row - i) >> 2);
       storeLanes(room + i, f32x4.add(loadLanes(room + i, lanes), loadLanes(from + i, lanes)), lanes);
@@ -16,7 +24,7 @@ function statistics(x: usize, means: usize, variances: usize, room: usize, rows:
   flush(room, columns);
   finish(room, means, columns, 0, columns, 1 / <f64>rows);
   memory.fill(room, 0, 3 * row);
-  for (let r = 0, from = x; r < rows; r++, from += row) {
+  for (let r = 0, from = x; r < rows; r++, from += next) {
     for (let i: usize = 0; i < row; i += 16) {
       const lanes = <i32>((row - i) >> 2);
       const apart = f32x4.sub(loadLanes(from + i, lanes), loadLanes(means + i, lanes));
@@ -29,7 +37,8 @@ function statistics(x: usize, means: usize, variances: usize, room: usize, rows:
 }
 
 /**
- * `(x − mean) / √(variance + eps) · weight + bias` with the mean and the biased variance of each column, which are stored too.
+ * `(x − mean) / √(variance + eps) · weight + bias` with the mean and the biased variance of each column, which are stored too: of `columns` of the `width`
+ * columns of a table.
  *
  * @param room for the totals of `columns` numbers, 3 × as many
  */
@@ -43,14 +52,16 @@ export function batchNorm(
   room: usize,
   rows: i32,
   columns: i32,
+  width: i32,
   eps: f32,
 ): void {
   const row = (<usize>columns) << 2;
-  statistics(x, means, variances, room, rows, columns);
+  const next = (<usize>width) << 2;
+  statistics(x, means, variances, room, rows, columns, next);
   for (let i: usize = 0; i < row; i += 4) {
     store<f32>(room + i, load<f32>(weight + i) / sqrt<f32>(load<f32>(variances + i) + eps));
   }
-  for (let r = 0; r < rows; r++, x += row, y += row) {
+  for (let r = 0; r < rows; r++, x += next, y += next) {
     for (let i: usize = 0; i < row; i += 16) {
       const lanes = <i32>((row - i) >> 2);
       const apart = f32x4.sub(loadLanes(x + i, lanes), loadLanes(means + i, lanes));
@@ -78,12 +89,14 @@ export function batchNormGradient(
   room: usize,
   rows: i32,
   columns: i32,
+  width: i32,
   eps: f32,
 ): void {
   const row = (<usize>columns) << 2;
+  const next = (<usize>width) << 2;
   const biases = room + row;
   memory.fill(room, 0, 6 * row);
-  for (let r = 0, at: usize = 0; r < rows; r++, at += row) {
+  for (let r = 0, at: usize = 0; r < rows; r++, at += next) {
     for (let i: usize = 0; i < row; i += 16) {
       const lanes = <i32>((row - i) >> 2);
       const d = loadLanes(dy + at + i, lanes);
@@ -108,7 +121,7 @@ export function batchNormGradient(
     store<f32>(shares + i, atVariance / <f32>rows);
     store<f32>(constants + i, (load<f32>(dMeans + i) - rate * load<f32>(dBias + i)) / <f32>rows);
   }
-  for (let r = 0; r < rows; r++, x += row, dy += row, dx += row) {
+  for (let r = 0; r < rows; r++, x += next, dy += next, dx += next) {
     for (let i: usize = 0; i < row; i += 16) {
       const lanes = <i32>((row - i) >> 2);
       const apart = f32x4.sub(loadLanes(x + i, lanes), loadLanes(means + i, lanes));

@@ -10,6 +10,7 @@ import { Window } from "./parts/window";
  * @param lines how many rows of windows are added up at a time
  * @param sums room for the sums of all groups, or 0 where they can be added in `dw`
  * @param packed room for both tables of so many windows: see `packedRoom`
+ * @param first the first of `count` rows of the filter, of `[taps, in / groups]`, to compute: a multiple of 4
  */
 export function conv2dFilter(
   x: usize,
@@ -21,6 +22,8 @@ export function conv2dFilter(
   sums: usize,
   offsets: usize,
   packed: usize,
+  first: i32,
+  count: i32,
   window: Window,
 ): void {
   const inHeight = window.inHeight;
@@ -42,7 +45,9 @@ export function conv2dFilter(
   const rows = window.filterHeight * window.filterWidth * depth;
   const sumsOfGroup = (<usize>(rows * sumColumns(channels))) << 2;
   const target = sums == 0 ? dw : sums;
-  memory.fill(target, 0, <usize>groups * sumsOfGroup);
+  const ahead = (<usize>(first * sumColumns(channels))) << 2;
+  const own = (<usize>(count * sumColumns(channels))) << 2;
+  for (let g = 0; g < groups; g++) memory.fill(target + <usize>g * sumsOfGroup + ahead, 0, own);
   fillOffsets(offsets, window, depth, width);
 
   const image = height * width * inChannels;
@@ -59,20 +64,20 @@ export function conv2dFilter(
       }
       at = padded;
     }
-    for (let first = 0; first < outHeight; first += lines) {
-      const count = min(lines, outHeight - first);
+    for (let top = 0; top < outHeight; top += lines) {
+      const down = min(lines, outHeight - top);
       for (let g = 0; g < groups; g++) {
         addProducts(
-          at + ((<usize>(first * line + g * depth)) << 2),
-          offsets,
-          rows,
-          dy + ((<usize>((n * outHeight + first) * outWidth * outChannels + g * channels)) << 2),
-          channels,
-          target + <usize>g * sumsOfGroup,
-          images,
+          at + ((<usize>(top * line + g * depth)) << 2),
+          offsets + ((<usize>first) << 2),
           count,
+          dy + ((<usize>((n * outHeight + top) * outWidth * outChannels + g * channels)) << 2),
+          channels,
+          target + <usize>g * sumsOfGroup + ahead,
+          images,
+          down,
           outWidth,
-          (image - count * line) << 2,
+          (image - down * line) << 2,
           (line - outWidth * step) << 2,
           step << 2,
           outChannels << 2,
@@ -83,8 +88,8 @@ export function conv2dFilter(
   }
   if (sums == 0) return;
   for (let g = 0; g < groups; g++) {
-    const to = dw + ((<usize>(g * channels)) << 2);
-    takeSums(sums + <usize>g * sumsOfGroup, to, rows, channels, outChannels);
+    const to = dw + ((<usize>(first * outChannels + g * channels)) << 2);
+    takeSums(sums + <usize>g * sumsOfGroup + ahead, to, count, channels, outChannels);
   }
 }
 

@@ -5,6 +5,7 @@ import { madd } from "./parts/madd";
 /**
  * The gradient of `selectiveScan`, backward in time: see `PellucidSelectiveScanGradient` in the mamba package.
  *
+ * @param dA takes the gradient of each example, `[batch, channel, state]`: their sum is that at `A`
  * @param g holds the gradients at the final states, and then those at the initial ones
  * @param states room for `[time + 1, channel, state]`
  * @param decays room for `[time, channel, state]`
@@ -33,7 +34,7 @@ export function selectiveScanGradient(
   const row = (<usize>size) << 2;
   const whole = <usize>channels * row;
   const stepBytes = (<usize>channels) << 2;
-  memory.fill(dA, 0, whole);
+  memory.fill(dA, 0, <usize>batch * whole);
   memory.fill(dB, 0, <usize>(batch * time) * row);
   memory.fill(dC, 0, <usize>(batch * time) * row);
   for (let b = 0; b < batch; b++) {
@@ -81,6 +82,7 @@ export function selectiveScanGradient(
     dB += <usize>time * row;
     dC += <usize>time * row;
     initial += whole;
+    dA += whole;
     g += whole;
   }
 }

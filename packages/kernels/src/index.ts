@@ -1,5 +1,7 @@
 // WebAssembly
 export { registerWasmKernels } from "./register-wasm-kernels.ts";
+export { setWasmThreads } from "./set-wasm-threads.ts";
+export { ThreadError } from "./threads/thread-error.ts";
 
 // plain JavaScript
 export { registerCpuKernels } from "./register-cpu-kernels.ts";

@@ -53,7 +53,12 @@ export interface Row {
   readonly run: (...inputs: Tensor[]) => Tensor;
 }
 
-const convolution = (x: number[], filter: number[], options: Conv2dOptions = {}, hasBias = false): Row => ({
+export const convolution = (
+  x: number[],
+  filter: number[],
+  options: Conv2dOptions = {},
+  hasBias = false,
+): Row => ({
   kernels: [
     hasBias ? "PellucidConv2dWithBias" : "PellucidConv2d",
     "PellucidConv2dInput",
@@ -63,7 +68,7 @@ const convolution = (x: number[], filter: number[], options: Conv2dOptions = {},
   run: (at, w, b) => conv2d(at as Tensor4D, w as Tensor4D, (b as Tensor1D | undefined) ?? null, options),
 });
 
-const pooling = (x: number[], size: number, options: MaxPool2dOptions): Row => {
+export const pooling = (x: number[], size: number, options: MaxPool2dOptions): Row => {
   const name = options.dilation === undefined ? "PellucidMaxPool2d" : "PellucidDilatedMaxPool2d";
   return {
     kernels: options.dilation === undefined ? [`${name}Gradient`] : [name, `${name}Gradient`],
@@ -72,19 +77,19 @@ const pooling = (x: number[], size: number, options: MaxPool2dOptions): Row => {
   };
 };
 
-const averaging = (x: number[], size: number, options: AvgPool2dOptions): Row => ({
+export const averaging = (x: number[], size: number, options: AvgPool2dOptions): Row => ({
   kernels: ["PellucidAvgPool2dGradient"],
   shapes: [x],
   run: (at) => avgPool2d(at as Tensor4D, size, options),
 });
 
-const product = (a: number[], b: number[], transposeA: boolean, transposeB: boolean): Row => ({
+export const product = (a: number[], b: number[], transposeA: boolean, transposeB: boolean): Row => ({
   kernels: ["BatchMatMul"],
   shapes: [a, b],
   run: (x, y) => matMul(x, y, transposeA, transposeB),
 });
 
-const scan = (batch: number, time: number, channels: number, size: number): Row => ({
+export const scan = (batch: number, time: number, channels: number, size: number): Row => ({
   kernels: ["PellucidSelectiveScan", "PellucidSelectiveScanGradient"],
   shapes: [
     [batch, time, channels],
@@ -101,7 +106,7 @@ const scan = (batch: number, time: number, channels: number, size: number): Row 
   },
 });
 
-const recurrence = (
+export const recurrence = (
   kind: "LSTM" | "GRU" | "RNN",
   sizes: readonly [number, number, number],
   how: Recurrence,
@@ -136,7 +141,7 @@ const recurrence = (
   };
 };
 
-const attention = (
+export const attention = (
   query: readonly [batch: number, heads: number, queries: number],
   key: readonly [groups: number, keys: number],
   options: {
@@ -165,7 +170,7 @@ const attention = (
   };
 };
 
-const edges = (nodes: number, features: number): Row => ({
+export const edges = (nodes: number, features: number): Row => ({
   kernels: ["PellucidGatherSum", "PellucidEdgeDot"],
   shapes: [[nodes, features], [9]],
   run: (x, weights) => {
@@ -180,7 +185,7 @@ const edgeSoftmax = (heads: number): Row => ({
   run: (x) => scatterSoftmax(mul(x, 5), tensor1d([0, 4, 0, 1, 4, 4, 0, 4, 2], "int32"), { size: 6 }),
 });
 
-const norm = (shape: readonly number[]): Row => ({
+export const norm = (shape: readonly number[]): Row => ({
   kernels: ["PellucidLayerNorm", "PellucidLayerNormGradient"],
   shapes: [[...shape]],
   run: (x) => {
@@ -191,7 +196,7 @@ const norm = (shape: readonly number[]): Row => ({
   },
 });
 
-const batchNorm = (shape: readonly number[]): Row => ({
+export const batchNorm = (shape: readonly number[]): Row => ({
   kernels: ["PellucidBatchNorm", "PellucidBatchNormGradient"],
   shapes: [[...shape]],
   run: (x) => {

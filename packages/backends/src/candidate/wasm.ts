@@ -1,6 +1,7 @@
 import { env, setBackend } from "@tensorflow/tfjs-core";
 import { type Candidate, Unavailable } from "./candidate.ts";
 import { loadFailure } from "./load-failure.ts";
+import { startThreads } from "../threads.ts";
 
 /** WebAssembly: the embedded default, on one core or, where a page is cross-origin isolated, on several. */
 export const wasm: Candidate = {
@@ -11,14 +12,12 @@ export const wasm: Candidate = {
     if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
       throw new Unavailable("its WebAssembly has no SIMD, which our kernels need");
     }
-    const from = addresses(wasmFolder);
+    const from = addresses(wasmFolder, await sharesMemory());
     tfjs.setWasmPaths(from);
-    if (!(await setBackend("wasm"))) {
-      const hasThreads = await env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT");
-      throw new Unavailable(await loadFailure(from[hasThreads ? threaded : simd]));
-    }
+    env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // tfjs' own threads, which compute little of what we do
+    if (!(await setBackend("wasm"))) throw new Unavailable(await loadFailure(from[simd]));
     await (await import("@pellucid/kernels")).registerWasmKernels();
-    return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${tfjs.getThreadsCount()}` };
+    return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${await startThreads()}` };
   },
 };
 
@@ -34,20 +33,33 @@ function checkPolicy(): void {
   }
 }
 
-/** Where the three builds are. Each address is spelled out, for that is how bundlers find the files and copy them. */
-function addresses(folder: string | URL | undefined): Record<Build, string> {
+/** Whether threads can share memory here: in Node, and in pages that are cross-origin isolated. */
+async function sharesMemory(): Promise<boolean> {
+  if (typeof SharedArrayBuffer === "undefined") return false;
+  return env().getBool("IS_NODE") || (await env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT")) === true;
+}
+
+/**
+ * Where the builds are. Each address is spelled out, for that is how bundlers find the files and copy them.
+ *
+ * @param isShared whether the build with SIMD is the one whose memory threads share
+ */
+function addresses(folder: string | URL | undefined, isShared: boolean): Record<Build, string> {
   if (folder !== undefined) {
     const at = `${folder}`.replace(/\/?$/, "/");
-    return { [plain]: at + plain, [simd]: at + simd, [threaded]: at + threaded };
+    return { [plain]: at + plain, [simd]: at + (isShared ? shared : simd), [threaded]: at + threaded };
   }
   return {
     [plain]: new URL("../wasm/tfjs-backend-wasm.wasm", import.meta.url).href,
-    [simd]: new URL("../wasm/tfjs-backend-wasm-simd.wasm", import.meta.url).href,
-    [threaded]: new URL("../wasm/tfjs-backend-wasm-threaded-simd.wasm", import.meta.url).href,
+    [simd]: isShared
+      ? new URL("../wasm/tfjs-backend-wasm-simd-shared.wasm", import.meta.url).href
+      : new URL("../wasm/tfjs-backend-wasm-simd.wasm", import.meta.url).href,
+    [threaded]: "",
   };
 }
 
 const plain = "tfjs-backend-wasm.wasm";
 const simd = "tfjs-backend-wasm-simd.wasm";
-const threaded = "tfjs-backend-wasm-threaded-simd.wasm";
+const shared = "tfjs-backend-wasm-simd-shared.wasm";
+const threaded = "tfjs-backend-wasm-threaded-simd.wasm"; // tfjs asks for its address, and does not load it
 type Build = typeof plain | typeof simd | typeof threaded;

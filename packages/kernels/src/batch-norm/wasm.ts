@@ -17,7 +17,7 @@ export const batchNorm: readonly WasmKernel[] = [
       variances: heap.addressOf(variance),
     };
     heap.borrow({ room: 12 * columns }, (room) =>
-      heap.functions.batchNorm({ ...addresses, ...room, rows, columns, eps }),
+      heap.functions.batchNorm({ ...addresses, ...room, rows, columns, width: columns, eps }),
     );
     return [y, mean, variance];
   }),
@@ -39,7 +39,7 @@ export const batchNorm: readonly WasmKernel[] = [
       dBias: heap.addressOf(dBias),
     };
     heap.borrow({ room: 24 * columns }, (room) =>
-      heap.functions.batchNormGradient({ ...addresses, ...room, rows, columns, eps }),
+      heap.functions.batchNormGradient({ ...addresses, ...room, rows, columns, width: columns, eps }),
     );
     return [dx, dWeight, dBias];
   }),

@@ -99,6 +99,8 @@ function correlate(
       together,
       lines,
       sums: isInPlace ? 0 : room.sums,
+      first: 0,
+      count: rows,
     }),
   );
   return dw;

@@ -30,8 +30,9 @@ export const selectiveScan: readonly WasmKernel[] = [
     const [, size] = A.shape;
     const [du, dDelta, dA] = [heap.make(u.shape), heap.make(delta.shape), heap.make(A.shape)];
     const [dB, dC, g] = [heap.make(B.shape), heap.make(C.shape), heap.copy(dState)];
-    const state = 4 * channels * size;
-    heap.borrow({ states: (time + 1) * state, decays: time * state }, (room) =>
+    const [columns, state] = [channels * size, 4 * channels * size];
+    const blocks = { states: (time + 1) * state, decays: time * state, each: batch * state, sums: 2 * state };
+    heap.borrow(blocks, ({ each, sums, ...room }) => {
       heap.functions.selectiveScanGradient({
         u: heap.addressOf(u),
         delta: heap.addressOf(delta),
@@ -42,7 +43,7 @@ export const selectiveScan: readonly WasmKernel[] = [
         dy: heap.addressOf(dy),
         du: heap.addressOf(du),
         dDelta: heap.addressOf(dDelta),
-        dA: heap.addressOf(dA),
+        dA: each,
         dB: heap.addressOf(dB),
         dC: heap.addressOf(dC),
         g: heap.addressOf(g),
@@ -51,8 +52,10 @@ export const selectiveScan: readonly WasmKernel[] = [
         time,
         channels,
         size,
-      }),
-    );
+      });
+      const tables = { x: each, sums: heap.addressOf(dA), room: sums, tables: 1, rows: batch };
+      heap.functions.columnSum({ ...tables, columns, fold: 1, factor: 1 });
+    });
     return [du, dDelta, dA, dB, dC, g];
   }),
 ];

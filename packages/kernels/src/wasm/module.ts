@@ -1,5 +1,7 @@
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import type { TensorInfo } from "@tensorflow/tfjs-core";
+import type { ThreadCode } from "../threads/thread-pool.ts";
+import type { Threads } from "../threads/threads.ts";
 import { type Functions, functionsOf } from "./functions.generated.ts";
 
 /** Our functions, and the memory they work in. */
@@ -10,6 +12,8 @@ export interface Instance {
   readonly memory: WebAssembly.Memory;
   /** The step that is being recorded. */
   recording: HeapRecording | null;
+  /** What shares the work, where the memory is shared. */
+  readonly threads: Threads | null;
 }
 
 /** What kernels tell the recording of a step. */
@@ -35,10 +39,20 @@ export function instanceIn(backend: BackendWasm): Instance {
 export async function startIn(backend: BackendWasm): Promise<void> {
   if (instances.has(backend)) return;
   const memory = memoryOf(backend);
-  const { instance } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
-  const exports = instance.exports as Instance["exports"];
-  instances.set(backend, { functions: functionsOf(exports), exports, memory, recording: null });
+  const { instance, module } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
+  const own = instance.exports as Instance["exports"];
+  const threads = isShared(memory) ? await threadsOf(backend, { module, memory, exports: own as never }) : null;
+  const exports = (threads?.exports as Instance["exports"] | undefined) ?? own;
+  instances.set(backend, { functions: functionsOf(exports), exports, memory, recording: null, threads });
 }
+
+async function threadsOf(backend: BackendWasm, code: ThreadCode): Promise<Threads> {
+  const { Threads } = await import("../threads/threads.ts");
+  return new Threads(backend, code);
+}
+
+const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer !== "undefined" && buffer instanceof SharedArrayBuffer;
 
 /** Finds tfjs' memory, which tfjs does not expose: emscripten's plain build has it among the exports, its threaded build next to them. */
 function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
@@ -54,12 +68,12 @@ function memoryOf({ wasm }: BackendWasm): WebAssembly.Memory {
 
 /** The fastest build that works in this memory and that this engine knows. */
 async function bytesFor(memory: WebAssembly.Memory): Promise<Uint8Array<ArrayBuffer>> {
-  const isShared = typeof SharedArrayBuffer !== "undefined" && memory.buffer instanceof SharedArrayBuffer;
+  const isInThreads = isShared(memory);
   const relaxed = decode(
-    await (isShared ? import("./shared-relaxed.generated.ts") : import("./plain-relaxed.generated.ts")),
+    await (isInThreads ? import("./shared-relaxed.generated.ts") : import("./plain-relaxed.generated.ts")),
   );
   if (WebAssembly.validate(relaxed)) return relaxed;
-  return decode(await (isShared ? import("./shared.generated.ts") : import("./plain.generated.ts")));
+  return decode(await (isInThreads ? import("./shared.generated.ts") : import("./plain.generated.ts")));
 }
 
 const decode = ({ wasm }: { readonly wasm: string }): Uint8Array<ArrayBuffer> =>

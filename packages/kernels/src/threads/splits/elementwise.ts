@@ -1,0 +1,49 @@
+import type { Functions } from "../../wasm/functions.generated.ts";
+import { ranges, type Split, split, type Values } from "../split.ts";
+
+/** Functions of `count` numbers, of which each thread computes some in a row. */
+export const elementwise: readonly Split[] = [
+  along("elu", ["x", "y"], 100_000),
+  along("eluGradient", ["x", "dy", "dx"], 100_000),
+  along("geluTanh", ["x", "y"], 50_000),
+  along("geluTanhGradient", ["x", "dy", "dx"], 50_000),
+  along("silu", ["x", "y"], 50_000),
+  along("siluGradient", ["x", "dy", "dx"], 50_000),
+  along("softplus", ["x", "y"], 20_000),
+  along("adamStep", ["gradient", "parameter", "mu", "nu", "update", "nextMu", "nextNu"], 100_000),
+  along("momentumStep", ["gradient", "parameter", "momentum", "update", "next"], 200_000),
+];
+
+type Elementwise = {
+  [Name in keyof Functions]: "count" extends keyof Values<Name> ? Name : never;
+}[keyof Functions];
+
+/** @param tables the addresses of numbers of four bytes */
+function along<Name extends Elementwise>(
+  name: Name,
+  tables: readonly (keyof Values<Name> & string)[],
+  least: number,
+): Split {
+  const own: Split<Name> = {
+    name,
+    sizes: ["count" as keyof Values<Name> & string],
+    least,
+    parts(values, { threads }) {
+      const v = values as Readonly<Record<string, number>>;
+      const all = ranges(v["count"] as number, 4 * threads, 1024);
+      return [
+        all.map(({ first, count }) => ({ name, values: { ...v, ...moved(v, tables, 4 * first), count } })),
+      ];
+    },
+  };
+  return split(own);
+}
+
+/** Addresses so many bytes on. */
+function moved(
+  values: Readonly<Record<string, number>>,
+  tables: readonly string[],
+  bytes: number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(tables.map((name) => [name, (values[name] as number) + bytes]));
+}

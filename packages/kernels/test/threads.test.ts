@@ -1,0 +1,98 @@
+// Kernels give the same bits for any number of threads.
+import { useBackend } from "@pellucid/backends";
+import { adam, gradient, Optimizer, parameter, sgd, type Transform } from "@pellucid/core-train";
+import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import { backend, mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { splits } from "../src/threads/splits.ts";
+import { ThreadPool } from "../src/threads/thread-pool.ts";
+import type { Threads } from "../src/threads/threads.ts";
+import { instanceIn } from "../src/wasm/module.ts";
+import { draws } from "./draw.ts";
+import { type Row, rows } from "./op-rows.ts";
+import { wideRows } from "./wide-rows.ts";
+
+let threads: Threads;
+
+/** The functions whose calls several threads took. */
+const shared = new Set<string>();
+
+beforeAll(async () => {
+  await useBackend({ only: "wasm" });
+  threads = instanceIn(backend() as BackendWasm).threads as Threads;
+  threads.sharesAll = true;
+  const { run } = ThreadPool.prototype;
+  vi.spyOn(ThreadPool.prototype, "run").mockImplementation(function note(this: ThreadPool, job) {
+    if (job.length > 1) for (const { name } of job) shared.add(name);
+    run.call(this, job);
+  });
+});
+
+afterAll(async () => {
+  await threads.set(1);
+  threads.sharesAll = false;
+  vi.restoreAllMocks();
+});
+
+const all = {
+  ...rows,
+  ...Object.fromEntries(Object.entries(wideRows).map(([title, row]) => [`wide: ${title}`, row])),
+};
+
+describe("one, two and three threads give the same bits, forward and backward:", () => {
+  test.each(Object.entries(all))("%s", async (_, { shapes, run }) => {
+    const bits: (readonly string[])[] = [];
+    for (const count of [1, 2, 3]) {
+      await threads.set(count);
+      bits.push(tidy(() => bitsOf(shapes, run)));
+    }
+    expect(bits[1]).toEqual(bits[0]);
+    expect(bits[2]).toEqual(bits[0]);
+  });
+});
+
+const transforms: Record<string, Transform<unknown>> = {
+  Adam: adam({ weightDecay: 0.1 }) as Transform<unknown>,
+  momentum: sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }) as Transform<unknown>,
+};
+
+describe("one, two and three threads give the same bits in steps of an optimizer:", () => {
+  test.each(Object.entries(transforms))("%s", async (_, transform) => {
+    const bits: string[] = [];
+    for (const count of [1, 2, 3]) {
+      await threads.set(count);
+      const { numbers } = draws(4);
+      const weight = parameter({ data: numbers(5003), shape: [5003] });
+      const optimizer = new Optimizer(transform, { weight });
+      for (let step = 0; step < 3; step++) tidy(() => optimizer.step({ weight: tensor(numbers(5003)) }));
+      bits.push(bitsOfTensor(weight));
+      optimizer.dispose();
+      weight.dispose();
+    }
+    expect(bits[1]).toEqual(bits[0]);
+    expect(bits[2]).toEqual(bits[0]);
+  });
+});
+
+test("the ops above shared the work of every function that threads can share", () => {
+  const parts: Readonly<Record<string, string>> = {
+    matMul: "matMulPart",
+    transposedMatMul: "transposedMatMulPart",
+    layerNormGradient: "layerNormInput",
+  };
+  expect(splits.map(({ name }) => name).filter((name) => !shared.has(parts[name] ?? name))).toEqual([]);
+});
+
+/** What comes out, then the gradient at each input of a sum in which each number counts differently. */
+function bitsOf(shapes: readonly number[][], run: Row["run"]): readonly string[] {
+  const { numbers } = draws(2);
+  const inputs = shapes.map((shape) => tensor(numbers(shape.reduce((product, n) => product * n, 1)), shape));
+  const y = run(...inputs);
+  const weights = tensor(numbers(y.size), y.shape);
+  const gradients = inputs.map((input, i) =>
+    gradient((x: Tensor) => sum(mul(run(...inputs.with(i, x)), weights)))(input),
+  );
+  return [y, ...gradients].map(bitsOfTensor);
+}
+
+const bitsOfTensor = (x: Tensor): string => Buffer.from(x.dataSync().buffer).toString("base64");
