@@ -1,20 +1,58 @@
 import { env, getBackend } from "@tensorflow/tfjs-core";
+import { BackendError } from "./backend-error.ts";
 
+/** How many were asked for; `null` where nobody did. */
 let wanted: number | null = null;
+
+/** How many there are, or will be. */
 let running = 1;
 
-/** TEMP */
+/**
+ * Has WASM compute with so many threads, as `torch.set_num_threads` does: the caller's, and others that share the backend's memory.
+ *
+ * Products, convolutions, attention, recurrences and scans, norms and large elementwise ops are shared among them, in eager and in compiled steps, where
+ * there is enough to compute; every result has the same bits for any number. Threads are there in Node and in pages that are cross-origin isolated; elsewhere
+ * there is one, as on the other backends. In Node they do not keep the process alive. It may be called before or after `useBackend`.
+ *
+ * PyTorch's default is all cores; here it is 1, or in Node what the environment variable `PELLUCID_NUM_THREADS` says.
+ *
+ * ```ts
+ * await useBackend({ only: "wasm" });
+ * await setNumThreads(2);
+ * ```
+ *
+ * @returns once they run; what is computed before is right, too
+ * @throws {@link BackendError} for a count that is not an integer of 1 or more
+ * @throws ThreadError if a thread could not be started. An op throws it if its thread fails or ends; after it there is one thread until this is called again
+ */
 export async function setNumThreads(count: number): Promise<void> {
+  checkCount("setNumThreads: the count", count);
   wanted = count;
-  if (getBackend() === "wasm") await startThreads();
+  running = count;
+  if ((getBackend() as string | undefined) === "wasm") await startThreads();
 }
 
+/** The number of threads that WASM computes with, as `torch.get_num_threads`. */
 export function getNumThreads(): number {
   return running;
 }
 
+/** Starts those that were asked for on WASM, which is active, and returns how many there are. */
 export async function startThreads(): Promise<number> {
-  const asked = env().getBool("IS_NODE") ? Number(globalThis.process.env["PELLUCID_NUM_THREADS"] ?? 1) : 1;
-  running = await (await import("@pellucid/kernels")).setWasmThreads(wanted ?? asked);
+  const { setWasmThreads } = await import("@pellucid/kernels");
+  running = 1;
+  running = await setWasmThreads(wanted ?? ofEnvironment());
   return running;
+}
+
+function ofEnvironment(): number {
+  const value = env().getBool("IS_NODE") ? globalThis.process.env["PELLUCID_NUM_THREADS"] : undefined;
+  if (value === undefined || value === "") return 1;
+  checkCount("PELLUCID_NUM_THREADS", Number(value));
+  return Number(value);
+}
+
+function checkCount(what: string, count: unknown): void {
+  if (Number.isInteger(count) && (count as number) >= 1) return;
+  throw new BackendError(`${what} is ${String(count)}, expected an integer of 1 or more.`);
 }

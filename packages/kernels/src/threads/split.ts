@@ -17,7 +17,7 @@ export interface Splitter {
   /** Whether so much work is worth the threads. */
   pays(work: number, least: number): boolean;
   /** The address of memory of so many bytes, until the job is done. */
-  room(bytes: number): number;
+  readonly room: (bytes: number) => number;
   /** The memory as integers. */
   readonly words: Int32Array;
 }
@@ -60,4 +60,13 @@ export function ranges(
     first: i * size,
     count: i === count - 1 ? total - i * size : size,
   }));
+}
+
+/** Addresses of blocks of so many bytes. */
+export function rooms<Name extends string>(
+  blocks: Readonly<Record<Name, number>>,
+  room: (bytes: number) => number,
+): Readonly<Record<Name, number>> {
+  const entries = Object.entries<number>(blocks).map(([name, bytes]) => [name, room(bytes)]);
+  return Object.fromEntries(entries) as Readonly<Record<Name, number>>;
 }

@@ -24,32 +24,38 @@ const CALLS = 4 * MOST;
 /** How often the caller looks whether the last calls are done before it sleeps. */
 const LOOKS = 2_000;
 
-/** Milliseconds after which a call that a thread has taken counts as lost, unless the caller's own of this job took a hundredth of that. */
-const PATIENCE = 20_000;
+/** Options for {@link ThreadPool.start}, for tests. */
+export interface PoolOptions {
+  /** The program of the threads. Default: {@link threadSource}. */
+  readonly source?: string;
+  /** Milliseconds after which a call that a thread has taken counts as lost, and a hundred times what the caller's own calls of the job took. Default: 20,000. */
+  readonly patience?: number;
+}
 
 /**
  * Threads that take the calls of a job, one after the other, as does the caller: whoever is awake does the work, and nobody waits for a thread that has
  * taken none.
  */
 export class ThreadPool {
-  readonly #code: ThreadCode;
   readonly #control = new Int32Array(new SharedArrayBuffer(4 * WORDS));
   readonly #calls = new Float64Array(new SharedArrayBuffer(8 * CALL * CALLS));
   readonly #indices: ReadonlyMap<string, number>;
   readonly #functions: readonly ((...values: number[]) => number)[];
   readonly #threads: Thread[];
   readonly #mayBlock = mayBlock();
+  readonly #patience: number;
   #lost = "";
 
   /** @param names of the functions that can be called */
-  private constructor(code: ThreadCode, names: readonly string[], count: number) {
-    this.#code = code;
+  private constructor(code: ThreadCode, names: readonly string[], count: number, options: PoolOptions) {
+    const { source = threadSource, patience = 20_000 } = options;
+    const { module, memory } = code;
+    this.#patience = patience;
     this.#indices = new Map(names.map((name, i) => [name, i]));
     this.#functions = names.map((name) => code.exports[name] as (...values: number[]) => number);
-    const { module, memory } = this.#code;
     const [control, calls] = [this.#control, this.#calls];
     this.#threads = Array.from({ length: count - 1 }, (_, i) =>
-      startThread(threadSource, { module, memory, control, calls, names, number: i + 1 }, (reason) => {
+      startThread(source, { module, memory, control, calls, names, number: i + 1 }, (reason) => {
         this.#lost ||= `thread ${i + 1} of ${count} has ended: ${reason}`;
       }),
     );
@@ -60,8 +66,13 @@ export class ThreadPool {
    *
    * @throws {ThreadError} If one could not be started.
    */
-  static async start(code: ThreadCode, names: readonly string[], count: number): Promise<ThreadPool> {
-    const pool = new ThreadPool(code, names, count);
+  static async start(
+    code: ThreadCode,
+    names: readonly string[],
+    count: number,
+    options: PoolOptions = {},
+  ): Promise<ThreadPool> {
+    const pool = new ThreadPool(code, names, count, options);
     try {
       await Promise.all(pool.#threads.map(({ ready }) => ready));
     } catch (cause) {
@@ -128,7 +139,7 @@ export class ThreadPool {
     const control = this.#control;
     const isDone = () => Atomics.load(control, words.DONE) >= calls.length;
     for (let i = 0; i < LOOKS; i++) if (isDone()) return;
-    const end = performance.now() + PATIENCE + 100 * own;
+    const end = performance.now() + this.#patience + 100 * own;
     while (!isDone()) {
       const done = Atomics.load(control, words.DONE);
       const isBusy = this.#threads.some((_, i) => Atomics.load(control, words.STATE + i + 1) === states.BUSY);

@@ -41,7 +41,9 @@ export async function startIn(backend: BackendWasm): Promise<void> {
   const memory = memoryOf(backend);
   const { instance, module } = await WebAssembly.instantiate(await bytesFor(memory), { env: { memory } });
   const own = instance.exports as Instance["exports"];
-  const threads = isShared(memory) ? await threadsOf(backend, { module, memory, exports: own as never }) : null;
+  const threads = isShared(memory)
+    ? await threadsOf(backend, { module, memory, exports: own as never })
+    : null;
   const exports = (threads?.exports as Instance["exports"] | undefined) ?? own;
   instances.set(backend, { functions: functionsOf(exports), exports, memory, recording: null, threads });
 }

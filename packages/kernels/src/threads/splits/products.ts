@@ -1,5 +1,5 @@
-import { packedRoom } from "../../wasm/window.ts";
-import { part, ranges, type Split, split } from "../split.ts";
+import { inFours, packedRoom, productRoom } from "../../wasm/window.ts";
+import { part, ranges, rooms, type Split, split } from "../split.ts";
 
 /** Products of numbers for which threads pay: some 100 µs. */
 const LEAST = 4_000_000;
@@ -24,6 +24,34 @@ export const products: readonly Split[] = [
         ranges(rows, 4 * threads, 4, 8).map((own) => part("matMulPart", { ...rest, ...own })),
       ];
     },
+  }),
+  split({
+    name: "matMulEach",
+    sizes: ["count", "rows", "depth", "columns"],
+    least: LEAST,
+    parts: (v, { threads, room }) => [
+      ranges(v.count, threads).map(({ first, count }, i) => {
+        const own = { table: v.table + 12 * first, count };
+        const apart = i > 0 && rooms(productRoom(v.rows, v.depth, v.columns), room);
+        return part("matMulEach", { ...v, ...own, ...apart });
+      }),
+    ],
+  }),
+  split({
+    name: "transposedMatMulEach",
+    sizes: ["count", "rows", "depth", "columns"],
+    least: LEAST,
+    parts: (v, { threads, room }) => [
+      ranges(v.count, threads).map(({ first, count }, i) => {
+        const own = { table: v.table + 12 * first, count };
+        const apart = i > 0 && {
+          sums: v.sums === 0 ? 0 : room(4 * v.rows * inFours(v.columns)),
+          offsets: room(4 * v.rows),
+          packed: room(packedRoom(v.block, v.columns)),
+        };
+        return part("transposedMatMulEach", { ...v, ...own, ...apart });
+      }),
+    ],
   }),
   split({
     name: "transposedMatMul",

@@ -10,7 +10,7 @@ import {
   type Window,
 } from "../../wasm/window.ts";
 import type { Functions } from "../../wasm/functions.generated.ts";
-import { part, type Part, ranges, type Split, split, type Splitter, type Values } from "../split.ts";
+import { part, type Part, ranges, rooms, type Split, split, type Values } from "../split.ts";
 
 type Windowed = {
   [Name in keyof Functions]: "window" extends keyof Values<Name> ? Name : never;
@@ -64,7 +64,7 @@ export const windows: readonly Split[] = [
       return [
         rows.map(({ first, count }, i) => {
           const sizes = { padded: v.together * paddedInput(w), offsets: 4 * v.count, packed };
-          return part("conv2dFilter", { ...v, first, count, ...(i > 0 && rooms(splitter, sizes)) });
+          return part("conv2dFilter", { ...v, first, count, ...(i > 0 && rooms(sizes, splitter.room)) });
         }),
       ];
     },
@@ -101,22 +101,13 @@ function perImage<Name extends Windowed>(
           key,
           (v[key] as number) + first * step(window),
         ]);
-        const apart = i === 0 ? {} : rooms(splitter, room);
+        const apart = i === 0 ? {} : rooms(room, splitter.room);
         return { name, values: { ...v, ...Object.fromEntries(moved), ...apart, window: at } };
       });
       return [parts];
     },
   };
   return split(own);
-}
-
-/** Addresses of blocks of so many bytes. */
-function rooms<Name extends string>(
-  splitter: Splitter,
-  blocks: Readonly<Record<Name, number>>,
-): Readonly<Record<Name, number>> {
-  const entries = Object.entries<number>(blocks).map(([name, bytes]) => [name, splitter.room(bytes)]);
-  return Object.fromEntries(entries) as Readonly<Record<Name, number>>;
 }
 
 const names = [
