@@ -11,7 +11,7 @@ const from = dirname(
 );
 for (const folder of ["src/wasm", "dist/wasm"]) {
   mkdirSync(folder, { recursive: true });
-  for (const build of ["", "-simd", "-threaded-simd"]) {
+  for (const build of ["", "-simd"]) {
     const name = `tfjs-backend-wasm${build}.wasm`;
     copyFileSync(join(from, name), join(folder, name));
   }

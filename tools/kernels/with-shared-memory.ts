@@ -7,7 +7,7 @@ const SHARED = 3;
 /**
  * A WebAssembly whose memory threads can share: the one with its own memory has the same bytes but for one.
  *
- * @throws {SyntaxError} If it is no WebAssembly with one memory of its own that has a maximum.
+ * @throws {SyntaxError} If it does not have one memory of its own with a maximum.
  */
 export function withSharedMemory(wasm: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(wasm);

@@ -23,6 +23,7 @@ const order = [
   "backends",
   "memory",
   "speed",
+  "threads",
   "workers",
   "write-a-layer",
   "write-a-tool",

@@ -11,7 +11,7 @@ let running = 1;
  * Has WASM compute with so many threads, as `torch.set_num_threads` does: the caller's, and others that share the backend's memory.
  *
  * Products, convolutions, attention, recurrences and scans, norms and large elementwise ops are shared among them, in eager and in compiled steps, where
- * there is enough to compute; every result has the same bits for any number. Threads are there in Node and in pages that are cross-origin isolated; elsewhere
+ * there is enough to compute; every result has the same bits for any number. Threads are there in Node and in pages that are cross-origin isolated. Elsewhere
  * there is one, as on the other backends. In Node they do not keep the process alive. It may be called before or after `useBackend`.
  *
  * PyTorch's default is all cores; here it is 1, or in Node what the environment variable `PELLUCID_NUM_THREADS` says.

@@ -146,7 +146,7 @@ test("a forced backend that cannot start is an error, one that is not forced is 
     console.log(JSON.stringify({ reason, chosen, passed: passed.map(({ name }) => name) }));`);
   expect(JSON.parse(printed)).toEqual({
     reason:
-      "BackendError useBackend: none of the backends tried can be used. wasm: tfjs could not load /nowhere/tfjs-backend-wasm-simd.wasm.",
+      "BackendError useBackend: none of the backends tried can be used. wasm: tfjs could not load /nowhere/tfjs-backend-wasm-simd-shared.wasm.",
     chosen: "cpu",
     passed: ["cuda", "webgpu", "native", "wasm"],
   });

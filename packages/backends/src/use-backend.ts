@@ -11,7 +11,7 @@ export interface UseBackendOptions {
   readonly only?: BackendName;
   /** The backends to try first, in this order, before the others. Default: none. */
   readonly prefer?: readonly BackendName[];
-  /** Where tfjs' three `.wasm` files are served from. Default: this package, where bundlers find them. */
+  /** Where the three `.wasm` files are served from. Default: this package, where bundlers find them. */
   readonly wasmFolder?: string | URL;
   /** A part of the name of the GPU to take, for WebGPU in Node. Default: what `PELLUCID_GPU` says, else the first. */
   readonly gpu?: string;

@@ -19,7 +19,7 @@ import { runKernel } from "./run-kernel.ts";
 
 beforeAll(() => useBackend({ only: "wasm" }));
 
-test("where tfjs has threads, so shared memory, the kernels work in it", () => {
+test("where the page is isolated, the kernels work in a memory that threads share", () => {
   const x = tensor([1, 2, 3]);
   const { buffer } = (backend() as BackendWasm).typedArrayFromHeap(x);
   expect(crossOriginIsolated).toBe(true);

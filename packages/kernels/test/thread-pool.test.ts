@@ -6,7 +6,7 @@ import { getNumThreads, setNumThreads, useBackend } from "@pellucid/backends";
 import { setWasmThreads, ThreadError } from "@pellucid/kernels";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, matMul, memory, ones, setBackend, tidy } from "@tensorflow/tfjs-core";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Room } from "../src/threads/room.ts";
 import { ranges } from "../src/threads/split.ts";
 import { type Call, type PoolOptions, type ThreadCode, ThreadPool } from "../src/threads/thread-pool.ts";
@@ -116,7 +116,7 @@ describe("the number of threads", () => {
     await setNumThreads(1);
   });
 
-  test("is set and told, before or after the backend is chosen, and no other backend has any", async () => {
+  test("is set and known, before or after the backend is chosen, and no other backend has any", async () => {
     await useBackend({ only: "cpu" });
     await setNumThreads(2);
     expect(getNumThreads()).toBe(2);
@@ -147,13 +147,11 @@ describe("the number of threads", () => {
     await useBackend({ only: "wasm" });
     await setNumThreads(2);
     const { threads } = instanceIn(backend() as BackendWasm);
-    const run = ThreadPool.prototype.run;
-    ThreadPool.prototype.run = () => {
+    vi.spyOn(ThreadPool.prototype, "run").mockImplementationOnce(() => {
       throw new ThreadError("thread 1 of 2 has ended: test.");
-    };
+    });
     const product = () => tidy(() => matMul(ones([256, 256]), ones([256, 256])).dataSync()[7]);
     expect(product).toThrow(ThreadError);
-    ThreadPool.prototype.run = run;
     expect(threads?.count).toBe(1);
     expect(product()).toBe(256);
   });

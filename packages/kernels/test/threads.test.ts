@@ -3,7 +3,7 @@ import { useBackend } from "@pellucid/backends";
 import { adam, gradient, Optimizer, parameter, sgd, type Transform } from "@pellucid/core-train";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { splits } from "../src/threads/splits.ts";
 import { ThreadPool } from "../src/threads/thread-pool.ts";
 import type { Threads } from "../src/threads/threads.ts";
@@ -21,11 +21,12 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
   threads = instanceIn(backend() as BackendWasm).threads as Threads;
   threads.sharesAll = true;
-  const { run } = ThreadPool.prototype;
-  vi.spyOn(ThreadPool.prototype, "run").mockImplementation(function note(this: ThreadPool, job) {
-    if (job.length > 1) for (const { name } of job) shared.add(name);
-    run.call(this, job);
-  });
+  vi.spyOn(ThreadPool.prototype, "run");
+});
+
+afterEach(() => {
+  const { calls } = vi.mocked(ThreadPool.prototype).run.mock;
+  for (const [job] of calls) if (job.length > 1) for (const { name } of job) shared.add(name);
 });
 
 afterAll(async () => {
@@ -44,7 +45,7 @@ describe("one, two and three threads give the same bits, forward and backward:",
     const bits: (readonly string[])[] = [];
     for (const count of [1, 2, 3]) {
       await threads.set(count);
-      bits.push(tidy(() => bitsOf(shapes, run)));
+      tidy(() => void bits.push(bitsOf(shapes, run)));
     }
     expect(bits[1]).toEqual(bits[0]);
     expect(bits[2]).toEqual(bits[0]);

@@ -12,9 +12,9 @@ export const wasm: Candidate = {
     if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
       throw new Unavailable("its WebAssembly has no SIMD, which our kernels need");
     }
-    const from = addresses(wasmFolder, await sharesMemory());
+    const from = addresses(wasmFolder, sharesMemory());
     tfjs.setWasmPaths(from);
-    env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // tfjs' own threads, which compute little of what we do
+    env().set("WASM_HAS_MULTITHREAD_SUPPORT", false); // tfjs' own threads, which our kernels have no use for
     if (!(await setBackend("wasm"))) throw new Unavailable(await loadFailure(from[simd]));
     await (await import("@pellucid/kernels")).registerWasmKernels();
     return { "tfjs-backend-wasm": tfjs.version_wasm, threads: `${await startThreads()}` };
@@ -34,9 +34,10 @@ function checkPolicy(): void {
 }
 
 /** Whether threads can share memory here: in Node, and in pages that are cross-origin isolated. */
-async function sharesMemory(): Promise<boolean> {
-  if (typeof SharedArrayBuffer === "undefined") return false;
-  return env().getBool("IS_NODE") || (await env().getAsync("WASM_HAS_MULTITHREAD_SUPPORT")) === true;
+function sharesMemory(): boolean {
+  return (
+    typeof SharedArrayBuffer !== "undefined" && (env().getBool("IS_NODE") || globalThis.crossOriginIsolated)
+  );
 }
 
 /**

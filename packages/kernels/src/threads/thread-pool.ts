@@ -33,7 +33,7 @@ export interface PoolOptions {
 }
 
 /**
- * Threads that take the calls of a job, one after the other, as does the caller: whoever is awake does the work, and nobody waits for a thread that has
+ * Threads that take the calls of a job, one after the other, as does the caller: those that are awake do the work, and nobody waits for a thread that has
  * taken none.
  */
 export class ThreadPool {

@@ -5,7 +5,7 @@ const LOOKS = 5_000;
 
 /**
  * The program of a thread, as text, so that no bundler needs to know of it: `run(data, ready)` serves the pool until that stops. A thread marks itself as
- * busy before it takes a call, so that whoever waits for the call sees whether somebody has it.
+ * busy before it takes a call, so that the caller, which waits for the call, sees whether a thread has it.
  */
 export const threadSource = `"use strict";
 const run = ({ module, memory, control, calls, names, number }, ready) => {
