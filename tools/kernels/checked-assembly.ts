@@ -48,7 +48,13 @@ export function checkedAssembly(
       const path = join(copy, file);
       writeFileSync(path, withChecks(change(readFileSync(path, "utf8"), file), file));
     }
-    return compile(assemblySources(copy), ["--enable", "simd,bulk-memory"]);
+    return compile(assemblySources(copy), [
+      "--enable",
+      "simd,bulk-memory,threads",
+      "--sharedMemory",
+      "--maximumMemory",
+      "65536",
+    ]);
   } finally {
     rmSync(copy, { recursive: true });
   }

@@ -1,51 +1,44 @@
 import { multiply } from "./parts/multiply";
 import { addProducts, sumColumns, takeSums } from "./parts/products";
-import { fillPanels, fillRows, GROUP, putTap } from "./parts/tables";
+import { fillPanels } from "./parts/tables";
 
 // The products of mat-mul.ts in parts, which threads compute side by side. Each number is summed up as there.
 
-/** Lays out `count` columns of `b` from `first` on, both of them multiples of 8 unless the last are among them; with the first also the other tables. */
+/** Lays out `count` columns of `b` from `first` on, both of them multiples of 8 unless the last are among them. */
 export function layOutPart(
   b: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
-  rows: i32,
   depth: i32,
   columns: i32,
   isTransposed: bool,
   first: i32,
   count: i32,
 ): void {
-  if (first == 0) {
-    putTap(taps, 0, 0, 0, 0);
-    fillRows(positions, rows, depth << 2, columns << 2);
-  }
   const from = b + ((<usize>(isTransposed ? first * depth : first)) << 2);
   const to = panels + ((<usize>(first * depth)) << 2);
   fillPanels(to, from, 1, depth, count, 0, isTransposed ? 1 : columns, isTransposed ? depth : 1);
 }
 
-/** `count` rows of `c = a b + bias`, more than `multiply` takes for few, from row `first`, a multiple of 4; `b` is laid out. */
+/** `count` rows of `c = a b + bias`, more than `multiply` takes for few, from row `first`; `b` is laid out. */
 export function matMulPart(
   a: usize,
   b: usize,
   bias: usize,
   c: usize,
   panels: usize,
-  taps: usize,
-  positions: usize,
   depth: i32,
   columns: i32,
   isTransposed: bool,
   first: i32,
   count: i32,
 ): void {
-  const at = positions + <usize>(first >> 2) * GROUP;
-  multiply(a, b, bias, c, panels, taps, at, count, depth << 2, depth, columns, isTransposed);
+  const step = depth << 2;
+  const from = a + <usize>(first * step);
+  const to = c + ((<usize>(first * columns)) << 2);
+  multiply(from, b, bias, to, panels, count, step, depth, columns, isTransposed);
 }
 
-/** `count` rows of `c = aᵀ b`, from row `first`, a multiple of 4. `offsets` and `sums` are for all rows, `packed` is for this part. */
+/** `count` rows of `c = aᵀ b`, from row `first`. `offsets` and `sums` are for all rows, `packed` is for this part. */
 export function transposedMatMulPart(
   a: usize,
   b: usize,

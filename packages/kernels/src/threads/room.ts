@@ -1,3 +1,5 @@
+import { SLACK } from "../wasm/slack.ts";
+
 /** Memory of the heap that jobs work in, one after the other. */
 export class Room {
   readonly #malloc: (bytes: number) => number;
@@ -10,9 +12,9 @@ export class Room {
     this.#free = free;
   }
 
-  /** An address at a multiple of 16. Kernels may read, though not use, up to 12 bytes after the last. */
+  /** An address at a multiple of 16. */
   take(bytes: number): number {
-    const size = Math.ceil((bytes + 16) / 16) * 16;
+    const size = Math.ceil((bytes + SLACK) / 16) * 16;
     const last = this.#blocks.at(-1);
     if (last === undefined || this.#used + size > last.size) return this.#grow(size);
     const at = last.start + this.#used;

@@ -2,6 +2,8 @@ import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend } from "@tensorflow/tfjs-core";
 import { exportedFrom } from "../../../../tools/kernels/assembly-functions.ts";
 import { functionsOf } from "../../src/wasm/functions.generated.ts";
+import { parameters } from "../../src/threads/parameters.generated.ts";
+import { splits } from "../../src/threads/splits.ts";
 import { Heap } from "../../src/wasm/heap.ts";
 import { instanceIn } from "../../src/wasm/module.ts";
 import { type Extent, Extents } from "./extents.ts";
@@ -25,8 +27,13 @@ export interface CheckedBounds {
  * in, whose address the kernel was given. Kernels of tfjs' C++ cannot be asked; what they write around a tensor is found by guards.
  *
  * @param bytes what `checkedAssembly` compiled
+ * @param threads as many as calls are split for, where that is possible; their parts are then asked, one after the other
  */
-export async function checkBounds(bytes: Uint8Array<ArrayBuffer>, assembly: string): Promise<CheckedBounds> {
+export async function checkBounds(
+  bytes: Uint8Array<ArrayBuffer>,
+  assembly: string,
+  threads = 1,
+): Promise<CheckedBounds> {
   const wasm = backend() as BackendWasm;
   const instance = instanceIn(wasm);
   const { functions, memory } = instance;
@@ -67,14 +74,26 @@ export async function checkBounds(bytes: Uint8Array<ArrayBuffer>, assembly: stri
       }
     };
 
-  instance.functions = functionsOf(
-    new Proxy(
-      { ...raw },
-      {
-        get: (all, name) => asking(String(name), Reflect.get(all, name) as (...values: unknown[]) => unknown),
-      },
-    ),
-  );
+  const whole = (name: string) => asking(name, Reflect.get(raw, name) as (...values: unknown[]) => unknown);
+
+  /** The parts of a function, each as a thread would call it. */
+  const inParts =
+    (name: string) =>
+    (...given: unknown[]) => {
+      const split = threads === 1 ? undefined : splits.find((own) => own.name === name);
+      const rooms: number[] = [];
+      const room = (size: number) => rooms[rooms.push(extents.take(size).start) - 1] as number;
+      const order = parametersOf.get(name) ?? [];
+      const values = Object.fromEntries(order.map((parameter, i) => [parameter.name, Number(given[i])]));
+      const words = new Int32Array(memory.buffer);
+      const jobs = split?.parts(values as never, { threads, pays: () => true, room, words });
+      if (jobs === undefined || jobs === null) return whole(name)(...given);
+      for (const part of jobs.flat())
+        whole(part.name)(...parameters[part.name].map((own) => part.values[own]));
+      for (const start of rooms) extents.give(start);
+      return undefined;
+    };
+  instance.functions = functionsOf(new Proxy({ ...raw }, { get: (_, name) => inParts(String(name)) }));
   const borrow = Object.getOwnPropertyDescriptor(Heap.prototype, "borrow") as PropertyDescriptor;
   Heap.prototype.borrow = function lend(blocks, body) {
     const lent = Object.entries<number | Int32Array>(blocks).map(([name, block]) => {

@@ -1,5 +1,5 @@
-import { inFours, panels, positionTable, tapTable } from "../../wasm/window.ts";
-import { part, type Part, ranges, type Split, split, type Splitter, type Values } from "../split.ts";
+import { inFours, packedRoom, panels } from "../../wasm/window.ts";
+import { part, type Part, ranges, rooms, type Split, split, type Splitter, type Values } from "../split.ts";
 
 type Recurrent = "lstm" | "lstmGradient" | "gru" | "gruGradient" | "rnn" | "rnnGradient";
 
@@ -65,60 +65,76 @@ export const sequences: readonly Split[] = [
     sizes: ["batch", "heads", "queries", "keys", "features"],
     least: LEAST / 2,
     parts: (v, splitter) => [
-      v.batch > 1
-        ? ranges(v.batch, splitter.threads).map((own, i) => examples(v, splitter, own, i > 0))
-        : ranges(v.groups, splitter.threads).map((own, i) => heads(v, splitter, own, i > 0)),
+      attentionParts("attention", v, splitter, ({ block, keys, features, width }) => ({
+        scores: 4 * block * keys,
+        keyPanels: panels(1, features, keys),
+        panels: panels(1, keys, width),
+      })),
+    ],
+  }),
+  split({
+    name: "attentionGradient",
+    sizes: ["batch", "heads", "queries", "keys", "features"],
+    least: LEAST / 5,
+    parts: (v, splitter) => [
+      attentionParts("attentionGradient", v, splitter, ({ block, keys, features, width }) => ({
+        weights: 4 * block * keys,
+        scores: 4 * block * keys,
+        offsets: 4 * keys,
+        keySums: 4 * keys * inFours(features),
+        valueSums: 4 * keys * inFours(width),
+        keyPanels: panels(1, features, keys),
+        valuePanels: panels(1, width, keys),
+        panels: panels(1, keys, features),
+        packed: packedRoom(block, Math.max(features, width)),
+      })),
     ],
   }),
 ];
 
-type Attention = Values<"attention">;
-type Range = ReturnType<typeof ranges>[number];
+type Attention = Values<"attention"> | Values<"attentionGradient">;
 
-function examples(v: Attention, splitter: Splitter, { first, count }: Range, isApart: boolean): Part {
-  const [ofQuery, ofKey] = [first * v.heads, first * v.groups];
-  return part("attention", {
-    ...attentionFrom(v, splitter, ofQuery, ofKey, [first, 0], isApart),
-    batch: count,
+/** Examples of the batch, or, of a single one, heads with the keys and values that they share. */
+function attentionParts(
+  name: "attention" | "attentionGradient",
+  v: Attention,
+  splitter: Splitter,
+  room: (values: Values<"attentionGradient">) => Readonly<Record<string, number>>,
+): readonly Part[] {
+  const all: Readonly<Record<string, number>> = { ...v };
+  const isOne = v.batch === 1;
+  const perGroup = v.heads / v.groups;
+  return ranges(isOne ? v.groups : v.batch, splitter.threads).map(({ first, count }, i) => {
+    const [example, head] = isOne ? [0, first * perGroup] : [first, 0];
+    const [queries, keys] = isOne ? [head, first] : [first * v.heads, first * v.groups];
+    const rows = { query: 4 * queries * v.queries, key: 4 * keys * v.keys };
+    const moved = Object.entries(ROWS).flatMap(([table, [of, wide]]) =>
+      table in all ? [[table, (all[table] as number) + rows[of] * (wide === null ? 1 : v[wide])]] : [],
+    );
+    const skipped = (address: number, axis: number) => {
+      const step = (i: number) => splitter.words[v.strides / 4 + axis + i] as number;
+      return address === 0 ? 0 : address + example * step(0) + head * step(1);
+    };
+    const own = { bias: skipped(v.bias, 0), dropoutMask: skipped(v.dropoutMask, 4) };
+    const sizes = isOne ? { heads: count * perGroup, groups: count } : { batch: count };
+    const apart = i > 0 && rooms(room(v as Values<"attentionGradient">), splitter.room);
+    return { name, values: { ...all, ...Object.fromEntries(moved), ...own, ...sizes, ...apart } };
   });
 }
 
-/** Heads with the keys and values that they share. */
-function heads(v: Attention, splitter: Splitter, { first, count }: Range, isApart: boolean): Part {
-  const perGroup = v.heads / v.groups;
-  const own = attentionFrom(v, splitter, first * perGroup, first, [0, first * perGroup], isApart);
-  return part("attention", { ...own, heads: count * perGroup, groups: count });
-}
-
-function attentionFrom(
-  v: Attention,
-  splitter: Splitter,
-  queryHead: number,
-  keyHead: number,
-  [example, head]: readonly [number, number],
-  isApart: boolean,
-): Attention {
-  const { words, room } = splitter;
-  const skipped = (axis: number) =>
-    example * (words[v.strides / 4 + axis] as number) + head * (words[v.strides / 4 + axis + 1] as number);
-  const [query, key] = [4 * queryHead * v.queries, 4 * keyHead * v.keys];
-  return {
-    ...v,
-    q: v.q + query * v.features,
-    y: v.y + query * v.width,
-    denominators: v.denominators + query,
-    k: v.k + key * v.features,
-    v: v.v + key * v.width,
-    bias: v.bias === 0 ? 0 : v.bias + skipped(0),
-    dropoutMask: v.dropoutMask === 0 ? 0 : v.dropoutMask + skipped(4),
-    ...(isApart && {
-      scores: room(4 * v.queries * v.keys),
-      panels: room(Math.max(panels(1, v.features, v.keys), panels(1, v.keys, v.width))),
-      taps: room(tapTable(1)),
-      positions: room(positionTable(v.queries)),
-    }),
-  };
-}
+/** The tables of attention and its gradient: whether they have a row for each query or each key, and how wide it is. */
+const ROWS: Readonly<Record<string, readonly ["query" | "key", "features" | "width" | null]>> = {
+  q: ["query", "features"],
+  dq: ["query", "features"],
+  y: ["query", "width"],
+  dy: ["query", "width"],
+  denominators: ["query", null],
+  dDenominators: ["query", null],
+  k: ["key", "features"],
+  dk: ["key", "features"],
+  v: ["key", "width"],
+  dv: ["key", "width"],
+};
 
 /**
  * @param steps tables with a row for each time step, and how many times `hidden` numbers that has
@@ -152,8 +168,6 @@ function recurrence<Name extends Recurrent>(
         const apart = i > 0 && {
           z: room(4 * count * inFours(columns)),
           panels: room(panels(1, depth, columns)),
-          taps: room(tapTable(1)),
-          positions: room(positionTable(count)),
         };
         const lengths = values.lengths + 4 * first;
         return { name, values: { ...v, ...Object.fromEntries(moved), lengths, ...apart, batch: count } };
