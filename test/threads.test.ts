@@ -1,4 +1,5 @@
 // Training gives the same bits for any number of threads, op by op and compiled, also when the number changes in between.
+import { createHash } from "node:crypto";
 import { setNumThreads, useBackend } from "@pellucid/backends";
 import { DigitsCnn } from "@pellucid/cnn";
 import {
@@ -83,6 +84,10 @@ const rows: Readonly<Record<string, Row>> = {
 
 const STEPS = 5;
 
+/** Short, as a test that fails shows them. */
+const digests = (texts: readonly string[]) =>
+  texts.map((text) => createHash("sha256").update(text).digest("hex").slice(0, 16));
+
 test.each(Object.entries(rows))("%s learns the same with one, two and three threads", async (_, row) => {
   const learner = (): Learner<[Tensor, Tensor]> => {
     const rng = new Rng(0);
@@ -106,7 +111,7 @@ test.each(Object.entries(rows))("%s learns the same with one, two and three thre
     await setNumThreads(count);
     const { eager, compiled, report } = await trainTwins(learner, batch, STEPS);
     expect(report.replayed, JSON.stringify(report.reasons)).toBe(STEPS - 2);
-    all.push(eager, compiled);
+    all.push(digests(eager), digests(compiled));
     expect(run.mock.calls.length > 0).toBe(count > 1);
   }
   run.mockRestore();

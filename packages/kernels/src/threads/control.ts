@@ -28,4 +28,4 @@ export const WORDS = words.TEXT + 256;
 export const states = { STARTING: 0, IDLE: 1, BUSY: 2, ENDED: 3 } as const;
 
 /** Numbers of a call: which function, how many arguments, and these. */
-export const CALL = 32;
+export const CALL = 64;

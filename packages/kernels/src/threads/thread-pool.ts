@@ -96,6 +96,8 @@ export class ThreadPool {
     if (calls.length === 1) return this.#callAlone(calls[0] as Call);
     if (this.#lost !== "") throw new ThreadError(`${this.#lost}.`);
     calls.forEach(({ name, values }, i) => {
+      if (values.length > CALL - 2)
+        throw new RangeError(`${name} has ${values.length} arguments: raise CALL.`);
       this.#calls[i * CALL] = this.#indices.get(name) as number;
       this.#calls[i * CALL + 1] = values.length;
       this.#calls.set(values, i * CALL + 2);
