@@ -5,4 +5,4 @@ import { matMul, ones } from "@tensorflow/tfjs-core";
 await useBackend({ only: "wasm" });
 await setNumThreads(2);
 const c = matMul(ones([512, 512]), ones([512, 512]));
-console.log(c.dataSync()[512 * 512 - 1]);
+process.stdout.write(`${c.dataSync()[512 * 512 - 1]}\n`);
