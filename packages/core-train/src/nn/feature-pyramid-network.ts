@@ -12,6 +12,7 @@ import { OptionError } from "../option-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import { ShapeError } from "../shape-error.ts";
 import { tidyLeaves } from "../struct/tidy-leaves.ts";
+import type { HasTorchLayout, TorchLayout } from "../weights/torch-layout.ts";
 import type { FeatureMaps } from "./backbone.ts";
 import { Conv2d } from "./conv2d.ts";
 import { convNormActivation } from "./conv-norm-activation.ts";
@@ -38,7 +39,7 @@ export interface FeaturePyramidNetworkOptions {
  *
  * Lin et al., 2017. Feature pyramid networks for object detection. https://arxiv.org/abs/1612.03144
  */
-export class FeaturePyramidNetwork extends Module implements Layer<FeatureMaps, FeatureMaps> {
+export class FeaturePyramidNetwork extends Module implements Layer<FeatureMaps, FeatureMaps>, HasTorchLayout {
   readonly innerBlocks: readonly Block[];
   readonly layerBlocks: readonly Block[];
   readonly extraBlocks: (Module & ExtraLevels) | null;
@@ -73,6 +74,13 @@ export class FeaturePyramidNetwork extends Module implements Layer<FeatureMaps, 
     }
     this.extraBlocks = extraBlocks;
     this.outChannels = outChannels;
+  }
+
+  /** Files of torchvision before 0.13 have the convolutions without a sequence around each: `inner_blocks.0.weight`. */
+  get torchLayout(): TorchLayout {
+    const bare = (field: string) =>
+      this.innerBlocks.map((_, i) => [`${field}.${i}.0`, { aliases: [""] }] as const);
+    return Object.fromEntries([...bare("innerBlocks"), ...bare("layerBlocks")]);
   }
 
   /**

@@ -6,7 +6,7 @@ export interface TorchField {
   readonly axes?: readonly number[];
   /**
    * Other names under which files have it. They are read, not written. Of a child module, `""` reads files in which its entries have
-   * no prefix.
+   * no prefix, and `../other` those that have it next to the module in which it is.
    */
   readonly aliases?: readonly string[];
   /** Whether a file may lack it; it then stays as it is. Default: false. */

@@ -95,6 +95,8 @@ function snakeCase(key: string): string {
   return key.replace(/(?<!^|\.)[A-Z]/g, (capital) => `_${capital}`).toLowerCase();
 }
 
+/** A name behind a prefix; each `../` at its beginning takes a part of the prefix away. */
 function join(prefix: string, name: string): string {
+  if (name.startsWith("../")) return join(prefix.split(".").slice(0, -1).join("."), name.slice(3));
   return prefix === "" || name === "" ? prefix + name : `${prefix}.${name}`;
 }

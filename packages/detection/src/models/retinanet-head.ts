@@ -5,6 +5,7 @@ import {
   Conv2d,
   convNormActivation,
   type FeatureMaps,
+  type HasTorchLayout,
   init,
   initialize,
   type Layer,
@@ -13,6 +14,7 @@ import {
   type Rng,
   Sequential,
   tidyLeaves,
+  type TorchLayout,
 } from "@pellucid/core-train";
 import { type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { predictionsOfMaps } from "./predictions-of-maps.ts";
@@ -61,7 +63,10 @@ export class RetinaNetHead extends Module implements Layer<FeatureMaps, RetinaNe
 }
 
 /** Four convolutions, then the logits of each anchor's classes, which start at a probability of 0.01. */
-export class RetinaNetClassificationHead extends Module implements Layer<FeatureMaps, Tensor3D> {
+export class RetinaNetClassificationHead
+  extends Module
+  implements Layer<FeatureMaps, Tensor3D>, HasTorchLayout
+{
   readonly conv: Sequential<readonly MapLayer[]>;
   readonly clsLogits: Conv2d;
   readonly numClasses: number;
@@ -79,6 +84,11 @@ export class RetinaNetClassificationHead extends Module implements Layer<Feature
     this.numClasses = numClasses;
   }
 
+  /** Files of torchvision before 0.13 count the activations too: `conv.2` for the second convolution. */
+  get torchLayout(): TorchLayout {
+    return towerLayout;
+  }
+
   /** @returns `[batch, anchor, class]` */
   forward(features: FeatureMaps): Tensor3D {
     return tidy(() =>
@@ -88,7 +98,7 @@ export class RetinaNetClassificationHead extends Module implements Layer<Feature
 }
 
 /** Four convolutions, then the code of each anchor's box. */
-export class RetinaNetRegressionHead extends Module implements Layer<FeatureMaps, Tensor3D> {
+export class RetinaNetRegressionHead extends Module implements Layer<FeatureMaps, Tensor3D>, HasTorchLayout {
   readonly conv: Sequential<readonly MapLayer[]>;
   readonly bboxReg: Conv2d;
 
@@ -104,11 +114,20 @@ export class RetinaNetRegressionHead extends Module implements Layer<FeatureMaps
     redrawConvolutions(this.conv, 0.01, rng);
   }
 
+  /** Files of torchvision before 0.13 count the activations too: `conv.2` for the second convolution. */
+  get torchLayout(): TorchLayout {
+    return towerLayout;
+  }
+
   /** @returns `[batch, anchor, 4]` */
   forward(features: FeatureMaps): Tensor3D {
     return tidy(() => predictionsOfMaps(features, 4, (map) => this.bboxReg.forward(this.conv.forward(map))));
   }
 }
+
+const towerLayout: TorchLayout = Object.fromEntries(
+  [0, 1, 2, 3].map((i) => [`conv.${i}.0`, { aliases: [`../${2 * i}`] }]),
+);
 
 function tower(
   channels: number,

@@ -4,12 +4,15 @@ import {
   checkRng,
   checkSizes,
   type FeatureMaps,
+  type HasTorchLayout,
   type HostTensor,
   type Layer,
   Module,
+  Sequential,
   sigmoid,
   tidyLeaves,
   sizeAlong,
+  type TorchLayout,
 } from "@pellucid/core-train";
 import { type Scalar, type Tensor2D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BalancedPositiveNegativeSampler } from "../anchors/balanced-positive-negative-sampler.ts";
@@ -46,7 +49,7 @@ interface SampledRegions {
  *
  * Girshick, 2015. Fast R-CNN. https://arxiv.org/abs/1504.08083 · He et al., 2017. Mask R-CNN. https://arxiv.org/abs/1703.06870
  */
-export class RoIHeads extends Module {
+export class RoIHeads extends Module implements HasTorchLayout {
   readonly boxRoiPool: MultiScaleRoIAlign;
   readonly boxHead: Module & Layer<Tensor4D, Tensor2D>;
   readonly boxPredictor: Module & Layer<Tensor2D, RegionPredictions>;
@@ -104,6 +107,13 @@ export class RoIHeads extends Module {
     this.scoreThresh = scoreThresh;
     this.nmsThresh = nmsThresh;
     this.detectionsPerImg = detectionsPerImg;
+  }
+
+  /** Files of torchvision before 0.13 call the convolutions for masks `mask_head.mask_fcn1` and so on. */
+  get torchLayout(): TorchLayout {
+    const count = this.maskHead instanceof Sequential ? this.maskHead.layers.length : 0;
+    const convs = Array.from({ length: count }, (_, i) => `maskHead.${i}.0`);
+    return Object.fromEntries(convs.map((path, i) => [path, { aliases: [`../mask_fcn${i + 1}`] }]));
   }
 
   /** The classes and box codes of regions, one at least, image by image. */

@@ -4,6 +4,7 @@ import {
   checkSizes,
   Conv2d,
   convNormActivation,
+  type HasTorchLayout,
   init,
   initialize,
   type Layer,
@@ -12,6 +13,7 @@ import {
   type Rng,
   Sequential,
   tidyLeaves,
+  type TorchLayout,
 } from "@pellucid/core-train";
 import type { Tensor4D } from "@tensorflow/tfjs-core";
 
@@ -37,7 +39,7 @@ export interface RPNHeadOutput {
  *
  * Ren et al., 2015. Faster R-CNN, section 3.1. https://arxiv.org/abs/1506.01497
  */
-export class RPNHead extends Module implements Layer<Tensor4D, RPNHeadOutput> {
+export class RPNHead extends Module implements Layer<Tensor4D, RPNHeadOutput>, HasTorchLayout {
   readonly conv: Sequential<readonly Layer<Tensor4D, Tensor4D>[]>;
   readonly clsLogits: Conv2d;
   readonly bboxPred: Conv2d;
@@ -60,6 +62,11 @@ export class RPNHead extends Module implements Layer<Tensor4D, RPNHeadOutput> {
       initialize(module, "weight", init.normal(0, 0.01), rng);
       initialize(module, "bias", init.constant(0), rng);
     }
+  }
+
+  /** Files of torchvision before 0.13 have the one convolution as `conv.weight`. */
+  get torchLayout(): TorchLayout {
+    return this.conv.layers.length === 1 ? { "conv.0.0": { aliases: ["../"] } } : {};
   }
 
   /** @param features `[batch, height, width, channel]` */
