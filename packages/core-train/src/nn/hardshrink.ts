@@ -1,5 +1,5 @@
 import { checkNotNegative } from "../check-values.ts";
-import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import { cast, lessEqual, logicalNot, type Tensor, where } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -15,7 +15,7 @@ export interface HardshrinkOptions {
 const op = defineElementwise({
   name: "PellucidHardshrink",
   value: (x, { lambd }: Required<HardshrinkOptions>) => where(lessEqual(abs(x), lambd), 0, x),
-  derivative: (x, { lambd }) => cast(greater(abs(x), lambd), "float32"),
+  derivative: (x, { lambd }) => cast(logicalNot(lessEqual(abs(x), lambd)), "float32"),
 });
 
 /** `x` if `|x|` is larger than `lambd`, otherwise 0. */

@@ -1,11 +1,10 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite } from "../check-values.ts";
-import { type Tensor } from "@tensorflow/tfjs-core";
+import { cast, greaterEqual, lessEqual, logicalNot, logicalOr, type Tensor } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
-import { strictlyBetween } from "./strictly-between.ts";
 import { maximum } from "../op/maximum.ts";
 import { minimum } from "../op/minimum.ts";
 
@@ -21,7 +20,8 @@ const op = defineElementwise({
   name: "PellucidHardtanh",
   // not clipByValue: on WASM it turns NaN into minVal
   value: (x, { minVal, maxVal }: Required<HardtanhOptions>) => minimum(maximum(x, minVal), maxVal),
-  derivative: (x, { minVal, maxVal }) => strictlyBetween(x, minVal, maxVal),
+  derivative: (x, { minVal, maxVal }) =>
+    cast(logicalNot(logicalOr(lessEqual(x, minVal), greaterEqual(x, maxVal))), "float32"),
 });
 
 /** `x` clamped between `minVal` and `maxVal`. The derivative at both is 0; that of `clamp` is 1. */

@@ -1,5 +1,5 @@
 import { checkFinite } from "../check-values.ts";
-import { cast, greater, lessEqual, type Tensor, where } from "@tensorflow/tfjs-core";
+import { cast, lessEqual, logicalNot, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -8,7 +8,7 @@ const op = defineElementwise({
   name: "PellucidThreshold",
   value: (x, { at, value }: { readonly at: number; readonly value: number }) =>
     where(lessEqual(x, at), value, x),
-  derivative: (x, { at }) => cast(greater(x, at), "float32"),
+  derivative: (x, { at }) => cast(logicalNot(lessEqual(x, at)), "float32"),
 });
 
 /** `x` if it is above `at`, otherwise `value`. */
