@@ -171,7 +171,7 @@ describe("no kernel reads or writes beyond its tensors:", () => {
     for (const size of [1, 15, 16, 17, 623, 624, 625, 8192, 8193, 20_000]) {
       rng.uniform([size], 0, 1);
       rng.normal([size], 0, 1);
-      rng.bernoulli([size], 0.5);
+      rng.bernoulli(0.5, [size]);
       rng.skipNormal([size]);
       rng.bernoulli(0.5, [size]);
     }
