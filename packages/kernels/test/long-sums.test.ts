@@ -187,7 +187,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
   beforeAll(() => useBackend({ only }));
 
   describe.each([...sizes, 1e8].filter((size) => size <= most[only]))("of %i numbers,", (size) => {
-    let numbers = new Float32Array(0);
+    let numbers: Float32Array = new Float32Array(0);
     beforeAll(() => {
       numbers = positive(size);
     });
