@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { useBackend } from "@pellucid/backends";
 import { mambaArchitectures } from "@pellucid/mamba";
 import { fixture } from "@pellucid/testing";
-import { checkHub, type HubCase } from "@pellucid/testing/hub";
+import { checkHub, checkHubClaims, type HubCase } from "@pellucid/testing/hub";
 import { beforeAll, test } from "vitest";
 
 const cases = fixture<Record<string, HubCase>>(import.meta.url, "../fixtures/hub/expected.json");
@@ -14,3 +14,7 @@ beforeAll(async () => {
 });
 
 test.each(Object.entries(cases))("%s", (name, wanted) => checkHub(folder(name), mambaArchitectures, wanted));
+
+test("the README names the architectures that are tested here, and the table has them", () => {
+  checkHubClaims(fileURLToPath(new URL("../", import.meta.url)), mambaArchitectures);
+});

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Architectures,
@@ -65,6 +65,34 @@ export async function checkHub(
   last.dispose();
   model.dispose();
   expect(memory().numTensors).toBe(numTensors);
+}
+
+/**
+ * The architectures that a README names under "Pretrained models" are those that a folder of its package's fixtures/hub is of, no more and no less, and those of the
+ * package's table.
+ *
+ * @param folder of the package
+ */
+export function checkHubClaims(folder: string, architectures: Architectures): void {
+  const readme = readFileSync(join(folder, "README.md"), "utf8");
+  const section = /## Pretrained models\n([^]*?)\n## /.exec(readme)?.[1] ?? "";
+  const names = section.split("\n").map((line) => (line.startsWith("|") ? (line.split("|")[1] ?? "") : line)); // of a table its first column
+  const claimed = new Set(
+    names
+      .join("\n")
+      .match(/(?<=`)(?:[A-Z]\w+(?:LM|Model|Generation|Classification|PreTraining)|ssm_cfg)(?=`)/g),
+  );
+  const hub = join(folder, "fixtures/hub");
+  const folders = readdirSync(hub, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const tested = new Set(
+    folders.flatMap(({ name }): readonly string[] => {
+      const config: unknown = JSON.parse(readFileSync(join(hub, name, "config.json"), "utf8"));
+      const { architectures: named } = config as { readonly architectures?: readonly string[] };
+      return named ?? Object.keys(config as object).filter((field) => Object.hasOwn(architectures, field));
+    }),
+  );
+  expect([...claimed].toSorted()).toEqual([...tested].toSorted());
+  expect(Object.keys(architectures).toSorted()).toEqual([...tested].toSorted());
 }
 
 function keepFile(folder: string, bytes: Uint8Array): void {

@@ -6,8 +6,8 @@ import type { DistilBertOptions } from "./distil-bert-for-masked-lm.ts";
  *
  * @throws {PretrainedError} If it needs what is not there.
  */
-export function distilBertOptionsOf(json: object): Omit<DistilBertOptions, "rng"> {
-  const config = new PretrainedConfig("DistilBertForMaskedLm.fromConfig", json);
+export function distilBertOptionsOf(json: object, caller: string): Omit<DistilBertOptions, "rng"> {
+  const config = new PretrainedConfig(caller, json);
   config.only("model_type", "distilbert");
   config.only("activation", "gelu");
   config.only("tie_word_embeddings", true);

@@ -1,8 +1,4 @@
 import {
-  checkProbabilities,
-  checkRng,
-  checkShape,
-  checkSizes,
   gelu,
   type HasTorchLayout,
   init,
@@ -18,11 +14,15 @@ import {
 } from "@pellucid/core-train";
 import { type Rank, type Tensor2D, type Tensor3D, tidy, transpose } from "@tensorflow/tfjs-core";
 import { bertDense } from "./bert-dense.ts";
-import { settleBertOptions } from "./bert-options.ts";
-import { bertMask, type BertReading } from "./bert.ts";
+import type { BertReading } from "./bert.ts";
+import {
+  type DistilBertBody,
+  distilBertBody,
+  distilBertFeatures,
+  distilBertLayout,
+  settleDistilBert,
+} from "./distil-bert-body.ts";
 import { distilBertOptionsOf } from "./distil-bert-config.ts";
-import { DistilBertEmbeddings } from "./distil-bert-embeddings.ts";
-import { DistilBertLayer } from "./distil-bert-layer.ts";
 
 /** Options for {@link DistilBertForMaskedLm}, with the names of Hugging Face's `DistilBertConfig` and its defaults. */
 export interface DistilBertOptions {
@@ -61,13 +61,13 @@ export class DistilBertForMaskedLm extends Module implements Layer<Tensor2D, Ten
    * @throws {PretrainedError} If it needs what is not there.
    */
   static fromConfig(config: object, { rng }: Pick<DistilBertOptions, "rng">): DistilBertForMaskedLm {
-    return new DistilBertForMaskedLm({ ...distilBertOptionsOf(config), rng });
+    return new DistilBertForMaskedLm({
+      ...distilBertOptionsOf(config, "DistilBertForMaskedLm.fromConfig"),
+      rng,
+    });
   }
 
-  readonly distilbert: {
-    readonly embeddings: DistilBertEmbeddings;
-    readonly transformer: { readonly layer: readonly DistilBertLayer[] };
-  };
+  readonly distilbert: DistilBertBody;
   readonly vocabTransform: Linear;
   readonly vocabLayerNorm: LayerNorm;
   /** The weight of the embedding, `[token, feature]`, and a bias. */
@@ -75,33 +75,9 @@ export class DistilBertForMaskedLm extends Module implements Layer<Tensor2D, Ten
 
   constructor(options: DistilBertOptions) {
     super();
-    checkRng("DistilBertForMaskedLm", options);
-    const { rng, dim = 768, nLayers = 6, nHeads = 12, hiddenDim = 3072, dropout = 0.1 } = options;
-    const {
-      vocabSize = 30_522,
-      maxPositionEmbeddings = 512,
-      attentionDropout = 0.1,
-      padTokenId = 0,
-    } = options;
-    const sizes = { vocabSize, dim, nLayers, nHeads, hiddenDim, maxPositionEmbeddings };
-    checkSizes("DistilBertForMaskedLm", sizes);
-    checkProbabilities("DistilBertForMaskedLm", { dropout, attentionDropout });
-    const settled = settleBertOptions("DistilBertForMaskedLm", {
-      rng,
-      vocabSize,
-      hiddenSize: dim,
-      numHiddenLayers: nLayers,
-      numAttentionHeads: nHeads,
-      intermediateSize: hiddenDim,
-      maxPositionEmbeddings,
-      hiddenDropoutProb: dropout,
-      attentionProbsDropoutProb: attentionDropout,
-      padTokenId,
-    });
-    this.distilbert = {
-      embeddings: new DistilBertEmbeddings(settled),
-      transformer: { layer: Array.from({ length: nLayers }, () => new DistilBertLayer(settled)) },
-    };
+    const settled = settleDistilBert("DistilBertForMaskedLm", options);
+    const { rng, hiddenSize: dim, vocabSize } = settled;
+    this.distilbert = distilBertBody(settled);
     this.vocabTransform = bertDense(dim, dim, rng);
     this.vocabLayerNorm = new LayerNorm(dim, { eps: settled.layerNormEps });
     this.vocabProjector = {
@@ -111,8 +87,7 @@ export class DistilBertForMaskedLm extends Module implements Layer<Tensor2D, Ten
   }
 
   get torchLayout(): TorchLayout {
-    const own = ["embeddings", ...this.distilbert.transformer.layer.map((_, i) => `transformer.layer.${i}`)];
-    return Object.fromEntries(own.map((path) => [`distilbert.${path}`, { aliases: [path] }])); // files of the body alone
+    return distilBertLayout(this.distilbert);
   }
 
   /**
@@ -121,15 +96,9 @@ export class DistilBertForMaskedLm extends Module implements Layer<Tensor2D, Ten
    * @throws {ContextLengthError} If the text is too long.
    */
   forward(tokens: Tensor2D, { attentionMask = null }: Pick<BertReading, "attentionMask"> = {}): Tensor3D {
-    checkShape("DistilBertForMaskedLm", "tokens", tokens, ["batch", "time"]);
-    const { embeddings, transformer } = this.distilbert;
     const { weight, bias } = this.vocabProjector;
     return tidy(() => {
-      const mask = bertMask("DistilBertForMaskedLm", tokens, attentionMask);
-      const hidden = transformer.layer.reduce(
-        (x, layer) => layer.forward(x, mask),
-        embeddings.forward(tokens),
-      );
+      const hidden = distilBertFeatures("DistilBertForMaskedLm", this.distilbert, tokens, attentionMask);
       const inner = this.vocabLayerNorm.forward(gelu(this.vocabTransform.forward(hidden)));
       return linear(inner, transpose(weight, [1, 0]), bias);
     });

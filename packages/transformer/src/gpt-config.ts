@@ -6,8 +6,8 @@ import type { GptOptions } from "./gpt.ts";
  *
  * @throws {PretrainedError} If it needs what is not there.
  */
-export function gptOptionsOf(json: object): Omit<GptOptions, "rng"> {
-  const config = new PretrainedConfig("Gpt.fromConfig", json);
+export function gptOptionsOf(json: object, caller = "Gpt.fromConfig"): Omit<GptOptions, "rng"> {
+  const config = new PretrainedConfig(caller, json);
   config.only("model_type", "gpt2");
   config.only("scale_attn_weights", true);
   config.only("scale_attn_by_inverse_layer_idx", false);

@@ -114,12 +114,7 @@ export class Gpt
 
   /** The normalized output of the last block, `[batch, time, feature]`. */
   hidden(tokens: Tensor2D): Tensor3D {
-    checkShape("Gpt", "tokens", tokens, ["batch", "time"]);
-    checkContextLength("Gpt", tokens.shape[1], this.blockSize);
-    const { h, lnF } = this.transformer;
-    return tidy(() =>
-      lnF.forward(h.reduce((x, block) => block.forward(x), this.transformer.embed(tokens, 0))),
-    );
+    return gptFeatures("Gpt", this.transformer, tokens);
   }
 
   /** `[batch, time, feature]` -> `[batch, time, token]` */
@@ -211,4 +206,15 @@ export class GptBody extends Module {
   embed(tokens: Tensor2D, offset: number): Tensor3D {
     return tidy(() => this.drop.forward(this.wpe.forward(this.wte.forward(tokens), offset)));
   }
+}
+
+/**
+ * The normalized output of the last block, `[batch, time, feature]`.
+ *
+ * @throws {ContextLengthError} If the text is too long.
+ */
+export function gptFeatures(caller: string, body: GptBody, tokens: Tensor2D): Tensor3D {
+  checkShape(caller, "tokens", tokens, ["batch", "time"]);
+  checkContextLength(caller, tokens.shape[1], body.wpe.weight.shape[0]);
+  return tidy(() => body.lnF.forward(body.h.reduce((x, block) => block.forward(x), body.embed(tokens, 0))));
 }

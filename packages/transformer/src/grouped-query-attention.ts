@@ -2,44 +2,23 @@ import {
   checkShape,
   DotProductAttention,
   emptyKeyValues,
-  headSize,
+  type HasTorchLayout,
+  init,
   type KeyValues,
   type Layer,
   Linear,
-  localMask,
-  mergeHeads,
   Module,
-  OptionError,
   RMSNorm,
-  type Rng,
-  rotary,
   type SequenceLayer,
   splitHeads,
-  type HasTorchLayout,
   type Step,
   type TorchLayout,
-  init,
-  checkSizes,
-  checkPositive,
-  checkRng,
 } from "@pellucid/core-train";
 import { type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import { checkRopeScaling, type RopeOptions, ropeRates, type RopeScaling } from "./rope-scaling.ts";
+import { attendRotated, type RotaryHeads, rotaryHeads, type RotaryHeadsOptions } from "./rotary-heads.ts";
 
 /** Options for {@link GroupedQueryAttention}. */
-export interface GroupedQueryAttentionOptions {
-  /** Random generator for initialization. */
-  readonly rng: Rng;
-  /** The number of heads of keys and values; 1 is multi-query attention. Default: that of the queries. */
-  readonly numKeyValueHeads?: number;
-  /** Features of a head. Default: those of the input, divided among the heads. */
-  readonly headDim?: number;
-  /** The base of {@link rotary}. Default: 10000. */
-  readonly ropeTheta?: number;
-  /** How positions are stretched for longer texts. Default: not. */
-  readonly ropeScaling?: RopeScaling | null;
-  /** The context length, which some scalings depend on. Default: 2048. */
-  readonly maxPositionEmbeddings?: number;
+export interface GroupedQueryAttentionOptions extends RotaryHeadsOptions {
   /** Whether the projections have a bias. Default: false. */
   readonly bias?: boolean;
   /** Whether the last projection has one. Default: as the others; Qwen 2 has none. */
@@ -48,8 +27,6 @@ export interface GroupedQueryAttentionOptions {
   readonly qkNorm?: boolean;
   /** Added to the mean square by these norms. Default: 1e-6. */
   readonly rmsNormEps?: number;
-  /** How many tokens each attends to, itself and those before it; `null`: all. Default: null. */
-  readonly slidingWindow?: number | null;
 }
 
 /**
@@ -67,7 +44,7 @@ export class GroupedQueryAttention
   readonly groups: number;
   readonly headDim: number;
   readonly slidingWindow: number | null;
-  readonly #rope: RopeOptions;
+  readonly #about: RotaryHeads;
   readonly qProj: Linear;
   readonly kProj: Linear;
   readonly vProj: Linear;
@@ -79,29 +56,17 @@ export class GroupedQueryAttention
   /** @throws {OptionError} If heads do not divide. */
   constructor(width: number, heads: number, options: GroupedQueryAttentionOptions) {
     super();
-    checkRng("GroupedQueryAttention", options);
-    checkSizes("GroupedQueryAttention", { width, heads });
-    const { rng, numKeyValueHeads = heads, bias = false, outBias = bias, qkNorm = false } = options;
-    const { ropeTheta = 10_000, ropeScaling = null, maxPositionEmbeddings = 2048 } = options;
-    const { slidingWindow = null, rmsNormEps: eps = 1e-6 } = options;
-    const headDim = options.headDim ?? headSize("GroupedQueryAttention", width, heads);
-    checkSizes("GroupedQueryAttention", { headDim, maxPositionEmbeddings });
-    checkPositive("GroupedQueryAttention", { ropeTheta });
-    checkRopeScaling("GroupedQueryAttention", ropeScaling);
-    if (slidingWindow !== null) checkSizes("GroupedQueryAttention", { slidingWindow });
-    if (!Number.isInteger(numKeyValueHeads) || numKeyValueHeads < 1 || heads % numKeyValueHeads !== 0) {
-      const expected = `a divisor of the ${heads} heads`;
-      throw new OptionError("GroupedQueryAttention", "numKeyValueHeads", numKeyValueHeads, expected);
-    }
+    this.#about = rotaryHeads("GroupedQueryAttention", width, heads, options);
+    const { groups, headDim, slidingWindow } = this.#about;
+    const { rng, bias = false, outBias = bias, qkNorm = false, rmsNormEps: eps = 1e-6 } = options;
     const made = { rng, bias, init: init.normal(0, 0.02) };
     this.heads = heads;
-    this.groups = numKeyValueHeads;
+    this.groups = groups;
     this.headDim = headDim;
     this.slidingWindow = slidingWindow;
-    this.#rope = { ropeTheta, ropeScaling, maxPositionEmbeddings };
     this.qProj = new Linear(width, heads * headDim, made);
-    this.kProj = new Linear(width, numKeyValueHeads * headDim, made);
-    this.vProj = new Linear(width, numKeyValueHeads * headDim, made);
+    this.kProj = new Linear(width, groups * headDim, made);
+    this.vProj = new Linear(width, groups * headDim, made);
     this.oProj = new Linear(heads * headDim, width, { ...made, bias: outBias });
     this.qNorm = qkNorm ? new RMSNorm(headDim, { eps }) : null;
     this.kNorm = qkNorm ? new RMSNorm(headDim, { eps }) : null;
@@ -113,7 +78,7 @@ export class GroupedQueryAttention
 
   /** The base of the rotary positions. */
   get ropeTheta(): number {
-    return this.#rope.ropeTheta ?? 10_000;
+    return this.#about.rope.ropeTheta ?? 10_000;
   }
 
   /** @param x `[batch, time, feature]` */
@@ -131,21 +96,15 @@ export class GroupedQueryAttention
 
   #attend(x: Tensor3D, cache: KeyValues | null): Step<Tensor3D, KeyValues> {
     checkShape("GroupedQueryAttention", "x", x, ["batch", "time", this.qProj.inFeatures]);
-    const { heads, groups, headDim, qNorm, kNorm, slidingWindow } = this;
-    const time = x.shape[1];
-    const offset = cache?.key.shape[2] ?? 0;
-    const keys = offset + time;
-    const positions = { offset, ...ropeRates(headDim, keys, this.#rope) };
+    const { heads, groups, qNorm, kNorm } = this;
     const q = splitHeads(this.qProj.forward(x), heads); // [batch, head, time, feature]
     const k = splitHeads(this.kProj.forward(x), groups); // [batch, group, time, feature]
-    const query = rotary(qNorm?.forward(q) ?? q, positions);
-    const key = rotary(kNorm?.forward(k) ?? k, positions);
-    const value = splitHeads(this.vProj.forward(x), groups);
-    const mask =
-      slidingWindow === null || keys <= slidingWindow
-        ? null
-        : localMask(time, slidingWindow, { keys, offset }); // [time, key]
-    const { output, state } = this.attention.step({ query, key, value, options: { mask } }, cache);
-    return { output: this.oProj.forward(mergeHeads(output)), state };
+    const tensors = {
+      query: qNorm?.forward(q) ?? q,
+      key: kNorm?.forward(k) ?? k,
+      value: splitHeads(this.vProj.forward(x), groups),
+    };
+    const { output, state } = attendRotated(this.attention, tensors, this.#about, cache);
+    return { output: this.oProj.forward(output), state };
   }
 }

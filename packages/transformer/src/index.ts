@@ -56,15 +56,39 @@ export { fourierEncoding, type FourierEncodingOptions } from "./fourier-encoding
 // language models
 export { CausalSelfAttention, GptBlock, type GptBlockOptions } from "./gpt-block.ts";
 export { Gpt, GptBody, type GptOptions } from "./gpt.ts";
+export {
+  GptForSequenceClassification,
+  type GptForSequenceClassificationOptions,
+} from "./gpt-for-sequence-classification.ts";
 export { Llama, LlamaBlock, LlamaBody } from "./llama.ts";
+export {
+  LlamaForSequenceClassification,
+  type LlamaForSequenceClassificationOptions,
+} from "./llama-for-sequence-classification.ts";
 export { type LlamaBlockOptions, type LlamaOptions } from "./llama-options.ts";
 export { type RopeScaling } from "./rope-scaling.ts";
 export { GroupedQueryAttention, type GroupedQueryAttentionOptions } from "./grouped-query-attention.ts";
+export { type RotaryHeadsOptions } from "./rotary-heads.ts";
+export { Phi3 } from "./phi3.ts";
+export { Phi3Attention, Phi3Block, type Phi3BlockOptions, type Phi3Options } from "./phi3-block.ts";
+export { GptNeoX } from "./gpt-neox.ts";
+export { GptNeoXAttention, GptNeoXBlock, type GptNeoXBlockOptions } from "./gpt-neox-block.ts";
+export { type GptNeoXOptions } from "./gpt-neox-options.ts";
+export {
+  BertForSequenceClassification,
+  type BertForSequenceClassificationOptions,
+} from "./bert-for-sequence-classification.ts";
+export { PooledBert } from "./pooled-bert.ts";
 export { BertForMaskedLm } from "./bert-for-masked-lm.ts";
 export { Bert, type BertReading } from "./bert.ts";
 export { BertLayer } from "./bert-layer.ts";
 export { type BertOptions } from "./bert-options.ts";
 export { BertSelfAttention } from "./bert-self-attention.ts";
+export {
+  DistilBertForSequenceClassification,
+  type DistilBertForSequenceClassificationOptions,
+} from "./distil-bert-for-sequence-classification.ts";
+export { type DistilBertBody } from "./distil-bert-body.ts";
 export { DistilBertForMaskedLm, type DistilBertOptions } from "./distil-bert-for-masked-lm.ts";
 export { T5, type T5Input, type T5State } from "./t5.ts";
 export { T5Attention, type T5AttentionOptions } from "./t5-attention.ts";

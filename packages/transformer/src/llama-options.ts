@@ -8,6 +8,7 @@ import {
   OptionError,
   type Rng,
 } from "@pellucid/core-train";
+import { rotatedFeatures } from "./rotary-heads.ts";
 import { checkRopeScaling, type RopeScaling } from "./rope-scaling.ts";
 
 /** Options for {@link Llama}, with the names of Hugging Face's `LlamaConfig`. */
@@ -27,7 +28,7 @@ export interface LlamaOptions {
   readonly maxPositionEmbeddings?: number;
   /** The base of the rotary positions. Default: 10000. */
   readonly ropeTheta?: number;
-  /** Added to the mean square by the norms. Default: 1e-6. */
+  /** Added to the mean square, or the variance, by the norms. Default: 1e-6. */
   readonly rmsNormEps?: number;
   /** Features of a head. Default: those of a token, divided among the heads. */
   readonly headDim?: number;
@@ -41,6 +42,10 @@ export interface LlamaOptions {
   readonly mlpBias?: boolean;
   /** Whether queries and keys are normalized within each head, as in Qwen 3. Default: false. */
   readonly qkNorm?: boolean;
+  /** The part of each head's features that is rotated, as in StableLM. Default: 1. */
+  readonly partialRotaryFactor?: number;
+  /** Whether norms divide by the root mean square, or are those of `LayerNorm`, with a bias, as in StableLM. Default: `"rms"`. */
+  readonly norm?: "rms" | "layer";
   /** How many tokens each attends to, as in Mistral, in all layers or in each; `null`: to all. Default: null. */
   readonly slidingWindow?: number | null | readonly (number | null)[];
 }
@@ -77,7 +82,12 @@ export function checkLlamaOptions(caller: string, options: LlamaOptions): void {
     );
   checkPositive(caller, { ropeTheta });
   checkNotNegative(caller, { rmsNormEps });
-  checkRopeScaling(caller, options.ropeScaling);
+  checkRopeScaling(
+    caller,
+    options.ropeScaling,
+    rotatedFeatures(caller, headDim, options.partialRotaryFactor ?? 1),
+  );
+  checkChoice(caller, "norm", options.norm ?? "rms", ["rms", "layer"]);
   checkChoice(caller, "attentionBias", String(attentionBias), ["true", "false", "qkv"]);
   const windows = isList(slidingWindow) ? slidingWindow : [slidingWindow];
   for (const window of windows) if (window !== null) checkSizes(caller, { slidingWindow: window });

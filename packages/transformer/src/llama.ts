@@ -1,12 +1,10 @@
 import {
-  checkContextLength,
-  checkShape,
   Embedding,
   type KeyValues,
   type LanguageModel,
   type LanguageModelStepOptions,
-  lastTimeStep,
   type Layer,
+  LayerNorm,
   Linear,
   Module,
   RMSNorm,
@@ -14,13 +12,13 @@ import {
   type SequenceLayer,
   silu,
   type Step,
-  stepThrough,
   init,
   initialized,
   matMul,
   type Parameter,
 } from "@pellucid/core-train";
 import { add, mul, type Rank, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import { type Decoder, decoderFeatures, decoderStep } from "./decoder.ts";
 import { GroupedQueryAttention } from "./grouped-query-attention.ts";
 import { llamaOptionsOf } from "./llama-config.ts";
 import { checkLlamaOptions, isList, type LlamaBlockOptions, type LlamaOptions } from "./llama-options.ts";
@@ -28,7 +26,7 @@ import { ropeContext } from "./rope-scaling.ts";
 
 /**
  * A language model with rotary positions, grouped-query attention, root-mean-square norms and gated feed-forward networks, with the
- * names of Hugging Face's `LlamaForCausalLM`. With other options it is Mistral, Qwen 2 and Qwen 3, whose names are the same.
+ * names of Hugging Face's `LlamaForCausalLM`. With other options it is Mistral, Qwen 2, Qwen 3 and StableLM, whose names are the same.
  *
  * Touvron et al., 2023. Llama. https://arxiv.org/abs/2302.13971
  * Jiang et al., 2023. Mistral 7B. https://arxiv.org/abs/2310.06825 (a sliding window)
@@ -36,7 +34,7 @@ import { ropeContext } from "./rope-scaling.ts";
  */
 export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<Tensor2D, Tensor3D> {
   /**
-   * The model that a `config.json` of Llama 1 to 3, Mistral, Qwen 2 or Qwen 3 describes.
+   * The model that a `config.json` of Llama 1 to 3, Mistral, Qwen 2, Qwen 3 or StableLM describes.
    *
    * @throws {PretrainedError} If it needs what is not there.
    */
@@ -70,17 +68,10 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
    * @throws {ContextLengthError} If the text is longer than `blockSize`.
    */
   forward(tokens: Tensor2D): Tensor3D {
-    checkShape("Llama", "tokens", tokens, ["batch", "time"]);
-    checkContextLength("Llama", tokens.shape[1], this.blockSize);
-    const { embedTokens, layers, norm } = this.model;
-    return tidy(() => {
-      const first: Tensor3D = embedTokens.forward(tokens);
-      return this.#logits(norm.forward(layers.reduce((x, layer) => layer.forward(x), first)));
-    });
-  }
-
-  #logits(x: Tensor3D): Tensor3D {
-    return matMul(x, this.lmHead.weight, false, true); // [batch, time, token]
+    const { blockSize, model, lmHead } = this;
+    return tidy(() =>
+      matMul(decoderFeatures("Llama", decoderOf(model, blockSize), tokens), lmHead.weight, false, true),
+    );
   }
 
   initialState(batch: number): KeyValues[] {
@@ -100,33 +91,32 @@ export class Llama extends Module implements LanguageModel<KeyValues[]>, Layer<T
     state: KeyValues[],
     { lastOnly = false }: LanguageModelStepOptions = {},
   ): Step<Tensor3D, KeyValues[]> {
-    checkShape("Llama", "tokens", tokens, ["batch", "time"]);
-    const { embedTokens, layers, norm } = this.model;
-    checkContextLength("Llama", (state[0]?.key.shape[2] ?? 0) + tokens.shape[1], this.blockSize);
-    return tidy(() => {
-      const after = stepThrough(layers, embedTokens.forward(tokens), state);
-      const hidden = lastOnly ? lastTimeStep(after.output) : after.output;
-      return { output: this.#logits(norm.forward(hidden)), state: after.state };
-    });
+    const { blockSize, model, lmHead } = this;
+    return decoderStep("Llama", decoderOf(model, blockSize), lmHead.weight, { tokens, state, lastOnly });
   }
+}
+
+/** What turns tokens into features. */
+export function decoderOf({ embedTokens, layers, norm }: LlamaBody, blockSize: number): Decoder {
+  return { blockSize, embedding: embedTokens, blocks: layers, norm };
 }
 
 /** The body of a {@link Llama}: from tokens to features. */
 export class LlamaBody extends Module {
   readonly embedTokens: Embedding;
   readonly layers: readonly LlamaBlock[];
-  readonly norm: RMSNorm;
+  readonly norm: RMSNorm | LayerNorm;
 
   constructor(options: LlamaOptions) {
     super();
     checkLlamaOptions("LlamaBody", options);
-    const { rng, vocabSize, hiddenSize, numHiddenLayers, rmsNormEps: eps = 1e-6 } = options;
+    const { rng, vocabSize, hiddenSize, numHiddenLayers } = options;
     this.embedTokens = new Embedding(vocabSize, hiddenSize, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: numHiddenLayers }, (_, i) => {
       const window = isList(options.slidingWindow) ? options.slidingWindow[i] : options.slidingWindow;
       return new LlamaBlock({ ...options, slidingWindow: window ?? null });
     });
-    this.norm = new RMSNorm(hiddenSize, { eps });
+    this.norm = normOf(options);
   }
 }
 
@@ -140,13 +130,13 @@ export class LlamaBlock
 {
   readonly selfAttn: GroupedQueryAttention;
   readonly mlp: { readonly gateProj: Linear; readonly upProj: Linear; readonly downProj: Linear };
-  readonly inputLayernorm: RMSNorm;
-  readonly postAttentionLayernorm: RMSNorm;
+  readonly inputLayernorm: RMSNorm | LayerNorm;
+  readonly postAttentionLayernorm: RMSNorm | LayerNorm;
 
   constructor(options: LlamaBlockOptions) {
     super();
     checkLlamaOptions("LlamaBlock", { vocabSize: 1, numHiddenLayers: 1, ...options });
-    const { rng, hiddenSize, intermediateSize, numAttentionHeads, rmsNormEps: eps = 1e-6 } = options;
+    const { rng, hiddenSize, intermediateSize, numAttentionHeads } = options;
     const { attentionBias = false, mlpBias: bias = false, slidingWindow = null } = options;
     const made = { rng, bias, init: init.normal(0, 0.02) };
     this.selfAttn = new GroupedQueryAttention(hiddenSize, numAttentionHeads, {
@@ -160,8 +150,8 @@ export class LlamaBlock
       upProj: new Linear(hiddenSize, intermediateSize, made),
       downProj: new Linear(intermediateSize, hiddenSize, made),
     };
-    this.inputLayernorm = new RMSNorm(hiddenSize, { eps });
-    this.postAttentionLayernorm = new RMSNorm(hiddenSize, { eps });
+    this.inputLayernorm = normOf(options);
+    this.postAttentionLayernorm = normOf(options);
   }
 
   /** @param x `[batch, time, feature]` */
@@ -185,4 +175,12 @@ export class LlamaBlock
     const inner = this.postAttentionLayernorm.forward(x);
     return add(x, downProj.forward(mul(silu(gateProj.forward(inner)), upProj.forward(inner))));
   }
+}
+
+function normOf({
+  hiddenSize,
+  norm = "rms",
+  rmsNormEps: eps = 1e-6,
+}: Pick<LlamaOptions, "hiddenSize" | "norm" | "rmsNormEps">): RMSNorm | LayerNorm {
+  return norm === "rms" ? new RMSNorm(hiddenSize, { eps }) : new LayerNorm(hiddenSize, { eps });
 }

@@ -1,4 +1,5 @@
 import { PretrainedConfig } from "@pellucid/core-train";
+import { labelsOf } from "./labels-of.ts";
 import type { VitOptions } from "./vit-options.ts";
 
 /**
@@ -10,7 +11,6 @@ export function vitOptionsOf(caller: string, json: object): Omit<VitOptions, "rn
   const config = new PretrainedConfig(caller, json);
   config.only("model_type", "vit");
   config.only("hidden_act", "gelu");
-  const labels = config.value("id2label");
   return {
     imageSize: config.size("image_size", 224),
     patchSize: config.size("patch_size", 16),
@@ -19,10 +19,7 @@ export function vitOptionsOf(caller: string, json: object): Omit<VitOptions, "rn
     numHiddenLayers: config.size("num_hidden_layers", 12),
     numAttentionHeads: config.size("num_attention_heads", 12),
     intermediateSize: config.size("intermediate_size", 3072),
-    numLabels:
-      typeof labels === "object" && labels !== null
-        ? Object.keys(labels).length
-        : config.size("num_labels", 2),
+    numLabels: labelsOf(caller, json).numLabels,
     qkvBias: config.flag("qkv_bias", true),
     layerNormEps: config.number("layer_norm_eps", 1e-12),
     hiddenDropoutProb: config.number("hidden_dropout_prob", 0),

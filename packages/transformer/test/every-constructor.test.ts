@@ -38,6 +38,37 @@ const llama = {
   slidingWindow: 3,
   ropeScaling: { type: "yarn", factor: 2, originalMaxPositionEmbeddings: 4 },
 };
+const neox = {
+  rng,
+  vocabSize: 5,
+  hiddenSize: 4,
+  intermediateSize: 6,
+  numHiddenLayers: 1,
+  numAttentionHeads: 1,
+  maxPositionEmbeddings: 8,
+  partialRotaryFactor: 0.5,
+  ropeTheta: 100,
+  ropeScaling: { type: "linear", factor: 2 },
+  layerNormEps: 1e-6,
+  useParallelResidual: false,
+  attentionBias: true,
+};
+const {
+  attentionBias: _,
+  mlpBias: __,
+  qkNorm: ___,
+  ...phi
+} = {
+  ...llama,
+  ropeScaling: {
+    type: "longrope",
+    factor: 2,
+    originalMaxPositionEmbeddings: 4,
+    shortFactor: [1],
+    longFactor: [2],
+  },
+};
+const { tieWordEmbeddings: ____, ...classifier } = { ...llama, norm: "layer", numLabels: 3, padTokenId: 0 };
 const bert = {
   rng,
   vocabSize: 5,
@@ -118,6 +149,17 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.LlamaBody, llama],
   [exported.LlamaBlock, llama],
   [exported.GroupedQueryAttention, 4, 2, { rng, numKeyValueHeads: 1, headDim: 2, ropeTheta: 100 }],
+  [exported.LlamaForSequenceClassification, classifier],
+  [exported.GptForSequenceClassification, { ...gpt, numLabels: 3, padTokenId: 0 }],
+  [exported.Phi3, phi],
+  [exported.Phi3Block, phi],
+  [exported.Phi3Attention, 4, 2, { rng, numKeyValueHeads: 1, headDim: 2, ropeTheta: 100 }],
+  [exported.GptNeoX, neox],
+  [exported.GptNeoXBlock, neox],
+  [exported.GptNeoXAttention, 4, 1, { rng, partialRotaryFactor: 0.5, attentionBias: false }],
+  [exported.BertForSequenceClassification, { ...bert, numLabels: 3, classifierDropout: 0.1 }],
+  [exported.PooledBert, bert],
+  [exported.DistilBertForSequenceClassification, { ...distilBert, numLabels: 3, seqClassifDropout: 0.2 }],
   [exported.BertForMaskedLm, bert],
   [exported.Bert, bert],
   [exported.BertLayer, bert],

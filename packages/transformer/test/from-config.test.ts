@@ -45,12 +45,17 @@ test.each<[keyof typeof makers, object, string]>([
   [
     "llama",
     { model_type: "phi" },
-    'Llama.fromConfig: model_type is "phi", expected "llama" or "mistral" or "qwen2" or "qwen3".',
+    'Llama.fromConfig: model_type is "phi", expected "llama" or "mistral" or "qwen2" or "qwen3" or "stablelm".',
   ],
   [
     "llama",
-    { rope_parameters: { rope_type: "longrope" } },
-    'Llama.fromConfig: rope_parameters: rope_type is "longrope", expected "default" or "linear" or "dynamic" or "llama3" or "yarn".',
+    { rope_parameters: { rope_type: "proportional" } },
+    'Llama.fromConfig: rope_parameters: rope_type is "proportional", expected "default" or "linear" or "dynamic" or "llama3" or "yarn" or "longrope" or "su".',
+  ],
+  [
+    "llama",
+    { rope_parameters: { rope_type: "longrope", short_factor: "1" } },
+    'Llama.fromConfig: rope_parameters: short_factor is "1", expected a list of numbers.',
   ],
   [
     "llama",

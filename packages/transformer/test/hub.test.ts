@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { useBackend } from "@pellucid/backends";
 import { transformerArchitectures, type Vit } from "@pellucid/transformer";
 import { fixture } from "@pellucid/testing";
-import { checkHub, type HubCase } from "@pellucid/testing/hub";
+import { checkHub, checkHubClaims, type HubCase } from "@pellucid/testing/hub";
 import { tensor4d, type Tensor4D } from "@tensorflow/tfjs-core";
 import { beforeAll, test } from "vitest";
 
@@ -26,3 +26,7 @@ test.each(here)("%s", (name, wanted) =>
     ? checkHub(folder(name), transformerArchitectures, wanted, (model: Vit) => model.forward(images()))
     : checkHub(folder(name), transformerArchitectures, wanted),
 );
+
+test("the README names the architectures that are tested here, and the table has them", () => {
+  checkHubClaims(fileURLToPath(new URL("../", import.meta.url)), transformerArchitectures);
+});

@@ -44,6 +44,14 @@ export class PretrainedConfig {
     throw this.#unexpected(name, "a number");
   }
 
+  /** A list of numbers. */
+  numbers(name: string): readonly number[] {
+    const value = this.#given(name, undefined);
+    if (Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isFinite(item)))
+      return value as number[];
+    throw this.#unexpected(name, "a list of numbers");
+  }
+
   /** A positive integer. */
   size(name: string, otherwise?: number): number {
     const value = this.#given(name, otherwise);
