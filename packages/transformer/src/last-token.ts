@@ -2,10 +2,10 @@ import { OptionError } from "@pellucid/core-train";
 import {
   argMax,
   cast,
+  equal,
   expandDims,
   mul,
   notEqual,
-  oneHot,
   range,
   scalar,
   slice,
@@ -39,8 +39,10 @@ export function atLastToken(
     if (padTokenId === null)
       return squeeze<Tensor2D>(slice(scores, [0, time - 1, 0], [batch, 1, classes]), [1]);
     const isText = cast(notEqual(tokens, scalar(padTokenId, "int32")), "int32");
-    const last = argMax(mul(range(0, time, 1, "int32"), isText), 1); // [batch]
-    const chosen = expandDims(cast(oneHot(last, time), "float32"), 2); // [batch, time, 1]
+    const positions = range(0, time, 1, "int32");
+    const last = argMax(mul(positions, isText), 1); // [batch]
+    const isLast = equal(expandDims(last, 1), positions); // [batch, time]
+    const chosen = expandDims(cast(isLast, "float32"), 2); // [batch, time, 1]
     return sum<Tensor2D>(mul(scores, chosen), 1);
   });
 }

@@ -111,7 +111,7 @@ export class Phi3Attention
 
   #attend(x: Tensor3D, cache: KeyValues | null): Step<Tensor3D, KeyValues> {
     checkShape("Phi3Attention", "x", x, ["batch", "time", this.qkvProj.inFeatures]);
-    const { heads, groups, headDim } = this.#about;
+    const { heads, groups } = this.#about;
     const all = splitHeads(this.qkvProj.forward(x), heads + 2 * groups); // [batch, head + 2 group, time, feature]
     const parts = split<Tensor4D>(all, [heads, groups, groups], 1);
     const [query, key, value] = parts as [query: Tensor4D, key: Tensor4D, value: Tensor4D];
