@@ -1,5 +1,5 @@
 // One contestant in a process of its own: node child.ts MODULE BACKEND. It trains on request.
-import type { Contestant, Step } from "./contestant.ts";
+import type { Contestant, Plan, Step } from "./contestant.ts";
 
 /** What the parent asks for: this many steps; after none, how good the last was. */
 export interface Order {
@@ -12,6 +12,7 @@ export interface Report {
   readonly wall: number;
   readonly losses: readonly number[];
   readonly quality?: number | undefined;
+  readonly plan?: Plan | undefined;
 }
 
 const [module = "", backend = ""] = process.argv.slice(2);
@@ -35,5 +36,6 @@ async function measure(steps: number): Promise<void> {
     wall,
     losses,
     quality,
+    plan: contestant.plan?.(),
   } satisfies Report);
 }

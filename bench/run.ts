@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { importTime } from "./import-time.ts";
+import { writeTable } from "./table.ts";
 import { type Entry, type Measured, train } from "./training.ts";
 
 const training = (folder: string, peers: Readonly<Record<string, Entry>>) => () =>
@@ -55,6 +56,33 @@ const compiled =
       }),
     });
   };
+
+/** A product of two matrices, on one thread of WebAssembly. */
+const product = (kind: string, size: number) => async () => {
+  const entry = (module: string): Entry => ({
+    module: `./products/${module}.ts`,
+    backend: `${kind} ${size}`,
+  });
+  const measured = await train(
+    {
+      Pellucid: entry("pellucid"),
+      tfjs: entry("tfjs"),
+      "jax-js": entry("jax-js"),
+      "onnxruntime-web": entry("onnxruntime"),
+    },
+    100,
+  );
+  const rate = ({ cpu }: Measured) => (2 * size ** 3) / cpu / 1e6;
+  return Object.fromEntries(
+    Object.entries(measured).map(([name, each]) => [name, { ...each, gflops: rate(each) }]),
+  );
+};
+
+const products = Object.fromEntries(
+  ["ab", "abT", "aTb"].flatMap((kind) =>
+    [256, 512, 1024].map((size) => [`products ${kind} ${size}`, product(kind, size)] as const),
+  ),
+);
 
 /** Work of a folder next to its script for PyTorch on one thread, where Python 3 has it. */
 const nextToTorch = (folder: string, work: string) => () => {
@@ -126,11 +154,15 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "compiled mlp: 64-64-32-10, Adam, a step of 16": compiled("mlp-small", true),
   "compiled mlp 784: 784-256-128-10, Adam, a step of 128": compiled("mlp", true),
   "compiled cnn: the net for digits, Adam, a step of 64": compiled("cnn"),
-  "compiled gpt: 2 blocks of 32, AdamW, a step of 4 × 32": compiled("gpt-small"),
-  "compiled gpt 128: 4 blocks of 128, AdamW, a step of 12 × 64": compiled("gpt"),
-  "compiled lstm: 32 cells, AdamW, a step of 4 × 32": compiled("lstm-small"),
+  "compiled mnist: conv 24 - conv 32 - linear on 28×28, Adam, a step of 64": compiled("mnist", true),
+  "compiled resnet: ResNet-18 on 32×32, Adam, a step of 16": compiled("resnet", true),
+  "compiled gpt: 2 blocks of 32, AdamW, a step of 4 × 32": compiled("gpt-small", true),
+  "compiled gpt 128: 4 blocks of 128, AdamW, a step of 12 × 64": compiled("gpt", true),
+  "compiled lstm: 32 cells, AdamW, a step of 4 × 32": compiled("lstm-small", true),
+  "compiled lstm 256: 2 layers of 256 cells, AdamW, a step of 12 × 64": compiled("lstm", true),
   "compiled mamba: 2 blocks of 32, AdamW, a step of 4 × 32": compiled("mamba-small"),
   "compiled token: Mamba of 3 blocks of 96, 20 tokens": compiled("token"),
+  ...products,
   "import: everything one needs to train": async () =>
     importTime({
       "Pellucid core-train and backends": [
@@ -147,9 +179,14 @@ const isWanted = (row: string) => wanted.length === 0 || wanted.some((word) => r
 const results: Record<string, Record<string, Measured>> = {};
 for (const [row, measure] of Object.entries(rows)) {
   if (!isWanted(row)) continue;
-  const measured = await measure();
-  results[row] = measured;
-  print(row, measured);
+  try {
+    const measured = await measure();
+    results[row] = measured;
+    print(row, measured);
+  } catch (error) {
+    console.error(`\n${row}\n`, error); // the other rows are kept
+    process.exitCode = 1;
+  }
 }
 
 const date = new Date().toISOString();
@@ -164,6 +201,7 @@ const folder = new URL("results/", import.meta.url);
 mkdirSync(folder, { recursive: true });
 const file = new URL(`${date.replaceAll(":", "-").slice(0, 19)}.json`, folder);
 writeFileSync(file, `${JSON.stringify({ date, commit, machine, results }, null, 2)}\n`);
+writeTable();
 
 /** A table: milliseconds, and how many times as long as the first entry. */
 function print(row: string, measured: Record<string, Measured>): void {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import type { Order, Report } from "./child.ts";
+import type { Plan } from "./contestant.ts";
 import { median } from "./median.ts";
 
 /** Someone who does the work of a row. */
@@ -18,21 +19,30 @@ export interface Measured {
   readonly stepsPerRound: number;
   /** Of what the last step made, where the contestant says it. */
   readonly quality?: number | undefined;
+  /** Of a compiled step: its calls of WebAssembly, and the bytes that they work in. */
+  readonly plan?: Plan | undefined;
+  /** Billions of products and sums in a second of CPU time, where they are known. */
+  readonly gflops?: number;
 }
 
-const roundTime = 400;
 const slow = 2000;
-const [rounds, roundsOfTheSlow] = [9, 3];
+const [rounds, roundsOfTheSlow] = [7, 3];
 
 /**
  * Lets all entries train in turns, A B C A B C …, each in a process of its own, and takes medians. All begin with the same weights and data,
  * so their first losses must agree: else they did not do the same work.
+ *
+ * @param roundTime of each round, in milliseconds
  */
-export async function train(entries: Readonly<Record<string, Entry>>): Promise<Record<string, Measured>> {
+export async function train(
+  entries: Readonly<Record<string, Entry>>,
+  roundTime = 200,
+): Promise<Record<string, Measured>> {
   const children = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, start(entry)]));
   try {
     const contestants = [];
-    for (const [name, child] of Object.entries(children)) contestants.push(await warmUp(name, await child));
+    for (const [name, child] of Object.entries(children))
+      contestants.push(await warmUp(name, await child, roundTime));
     checkLosses(Object.fromEntries(contestants.map(({ name, losses }) => [name, losses])));
     const reportsOf = new Map<string, Report[]>(contestants.map(({ name }) => [name, []]));
     for (let round = 0; round < rounds; round++) {
@@ -40,15 +50,15 @@ export async function train(entries: Readonly<Record<string, Entry>>): Promise<R
         if (!isSlow || round < roundsOfTheSlow) reportsOf.get(name)?.push(await order(child, steps));
       }
     }
-    const qualities = new Map<string, number | undefined>();
-    for (const { name, child } of contestants) qualities.set(name, (await order(child, 0)).quality);
+    const last = new Map<string, Report>();
+    for (const { name, child } of contestants) last.set(name, await order(child, 0));
     return Object.fromEntries(
       contestants.map(({ name, steps }) => {
-        const quality = qualities.get(name);
+        const { quality, plan } = last.get(name) ?? {};
         const reports = reportsOf.get(name) ?? [];
         const [cpu, wall] = [reports.map((r) => r.cpu / steps), reports.map((r) => r.wall / steps)];
         const times = { cpu: median(cpu), wall: median(wall) };
-        return [name, { ...times, rounds: reports.length, stepsPerRound: steps, quality }];
+        return [name, { ...times, rounds: reports.length, stepsPerRound: steps, quality, plan }];
       }),
     );
   } finally {
@@ -74,7 +84,7 @@ async function order(child: ChildProcess, steps: number): Promise<Report> {
 }
 
 /** The first steps, in which code is compiled; then how many steps a round has. */
-async function warmUp(name: string, child: ChildProcess) {
+async function warmUp(name: string, child: ChildProcess, roundTime: number) {
   const first = await order(child, 1);
   if (first.wall > slow) return { name, child, losses: first.losses, steps: 1, isSlow: true };
   const next = await order(child, 4);

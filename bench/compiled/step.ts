@@ -1,6 +1,6 @@
 import { useBackend } from "@pellucid/backends";
-import { compile } from "@pellucid/core-train";
-import type { Step } from "../contestant.ts";
+import { compile, type CompileReport } from "@pellucid/core-train";
+import type { Plan, Step } from "../contestant.ts";
 import { tokens, works } from "./work.ts";
 
 /** @param backend which work, and `compiled` or `eager`: `"mlp compiled"` */
@@ -14,5 +14,10 @@ export async function prepare(backend: string): Promise<Step> {
   if (way !== "compiled") return () => step(...inputs);
   const compiled = compile(step);
   await compiled.ready;
+  report = compiled.report;
   return () => compiled(...inputs);
 }
+
+let report: (() => CompileReport) | null = null;
+
+export const plan = (): Plan | undefined => report?.().plans[0];

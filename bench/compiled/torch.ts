@@ -6,7 +6,7 @@ let used = 0;
 
 /** PyTorch in a process of its own, one thread. @param backend which work and optimizer: `"mlp fused"` */
 export async function prepare(backend: string): Promise<Step> {
-  const python = spawn("python3", [`${import.meta.dirname}/perceptron.py`, ...backend.split(" ")], {
+  const python = spawn("python3", [`${import.meta.dirname}/step.py`, ...backend.split(" ")], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   process.on("exit", () => python.kill());

@@ -1,14 +1,18 @@
-import { DigitsCnn } from "@pellucid/cnn";
+import { DigitsCnn, resnet18 } from "@pellucid/cnn";
 import {
   adam,
   adamw,
+  Conv2d,
   crossEntropy,
+  flatten,
   generate,
   type LanguageModel,
   Linear,
-  type Module,
+  maxPool2d,
+  Module,
   Optimizer,
   ReLU,
+  relu,
   Rng,
   Sequential,
   trainable,
@@ -24,6 +28,8 @@ import {
   type Tensor1D,
   type Tensor2D,
   type Tensor3D,
+  type Tensor4D,
+  tidy,
 } from "@tensorflow/tfjs-core";
 
 /** A step, and its inputs. */
@@ -43,6 +49,8 @@ export const works: Readonly<Record<string, () => Work>> = {
   "mlp-small": () => perceptron(16, [64, 64, 32, 10]),
   mlp: () => perceptron(128, [784, 256, 128, 10]),
   cnn: () => classifier(new DigitsCnn({ rng: new Rng(0) }), [64, 8, 8, 1]),
+  mnist: () => classifier(new MnistCnn(new Rng(0)), [64, 28, 28, 1]),
+  resnet: () => classifier(resnet18({ rng: new Rng(0), numClasses: 10 }), [16, 32, 32, 3], 1e-5),
   "gpt-small": () =>
     reader(new Gpt({ rng: new Rng(0), vocabSize, blockSize: 32, nLayer: 2, nHead: 2, nEmbd: 32 }), 4, 32),
   gpt: () =>
@@ -53,8 +61,36 @@ export const works: Readonly<Record<string, () => Work>> = {
       4,
       32,
     ),
+  lstm: () =>
+    reader(
+      new RecurrentLm({ rng: new Rng(0), vocabSize, embeddingDim: 256, hiddenSize: 256, numLayers: 2 }),
+      12,
+      64,
+    ),
   "mamba-small": () => reader(new MambaLm({ rng: new Rng(0), vocabSize, dModel: 32, nLayer: 2 }), 4, 32),
 };
+
+/** Two convolutions, of 24 and 32 channels. */
+class MnistCnn extends Module implements Maps {
+  readonly conv1: Conv2d;
+  readonly conv2: Conv2d;
+  readonly fc: Linear;
+
+  constructor(rng: Rng) {
+    super();
+    this.conv1 = new Conv2d(1, 24, 5, { rng });
+    this.conv2 = new Conv2d(24, 32, 5, { rng });
+    this.fc = new Linear(512, 10, { rng });
+  }
+
+  forward(x: Tensor): Tensor {
+    return tidy(() => {
+      const first = maxPool2d(relu(this.conv1.forward(x as Tensor4D)), 2); //      [batch, 12, 12, 24]
+      const second = maxPool2d(relu(this.conv2.forward(first)), 2); //             [batch, 4, 4, 32]
+      return this.fc.forward(flatten(second));
+    });
+  }
+}
 
 function perceptron(batch: number, [first = 0, second = 0, third = 0, last = 0]: readonly number[]): Work {
   const rng = new Rng(0);
@@ -68,9 +104,9 @@ function perceptron(batch: number, [first = 0, second = 0, third = 0, last = 0]:
   return classifier(new Sequential(...layers) as Maps, [batch, first]);
 }
 
-function classifier(model: Maps, shape: number[]): Work {
+function classifier(model: Maps, shape: number[], learningRate = 1e-3): Work {
   const rng = new Rng(1);
-  const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
+  const optimizer = new Optimizer(adam({ learningRate }), trainable(model));
   const x = tensor(rng.randn(shape).data, shape);
   const y = tensor(rng.randint(0, 10, [shape[0] as number]).data, [shape[0] as number], "int32");
   const step = (images: Tensor, labels: Tensor) =>

@@ -31,6 +31,9 @@ export type { lstmScanGradient } from "./nn/recurrent/lstm-scan-gradient.ts";
 export type { rnnScan } from "./nn/recurrent/rnn-scan.ts";
 export type { rnnScanGradient } from "./nn/recurrent/rnn-scan-gradient.ts";
 
+// losses
+export type { labelCrossEntropy, labelCrossEntropyGradient } from "./loss/label-cross-entropy.ts";
+
 // optimizers
 export type { adamStep } from "./optim/adam-step.ts";
 export type { momentumStep } from "./optim/momentum-step.ts";

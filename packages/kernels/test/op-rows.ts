@@ -5,6 +5,8 @@ import {
   BatchNorm2d,
   conv2d,
   type Conv2dOptions,
+  crossEntropy,
+  type CrossEntropyOptions,
   elu,
   gelu,
   gruScan,
@@ -170,6 +172,12 @@ export const attention = (
   };
 };
 
+const labeled = (shape: [number, number], labels: number[], options: CrossEntropyOptions = {}): Row => ({
+  kernels: ["PellucidLabelCrossEntropy", "PellucidLabelCrossEntropyGradient"],
+  shapes: [shape],
+  run: (x) => crossEntropy(mul(x, 5), tensor1d(labels, "int32"), { ...options, reduction: "none" }),
+});
+
 export const edges = (nodes: number, features: number): Row => ({
   kernels: ["PellucidGatherSum", "PellucidEdgeDot"],
   shapes: [[nodes, features], [9]],
@@ -240,6 +248,9 @@ export const rows: Record<string, Row> = {
     shapes: [[3, 7]],
     run: (x) => elu(mul(x, 4), { alpha: 0.7 }),
   },
+  "a cross-entropy with labels": labeled([5, 7], [6, 0, -100, 3, 3]),
+  "a cross-entropy of two classes": labeled([3, 2], [1, 0, 1], { ignoreIndex: 0 }),
+  "a smooth cross-entropy with many labels": labeled([4, 211], [0, 210, 99, -100], { labelSmoothing: 0.2 }),
   "rows at indices": gathered([7, 5], [3, 0, 3, 6], 0),
   "numbers at indices": gathered([2, 7, 1], [6, 1, 1], -2),
   "long rows at indices": gathered([2, 3, 40], [2, 0], 1),

@@ -40,14 +40,22 @@ export const labelCrossEntropy = defineOp({
     const loss = labelSmoothing === 0 ? hard : sub(hard, mul(labelSmoothing, mean(shifted, 1)));
     return where(isCounted(target, ignoreIndex), loss, zerosLike(loss)) as Tensor1D;
   },
-  gradient: (dy, { input, target }, { ignoreIndex, labelSmoothing }) => ({
-    input: () => {
-      const [, classes] = input.shape;
-      const hard = oneHotOrZeros<Tensor2D>(target, classes); //                              [row, class]
-      const wanted =
-        labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
-      const weights = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]
-      return mul(sub(softmax(input), wanted), expandDims(weights, 1)); //               [row, class]
-    },
+  gradient: (dy, tensors, attributes) => ({
+    input: () => labelCrossEntropyGradient({ ...tensors, dy }, attributes),
   }),
+});
+
+/** The gradient of {@link labelCrossEntropy} at its input: the softmax less what was wanted, times the gradient at the loss. */
+export const labelCrossEntropyGradient = defineOp({
+  name: "PellucidLabelCrossEntropyGradient",
+  caller: "crossEntropy",
+  inputs: { input: "float32[row, class]", target: "int32[row]", dy: "float32[row]" },
+  reference: ({ input, target, dy }, { ignoreIndex, labelSmoothing }: Attributes): Tensor2D => {
+    const [, classes] = input.shape;
+    const hard = oneHotOrZeros<Tensor2D>(target, classes); //                              [row, class]
+    const wanted = labelSmoothing === 0 ? hard : add(mul(hard, 1 - labelSmoothing), labelSmoothing / classes);
+    const weights = where(isCounted(target, ignoreIndex), dy, zerosLike(dy)); //      [row]
+    return mul(sub(softmax(input), wanted), expandDims(weights, 1)); //               [row, class]
+  },
+  gradient: "reference",
 });
