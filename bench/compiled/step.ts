@@ -14,7 +14,7 @@ export async function prepare(backend: string): Promise<Step> {
   if (way !== "compiled") return () => step(...inputs);
   const compiled = compile(step);
   await compiled.ready;
-  report = compiled.report;
+  report = () => compiled.report();
   return () => compiled(...inputs);
 }
 
