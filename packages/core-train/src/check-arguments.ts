@@ -42,13 +42,22 @@ type ArgumentsByKind = {
  */
 export function checkArguments(caller: string, expected: ArgumentsByKind): void {
   for (const [kind, values] of Object.entries(Object(expected) as ArgumentsByKind)) {
-    const [, one = "", many, optional] = /^(.*?)(\[\]|\+)?(\?)?$/.exec(kind) ?? [];
+    const [, one = "", many, optional] = partsOf(kind);
     for (const [name, value] of Object.entries(values ?? {})) {
       if (optional !== undefined && value === undefined) continue;
       if (many === undefined) checkOne(caller, name, value, one);
       else checkEach(caller, name, value, one, many === "+");
     }
   }
+}
+
+/** Kinds that were read: each is written in the source, so that they are few. */
+const read = new Map<string, readonly string[]>();
+
+function partsOf(kind: string): readonly (string | undefined)[] {
+  const parts = read.get(kind) ?? /^(.*?)(\[\]|\+)?(\?)?$/.exec(kind) ?? [];
+  read.set(kind, parts);
+  return parts;
 }
 
 function checkOne(caller: string, name: string, value: unknown, kind: string): void {
