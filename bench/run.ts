@@ -42,7 +42,7 @@ const samples = () =>
     NumPy: { module: "./gnn/pyg.ts", backend: "sample" },
   });
 
-/** A step op by op and compiled; with PyTorch on one thread, where Python 3 has it. */
+/** A step op by op and compiled, with one thread and with two; with PyTorch, where Python 3 has it. */
 const compiled =
   (work: string, hasTorch = false) =>
   () => {
@@ -50,7 +50,9 @@ const compiled =
     return train({
       "Pellucid, compiled": { module: "./compiled/step.ts", backend: `${work} compiled` },
       "Pellucid, op by op": { module: "./compiled/step.ts", backend: `${work} eager` },
+      "Pellucid, compiled, two threads": { module: "./compiled/step.ts", backend: `${work} compiled 2` },
       ...(torch && {
+        "PyTorch, fused Adam, two threads": { module: "./compiled/torch.ts", backend: `${work} fused 2` },
         "PyTorch, fused Adam": { module: "./compiled/torch.ts", backend: `${work} fused` },
         "PyTorch, its default": { module: "./compiled/torch.ts", backend: `${work} default` },
       }),

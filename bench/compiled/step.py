@@ -8,7 +8,7 @@ from torch import nn
 from torch.nn import functional as F
 
 name, kind = sys.argv[1:3]
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
 
 
 class Head(nn.Module):

@@ -4,7 +4,7 @@ import type { Step } from "../contestant.ts";
 
 let used = 0;
 
-/** PyTorch in a process of its own, one thread. @param backend which work and optimizer: `"mlp fused"` */
+/** PyTorch in a process of its own. @param backend which work and optimizer, and how many threads: `"mlp fused 2"` */
 export async function prepare(backend: string): Promise<Step> {
   const python = spawn("python3", [`${import.meta.dirname}/step.py`, ...backend.split(" ")], {
     stdio: ["pipe", "pipe", "inherit"],

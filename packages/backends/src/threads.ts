@@ -54,5 +54,6 @@ function ofEnvironment(): number {
 
 function checkCount(what: string, count: unknown): void {
   if (Number.isInteger(count) && (count as number) >= 1) return;
-  throw new BackendError(`${what} is ${String(count)}, expected an integer of 1 or more.`);
+  const given = typeof count === "number" ? `${count}` : typeof count;
+  throw new BackendError(`${what} is ${given}, expected an integer of 1 or more.`);
 }

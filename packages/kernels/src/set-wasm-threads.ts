@@ -13,7 +13,8 @@ import { instanceIn } from "./wasm/module.ts";
  */
 export async function setWasmThreads(count: number): Promise<number> {
   if (!Number.isInteger(count) || count < 1) {
-    throw new RangeError(`setWasmThreads: the count is ${String(count)}, expected an integer of 1 or more.`);
+    const given: string = typeof count === "number" ? `${count}` : typeof count;
+    throw new RangeError(`setWasmThreads: the count is ${given}, expected an integer of 1 or more.`);
   }
   if (getBackend() !== "wasm") {
     throw new RangeError(
