@@ -29,6 +29,12 @@ export {
   type LastLayerLaplaceOptions,
   type LogitDistribution,
 } from "./posterior/last-layer-laplace.ts";
+export {
+  KroneckerLaplace,
+  type KroneckerLaplaceOptions,
+  type LaplaceExamples,
+} from "./posterior/kronecker-laplace.ts";
+export { type LinearModel } from "./posterior/layer-jacobians.ts";
 export { type Matrix } from "./posterior/cholesky.ts";
 
 // calibration and conformal prediction

@@ -1,5 +1,6 @@
 import { checkArguments, checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
 import { cholesky, logDeterminant, type Matrix, solveLower } from "./cholesky.ts";
+import { probit, softmaxCurvature } from "./softmax-curvature.ts";
 
 /** Options for {@link LastLayerLaplace}. */
 export interface LastLayerLaplaceOptions {
@@ -70,14 +71,7 @@ export class LastLayerLaplace {
 
   /** Probabilities by the probit approximation: the softmax of `mean / √(1 + π/8 · variance)`. MacKay, 1992. */
   predict(features: ArrayLike<number>, logits: ArrayLike<number>): Float64Array {
-    const { mean, covariance } = this.logits(features, logits);
-    const shrunk = mean.map(
-      (m, k) => m / Math.sqrt(1 + (Math.PI / 8) * ((covariance[k] as Float64Array)[k] ?? NaN)),
-    );
-    const largest = Math.max(...shrunk);
-    const weights = shrunk.map((m) => Math.exp(m - largest));
-    const total = weights.reduce((a, b) => a + b, 0);
-    return weights.map((weight) => weight / total);
+    return probit(this.logits(features, logits));
   }
 
   /**
@@ -175,5 +169,3 @@ const identity = (size: number, scale: number): Float64Array[] =>
   Array.from({ length: size }, (_, i) =>
     Float64Array.from({ length: size }, (_unit, j) => (i === j ? scale : 0)),
   );
-const softmaxCurvature = (p: ArrayLike<number>): Matrix =>
-  Array.from(p, (left, i) => Float64Array.from(p, (right, j) => (i === j ? left : 0) - left * right));
