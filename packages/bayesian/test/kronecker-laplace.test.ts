@@ -52,7 +52,8 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
 
   test.each(Object.entries(cases))("%s", async (_, wanted) => {
     const { sizes, likelihood, delta, sigma } = wanted;
-    const [inputs = 0, outputs = 0] = [sizes[0], sizes.at(-1)];
+    const inputs = sizes.at(0) ?? NaN;
+    const outputs = sizes.at(-1) ?? NaN;
     const model = create(wanted);
     const x = rows(wanted.x, inputs);
     const z = rows(wanted.z, inputs);
