@@ -7,7 +7,7 @@ export interface SymmetricEigen {
   readonly vectors: Matrix;
 }
 
-/** By rotations, each of which makes one entry beside the diagonal zero, until all are (Jacobi's method; Golub and Van Loan, 2013, section 8.5). In 64 bits. */
+/** By rotations, each of which makes one entry off the diagonal zero, until all are (Jacobi's method; Golub and Van Loan, 2013, section 8.5). In 64 bits. */
 export function symmetricEigen(matrix: Matrix): SymmetricEigen {
   const n = matrix.length;
   const a = matrix.map((row) => Float64Array.from(row));
