@@ -6,6 +6,7 @@ export const chromium = () => ({
   enabled: true,
   headless: true,
   screenshotFailures: false,
+  connectTimeout: 300_000, // a busy machine takes long to start a browser
   provider: playwright({ launchOptions: chromiumOptions() }),
   instances: [{ browser: "chromium" as const }],
 });

@@ -11,6 +11,11 @@ const order = {
     "Inside a digit CNN",
     "How does a network read a digit? Every number, taken apart.",
   ],
+  neurons: [
+    "2 Convolutional networks",
+    "What a neuron responds to",
+    "What does a neuron respond to? Pictures grown from noise, and the digits that agree.",
+  ],
   "compare-methods": [
     "3 Explaining an answer",
     "Methods side by side: is it true?",
