@@ -85,6 +85,7 @@ export function segmentation(source: string): HTMLElement {
   const undo = html("button", { type: "button", class: "pill" }, "Undo all strokes");
   const cost = html("p", { class: "sum-line" }, "No stroke yet.");
   const bars = new PellucidBars();
+  bars.style.setProperty("--name-width", "132px");
   bars.names = settings.map(([name]) => name);
   bars.setAttribute("label", "Mean IoU of 40 unseen pictures by what goes through the skip connections");
   bars.style.height = "190px";
@@ -133,6 +134,7 @@ export function segmentation(source: string): HTMLElement {
     key: [
       ["plus", "circle"],
       ["minus", "square"],
+      ["good", "triangle"],
     ],
     tries: [
       {
@@ -268,7 +270,7 @@ export function segmentation(source: string): HTMLElement {
       ...(strokes === 0
         ? [`No stroke yet. 40 unseen pictures: `, html("b", {}, percent(on)), "."]
         : [
-            `${strokes} strokes. 40 unseen pictures: ${percent(unseenFirst)} before, `,
+            `${strokes} ${strokes === 1 ? "stroke" : "strokes"}. 40 unseen pictures: ${percent(unseenFirst)} before, `,
             html("b", {}, percent(on)),
             " now.",
           ]),
