@@ -1,7 +1,15 @@
 // Points: which are near, against scikit-learn; SchNet sees distances alone, and its gradient is that of the energy.
 import { useBackend } from "@pellucid/backends";
 import { disposeLeaves, Rng, valueAndGradients } from "@pellucid/core-train";
-import { CFConv, edgesOf, GaussianSmearing, radiusGraph, SchNet, ShiftedSoftplus } from "@pellucid/gnn";
+import {
+  CFConv,
+  edgesOf,
+  GaussianSmearing,
+  type InteractionBlock,
+  radiusGraph,
+  SchNet,
+  ShiftedSoftplus,
+} from "@pellucid/gnn";
 import { fixture } from "@pellucid/testing";
 import {
   add,
@@ -42,6 +50,23 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
     expect([...target]).toEqual(c.targets);
     expect([...source]).toEqual(c.sources);
     disposeLeaves([pos, edgeIndex]);
+  });
+
+  test("each interaction changes the features of atoms, and keeps their number", () => {
+    const net = schNet();
+    const blocks: readonly InteractionBlock[] = net.interactions;
+    expect(blocks.length).toBe(2);
+    const pos = positions();
+    const edgeIndex = radiusGraph(pos, 100); // no atom is alone
+    const edges = edgesOf(edgeIndex);
+    const x = tensor2d(new Rng(2).normal([7, 8], 0, 1).data, [7, 8]);
+    const edgeWeight = tensor1d(new Float32Array(edges.length).fill(1));
+    const edgeAttr = tensor2d(new Float32Array(5 * edges.length).fill(0.5), [edges.length, 5]);
+    for (const block of blocks) {
+      const added = block.forward({ x, edgeIndex, edgeWeight, edgeAttr });
+      expect(added.shape).toEqual([7, 8]);
+      expect([...added.dataSync()].filter((v) => !Number.isFinite(v) || v === 0)).toEqual([]);
+    }
   });
 
   test("points of other graphs are not joined, and a point to itself by loop alone", () => {

@@ -66,6 +66,7 @@ export class KroneckerLaplace {
   readonly #squaredNorm: number;
 
   private constructor(parts: Parts) {
+    checkArguments("KroneckerLaplace", { "{ settings, model, layers, blocks }": { parts } });
     ({
       likelihood: this.likelihood,
       priorPrecision: this.priorPrecision,
