@@ -63,7 +63,7 @@ export async function teach(seed = 0, { steps = 150, onStep }: LoraRun = {}): Pr
 
   applyLora(model, { rank: 4, alpha: 8, targets: ["cAttn", "cFc", "mlp.cProj"], rng });
   const adapterWeights = count(model);
-  await learn(model, cat, { rng, steps, learningRate: 2e-2, onLoss: note("second") });
+  await learn(model, cat, { rng, steps, learningRate: 1e-2, onLoss: note("second") });
   const adapted = await write(model);
   const files = await saveLora(model);
   removeLora(model);

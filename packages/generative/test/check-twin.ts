@@ -73,7 +73,11 @@ export async function checkTwin(
     parameter.assign((gradients[path] ?? zerosLike(parameter)) as Variable);
   const stored = await torchStateOf(model); // the gradients, in PyTorch's names and layouts
   for (const [name, expected] of Object.entries(c.gradients))
-    expectTorch(stored[name] as HostTensor, expected, `gradient at ${name}`);
+    expectTorch(
+      stored[name] as HostTensor,
+      { ...expected, tolerance: Math.max(expected.tolerance, 4e-7) }, // sums that cancel, as before a norm, keep the rounding of their terms
+      `gradient at ${name}`,
+    );
   for (const [slot, saved] of first) {
     slot.assign(saved as Variable); // as there, what the first batch set stays
     saved.dispose();
