@@ -13,6 +13,9 @@ const training = (folder: string, peers: Readonly<Record<string, Entry>>) => () 
     ...peers,
   });
 
+/** A script for PyTorch, and its arguments. */
+const torchProcess = (backend: string): Entry => ({ module: "./torch-process.ts", backend });
+
 /** Different work, each by itself: nothing is compared but the clock. */
 const apart = (folder: string, modules: Readonly<Record<string, string>>) => async () => {
   const measured: Record<string, Measured> = {};
@@ -25,13 +28,13 @@ const apart = (folder: string, modules: Readonly<Record<string, string>>) => asy
 const onGraphs = (work: string) =>
   train({
     "Pellucid, WASM": { module: `./gnn/${work}.ts`, backend: "wasm" },
-    "PyTorch Geometric": { module: "./gnn/pyg.ts", backend: work },
+    "PyTorch Geometric": torchProcess(`gnn/pyg.py ${work}`),
   });
 
 const sums = (order: string) =>
   train({
     "Pellucid, WASM": { module: "./gnn/sum.ts", backend: `wasm ${order}` },
-    "PyTorch Geometric": { module: "./gnn/pyg.ts", backend: `sum ${order}` },
+    "PyTorch Geometric": torchProcess(`gnn/pyg.py sum ${order}`),
     "a copy of the rows": { module: "./gnn/copy.ts", backend: "" },
   });
 
@@ -39,7 +42,7 @@ const sums = (order: string) =>
 const samples = () =>
   train({
     "Pellucid, Node": { module: "./gnn/sample.ts", backend: "" },
-    NumPy: { module: "./gnn/pyg.ts", backend: "sample" },
+    NumPy: torchProcess("gnn/pyg.py sample"),
   });
 
 /** A step op by op and compiled, with one thread and with two; with PyTorch, where Python 3 has it. */
@@ -52,9 +55,9 @@ const compiled =
       "Pellucid, op by op": { module: "./compiled/step.ts", backend: `${work} eager` },
       "Pellucid, compiled, two threads": { module: "./compiled/step.ts", backend: `${work} compiled 2` },
       ...(torch && {
-        "PyTorch, fused Adam, two threads": { module: "./compiled/torch.ts", backend: `${work} fused 2` },
-        "PyTorch, fused Adam": { module: "./compiled/torch.ts", backend: `${work} fused` },
-        "PyTorch, its default": { module: "./compiled/torch.ts", backend: `${work} default` },
+        "PyTorch, fused Adam, two threads": torchProcess(`compiled/step.py ${work} fused 2`),
+        "PyTorch, fused Adam": torchProcess(`compiled/step.py ${work} fused`),
+        "PyTorch, its default": torchProcess(`compiled/step.py ${work} default`),
       }),
     });
   };
@@ -89,10 +92,9 @@ const products = Object.fromEntries(
 /** Work of a folder next to its script for PyTorch on one thread, where Python 3 has it. */
 const nextToTorch = (folder: string, work: string) => () => {
   const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
-  const backend = `${folder}/${folder}.py ${work}`;
   return train({
     "Pellucid, WASM": { module: `./${folder}/${work}.ts`, backend: "wasm" },
-    ...(hasTorch && { "PyTorch, one thread": { module: "./torch-process.ts", backend } }),
+    ...(hasTorch && { "PyTorch, one thread": torchProcess(`${folder}/${folder}.py ${work}`) }),
   });
 };
 

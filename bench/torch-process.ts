@@ -4,10 +4,10 @@ import type { Step } from "./contestant.ts";
 
 let used = 0;
 
-/** PyTorch in a process of its own, one thread. @param backend the script and which work: `"vision/vision.py nms"` */
+/** PyTorch in a process of its own. @param backend the script and its arguments, which work first: `"vision/vision.py nms"` */
 export async function prepare(backend: string): Promise<Step> {
-  const [script = "", work = ""] = backend.split(" ");
-  const python = spawn("python3", [`${import.meta.dirname}/${script}`, work], {
+  const [script = "", ...words] = backend.split(" ");
+  const python = spawn("python3", [`${import.meta.dirname}/${script}`, ...words], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   process.on("exit", () => python.kill());

@@ -1,4 +1,5 @@
-"""One step for each line of input; prints the loss and the CPU time in milliseconds. FOLDER of Planetoid's files, then the work."""
+"""One step for each line of input; prints the loss and the CPU time in milliseconds. PELLUCID_DATA names the folder of `planetoid/`."""
+import os
 import pathlib
 import sys
 import time
@@ -10,7 +11,9 @@ from torch_geometric.nn import GATConv, GCNConv
 from torch_geometric.utils import scatter
 
 torch.set_num_threads(1)
-folder, work, *rest = sys.argv[1:]
+work, *rest = sys.argv[1:]
+data = os.environ.get("PELLUCID_DATA", pathlib.Path(__file__).parent / "../../../shared/data")
+folder = pathlib.Path(data) / "planetoid"
 
 
 class Net(torch.nn.Module):
@@ -24,12 +27,12 @@ class Net(torch.nn.Module):
 
 
 def cora():
-    rows = [line.split("\t") for line in (pathlib.Path(folder) / "cora.content").read_text().splitlines()]
+    rows = [line.split("\t") for line in (folder / "cora.content").read_text().splitlines()]
     x = torch.zeros(len(rows), 1433)
     for i, row in enumerate(rows):
         words = [int(w) for w in row[3].split()]
         x[i, words] = 1 / max(len(words), 1)
-    pairs = np.loadtxt(pathlib.Path(folder) / "cora.edges", dtype=np.int64, delimiter="\t")
+    pairs = np.loadtxt(folder / "cora.edges", dtype=np.int64, delimiter="\t")
     y = torch.tensor([int(row[1]) for row in rows])
     return x, torch.from_numpy(pairs.T.copy()), y, torch.tensor([row[2] == "train" for row in rows])
 

@@ -89,7 +89,7 @@ export const refusedNames: readonly Refused[] = Object.entries({
   beside: "adjacent, with",
   wants: "expects",
   breathe: "yieldToEventLoop",
-  "made of": "traceInputs",
+  "made of": "inputs, trace",
   "total to": "sumToShape",
   "pass on": "propagateRelevance",
   "stored by torch": "HasTorchLayout",

@@ -714,7 +714,6 @@ export { type GradientRule, type OpRun, withGradientRules } from "./op/with-grad
 export { capture } from "./observe/capture.ts";
 export { type GradientAt, gradientAt } from "./observe/gradient-at.ts";
 export { intercept } from "./observe/intercept.ts";
-export { traceInputs } from "./observe/trace-inputs.ts";
 export { type Dependence, dependence } from "./observe/dependence.ts";
 export { isIntercepted } from "./observe/is-intercepted.ts";
 

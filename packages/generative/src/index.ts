@@ -23,15 +23,13 @@ export { dpmSolver, type DpmSolverOptions } from "./sampler/dpm-solver.ts";
 export { type Combine, type Field, type OdeMethod, odeStep } from "./sampler/ode-step.ts";
 
 // diffusion
+export { type Condition, type DenoisingNet, type NoisyInput } from "./diffusion/denoising-net.ts";
 export {
-  type Condition,
   type DenoiserOptions,
-  type DenoisingNet,
   type DiffusionLossOptions,
   type DiffusionSamplerOptions,
   GaussianDiffusion,
   type GaussianDiffusionOptions,
-  type NoisyInput,
 } from "./diffusion/gaussian-diffusion.ts";
 export { NoiseSchedule } from "./diffusion/noise-schedule.ts";
 export {

@@ -27,7 +27,7 @@ export function ownExample(pixels: Float32Array): Example {
 }
 
 /** A file's colors or its brightness, at the net's size; its middle square, if it is not square. */
-export async function fromFile(file: File, [height, width, colors]: Subject["shape"]): Promise<Float32Array> {
+export async function fromFile(file: Blob, [height, width, colors]: Subject["shape"]): Promise<Float32Array> {
   const whole = await createImageBitmap(file);
   const side = Math.min(whole.width, whole.height);
   const [left, top] = [(whole.width - side) / 2, (whole.height - side) / 2];

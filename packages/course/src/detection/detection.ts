@@ -2,10 +2,12 @@ import { type EditedBox, PellucidBoxEditor } from "@pellucid/interpret/parts/box
 import { integerText, numberText } from "@pellucid/interpret/parts/keep-address";
 import { short } from "@pellucid/interpret/parts/number-text";
 import { PellucidPlayer } from "@pellucid/interpret/parts/player";
-import { html, svg } from "../../../interpret/src/draw/element-of.ts";
+import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { PrecisionCurve } from "./precision-curve.ts";
+import { cornersText } from "./corners-text.ts";
 import { type Corners, nmsSteps, overlapOf, precisionRecall } from "./program.ts";
 import { anchorsAt, detections, objects, plane, sceneOf } from "./scene.ts";
 
@@ -27,15 +29,6 @@ const start: DetectionState = {
   position: 35,
 };
 const columns = 10;
-
-const cornersText = {
-  write: (corners: Corners) => corners.map(Math.round).join("."),
-  read: (text: string): Corners | undefined => {
-    const [a = -1, b = -1, c = -1, d = -1, ...others] = text.split(".").map(Number);
-    const inside = [a, b, c, d].every((n, i) => n >= 0 && n <= plane[i % 2 === 0 ? 0 : 1]);
-    return inside && others.length === 0 && c - a >= 8 && d - b >= 8 ? [a, b, c, d] : undefined;
-  },
-};
 
 /** The page "Which box survives?" */
 export function detection(source: string): HTMLElement {
@@ -59,12 +52,7 @@ export function detection(source: string): HTMLElement {
   player.setAttribute("label", "step");
   player.rate = 1;
   const explained = html("p", { class: "explained" });
-  const curve = svg("svg", {
-    viewBox: "0 0 100 100",
-    class: "pr-curve",
-    role: "img",
-    "aria-label": "Precision and recall",
-  });
+  const curve = new PrecisionCurve();
   const precision = html("p", { class: "time" });
   const anchorText = html("p", { class: "explained" });
   const at = html("input", { type: "range", id: "anchor-position", min: 0, max: 59, step: 1 });
@@ -129,7 +117,7 @@ export function detection(source: string): HTMLElement {
             }),
             precision,
           ),
-          curve,
+          curve.element,
         ),
       ),
       html(
@@ -268,19 +256,9 @@ export function detection(source: string): HTMLElement {
   const drawCurve = () => {
     const found = kept.map((i) => ({ score: scoreOf(i), right: isRight(i) }));
     const { points, average } = precisionRecall(found, objects.length);
-    const line = points
-      .map(([r, p], i) => `${i === 0 ? "M" : "L"}${(8 + 88 * r).toFixed(1)} ${(92 - 84 * p).toFixed(1)}`)
-      .join("");
-    curve.replaceChildren(
-      svg("path", { class: "axis", d: "M8 8V92H96" }),
-      svg("text", { x: 52, y: 99 }, "recall"),
-      svg("text", { x: 10, y: 6 }, "precision"),
-      svg("path", { class: "line", d: line }),
-      ...points.map(([r, p]) => svg("circle", { cx: 8 + 88 * r, cy: 92 - 84 * p, r: 2 })),
-    );
     const right = kept.filter(isRight).length;
     precision.textContent = `Precision ${Math.round((100 * right) / Math.max(1, kept.length))}%, recall ${Math.round((100 * right) / objects.length)}%, average precision ${short(average, 3)}.`;
-    curve.setAttribute("aria-label", `Precision and recall: ${precision.textContent}`);
+    curve.show(points, precision.textContent);
   };
   const showAnchors = async ({ position }: DetectionState) => {
     at.value = String(position);

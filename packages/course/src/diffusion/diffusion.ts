@@ -9,6 +9,7 @@ import { digitDiffusion, digitRows } from "../../../interpret/stories/nets/digit
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { drawDigits, type Frame, nearest, quantile } from "./program.ts";
 
 interface DiffusionState {
@@ -63,8 +64,7 @@ export function diffusion(source: string): HTMLElement {
       figure: html("figure", {}, html("div", { class: "framed" }, canvas), html("figcaption", {}, text)),
     };
   });
-  const verdict = html("p", { class: "badge" }, "testing …");
-  const control = html("p", { class: "badge" }, "testing …");
+  const [verdict, control] = [testBadge(), testBadge()];
   const measured = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "diffusion",
@@ -161,10 +161,8 @@ export function diffusion(source: string): HTMLElement {
     const caught = nearest(copy, train).distance < limit;
     measured.textContent = `Distance ${short(near.distance)}; ${percent(share)} of unseen digits are nearer to their nearest training digit. Copies are below ${short(limit)}.`;
     const isCopy = near.distance < limit;
-    verdict.className = `badge ${isCopy ? "failed" : "passed"}`;
-    verdict.textContent = isCopy ? "A copy" : "Not a copy";
-    control.className = `badge ${caught ? "failed" : "passed"}`;
-    control.textContent = caught ? "Control: caught as a copy" : "Control: not caught";
+    markBadge(verdict, !isCopy, isCopy ? "A copy" : "Not a copy");
+    markBadge(control, !caught, caught ? "Control: caught as a copy" : "Control: not caught");
     page.say(
       "From noise to this digit in ",
       html("b", {}, String(selection.state.steps)),

@@ -10,6 +10,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { keysOf } from "./keys-of.ts";
 import {
   begin,
@@ -64,10 +65,7 @@ export function dreamWorldPage(source: string): HTMLElement {
     pill(text, () => selection.set({ deaf: i })),
   );
   const keys = keysOf(["← Left", "Right →"], [left, right], stay);
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "testing …"),
-    html("p", { class: "badge" }, "testing …"),
-  ];
+  const [verdict, control] = [testBadge(), testBadge()];
   const measured = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "dream-world",
@@ -203,10 +201,8 @@ export function dreamWorldPage(source: string): HTMLElement {
     if (!playing) void advance(action);
   });
   let device = "";
-  const mark = (element: HTMLElement, { obeys }: Tested, text: string) => {
-    element.className = `badge ${obeys >= 0.75 ? "passed" : "failed"}`;
-    element.textContent = `${text}: ${percent(obeys)} of frames follow the key`;
-  };
+  const mark = (badge: HTMLElement, { obeys }: Tested, text: string) =>
+    markBadge(badge, obeys >= 0.75, `${text}: ${percent(obeys)} of frames follow the key`);
   const measure = () =>
     inTurn(async () => {
       if (world === null) return;

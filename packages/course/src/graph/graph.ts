@@ -5,6 +5,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { ClubMap } from "./club-map.ts";
 import { club, type ClubNet, edgeEffects, fallWithout, hops, type Pair, predict, train } from "./program.ts";
 
@@ -41,10 +42,7 @@ export function graph(source: string): HTMLElement {
     (node) => selection.set({ node }),
     (edge) => selection.set({ cut: [...cutOf(selection.state.cut), given.edges.indexOf(edge)].join(".") }),
   );
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "testing …"),
-    html("p", { class: "badge" }, "testing …"),
-  ];
+  const [verdict, control] = [testBadge(), testBadge()];
   const list = html("p", { class: "sum-line" });
   const restore = html("button", { type: "button", class: "pill" }, "Restore all friendships");
   restore.addEventListener("click", () => selection.set({ cut: "" }));
@@ -158,12 +156,12 @@ export function graph(source: string): HTMLElement {
     const fake = await fallWithout(model, edges, node, fakeOrder);
     if (mine !== turn) return;
     const beats = (value: number) => random.filter((other) => value > other).length;
-    const mark = (element: HTMLElement, passed: boolean, text: string) => {
-      element.className = `badge ${passed ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
-    mark(verdict, beats(real) === orders, `Widest edges: beats ${beats(real)} of ${orders} random choices`);
-    mark(control, beats(fake) === orders, `Control, largest numbers: ${beats(fake)} of ${orders}`);
+    markBadge(
+      verdict,
+      beats(real) === orders,
+      `Widest edges: beats ${beats(real)} of ${orders} random choices`,
+    );
+    markBadge(control, beats(fake) === orders, `Control, largest numbers: ${beats(fake)} of ${orders}`);
     list.textContent = `Without the ${shown.length} widest: ${percent(Math.max(probabilities[node] ?? 0, 1 - (probabilities[node] ?? 0)))} falls by ${short(100 * real, 0)} points; without as many random ones near by, by ${short((100 * random.reduce((a, b) => a + b, 0)) / orders, 0)}.`;
     const right = Array.from(given.sides).filter(
       (side, i) => ((probabilities[i] ?? 0) > 0.5 ? 1 : 0) === side,

@@ -12,6 +12,7 @@ import { generativeNet } from "../../../interpret/stories/nets/generative-nets.t
 import { subject } from "../../../interpret/stories/nets/subjects.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import { markBadge, testBadge } from "../frame/test-badge.ts";
 import { decode, difference, encode, type Judge } from "./program.ts";
 
 interface LatentState {
@@ -63,10 +64,7 @@ export function latent(source: string): HTMLElement {
   const blend = new PellucidFilmStrip();
   blend.setAttribute("label", "From one digit to another, in pixels: the control");
   blend.style.setProperty("--frame", "50px");
-  const [verdict, control] = [
-    html("p", { class: "badge" }, "testing …"),
-    html("p", { class: "badge" }, "testing …"),
-  ];
+  const [verdict, control] = [testBadge(), testBadge()];
   const pad = new PellucidDrawPad();
   pad.setAttribute("size", "8");
   const own = html("p", { class: "sum-line" }, "Draw a digit to encode it.");
@@ -233,12 +231,8 @@ export function latent(source: string): HTMLElement {
       middle.reduce((sum, i) => sum + difference(from[i] ?? [], to[i] ?? []), 0) / middle.length;
     const [walkError, mixError] = [error(pictures, rebuiltWalk), error(mixed, rebuiltMixed)];
     const limit = 0.02;
-    const mark = (element: HTMLElement, passed: boolean, text: string) => {
-      element.className = `badge ${passed ? "passed" : "failed"}`;
-      element.textContent = text;
-    };
-    mark(verdict, walkError < limit, `Walk in codes: reconstruction error ${short(walkError, 3)}`);
-    mark(control, mixError < limit, `Control, mixed pixels: ${short(mixError, 3)}`);
+    markBadge(verdict, walkError < limit, `Walk in codes: reconstruction error ${short(walkError, 3)}`);
+    markBadge(control, mixError < limit, `Control, mixed pixels: ${short(mixError, 3)}`);
     facts = { ...facts, walkError, mixError };
     tested = true;
     page.ready(facts);

@@ -176,3 +176,12 @@ export async function lookedAt(
   dispose([mask, map]);
   return values;
 }
+
+/** What goes through the skip connections of the five measurements: at full size, at half size. */
+export const settings: readonly (readonly [name: string, skips: readonly Skip[]])[] = [
+  ["both on", ["on", "on"]],
+  ["no full size", ["off", "on"]],
+  ["no half size", ["on", "off"]],
+  ["both off", ["off", "off"]],
+  ["of another picture", ["other", "other"]],
+];

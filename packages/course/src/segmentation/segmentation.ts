@@ -2,7 +2,6 @@ import { PellucidBars } from "@pellucid/interpret/parts/bars";
 import { PellucidDrawPad } from "@pellucid/interpret/parts/draw-pad";
 import { integerText } from "@pellucid/interpret/parts/keep-address";
 import { percent, short } from "@pellucid/interpret/parts/number-text";
-import { colorAt, paintCells } from "@pellucid/interpret/parts/paint";
 import { onTheme } from "@pellucid/interpret/parts/on-theme";
 import { PellucidPicker } from "@pellucid/interpret/parts/picker";
 import type { Scene } from "@pellucid/datasets";
@@ -10,7 +9,9 @@ import type { UNet } from "@pellucid/segmentation";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
-import { StateMap } from "../frame/state-map.ts";
+import { LabelView } from "./label-view.ts";
+import { PixelCard } from "./pixel-card.ts";
+import { strokeCost } from "./stroke-cost.ts";
 import {
   batchOf,
   classes,
@@ -19,6 +20,7 @@ import {
   lookedAt,
   meanIou,
   seenScenes,
+  settings,
   side,
   type Skip,
   trained,
@@ -41,14 +43,6 @@ interface SegmentationState {
 
 const start: SegmentationState = { picture: 0, full: 1, half: 1, pen: 3, known: 0, pixel: 16 * side + 16 };
 const shown = 8;
-const settings: readonly (readonly [name: string, skips: readonly Skip[]])[] = [
-  ["both on", ["on", "on"]],
-  ["no full size", ["off", "on"]],
-  ["no half size", ["on", "off"]],
-  ["both off", ["off", "off"]],
-  ["of another picture", ["other", "other"]],
-];
-
 /** The page "What do skip connections carry?" */
 export function segmentation(source: string): HTMLElement {
   const selection = lessonSelection("segmentation", start, {
@@ -61,13 +55,7 @@ export function segmentation(source: string): HTMLElement {
   });
   const picker = new PellucidPicker();
   picker.setAttribute("label", "Unseen pictures");
-  const picture = html("canvas", { width: side, height: side, "aria-hidden": "true" });
-  const answer = html("canvas", {
-    width: side,
-    height: side,
-    role: "img",
-    "aria-label": "The class of each pixel",
-  });
+  const view = new LabelView();
   const pad = new PellucidDrawPad();
   pad.setAttribute("size", String(side));
   const toggle = (key: "full" | "half" | "known", text: string) => {
@@ -89,11 +77,7 @@ export function segmentation(source: string): HTMLElement {
   bars.names = settings.map(([name]) => name);
   bars.setAttribute("label", "Mean IoU of 40 unseen pictures by what goes through the skip connections");
   bars.style.height = "190px";
-  const looked = new StateMap(
-    "How much each pixel counts for the framed one. Arrow keys choose another pixel.",
-  );
-  looked.element.classList.add("looked");
-  const lookedText = html("p", { class: "explained" });
+  const looked = new PixelCard();
   const page = lessonPage({
     name: "segmentation",
     question: "What do skip connections carry?",
@@ -113,9 +97,9 @@ export function segmentation(source: string): HTMLElement {
             "div",
             {},
             html("h2", {}, "Draw a correction here"),
-            html("div", { class: "over" }, picture, pad),
+            html("div", { class: "over" }, view.picture, pad),
           ),
-          html("div", {}, html("h2", {}, "What the network says"), answer),
+          html("div", {}, html("h2", {}, "What the network says"), view.answer),
         ),
       ),
       html(
@@ -165,7 +149,7 @@ export function segmentation(source: string): HTMLElement {
         "section",
         { class: "block card", "aria-label": "Which pixels decide one pixel?" },
         html("h2", {}, "Which pixels decide one pixel?"),
-        html("div", { class: "two" }, looked.element, lookedText),
+        looked.element,
       ),
     ],
     care: "The skip connections are switched off in a network that was trained with them: one trained without would do better than this. A stroke changes the weights for all pictures; the number of the 40 unseen ones says what that cost. Gradients say what a small change would do, not what the network needs.",
@@ -204,25 +188,10 @@ export function segmentation(source: string): HTMLElement {
   let [strokes, iouNow, unseenNow, unseenFirst] = [0, 0, 0, 0];
   let working: Promise<void> = Promise.resolve();
   const sceneNow = () => all[selection.state.picture] as Scene;
-  const skipsNow = (): Skip[] => [
-    selection.state.full === 1 ? "on" : "off",
-    selection.state.half === 1 ? "on" : "off",
-  ];
+  const skipsNow = (): Skip[] =>
+    [selection.state.full, selection.state.half].map((on) => (on === 1 ? "on" : "off"));
 
-  const paint = () => {
-    const { image } = sceneNow();
-    const inks = (["ink-3", "plus", "minus", "good"] as const).map((name) => colorAt(answer, name));
-    paintCells(picture, side, side, (i) => {
-      const mark = marks[i] ?? unmarked;
-      const [r, g, b] = inks[mark] ?? [0, 1, 2].map((c) => 255 * (image.data[3 * i + c] ?? 0));
-      return [r ?? 0, g ?? 0, b ?? 0, 255];
-    });
-    paintCells(answer, side, side, (i) => {
-      const label = found[i] ?? 0;
-      const [r, g, b] = inks[label] ?? [0, 0, 0];
-      return [r, g, b, label === 0 ? 40 : 255];
-    });
-  };
+  const paint = () => view.paint(sceneNow().image.data, marks, found);
   const look = async () => {
     if (net === null) return;
     const { pixel } = selection.state;
@@ -231,19 +200,7 @@ export function segmentation(source: string): HTMLElement {
     const x = batchOf([sceneNow()]);
     const map = await lookedAt(net, x, [row, column], label);
     x.dispose();
-    looked.show(
-      Array.from({ length: side }, (_, c) => Array.from({ length: side }, (__, r) => map[r * side + c] ?? 0)),
-      side,
-    );
-    looked.at = [row, column];
-    const total = map.reduce((sum, v) => sum + v, 0);
-    const near = map.reduce(
-      (sum, v, i) =>
-        sum + (Math.max(Math.abs(Math.floor(i / side) - row), Math.abs((i % side) - column)) <= 4 ? v : 0),
-      0,
-    );
-    const far = map.findLastIndex((v, i) => v > 0 && i > pixel);
-    lookedText.textContent = `The pixel in row ${row + 1}, column ${column + 1} is ${classes[label]}. The 9 × 9 pixels around it make ${percent(near / (total || 1))} of the map${far < 0 ? "." : "; the rest comes through the deep path."}`;
+    looked.show(map, [row, column], classes[label] ?? "");
   };
   const show = async () => {
     if (net === null) return;
@@ -266,15 +223,7 @@ export function segmentation(source: string): HTMLElement {
     const [on = 0, , , off = 0, other = 0] = measured;
     unseenNow = on;
     if (strokes === 0) unseenFirst = on;
-    cost.replaceChildren(
-      ...(strokes === 0
-        ? [`No stroke yet. 40 unseen pictures: `, html("b", {}, percent(on)), "."]
-        : [
-            `${strokes} ${strokes === 1 ? "stroke" : "strokes"}. 40 unseen pictures: ${percent(unseenFirst)} before, `,
-            html("b", {}, percent(on)),
-            " now.",
-          ]),
-    );
+    cost.replaceChildren(...strokeCost(strokes, unseenFirst, on));
     page.ready({ unseen: on, off, other });
   };
   const sayNow = () => {
@@ -318,7 +267,7 @@ export function segmentation(source: string): HTMLElement {
     marks.fill(unmarked);
     selection.set({ picture: picker.value ?? 0 });
   });
-  looked.element.addEventListener("pick", (event) => {
+  looked.map.element.addEventListener("pick", (event) => {
     if (event instanceof CustomEvent) selection.set({ pixel: event.detail[0] * side + event.detail[1] });
   });
   page.guess.addEventListener("guess", (event) => {

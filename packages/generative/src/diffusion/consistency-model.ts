@@ -17,7 +17,7 @@ import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { type EdmDiffusion, preconditioned } from "./edm-diffusion.ts";
-import type { Condition, DenoisingNet } from "./gaussian-diffusion.ts";
+import type { Condition, DenoisingNet } from "./denoising-net.ts";
 import { consistencyPreconditioning, karrasLevel } from "./karras.ts";
 
 /** Options for {@link ConsistencyModel}. */

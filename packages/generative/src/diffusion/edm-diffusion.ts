@@ -29,7 +29,8 @@ import type { Solver } from "../sampler/solver.ts";
 import { solverSampler } from "../sampler/solver-sampler.ts";
 import { clipped, type Clip } from "./clip.ts";
 import { denoised } from "./denoised.ts";
-import type { Condition, DenoisingNet, DiffusionLossOptions } from "./gaussian-diffusion.ts";
+import type { Condition, DenoisingNet } from "./denoising-net.ts";
+import type { DiffusionLossOptions } from "./gaussian-diffusion.ts";
 import {
   edmPreconditioning,
   karrasLevels,

@@ -35,7 +35,8 @@ import { randomTensor } from "../sampler/random-tensor.ts";
 import type { ExactSampler } from "../sampler/sampler.ts";
 import { combine } from "../sampler/solver-sampler.ts";
 import { denoised } from "./denoised.ts";
-import type { Condition, DenoisingNet, DiffusionLossOptions } from "./gaussian-diffusion.ts";
+import type { Condition, DenoisingNet } from "./denoising-net.ts";
+import type { DiffusionLossOptions } from "./gaussian-diffusion.ts";
 
 /** Options for {@link FlowMatching}. */
 export interface FlowMatchingOptions {

@@ -4,7 +4,6 @@ import {
   checkRng,
   checkShape,
   type HasTorchLayout,
-  type Layer,
   Module,
   mseLoss,
   OptionError,
@@ -32,6 +31,7 @@ import type { NoiseLevel } from "../sampler/noise-level.ts";
 import type { Solver } from "../sampler/solver.ts";
 import { clipped, type Clip } from "./clip.ts";
 import { denoised } from "./denoised.ts";
+import type { Condition, DenoisingNet } from "./denoising-net.ts";
 import type { Guidance, Prediction } from "./guidance.ts";
 import { learnedDeviation, splitVariance, varianceLoss } from "./learned-variance.ts";
 import { lossWeights } from "./loss-weights.ts";
@@ -39,23 +39,6 @@ import type { NoiseSchedule } from "./noise-schedule.ts";
 import { checkObjective, type Objective, targetFactors, x0Factors } from "./objective.ts";
 import { scheduleBuffers } from "./schedule-buffers.ts";
 import { type TimestepSpacing, timestepSpacing } from "./timestep-spacing.ts";
-
-/** What a denoising network gets, with whatever it is conditioned on. */
-export interface NoisyInput {
-  /** `[batch, ...]` */
-  readonly x: Tensor;
-  /** The time step of each example, `[batch]`. */
-  readonly time: Tensor1D;
-}
-
-/** What a denoising network is conditioned on: `{ classes }`, `{ frames, actions }`, by any names. */
-export type Condition = Readonly<Record<string, Tensor>>;
-
-/**
- * A network that a {@link GaussianDiffusion} trains: `forward({ x, time, ...condition })` has the shape of `x`, with twice the channels where it learns the
- * variance. TypeScript does not compare its input with the condition.
- */
-export type DenoisingNet = Module & Layer<never, Tensor>;
 
 /** Options for {@link GaussianDiffusion}. */
 export interface GaussianDiffusionOptions {

@@ -27,7 +27,7 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import { denoised } from "../diffusion/denoised.ts";
-import type { DenoisingNet } from "../diffusion/gaussian-diffusion.ts";
+import type { DenoisingNet } from "../diffusion/denoising-net.ts";
 import { createSampler } from "../sampler/create-sampler.ts";
 import { perExample } from "../sampler/per-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
