@@ -1,6 +1,7 @@
 // The distributions of outputs and the evidence of Kronecker-factored Laplace approximations: by their definition, with dense matrices in 64 bits.
 import { useBackend } from "@pellucid/backends";
 import {
+  DataError,
   LayerNorm,
   Linear,
   OptionError,
@@ -93,6 +94,13 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     await expect(KroneckerLaplace.fit(model, { x, y: tensor1d([0, 1, 0, 9], "int32") })).rejects.toThrow(
       /a label is 9/,
     );
+    const broken = rows([1, 1, NaN, -1, 1, -1, -1, 1], 2);
+    await expect(KroneckerLaplace.fit(model, { x: broken, y })).rejects.toThrow(DataError);
+    const targets = rows([0, 1, 0, NaN, 1, 0, 1, 0], 2);
+    const options = { likelihood: "regression" } as const;
+    await expect(KroneckerLaplace.fit(model, { x, y: targets }, options)).rejects.toThrow(DataError);
+    const Made = KroneckerLaplace as unknown as new (model: Model) => unknown; // its constructor is private
+    expect(() => new Made(model)).toThrow("KroneckerLaplace.fit(model, { x, y }) makes one");
   });
 });
 

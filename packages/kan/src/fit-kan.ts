@@ -8,6 +8,7 @@ import {
   checkRng,
   checkShape,
   checkSizes,
+  DataError,
   Lbfgs,
   mseLoss,
   Optimizer,
@@ -91,16 +92,27 @@ const penaltyOptions = ["lambL1", "lambEntropy", "lambCoef", "lambCoefdiff"] as 
  * for await (const { step, trainLoss } of fitKan(model, { x, y }, { lamb: 1e-3, steps: 50 })) console.log(step, trainLoss);
  * ```
  *
+ * A step is made when it is asked for: loop over what it returns, or nothing is trained.
+ *
  * Liu et al., 2024, section 2.5.1. https://arxiv.org/abs/2404.19756
+ *
+ * @throws OptionError and ShapeError at once; DataError at the first step, for numbers that are not finite
  *
  * pykan reports what the last evaluation of the line search saw; here it is what the network does after the step. The penalty is pykan's of `"edge_forward_spline_n"`.
  */
-export async function* fitKan(
+export function fitKan(
   model: KAN,
   examples: KanExamples,
   options: FitKanOptions = {},
 ): AsyncGenerator<KanStep, void, undefined> {
-  const settings = checked(model, examples, options);
+  return train(model, examples, checked(model, examples, options));
+}
+
+async function* train(
+  model: KAN,
+  examples: KanExamples,
+  settings: ReturnType<typeof checked>,
+): AsyncGenerator<KanStep, void, undefined> {
   const {
     steps,
     batch,
@@ -116,8 +128,10 @@ export async function* fitKan(
     rng,
     signal,
   } = settings;
+  await checkFiniteExamples("examples", examples);
+  if (test !== undefined) await checkFiniteExamples("test", test);
   const count = sizeAlong(examples.x, 0);
-  const train = stepper(model, optimizer, learningRate);
+  const own = stepper(model, optimizer, learningRate);
   try {
     for (let step = 0; step < steps && signal?.aborted !== true; step++) {
       const { x, y } = batch < count && rng !== undefined ? drawnExamples(examples, batch, rng) : examples;
@@ -128,7 +142,7 @@ export async function* fitKan(
             const value = loss(model.forward(x), y);
             return lamb === 0 ? value : add(value, mul(lamb, kanPenalty(model, x, penalty)));
           });
-        await train.step(objective);
+        await own.step(objective);
         const read = async (of: () => Tensor): Promise<number> => {
           const value = tidy(of);
           const [number = NaN] = await value.data();
@@ -148,7 +162,19 @@ export async function* fitKan(
       await yieldToEventLoop();
     }
   } finally {
-    train.dispose();
+    own.dispose();
+  }
+}
+
+/** One NaN would make the whole network NaN. */
+async function checkFiniteExamples(name: string, { x, y }: KanExamples): Promise<void> {
+  for (const [key, tensor] of Object.entries({ x, y })) {
+    const at = (await tensor.data()).findIndex((value) => !Number.isFinite(value));
+    if (at < 0) continue;
+    const row = Math.floor(at / sizeAlong(tensor, 1));
+    throw new DataError(
+      `fitKan: ${name}.${key} has a number in row ${row} that is not finite, expected finite ones.`,
+    );
   }
 }
 

@@ -80,7 +80,17 @@ test("batches are drawn, the loss falls, and a signal ends it", async () => {
   expect(memory().numTensors).toBe(before);
   const first = (wrong: object) => fitKan(model, train, wrong as FitKanOptions).next();
   for (const wrong of [{ lambda: 1 }, { optimizer: "sgd" }, { steps: 0 }, { batch: 4 }, { lamb: -1 }])
-    await expect(first(wrong)).rejects.toThrow(OptionError);
-  await expect(first({ test: { x: train.y, y: train.y } })).rejects.toThrow(ShapeError);
+    expect(() => first(wrong)).toThrow(OptionError);
+  expect(() => first({ test: { x: train.y, y: train.y } })).toThrow(ShapeError);
+  const weight = [...model.namedParameters()].map(([, slot]) => [...slot.dataSync()]);
+  const y = tensor2d(
+    train.y.dataSync().map((value, i) => (i === 3 ? NaN : value)),
+    train.y.shape,
+  );
+  await expect(fitKan(model, { x: train.x, y }).next()).rejects.toThrow(
+    "examples.y has a number in row 3 that is not finite",
+  );
+  expect([...model.namedParameters()].map(([, slot]) => [...slot.dataSync()])).toEqual(weight);
+  y.dispose();
   for (const each of [train.x, train.y, model]) each.dispose();
 });

@@ -1,5 +1,6 @@
 // WebAssembly
 export { registerWasmKernels } from "./register-wasm-kernels.ts";
+export { getWasmThreads } from "./get-wasm-threads.ts";
 export { setWasmThreads } from "./set-wasm-threads.ts";
 export { ThreadError } from "./threads/thread-error.ts";
 

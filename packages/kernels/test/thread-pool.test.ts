@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { getNumThreads, setNumThreads, useBackend } from "@pellucid/backends";
-import { setWasmThreads, ThreadError } from "@pellucid/kernels";
+import { getWasmThreads, setWasmThreads, ThreadError } from "@pellucid/kernels";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, matMul, memory, ones, setBackend, tidy } from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -119,15 +119,25 @@ describe("the number of threads", () => {
   test("is set and known, before or after the backend is chosen, and no other backend has any", async () => {
     await useBackend({ only: "cpu" });
     await setNumThreads(2);
-    expect(getNumThreads()).toBe(2);
+    expect(getNumThreads()).toBe(1); // on the CPU
     const { facts } = await useBackend({ only: "wasm" });
     expect(facts["threads"]).toBe("2");
+    expect([getNumThreads(), getWasmThreads()]).toEqual([2, 2]);
     await setNumThreads(3);
     expect(getNumThreads()).toBe(3);
     expect(instanceIn(backend() as BackendWasm).threads?.count).toBe(3);
   });
 
+  test("is that of the last call, however close they come", async () => {
+    await useBackend({ only: "wasm" });
+    await Promise.all([3, 1, 2].map(setNumThreads));
+    expect(getNumThreads()).toBe(2);
+    await Promise.all([3, 1].map(setNumThreads));
+    expect(getNumThreads()).toBe(1);
+  });
+
   test("is an integer of 1 or more", async () => {
+    await expect(setNumThreads("2" as never)).rejects.toThrow('the count is "2", expected an integer');
     await expect(setNumThreads(0)).rejects.toThrow(
       "setNumThreads: the count is 0, expected an integer of 1 or more.",
     );
@@ -152,7 +162,7 @@ describe("the number of threads", () => {
     });
     const product = () => tidy(() => matMul(ones([256, 256]), ones([256, 256])).dataSync()[7]);
     expect(product).toThrow(ThreadError);
-    expect(threads?.count).toBe(1);
+    expect([threads?.count, getNumThreads()]).toEqual([1, 1]);
     expect(product()).toBe(256);
   });
 

@@ -1,4 +1,11 @@
-import { checkShape, type HasTorchLayout, type Layer, Module, type TorchLayout } from "@pellucid/core-train";
+import {
+  checkOptions,
+  checkShape,
+  type HasTorchLayout,
+  type Layer,
+  Module,
+  type TorchLayout,
+} from "@pellucid/core-train";
 import { cast, expandDims, type Tensor2D, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { BertEmbeddings } from "./bert-embeddings.ts";
 import { BertLayer } from "./bert-layer.ts";
@@ -60,7 +67,9 @@ export class Bert extends Module implements Layer<Tensor2D, Tensor3D>, HasTorchL
    * @param tokens int32 `[batch, time]`
    * @returns `[batch, time, feature]`
    */
-  forward(tokens: Tensor2D, { attentionMask = null, tokenTypeIds = null }: BertReading = {}): Tensor3D {
+  forward(tokens: Tensor2D, reading: BertReading = {}): Tensor3D {
+    checkOptions("Bert", reading, ["attentionMask", "tokenTypeIds"]);
+    const { attentionMask = null, tokenTypeIds = null } = reading;
     checkShape("Bert", "tokens", tokens, ["batch", "time"]);
     if (tokenTypeIds !== null) checkShape("Bert", "tokenTypeIds", tokenTypeIds, tokens.shape);
     return tidy(() => {

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   gelu,
   type HasTorchLayout,
   init,
@@ -95,7 +96,9 @@ export class DistilBertForMaskedLm extends Module implements Layer<Tensor2D, Ten
    * @returns logits of the token at each position, `[batch, time, token]`
    * @throws {ContextLengthError} If the text is too long.
    */
-  forward(tokens: Tensor2D, { attentionMask = null }: Pick<BertReading, "attentionMask"> = {}): Tensor3D {
+  forward(tokens: Tensor2D, reading: Pick<BertReading, "attentionMask"> = {}): Tensor3D {
+    checkOptions("DistilBertForMaskedLm", reading, ["attentionMask"]);
+    const { attentionMask = null } = reading;
     const { weight, bias } = this.vocabProjector;
     return tidy(() => {
       const hidden = distilBertFeatures("DistilBertForMaskedLm", this.distilbert, tokens, attentionMask);

@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   checkProbabilities,
   checkRng,
   checkSizes,
@@ -84,7 +85,9 @@ export class DistilBertForSequenceClassification
    * @returns logits, `[batch, class]`
    * @throws {ContextLengthError} If a text is too long.
    */
-  forward(tokens: Tensor2D, { attentionMask = null }: Pick<BertReading, "attentionMask"> = {}): Tensor2D {
+  forward(tokens: Tensor2D, reading: Pick<BertReading, "attentionMask"> = {}): Tensor2D {
+    checkOptions("DistilBertForSequenceClassification", reading, ["attentionMask"]);
+    const { attentionMask = null } = reading;
     return tidy(() => {
       const caller = "DistilBertForSequenceClassification";
       const features = distilBertFeatures(caller, this.distilbert, tokens, attentionMask);

@@ -59,6 +59,19 @@ test.each([
   tokens.dispose();
 });
 
+test("PyTorch's name of the mask is refused, not passed over", async () => {
+  const tokens = texts();
+  for (const name of ["bert-classifier", "distilbert-classifier"]) {
+    const model = await fromPretrained(folder(name), transformerArchitectures);
+    const wrong = () =>
+      (model as BertForSequenceClassification).forward(tokens, { attention_mask: tokens } as object);
+    expect(wrong).toThrow("attentionMask");
+    expect(wrong).toThrow(OptionError);
+    model.dispose();
+  }
+  tokens.dispose();
+});
+
 test("several texts need a padding token", () => {
   const small = { vocabSize: 24, blockSize: 8, nEmbd: 8, nLayer: 1, nHead: 2 };
   const model = new GptForSequenceClassification({ rng: new Rng(0), ...small });

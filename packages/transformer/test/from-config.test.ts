@@ -109,6 +109,13 @@ test("an architecture that is not there is an error that lists those that are", 
   );
 });
 
+test("a missing table of architectures is named", async () => {
+  const read = async () => new Uint8Array();
+  await expect(fromPretrained({ name: "here", read }, undefined as never)).rejects.toThrow(
+    "architectures is undefined",
+  );
+});
+
 test("the windows of layers and the kinds of scaling are checked", () => {
   const options = {
     rng,

@@ -5,6 +5,7 @@ import {
   checkPositive,
   checkShape,
   DataError,
+  OptionError,
   type Linear,
   sizeAlong,
 } from "@pellucid/core-train";
@@ -66,7 +67,13 @@ export class KroneckerLaplace {
   readonly #squaredNorm: number;
 
   private constructor(parts: Parts) {
-    checkArguments("KroneckerLaplace", { "{ settings, model, layers, blocks }": { parts } });
+    if ((parts as Partial<Parts> | undefined)?.blocks === undefined)
+      throw new OptionError(
+        "KroneckerLaplace",
+        "argument",
+        typeof parts,
+        "none: KroneckerLaplace.fit(model, { x, y }) makes one",
+      );
     ({
       likelihood: this.likelihood,
       priorPrecision: this.priorPrecision,
@@ -101,10 +108,16 @@ export class KroneckerLaplace {
     if (sizeAlong(x, 0) === 0) throw new DataError(`${caller}: x has no examples, expected one at least.`);
     const layers = linearLayers(caller, model);
     const found = await layerJacobians(model, layers, x);
+    if (found.outputs.some((row) => !row.every(Number.isFinite)))
+      throw new DataError(
+        `${caller}: the model gives numbers that are not finite, expected finite ones: look for NaN in x and in the weights.`,
+      );
     const count = found.outputs.length;
     const width = found.outputs[0]?.length ?? 0;
     checkShape(caller, "y", y, likelihood === "classification" ? [count] : [count, width]);
     const targets = await y.data();
+    if (!Array.from(targets).every(Number.isFinite))
+      throw new DataError(`${caller}: y has numbers that are not finite, expected finite ones.`);
     const settings = { likelihood, priorPrecision, sigmaNoise };
     const curvatures = found.outputs.map((row) => curvatureOf(row, settings));
     return new KroneckerLaplace({

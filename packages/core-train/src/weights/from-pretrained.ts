@@ -1,3 +1,4 @@
+import { checkArguments } from "../check-arguments.ts";
 import { checkOptions } from "../check-options.ts";
 import { withoutInit } from "../init/without-init.ts";
 import type { Module } from "../module/module.ts";
@@ -40,6 +41,7 @@ export async function fromPretrained<A extends Architectures>(
   architectures: A,
   options: FromPretrainedOptions = {},
 ): Promise<ReturnType<A[keyof A]>> {
+  checkArguments("fromPretrained", { record: { architectures } });
   checkOptions("fromPretrained", options, ["rng", "strict", "rename", ...folderOptions]);
   const { rng = new Rng(0), ...load } = options;
   const { strict: _, rename: __, ...how } = load;

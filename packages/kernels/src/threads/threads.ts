@@ -19,6 +19,7 @@ export class Threads implements Splitter {
   readonly #room: Room;
   #words = new Int32Array(0);
   #pool: ThreadPool | null = null;
+  #changing: Promise<void> = Promise.resolve();
 
   constructor({ wasm }: BackendWasm, code: ThreadCode) {
     const { _malloc, _free } = wasm as unknown as Allocator; // its typing knows a part of it only
@@ -48,9 +49,14 @@ export class Threads implements Splitter {
 
   readonly room = (bytes: number): number => this.#room.take(bytes);
 
-  /** Has so many threads, the caller's among them. */
-  async set(count: number): Promise<void> {
-    const wanted = Math.min(count, MOST);
+  /** Has so many threads, the caller's among them; after earlier calls, so that the last one counts. */
+  set(count: number): Promise<void> {
+    const change = () => this.#change(Math.min(count, MOST));
+    this.#changing = this.#changing.then(change, change);
+    return this.#changing;
+  }
+
+  async #change(wanted: number): Promise<void> {
     if (wanted === this.count) return;
     const pool = wanted === 1 ? null : await ThreadPool.start(this.#code, names, wanted);
     this.#pool?.stop();
