@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 const packages = join(import.meta.dirname, "../packages");
 const published = readdirSync(packages).filter((name) => name !== "testing" && name !== "course");
 const folders = [
+  "core-train/src/linalg",
   "core-train/src/node",
   "interpret/src/draw",
   "interpret/src/elements",

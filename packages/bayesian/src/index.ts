@@ -35,7 +35,7 @@ export {
   type LaplaceExamples,
 } from "./posterior/kronecker-laplace.ts";
 export { type LinearModel } from "./posterior/layer-jacobians.ts";
-export { type Matrix } from "./posterior/cholesky.ts";
+export { type Matrix } from "@pellucid/core-train/linalg";
 
 // calibration and conformal prediction
 export { type Reliability, reliability, type ReliabilityBin } from "./calibrate/reliability.ts";

@@ -1,6 +1,6 @@
 import { checkArguments, checkPositive } from "@pellucid/core-train";
 import type { Kernel } from "./kernel.ts";
-import type { Matrix } from "./points.ts";
+import type { Matrix } from "@pellucid/core-train/linalg";
 
 const combine = (a: Matrix, b: Matrix, of: (p: number, q: number) => number): Float64Array[] =>
   a.map((row, i) => row.map((value, j) => of(value, b[i]?.[j] as number)));

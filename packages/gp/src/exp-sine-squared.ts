@@ -1,6 +1,7 @@
 import { checkArguments, checkOptions } from "@pellucid/core-train";
+import type { Matrix } from "@pellucid/core-train/linalg";
 import { type Bounds, Hyperparameter, type Kernel, kernelOf, usual, written } from "./kernel.ts";
-import { type Matrix, matrixOf, symmetric } from "./points.ts";
+import { matrixOf, symmetric } from "./points.ts";
 import { scaledSquares } from "./stationary.ts";
 
 /** Options for {@link expSineSquared}. */

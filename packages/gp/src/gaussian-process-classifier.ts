@@ -8,14 +8,14 @@ import {
   type Rng,
   ShapeError,
 } from "@pellucid/core-train";
-import { cholesky, choleskySolve, solveLower } from "./cholesky.ts";
+import { cholesky, choleskySolve, solveLower, type Matrix } from "@pellucid/core-train/linalg";
 import { productOf } from "./compose-kernels.ts";
 import { constant } from "./constant.ts";
 import { erf } from "./erf.ts";
 import type { Kernel } from "./kernel.ts";
 import { learnTheta } from "./learn-theta.ts";
 import type { Evaluated } from "./minimize.ts";
-import { dot, type Matrix, type Points, readPoints } from "./points.ts";
+import { dot, type Points, readPoints } from "./points.ts";
 import { rbf } from "./rbf.ts";
 
 /** Options for {@link GaussianProcessClassifier}. */

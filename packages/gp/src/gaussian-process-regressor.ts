@@ -9,13 +9,13 @@ import {
   type Rng,
   ShapeError,
 } from "@pellucid/core-train";
-import { cholesky, choleskySolve, solveLower } from "./cholesky.ts";
+import { cholesky, choleskySolve, solveLower, type Matrix } from "@pellucid/core-train/linalg";
 import { constant } from "./constant.ts";
 import type { Kernel } from "./kernel.ts";
 import { learnTheta } from "./learn-theta.ts";
 import { productOf } from "./compose-kernels.ts";
 import type { Evaluated } from "./minimize.ts";
-import { dot, type Matrix, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
+import { dot, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
 import { rbf } from "./rbf.ts";
 import { decompose, likelihood, type Training } from "./regression-likelihood.ts";
 

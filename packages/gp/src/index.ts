@@ -50,9 +50,8 @@ export { physicsLoss, type PhysicsLossOptions } from "./physics-loss.ts";
 export { type Jet, jet } from "./jet.ts";
 
 // numbers on the host
-export { cholesky, type Cholesky } from "./cholesky.ts";
+export { type Cholesky, cholesky, type Matrix, NotPositiveDefiniteError } from "@pellucid/core-train/linalg";
 export { type Evaluated, minimize, type Minimum } from "./minimize.ts";
-export { type Matrix, type Points } from "./points.ts";
+export { type Points } from "./points.ts";
 
 // errors
-export { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";

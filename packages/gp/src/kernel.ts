@@ -1,5 +1,5 @@
 import { checkArguments, checkPositive, OptionError } from "@pellucid/core-train";
-import type { Matrix } from "./points.ts";
+import type { Matrix } from "@pellucid/core-train/linalg";
 
 /**
  * A covariance of values at two points. Kernels do not change: {@link withTheta} makes another.

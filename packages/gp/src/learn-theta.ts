@@ -1,7 +1,7 @@
 import type { Rng } from "@pellucid/core-train";
 import type { Kernel } from "./kernel.ts";
 import { type Evaluated, type Minimum, minimize } from "./minimize.ts";
-import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
+import { NotPositiveDefiniteError } from "@pellucid/core-train/linalg";
 
 /**
  * The kernel whose hyperparameters give the highest likelihood, from its own and from `restarts` others, drawn evenly between the logarithms of the bounds.

@@ -3,9 +3,6 @@ import { DataError, ShapeError } from "@pellucid/core-train";
 /** Points, a row of coordinates each. */
 export type Points = readonly (readonly number[] | Float64Array)[];
 
-/** A matrix of numbers in 64 bits, row by row. */
-export type Matrix = readonly Float64Array[];
-
 /** Copies points in 64 bits, after a look at them. */
 export function readPoints(caller: string, name: string, points: Points, columns?: number): Float64Array[] {
   const width = columns ?? points[0]?.length ?? 0;

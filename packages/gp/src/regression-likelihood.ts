@@ -1,4 +1,4 @@
-import { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./cholesky.ts";
+import { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "@pellucid/core-train/linalg";
 import type { Kernel } from "./kernel.ts";
 import type { Evaluated } from "./minimize.ts";
 import { dot, matrixOf } from "./points.ts";

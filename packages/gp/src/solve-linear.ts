@@ -1,5 +1,4 @@
-import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
-import type { Matrix } from "./points.ts";
+import { leastPivot, lu, luSolve, type Matrix, NotPositiveDefiniteError } from "@pellucid/core-train/linalg";
 
 /**
  * Decomposes a symmetric matrix by Gauss' elimination with the largest pivots, once; the result solves for any right side, and corrects it by what is left over.
@@ -7,38 +6,13 @@ import type { Matrix } from "./points.ts";
  * @throws {NotPositiveDefiniteError} If it is singular, or so nearly that fewer than four digits of a solution would be right: its condition number is above 1e12.
  */
 export function solverOf(matrix: Matrix): (right: ArrayLike<number>) => Float64Array {
-  const n = matrix.length;
-  const lu: Float64Array[] = matrix.map((row) => Float64Array.from(row));
-  const order = [...new Array(n).keys()];
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++)
-      if (Math.abs(lu[i]?.[k] ?? NaN) > Math.abs(lu[pivot]?.[k] ?? NaN)) pivot = i;
-    [lu[k], lu[pivot]] = [lu[pivot] as Float64Array, lu[k] as Float64Array];
-    [order[k], order[pivot]] = [order[pivot] ?? NaN, order[k] ?? NaN];
-    const top = lu[k] as Float64Array;
-    if (Math.abs(top[k] ?? NaN) < 1e-13)
-      throw new NotPositiveDefiniteError(
-        "kriging: the equations are singular, expected a solution. Do points coincide, or is a drift the same at all of them?",
-      );
-    for (let i = k + 1; i < n; i++) {
-      const row = lu[i] as Float64Array;
-      const factor = (row[k] ?? NaN) / (top[k] ?? NaN);
-      row[k] = factor;
-      for (let j = k + 1; j < n; j++) row[j] = (row[j] ?? NaN) - factor * (top[j] ?? NaN);
-    }
-  }
-  const once = (right: ArrayLike<number>): Float64Array => {
-    const x = Float64Array.from(order, (i) => right[i] ?? NaN);
-    for (let i = 0; i < n; i++)
-      for (let k = 0; k < i; k++) x[i] = (x[i] ?? NaN) - (lu[i]?.[k] ?? NaN) * (x[k] ?? NaN);
-    for (let i = n - 1; i >= 0; i--) {
-      for (let k = i + 1; k < n; k++) x[i] = (x[i] ?? NaN) - (lu[i]?.[k] ?? NaN) * (x[k] ?? NaN);
-      x[i] = (x[i] ?? NaN) / (lu[i]?.[i] ?? NaN);
-    }
-    return x;
-  };
-  const condition = normOf(matrix) * inverseNorm(once, n);
+  const decomposed = lu(matrix);
+  if (!(leastPivot(decomposed) >= 1e-13))
+    throw new NotPositiveDefiniteError(
+      "kriging: the equations are singular, expected a solution. Do points coincide, or is a drift the same at all of them?",
+    );
+  const once = (right: ArrayLike<number>) => luSolve(decomposed, right);
+  const condition = normOf(matrix) * inverseNorm(once, matrix.length);
   if (!(condition < 1e12))
     throw new NotPositiveDefiniteError(
       `kriging: the equations are nearly singular, with a condition number of ${condition.toExponential(0)}, expected below 1e12. Give the variogram a nugget, such as a thousandth of the sill: a Gaussian one needs it where points are near each other.`,

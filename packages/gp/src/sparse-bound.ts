@@ -1,7 +1,13 @@
-import { cholesky, choleskyInverse, choleskySolve, logDeterminant } from "./cholesky.ts";
+import {
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  logDeterminant,
+  type Matrix,
+} from "@pellucid/core-train/linalg";
 import type { Kernel } from "./kernel.ts";
 import type { Evaluated } from "./minimize.ts";
-import { dot, type Matrix, matrixOf, symmetric } from "./points.ts";
+import { dot, matrixOf, symmetric } from "./points.ts";
 
 /** What a sparse process learns from. */
 export interface SparseTraining {

@@ -7,11 +7,18 @@ import {
   OptionError,
   ShapeError,
 } from "@pellucid/core-train";
-import { cholesky, choleskyInverse, choleskySolve, logDeterminant, solveLower } from "./cholesky.ts";
+import {
+  cholesky,
+  choleskyInverse,
+  choleskySolve,
+  logDeterminant,
+  solveLower,
+  type Matrix,
+} from "@pellucid/core-train/linalg";
 import { type Bounds, Hyperparameter, type Kernel, usual } from "./kernel.ts";
 import { type Evaluated, minimize } from "./minimize.ts";
-import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
-import { dot, type Matrix, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
+import { NotPositiveDefiniteError } from "@pellucid/core-train/linalg";
+import { dot, type Points, readNumbers, readPoints, symmetric } from "./points.ts";
 import { sparseBound } from "./sparse-bound.ts";
 
 /** Options for {@link SparseGaussianProcess}. */

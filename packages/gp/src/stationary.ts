@@ -1,7 +1,8 @@
 import { ShapeError } from "@pellucid/core-train";
+import type { Matrix } from "@pellucid/core-train/linalg";
 import type { KernelOptions } from "./constant.ts";
 import { Hyperparameter, type Kernel, kernelOf, usual } from "./kernel.ts";
-import { type Matrix, matrixOf, symmetric } from "./points.ts";
+import { matrixOf, symmetric } from "./points.ts";
 
 /** How far apart points are along each coordinate, squared and in length scales. */
 export function scaledSquares(

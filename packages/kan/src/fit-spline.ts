@@ -1,4 +1,5 @@
 import { checkArguments, DataError, ShapeError } from "@pellucid/core-train";
+import { cholesky, choleskySolve } from "@pellucid/core-train/linalg";
 import { splineBasis } from "./spline-basis.ts";
 
 /**
@@ -42,22 +43,18 @@ export function leastSquares(a: readonly Float64Array[], b: readonly Float64Arra
   const gram = normalMatrix(a, n);
   const ridge = 1e-8 * Math.max(...gram.map((row, i) => row[i] ?? NaN), Number.MIN_VALUE);
   if (ridge < 1e-300) return Array.from({ length: n }, () => new Float64Array(outputs));
-  const factor = cholesky(gram, ridge);
+  for (const [i, row] of gram.entries()) at(row, i, ridge);
+  const { lower } = cholesky(gram);
   const w = Array.from({ length: n }, () => new Float64Array(outputs));
-  for (let round = 0; round < 3; round++) {
-    const right = Array.from({ length: n }, () => new Float64Array(outputs));
-    for (const [s, row] of a.entries()) {
-      const left = Float64Array.from(b[s] as Float64Array);
-      for (const [i, ai] of row.entries())
-        if (ai !== 0) for (let o = 0; o < outputs; o++) at(left, o, -ai * (w[i]?.[o] ?? NaN));
-      for (const [i, ai] of row.entries())
-        if (ai !== 0)
-          for (let o = 0; o < outputs; o++) at(right[i] as Float64Array, o, ai * (left[o] ?? NaN));
+  for (let output = 0; output < outputs; output++)
+    for (let round = 0; round < 3; round++) {
+      const right = new Float64Array(n);
+      for (const [s, row] of a.entries()) {
+        const left = row.reduce((sum, ai, i) => sum - ai * (w[i]?.[output] ?? NaN), b[s]?.[output] ?? NaN);
+        for (const [i, ai] of row.entries()) at(right, i, ai * left);
+      }
+      for (const [i, value] of choleskySolve(lower, right).entries()) at(w[i] as Float64Array, output, value);
     }
-    solve(factor, right, outputs);
-    for (const [i, row] of right.entries())
-      for (let o = 0; o < outputs; o++) at(w[i] as Float64Array, o, row[o] ?? NaN);
-  }
   return w;
 }
 
@@ -72,35 +69,4 @@ function normalMatrix(a: readonly Float64Array[], n: number): Float64Array[] {
     for (const [i, ai] of row.entries())
       if (ai !== 0) for (let j = 0; j < n; j++) at(gram[i] as Float64Array, j, ai * (row[j] ?? NaN));
   return gram;
-}
-
-/** The lower triangle `L` of `G + ridge · I = L Lᵀ`. */
-function cholesky(gram: readonly Float64Array[], ridge: number): Float64Array[] {
-  const lower = gram.map((row) => Float64Array.from(row));
-  for (const [i, li] of lower.entries()) {
-    for (let j = 0; j <= i; j++) {
-      const lj = lower[j] as Float64Array;
-      let sum = (li[j] ?? NaN) + (i === j ? ridge : 0);
-      for (let k = 0; k < j; k++) sum -= (li[k] ?? NaN) * (lj[k] ?? NaN);
-      li[j] = i === j ? Math.sqrt(Math.max(sum, ridge / 2)) : sum / (lj[j] ?? NaN);
-    }
-  }
-  return lower;
-}
-
-/** Overwrites `right` by the solution of `L Lᵀ w = right`. */
-function solve(lower: readonly Float64Array[], right: readonly Float64Array[], outputs: number): void {
-  const n = lower.length;
-  for (let o = 0; o < outputs; o++) {
-    for (let i = 0; i < n; i++) {
-      let sum = right[i]?.[o] ?? NaN;
-      for (let k = 0; k < i; k++) sum -= (lower[i]?.[k] ?? NaN) * (right[k]?.[o] ?? NaN);
-      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] ?? NaN);
-    }
-    for (let i = n - 1; i >= 0; i--) {
-      let sum = right[i]?.[o] ?? NaN;
-      for (let k = i + 1; k < n; k++) sum -= (lower[k]?.[i] ?? NaN) * (right[k]?.[o] ?? NaN);
-      (right[i] as Float64Array)[o] = sum / (lower[i]?.[i] ?? NaN);
-    }
-  }
 }

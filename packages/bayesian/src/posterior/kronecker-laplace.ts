@@ -10,7 +10,7 @@ import {
   sizeAlong,
 } from "@pellucid/core-train";
 import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
-import type { Matrix } from "./cholesky.ts";
+import type { Matrix } from "@pellucid/core-train/linalg";
 import type { LogitDistribution } from "./last-layer-laplace.ts";
 import { layerJacobians, type LayerJacobians, linearLayers, type LinearModel } from "./layer-jacobians.ts";
 import { probit, softmaxCurvature } from "./softmax-curvature.ts";

@@ -1,5 +1,5 @@
 import { checkArguments, checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
-import { cholesky, logDeterminant, type Matrix, solveLower } from "./cholesky.ts";
+import { cholesky, logDeterminant, type Matrix, solveLower } from "@pellucid/core-train/linalg";
 import { probit, softmaxCurvature } from "./softmax-curvature.ts";
 
 /** Options for {@link LastLayerLaplace}. */
@@ -117,7 +117,7 @@ function full(phis: readonly Float64Array[], curvatures: readonly Matrix[], prec
       }),
     ),
   );
-  const lower = cholesky(hessian);
+  const { lower } = cholesky(hessian);
   return {
     logDeterminant: logDeterminant(lower),
     covarianceOf(phi) {
@@ -144,7 +144,7 @@ function kronecker(phis: readonly Float64Array[], curvatures: readonly Matrix[],
     b.forEach((row, i) =>
       row.forEach((value, j) => (row[j] = value + ((curvature[i] as Float64Array)[j] ?? NaN) / count)),
     );
-  const [lowerA, lowerB] = [cholesky(a), cholesky(b)];
+  const [lowerA, lowerB] = [cholesky(a).lower, cholesky(b).lower];
   const inverseB = Array.from({ length: classes }, (_, c) =>
     solveLower(
       lowerB,

@@ -1,4 +1,4 @@
-import type { Matrix } from "./cholesky.ts";
+import type { Matrix } from "@pellucid/core-train/linalg";
 import type { LogitDistribution } from "./last-layer-laplace.ts";
 
 /** `diag p − p pᵀ`, the curvature of a cross-entropy by its logits. */

@@ -1,4 +1,4 @@
-import type { Matrix } from "./cholesky.ts";
+import type { Matrix } from "@pellucid/core-train/linalg";
 
 /** Eigenvalues of a symmetric matrix, and its eigenvectors as columns: `A = Q diag(values) Qᵀ`. */
 export interface SymmetricEigen {

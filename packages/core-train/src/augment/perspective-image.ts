@@ -1,3 +1,4 @@
+import { leastPivot, lu, luSolve } from "../linalg/lu.ts";
 import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { warpImage, type WarpOptions } from "./warp-image.ts";
@@ -16,16 +17,7 @@ export function perspectiveImage(
   options: WarpOptions = {},
 ): Image {
   sizesOf("perspectiveImage", image);
-  const [a, b, c, d, e, f, g, h] = coefficients(from, to) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a = NaN, b = NaN, c = NaN, d = NaN, e = NaN, f = NaN, g = NaN, h = NaN] = coefficients(from, to);
   return warpImage(
     "perspectiveImage",
     image,
@@ -40,34 +32,17 @@ export function perspectiveImage(
 }
 
 /** The projective map from `to` back to `from`: eight equations for its eight numbers. */
-function coefficients(from: ImageCorners, to: ImageCorners): number[] {
-  const rows = to.flatMap(([x, y], i) => {
-    const [u, v] = from[i] as ImagePoint;
-    return [
-      [x, y, 1, 0, 0, 0, -u * x, -u * y, u],
-      [0, 0, 0, x, y, 1, -v * x, -v * y, v],
-    ];
-  });
-  return solve(rows);
-}
-
-/** Solves linear equations, each a row of factors and its right side, by elimination with the largest pivot. */
-function solve(rows: number[][]): number[] {
-  const size = rows.length;
-  const at = (i: number, j: number) => (rows[i] as number[])[j] ?? NaN;
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let i = column + 1; i < size; i++)
-      if (Math.abs(at(i, column)) > Math.abs(at(pivot, column))) pivot = i;
-    [rows[column], rows[pivot]] = [rows[pivot] as number[], rows[column] as number[]];
-    if (Math.abs(at(column, column)) < 1e-12) {
-      throw new ShapeError("perspectiveImage: three of the corners lie on a line, expected a quadrilateral.");
-    }
-    for (let i = 0; i < size; i++) {
-      if (i === column) continue;
-      const factor = at(i, column) / at(column, column);
-      for (let j = column; j <= size; j++) (rows[i] as number[])[j] = at(i, j) - factor * at(column, j);
-    }
-  }
-  return rows.map((row, i) => (row[size] ?? NaN) / (row[i] ?? NaN));
+function coefficients(from: ImageCorners, to: ImageCorners): Float64Array {
+  const equations = lu(
+    to.flatMap(([x, y], i) => {
+      const [u, v] = from[i] as ImagePoint;
+      return [
+        [x, y, 1, 0, 0, 0, -u * x, -u * y],
+        [0, 0, 0, x, y, 1, -v * x, -v * y],
+      ];
+    }),
+  );
+  if (!(leastPivot(equations) >= 1e-12))
+    throw new ShapeError("perspectiveImage: three of the corners lie on a line, expected a quadrilateral.");
+  return luSolve(equations, from.flat());
 }

@@ -1,3 +1,5 @@
+import { lu } from "@pellucid/core-train/linalg";
+
 /** The parts of a square matrix `P L (U + diag(s))`. */
 export interface LuDecomposition {
   /** `P`, with one 1 in each row and column. */
@@ -12,21 +14,11 @@ export interface LuDecomposition {
 
 /** Divides a matrix into triangular ones, with the largest pivot of each column, as `torch.linalg.lu`. Row-major. */
 export function luDecomposition(matrix: ArrayLike<number>, n: number): LuDecomposition {
-  const rows: Float64Array[] = Array.from({ length: n }, (_, i) =>
-    Float64Array.from({ length: n }, (__, j) => matrix[i * n + j] ?? NaN),
+  const { rows, order } = lu(
+    Array.from({ length: n }, (_, i) =>
+      Float64Array.from({ length: n }, (__, j) => matrix[i * n + j] ?? NaN),
+    ),
   );
-  const order = Array.from({ length: n }, (_, i) => i);
-  for (let k = 0; k < n; k++) {
-    let pivot = k;
-    for (let i = k + 1; i < n; i++) if (size(rows, i, k) > size(rows, pivot, k)) pivot = i;
-    [rows[k], rows[pivot]] = [rows[pivot] as Float64Array, rows[k] as Float64Array];
-    [order[k], order[pivot]] = [order[pivot] ?? NaN, order[k] ?? NaN];
-    const top = rows[k] as Float64Array;
-    for (const row of rows.slice(k + 1)) {
-      row[k] = (row[k] ?? NaN) / (top[k] ?? NaN);
-      for (let j = k + 1; j < n; j++) row[j] = (row[j] ?? NaN) - (row[k] ?? NaN) * (top[j] ?? NaN);
-    }
-  }
   const at = (keep: (i: number, j: number) => number) =>
     Float32Array.from({ length: n * n }, (_, k) => keep(Math.floor(k / n), k % n));
   const value = (i: number, j: number): number => rows[i]?.[j] ?? NaN;
@@ -37,5 +29,3 @@ export function luDecomposition(matrix: ArrayLike<number>, n: number): LuDecompo
     diagonal: Float32Array.from({ length: n }, (_, i) => value(i, i)),
   };
 }
-
-const size = (rows: readonly Float64Array[], i: number, j: number): number => Math.abs(rows[i]?.[j] ?? NaN);

@@ -1,6 +1,8 @@
-import { checkArguments, checkNotNegative, ShapeError } from "@pellucid/core-train";
+import { checkArguments } from "../check-arguments.ts";
+import { checkNotNegative } from "../check-values.ts";
+import { ShapeError } from "../shape-error.ts";
+import type { Matrix } from "./matrix.ts";
 import { NotPositiveDefiniteError } from "./not-positive-definite-error.ts";
-import type { Matrix } from "./points.ts";
 
 /** The lower triangle of a {@link cholesky} decomposition. */
 export interface Cholesky {

@@ -1,0 +1,2 @@
+/** A matrix of numbers in 64 bits, row by row. */
+export type Matrix = readonly Float64Array[];

@@ -1,4 +1,0 @@
-/** A covariance matrix that is not positive definite: points that coincide without noise, or a kernel that is none for such points. */
-export class NotPositiveDefiniteError extends RangeError {
-  override readonly name = "NotPositiveDefiniteError";
-}
