@@ -90,13 +90,17 @@ const products = Object.fromEntries(
 );
 
 /** Work of a folder next to its script for PyTorch on one thread, where Python 3 has it. */
-const nextToTorch = (folder: string, work: string) => () => {
-  const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
-  return train({
-    "Pellucid, WASM": { module: `./${folder}/${work}.ts`, backend: "wasm" },
-    ...(hasTorch && { "PyTorch, one thread": torchProcess(`${folder}/${folder}.py ${work}`) }),
-  });
-};
+const nextToTorch =
+  (folder: string, work: string, isCompiled = false) =>
+  () => {
+    const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
+    const module = `./${folder}/${work}.ts`;
+    return train({
+      ...(isCompiled && { "Pellucid, compiled": { module, backend: "wasm compiled" } }),
+      "Pellucid, WASM": { module, backend: "wasm" },
+      ...(hasTorch && { "PyTorch, one thread": torchProcess(`${folder}/${folder}.py ${work}`) }),
+    });
+  };
 
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
@@ -152,8 +156,9 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "generative sample: 16 pictures of 16×16 by DDIM in 10 steps, a U-Net of 16 channels": nextToTorch(
     "generative",
     "sample",
+    true,
   ),
-  "generative train: a step of that U-Net, DDPM, Adam, 16 pictures": nextToTorch("generative", "train"),
+  "generative train: a step of that U-Net, DDPM, Adam, 16 pictures": nextToTorch("generative", "train", true),
   "generative decode: 1,000 digits from the codes of a VAE, 784-400-20": nextToTorch("generative", "decode"),
   "compiled mlp: 64-64-32-10, Adam, a step of 16": compiled("mlp-small", true),
   "compiled mlp 784: 784-256-128-10, Adam, a step of 128": compiled("mlp", true),

@@ -1,6 +1,7 @@
 // Plays a small game inside a network that was trained by train.ts, and measures how well it dreams.
 import { useBackend } from "@pellucid/backends";
-import { disposeLeaves, loadWeights, Rng } from "@pellucid/core-train";
+import { compile, disposeLeaves, loadWeights, Rng } from "@pellucid/core-train";
+import type { UnetInput } from "@pellucid/generative";
 import { readFile } from "node:fs/promises";
 import { frame, play, policy, size, startGame } from "./catch-game.ts";
 import { doing, drawing, longGame, makeWorld, psnr, startOf } from "./dream.ts";
@@ -16,6 +17,8 @@ export async function trainedWorld() {
 export async function main({ frames: count = 100, world = trainedWorld() } = {}) {
   const dream = await world;
   const { history } = dream;
+  const forward = compile((input: UnetInput) => dream.diffusion.model.forward(input as never));
+  await forward.ready;
   const rng = new Rng(7);
   const { frames, done } = longGame(count + history, new Rng(5));
   const [dreamed, copied]: [number[], number[]] = [[], []];
@@ -24,13 +27,14 @@ export async function main({ frames: count = 100, world = trainedWorld() } = {})
     const real = startOf(frames.slice(t - history, t));
     const [state, action] = [dream.initialState(real), doing(done[t - 1] as number)];
     const began = performance.now();
-    const { output, state: next } = await dream.step(action, state, { ...drawing, rng });
+    const { output, state: next } = await dream.step(action, state, { ...drawing, forward, rng });
     const pixels = await output.data();
     if (t > history) seconds += (performance.now() - began) / 1000; // the first one compiles
     dreamed.push(psnr(pixels, frames[t] as Float32Array));
     copied.push(psnr(frames[t - 1] as Float32Array, frames[t] as Float32Array));
     disposeLeaves([real, state, action, output, next]);
   }
+  forward.dispose();
   const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   return {
     dreamed: mean(dreamed),

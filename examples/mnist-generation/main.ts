@@ -24,7 +24,7 @@ export async function vaeCost({ train, test }: Images, { seed = 0, epochs = 10, 
 /** Trains the diffusion model, draws, and measures: how far its samples, real images and noise are from unseen images. */
 export async function diffusionDistance(
   { train, test }: Images,
-  { seed = 0, steps = 800, count = 300, epochs = 5, log = silent } = {},
+  { seed = 0, steps = 2500, count = 500, epochs = 5, log = silent } = {},
 ) {
   const rng = new Rng(seed);
   const onStep = (step: number, loss: number) => log(`step ${step}: ${loss.toFixed(4)}`);
@@ -40,7 +40,7 @@ export async function diffusionDistance(
 export async function distances(
   { train, test }: Images,
   samples: Float32Array,
-  { epochs = 5, count = 300 } = {},
+  { epochs = 5, count = 500 } = {},
 ) {
   const net = await trainFeatures(train, { rng: new Rng(1), epochs });
   const real = featuresOf(net, test);
@@ -73,7 +73,7 @@ if (import.meta.main) {
     options: {
       data: { type: "string", default: "mnist" },
       seed: { type: "string", default: "0" },
-      steps: { type: "string", default: "800" },
+      steps: { type: "string", default: "2500" },
       samples: { type: "string" }, // a file of float32 pixels from −1 to 1 to measure, such as pytorch.py's
     },
   });

@@ -48,7 +48,7 @@ class Nothing(torch.nn.Module):
         return 0 * x
 
 
-def diffusion(steps=2000, count=500):
+def diffusion(steps, count):
     net = Unet(16, (1, 2), 4, 2, 16)
     for stage in (*net.downs, *net.ups):
         stage[2] = Nothing()
@@ -70,7 +70,7 @@ def diffusion(steps=2000, count=500):
         optimizer.step()
         for k, v in net.state_dict().items():
             average[k].lerp_(v, 0.005)
-        if step % 500 == 0:
+        if step % 50 == 0:
             print(f"step {step}: {loss.item():.4f}, {time.process_time():.0f} s", flush=True)
     net.load_state_dict(average)
     levels = [round(199 - 10 * i) for i in range(20)]
@@ -86,4 +86,4 @@ def diffusion(steps=2000, count=500):
 
 
 torch.manual_seed(0)
-{"vae": vae, "diffusion": diffusion}[sys.argv[1]]()
+vae() if sys.argv[1] == "vae" else diffusion(steps=2500, count=500)

@@ -1,5 +1,4 @@
 import { Rng } from "@pellucid/core-train";
-import type { DiffusionWorld } from "@pellucid/generative";
 import { integerText } from "@pellucid/interpret/parts/keep-address";
 import { percent, short } from "@pellucid/interpret/parts/number-text";
 import { onTheme } from "@pellucid/interpret/parts/on-theme";
@@ -15,6 +14,7 @@ import { keysOf } from "./keys-of.ts";
 import {
   begin,
   copied,
+  type Dreamer,
   dreamWorld,
   left,
   next,
@@ -131,7 +131,7 @@ export function dreamWorldPage(source: string): HTMLElement {
     program: source,
   });
 
-  let world: DiffusionWorld | null = null;
+  let dreamer: Dreamer | null = null;
   let now: Played | null = null;
   let shown: readonly Float32Array[] = [];
   let rng = new Rng(0);
@@ -149,10 +149,10 @@ export function dreamWorldPage(source: string): HTMLElement {
   };
   const restart = () =>
     inTurn(async () => {
-      if (world === null) return;
+      if (dreamer === null) return;
       now?.state.frames.dispose();
       rng = new Rng(selection.state.seed);
-      now = begin(world, rng);
+      now = begin(dreamer, rng);
       frames = 0;
       const pixels = frame(now.game);
       shown = [pixels, pixels];
@@ -161,10 +161,10 @@ export function dreamWorldPage(source: string): HTMLElement {
     });
   const advance = (action: number) =>
     inTurn(async () => {
-      if (world === null || now === null) return;
+      if (dreamer === null || now === null) return;
       const { passes, deaf } = selection.state;
       const began = performance.now();
-      const { pixels, ...later } = await next(world, now, {
+      const { pixels, ...later } = await next(dreamer, now, {
         action,
         heard: deaf === 1 ? stay : action,
         passes,
@@ -205,11 +205,11 @@ export function dreamWorldPage(source: string): HTMLElement {
     markBadge(badge, obeys >= 0.75, `${text}: ${percent(obeys)} of frames follow the key`);
   const measure = () =>
     inTurn(async () => {
-      if (world === null) return;
+      if (dreamer === null) return;
       const drawing = { passes: start.passes, count: games };
-      const hears = await test(world, { ...drawing, rng: new Rng(5), isDeaf: false });
-      const deaf = await test(world, { ...drawing, rng: new Rng(5), isDeaf: true });
-      const copy = copied(world, 200, new Rng(6));
+      const hears = await test(dreamer, { ...drawing, rng: new Rng(5), isDeaf: false });
+      const deaf = await test(dreamer, { ...drawing, rng: new Rng(5), isDeaf: true });
+      const copy = copied(dreamer, 200, new Rng(6));
       mark(verdict, hears, "It hears");
       mark(control, deaf, "Control, deaf");
       measured.textContent = `The next frame is drawn at ${short(hears.psnr, 1)} dB, by the deaf one at ${short(deaf.psnr, 1)} dB; a copy of the last frame has ${short(copy, 1)} dB.`;
@@ -229,7 +229,7 @@ export function dreamWorldPage(source: string): HTMLElement {
   onTheme(paint);
   const open = async () => {
     const backend = await startBackend();
-    world = dreamWorld(await (await fetch(address.href)).arrayBuffer());
+    dreamer = await dreamWorld(await (await fetch(address.href)).arrayBuffer());
     device = `187,000 weights, on ${backend}`;
     page.device(device);
     selection.on(["seed"], () => void restart());

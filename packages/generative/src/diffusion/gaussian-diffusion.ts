@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkNotNegative,
   checkOptions,
   checkRng,
@@ -69,6 +70,8 @@ export interface DenoiserOptions {
   readonly guidance?: Guidance;
   /** Where the estimate of the clean example is clipped. Default: not at all. */
   readonly clip?: Clip;
+  /** What runs as the network, such as `compile((input: UnetInput) => net.forward(input))`, which is about twice as fast on small images. Default: the network's `forward`. */
+  readonly forward?: (input: never) => Tensor;
 }
 
 /** Options for {@link GaussianDiffusion.sampler}. */
@@ -189,11 +192,16 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
     });
   }
 
-  /** What the network says of noisy examples of one level, under a condition. */
-  prediction(condition: Condition = {}): Prediction {
+  /**
+   * What the network says of noisy examples of one level, under a condition.
+   *
+   * @param forward see {@link DenoiserOptions}
+   */
+  prediction(condition: Condition = {}, forward?: DenoiserOptions["forward"]): Prediction {
+    const net = forward === undefined ? this.model : { forward };
     return (x, { time }) => {
       const batch = sizeAlong(x, 0);
-      return denoised(this.model, { ...condition, x, time: fill([batch], time) as Tensor1D });
+      return denoised(net, { ...condition, x, time: fill([batch], time) as Tensor1D });
     };
   }
 
@@ -223,10 +231,11 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
    * @param levels those that the solver will visit, which a learned variance depends on
    */
   denoiser(options: DenoiserOptions = {}, levels: readonly NoiseLevel[] = this.levels()): Denoiser {
-    checkOptions("GaussianDiffusion.denoiser", options, ["condition", "guidance", "clip"]);
-    const { condition, guidance = (predict: Prediction) => predict, clip } = options;
+    checkOptions("GaussianDiffusion.denoiser", options, ["condition", "guidance", "clip", "forward"]);
+    const { condition, guidance = (predict: Prediction) => predict, clip, forward } = options;
+    checkArguments("GaussianDiffusion.denoiser", { "function?": { guidance, forward } });
     const { objective, learnedVariance } = this;
-    const predict = guidance(this.prediction(condition), objective);
+    const predict = guidance(this.prediction(condition, forward), objective);
     return (x, level) => {
       const output = predict(x, level);
       const [predicted, variance] = learnedVariance ? splitVariance(output) : [output, null];
@@ -241,7 +250,7 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
   /** Makes examples from noise. */
   sampler(options: DiffusionSamplerOptions = {}): Sampler {
     const caller = "GaussianDiffusion.sampler";
-    checkOptions(caller, options, ["solver", "steps", "spacing", "condition", "guidance", "clip"]);
+    checkOptions(caller, options, ["solver", "steps", "spacing", "condition", "guidance", "clip", "forward"]);
     const { solver = ddpm(), steps, spacing, ...denoising } = options;
     const levels = this.levels(steps, spacing);
     return solverSampler(this.denoiser(denoising, levels), { levels, solver });

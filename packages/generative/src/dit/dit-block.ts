@@ -89,10 +89,8 @@ class PatchAttention extends Module {
     return tidy(() => {
       const [batch, patches, features] = x.shape;
       const each = features / this.heads;
-      const apart = reshape(this.qkv.forward(x), [batch, patches, 3, this.heads, each]);
-      const [q, k, v] = split(transpose(apart, [2, 0, 3, 1, 4]), 3, 0).map((y) =>
-        reshape<Rank.R4>(y, [batch, this.heads, patches, each]),
-      ) as [Tensor4D, Tensor4D, Tensor4D];
+      const apart = reshape<Rank.R4>(this.qkv.forward(x), [batch, patches, 3 * this.heads, each]);
+      const [q, k, v] = split(transpose(apart, [0, 2, 1, 3]), 3, 1) as [Tensor4D, Tensor4D, Tensor4D];
       return this.proj.forward(mergeHeads(scaledDotProductAttention(q, k, v)));
     });
   }

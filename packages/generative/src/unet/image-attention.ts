@@ -119,11 +119,8 @@ export class LinearImageAttention extends Module implements HasTorchLayout {
 /** `[batch, height, width, 3 · head · feature]` -> three times `[batch, head, pixel, feature]` */
 function queriesKeysValues(x: Tensor4D, heads: number): [Tensor4D, Tensor4D, Tensor4D] {
   const [batch, height, width, channels] = x.shape;
-  const apart = reshape(x, [batch, height * width, 3, heads, channels / 3 / heads]);
-  const [q, k, v] = split(transpose(apart, [2, 0, 3, 1, 4]), 3, 0); // [1, batch, head, pixel, feature]
-  const one = (y: typeof q) =>
-    reshape(y as Tensor4D, [batch, heads, height * width, channels / 3 / heads]) as Tensor4D;
-  return [one(q), one(k), one(v)];
+  const apart = reshape<Rank.R4>(x, [batch, height * width, 3 * heads, channels / 3 / heads]);
+  return split(transpose(apart, [0, 2, 1, 3]), 3, 1) as [Tensor4D, Tensor4D, Tensor4D];
 }
 
 /** Puts learned keys or values before those of each image. */
