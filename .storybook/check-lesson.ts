@@ -1,6 +1,7 @@
 import axe from "axe-core";
 import { expect } from "vitest";
 import { page } from "vitest/browser";
+import { isTest } from "../packages/course/src/frame/in-tests.ts";
 import { lessonOf } from "../packages/course/src/frame/lesson-page.ts";
 
 interface Shift {
@@ -21,6 +22,7 @@ addEventListener("unhandledrejection", ({ reason }) => errors.push(reason));
 
 /** After the `play` of a lesson: axe finds nothing in light and dark, nothing is cut off at 390 pixels, what takes the focus has a name, nothing leaks, fails or jumps. */
 export async function checkLesson(body: HTMLElement): Promise<void> {
+  expect(isTest(), "or no play ran").toBe(true);
   const { leaked } = await lessonOf(body);
   const since = Number(body.querySelector<HTMLElement>(".lesson")?.dataset["since"]);
   const shifted = shifts.filter(({ at }) => at > since).reduce((sum, { value }) => sum + value, 0);

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, fireEvent, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { bayesianDigits } from "./bayesian-digits.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** Does it know when it does not know? */
 export const Lesson: StoryObj = {
   name: "A network that knows its limits",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["apart"])).toBeGreaterThan(0.85);
     await expect(Number(facts()["byInk"])).toBeCloseTo(0.5, 1);
@@ -25,5 +26,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["set"]).not.toBe(1), { timeout: 10_000 });
     await expect(Number(facts()["total"])).toBeGreaterThan(0.5);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, fireEvent, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { cartPole } from "./cart-pole.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** What does it look at? */
 export const Lesson: StoryObj = {
   name: "A policy that balances a pole",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["whole"])).toBeGreaterThan(475);
     await expect(Number(facts()["withoutFirst"])).toBeLessThan(100);
@@ -24,5 +25,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["training"]).toBe(0), { timeout: 15_000 });
     await expect(Number(facts()["whole"])).toBeLessThan(100);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { compareMethods } from "./compare-methods.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** Which explanation should I trust? */
 export const Lesson: StoryObj = {
   name: "Methods side by side: is it true?",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["integrated"]).toBe(19);
     await expect(Number(facts()["edgesBeats"])).toBeLessThan(19);
@@ -24,5 +25,5 @@ export const Lesson: StoryObj = {
     slider?.dispatchEvent(new Event("input"));
     await waitFor(() => expect(facts()["forgotten"]).toBe(3), { timeout: 60_000 });
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

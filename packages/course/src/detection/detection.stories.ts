@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { detection } from "./detection.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** Which box survives? */
 export const Lesson: StoryObj = {
   name: "Boxes, from many to one",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["agrees"]).toBe(true);
     const [drag, nms] = Array.from(
@@ -38,5 +39,5 @@ export const Lesson: StoryObj = {
     slider?.dispatchEvent(new Event("input"));
     await waitFor(() => expect(facts()["kept"]).toBe(11));
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { diffusion } from "./diffusion.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** How does noise become a digit? */
 export const Lesson: StoryObj = {
   name: "From noise to a digit",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["frames"]).toBe(10);
     await expect(facts()["isCopy"]).toBe(false);
@@ -25,5 +26,5 @@ export const Lesson: StoryObj = {
     canvasElement.querySelectorAll<HTMLElement>(".film-stage .pill")[1]?.click();
     await waitFor(() => expect(says()).toContain("DDPM"), { timeout: 30_000 });
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

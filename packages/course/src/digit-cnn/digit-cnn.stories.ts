@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { digitCnn } from "./digit-cnn.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** How does a network read a digit? */
 export const Lesson: StoryObj = {
   name: "Inside a digit CNN",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["predicted"]).toBe(3);
     await expect(facts()["integrated"]).toBe(19);
@@ -36,5 +37,5 @@ export const Lesson: StoryObj = {
       timeout: 20_000,
     });
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

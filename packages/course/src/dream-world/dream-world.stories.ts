@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, fireEvent, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { dreamWorldPage } from "./dream-world.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** Can you play inside a network? */
 export const Lesson: StoryObj = {
   name: "Play inside a network",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     const fact = (name: string) => Number(facts()[name]);
     await waitFor(() => expect(fact("dreamed")).toBeGreaterThan(fact("copied") + 8), { timeout: 60_000 });
@@ -28,5 +29,5 @@ export const Lesson: StoryObj = {
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await expect(fact("frames")).toBeLessThanOrEqual(at + 1);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { embeddings } from "./embeddings.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** Which digits are alike? */
 export const Lesson: StoryObj = {
   name: "Embeddings, near and far",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await waitFor(() => expect(facts()["similarity"]).toBeDefined(), { timeout: 30_000 });
     await expect(Number(facts()["seen"])).toBeGreaterThan(0.9);
@@ -31,5 +32,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(pulled()).not.toBe(before));
     await expect(answer()).toContain("12 digits");
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

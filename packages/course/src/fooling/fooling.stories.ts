@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { fooling } from "./fooling.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** How little fools it? */
 export const Lesson: StoryObj = {
   name: "Fooling a network",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await waitFor(() => expect(facts()["fooled"]).toBeDefined(), { timeout: 20_000 });
     await expect(Number(facts()["attackedAt03"])).toBeLessThanOrEqual(0.1);
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     guess?.querySelector("button")?.click();
     await waitFor(() => expect(facts()["read"]).toBe(8), { timeout: 20_000 });
     await waitFor(() => expect(leaked()).toBe(0), { timeout: 20_000 }); // an attack that was replaced may still run
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { gaussianProcess } from "./gaussian-process.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** Where is it least sure? */
 export const Lesson: StoryObj = {
   name: "A Gaussian process to drag",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["inside"])).toBeGreaterThanOrEqual(6);
     await expect(Number(facts()["constantBand"])).toBeLessThan(5);
@@ -27,5 +28,5 @@ export const Lesson: StoryObj = {
     pills.at(-1)?.click();
     await waitFor(() => expect(facts()["many"]).toBe(8));
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { gpt } from "./gpt.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** How does a GPT choose the next letter? */
 export const Lesson: StoryObj = {
   name: "Inside a GPT",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["next"]).toBe("i");
     await expect(facts()["leaveOneOut"]).toBe(19);
@@ -29,5 +30,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["next"]).toBe("u"), { timeout: 60_000 });
     await expect(Number(facts()["probability"])).toBeGreaterThan(0.9);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { graph } from "./graph.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** Who switches sides? */
 export const Lesson: StoryObj = {
   name: "Messages in a club",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["right"])).toBeGreaterThanOrEqual(30);
     await expect(Number(facts()["beats"])).toBe(19);
@@ -23,5 +24,5 @@ export const Lesson: StoryObj = {
       timeout: 60_000,
     });
     await waitFor(() => expect(leaked()).toBe(0), { timeout: 20_000 });
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { gridWorld } from "./grid-world.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** How does it learn where to go? */
 export const Lesson: StoryObj = {
   name: "Q-learning in a grid",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["share"])).toBeGreaterThan(0.9);
     await expect(Number(facts()["random"])).toBeLessThan(0);
@@ -21,5 +22,5 @@ export const Lesson: StoryObj = {
     canvasElement.querySelectorAll<HTMLElement>(".world button")[5]?.click();
     await waitFor(() => expect(Number(facts()["best"])).toBeLessThan(best));
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { latent } from "./latent.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** What lies between two digits? */
 export const Lesson: StoryObj = {
   name: "Walk through a VAE",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["walkError"])).toBeLessThan(0.02);
     await expect(Number(facts()["mixError"])).toBeGreaterThan(0.02);
@@ -24,5 +25,5 @@ export const Lesson: StoryObj = {
     );
     await waitFor(() => expect(hint()).toContain("Number 4 = 0.60"));
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { lstm } from "./lstm.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** What does an LSTM keep in memory? */
 export const Lesson: StoryObj = {
   name: "LSTM gates, step by step",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["country"]).toBe("Greek");
     await expect(Number(facts()["difference"])).toBeLessThan(1e-5);
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     guess?.querySelectorAll("button")[2]?.click();
     await waitFor(() => expect(canvasElement.querySelector(".answer")?.textContent).toContain("otomamaY"));
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

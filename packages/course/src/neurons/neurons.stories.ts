@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { neurons } from "./neurons.ts";
 import source from "./program.ts?raw";
@@ -13,7 +14,7 @@ export default meta;
 /** What does a neuron respond to? */
 export const Lesson: StoryObj = {
   name: "What a neuron responds to",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const within = { timeout: 60_000 };
     const { facts, leaked } = await lessonOf(canvasElement);
     const holds = async () => {
@@ -29,5 +30,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["unit"]).toBe(7), within);
     await holds();
     await waitFor(() => expect(leaked()).toBe(0), within);
-  },
+  }),
 };

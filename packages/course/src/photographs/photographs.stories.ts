@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { photographs } from "./photographs.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** What does it see in a photograph? */
 export const Lesson: StoryObj = {
   name: "Photographs",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const within = { timeout: 60_000 };
     const button = (text: string) =>
       Array.from(canvasElement.querySelectorAll<HTMLButtonElement>("button")).find((one) =>
@@ -32,5 +33,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["method"]).toBe("occlusion"), within);
     await expect(facts()["tensors"]).toBe(tensors);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { segmentation } from "./segmentation.ts";
@@ -13,7 +14,7 @@ export default meta;
 /** What do skip connections carry? */
 export const Lesson: StoryObj = {
   name: "U-Net, and what its skip connections carry",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     const fact = (name: string) => Number(facts()[name]);
     await waitFor(() => expect(fact("iou")).toBeGreaterThan(0.6));
@@ -39,5 +40,5 @@ export const Lesson: StoryObj = {
       timeout: 20_000,
     });
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,6 +1,7 @@
 import type { PellucidPlayer } from "@pellucid/interpret/parts/player";
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { smoothing } from "./smoothing.ts";
@@ -11,7 +12,7 @@ export default meta;
 /** How deep may a graph network be? */
 export const Lesson: StoryObj = {
   name: "How far messages go",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     const soon = { timeout: 120_000 };
     await waitFor(() => expect(facts()["deep"]).toBeDefined(), soon);
@@ -35,5 +36,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["after64"]).toBe(33), soon);
     await expect(Number(facts()["withoutLoop"])).toBeGreaterThan(1e-3);
     await waitFor(() => expect(leaked()).toBe(0), { timeout: 20_000 });
-  },
+  }),
 };

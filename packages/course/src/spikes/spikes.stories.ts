@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { spikes } from "./spikes.ts";
@@ -10,7 +11,7 @@ export default meta;
 /** When does it decide? */
 export const Lesson: StoryObj = {
   name: "Spikes",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["accuracy"])).toBeGreaterThan(0.9);
     await expect(Number(facts()["exchanged"])).toBeLessThan(0.25);
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     });
     await expect(Number(facts()["accuracy"])).toBeGreaterThan(0.8);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

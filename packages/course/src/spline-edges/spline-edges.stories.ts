@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { splineEdges } from "./spline-edges.ts";
@@ -10,7 +11,7 @@ export default meta;
 /** Which formula is on the edges? */
 export const Lesson: StoryObj = {
   name: "Curves on edges",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["inside"])).toBeGreaterThan(0.999);
     await expect(Number(facts()["straight"])).toBeLessThan(0.99);
@@ -31,5 +32,5 @@ export const Lesson: StoryObj = {
     await expect(Number(facts()["outside"])).toBeGreaterThan(0.999);
     await expect(String(facts()["formula"])).toContain("Math.sin");
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

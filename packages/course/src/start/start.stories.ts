@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { start } from "./start.ts";
@@ -10,7 +11,7 @@ export default meta;
 /** Draw a digit. See every number behind the answer. */
 export const Lesson: StoryObj = {
   name: "Draw a digit",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["predicted"]).toBe(3);
     const pad = canvasElement.querySelector("pellucid-draw-pad")?.shadowRoot?.querySelector("canvas");
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     await waitFor(() => expect(facts()["predicted"]).toBe(1), { timeout: 20_000 });
     await expect(canvasElement.querySelector(".answer")?.textContent).toContain("Prediction: 1");
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import source from "./program.ts?raw";
 import { training } from "./training.ts";
@@ -10,7 +11,7 @@ export default meta;
 /** What happens in one step of training? */
 export const Lesson: StoryObj = {
   name: "Training under the microscope",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(facts()["steps"]).toBe(1);
     const [play, one] = Array.from(canvasElement.querySelectorAll<HTMLElement>(".controls button"));
@@ -23,5 +24,5 @@ export const Lesson: StoryObj = {
     await expect(Number(facts()["shuffled"])).toBeLessThan(0.8);
     await waitFor(() => expect(play?.textContent).toBe("▶ Train"));
     await waitFor(() => expect(leaked()).toBe(0), { timeout: 20_000 });
-  },
+  }),
 };
