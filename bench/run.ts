@@ -36,6 +36,9 @@ const sums = (order: string) =>
     "Pellucid, WASM": { module: "./gnn/sum.ts", backend: `wasm ${order}` },
     "PyTorch Geometric": torchProcess(`gnn/pyg.py sum ${order}`),
     "a copy of the rows": { module: "./gnn/copy.ts", backend: "" },
+    ...(order === "mixed" && {
+      "a copy of the rows, group by group": { module: "./gnn/copy-rows.ts", backend: "" },
+    }),
   });
 
 /** Sampled neighbors next to NumPy: PyG's own sampler needs a compiled library. */

@@ -1,6 +1,6 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
 import { scatter } from "@pellucid/gnn";
-import { ones, tensor1d } from "@tensorflow/tfjs-core";
+import { ones, slice, tensor1d, tidy } from "@tensorflow/tfjs-core";
 import type { Step } from "../contestant.ts";
 import { groupOf, groups, rowCount, width } from "./work.ts";
 
@@ -14,9 +14,9 @@ export async function prepare(backend: string): Promise<Step> {
     "int32",
   );
   return async () => {
-    const sums = scatter(rows, index, { size: groups });
-    const [first = 0] = await sums.data();
-    sums.dispose();
-    return first;
+    const first = tidy(() => slice(scatter(rows, index, { size: groups }), [0, 0], [1, 1]));
+    const [sum = 0] = await first.data();
+    first.dispose();
+    return sum;
   };
 }

@@ -3,7 +3,8 @@ import { madd } from "./parts/madd";
 
 /**
  * For each row the sum of the rows of `x` that its edges name, times the weight of each edge and head; `weight` of 0 stands for 1. Edges of a row are
- * added in their order. Blocks of sixteen features are summed in registers.
+ * added in their order. Blocks of 32 or 16 features are summed in registers: the wider,
+ * the less often memory is asked for rows far apart.
  */
 export function gatherSum(
   x: usize,
@@ -30,6 +31,8 @@ export function gatherSum(
       const weights = weight === 0 ? <usize>0 : weight + ((<usize>head) << 2);
       let at = (<usize>(head * width)) << 2;
       let left = width;
+      for (; left >= 32; left -= 32, at += 128)
+        sumOfBlock(x + at, weights, column, edge, y + at, first, last, bytes, step);
       for (; left >= 16; left -= 16, at += 64) {
         let a = f32x4.splat(0);
         let b = f32x4.splat(0);
@@ -58,6 +61,48 @@ export function gatherSum(
       }
     }
   }
+}
+
+/** 32 features of one row. */
+function sumOfBlock(
+  x: usize,
+  weights: usize,
+  column: usize,
+  edge: usize,
+  y: usize,
+  first: usize,
+  last: usize,
+  bytes: usize,
+  step: usize,
+): void {
+  let a = f32x4.splat(0);
+  let b = f32x4.splat(0);
+  let c = f32x4.splat(0);
+  let d = f32x4.splat(0);
+  let e = f32x4.splat(0);
+  let f = f32x4.splat(0);
+  let g = f32x4.splat(0);
+  let h = f32x4.splat(0);
+  for (let k = first; k < last; k += 4) {
+    const from = x + <usize>load<u32>(column + k) * bytes;
+    const w = weightOf(weights, edge + k, step);
+    a = madd(a, w, v128.load(from));
+    b = madd(b, w, v128.load(from, 16));
+    c = madd(c, w, v128.load(from, 32));
+    d = madd(d, w, v128.load(from, 48));
+    e = madd(e, w, v128.load(from, 64));
+    f = madd(f, w, v128.load(from, 80));
+    g = madd(g, w, v128.load(from, 96));
+    h = madd(h, w, v128.load(from, 112));
+  }
+  v128.store(y, a);
+  v128.store(y, b, 16);
+  v128.store(y, c, 32);
+  v128.store(y, d, 48);
+  v128.store(y, e, 64);
+  v128.store(y, f, 80);
+  v128.store(y, g, 96);
+  v128.store(y, h, 112);
 }
 
 function weightOf(weights: usize, edge: usize, step: usize): v128 {

@@ -56,10 +56,11 @@ function scaled(messages: Tensor2D, weight: Tensor2D, edge: Tensor): Tensor2D {
 
 function sum(x: Tensor2D, weight: Tensor2D, edges: EdgeList, rows: number): Tensor2D {
   const { ptr, column, edge } = edges.byTarget(rows);
+  const columns = tensor1d(column, "int32");
   const grouped = {
     ptr: tensor1d(ptr, "int32"),
-    column: tensor1d(column, "int32"),
-    edge: tensor1d(edge, "int32"),
+    column: columns,
+    edge: weight.shape[0] === 0 ? columns : tensor1d(edge, "int32"), // only weights are looked up by edge
   };
   return op({ x, weight, ...grouped }, { edges, rows });
 }
