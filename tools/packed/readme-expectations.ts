@@ -63,13 +63,23 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: ({ logged }) => logged.length === 41 && Number(logged.at(-1)?.[1]) > 100,
   },
   {
-    title: "a table leads along the cliff",
+    title: "values of actions hold a pole",
     program: "rl-2",
+    holds: ({ logged }) => Number(logged.at(-1)?.[1]) > 200,
+  },
+  {
+    title: "two critics and an actor swing a pendulum for two episodes",
+    program: "rl-3",
+    holds: ({ logged }) => logged.length === 2 && logged.every(([, value]) => Number(value) < -200),
+  },
+  {
+    title: "a table leads along the cliff",
+    program: "rl-4",
     holds: ({ logged }) => logged.flat().join() === "→→→→→→→→→→→↓",
   },
   {
     title: "a custom environment",
-    program: "rl-3",
+    program: "rl-5",
     holds: ({ logged }) => logged.flat().join() === "1",
   },
   {

@@ -13,6 +13,7 @@ import { nearestName } from "./did-you-mean.ts";
 
 test.each([
   ["lr", ["betas", "learningRate"], "learningRate"],
+  ["lr", ["lambEntropy", "learningRate"], "learningRate"],
   ["weight_decay", ["mask", "weightDecay"], "weightDecay"],
   ["shufle", ["size", "shuffle", "sampler"], "shuffle"],
   ["validaton", ["validation", "metrics"], "validation"],

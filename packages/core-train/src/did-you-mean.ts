@@ -1,12 +1,14 @@
 /**
  * The one of `names` that `wrong` was probably meant to be. Case and underscores do not count. Either both have the same letters
- * (`wieght`), or `wrong` has some of the letters in order (`shufle`, `lr`), or it contains the name (`epsilon`, `use_bias`).
+ * (`wieght`), or `wrong` is made of the first letters of the words (`lr`), or it has some of the letters in order (`shufle`), or it
+ * contains the name (`epsilon`, `use_bias`).
  * Undefined if there is none.
  */
 export function nearestName(wrong: string, names: readonly string[]): string | undefined {
   const letters = plain(wrong);
   return (
     names.find((name) => sorted(plain(name)) === sorted(letters)) ??
+    names.find((name) => initials(name) === letters) ??
     names.find((name) => isWithin(letters, plain(name)) || (name.length > 1 && letters.includes(plain(name))))
   );
 }
@@ -23,6 +25,12 @@ function plain(name: string): string {
 
 function sorted(letters: string): string {
   return Array.from(letters).sort().join("");
+}
+
+/** The first letters of the words of a name in camelCase; of one word nothing. */
+function initials(name: string): string {
+  const capitals = name.slice(1).replaceAll(/[^A-Z]/g, "");
+  return capitals === "" ? "" : (name.charAt(0) + capitals).toLowerCase();
 }
 
 /** Whether `text` begins as `part` does and has its letters, two or more, in their order. */

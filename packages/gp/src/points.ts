@@ -1,10 +1,16 @@
-import { DataError, ShapeError } from "@pellucid/core-train";
+import { checkArguments, DataError, ShapeError } from "@pellucid/core-train";
 
 /** Points, a row of coordinates each. */
 export type Points = readonly (readonly number[] | Float64Array)[];
 
 /** Copies points in 64 bits, after a look at them. */
 export function readPoints(caller: string, name: string, points: Points, columns?: number): Float64Array[] {
+  checkArguments(caller, { array: { [name]: points } });
+  for (const [i, point] of points.entries() as IterableIterator<[number, unknown]>)
+    if (typeof point === "number")
+      throw new ShapeError(
+        `${caller}: ${name}[${i}] is the number ${point}, expected the coordinates of a point: [${point}].`,
+      );
   const width = columns ?? points[0]?.length ?? 0;
   if (points.length === 0) throw new DataError(`${caller}: ${name} has no points, expected one at least.`);
   if (width === 0) throw new ShapeError(`${caller}: the points of ${name} have no coordinates.`);

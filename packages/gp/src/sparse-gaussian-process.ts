@@ -61,6 +61,7 @@ export class SparseGaussianProcess {
 
   /** @param inducing `[point][coordinate]`; `q` starts as the prior */
   constructor(inducing: Points, options: SparseGaussianProcessOptions) {
+    const points = readPoints("SparseGaussianProcess", "inducing", inducing);
     checkOptions("SparseGaussianProcess", options, ["kernel", "noiseVariance", "jitter"]);
     const { kernel, noiseVariance = 0.1, jitter = 1e-6 } = options;
     checkPositive("SparseGaussianProcess", { noiseVariance });
@@ -68,7 +69,7 @@ export class SparseGaussianProcess {
     if (typeof kernel?.matrix !== "function")
       throw new OptionError("SparseGaussianProcess", "kernel", String(kernel), "a kernel, such as rbf(1)");
     this.kernel = kernel;
-    this.inducing = readPoints("SparseGaussianProcess", "inducing", inducing);
+    this.inducing = points;
     this.noiseVariance = noiseVariance;
     this.#jitter = jitter;
     const prior = this.#prior();

@@ -233,6 +233,12 @@ test("wrong points, targets and settings are refused, and a failed fit changes n
   expect(() => gp.fit([], [])).toThrow(DataError);
   expect(() => gp.fit([[0], [1, 2]], [1, 2])).toThrow(ShapeError);
   expect(() => gp.fit([[0], [NaN]], [1, 2])).toThrow(DataError);
+  expect(() => gp.fit([0.5, 1] as never, [1, 2])).toThrow(
+    "GaussianProcessRegressor.fit: x[0] is the number 0.5, expected the coordinates of a point: [0.5].",
+  );
+  expect(() => new SparseGaussianProcess({ kernel: rbf(1) } as never, {} as never)).toThrow(
+    "SparseGaussianProcess: inducing is a record of kernel, expected an array.",
+  );
   expect(() => gp.fit([[0], [1]], [1])).toThrow(ShapeError);
   expect(() => gp.predict([[0, 1]])).toThrow(ShapeError);
   expect(() => gp.covariance([[0]], 1)).toThrow(OptionError);

@@ -29,6 +29,10 @@ export { Gla, type GlaOptions, type GlaState } from "./gla.ts";
 export { type MlstmInputs, mlstmScan, type MlstmState } from "./mlstm-scan.ts";
 export { MLstm, type MLstmOptions } from "./mlstm.ts";
 
+// not linear: gates that read the last output
+export { type SlstmMemory, slstmStep } from "./slstm-step.ts";
+export { SLstm, type SLstmOptions, type SLstmState } from "./slstm.ts";
+
 // linear recurrences of single features
 export { MinGru, type MinimalRecurrentOptions } from "./min-gru.ts";
 export { MinLstm, type MinimalState } from "./min-lstm.ts";

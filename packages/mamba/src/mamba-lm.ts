@@ -28,8 +28,8 @@ import { MambaBlock } from "./mamba-block.ts";
 import { mambaOptionsOf } from "./mamba-config.ts";
 import type { Mixer, MixerState } from "./mixer.ts";
 
-/** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or a custom one with a projection at its end. */
-export type MambaLmMixer = Module & Mixer & { readonly outProj: Linear };
+/** A mixer of a {@link MambaLm}: {@link Mamba}, {@link Mamba2}, {@link Mamba3}, or a custom one. A projection at its end starts the smaller, the more blocks there are. */
+export type MambaLmMixer = Module & Mixer & { readonly outProj?: Linear };
 
 /** Options for {@link MambaLm}. */
 export interface MambaLmOptions {
@@ -145,8 +145,8 @@ class Backbone extends Module implements HasTorchLayout {
     this.embedding = new Embedding(rows, dModel, { rng, init: init.normal(0, 0.02) });
     this.layers = Array.from({ length: nLayer }, () => {
       const mixer = make(dModel, rng);
-      const { weight } = mixer.outProj;
-      tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that the residual sum does not grow with depth
+      const weight = mixer.outProj?.weight;
+      if (weight !== undefined) tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that the residual sum does not grow with depth
       return new MambaBlock(dModel, mixer, { eps: normEps });
     });
     this.normF = new RMSNorm(dModel, { eps: normEps });

@@ -84,6 +84,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
     8,
     { rng, numHeads: 2, qkDimFactor: 0.5, vDimFactor: 1, gateSoftCap: 15, normEps: 1e-6, chunkSize: 4 },
   ],
+  [exported.SLstm, 8, { rng, numHeads: 2, conv1dKernelSize: 2, normEps: 1e-5, depth: 1 }],
   [exported.MinGru, 3, 4, { rng }],
   [exported.MinLstm, 3, 4, { rng }],
   [exported.RwkvTimeMix, 4, { rng, layer: 1, layers: 2 }],

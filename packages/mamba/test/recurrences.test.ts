@@ -29,6 +29,8 @@ import {
   MLstm,
   mlstmScan,
   Rwkv,
+  SLstm,
+  slstmStep,
 } from "@pellucid/mamba";
 import { fixture, sines } from "@pellucid/testing";
 import {
@@ -44,7 +46,9 @@ import {
   type Tensor,
   tensor1d,
   tensor2d,
+  tensor3d,
   type Tensor3D,
+  tensor4d,
   type Tensor4D,
   tidy,
   zerosLike,
@@ -83,6 +87,8 @@ const makes: Readonly<Record<string, readonly [make: Make, size: number | null]>
     12,
   ],
   mlstm: [(rng) => new MLstm(16, { rng, numHeads: 2, chunkSize: 9 }), 16],
+  slstm: [(rng) => new SLstm(8, { rng, numHeads: 2 }), 8],
+  "slstm, deep": [(rng) => new SLstm(12, { rng, numHeads: 3, depth: 0.5 }), 12],
   rwkv: [
     (rng) => new Rwkv({ rng, vocabSize: 13, hiddenSize: 8, numHiddenLayers: 3, intermediateSize: 20 }),
     null,
@@ -101,8 +107,8 @@ async function fill(model: Module, title: string): Promise<void> {
       ];
       if (title === "rwkv" && (shape.length === 2 || name.endsWith("time_first")))
         return change((x) => (shape.length === 2 ? 0.5 * x : x), i);
-      if (/(norm|gate)\.weight$/.test(name)) return change((x) => 1 + 0.2 * x);
-      return name.includes("gate_preact.bias") ? change((x) => x) : [];
+      if (/(norm|_gate)\.weight$/.test(name)) return change((x) => 1 + 0.2 * x);
+      return /gate_preact.bias|recurrent_kernel/.test(name) ? change((x) => x) : [];
     },
   );
   if (changes.length > 0) loadWeights(model, Object.fromEntries(changes), { strict: false });
@@ -210,7 +216,30 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     },
   );
 
-  test.each(["delta", "gated delta", "gla", "mlstm", "rwkv"] as const)(
+  test("a step of the sLSTM, solved by hand, and with logits whose exponentials overflow", () => {
+    tidy(() => {
+      const one = (value: number) => tensor3d([[[value]]]);
+      const logits = (i: number, f: number, z: number, o: number) => tensor4d([[[[i], [f], [z], [o]]]]);
+      const before = { y: one(0), c: one(0.5), n: one(2), m: one(0) };
+      // f = ½, i = 3, tanh z = ½, o = ½: c = ½ · ½ + 3 · ½ = 1.75, n = ½ · 2 + 3 = 4, y = ½ · 1.75 / 4
+      const after = slstmStep(logits(Math.log(3), 0, Math.atanh(0.5), 0), before);
+      expect(after.y).toBeAllclose([0.21875], { rtol: 1e-6, atol: 0 });
+      const scale = Math.exp(after.m.dataSync()[0] ?? NaN);
+      expect(mul(after.c, scale)).toBeAllclose([1.75], { rtol: 1e-6, atol: 0 });
+      expect(mul(after.n, scale)).toBeAllclose([4], { rtol: 1e-6, atol: 0 });
+      // the input gate alone counts, so that y = o tanh z
+      const sharp = slstmStep(logits(200, 0, Math.atanh(0.5), 0), before);
+      expect(sharp.y).toBeAllclose([0.25], { rtol: 1e-6, atol: 0 });
+      // written to nothing, however small the gate: the same
+      const nothing = { y: one(0), c: one(0), n: one(0), m: one(-1e30) };
+      expect(slstmStep(logits(-200, 3, Math.atanh(0.5), 0), nothing).y).toBeAllclose([0.25], {
+        rtol: 1e-6,
+        atol: 0,
+      });
+    });
+  });
+
+  test.each(["delta", "gated delta", "gla", "mlstm", "slstm", "rwkv"] as const)(
     "a language model of %s layers learns to count and continues from its state",
     async (kind) => {
       const rng = new Rng(0);
@@ -219,6 +248,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         "gated delta": () => new GatedDeltaNet(16, { rng, numKHeads: 2 }),
         gla: () => new Gla(16, { rng, numHeads: 2 }),
         mlstm: () => new MLstm(16, { rng, numHeads: 2 }),
+        slstm: () => new SLstm(16, { rng, numHeads: 2 }),
       };
       const model =
         kind === "rwkv"

@@ -2,6 +2,7 @@
 import { useBackend } from "@pellucid/backends";
 import { adam, OptionError, Rng } from "@pellucid/core-train";
 import {
+  a2c,
   Acrobot,
   ActionCritic,
   CliffWalking,
@@ -11,6 +12,7 @@ import {
   demonstrations,
   DeterministicActor,
   DiscreteActorCritic,
+  dqn,
   discountedReturns,
   evaluatePolicy,
   FrozenLake,
@@ -105,6 +107,28 @@ test.each(Object.entries(misspelt))("%s refuses a misspelt option", async (name,
   await expect(made()).rejects.toThrow(
     new RegExp(`^${name.replace(".", "\\.")}: there is no option .*\\b${right}\\b`),
   );
+});
+
+const cartPole = () => make("CartPole-v1");
+const poles = () => new SyncVectorEnv([cartPole()], { autoreset: "sameStep" });
+const pendulum = () => make("Pendulum-v1");
+const wrong = { rng, totalTimesteps: 1_000, compile: "yes" } as never;
+const loops: Readonly<Record<string, () => AsyncGenerator<LearningEvent>>> = {
+  dqn: () => dqn(new QNetwork(4, 2, { rng }), cartPole(), wrong),
+  ppo: () => ppo(new DiscreteActorCritic(4, 2, { rng }), poles(), wrong),
+  a2c: () => a2c(new DiscreteActorCritic(4, 2, { rng }), poles(), wrong),
+  sac: () => {
+    const actor = new SoftActor(3, pendulum().actionSpace, { rng });
+    return sac(
+      { actor, critics: [new ActionCritic(3, 1, { rng }), new ActionCritic(3, 1, { rng })] },
+      pendulum(),
+      wrong,
+    );
+  },
+};
+
+test.each(Object.entries(loops))("%s is compiled or not", async (name, run) => {
+  await expect(run().next()).rejects.toThrow(`${name}: compile is "yes", expected false or true.`);
 });
 
 test("a step of a grid gives its reward, and an end one in addition", () => {

@@ -1,6 +1,7 @@
 import {
   chain,
   checkArguments,
+  checkChoice,
   checkNotNegative,
   checkOptions,
   checkRng,
@@ -85,6 +86,7 @@ export async function* a2c(
   checkSizes("a2c", { totalTimesteps, numSteps });
   checkSizes("a2c", { seed }, 0);
   checkNotNegative("a2c", { entropyCoef, valueCoef });
+  checkChoice("a2c", "compile", compiles, [false, true]);
   const size = numSteps * envs.envs.length;
   const iterations = iterationCount("a2c", totalTimesteps, size);
   const all = Int32Array.from({ length: size }, (_, i) => i);

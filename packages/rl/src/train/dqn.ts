@@ -1,6 +1,7 @@
 import {
   adam,
   checkArguments,
+  checkChoice,
   checkOptions,
   checkProbabilities,
   checkRng,
@@ -238,10 +239,15 @@ function checked(env: DiscreteControl, options: DqnOptions) {
   ]);
   checkTask("dqn", env, "discrete");
   const { totalTimesteps = 500_000, bufferSize = 10_000, batchSize = 128, gamma = 0.99, tau = 1 } = options;
+  const { double = false, compile: compiles = false } = options;
   const { learningStarts = 10_000, trainFrequency = 10, targetNetworkFrequency = 500, seed = 0 } = options;
   checkSizes("dqn", { totalTimesteps, bufferSize, batchSize, trainFrequency, targetNetworkFrequency });
   checkSizes("dqn", { learningStarts, seed }, 0);
   checkProbabilities("dqn", { gamma, tau });
+  checkChoice("dqn", "double", double, [false, true]);
+  checkChoice("dqn", "compile", compiles, [false, true]);
+  const { epsilon, loss, prioritized } = options;
+  checkArguments("dqn", { "function?": { epsilon, loss }, "record?": { prioritized } });
   return {
     totalTimesteps,
     bufferSize,
@@ -254,11 +260,11 @@ function checked(env: DiscreteControl, options: DqnOptions) {
     seed,
     rng: options.rng,
     optimizer: options.optimizer ?? adam({ learningRate: 2.5e-4 }),
-    epsilon: options.epsilon ?? linearExploration(1, 0.05, 0.5 * totalTimesteps),
-    double: options.double ?? false,
-    prioritized: options.prioritized,
-    loss: options.loss ?? mseLoss,
-    compiles: options.compile ?? false,
+    epsilon: epsilon ?? linearExploration(1, 0.05, 0.5 * totalTimesteps),
+    double,
+    prioritized,
+    loss: loss ?? mseLoss,
+    compiles,
     signal: options.signal,
   };
 }

@@ -1,4 +1,11 @@
-import { checkProbabilities, checkSizes, compiledIf, type Rng, yieldToEventLoop } from "@pellucid/core-train";
+import {
+  checkChoice,
+  checkProbabilities,
+  checkSizes,
+  compiledIf,
+  type Rng,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import { dispose, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { type ExperienceBatch, ReplayBuffer } from "../buffer/replay-buffer.ts";
 import type { ContinuousControl } from "../env/env.ts";
@@ -84,6 +91,7 @@ export function checkOffPolicy(
   checkSizes(caller, { totalTimesteps, bufferSize, batchSize });
   checkSizes(caller, { seed, learningStarts }, 0);
   checkProbabilities(caller, { gamma, tau });
+  checkChoice(caller, "compile", compiles, [false, true]);
   return { rng, totalTimesteps, seed, batchSize, gamma, tau, compiles, signal, bufferSize, learningStarts };
 }
 

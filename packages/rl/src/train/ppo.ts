@@ -2,6 +2,7 @@ import {
   adam,
   chain,
   checkArguments,
+  checkChoice,
   checkOptions,
   checkRng,
   checkSizes,
@@ -154,9 +155,11 @@ function checked(envs: VectorTask, options: PpoOptions) {
     numSteps = 128,
     numMinibatches = 4,
     updateEpochs = 4,
+    compile: compiles = false,
   } = options;
   checkSizes("ppo", { totalTimesteps, numSteps, numMinibatches, updateEpochs });
   checkSizes("ppo", { seed }, 0);
+  checkChoice("ppo", "compile", compiles, [false, true]);
   const size = numSteps * envs.envs.length;
   if (size % numMinibatches !== 0)
     throw new OptionError(
@@ -177,7 +180,7 @@ function checked(envs: VectorTask, options: PpoOptions) {
     updateEpochs,
     iterations,
     transform,
-    compiles: options.compile ?? false,
+    compiles,
     signal: options.signal,
   };
 }
