@@ -83,13 +83,19 @@ async function order(child: ChildProcess, steps: number): Promise<Report> {
   return report;
 }
 
-/** The first steps, in which code is compiled; then how many steps a round has. */
+/** Rounds before the measured ones: engines compile what runs often, while it runs. */
+const warmRounds = 4;
+
+/** The first steps, in which code is compiled; then how many steps a round of warm code has. */
 async function warmUp(name: string, child: ChildProcess, roundTime: number) {
   const first = await order(child, 1);
   if (first.wall > slow) return { name, child, losses: first.losses, steps: 1, isSlow: true };
   const next = await order(child, 4);
-  const time = next.wall / 4;
-  await order(child, Math.ceil(roundTime / time));
+  let time = next.wall / 4;
+  for (let i = 0; i < warmRounds; i++) {
+    const count = Math.ceil(roundTime / time);
+    time = (await order(child, count)).wall / count;
+  }
   const losses = [...first.losses, ...next.losses];
   return { name, child, losses, steps: Math.max(1, Math.round(roundTime / time)), isSlow: false };
 }

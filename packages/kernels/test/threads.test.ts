@@ -1,7 +1,7 @@
 // Kernels give the same bits for any number of threads.
 import { createHash } from "node:crypto";
 import { useBackend } from "@pellucid/backends";
-import { adam, gradient, Optimizer, parameter, sgd, type Transform } from "@pellucid/core-train";
+import { adam, compile, gradient, Optimizer, parameter, sgd, type Transform } from "@pellucid/core-train";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
@@ -70,6 +70,29 @@ describe("one, two and three threads give the same bits in steps of an optimizer
       bits.push(bitsOfTensor(weight));
       optimizer.dispose();
       weight.dispose();
+    }
+    expect(bits[1]).toEqual(bits[0]);
+    expect(bits[2]).toEqual(bits[0]);
+  });
+});
+
+describe("one, two and three threads give the same bits in compiled steps of an optimizer:", () => {
+  test.each(Object.entries(transforms))("%s", async (_, transform) => {
+    const bits: string[][] = [];
+    for (const count of [1, 2, 3]) {
+      await threads.set(count);
+      const { numbers } = draws(4);
+      const weights = [5003, 7, 64].map((size) => parameter({ data: numbers(size), shape: [size] }));
+      const named = Object.fromEntries(weights.map((weight, i) => [i, weight]));
+      const optimizer = new Optimizer(transform, named);
+      const step = compile((x: Tensor) =>
+        optimizer.step(tidy(() => Object.fromEntries(weights.map((weight, i) => [i, mul(weight, x)])))),
+      );
+      await step.ready;
+      for (let i = 0; i < 5; i++) tidy(() => step(tensor(numbers(1))));
+      expect(step.report().replayed).toBe(3);
+      bits.push(weights.map(bitsOfTensor));
+      for (const each of [step, optimizer, ...weights]) each.dispose();
     }
     expect(bits[1]).toEqual(bits[0]);
     expect(bits[2]).toEqual(bits[0]);

@@ -114,7 +114,7 @@ export function recordPhase<Result extends readonly [unknown, unknown]>(
     const isMoved = tensor !== before[i];
     if (isMoved && isKept && !rehearsal.stands(tensor, i))
       calls.refuse("the state of the optimizer moves a tensor");
-    const [dataId, after] = [held[i] as DataId, isMoved ? calls.locate(tensor.dataId) : null];
+    const [dataId, after] = [held[i] as DataId, isMoved ? calls.locateNext(tensor.dataId) : null];
     return { before: dataId, after, home: null, tensor: null };
   });
   recording.phases.push(new OptimizerPhase(optimizer, rehearsal, leaves));

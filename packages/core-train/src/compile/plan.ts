@@ -97,7 +97,7 @@ export class Plan {
       const written = variables.flatMap((variable) => {
         if (variable.isDisposed) calls.refuse("the step disposes a parameter");
         else if (variable.dataId !== before.get(variable))
-          return [[variable, calls.locate(variable.dataId)] as const];
+          return [[variable, calls.locateNext(variable.dataId)] as const];
         return [];
       });
       if (Object.keys(own.state.registeredVariables).length !== count)
@@ -108,6 +108,7 @@ export class Plan {
       if (reason !== null) return { result, plan: null, reason };
       const residents = residentsOf(recorder, recorded, before, new Map(written));
       for (const phase of recording.phases) phase.settleDown(recorder, recorded);
+      recorded.settle();
       isKept = true;
       const { phases } = recording;
       const rngs = [...recording.rngs];

@@ -32,6 +32,8 @@ export interface Recording {
   slot(shape: readonly number[], dtype: DataType): TensorInfo;
   /** Where the numbers of a tensor are. They stay there until the end of a replay. */
   locate(dataId: DataId): Location;
+  /** As {@link locate}, for what the next replay finds as a parameter or state, which nothing reads before. */
+  locateNext(dataId: DataId): Location;
   /** Has a function run at this point of each replay. */
   host(run: () => void): void;
   /** The numbers of a tensor, at this point of each replay. */
@@ -54,6 +56,8 @@ export interface Recorded {
   readonly used: ReadonlySet<DataId>;
   /** Appends a copy to those that {@link finish} makes. */
   copyAtEnd(from: Location, to: Location): void;
+  /** Prepares the replays, once all copies are known. */
+  settle(): void;
   /** Where a tensor from before the step is. */
   locate(dataId: DataId): Location;
   /** Writes the numbers of a tensor to a location. */

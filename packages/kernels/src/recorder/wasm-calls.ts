@@ -1,37 +1,51 @@
 import type { Recorded } from "@pellucid/core-train/ops";
 import { type DataType, engine, type TensorInfo } from "@tensorflow/tfjs-core";
+import type { Arena } from "./arena.ts";
+import { moveInPlace } from "./move-in-place.ts";
+import type { Uses } from "./uses.ts";
 import type { Address, WasmMemory } from "./wasm-memory.ts";
 import type { Call } from "./wasm-recording.ts";
 
 type DataId = TensorInfo["dataId"];
 
+/** A copy that is made after the calls. */
+export interface Copy {
+  readonly from: Address;
+  readonly to: Address;
+}
+
 /** What was recorded, and the memory that it holds. */
 interface Held {
   readonly calls: readonly Call[];
   readonly used: Set<DataId>;
+  readonly uses: Uses;
+  /** What is written once. */
+  readonly fixed: Arena;
   readonly ids: ReadonlySet<number>;
   readonly starts: readonly number[];
-  readonly bytes: number;
+  readonly bytes: () => number;
 }
 
 /** The calls of a step, which can be repeated. */
 export class WasmCalls implements Recorded {
   readonly #memory: WasmMemory;
   readonly #held: Held;
-  readonly #copies: { readonly from: Address; readonly to: Address }[] = [];
+  #calls: readonly Call[];
+  #copies: readonly Copy[] = [];
   #isDisposed = false;
 
   constructor(memory: WasmMemory, held: Held) {
     this.#memory = memory;
     this.#held = held;
+    this.#calls = held.calls;
   }
 
   get calls(): number {
-    return this.#held.calls.length;
+    return this.#calls.length;
   }
 
   get bytes(): number {
-    return this.#held.bytes;
+    return this.#held.bytes();
   }
 
   get used(): ReadonlySet<DataId> {
@@ -39,7 +53,15 @@ export class WasmCalls implements Recorded {
   }
 
   copyAtEnd(from: Address, to: Address): void {
-    this.#copies.push({ from, to });
+    this.#copies = [...this.#copies, { from, to }];
+  }
+
+  settle(): void {
+    const { uses, fixed } = this.#held;
+    const own = { calls: this.#calls, copies: this.#copies };
+    const { calls, copies } = moveInPlace(own, uses, this.#memory, (bytes) => fixed.alloc(bytes));
+    this.#calls = calls;
+    this.#copies = copies;
   }
 
   locate(dataId: DataId): Address {
@@ -57,7 +79,7 @@ export class WasmCalls implements Recorded {
   }
 
   run(): void {
-    for (const { run, values: v } of this.#held.calls) {
+    for (const { run, values: v } of this.#calls) {
       switch (v.length) {
         case 0:
           run();

@@ -1,9 +1,11 @@
 import type { Recording } from "@pellucid/core-train/ops";
-import { type DataType, engine, getKernelsForBackend, type TensorInfo } from "@tensorflow/tfjs-core";
+import { type DataType, getKernelsForBackend, type TensorInfo } from "@tensorflow/tfjs-core";
 import { functionsOf } from "../wasm/functions.generated.ts";
 import type { HeapRecording, Instance } from "../wasm/module.ts";
 import { Arena } from "./arena.ts";
 import { keepsState } from "./keeps-state.ts";
+import { refuseReads } from "./refuse-reads.ts";
+import { AT_END, Uses } from "./uses.ts";
 import { WasmCalls } from "./wasm-calls.ts";
 import type { Address, WasmFunction, WasmMemory } from "./wasm-memory.ts";
 
@@ -14,6 +16,8 @@ type Numbers = Float32Array | Int32Array | Uint8Array;
 export interface Call {
   readonly run: WasmFunction;
   readonly values: number[];
+  /** Whether it is a function of the host, such as a check, which can throw. */
+  readonly isHost?: boolean;
 }
 
 /**
@@ -33,6 +37,9 @@ export class WasmRecording implements Recording, HeapRecording {
   /** The tensors of the step that are alive. */
   readonly #own = new Set<DataId>();
   readonly #used = new Set<DataId>();
+  readonly #uses = new Uses();
+  #isAside = false; // a tensor is looked up for something else than a call
+  #isDisposing = false;
   readonly #restore: (() => void)[] = [];
   #probing: number[][] | null = null;
   #isFixed = false;
@@ -51,7 +58,11 @@ export class WasmRecording implements Recording, HeapRecording {
     this.#fixed = new Arena(take);
     this.#watchMemory();
     this.#watchTensors();
-    this.#watchReads();
+    refuseReads(
+      memory.backend,
+      (name, value) => this.#replace(memory.backend, name, value),
+      (reason) => this.refuse(reason),
+    );
     this.#watchCalls();
   }
 
@@ -77,16 +88,24 @@ export class WasmRecording implements Recording, HeapRecording {
   }
 
   locate(dataId: DataId): Address {
-    const found = this.#memory.locate(dataId);
-    this.#arena.pin(found.address);
-    return found;
+    this.#note(dataId, AT_END);
+    return this.locateNext(dataId);
+  }
+
+  locateNext(dataId: DataId): Address {
+    return this.#aside(() => {
+      const found = this.#memory.locate(dataId);
+      this.#arena.pin(found.address);
+      return found;
+    });
   }
 
   host(run: () => void): void {
-    this.#calls.push({ run: run as WasmFunction, values: [] });
+    this.#calls.push({ run: run as WasmFunction, values: [], isHost: true });
   }
 
   view({ dataId, shape, dtype }: TensorInfo): () => Numbers {
+    this.#note(dataId, AT_END);
     return this.#memory.view(this.#memory.locate(dataId).address, shape, dtype);
   }
 
@@ -125,9 +144,11 @@ export class WasmRecording implements Recording, HeapRecording {
     return new WasmCalls(this.#memory, {
       calls: this.#calls,
       used: this.#used,
+      uses: this.#uses,
+      fixed: this.#fixed,
       ids: this.#ids,
       starts: this.#starts,
-      bytes: this.#arena.bytes + this.#fixed.bytes,
+      bytes: () => this.#arena.bytes + this.#fixed.bytes,
     });
   }
 
@@ -156,10 +177,10 @@ export class WasmRecording implements Recording, HeapRecording {
     const { backend } = this.#memory;
     const map = backend.dataIdMap;
     const [get, set, remove] = [map.get.bind(map), map.set.bind(map), map.delete.bind(map)];
-    let isDisposing = false;
     this.#replace(map, "get", (dataId: DataId) => {
       const data = get(dataId);
-      if (!isDisposing && !this.#own.has(dataId) && !this.#used.has(dataId)) {
+      if (!this.#isAside && this.#probing === null) this.#note(dataId, this.#calls.length, data);
+      if (!this.#isDisposing && !this.#own.has(dataId) && !this.#used.has(dataId)) {
         this.#used.add(dataId);
         data.refCount++; // given back with the recorded calls
       }
@@ -175,13 +196,14 @@ export class WasmRecording implements Recording, HeapRecording {
     });
     const [disposeData, move] = [backend.disposeData.bind(backend), backend.move.bind(backend)];
     this.#replace(backend, "disposeData", (dataId: DataId, force?: boolean) => {
-      isDisposing = true;
-      try {
-        return disposeData(dataId, force);
-      } finally {
-        isDisposing = false;
-      }
+      this.#isDisposing = true;
+      const isGone = this.#aside(() => disposeData(dataId, force));
+      this.#isDisposing = false;
+      return isGone;
     });
+    const [incRef, refCount] = [backend.incRef.bind(backend), backend.refCount.bind(backend)];
+    this.#replace(backend, "incRef", (dataId: DataId) => this.#aside(() => incRef(dataId)));
+    this.#replace(backend, "refCount", (dataId: DataId) => this.#aside(() => refCount(dataId)));
     this.#replace(backend, "move", (...given: Parameters<typeof move>) => {
       const before = this.#isFixed;
       this.#isFixed ||= ((given[1] as unknown) ?? null) !== null;
@@ -190,20 +212,6 @@ export class WasmRecording implements Recording, HeapRecording {
       } finally {
         this.#isFixed = before;
       }
-    });
-  }
-
-  #watchReads(): void {
-    const { backend } = this.#memory;
-    const readSync = backend.readSync.bind(backend);
-    const typedArrayFromHeap = backend.typedArrayFromHeap.bind(backend);
-    this.#replace(backend, "readSync", (...given: Parameters<typeof readSync>) => {
-      this.refuse(`the step reads a tensor${whereNow()}`);
-      return readSync(...given);
-    });
-    this.#replace(backend, "typedArrayFromHeap", (given: TensorInfo) => {
-      this.refuse(`JavaScript computes${whereNow()}`);
-      return typedArrayFromHeap(given);
     });
   }
 
@@ -239,6 +247,25 @@ export class WasmRecording implements Recording, HeapRecording {
     this.#restore.splice(-1, 0, setUp); // once cwrap is restored: that runs before this in reverse order
   }
 
+  /** Notes that a call is for a tensor. */
+  #note(
+    dataId: DataId,
+    call: number,
+    data = this.#aside(() => this.#memory.backend.dataIdMap.get(dataId)),
+  ): void {
+    this.#uses.note(dataId, { address: data.memoryOffset, id: data.id }, call);
+  }
+
+  #aside<T>(body: () => T): T {
+    const before = this.#isAside;
+    this.#isAside = true;
+    try {
+      return body();
+    } finally {
+      this.#isAside = before;
+    }
+  }
+
   #call(run: WasmFunction, given: number[]): number {
     const values = given.map(Number);
     if (this.#probing !== null) {
@@ -270,11 +297,4 @@ export class WasmRecording implements Recording, HeapRecording {
     Reflect.set(owner, name, value);
     this.#restore.push(() => Reflect.set(owner, name, before));
   }
-}
-
-/** The op that runs, for a reason. */
-function whereNow(): string {
-  const { activeScope } = engine().state;
-  const name = (activeScope as { readonly name?: string } | undefined)?.name ?? "";
-  return name === "" ? "" : ` in ${name}`;
 }

@@ -1,5 +1,5 @@
 import type { Functions } from "../../wasm/functions.generated.ts";
-import { ranges, type Split, split, type Values } from "../split.ts";
+import { part, ranges, type Split, split, type Values } from "../split.ts";
 
 /** Functions of `count` numbers, of which each thread computes some in a row. */
 export const elementwise: readonly Split[] = [
@@ -12,6 +12,8 @@ export const elementwise: readonly Split[] = [
   along("softplus", ["x", "y"], 20_000),
   along("adamStep", ["gradient", "parameter", "mu", "nu", "update", "nextMu", "nextNu"], 100_000),
   along("momentumStep", ["gradient", "parameter", "momentum", "update", "next"], 200_000),
+  moves("adamMoves", 100_000),
+  moves("momentumMoves", 200_000),
 ];
 
 type Elementwise = {
@@ -37,6 +39,18 @@ function along<Name extends Elementwise>(
     },
   };
   return split(own);
+}
+
+/** A step of an optimizer for all parameters, of each of which a thread makes a part. */
+function moves(name: "adamMoves" | "momentumMoves", least: number): Split {
+  return split<typeof name>({
+    name,
+    sizes: ["total"],
+    least,
+    parts: (values, { threads }) => [
+      Array.from({ length: 4 * threads }, (_, i) => part(name, { ...values, part: i, parts: 4 * threads })),
+    ],
+  });
 }
 
 /** Addresses so many bytes on. */
