@@ -166,6 +166,35 @@ describe("no kernel reads or writes beyond its tensors:", () => {
     },
   );
 
+  test.each(["adamMoves", "momentumMoves"] as const)("%s, as in a compiled step", (name) => {
+    const heap = new Heap(backend() as BackendWasm);
+    const sizes = [1, 4, 7, 23];
+    const [width, addresses] = name === "adamMoves" ? [17, 4] : [11, 3];
+    const all = sizes.flatMap((size) => Array.from({ length: addresses }, () => ones([size])));
+    const rows = sizes.flatMap((size, i) => {
+      const own = all.slice(i * addresses, (i + 1) * addresses).map((x) => heap.addressOf(x));
+      return Array.from(
+        { length: width },
+        (_, at) => own[at] ?? (at === width - (width === 17 ? 10 : 6) ? size : 0),
+      );
+    });
+    const table = tensor1d(rows, "int32");
+    const numbers = { table: heap.addressOf(table), parameters: sizes.length, total: 35 };
+    for (const [part, parts] of [
+      [0, 1],
+      [0, 3],
+      [1, 3],
+      [2, 3],
+    ] as const)
+      heap.functions[name]({ ...numbers, part, parts });
+    const far = rows.with(width === 17 ? 7 : 5, 9); // more numbers than the first parameter has
+    const wrong = tensor1d(far, "int32");
+    expect(() =>
+      heap.functions[name]({ ...numbers, table: heap.addressOf(wrong), part: 0, parts: 1 }),
+    ).toThrow(name);
+    dispose([...all, table, wrong]);
+  });
+
   test("random numbers", () => {
     const rng = new Rng(1);
     for (const size of [1, 15, 16, 17, 623, 624, 625, 8192, 8193, 20_000]) {

@@ -65,6 +65,7 @@ export async function checkBounds(
         if (!isAddress(parameter.type) || value === 0) return [];
         return extents.at(value) ?? [];
       });
+      own.push(...inTable(name, values as number[]).flatMap((address) => extents.at(address) ?? []));
       const before = running;
       running = { name, own };
       try {
@@ -73,6 +74,15 @@ export async function checkBounds(
         running = before;
       }
     };
+
+  /** The addresses that a function finds in its table, which is its first argument; its second is the number of rows. */
+  const inTable = (name: string, [table = 0, rows = 0]: readonly number[]): number[] => {
+    const found = tables[name];
+    if (found === undefined) return [];
+    const { width, addresses } = found;
+    const words = new Uint32Array(memory.buffer, table, width * rows);
+    return [...words].filter((_, i) => i % width < addresses);
+  };
 
   const whole = (name: string) => asking(name, Reflect.get(raw, name) as (...values: unknown[]) => unknown);
 
@@ -118,5 +128,11 @@ export async function checkBounds(
     },
   };
 }
+
+/** Functions with a table of arguments: the length of its rows, and how many addresses each begins with. */
+const tables: Readonly<Record<string, { readonly width: number; readonly addresses: number }>> = {
+  adamMoves: { width: 17, addresses: 4 },
+  momentumMoves: { width: 11, addresses: 3 },
+};
 
 const isAddress = (type: string): boolean => type === "usize" || type === "Window";
