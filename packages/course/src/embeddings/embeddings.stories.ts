@@ -6,7 +6,7 @@ import { embeddings } from "./embeddings.ts";
 import source from "./program.ts?raw";
 
 const meta: Meta = {
-  title: "9 Detection and segmentation/Embeddings, near and far",
+  title: "5 Embeddings/Embeddings, near and far",
   render: () => embeddings(source),
 };
 export default meta;

@@ -27,6 +27,11 @@ const order = {
     "What does it see in a photograph? Hide what it looks at.",
   ],
   fooling: ["4 Attacks", "Fooling a network", "How little must change before it reads another digit?"],
+  embeddings: [
+    "5 Embeddings",
+    "Embeddings, near and far",
+    "Which digits are alike? Triplets learn in the page, a lasso on their map.",
+  ],
   lstm: [
     "6 Sequences",
     "LSTM gates, step by step",
@@ -52,11 +57,6 @@ const order = {
     "9 Detection and segmentation",
     "U-Net, and what its skip connections carry",
     "What belongs to what? Switch connections off, correct it by a stroke.",
-  ],
-  embeddings: [
-    "9 Detection and segmentation",
-    "Embeddings, near and far",
-    "Which digits are alike? Triplets learn in the page, a lasso on their map.",
   ],
   latent: [
     "10 Generating",
