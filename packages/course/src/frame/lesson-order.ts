@@ -63,6 +63,11 @@ const order = {
     "Walk through a VAE",
     "What lies between two digits? A plane of codes to drag over.",
   ],
+  gan: [
+    "10 Generating",
+    "A forger and a judge",
+    "Can two networks teach each other? Eight heaps, and a judge to freeze.",
+  ],
   diffusion: [
     "10 Generating",
     "From noise to a digit",
