@@ -14,6 +14,7 @@ import {
 import { totalLoss } from "@pellucid/detection";
 import { fixture, formulaWeights, hashed } from "@pellucid/testing";
 import { dispose, memory, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Detector, detectors } from "./detectors/detectors.ts";
 import { pictures, targets } from "./detectors/pictures.ts";
@@ -65,6 +66,18 @@ function fill(model: Detector, { state }: Case): void {
 
 test("every detector has its case", () => {
   expect(Object.keys(detectors).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
+});
+
+test("the README claims torchvision's state dicts for the classes that load them here", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const row = /^\| torchvision's detectors \|(.*)$/m.exec(readme)?.[1] ?? "";
+  const claimed = [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  const loaded = Object.values(detectors).map((make) => {
+    const model = make(new Rng(0));
+    model.dispose();
+    return model.constructor.name;
+  });
+  expect(claimed.toSorted()).toEqual([...new Set(loaded)].toSorted());
 });
 
 const backends: readonly BackendName[] = ["cpu", "wasm"];

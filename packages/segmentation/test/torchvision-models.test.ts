@@ -5,6 +5,7 @@ import type { SegmentationModel } from "@pellucid/segmentation";
 import { expectTorch, fixture, sines, type TorchResult } from "@pellucid/testing";
 import { memory, type Tensor4D } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { beforeAll, expect, test } from "vitest";
 import { given } from "./given.ts";
 import { models } from "./torchvision-models.ts";
@@ -21,9 +22,13 @@ const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch
 const full = process.env["PELLUCID_FULL"] !== undefined;
 beforeAll(() => useBackend({ only: "wasm" }));
 
+/** `fcn_resnet50` -> `fcn` */
+const classOf = (name: string): string => name.replace(/_.*/, "");
+
 test.for(cases)("$name", { timeout: 600_000 }, async ({ name, parameters, entries, digest, outputs }) => {
   const before = memory().numTensors;
   const model = withoutInit(models[name] as () => Module & SegmentationModel);
+  expect(model.constructor.name.toLowerCase()).toBe(classOf(name));
   const state = await torchStateOf(model);
   const lines = Object.entries(state).map(([key, { shape }]) => `${key} ${shape.join(",")}`);
   expect(lines).toHaveLength(entries);
@@ -41,4 +46,14 @@ test.for(cases)("$name", { timeout: 600_000 }, async ({ name, parameters, entrie
   }
   model.dispose();
   expect(memory().numTensors).toBe(before);
+});
+
+test("the README claims torchvision's weights for the classes of these models", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const cells = /^\| ([^|]*) \| torchvision's weights/m.exec(readme)?.[1] ?? "";
+  const claimed = [...cells.matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(claimed.map((name) => name?.toLowerCase()).toSorted()).toEqual(
+    cases.map(({ name }) => classOf(name)).toSorted(),
+  );
+  expect(Object.keys(models).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
 });
