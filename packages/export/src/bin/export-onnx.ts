@@ -25,7 +25,7 @@ export async function exportOnnx(args: readonly string[]): Promise<string> {
   if (path === undefined || extra.length > 0)
     throw new ExportError(`Pass one module with a model.\n\n${usage}`);
   await chooseBackend();
-  const found = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown; inputs?: unknown };
+  const found = await moduleAt(path);
   const weights = values.weights === undefined ? null : await readFile(values.weights);
   const make = () => modelOf(path, found.default);
   const model = weights === null ? make() : withoutInit(make);
@@ -42,6 +42,19 @@ export async function exportOnnx(args: readonly string[]): Promise<string> {
   const output = values.output ?? "model.onnx";
   await writeFile(output, bytes);
   return `${output}: ${model.constructor.name}, ${(bytes.length / 1e6).toFixed(2)} MB`;
+}
+
+/** What a module exports; Node from 22.18 on reads TypeScript. */
+async function moduleAt(path: string): Promise<{ readonly default?: unknown; readonly inputs?: unknown }> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as object;
+  } catch (error) {
+    if (!(error instanceof Error) || !/Unknown file extension ".[cm]?ts"/.test(error.message)) throw error;
+    throw new ExportError(
+      `${path} is TypeScript, which this Node, ${process.version}, does not read. Use Node 22.18 or later, or pass a file of JavaScript.`,
+      { cause: error },
+    );
+  }
 }
 
 function readArguments(args: readonly string[]) {

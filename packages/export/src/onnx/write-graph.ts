@@ -1,6 +1,7 @@
 import type { HostTensor, Trace, TracedConstant, TracedSize } from "@pellucid/core-train";
 import { type Form, refused } from "./forms/form.ts";
 import type { Held } from "./held.ts";
+import { keptAxes } from "./kept-axes.ts";
 import { OnnxGraph } from "./onnx-graph.ts";
 import { type Dtype, graphProto, valueInfo } from "./onnx-proto.ts";
 import type { Message } from "./message.ts";
@@ -64,9 +65,14 @@ export function writeGraph(
       throw refused(node, "ONNX has no such op, and it is not made of others that have");
     graph.at(node, () => form(graph, node));
   }
+  const kept = keptAxes(trace);
   const outputs = trace.outputs.map(({ value }, i) => {
     const held = graph.held(value);
-    const about = graph.about(value);
+    const found = graph.about(value);
+    const about = {
+      ...found,
+      shape: found.shape.map((size, axis) => (axis === kept.get(value) ? "kept" : size)),
+    };
     const form = isFirst(about.shape, about.dtype) ? graph.first(held) : graph.last(held);
     const label = labels[i] as string;
     const op = about.dtype === "int32" && integers === "int64" ? "Cast" : "Identity";

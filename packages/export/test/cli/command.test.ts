@@ -29,6 +29,16 @@ test("a model with its weights", async () => {
   expect(Array.from(output?.data ?? [])).toBeAllclose(await model.forward(x).data(), { atol: 1e-6 });
 });
 
+test("npx finds the command: it has a name that is no word of a shell, as export is", async () => {
+  const manifest = JSON.parse(
+    await readFile(join(import.meta.dirname, "../../package.json"), "utf8"),
+  ) as Record<string, Record<string, unknown>>;
+  expect(Object.keys(manifest["bin"] ?? {})).toEqual(["pellucid-export"]);
+  expect(Object.keys((manifest["publishConfig"]?.["bin"] as object | undefined) ?? {})).toEqual([
+    "pellucid-export",
+  ]);
+});
+
 test("options of the file", async () => {
   await exportOnnx([program, "--input", "1,4", "--output", file("other.onnx"), "--opset", "20"]);
   expect(readModel(new Uint8Array(await readFile(file("other.onnx")))).opset).toBe(20);

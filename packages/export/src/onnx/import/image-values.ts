@@ -15,6 +15,7 @@ const ofChannels = new Set([
   "InstanceNormalization",
   "MaxPool",
   "Resize",
+  "RoiAlign",
   "SpaceToDepth",
 ]);
 

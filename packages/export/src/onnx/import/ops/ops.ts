@@ -1,5 +1,6 @@
 import type { OnnxOp } from "../call.ts";
 import { convolutionOps } from "./convolution.ts";
+import { detectionOps } from "./detection.ts";
 import { elementwiseOps } from "./elementwise.ts";
 import { indexingOps } from "./indexing.ts";
 import { linearOps } from "./linear.ts";
@@ -14,6 +15,7 @@ import { shapeOps } from "./shape.ts";
 export const ops: ReadonlyMap<string, OnnxOp> = new Map(
   Object.entries({
     ...convolutionOps,
+    ...detectionOps,
     ...elementwiseOps,
     ...indexingOps,
     ...linearOps,
