@@ -23,8 +23,7 @@ function namesIn(cell: string): readonly string[] {
   return cell.split(", ").flatMap((part) => {
     const [first = "", last] = [...part.matchAll(/`(\w+)`/g)].map(([, name]) => name as string);
     if (last === undefined) return [first];
-    const letters = [...first];
-    const same = letters.findIndex((letter, i) => letter !== last[i]);
+    const same = Array.from(first, (letter, i) => letter === last[i]).indexOf(false);
     const stem = first.slice(0, same).replace(/\d+$/, "");
     const end = /[A-Za-z]*$/.exec(last)?.[0] ?? "";
     const size = new RegExp(`^${stem}[\\d_]+(?:${end === "" ? "" : end.replace(/^[mg]f$/, "[mg]f")})$`);

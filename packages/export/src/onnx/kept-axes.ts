@@ -12,7 +12,6 @@ const keeping =
  */
 export function keptAxes({ nodes, values }: Trace): ReadonlyMap<string, number> {
   const axes = new Map<string, number>();
-  if (nodes.every(({ op }) => op !== "NonMaxSuppressionV3")) return axes;
   for (const node of nodes) {
     const from = Object.entries(node.inputs).filter(([, value]) => axes.has(value));
     const [output = ""] = node.outputs;

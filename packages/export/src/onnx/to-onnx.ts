@@ -132,10 +132,22 @@ async function write<Inputs extends readonly unknown[]>(
     fixed,
     known: hasForm,
   });
-  const [numbers, forms] = await Promise.all([readNumbers(traced), formsOf(traced.nodes)]);
+  const [numbers, forms, kept] = await Promise.all([
+    readNumbers(traced),
+    formsOf(traced.nodes),
+    traced.nodes.some(({ op }) => op === "NonMaxSuppressionV3")
+      ? import("./kept-axes.ts").then(({ keptAxes }) => keptAxes(traced))
+      : new Map<string, number>(),
+  ]);
   const name = model.constructor.name;
   const channelsFirst = layout === "channels-first";
-  const { graph, proto } = writeGraph(traced, numbers, forms, { name, opset, channelsFirst, integers });
+  const { graph, proto } = writeGraph(traced, numbers, forms, {
+    name,
+    opset,
+    channelsFirst,
+    integers,
+    kept,
+  });
   const restrictions = Object.entries(traced.axes).flatMap(([axis, { limit, multiple }]) => [
     ...(limit === null ? [] : [[`limit.${axis}`, `${limit}`] as const]),
     ...(multiple === 1 ? [] : [[`multiple.${axis}`, `${multiple}`] as const]),

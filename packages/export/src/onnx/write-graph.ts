@@ -1,7 +1,6 @@
 import type { HostTensor, Trace, TracedConstant, TracedSize } from "@pellucid/core-train";
 import { type Form, refused } from "./forms/form.ts";
 import type { Held } from "./held.ts";
-import { keptAxes } from "./kept-axes.ts";
 import { OnnxGraph } from "./onnx-graph.ts";
 import { type Dtype, graphProto, valueInfo } from "./onnx-proto.ts";
 import type { Message } from "./message.ts";
@@ -14,6 +13,8 @@ export interface GraphOptions {
   readonly channelsFirst: boolean;
   /** The dtype of integers at the inputs and outputs. */
   readonly integers: "int32" | "int64";
+  /** The axis of each value that has as many elements as boxes are kept by a suppression. */
+  readonly kept: ReadonlyMap<string, number>;
 }
 
 /** The graph of a trace, without its numbers, and the numbers. */
@@ -33,7 +34,7 @@ export function writeGraph(
   trace: Trace,
   numbers: ReadonlyMap<string, HostTensor>,
   forms: Readonly<Record<string, Form>>,
-  { name, opset, channelsFirst, integers }: GraphOptions,
+  { name, opset, channelsFirst, integers, kept }: GraphOptions,
 ): WrittenGraph {
   const graph = new OnnxGraph(trace, opset);
   const border = (dtype: Held["dtype"]): Dtype => (dtype === "int32" ? integers : dtype);
@@ -65,7 +66,6 @@ export function writeGraph(
       throw refused(node, "ONNX has no such op, and it is not made of others that have");
     graph.at(node, () => form(graph, node));
   }
-  const kept = keptAxes(trace);
   const outputs = trace.outputs.map(({ value }, i) => {
     const held = graph.held(value);
     const found = graph.about(value);
