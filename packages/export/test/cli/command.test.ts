@@ -29,7 +29,7 @@ test("a model with its weights", async () => {
   expect(Array.from(output?.data ?? [])).toBeAllclose(await model.forward(x).data(), { atol: 1e-6 });
 });
 
-test("npx finds the command: it has a name that is no word of a shell, as export is", async () => {
+test("npx finds the command, whose name is not one of the shell as export is", async () => {
   const manifest = JSON.parse(
     await readFile(join(import.meta.dirname, "../../package.json"), "utf8"),
   ) as Record<string, Record<string, unknown>>;
