@@ -75,7 +75,7 @@ class WithBoxes extends Module implements Layer<Tensor4D, never> {
       const { boxes, scores } = this.detector.decode(images);
       const [, anchors, classes] = scores.shape;
       const ofEach = reshape(scores, [anchors, classes]);
-      const corners = reshape(boxes, [anchors, 4]);
+      const corners: Tensor2D = reshape(boxes, [anchors, 4]);
       const best: Tensor1D = max(ofEach, 1); // [anchor]
       const kept = image.nonMaxSuppression(corners, best, 100, 0.3, this.threshold); // [kept]
       return {

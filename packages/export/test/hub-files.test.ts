@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { useBackend } from "@pellucid/backends";
 import {
   generate,
-  type LanguageModel,
   loadPretrained,
   Module,
   parameter,
@@ -81,7 +80,7 @@ test.each(["mamba_gen1", "mamba_gen2"])("%s: the tokens that transformers choose
   const wanted = expected[name] as readonly number[];
   const text = wanted.slice(0, -12);
   const options = { maxNewTokens: 12, temperature: 0 };
-  for await (const token of generate(model as Module & LanguageModel<never>, text, options)) text.push(token);
+  for await (const token of generate(model, text, options)) text.push(token);
   expect(text).toEqual(wanted);
   model.dispose();
 });
@@ -93,6 +92,8 @@ class Named extends Module {
   readonly f8 = nines();
   readonly a = nines();
 }
+
+class Empty extends Module {}
 
 test("numbers of 8 bits are widened", async () => {
   const model = new Named();
@@ -106,7 +107,7 @@ test.each([
   ["bigint.safetensors", "i", WeightsError, /not fitting: i is I64, expected float32/],
   ["c64.safetensors", "c", SafetensorsError, /c has dtype C64.* Complex numbers are stored as two tensors/],
 ])("%s is refused, and the model unchanged", async (name, field, kind, message) => {
-  const model = Object.assign(new Module(), { [field]: nines() });
+  const model = Object.assign(new Empty(), { [field]: nines() });
   const error: unknown = await loadPretrained(model, path(name)).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(kind);
   expect((error as Error).message).toMatch(message);
