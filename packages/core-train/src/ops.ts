@@ -19,6 +19,7 @@ export type { scaleRows } from "./op/rms-norm.ts";
 // activations
 export type { eluOp } from "./nn/elu.ts";
 export type { tanhGelu } from "./nn/gelu.ts";
+export type { reluOp } from "./nn/relu.ts";
 export type { siluOp } from "./nn/silu.ts";
 export type { softplusOp } from "./nn/softplus.ts";
 

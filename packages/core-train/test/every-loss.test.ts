@@ -2,7 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { useBackend } from "@pellucid/backends";
 import * as core from "@pellucid/core-train";
 import { fixture } from "@pellucid/testing";
-import { expandDims, grads, mul, square, sub, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
+import {
+  dispose,
+  expandDims,
+  grads,
+  mul,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  tensor,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 interface Stored {
@@ -89,6 +100,14 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
         expect(loss(...given, { reduction: "sum" })).toBeAllclose(0);
         expect(() => loss(...given, { reduction: "mean" })).toThrow(core.EmptyBatchError);
       });
+    });
+
+    test("refuses an option that it does not have", () => {
+      const given = (cases[0] as Case).inputs.map(opened);
+      expect(() => loss(...given, { reductoin: "sum" })).toThrow(
+        `${name}: there is no option reductoin, did you mean reduction?`,
+      );
+      dispose(given);
     });
 
     test("refuses a target of another shape", () => {

@@ -12,7 +12,7 @@ export function elu(x: usize, y: usize, count: i32, alpha: f32): void {
   }
 }
 
-/** `dy` times the derivative at `x`: 1 if it is positive, else `alpha eˣ`. */
+/** `dy` times the derivative at `x`: `alpha eˣ` if it is not positive, else 1, also at NaN. */
 export function eluGradient(x: usize, dy: usize, dx: usize, count: i32, alpha: f32): void {
   const zero = f32x4.splat(0);
   const factor = f32x4.splat(alpha);
@@ -20,6 +20,6 @@ export function eluGradient(x: usize, dy: usize, dx: usize, count: i32, alpha: f
     const numbers = loadLanes(x, count);
     const d = loadLanes(dy, count);
     const bent = f32x4.mul(d, f32x4.mul(exp(f32x4.min(numbers, zero)), factor));
-    storeLanes(dx, v128.bitselect(d, bent, f32x4.gt(numbers, zero)), count);
+    storeLanes(dx, v128.bitselect(bent, d, f32x4.le(numbers, zero)), count);
   }
 }

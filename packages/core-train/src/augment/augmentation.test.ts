@@ -109,7 +109,7 @@ test.each<[string, () => unknown, Error]>([
   [
     "a sigma",
     () => elasticTransform({ sigma: -1 }),
-    new OptionError("elasticTransform", "sigma", -1, "0 or more"),
+    new OptionError("elasticTransform", "sigma", -1, "a number of 0 or more"),
   ],
   [
     "a factor",

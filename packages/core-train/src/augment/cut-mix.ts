@@ -9,12 +9,14 @@ import {
   mixLabels,
   type MixOptions,
 } from "./labeled-batch.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * Puts a rectangle of the image before it, the same for all of the batch, into each image, and shares the label by area,
  * torchvision's `CutMix`. Yun et al., 2019, eq. 1 and 2. https://arxiv.org/abs/1905.04899
  */
 export function cutMix(options: MixOptions = {}): (batch: CollatedBatch, rng: Rng) => MixedBatch {
+  checkOptions("cutMix", options, ["alpha", "classes"]);
   const { alpha = 1, classes } = options;
   checkAlpha("cutMix", alpha);
   return (collated, rng) => {

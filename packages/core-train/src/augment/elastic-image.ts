@@ -1,6 +1,7 @@
 import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { warpImage, type WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * An image whose pixels are each moved, torchvision's `elastic`.
@@ -8,6 +9,7 @@ import { warpImage, type WarpOptions } from "./warp-image.ts";
  * @param displacement `[height, width, 2]`: where each color comes from, right and down, as parts of half of the image
  */
 export function elasticImage(image: Image, displacement: Image, options: WarpOptions = {}): Image {
+  checkOptions("elasticImage", options, ["interpolation", "fill"]);
   const [height, width] = sizesOf("elasticImage", image);
   const [rows, columns, pair] = sizesOf("elasticImage", displacement);
   if (rows !== height || columns !== width || pair !== 2) {

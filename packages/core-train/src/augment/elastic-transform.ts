@@ -1,10 +1,11 @@
-import { OptionError } from "../option-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { Augmentation } from "./augmentation.ts";
 import { elasticImage } from "./elastic-image.ts";
 import { gaussianBlur } from "./gaussian-blur.ts";
 import { sizesOf } from "./image.ts";
 import type { WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkNotNegative } from "../check-values.ts";
 
 /** Options for {@link elasticTransform}. */
 export interface ElasticTransformOptions extends WarpOptions {
@@ -19,9 +20,9 @@ export interface ElasticTransformOptions extends WarpOptions {
  * Simard et al., 2003, section 2. https://doi.org/10.1109/ICDAR.2003.1227801
  */
 export function elasticTransform(options: ElasticTransformOptions = {}): Augmentation {
+  checkOptions("elasticTransform", options, ["alpha", "sigma", "interpolation", "fill"]);
   const { alpha = 50, sigma = 5, ...warpOptions } = options;
-  if (!(alpha >= 0)) throw new OptionError("elasticTransform", "alpha", alpha, "0 or more");
-  if (!(sigma >= 0)) throw new OptionError("elasticTransform", "sigma", sigma, "0 or more");
+  checkNotNegative("elasticTransform", { alpha, sigma });
   return (image, rng) => {
     const [height, width] = sizesOf("elasticTransform", image);
     const right = smoothNoise(height, width, sigma, rng);

@@ -8,6 +8,7 @@ import {
   mixLabels,
   type MixOptions,
 } from "./labeled-batch.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * Mixes each image of a batch, and its label, with the one before it, torchvision's `MixUp`: `λ x + (1 − λ) x′`, with one `λ`
@@ -19,6 +20,7 @@ import {
  * ```
  */
 export function mixUp(options: MixOptions = {}): (batch: CollatedBatch, rng: Rng) => MixedBatch {
+  checkOptions("mixUp", options, ["alpha", "classes"]);
   const { alpha = 1, classes } = options;
   checkAlpha("mixUp", alpha);
   return (collated, rng) => {

@@ -2,6 +2,7 @@ import { OptionError } from "../option-error.ts";
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { checkArguments } from "../check-arguments.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How many pixels are added on each side. */
 export interface ImagePadding {
@@ -24,6 +25,7 @@ export interface PadImageOptions {
 
 /** An image with a frame around it, torchvision's `pad`. */
 export function padImage(image: Image, padding: ImagePadding, options: PadImageOptions = {}): Image {
+  checkOptions("padImage", options, ["fill", "paddingMode"]);
   checkArguments("padImage", { record: { padding } });
   const { top, bottom, left, right } = padding;
   const { fill = 0, paddingMode = "constant" } = options;

@@ -35,5 +35,7 @@ test("a gray image stays", () => {
 });
 
 test("a deviation is not negative", () => {
-  expect(() => pcaColor({ std: -1 })).toThrow(new OptionError("pcaColor", "std", -1, "0 or more"));
+  expect(() => pcaColor({ std: -1 })).toThrow(
+    new OptionError("pcaColor", "std", -1, "a number of 0 or more"),
+  );
 });

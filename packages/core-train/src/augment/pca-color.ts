@@ -2,6 +2,8 @@ import { OptionError } from "../option-error.ts";
 import type { Augmentation } from "./augmentation.ts";
 import type { ColorComponents } from "./color-components.ts";
 import { colorSizesOf } from "./image.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkNotNegative } from "../check-values.ts";
 
 /** Those of ImageNet's photographs, as published with Torch's residual networks. */
 const imageNet: ColorComponents = {
@@ -27,7 +29,10 @@ export interface PcaColorOptions {
  *
  * The colors are not cut off at 0 and 1.
  */
-export function pcaColor({ std = 0.1, components = imageNet }: PcaColorOptions = {}): Augmentation {
+export function pcaColor(options: PcaColorOptions = {}): Augmentation {
+  checkOptions("pcaColor", options, ["std", "components"]);
+  const { std = 0.1, components = imageNet } = options;
+  checkNotNegative("pcaColor", { std });
   if (!(std >= 0)) throw new OptionError("pcaColor", "std", std, "0 or more");
   const { values, vectors } = components;
   return (image, rng) => {

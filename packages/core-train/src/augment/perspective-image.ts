@@ -2,6 +2,7 @@ import { leastPivot, lu, luSolve } from "../linalg/lu.ts";
 import { ShapeError } from "../shape-error.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { warpImage, type WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Coordinates in an image, in pixels from the top left one. */
 export type ImagePoint = readonly [x: number, y: number];
@@ -16,6 +17,7 @@ export function perspectiveImage(
   to: ImageCorners,
   options: WarpOptions = {},
 ): Image {
+  checkOptions("perspectiveImage", options, ["interpolation", "fill"]);
   sizesOf("perspectiveImage", image);
   const [a = NaN, b = NaN, c = NaN, d = NaN, e = NaN, f = NaN, g = NaN, h = NaN] = coefficients(from, to);
   return warpImage(

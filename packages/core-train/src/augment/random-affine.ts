@@ -7,6 +7,7 @@ import { sizesOf } from "./image.ts";
 import type { Interval } from "./random-sides.ts";
 import { roundHalfEven } from "../round-half-even.ts";
 import type { WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomAffine}. */
 export interface RandomAffineOptions extends WarpOptions {
@@ -26,6 +27,7 @@ export interface RandomAffineOptions extends WarpOptions {
  * @param degrees from where to where, clockwise, or how far at most to both sides
  */
 export function randomAffine(degrees: number | Interval, options: RandomAffineOptions = {}): Augmentation {
+  checkOptions("randomAffine", options, ["translate", "scale", "shear", "center", "interpolation", "fill"]);
   const { translate, scale, shear, ...rest } = options;
   const turns = degreesOf("randomAffine", "degrees", degrees);
   const shears = shear === undefined ? [] : bothShears(shear);

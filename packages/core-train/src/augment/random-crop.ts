@@ -5,6 +5,7 @@ import { cropImage } from "./crop-image.ts";
 import { type ImageSize, heightAndWidth } from "./image-size.ts";
 import { sizesOf } from "./image.ts";
 import { padImage, type PadImageOptions } from "./pad-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomCrop}. */
 export interface RandomCropOptions extends PadImageOptions {
@@ -16,6 +17,7 @@ export interface RandomCropOptions extends PadImageOptions {
 
 /** Takes a rectangle of the image from anywhere, torchvision's `RandomCrop`. */
 export function randomCrop(size: ImageSize, options: RandomCropOptions = {}): Augmentation {
+  checkOptions("randomCrop", options, ["padding", "padIfNeeded", "fill", "paddingMode"]);
   const { padding = 0, padIfNeeded = false, ...padOptions } = options;
   const [height, width] = heightAndWidth("randomCrop", size);
   const [vertical, horizontal] = typeof padding === "number" ? [padding, padding] : padding;

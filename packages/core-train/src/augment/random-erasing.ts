@@ -7,6 +7,7 @@ import { eraseImage } from "./erase-image.ts";
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { randomSides, type Interval } from "./random-sides.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomErasing}. */
 export interface RandomErasingOptions {
@@ -25,6 +26,7 @@ export interface RandomErasingOptions {
  * Zhong et al., 2017, algorithm 1. https://arxiv.org/abs/1708.04896
  */
 export function randomErasing(options: RandomErasingOptions = {}): Augmentation {
+  checkOptions("randomErasing", options, ["p", "scale", "ratio", "value"]);
   const { p = 0.5, scale = [0.02, 0.33], ratio = [0.3, 3.3], value = 0 } = options;
   checkProbability("randomErasing", p);
   checkRange("randomErasing", "scale", scale, 0, 1);

@@ -2,6 +2,7 @@ import type { Augmentation } from "./augmentation.ts";
 import { drawBoolean } from "./draw-number.ts";
 import { checkProbability } from "./check-option.ts";
 import { horizontalFlipImage } from "./horizontal-flip-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomHorizontalFlip} and {@link randomVerticalFlip}. */
 export interface RandomFlipOptions {
@@ -10,7 +11,9 @@ export interface RandomFlipOptions {
 }
 
 /** Mirrors some images left to right, torchvision's `RandomHorizontalFlip`. */
-export function randomHorizontalFlip({ p = 0.5 }: RandomFlipOptions = {}): Augmentation {
+export function randomHorizontalFlip(options: RandomFlipOptions = {}): Augmentation {
+  checkOptions("randomHorizontalFlip", options, ["p"]);
+  const { p = 0.5 } = options;
   checkProbability("randomHorizontalFlip", p);
   return (image, rng) => (drawBoolean(p, rng) ? horizontalFlipImage(image) : image);
 }

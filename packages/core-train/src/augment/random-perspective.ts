@@ -5,6 +5,7 @@ import { checkProbability } from "./check-option.ts";
 import { sizesOf } from "./image.ts";
 import { type ImageCorners, perspectiveImage, type ImagePoint } from "./perspective-image.ts";
 import type { WarpOptions } from "./warp-image.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomPerspective}. */
 export interface RandomPerspectiveOptions extends WarpOptions {
@@ -16,6 +17,7 @@ export interface RandomPerspectiveOptions extends WarpOptions {
 
 /** Shows some images from aside, torchvision's `RandomPerspective`. */
 export function randomPerspective(options: RandomPerspectiveOptions = {}): Augmentation {
+  checkOptions("randomPerspective", options, ["distortionScale", "p", "interpolation", "fill"]);
   const { distortionScale = 0.5, p = 0.5, ...warpOptions } = options;
   checkProbability("randomPerspective", p);
   if (!(distortionScale >= 0 && distortionScale <= 1)) {

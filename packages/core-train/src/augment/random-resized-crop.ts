@@ -8,6 +8,7 @@ import { sizesOf } from "./image.ts";
 import { randomSides, type Interval } from "./random-sides.ts";
 import { resizeImage } from "./resize-image.ts";
 import { roundHalfEven } from "../round-half-even.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link randomResizedCrop}. */
 export interface RandomResizedCropOptions {
@@ -22,6 +23,7 @@ export interface RandomResizedCropOptions {
  * `RandomResizedCrop`. Szegedy et al., 2014, section 6. https://arxiv.org/abs/1409.4842
  */
 export function randomResizedCrop(size: ImageSize, options: RandomResizedCropOptions = {}): Augmentation {
+  checkOptions("randomResizedCrop", options, ["scale", "ratio"]);
   const { scale = [0.08, 1], ratio = [3 / 4, 4 / 3] } = options;
   heightAndWidth("randomResizedCrop", size);
   checkRange("randomResizedCrop", "scale", scale, 0, Infinity);

@@ -2,6 +2,7 @@ import { affineImage } from "./affine-image.ts";
 import type { Image } from "./image.ts";
 import type { WarpOptions } from "./warp-image.ts";
 import { checkFinite } from "../check-values.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link rotateImage}. */
 export interface RotateImageOptions extends WarpOptions {
@@ -11,6 +12,7 @@ export interface RotateImageOptions extends WarpOptions {
 
 /** An image turned, torchvision's `rotate`; what leaves the frame is lost. @param angle degrees, counter-clockwise */
 export function rotateImage(image: Image, angle: number, options: RotateImageOptions = {}): Image {
+  checkOptions("rotateImage", options, ["center", "interpolation", "fill"]);
   checkFinite("rotateImage", { angle });
   return affineImage(image, { ...options, angle: -angle });
 }

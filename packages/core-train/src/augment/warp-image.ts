@@ -1,6 +1,7 @@
 import { type ImageFill, fillOf } from "./fill.ts";
 import { type Image, sizesOf } from "./image.ts";
 import { roundHalfEven } from "../round-half-even.ts";
+import { checkChoice } from "../check-values.ts";
 
 /** How the color between pixels is found, and what is beyond them. */
 export interface WarpOptions {
@@ -19,6 +20,7 @@ export type Source = (x: number, y: number, at: { x: number; y: number }) => voi
 /** An image whose pixels come from other places of it, torchvision's `grid_sample`. It keeps its size. */
 export function warpImage(caller: string, image: Image, source: Source, options: WarpOptions): Image {
   const { interpolation = "nearest", fill } = options;
+  checkChoice(caller, "interpolation", interpolation, ["nearest", "bilinear"]);
   const [height, width, channels] = sizesOf(caller, image);
   const colors = fillOf(caller, fill ?? 0, channels);
   const sample = interpolation === "nearest" ? nearest : bilinear(fill !== undefined);

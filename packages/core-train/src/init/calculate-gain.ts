@@ -1,17 +1,22 @@
+import { checkChoice, checkFinite } from "../check-values.ts";
 /** The functions that {@link calculateGain} knows. */
-export type Nonlinearity =
-  | "linear"
-  | "conv1d"
-  | "conv2d"
-  | "conv3d"
-  | "convTranspose1d"
-  | "convTranspose2d"
-  | "convTranspose3d"
-  | "sigmoid"
-  | "tanh"
-  | "relu"
-  | "leakyRelu"
-  | "selu";
+export type Nonlinearity = (typeof nonlinearities)[number];
+
+/** What {@link calculateGain} knows a gain of. */
+export const nonlinearities = [
+  "linear",
+  "conv1d",
+  "conv2d",
+  "conv3d",
+  "convTranspose1d",
+  "convTranspose2d",
+  "convTranspose3d",
+  "sigmoid",
+  "tanh",
+  "relu",
+  "leakyRelu",
+  "selu",
+] as const;
 
 /**
  * By how much weights are to grow so that what comes after the nonlinearity keeps its scale, as
@@ -20,6 +25,8 @@ export type Nonlinearity =
  * @param negativeSlope of `leakyRelu`. Default: 0.01
  */
 export function calculateGain(nonlinearity: Nonlinearity, negativeSlope = 0.01): number {
+  checkChoice("calculateGain", "nonlinearity", nonlinearity, nonlinearities);
+  checkFinite("calculateGain", { negativeSlope });
   switch (nonlinearity) {
     case "tanh":
       return 5 / 3;

@@ -2,6 +2,7 @@ import { ShapeError } from "../shape-error.ts";
 import { sizeOf } from "../host-tensor.ts";
 import type { FixedInitializer } from "./initializer.ts";
 import { zeros } from "./zeros.ts";
+import { checkSizes } from "../check-values.ts";
 
 /**
  * A convolution that passes its input channels through, as many as it has outputs for, as `torch.nn.init.dirac_`.
@@ -10,6 +11,7 @@ import { zeros } from "./zeros.ts";
  * @throws ShapeError unless the shape is a convolution's with outputs that divide into the groups
  */
 export function dirac(groups = 1): FixedInitializer {
+  checkSizes("dirac", { groups });
   return (shape) => {
     const [outputs = 0, inputs = 0, ...kernel] = shape;
     if (kernel.length < 1 || kernel.length > 3 || outputs % groups !== 0)

@@ -1,5 +1,5 @@
 import type { Initializer } from "./initializer.ts";
-import { type KaimingOptions, kaimingStd } from "./kaiming-std.ts";
+import { type KaimingOptions, kaimingStd, checkKaiming } from "./kaiming-std.ts";
 
 /**
  * Normal numbers of standard deviation `gain / √fan`, as `torch.nn.init.kaiming_normal_`.
@@ -8,5 +8,6 @@ import { type KaimingOptions, kaimingStd } from "./kaiming-std.ts";
  * @throws ShapeError for a shape of fewer than two axes
  */
 export function kaimingNormal(options: KaimingOptions = {}): Initializer {
+  checkKaiming("kaimingNormal", options);
   return (shape, rng) => rng.normal(shape, 0, kaimingStd(shape, options));
 }

@@ -1,5 +1,7 @@
-import { calculateGain, type Nonlinearity } from "./calculate-gain.ts";
+import { calculateGain, type Nonlinearity, nonlinearities } from "./calculate-gain.ts";
 import { fans } from "./fans.ts";
+import { checkFinite, checkChoice } from "../check-values.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** What {@link kaimingUniform} and {@link kaimingNormal} keep in scale. */
 export interface KaimingOptions {
@@ -9,6 +11,15 @@ export interface KaimingOptions {
   readonly mode?: "fanIn" | "fanOut";
   /** What follows the layer. Default: `"leakyRelu"`. */
   readonly nonlinearity?: Nonlinearity;
+}
+
+/** Throws an `OptionError` for options that no initializer of He's has. */
+export function checkKaiming(caller: string, options: KaimingOptions): void {
+  checkOptions(caller, options, ["a", "mode", "nonlinearity"]);
+  const { a = 0, mode = "fanIn", nonlinearity = "leakyRelu" } = options;
+  checkFinite(caller, { a });
+  checkChoice(caller, "mode", mode, ["fanIn", "fanOut"]);
+  checkChoice(caller, "nonlinearity", nonlinearity, nonlinearities);
 }
 
 /** `gain / √fan`: He et al., 2015, eq. 14. https://arxiv.org/abs/1502.01852 */

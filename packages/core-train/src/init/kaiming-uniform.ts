@@ -1,5 +1,5 @@
 import type { Initializer } from "./initializer.ts";
-import { type KaimingOptions, kaimingStd } from "./kaiming-std.ts";
+import { type KaimingOptions, kaimingStd, checkKaiming } from "./kaiming-std.ts";
 
 /**
  * Uniform numbers within `± gain · √(3 / fan)`, as `torch.nn.init.kaiming_uniform_`.
@@ -10,6 +10,7 @@ import { type KaimingOptions, kaimingStd } from "./kaiming-std.ts";
  * @throws ShapeError for a shape of fewer than two axes
  */
 export function kaimingUniform(options: KaimingOptions = {}): Initializer {
+  checkKaiming("kaimingUniform", options);
   return (shape, rng) => {
     const std = kaimingStd(shape, options);
     const bound = Math.sqrt(3) * std;

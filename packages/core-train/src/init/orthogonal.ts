@@ -2,6 +2,8 @@ import { sizeOf } from "../host-tensor.ts";
 import { ShapeError } from "../shape-error.ts";
 import type { Initializer } from "./initializer.ts";
 import { orthonormalize } from "./orthonormalize.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 /** How long the vectors of {@link orthogonal} are. */
 export interface OrthogonalOptions {
@@ -16,7 +18,10 @@ export interface OrthogonalOptions {
  *
  * @throws ShapeError for a shape of fewer than two axes
  */
-export function orthogonal({ gain = 1 }: OrthogonalOptions = {}): Initializer {
+export function orthogonal(options: OrthogonalOptions = {}): Initializer {
+  checkOptions("orthogonal", options, ["gain"]);
+  const { gain = 1 } = options;
+  checkFinite("orthogonal", { gain });
   return (shape, rng) => {
     const [rows, ...rest] = shape;
     if (rows === undefined || rest.length === 0)

@@ -1,5 +1,7 @@
 import { ShapeError } from "../shape-error.ts";
 import type { Initializer } from "./initializer.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkNotNegative, checkProbabilities } from "../check-values.ts";
 
 /** How large the numbers are that {@link sparse} leaves. */
 export interface SparseOptions {
@@ -13,7 +15,11 @@ export interface SparseOptions {
  *
  * @throws ShapeError for a shape that is not a matrix's
  */
-export function sparse(sparsity: number, { std = 0.01 }: SparseOptions = {}): Initializer {
+export function sparse(sparsity: number, options: SparseOptions = {}): Initializer {
+  checkOptions("sparse", options, ["std"]);
+  const { std = 0.01 } = options;
+  checkNotNegative("sparse", { std });
+  checkProbabilities("sparse", { sparsity });
   return (shape, rng) => {
     const [rows, columns] = shape;
     if (rows === undefined || columns === undefined || shape.length > 2)

@@ -3,6 +3,8 @@ import { RngError } from "../rng/rng-error.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { Initializer } from "./initializer.ts";
 import { normalCdf } from "./normal-cdf.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 /** The bell and where it is cut. */
 export interface TruncatedNormalOptions {
@@ -21,7 +23,9 @@ export interface TruncatedNormalOptions {
  * distribution function): those outside are drawn again.
  */
 export function truncatedNormal(options: TruncatedNormalOptions = {}): Initializer {
+  checkOptions("truncatedNormal", options, ["mean", "std", "a", "b"]);
   const { mean = 0, std = 1, a = -2, b = 2 } = options;
+  checkFinite("truncatedNormal", { mean, std });
   if (!(std > 0 && a < b))
     throw new RngError(`truncatedNormal: std is ${std}, a ${a}, b ${b}; expected std > 0 and a < b.`);
   const inside = normalCdf((b - mean) / std) - normalCdf((a - mean) / std);

@@ -1,5 +1,5 @@
 import type { Initializer } from "./initializer.ts";
-import { type XavierOptions, xavierStd } from "./xavier-std.ts";
+import { type XavierOptions, xavierStd, checkXavier } from "./xavier-std.ts";
 
 /**
  * Normal numbers of standard deviation `gain · √(2 / (fanIn + fanOut))`, as `torch.nn.init.xavier_normal_`.
@@ -8,5 +8,6 @@ import { type XavierOptions, xavierStd } from "./xavier-std.ts";
  * @throws ShapeError for a shape of fewer than two axes
  */
 export function xavierNormal(options: XavierOptions = {}): Initializer {
+  checkXavier("xavierNormal", options);
   return (shape, rng) => rng.normal(shape, 0, xavierStd(shape, options));
 }

@@ -1,5 +1,5 @@
 import type { Initializer } from "./initializer.ts";
-import { type XavierOptions, xavierStd } from "./xavier-std.ts";
+import { type XavierOptions, xavierStd, checkXavier } from "./xavier-std.ts";
 
 /**
  * Uniform numbers within `± gain · √(6 / (fanIn + fanOut))`, as `torch.nn.init.xavier_uniform_`.
@@ -8,6 +8,7 @@ import { type XavierOptions, xavierStd } from "./xavier-std.ts";
  * @throws ShapeError for a shape of fewer than two axes
  */
 export function xavierUniform(options: XavierOptions = {}): Initializer {
+  checkXavier("xavierUniform", options);
   return (shape, rng) => {
     const bound = Math.sqrt(3) * xavierStd(shape, options);
     return rng.uniform(shape, -bound, bound);

@@ -5,6 +5,7 @@ import { reduceLosses } from "../reduce-losses.ts";
 import { abs } from "../op/abs.ts";
 import { log1p } from "../op/log1p.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** `−y log σ(x) − (1 − y) log(1 − σ(x))` of each number, without overflow or cancellation. */
 export const logitCrossEntropy = defineOp({
@@ -36,6 +37,7 @@ export function binaryCrossEntropyWithLogits(
   target: Tensor,
   options: BinaryCrossEntropyWithLogitsOptions = {},
 ): Tensor {
+  checkOptions("binaryCrossEntropyWithLogits", options, ["posWeight", "weight", "reduction"]);
   const caller = "binaryCrossEntropyWithLogits";
   const { weight, posWeight, reduction } = options;
   checkSameShape(caller, { input, target });

@@ -5,6 +5,7 @@ import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { log1p } from "../op/log1p.ts";
 import { maximum } from "../op/maximum.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 const ofProbabilities = defineOp({
   name: "PellucidBinaryCrossEntropy",
@@ -50,6 +51,7 @@ export function binaryCrossEntropy(
   target: Tensor,
   options: BinaryCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions("binaryCrossEntropy", options, ["weight", "reduction"]);
   const caller = "binaryCrossEntropy";
   const { weight, reduction } = options;
   checkSameShape(caller, { input, target });

@@ -18,6 +18,8 @@ import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 /**
  * Turns similar vectors to the same side and others away, PyTorch's `cosine_embedding_loss`: `1 − cos` where the target is 1,
@@ -34,7 +36,9 @@ export function cosineEmbeddingLoss(
   target: Tensor,
   options: MarginLossOptions = {},
 ): Tensor {
+  checkOptions("cosineEmbeddingLoss", options, ["margin", "reduction"]);
   const { margin = 0, reduction } = options;
+  checkFinite("cosineEmbeddingLoss", { margin });
   checkTensor("cosineEmbeddingLoss", "input1", input1);
   checkShape("cosineEmbeddingLoss", "input1", input1, input1.rank === 1 ? ["feature"] : ["batch", "feature"]);
   checkSameShape("cosineEmbeddingLoss", { input1, input2 });

@@ -20,6 +20,8 @@ import { labelCrossEntropy } from "./label-cross-entropy.ts";
 import { meanOverLabels } from "./mean-over-labels.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkIntegers } from "../check-values.ts";
 
 export interface CrossEntropyOptions extends LossOptions {
   /** How much each class counts, `[class]`. The mean is then the weighted one. Default: all 1. */
@@ -44,6 +46,8 @@ export interface CrossEntropyOptions extends LossOptions {
  * @throws LabelError for a label outside the classes
  */
 export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions("crossEntropy", options, ["weight", "ignoreIndex", "labelSmoothing", "reduction"]);
+  checkIntegers("crossEntropy", { ignoreIndex: options.ignoreIndex ?? 0 });
   const { weight, labelSmoothing = 0 } = options;
   checkShape("crossEntropy", "input", input, ["...", "class"]);
   const classes = input.shape.at(-1) ?? 0;

@@ -29,6 +29,7 @@ import { OptionError } from "../option-error.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { LabelError } from "./label-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link ctcLoss}. */
 export interface CtcLossOptions extends LossOptions {
@@ -60,8 +61,10 @@ export function ctcLoss(
   targets: Tensor1D | Tensor2D,
   inputLengths: Tensor1D,
   targetLengths: Tensor1D,
-  { blank = 0, zeroInfinity = false, reduction = "mean" }: CtcLossOptions = {},
+  options: CtcLossOptions = {},
 ): Tensor {
+  checkOptions("ctcLoss", options, ["blank", "zeroInfinity", "reduction"]);
+  const { blank = 0, zeroInfinity = false, reduction = "mean" } = options;
   checkShape("ctcLoss", "logProbs", logProbs, ["batch", "time", "class"]);
   const [batch, time, classes] = logProbs.shape;
   checkShape("ctcLoss", "targets", targets, targets.rank === 1 ? ["label"] : [batch, "label"]);

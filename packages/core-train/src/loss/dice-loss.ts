@@ -3,6 +3,8 @@ import { ShapeError } from "../shape-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkNotNegative } from "../check-values.ts";
 
 export interface DiceLossOptions extends LossOptions {
   /** What is added above and below, so that two empty masks agree. Default: 1e-6. */
@@ -20,7 +22,9 @@ export interface DiceLossOptions extends LossOptions {
  * @returns one number; `[batch, class]` unreduced
  */
 export function diceLoss(input: Tensor, target: Tensor, options: DiceLossOptions = {}): Tensor {
+  checkOptions("diceLoss", options, ["eps", "reduction"]);
   const { eps = 1e-6, reduction } = options;
+  checkNotNegative("diceLoss", { eps });
   checkTensor("diceLoss", "input", input);
   if (input.rank < 3) {
     throw new ShapeError(`diceLoss: input is [${input.shape.join(", ")}], expected [batch, …, class].`);

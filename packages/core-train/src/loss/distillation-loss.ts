@@ -7,6 +7,7 @@ import { checkShape } from "../shape-error.ts";
 import { crossEntropy } from "./cross-entropy.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface DistillationLossOptions extends LossOptions {
   /** What both logits are divided by, so that the teacher's small probabilities show. Default: 2. */
@@ -32,6 +33,7 @@ export function distillationLoss(
   target: Tensor,
   options: DistillationLossOptions = {},
 ): Tensor {
+  checkOptions("distillationLoss", options, ["temperature", "alpha", "reduction"]);
   const { temperature = 2, alpha = 0.5, reduction } = options;
   checkShape("distillationLoss", "input", input, ["...", "class"]);
   checkSameShape("distillationLoss", { input, teacher });

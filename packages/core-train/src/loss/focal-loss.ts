@@ -2,6 +2,8 @@ import { add, mul, neg, pow, sigmoid, square, sub, type Tensor, tidy } from "@te
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite, checkNotNegative } from "../check-values.ts";
 
 export interface FocalLossOptions extends Omit<LossOptions, "reduction"> {
   /** How the losses become one. Default: `"none"`, as detectors divide by the number of objects themselves. */
@@ -22,7 +24,10 @@ export interface FocalLossOptions extends Omit<LossOptions, "reduction"> {
  * @returns `[…]`, or one number
  */
 export function focalLoss(input: Tensor, target: Tensor, options: FocalLossOptions = {}): Tensor {
+  checkOptions("focalLoss", options, ["reduction", "alpha", "gamma"]);
   const { alpha = 0.25, gamma = 2, reduction = "none" } = options;
+  checkFinite("focalLoss", { alpha });
+  checkNotNegative("focalLoss", { gamma });
   checkSameShape("focalLoss", { input, target });
   return tidy(() => {
     let losses = logitCrossEntropy({ input, target }, {});

@@ -5,6 +5,8 @@ import { checkValues } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { maximum } from "../op/maximum.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkPositive } from "../check-values.ts";
 
 export interface GaussianNllLossOptions extends LossOptions {
   /** Whether to add the constant `½ log 2π`. Default: false. */
@@ -40,7 +42,9 @@ export function gaussianNllLoss(
   variance: Tensor,
   options: GaussianNllLossOptions = {},
 ): Tensor {
+  checkOptions("gaussianNllLoss", options, ["full", "eps", "reduction"]);
   const { full = false, eps = 1e-6, reduction } = options;
+  checkPositive("gaussianNllLoss", { eps });
   checkSameShape("gaussianNllLoss", { input, target });
   const shared = variance.rank === input.rank - 1;
   checkVariance(input, variance, shared);

@@ -3,6 +3,8 @@ import { clamp } from "../op/clamp.ts";
 import { checkSigns } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 /** Options of losses with a margin. */
 export interface MarginLossOptions extends LossOptions {
@@ -19,7 +21,9 @@ export interface MarginLossOptions extends LossOptions {
  * @returns one number; `[…]` unreduced
  */
 export function hingeEmbeddingLoss(input: Tensor, target: Tensor, options: MarginLossOptions = {}): Tensor {
+  checkOptions("hingeEmbeddingLoss", options, ["margin", "reduction"]);
   const { margin = 1, reduction } = options;
+  checkFinite("hingeEmbeddingLoss", { margin });
   checkSameShape("hingeEmbeddingLoss", { input, target });
   checkSigns("hingeEmbeddingLoss", target);
   return tidy(() => {

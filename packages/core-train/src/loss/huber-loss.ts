@@ -5,6 +5,7 @@ import { defineElementwise } from "../op/define-elementwise.ts";
 import { OptionError } from "../option-error.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface HuberLossOptions extends LossOptions {
   /** What each loss is multiplied with, `[…]`. As in PyTorch, the mean is not divided by it. Default: 1. */
@@ -23,6 +24,7 @@ export interface HuberLossOptions extends LossOptions {
  * @returns one number; `[…]` unreduced
  */
 export function huberLoss(input: Tensor, target: Tensor, options: HuberLossOptions = {}): Tensor {
+  checkOptions("huberLoss", options, ["weight", "delta", "reduction"]);
   const { delta = 1, weight, reduction } = options;
   checkSameShape("huberLoss", { input, target });
   if (!(delta > 0)) throw new OptionError("huberLoss", "delta", delta, "a number above 0");

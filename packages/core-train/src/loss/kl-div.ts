@@ -13,6 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { checkNotEmpty, type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
   /** As for every loss, or `"batchmean"`: the sum by the size of the batch, the divergence proper. Default: `"mean"`. */
@@ -30,6 +31,7 @@ export interface KlDivOptions extends Omit<LossOptions, "reduction"> {
  * @returns one number; `[batch, …]` unreduced
  */
 export function klDiv(input: Tensor, target: Tensor, options: KlDivOptions = {}): Tensor {
+  checkOptions("klDiv", options, ["reduction", "logTarget"]);
   const { logTarget = false, reduction } = options;
   checkSameShape("klDiv", { input, target });
   return tidy(() => {

@@ -4,6 +4,8 @@ import { checkSigns } from "./check-values.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 /**
  * The first of two numbers should be the larger where the target is 1, the second where it is −1, PyTorch's
@@ -20,7 +22,9 @@ export function marginRankingLoss(
   target: Tensor,
   options: MarginLossOptions = {},
 ): Tensor {
+  checkOptions("marginRankingLoss", options, ["margin", "reduction"]);
   const { margin = 0, reduction } = options;
+  checkFinite("marginRankingLoss", { margin });
   checkSameShape("marginRankingLoss", { input1, input2 });
   checkSameShape("marginRankingLoss", { input1, target });
   checkSigns("marginRankingLoss", target);

@@ -1,6 +1,7 @@
 import { square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { type WeightedLossOptions, weightedLosses } from "./weighted-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * The mean squared error, `(x − y)²`, PyTorch's `mse_loss`.
@@ -10,6 +11,7 @@ import { checkSameShape } from "../check-same-shape.ts";
  * @returns one number; `[…]` unreduced
  */
 export function mseLoss(input: Tensor, target: Tensor, options: WeightedLossOptions = {}): Tensor {
+  checkOptions("mseLoss", options, ["weight", "reduction"]);
   checkSameShape("mseLoss", { input, target });
   return tidy(() => weightedLosses("mseLoss", square(sub(input, target)), options));
 }

@@ -21,6 +21,8 @@ import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pick } from "./pick.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 export interface MultiMarginLossOptions extends MarginLossOptions {
   /** The power of the hinge: 1 or 2. Default: 1. */
@@ -39,7 +41,9 @@ export interface MultiMarginLossOptions extends MarginLossOptions {
  * @throws LabelError for a label outside the classes
  */
 export function multiMarginLoss(input: Tensor, target: Tensor, options: MultiMarginLossOptions = {}): Tensor {
+  checkOptions("multiMarginLoss", options, ["p", "weight", "margin", "reduction"]);
   const { margin = 1, p = 1, weight, reduction } = options;
+  checkFinite("multiMarginLoss", { margin });
   checkTensor("multiMarginLoss", "input", input);
   checkShape("multiMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
   checkShape("multiMarginLoss", "target", target, input.shape.slice(0, -1));

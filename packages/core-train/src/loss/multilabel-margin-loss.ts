@@ -23,6 +23,7 @@ import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { cumsum } from "../op/cumsum.ts";
 import { checkSameShape } from "../check-same-shape.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * The hinge loss of several classes of which several may be right, PyTorch's `multilabel_margin_loss`:
@@ -34,6 +35,7 @@ import { checkTensor } from "../check-tensor.ts";
  * @throws LabelError for a label outside the classes
  */
 export function multilabelMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions("multilabelMarginLoss", options, ["reduction"]);
   checkTensor("multilabelMarginLoss", "input", input);
   checkShape("multilabelMarginLoss", "input", input, input.rank === 1 ? ["class"] : ["batch", "class"]);
   checkSameShape("multilabelMarginLoss", { input, target });

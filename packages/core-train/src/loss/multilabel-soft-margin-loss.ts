@@ -3,6 +3,7 @@ import { checkShape } from "../shape-error.ts";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface MultilabelSoftMarginLossOptions extends LossOptions {
   /** How much each class counts, `[class]`. Default: all 1. */
@@ -22,6 +23,7 @@ export function multilabelSoftMarginLoss(
   target: Tensor,
   options: MultilabelSoftMarginLossOptions = {},
 ): Tensor {
+  checkOptions("multilabelSoftMarginLoss", options, ["weight", "reduction"]);
   const { weight, reduction } = options;
   checkShape("multilabelSoftMarginLoss", "input", input, ["...", "class"]);
   checkSameShape("multilabelSoftMarginLoss", { input, target });

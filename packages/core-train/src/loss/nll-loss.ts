@@ -16,6 +16,8 @@ import { meanOverLabels } from "./mean-over-labels.ts";
 import { pick } from "./pick.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { weightsOfLabels } from "./weights-of-labels.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkIntegers } from "../check-values.ts";
 
 export interface NllLossOptions extends LossOptions {
   /** How much each class counts, `[class]`. The mean is then the weighted one. Default: all 1. */
@@ -36,7 +38,9 @@ export interface NllLossOptions extends LossOptions {
  * @throws LabelError for a label outside the classes
  */
 export function nllLoss(input: Tensor, target: Tensor, options: NllLossOptions = {}): Tensor {
+  checkOptions("nllLoss", options, ["weight", "ignoreIndex", "reduction"]);
   const { weight, ignoreIndex = -100, reduction } = options;
+  checkIntegers("nllLoss", { ignoreIndex });
   checkShape("nllLoss", "input", input, ["...", "class"]);
   checkShape("nllLoss", "target", target, input.shape.slice(0, -1));
   const classes = input.shape.at(-1) ?? 0;

@@ -1,6 +1,8 @@
 import { add, exp, greater, log, mul, onesLike, sub, type Tensor, tidy, where } from "@tensorflow/tfjs-core";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkNotNegative } from "../check-values.ts";
 
 export interface PoissonNllLossOptions extends LossOptions {
   /** Whether the input is the logarithm of the rate. Default: true. */
@@ -20,7 +22,9 @@ export interface PoissonNllLossOptions extends LossOptions {
  * @returns one number; `[…]` unreduced
  */
 export function poissonNllLoss(input: Tensor, target: Tensor, options: PoissonNllLossOptions = {}): Tensor {
+  checkOptions("poissonNllLoss", options, ["logInput", "full", "eps", "reduction"]);
   const { logInput = true, full = false, eps = 1e-8, reduction } = options;
+  checkNotNegative("poissonNllLoss", { eps });
   checkSameShape("poissonNllLoss", { input, target });
   return tidy(() => {
     const losses = logInput

@@ -4,6 +4,7 @@ import { OptionError } from "../option-error.ts";
 import { huber } from "./huber-loss.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface SmoothL1LossOptions extends LossOptions {
   /** The error below which the loss is rounded off; 0 makes it {@link l1Loss}. Default: 1. */
@@ -21,6 +22,7 @@ export interface SmoothL1LossOptions extends LossOptions {
  * @returns one number; `[…]` unreduced
  */
 export function smoothL1Loss(input: Tensor, target: Tensor, options: SmoothL1LossOptions = {}): Tensor {
+  checkOptions("smoothL1Loss", options, ["beta", "reduction"]);
   const { beta = 1, reduction } = options;
   checkSameShape("smoothL1Loss", { input, target });
   if (!(beta >= 0)) throw new OptionError("smoothL1Loss", "beta", beta, "0 or more");

@@ -3,6 +3,7 @@ import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
 import { checkSigns } from "./check-values.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * The logistic loss of two classes, PyTorch's `soft_margin_loss`: `log(1 + exp(−y x))`. It does not overflow, as PyTorch's
@@ -13,6 +14,7 @@ import { checkSameShape } from "../check-same-shape.ts";
  * @returns one number; `[…]` unreduced
  */
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
+  checkOptions("softMarginLoss", options, ["reduction"]);
   checkSameShape("softMarginLoss", { input, target });
   checkSigns("softMarginLoss", target);
   return tidy(() => {

@@ -2,6 +2,7 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pairwiseDistance, type PairwiseDistanceOptions } from "../op/pairwise-distance.ts";
 import { tripletLoss } from "./triplet-margin-with-distance-loss.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface TripletMarginLossOptions extends MarginLossOptions, PairwiseDistanceOptions {
   /** Whether the negative is to keep away from the positive, where that is the nearer to it. Default: false. */
@@ -24,6 +25,8 @@ export function tripletMarginLoss(
   negative: Tensor,
   options: TripletMarginLossOptions = {},
 ): Tensor {
-  const distance = (x1: Tensor, x2: Tensor) => pairwiseDistance(x1, x2, options);
-  return tripletLoss("tripletMarginLoss", anchor, positive, negative, { ...options, distance });
+  checkOptions("tripletMarginLoss", options, ["swap", "margin", "reduction", "p", "eps"]);
+  const { p = 2, eps = 1e-6, ...rest } = options;
+  const distance = (x1: Tensor, x2: Tensor) => pairwiseDistance(x1, x2, { p, eps });
+  return tripletLoss("tripletMarginLoss", anchor, positive, negative, { ...rest, distance });
 }

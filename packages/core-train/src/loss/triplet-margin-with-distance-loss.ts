@@ -6,6 +6,7 @@ import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { pairwiseDistance } from "../op/pairwise-distance.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface TripletMarginWithDistanceLossOptions extends MarginLossOptions {
   /** How far things are apart: two of the shape of the inputs -> `[batch]`. Default: {@link pairwiseDistance}. */
@@ -29,6 +30,7 @@ export function tripletMarginWithDistanceLoss(
   negative: Tensor,
   options: TripletMarginWithDistanceLossOptions = {},
 ): Tensor {
+  checkOptions("tripletMarginWithDistanceLoss", options, ["distance", "swap", "margin", "reduction"]);
   const { distance = pairwiseDistance } = options;
   return tripletLoss("tripletMarginWithDistanceLoss", anchor, positive, negative, { ...options, distance });
 }

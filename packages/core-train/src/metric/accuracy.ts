@@ -1,7 +1,8 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
-import { type LabelOptions, readLabels } from "./read-labels.ts";
+import { type LabelOptions, readLabels, checkLabelOptions } from "./read-labels.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** The share of correct labels over batches; NaN before the first. */
 export class Accuracy implements MetricAccumulator {
@@ -10,6 +11,8 @@ export class Accuracy implements MetricAccumulator {
   #count = 0;
 
   constructor(options: LabelOptions = {}) {
+    checkOptions("Accuracy", options, ["threshold", "ignoreIndex"]);
+    checkLabelOptions("Accuracy", options);
     this.options = options;
   }
 

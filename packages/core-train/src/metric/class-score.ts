@@ -1,6 +1,9 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
-import { type LabelOptions, readLabels } from "./read-labels.ts";
+import { type LabelOptions, readLabels, checkLabelOptions } from "./read-labels.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkChoice } from "../check-values.ts";
+import { OptionError } from "../option-error.ts";
 
 /** How the scores of the classes are averaged. */
 export interface ClassScoreOptions extends LabelOptions {
@@ -38,6 +41,12 @@ export class ClassScore implements MetricAccumulator {
   readonly #actual: number[] = [];
 
   constructor(caller: string, quotient: Quotient, options: ClassScoreOptions) {
+    checkOptions(caller, options, ["average", "zeroDivision", "threshold", "ignoreIndex"]);
+    const { average = "macro", zeroDivision = 0 } = options;
+    checkLabelOptions(caller, options);
+    checkChoice(caller, "average", average, ["macro", "weighted", "micro", "binary"]);
+    if (typeof zeroDivision !== "number" || Math.abs(zeroDivision) === Infinity)
+      throw new OptionError(caller, "zeroDivision", zeroDivision, "a finite number or NaN");
     this.#caller = caller;
     this.#quotient = quotient;
     this.options = options;

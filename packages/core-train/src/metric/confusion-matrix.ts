@@ -2,7 +2,9 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { LabelError } from "../loss/label-error.ts";
 import { OptionError } from "../option-error.ts";
 import { measureOnce } from "./measure-once.ts";
-import { type LabelOptions, readLabels } from "./read-labels.ts";
+import { type LabelOptions, readLabels, checkLabelOptions } from "./read-labels.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkChoice } from "../check-values.ts";
 
 /** The most classes of which a matrix is made: 512 MB of counts. */
 const mostClasses = 8192;
@@ -22,9 +24,12 @@ export class ConfusionMatrix {
   #classes: number;
 
   constructor(options: ConfusionMatrixOptions = {}) {
+    checkOptions("ConfusionMatrix", options, ["classes", "normalize", "threshold", "ignoreIndex"]);
     const { classes = 1 } = options;
     if (!(Number.isInteger(classes) && classes >= 1 && classes <= mostClasses))
       throw new OptionError("ConfusionMatrix", "classes", classes, `an integer from 1 to ${mostClasses}`);
+    checkLabelOptions("ConfusionMatrix", options);
+    checkChoice("ConfusionMatrix", "normalize", options.normalize, [undefined, "true", "pred", "all"]);
     this.options = options;
     this.#classes = options.classes ?? 0;
   }

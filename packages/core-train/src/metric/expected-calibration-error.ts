@@ -6,6 +6,7 @@ import { checkShape } from "../shape-error.ts";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 export interface ExpectedCalibrationErrorOptions {
   /** The number of bins of equal width for the confidences. Default: 15. */
@@ -18,7 +19,9 @@ export class ExpectedCalibrationError implements MetricAccumulator {
   #filled: { confidence: number; right: number }[] = [];
   #count = 0;
 
-  constructor({ bins = 15 }: ExpectedCalibrationErrorOptions = {}) {
+  constructor(options: ExpectedCalibrationErrorOptions = {}) {
+    checkOptions("ExpectedCalibrationError", options, ["bins"]);
+    const { bins = 15 } = options;
     if (!(Number.isInteger(bins) && bins > 0)) {
       throw new OptionError("ExpectedCalibrationError", "bins", bins, "an integer from 1");
     }

@@ -1,10 +1,12 @@
 import type { Tensor } from "@tensorflow/tfjs-core";
 import { classScore, type ClassScoreOptions, type ClassScoresOptions } from "./class-score.ts";
 import { FBetaScore } from "./f-beta-score.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** The F₁-score over batches. */
 export class F1Score extends FBetaScore {
   constructor(options: ClassScoreOptions = {}) {
+    checkOptions("F1Score", options, ["average", "zeroDivision", "threshold", "ignoreIndex"]);
     super(1, options);
   }
 }

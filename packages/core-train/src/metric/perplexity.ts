@@ -2,6 +2,8 @@ import type { Tensor } from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../loss/cross-entropy.ts";
 import type { MetricAccumulator } from "../train/metric-accumulator.ts";
 import { measureOnce } from "./measure-once.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkIntegers } from "../check-values.ts";
 
 export interface PerplexityOptions {
   /** The label of tokens that do not count. Default: -100. */
@@ -14,7 +16,10 @@ export class Perplexity implements MetricAccumulator {
   #sum = 0;
   #count = 0;
 
-  constructor({ ignoreIndex = -100 }: PerplexityOptions = {}) {
+  constructor(options: PerplexityOptions = {}) {
+    checkOptions("Perplexity", options, ["ignoreIndex"]);
+    const { ignoreIndex = -100 } = options;
+    checkIntegers("Perplexity", { ignoreIndex });
     this.ignoreIndex = ignoreIndex;
   }
 

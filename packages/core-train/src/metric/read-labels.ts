@@ -2,6 +2,8 @@ import { argMax, type Tensor } from "@tensorflow/tfjs-core";
 import { LabelError } from "../loss/label-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkIntegers } from "../check-values.ts";
+import { OptionError } from "../option-error.ts";
 
 /** Options for reading a prediction as labels. */
 export interface LabelOptions {
@@ -9,6 +11,13 @@ export interface LabelOptions {
   readonly threshold?: number;
   /** A label of the target to ignore. Default: none. */
   readonly ignoreIndex?: number;
+}
+
+/** Throws an {@link OptionError} unless the options name a threshold and a label. */
+export function checkLabelOptions(caller: string, { threshold = 0.5, ignoreIndex = 0 }: LabelOptions): void {
+  if (typeof threshold !== "number" || Number.isNaN(threshold))
+    throw new OptionError(caller, "threshold", threshold, "a number");
+  checkIntegers(caller, { ignoreIndex });
 }
 
 /** Predicted and target labels, without ignored ones. */

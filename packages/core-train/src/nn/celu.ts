@@ -1,6 +1,6 @@
 import { OptionError } from "../option-error.ts";
 import { checkFinite } from "../check-values.ts";
-import { div, exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { div, exp, greater, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -18,7 +18,7 @@ const op = defineElementwise({
   name: "PellucidCelu",
   value: (x, { alpha }: Required<CELUOptions>) =>
     where(greater(x, 0), x, mul(expm1(div(minimum(x, 0), alpha)), alpha)),
-  derivative: (x, { alpha }) => exp(div(minimum(x, 0), alpha)),
+  derivative: (x, { alpha }) => where(lessEqual(x, 0), exp(div(minimum(x, 0), alpha)), 1), // 1 at NaN, as in PyTorch
 });
 
 /**

@@ -1,5 +1,5 @@
 import { checkFinite } from "../check-values.ts";
-import { exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { exp, greater, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check-options.ts";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
@@ -17,7 +17,7 @@ export const eluOp = defineElementwise({
   name: "PellucidElu",
   gradientName: "PellucidEluGradient",
   value: (x, { alpha }: Required<ELUOptions>) => where(greater(x, 0), x, mul(expm1(minimum(x, 0)), alpha)),
-  derivative: (x, { alpha }) => where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha)),
+  derivative: (x, { alpha }) => where(lessEqual(x, 0), mul(exp(minimum(x, 0)), alpha), 1), // 1 at NaN, as in PyTorch
 });
 
 /**

@@ -1,4 +1,4 @@
-import { add, div, greaterEqual, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { add, div, less, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -9,7 +9,7 @@ const op = defineElementwise({
   value: (x) => div(mul(x, clamp(add(x, 3), 0, 6)), 6),
   derivative: (x) => {
     const middle = add(div(x, 3), 0.5);
-    return where(lessEqual(x, -3), 0, where(greaterEqual(x, 3), 1, middle));
+    return where(lessEqual(x, -3), 0, where(less(x, 3), middle, 1)); // 1 at NaN, as in PyTorch
   },
 });
 

@@ -42,7 +42,7 @@ export class PairwiseDistance extends Module implements Layer<Pair, Tensor> {
     checkShape("PairwiseDistance", "x1", x1, ["...", "feature"]);
     checkSameShape("PairwiseDistance", { x1, x2 });
     return tidy(() => {
-      const distance = pairwiseDistance(x1, x2, this);
+      const distance = pairwiseDistance(x1, x2, { p: this.p, eps: this.eps });
       return this.keepDims ? expandDims(distance, -1) : distance;
     });
   }

@@ -1,4 +1,4 @@
-import { exp, greater, mul, type Tensor, where } from "@tensorflow/tfjs-core";
+import { exp, greater, lessEqual, mul, type Tensor, where } from "@tensorflow/tfjs-core";
 import type { Layer } from "../module/layer.ts";
 import { Module } from "../module/module.ts";
 import { defineElementwise } from "../op/define-elementwise.ts";
@@ -12,7 +12,7 @@ const scale = 1.0507009873554805;
 const op = defineElementwise({
   name: "PellucidSelu",
   value: (x) => where(greater(x, 0), mul(x, scale), mul(expm1(minimum(x, 0)), alpha * scale)),
-  derivative: (x) => where(greater(x, 0), scale, mul(exp(minimum(x, 0)), alpha * scale)),
+  derivative: (x) => where(lessEqual(x, 0), mul(exp(minimum(x, 0)), alpha * scale), scale), // the scale at NaN, as in PyTorch
 });
 
 /**

@@ -13,6 +13,7 @@ import {
 import { checkShape } from "../shape-error.ts";
 import { perAxis } from "./per-axis.ts";
 import { checkArguments } from "../check-arguments.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link affineGrid}. */
 export interface AffineGridOptions {
@@ -43,8 +44,10 @@ export function affineGrid(
 export function affineGrid(
   theta: Tensor3D,
   size: readonly number[],
-  { alignCorners = false }: AffineGridOptions = {},
+  options: AffineGridOptions = {},
 ): Tensor {
+  checkOptions("affineGrid", options, ["alignCorners"]);
+  const { alignCorners = false } = options;
   checkArguments("affineGrid", { tensor: { theta }, "size[]": { size } });
   const axes = size.length === 3 ? 3 : 2;
   const sizes = perAxis("affineGrid", "size", size, axes, 1);

@@ -2,6 +2,7 @@ import { type Rank, reshape, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { avgPoolImages } from "./avg-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a one-dimensional window moves for its mean. */
 export interface AvgPool1dOptions extends PoolOptions<readonly [time: number]> {
@@ -20,6 +21,7 @@ export function avgPool1d(
   kernelSize: PerAxis<readonly [time: number]>,
   options: AvgPool1dOptions = {},
 ): Tensor3D {
+  checkOptions("avgPool1d", options, ["countIncludePad", "stride", "padding", "ceilMode"]);
   const [axis] = poolWindow<[PoolAxis]>("avgPool1d", x, kernelSize, options, 1);
   return tidy(() => {
     const [batch, time, channels] = x.shape;

@@ -2,6 +2,7 @@ import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { type AvgPoolDivisor, avgPoolImages } from "./avg-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a two-dimensional window moves for its mean. */
 export interface AvgPool2dOptions
@@ -20,6 +21,7 @@ export function avgPool2d(
   kernelSize: PerAxis<readonly [height: number, width: number]>,
   options: AvgPool2dOptions = {},
 ): Tensor4D {
+  checkOptions("avgPool2d", options, ["stride", "padding", "ceilMode", "countIncludePad", "divisorOverride"]);
   const window = poolWindow<[PoolAxis, PoolAxis]>("avgPool2d", x, kernelSize, options, 2);
   return tidy(() => avgPoolImages(x, window, options));
 }

@@ -2,6 +2,7 @@ import { type Rank, reshape, type Tensor5D, tidy } from "@tensorflow/tfjs-core";
 import { type AvgPoolDivisor, avgPoolImages } from "./avg-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a three-dimensional window moves for its mean. */
 export interface AvgPool3dOptions
@@ -19,6 +20,7 @@ export function avgPool3d(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: AvgPool3dOptions = {},
 ): Tensor5D {
+  checkOptions("avgPool3d", options, ["stride", "padding", "ceilMode", "countIncludePad", "divisorOverride"]);
   const [deep, vertical, horizontal] = poolWindow<[PoolAxis, PoolAxis, PoolAxis]>(
     "avgPool3d",
     x,

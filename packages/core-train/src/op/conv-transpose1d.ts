@@ -5,6 +5,7 @@ import {
   type TransposedAxis,
   transposedAxes,
 } from "./conv-transpose.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a one-dimensional window is transposed. */
 export type ConvTranspose1dOptions = ConvTransposeOptions<readonly [time: number]>;
@@ -23,6 +24,7 @@ export function convTranspose1d(
   bias: Tensor1D | null = null,
   options: ConvTranspose1dOptions = {},
 ): Tensor3D {
+  checkOptions("convTranspose1d", options, ["stride", "padding", "outputPadding", "dilation", "groups"]);
   const [axis] = transposedAxes<[TransposedAxis]>("convTranspose1d", ["time"], { x, weight, bias }, options);
   return tidy(() => {
     const [batch, time, inChannels] = x.shape;

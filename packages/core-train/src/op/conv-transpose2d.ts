@@ -5,6 +5,7 @@ import {
   type TransposedAxis,
   transposedAxes,
 } from "./conv-transpose.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a two-dimensional window is transposed. */
 export type ConvTranspose2dOptions = ConvTransposeOptions<readonly [height: number, width: number]>;
@@ -25,6 +26,7 @@ export function convTranspose2d(
   bias: Tensor1D | null = null,
   options: ConvTranspose2dOptions = {},
 ): Tensor4D {
+  checkOptions("convTranspose2d", options, ["stride", "padding", "outputPadding", "dilation", "groups"]);
   const tensors = { x, weight, bias };
   const axes = transposedAxes<[TransposedAxis, TransposedAxis]>(
     "convTranspose2d",

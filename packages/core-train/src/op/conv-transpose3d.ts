@@ -18,6 +18,7 @@ import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { spreadApart } from "./spread-apart.ts";
 import { sizeAlong } from "./size-along.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a three-dimensional window is transposed. */
 export type ConvTranspose3dOptions = ConvTransposeOptions<
@@ -39,6 +40,7 @@ export function convTranspose3d(
   bias: Tensor1D | null = null,
   options: ConvTranspose3dOptions = {},
 ): Tensor5D {
+  checkOptions("convTranspose3d", options, ["stride", "padding", "outputPadding", "dilation", "groups"]);
   const [deep, ...area] = transposedAxes<[TransposedAxis, TransposedAxis, TransposedAxis]>(
     "convTranspose3d",
     ["depth", "height", "width"],

@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor3D } from "@tensorflow/tfjs-core";
 import { convolveSequences } from "./convolve-sequences.ts";
 import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a one-dimensional window moves. */
 export type Conv1dOptions = ConvolutionOptions<readonly [time: number]>;
@@ -20,6 +21,7 @@ export function conv1d(
   bias: Tensor1D | null = null,
   options: Conv1dOptions = {},
 ): Tensor3D {
+  checkOptions("conv1d", options, ["stride", "padding", "dilation", "groups"]);
   checkTensor("conv1d", "weight", weight);
   return convolveSequences(x, weight, bias, resolveConvolution("conv1d", [weight.shape[0]], options));
 }

@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor4D } from "@tensorflow/tfjs-core";
 import { convolveImages } from "./convolve-images.ts";
 import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a two-dimensional window moves. */
 export type Conv2dOptions = ConvolutionOptions<readonly [height: number, width: number]>;
@@ -22,6 +23,7 @@ export function conv2d(
   bias: Tensor1D | null = null,
   options: Conv2dOptions = {},
 ): Tensor4D {
+  checkOptions("conv2d", options, ["stride", "padding", "dilation", "groups"]);
   checkTensor("conv2d", "weight", weight);
   const [height, width] = weight.shape;
   return convolveImages(x, weight, bias, resolveConvolution("conv2d", [height, width], options));

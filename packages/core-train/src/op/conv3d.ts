@@ -2,6 +2,7 @@ import type { Tensor1D, Tensor5D } from "@tensorflow/tfjs-core";
 import { convolveVolumes } from "./convolve-volumes.ts";
 import { type ConvolutionOptions, resolveConvolution } from "./resolve-convolution.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a three-dimensional window moves. */
 export type Conv3dOptions = ConvolutionOptions<readonly [depth: number, height: number, width: number]>;
@@ -22,6 +23,7 @@ export function conv3d(
   bias: Tensor1D | null = null,
   options: Conv3dOptions = {},
 ): Tensor5D {
+  checkOptions("conv3d", options, ["stride", "padding", "dilation", "groups"]);
   checkTensor("conv3d", "weight", weight);
   const [depth, height, width] = weight.shape;
   return convolveVolumes(x, weight, bias, resolveConvolution("conv3d", [depth, height, width], options));

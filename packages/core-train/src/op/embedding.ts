@@ -18,6 +18,7 @@ import { checkOnHost } from "../compile/check-on-host.ts";
 import { IndexError } from "../index-error.ts";
 import { defineOp } from "./define-op.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** The index of the row that gets no gradient; -1 for none. */
 interface Padding {
@@ -71,8 +72,10 @@ export interface EmbeddingLookupOptions {
 export function embedding<Indices extends Tensor>(
   indices: Indices,
   weight: Tensor2D,
-  { paddingIdx = null }: EmbeddingLookupOptions = {},
+  options: EmbeddingLookupOptions = {},
 ): LookedUp<Indices> {
+  checkOptions("embedding", options, ["paddingIdx"]);
+  const { paddingIdx = null } = options;
   checkTensor("embedding", "indices", indices);
   checkTensor("embedding", "weight", weight);
   const [rows, features] = weight.shape;

@@ -12,6 +12,7 @@ import { checkShape, ShapeError } from "../shape-error.ts";
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { spreadApart } from "./spread-apart.ts";
 import { type UnfoldAxis, unfoldAxes, type UnfoldOptions } from "./unfold.ts";
+import { checkOptions } from "../check-options.ts";
 
 type Axes = readonly [height: number, width: number];
 
@@ -27,6 +28,7 @@ export function fold(
   kernelSize: PerAxis<Axes>,
   options: UnfoldOptions = {},
 ): Tensor4D {
+  checkOptions("fold", options, ["dilation", "padding", "stride"]);
   const [height = 1, width = 1] = perAxis("fold", "outputSize", outputSize, 2, 1);
   const [vertical, horizontal] = unfoldAxes("fold", [height, width], kernelSize, options);
   const positions = vertical.kernel * horizontal.kernel;

@@ -2,6 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import { fractionalMaxPool, type FractionalMaxPoolOptions } from "./fractional-max-pool.ts";
 import type { Extremes } from "./max.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link fractionalMaxPool2d}. */
 export type FractionalMaxPool2dOptions = FractionalMaxPoolOptions<readonly [height: number, width: number]>;
@@ -19,6 +20,7 @@ export function fractionalMaxPool2dWithIndices(
   kernelSize: PerAxis<readonly [height: number, width: number]>,
   options: FractionalMaxPool2dOptions,
 ): Extremes<Tensor4D> {
+  checkOptions("fractionalMaxPool2dWithIndices", options, ["rng", "outputSize", "outputRatio"]);
   return fractionalMaxPool("fractionalMaxPool2d", x, kernelSize, options, [
     "height",
     "width",

@@ -4,6 +4,7 @@ import {
   type FractionalMaxPool2dOptions,
 } from "./fractional-max-pool2d-with-indices.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * The largest number of each window, where windows are placed at random so that an image shrinks by a fraction, as
@@ -19,5 +20,6 @@ export function fractionalMaxPool2d(
   kernelSize: PerAxis<readonly [height: number, width: number]>,
   options: FractionalMaxPool2dOptions,
 ): Tensor4D {
+  checkOptions("fractionalMaxPool2d", options, ["rng", "outputSize", "outputRatio"]);
   return tidy(() => fractionalMaxPool2dWithIndices(x, kernelSize, options).values);
 }

@@ -2,6 +2,7 @@ import type { Tensor5D } from "@tensorflow/tfjs-core";
 import { fractionalMaxPool, type FractionalMaxPoolOptions } from "./fractional-max-pool.ts";
 import type { Extremes } from "./max.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link fractionalMaxPool3d}. */
 export type FractionalMaxPool3dOptions = FractionalMaxPoolOptions<
@@ -21,6 +22,7 @@ export function fractionalMaxPool3dWithIndices(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: FractionalMaxPool3dOptions,
 ): Extremes<Tensor5D> {
+  checkOptions("fractionalMaxPool3dWithIndices", options, ["rng", "outputSize", "outputRatio"]);
   return fractionalMaxPool("fractionalMaxPool3d", x, kernelSize, options, [
     "depth",
     "height",

@@ -23,6 +23,7 @@ import { embedding } from "./embedding.ts";
 import { samplingTaps, type SamplingOptions } from "./sampling-taps.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { checkTensor } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link gridSample}. */
 export type GridSampleOptions = Partial<SamplingOptions>;
@@ -40,6 +41,7 @@ export type GridSampleOptions = Partial<SamplingOptions>;
  * @throws OptionError for bicubic sampling of volumes, which PyTorch lacks too
  */
 export function gridSample<X extends Tensor4D | Tensor5D>(x: X, grid: X, options: GridSampleOptions = {}): X {
+  checkOptions("gridSample", options, ["mode", "paddingMode", "alignCorners"]);
   checkTensor("gridSample", "x", x);
   const { mode = "bilinear", paddingMode = "zeros", alignCorners = false } = options;
   const names = x.rank === 5 ? ["depth", "height", "width"] : ["height", "width"];

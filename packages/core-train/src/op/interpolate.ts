@@ -26,6 +26,7 @@ import { repeatAlong } from "./repeat-along.ts";
 import { sizeAlong } from "./size-along.ts";
 import { checkTensor } from "../check-tensor.ts";
 import { checkRecord } from "../check-record.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** The kind of interpolation. Linear, bilinear and trilinear are for one, two and three spatial axes. */
 export type InterpolationMode =
@@ -63,6 +64,7 @@ export interface InterpolateOptions {
  * @returns `[batch, ...size, channel]`
  */
 export function interpolate<T extends Tensor3D | Tensor4D | Tensor5D>(x: T, options: InterpolateOptions): T {
+  checkOptions("interpolate", options, ["size", "scaleFactor", "mode", "alignCorners", "antialias"]);
   checkTensor("interpolate", "x", x);
   checkRecord("interpolate", "options", options, []);
   const { mode = "nearest", alignCorners = false, antialias = false } = options;

@@ -2,6 +2,7 @@ import { type Rank, reshape, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { lpPoolImages } from "./lp-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a one-dimensional window moves for its length. */
 export type LPPool1dOptions = Omit<PoolOptions<readonly [time: number]>, "padding">;
@@ -18,6 +19,7 @@ export function lpPool1d(
   kernelSize: PerAxis<readonly [time: number]>,
   options: LPPool1dOptions = {},
 ): Tensor3D {
+  checkOptions("lpPool1d", options, ["stride", "ceilMode"]);
   const [axis] = poolWindow<[PoolAxis]>("lpPool1d", x, kernelSize, options, 1);
   return tidy(() => {
     const [batch, time, channels] = x.shape;

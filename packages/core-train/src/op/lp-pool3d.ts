@@ -3,6 +3,7 @@ import { avgPool3d } from "./avg-pool3d.ts";
 import { lpRoot } from "./lp-root.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link lpPool3d}. */
 export type LPPool3dOptions = Omit<
@@ -22,6 +23,7 @@ export function lpPool3d(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: LPPool3dOptions = {},
 ): Tensor5D {
+  checkOptions("lpPool3d", options, ["stride", "ceilMode"]);
   const axes = poolWindow<[PoolAxis, PoolAxis, PoolAxis]>("lpPool3d", x, kernelSize, options, 3);
   return tidy(() => {
     const volume = axes.reduce((product, { kernel }) => product * kernel, 1);

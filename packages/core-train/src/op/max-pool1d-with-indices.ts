@@ -4,6 +4,7 @@ import { maxPoolImagesWithIndices } from "./max-pool-images.ts";
 import type { MaxPool1dOptions } from "./max-pool1d.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * {@link maxPool1d} with the time step of each maximum, as `torch.nn.functional.max_pool1d_with_indices`: what `maxUnpool1d` needs.
@@ -16,6 +17,7 @@ export function maxPool1dWithIndices(
   kernelSize: PerAxis<readonly [time: number]>,
   options: MaxPool1dOptions = {},
 ): Extremes<Tensor3D> {
+  checkOptions("maxPool1dWithIndices", options, ["dilation", "stride", "padding", "ceilMode"]);
   const [axis] = poolWindow<[PoolAxis]>("maxPool1dWithIndices", x, kernelSize, options, 1);
   return tidy(() => {
     const [batch, time, channels] = x.shape;

@@ -2,6 +2,7 @@ import { type Rank, reshape, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { maxPoolImages } from "./max-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a one-dimensional window moves for its maximum. */
 export interface MaxPool1dOptions extends PoolOptions<readonly [time: number]> {
@@ -20,6 +21,7 @@ export function maxPool1d(
   kernelSize: PerAxis<readonly [time: number]>,
   options: MaxPool1dOptions = {},
 ): Tensor3D {
+  checkOptions("maxPool1d", options, ["dilation", "stride", "padding", "ceilMode"]);
   const [axis] = poolWindow<[PoolAxis]>("maxPool1d", x, kernelSize, options, 1);
   return tidy(() => {
     const [batch, time, channels] = x.shape;

@@ -2,6 +2,7 @@ import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { maxPoolImages } from "./max-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a two-dimensional window moves for its maximum. */
 export interface MaxPool2dOptions extends PoolOptions<readonly [height: number, width: number]> {
@@ -22,6 +23,7 @@ export function maxPool2d(
   kernelSize: PerAxis<readonly [height: number, width: number]>,
   options: MaxPool2dOptions = {},
 ): Tensor4D {
+  checkOptions("maxPool2d", options, ["dilation", "stride", "padding", "ceilMode"]);
   const window = poolWindow<[PoolAxis, PoolAxis]>("maxPool2d", x, kernelSize, options, 2);
   return tidy(() => maxPoolImages(x, window));
 }

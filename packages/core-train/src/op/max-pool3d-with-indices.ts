@@ -6,6 +6,7 @@ import type { MaxPool3dOptions } from "./max-pool3d.ts";
 import { indexOfWinner } from "./index-of-winner.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /**
  * {@link maxPool3d} with the index of each maximum, as `torch.nn.functional.max_pool3d_with_indices`: what `maxUnpool3d` needs. Indices
@@ -19,6 +20,7 @@ export function maxPool3dWithIndices(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: MaxPool3dOptions = {},
 ): Extremes<Tensor5D> {
+  checkOptions("maxPool3dWithIndices", options, ["dilation", "stride", "padding", "ceilMode"]);
   const [deep, vertical, horizontal] = poolWindow<[PoolAxis, PoolAxis, PoolAxis]>(
     "maxPool3dWithIndices",
     x,

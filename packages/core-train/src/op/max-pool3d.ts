@@ -2,6 +2,7 @@ import { type Rank, reshape, type Tensor5D, tidy } from "@tensorflow/tfjs-core";
 import { maxPoolImages } from "./max-pool-images.ts";
 import type { PerAxis } from "./per-axis.ts";
 import { type PoolAxis, type PoolOptions, poolWindow, untouched } from "./pool-window.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** How a three-dimensional window moves for its maximum. */
 export interface MaxPool3dOptions extends PoolOptions<
@@ -23,6 +24,7 @@ export function maxPool3d(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: MaxPool3dOptions = {},
 ): Tensor5D {
+  checkOptions("maxPool3d", options, ["dilation", "stride", "padding", "ceilMode"]);
   const [deep, vertical, horizontal] = poolWindow<[PoolAxis, PoolAxis, PoolAxis]>(
     "maxPool3d",
     x,

@@ -2,6 +2,7 @@ import type { Tensor3D } from "@tensorflow/tfjs-core";
 import type { Extremes } from "./max.ts";
 import { maxUnpool, type MaxUnpoolOptions } from "./max-unpool.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link maxUnpool1d}. */
 export type MaxUnpool1dOptions = MaxUnpoolOptions<readonly [time: number]>;
@@ -19,5 +20,6 @@ export function maxUnpool1d(
   kernelSize: PerAxis<readonly [time: number]>,
   options: MaxUnpool1dOptions = {},
 ): Tensor3D {
+  checkOptions("maxUnpool1d", options, ["stride", "padding", "outputSize"]);
   return maxUnpool("maxUnpool1d", pooled, kernelSize, options, ["time"]) as Tensor3D;
 }

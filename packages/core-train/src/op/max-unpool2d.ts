@@ -2,6 +2,7 @@ import type { Tensor4D } from "@tensorflow/tfjs-core";
 import type { Extremes } from "./max.ts";
 import { maxUnpool, type MaxUnpoolOptions } from "./max-unpool.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link maxUnpool2d}. */
 export type MaxUnpool2dOptions = MaxUnpoolOptions<readonly [height: number, width: number]>;
@@ -24,5 +25,6 @@ export function maxUnpool2d(
   kernelSize: PerAxis<readonly [height: number, width: number]>,
   options: MaxUnpool2dOptions = {},
 ): Tensor4D {
+  checkOptions("maxUnpool2d", options, ["stride", "padding", "outputSize"]);
   return maxUnpool("maxUnpool2d", pooled, kernelSize, options, ["height", "width"]) as Tensor4D;
 }

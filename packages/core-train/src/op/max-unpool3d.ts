@@ -2,6 +2,7 @@ import type { Tensor5D } from "@tensorflow/tfjs-core";
 import type { Extremes } from "./max.ts";
 import { maxUnpool, type MaxUnpoolOptions } from "./max-unpool.ts";
 import type { PerAxis } from "./per-axis.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link maxUnpool3d}. */
 export type MaxUnpool3dOptions = MaxUnpoolOptions<readonly [depth: number, height: number, width: number]>;
@@ -19,5 +20,6 @@ export function maxUnpool3d(
   kernelSize: PerAxis<readonly [depth: number, height: number, width: number]>,
   options: MaxUnpool3dOptions = {},
 ): Tensor5D {
+  checkOptions("maxUnpool3d", options, ["stride", "padding", "outputSize"]);
   return maxUnpool("maxUnpool3d", pooled, kernelSize, options, ["depth", "height", "width"]) as Tensor5D;
 }

@@ -7,6 +7,7 @@ import { padAlong } from "./pad-along.ts";
 import { sliceAlong } from "./slice-along.ts";
 import { sizeAlong } from "./size-along.ts";
 import { checkTensor, found } from "../check-tensor.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** What padding is made of: a constant, or the tensor mirrored at its edge, its edge repeated, or its other end. */
 export type PadMode = "constant" | "reflect" | "replicate" | "circular";
@@ -29,8 +30,10 @@ export interface PadOptions {
 export function pad<T extends Tensor>(
   x: T,
   padding: readonly (readonly [before: number, after: number])[],
-  { mode = "constant", value = 0 }: PadOptions = {},
+  options: PadOptions = {},
 ): T {
+  checkOptions("pad", options, ["mode", "value"]);
+  const { mode = "constant", value = 0 } = options;
   checkTensor("pad", "x", x);
   const sides: unknown = padding;
   if (!Array.isArray(sides) || !sides.every(Array.isArray))

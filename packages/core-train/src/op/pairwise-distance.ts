@@ -3,6 +3,8 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { norm } from "./norm.ts";
 import { checkSameShape } from "../check-same-shape.ts";
+import { checkOptions } from "../check-options.ts";
+import { checkFinite } from "../check-values.ts";
 
 export interface PairwiseDistanceOptions {
   /** The norm: 2 is Euclid's, 1 the sum, Infinity the largest difference. Default: 2. */
@@ -19,7 +21,9 @@ export interface PairwiseDistanceOptions {
  * @returns `[…]`
  */
 export function pairwiseDistance(x1: Tensor, x2: Tensor, options: PairwiseDistanceOptions = {}): Tensor {
+  checkOptions("pairwiseDistance", options, ["p", "eps"]);
   const { p = 2, eps = 1e-6 } = options;
+  checkFinite("pairwiseDistance", { eps });
   checkShape("pairwiseDistance", "x1", x1, ["...", "feature"]);
   checkSameShape("pairwiseDistance", { x1, x2 });
   if (!(p > 0)) throw new OptionError("pairwiseDistance", "p", p, "a number above 0");

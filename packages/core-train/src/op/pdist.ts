@@ -3,6 +3,7 @@ import { OptionError } from "../option-error.ts";
 import { checkShape } from "../shape-error.ts";
 import { embedding } from "./embedding.ts";
 import { norm } from "./norm.ts";
+import { checkOptions } from "../check-options.ts";
 
 /** Options for {@link pdist}. */
 export interface PdistOptions {
@@ -19,7 +20,9 @@ export interface PdistOptions {
  * @param x `[row, feature]`
  * @returns `[row (row − 1) / 2]`
  */
-export function pdist(x: Tensor2D, { p = 2 }: PdistOptions = {}): Tensor1D {
+export function pdist(x: Tensor2D, options: PdistOptions = {}): Tensor1D {
+  checkOptions("pdist", options, ["p"]);
+  const { p = 2 } = options;
   checkShape("pdist", "x", x, ["row", "feature"]);
   if (!(p >= 0)) throw new OptionError("pdist", "p", p, "a number of 0 or more");
   const [rows] = x.shape;

@@ -2,6 +2,7 @@ import { pad, type Rank, reshape, stack, type Tensor3D, type Tensor4D, tidy } fr
 import { type PerAxis, perAxis } from "./per-axis.ts";
 import { checkShape, ShapeError } from "../shape-error.ts";
 import { stridedSlice } from "./strided-slice.ts";
+import { checkOptions } from "../check-options.ts";
 
 type Axes = readonly [height: number, width: number];
 
@@ -33,6 +34,7 @@ export interface UnfoldAxis {
  * @returns `[batch, window, channel · kernel height · kernel width]`; PyTorch has the last two in reverse order
  */
 export function unfold(x: Tensor4D, kernelSize: PerAxis<Axes>, options: UnfoldOptions = {}): Tensor3D {
+  checkOptions("unfold", options, ["dilation", "padding", "stride"]);
   checkShape("unfold", "x", x, ["batch", "height", "width", "channel"]);
   const [batch, height, width, channels] = x.shape;
   const [vertical, horizontal] = unfoldAxes("unfold", [height, width], kernelSize, options);

@@ -55,6 +55,12 @@ function partOf({ part }: OpArgs, { values, indices }: core.Extremes): Tensor {
   return part === "indices" ? cast(indices, "float32") : values;
 }
 
+/** The window's options, without what else a case has. */
+const windowOf = (args: OpArgs) =>
+  Object.fromEntries(
+    Object.entries(args).filter(([name]) => name !== "kernelSize" && name !== "part"),
+  ) as Omit<OpArgs, "kernelSize" | "part">;
+
 type Call = (args: OpArgs, ...inputs: [Tensor, Tensor, Tensor]) => Tensor;
 
 /** How a fixture's case calls each op. */
@@ -78,9 +84,9 @@ export const ops: Readonly<Record<string, Call>> = {
   amax: ({ axis, keepDims }, x) => core.amax(x, axis, keepDims),
   amin: ({ axis, keepDims }, x) => core.amin(x, axis, keepDims),
   argsort: ({ axis, descending }, x) => tidy(() => cast(core.argsort(x, axis, descending), "float32")),
-  avgPool1d: (args, x) => core.avgPool1d(x as Tensor3D, args.kernelSize, args),
-  avgPool2d: (args, x) => core.avgPool2d(x as Tensor4D, args.kernelSize, args),
-  avgPool3d: (args, x) => core.avgPool3d(x as Tensor5D, args.kernelSize, args),
+  avgPool1d: (args, x) => core.avgPool1d(x as Tensor3D, args.kernelSize, windowOf(args)),
+  avgPool2d: (args, x) => core.avgPool2d(x as Tensor4D, args.kernelSize, windowOf(args)),
+  avgPool3d: (args, x) => core.avgPool3d(x as Tensor5D, args.kernelSize, windowOf(args)),
   channelShuffle: ({ groups }, x) => core.channelShuffle(x, groups),
   clamp: ({ min, max }, x) => core.clamp(x, min ?? -Infinity, max ?? Infinity),
   conv1d: (args, x, weight, bias) =>
@@ -102,17 +108,17 @@ export const ops: Readonly<Record<string, Call>> = {
   fold: ({ outputSize, kernelSize, ...options }, x) =>
     core.fold(x as Tensor3D, outputSize, kernelSize, options),
   fractionalMaxPool2d: (args, x) =>
-    core.fractionalMaxPool2d(x as Tensor4D, args.kernelSize, { ...args, rng: new core.Rng(0) }),
+    core.fractionalMaxPool2d(x as Tensor4D, args.kernelSize, { ...windowOf(args), rng: new core.Rng(0) }),
   fractionalMaxPool2dWithIndices: (args, x) =>
     tidy(() => {
-      const options = { ...args, rng: new core.Rng(0) };
+      const options = { ...windowOf(args), rng: new core.Rng(0) };
       return partOf(args, core.fractionalMaxPool2dWithIndices(x as Tensor4D, args.kernelSize, options));
     }),
   fractionalMaxPool3d: (args, x) =>
-    core.fractionalMaxPool3d(x as Tensor5D, args.kernelSize, { ...args, rng: new core.Rng(0) }),
+    core.fractionalMaxPool3d(x as Tensor5D, args.kernelSize, { ...windowOf(args), rng: new core.Rng(0) }),
   fractionalMaxPool3dWithIndices: (args, x) =>
     tidy(() => {
-      const options = { ...args, rng: new core.Rng(0) };
+      const options = { ...windowOf(args), rng: new core.Rng(0) };
       return partOf(args, core.fractionalMaxPool3dWithIndices(x as Tensor5D, args.kernelSize, options));
     }),
   gridSample: (args, x, grid) =>
@@ -134,29 +140,29 @@ export const ops: Readonly<Record<string, Call>> = {
     axis === undefined ? core.max(x) : tidy(() => core.max(x, axis, keepDims).values),
   maximum: (_, a, b) => core.maximum(a, b),
   maxPool1dWithIndices: (args, x) =>
-    tidy(() => partOf(args, core.maxPool1dWithIndices(x as Tensor3D, args.kernelSize, args))),
-  maxUnpool1d: ({ outputSize, ...args }, x) =>
+    tidy(() => partOf(args, core.maxPool1dWithIndices(x as Tensor3D, args.kernelSize, windowOf(args)))),
+  maxUnpool1d: ({ outputSize, kernelSize, ...args }, x) =>
     tidy(() => {
-      const pooled = core.maxPool1dWithIndices(x as Tensor3D, args.kernelSize, args);
-      return core.maxUnpool1d(pooled, args.kernelSize, { ...args, outputSize });
+      const pooled = core.maxPool1dWithIndices(x as Tensor3D, kernelSize, args);
+      return core.maxUnpool1d(pooled, kernelSize, { ...args, outputSize });
     }),
-  maxPool1d: (args, x) => core.maxPool1d(x as Tensor3D, args.kernelSize, args),
+  maxPool1d: (args, x) => core.maxPool1d(x as Tensor3D, args.kernelSize, windowOf(args)),
   maxPool2dWithIndices: (args, x) =>
-    tidy(() => partOf(args, core.maxPool2dWithIndices(x as Tensor4D, args.kernelSize, args))),
-  maxUnpool2d: ({ outputSize, ...args }, x) =>
+    tidy(() => partOf(args, core.maxPool2dWithIndices(x as Tensor4D, args.kernelSize, windowOf(args)))),
+  maxUnpool2d: ({ outputSize, kernelSize, ...args }, x) =>
     tidy(() => {
-      const pooled = core.maxPool2dWithIndices(x as Tensor4D, args.kernelSize, args);
-      return core.maxUnpool2d(pooled, args.kernelSize, { ...args, outputSize });
+      const pooled = core.maxPool2dWithIndices(x as Tensor4D, kernelSize, args);
+      return core.maxUnpool2d(pooled, kernelSize, { ...args, outputSize });
     }),
-  maxPool2d: (args, x) => core.maxPool2d(x as Tensor4D, args.kernelSize, args),
+  maxPool2d: (args, x) => core.maxPool2d(x as Tensor4D, args.kernelSize, windowOf(args)),
   maxPool3dWithIndices: (args, x) =>
-    tidy(() => partOf(args, core.maxPool3dWithIndices(x as Tensor5D, args.kernelSize, args))),
-  maxUnpool3d: ({ outputSize, ...args }, x) =>
+    tidy(() => partOf(args, core.maxPool3dWithIndices(x as Tensor5D, args.kernelSize, windowOf(args)))),
+  maxUnpool3d: ({ outputSize, kernelSize, ...args }, x) =>
     tidy(() => {
-      const pooled = core.maxPool3dWithIndices(x as Tensor5D, args.kernelSize, args);
-      return core.maxUnpool3d(pooled, args.kernelSize, { ...args, outputSize });
+      const pooled = core.maxPool3dWithIndices(x as Tensor5D, kernelSize, args);
+      return core.maxUnpool3d(pooled, kernelSize, { ...args, outputSize });
     }),
-  maxPool3d: (args, x) => core.maxPool3d(x as Tensor5D, args.kernelSize, args),
+  maxPool3d: (args, x) => core.maxPool3d(x as Tensor5D, args.kernelSize, windowOf(args)),
   min: ({ axis, keepDims }, x) =>
     axis === undefined ? core.min(x) : tidy(() => core.min(x, axis, keepDims).values),
   minimum: (_, a, b) => core.minimum(a, b),

@@ -8,10 +8,7 @@ export function html<Tag extends keyof HTMLElementTagNameMap>(
   attributes: Attributes = {},
   ...inside: (Node | string)[]
 ): HTMLElementTagNameMap[Tag] {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...inside);
-  return element;
+  return filled(document.createElement(tag), attributes, inside);
 }
 
 /** The same for SVG. */
@@ -20,8 +17,19 @@ export function svg<Tag extends keyof SVGElementTagNameMap>(
   attributes: Attributes = {},
   ...inside: (Node | string)[]
 ): SVGElementTagNameMap[Tag] {
-  const element = document.createElementNS(svgNamespace, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  return filled(document.createElementNS(svgNamespace, tag), attributes, inside);
+}
+
+/** Sets the style by CSSOM: a page whose policy has no `unsafe-inline` ignores the attribute. */
+function filled<Made extends HTMLElement | SVGElement>(
+  element: Made,
+  attributes: Attributes,
+  inside: readonly (Node | string)[],
+): Made {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "style") element.style.cssText = String(value);
+    else element.setAttribute(name, String(value));
+  }
   element.append(...inside);
   return element;
 }

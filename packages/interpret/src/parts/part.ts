@@ -1,4 +1,3 @@
-import { html } from "../draw/element-of.ts";
 import { onTheme } from "./on-theme.ts";
 import { tokens } from "./tokens.ts";
 
@@ -26,7 +25,9 @@ export abstract class Part extends Base {
 
   constructor(css: string, ...inside: Node[]) {
     super();
-    this.attachShadow({ mode: "open" }).append(html("style", {}, shared + css), ...inside);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheetOf(shared + css)];
+    root.append(...inside);
   }
 
   connectedCallback(): void {
@@ -52,6 +53,16 @@ export abstract class Part extends Base {
   protected fire(name: string, detail?: unknown): void {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
   }
+}
+
+/** Style sheets by their text, which all elements of a kind share. A constructed one is allowed under every `style-src`. */
+const sheets = new Map<string, CSSStyleSheet>();
+
+function sheetOf(css: string): CSSStyleSheet {
+  const sheet = sheets.get(css) ?? new CSSStyleSheet();
+  if (!sheets.has(css)) sheet.replaceSync(css);
+  sheets.set(css, sheet);
+  return sheet;
 }
 
 /** Defines an element, once; nothing on a server. */
