@@ -16,6 +16,7 @@ import {
   add,
   mul,
   ones,
+  reshape,
   type Tensor,
   type Tensor2D,
   type Tensor4D,
@@ -66,8 +67,24 @@ test("it tells path, shape and parameters of each layer, and the total", () => {
       "2      Linear       [1, 3]                51      51             48",
       "───────────────────────────────────────────────────────────────────",
       "total                                     59      51             48",
+      "activations: 128 bytes at once in inference, 268 in all",
     ].join("\n"),
   );
+});
+
+class Reshaped extends Module {
+  forward(x: Tensor): Tensor {
+    return tidy(() => reshape(reshape(x, [-1]), x.shape));
+  }
+}
+
+test("activations are counted from where they are computed to where they are last used", () => {
+  const [first, last] = [new Linear(4, 16, { rng }), new Linear(16, 2, { rng })];
+  const model = new Sequential(first, new ReLU(), new Reshaped(), last);
+  const { peakMemory, activationMemory } = summary(model, [8, 4]);
+  const [x, hidden, y] = [4 * 8 * 4, 4 * 8 * 16, 4 * 8 * 2];
+  expect(peakMemory).toBe(hidden + hidden); // before and after the ReLU; what is reshaped is the same memory
+  expect(activationMemory).toBe(x + hidden + hidden + y);
 });
 
 test("a model that reads what it computed is listed too", () => {

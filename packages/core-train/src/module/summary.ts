@@ -3,6 +3,7 @@ import { checkModule } from "../check-callable.ts";
 import { sizeOf } from "../host-tensor.ts";
 import { fieldsOf, withFields } from "../struct/fields-of.ts";
 import type { Structured } from "../struct/struct.ts";
+import { activationMemory } from "../trace/activation-memory.ts";
 import { multiplyAdds } from "../trace/multiply-adds.ts";
 import { recordRun } from "../trace/record-run.ts";
 import { type RecordedCall, type RecordedRun, valuesIn } from "../trace/recorded-run.ts";
@@ -36,12 +37,16 @@ export interface Summary {
   readonly trainable: number;
   readonly frozen: number;
   readonly multiplyAdds: number;
+  /** The most bytes that the input and all that is computed need at once, if each tensor is freed after its last use, as in inference. Parameters come on top. */
+  readonly peakMemory: number;
+  /** The bytes of all of them together, which is about what a training step needs before its gradients. */
+  readonly activationMemory: number;
   /** The table as text. */
   toString(): string;
 }
 
 /**
- * Lists each layer's path, output shape, parameters and multiply-adds, from a {@link trace} of one run in inference.
+ * Lists each layer's path, output shape, parameters and multiply-adds, and the memory of the activations, from a {@link trace} of one run in inference.
  *
  * ```ts
  * console.log(summary(model, [1, 28, 28, 1]).toString());
@@ -71,7 +76,9 @@ export function summary<Input extends Structured<Input>>(
   }));
   const total = (key: "trainable" | "frozen") => rows.reduce((sum, row) => sum + row[key], 0);
   const totals = { trainable: total("trainable"), frozen: total("frozen") };
-  const found = { rows, ...totals, multiplyAdds: rows[0]?.multiplyAdds ?? 0 };
+  const { peak, kept } = runs[0] === undefined ? { peak: 0, kept: 0 } : activationMemory(runs[0]);
+  const memory = { peakMemory: peak, activationMemory: kept };
+  const found = { rows, ...totals, multiplyAdds: rows[0]?.multiplyAdds ?? 0, ...memory };
   return { ...found, toString: () => tableOf(found) };
 }
 
@@ -119,7 +126,13 @@ function sizesOf(module: Module, counted: Set<Tensor>): Pick<SummaryRow, "traina
   return sizes;
 }
 
-function tableOf({ rows, trainable, frozen, multiplyAdds: products }: Omit<Summary, "toString">): string {
+function tableOf({
+  rows,
+  trainable,
+  frozen,
+  multiplyAdds: products,
+  ...memory
+}: Omit<Summary, "toString">): string {
   const head = ["path", "layer", "output shape", "parameters", "frozen", "multiply-adds"];
   const body = rows.map((row) => [
     row.path,
@@ -139,6 +152,8 @@ function tableOf({ rows, trainable, frozen, multiplyAdds: products }: Omit<Summa
   const text = lines.map((line) => set(line).join("  ").trimEnd());
   text.splice(1, 0, ruler.join("──"));
   text.splice(-1, 0, ruler.join("──"));
+  const { peakMemory, activationMemory: kept } = memory;
+  text.push(`activations: ${written(peakMemory)} bytes at once in inference, ${written(kept)} in all`);
   return text.join("\n");
 }
 
