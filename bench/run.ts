@@ -1,4 +1,4 @@
-// pnpm bench [ROW…]: ours against our peers, on the same work in the same run. Prints tables of ratios and writes results/*.json.
+// pnpm bench [ROW…]: ours against our peers, on the same work in the same run. Prints tables of ratios and writes results/*.json. pnpm bench --gpu: see gpu/run.ts.
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -185,6 +185,8 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
       "@jax-js/jax": ["@jax-js/jax"],
     }),
 };
+
+if (process.argv.includes("--gpu")) await import("./gpu/run.ts"); // which ends the process
 
 const wanted = process.argv.slice(2);
 const isWanted = (row: string) => wanted.length === 0 || wanted.some((word) => row.startsWith(word));

@@ -43,10 +43,11 @@ their losses agree. Ratios of one row are comparable, milliseconds of two rows a
 
 ## Compiled steps
 
-A step on WASM that \`compile\` repeats, the same step op by op, and PyTorch 2.13 on one thread with Adam as one fused kernel and with its default. "By PyTorch" is ours by the fused one's time.
+A step on WASM that \`compile\` repeats, the same step op by op, and PyTorch 2.13 on one thread with Adam as one fused kernel and with its default. "By PyTorch" is ours by the fused one's time. "Two threads" is how many times as fast a step is
+with two threads by the clock on the wall, of ours and of PyTorch's. "Memory" is all that a repeated step works in, next to the parameters and the optimizer's state: what is alive at the same time.
 
-| work | compiled | op by op | times as fast | PyTorch, fused | default | by PyTorch | calls | memory, MB | run |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| work | compiled | op by op | times as fast | PyTorch, fused | default | by PyTorch | two threads | PyTorch, two | calls | memory, MB | run |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${compiled.map(([row, run]) => compiledLine(row, run)).join("\n")}
 
 ## Products of matrices
@@ -87,6 +88,7 @@ const ratio = (a: number | undefined, b: number | undefined): string =>
 function compiledLine(row: string, run: Run): string {
   const all = run.results[row] ?? {};
   const [ours, eager] = [all["Pellucid, compiled"], all["Pellucid, op by op"]];
+  const [two, fusedTwo] = [all["Pellucid, compiled, two threads"], all["PyTorch, fused Adam, two threads"]];
   const [fused, byDefault] = [all["PyTorch, fused Adam"], all["PyTorch, its default"]];
   const cells = [
     titleOf(row),
@@ -96,6 +98,8 @@ function compiledLine(row: string, run: Run): string {
     milliseconds(fused?.cpu),
     milliseconds(byDefault?.cpu),
     ratio(ours?.cpu, fused?.cpu),
+    ratio(ours?.wall, two?.wall),
+    ratio(fused?.wall, fusedTwo?.wall),
     ours?.plan?.calls ?? "",
     ours?.plan === undefined ? "" : (ours.plan.bytes / 1e6).toFixed(1),
     nameOf(run),

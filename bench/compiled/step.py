@@ -1,4 +1,4 @@
-# A step of the works of work.ts in PyTorch, one thread, from the same weights on the same batch: python3 step.py mlp fused
+# A step of the works of work.ts in PyTorch from the same weights on the same batch: python3 step.py mlp fused [threads [device]]
 import math
 import sys
 import time
@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 name, kind = sys.argv[1:3]
 torch.set_num_threads(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+device = sys.argv[4] if len(sys.argv) > 4 else "cpu"
 
 
 class Head(nn.Module):
@@ -76,7 +77,7 @@ class Gpt(nn.Module):
             nn.init.normal_(module.weight, 0, 0.02)
 
     def forward(self, tokens):
-        x = self.wte(tokens) + self.wpe(torch.arange(tokens.shape[1]))
+        x = self.wte(tokens) + self.wpe(torch.arange(tokens.shape[1], device=tokens.device))
         for block in self.h:
             x = block(x)
         return self.lm_head(self.ln_f(x))
@@ -163,6 +164,7 @@ if reads:
 else:
     x, y = torch.randn(shape), torch.randint(0, 10, shape[:1])
     x = x.permute(0, 3, 1, 2).contiguous() if len(shape) == 4 else x
+model, x, y = model.to(device), x.to(device), y.to(device)
 kinds = {"lr": 1e-5 if name == "resnet" else 1e-3, **({"fused": True} if kind == "fused" else {})}
 optimizer = (torch.optim.AdamW if reads else torch.optim.Adam)(model.parameters(), **kinds)
 for _ in sys.stdin:

@@ -64,6 +64,36 @@ function rowOfSums(a: usize, b: usize, bias: usize, c: usize, depth: i32, column
   const step = (<usize>columns) << 2;
   const end = a + ((<usize>depth) << 2);
   let column = 0;
+  for (; column <= columns - 32; column += 32) {
+    const at = (<usize>column) << 2;
+    let s0 = first(bias, at);
+    let s1 = first(bias, at + 16);
+    let s2 = first(bias, at + 32);
+    let s3 = first(bias, at + 48);
+    let s4 = first(bias, at + 64);
+    let s5 = first(bias, at + 80);
+    let s6 = first(bias, at + 96);
+    let s7 = first(bias, at + 112);
+    for (let k = a, from = b + at; k < end; k += 4, from += step) {
+      const v = v128.load32_splat(k);
+      s0 = madd(s0, v, v128.load(from));
+      s1 = madd(s1, v, v128.load(from, 16));
+      s2 = madd(s2, v, v128.load(from, 32));
+      s3 = madd(s3, v, v128.load(from, 48));
+      s4 = madd(s4, v, v128.load(from, 64));
+      s5 = madd(s5, v, v128.load(from, 80));
+      s6 = madd(s6, v, v128.load(from, 96));
+      s7 = madd(s7, v, v128.load(from, 112));
+    }
+    v128.store(c + at, s0);
+    v128.store(c + at, s1, 16);
+    v128.store(c + at, s2, 32);
+    v128.store(c + at, s3, 48);
+    v128.store(c + at, s4, 64);
+    v128.store(c + at, s5, 80);
+    v128.store(c + at, s6, 96);
+    v128.store(c + at, s7, 112);
+  }
   for (; column <= columns - 16; column += 16) {
     const at = (<usize>column) << 2;
     let s0 = first(bias, at);

@@ -1,10 +1,15 @@
-import { Exp, Sigmoid, Tanh, type TensorInfo, util } from "@tensorflow/tfjs-core";
+import { Exp, Neg, Sigmoid, Tanh, type TensorInfo, util } from "@tensorflow/tfjs-core";
 import type { WasmKernel } from "../wasm/define-wasm-kernel.ts";
 import { overrideWasmKernel } from "../wasm/override-wasm-kernel.ts";
 
-const functions = { [Exp]: "exponential", [Sigmoid]: "logistic", [Tanh]: "hyperbolicTangent" } as const;
+const functions = {
+  [Exp]: "exponential",
+  [Neg]: "negative",
+  [Sigmoid]: "logistic",
+  [Tanh]: "hyperbolicTangent",
+} as const;
 
-/** Functions of one number that take tfjs a call of C's library for each: four at a time. */
+/** Functions of one number that tfjs computes one at a time: four at a time. */
 export const unary: readonly WasmKernel[] = Object.entries(functions).map(([kernelName, own]) =>
   overrideWasmKernel<{ x: TensorInfo }>(kernelName, (heap, { x }, _, builtIn) => {
     if (x.dtype !== "float32") return builtIn();
