@@ -44,7 +44,7 @@ their losses agree. Ratios of one row are comparable, milliseconds of two rows a
 ## Compiled steps
 
 A step on WASM that \`compile\` repeats, the same step op by op, and PyTorch 2.13 on one thread with Adam as one fused kernel and with its default. "By PyTorch" is ours by the fused one's time. "Two threads" is how many times as fast a step is
-with two threads by the clock on the wall, of ours and of PyTorch's. "Memory" is all that a repeated step works in, next to the parameters and the optimizer's state: what is alive at the same time.
+with two threads by the clock on the wall, our own and PyTorch's. "Memory" is all that a repeated step works in, next to the parameters and the optimizer's state: what is alive at the same time.
 
 | work | compiled | op by op | times as fast | PyTorch, fused | default | by PyTorch | two threads | PyTorch, two | calls | memory, MB | run |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
