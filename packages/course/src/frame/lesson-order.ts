@@ -37,6 +37,11 @@ const order = {
     "LSTM gates, step by step",
     "What does an LSTM keep in memory? Three gates, one sum.",
   ],
+  memory: [
+    "6 Sequences",
+    "Training while it reads",
+    "What does it learn while it reads? Add, forget, or correct.",
+  ],
   gpt: [
     "7 Transformers",
     "Inside a GPT",
