@@ -80,6 +80,8 @@ export interface ClassificationOptions {
   readonly folds: readonly number[];
   readonly fold: number;
   readonly epochs?: number;
+  /** How many graphs are in a batch. Default: 32. */
+  readonly batchSize?: number;
   readonly seed?: number;
 }
 
@@ -89,6 +91,7 @@ export async function main({
   folds,
   fold,
   epochs = 100,
+  batchSize = 32,
   seed = 0,
 }: ClassificationOptions): Promise<number> {
   const rng = new Rng(100 * seed + fold);
@@ -102,7 +105,7 @@ export async function main({
     adam({ learningRate: (step) => (step < (epochs / 2) * loader.length ? 0.01 : 0.005) }),
     trainable(model),
   );
-  const loader = batches(inFold(false), { size: 32, shuffle: true, rng, collate: collateGraphs });
+  const loader = batches(inFold(false), { size: batchSize, shuffle: true, rng, collate: collateGraphs });
   for (let epoch = 0; epoch < epochs; epoch++)
     for await (const batch of loader)
       await trainStep(model, optimizer, () => crossEntropy(model.forward(batch), batch["y"] as Tensor));
@@ -125,6 +128,7 @@ if (import.meta.main) {
       name: { type: "string", default: "MUTAG" },
       fold: { type: "string" },
       epochs: { type: "string", default: "100" },
+      batch: { type: "string", default: "32" },
       seed: { type: "string", default: "0" },
     },
   });
@@ -142,7 +146,12 @@ if (import.meta.main) {
     values.fold === undefined ? Array.from({ length: 10 }, (_, fold) => fold) : [Number(values.fold)];
   const shares: number[] = [];
   for (const fold of wanted) {
-    shares.push(await main({ data, folds, fold, epochs: Number(values.epochs), seed: Number(values.seed) }));
+    const sizes = {
+      epochs: Number(values.epochs),
+      batchSize: Number(values.batch),
+      seed: Number(values.seed),
+    };
+    shares.push(await main({ data, folds, fold, ...sizes }));
     process.stdout.write(`fold ${fold}: ${(100 * (shares.at(-1) as number)).toFixed(1)} %\n`);
   }
   process.stdout.write(`mean ${((100 * shares.reduce((a, b) => a + b, 0)) / shares.length).toFixed(1)} %\n`);

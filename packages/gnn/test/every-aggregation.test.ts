@@ -1,81 +1,31 @@
 // Every aggregation against PyG in 64 bits: initial weights of a seed, outputs, gradients; and edge cases against its numbers.
 import { useBackend } from "@pellucid/backends";
-import { gradient, Linear, loadWeights, Rng } from "@pellucid/core-train";
+import { gradient, loadWeights, Rng } from "@pellucid/core-train";
 import * as gnn from "@pellucid/gnn";
 import {
   type Aggregation,
   type AggregationName,
-  AttentionalAggregation,
   DegreeScalerAggregation,
   LSTMAggregation,
-  MaxAggregation,
   MeanAggregation,
   MedianAggregation,
-  MinAggregation,
   MulAggregation,
   MultiAggregation,
   PowerMeanAggregation,
   QuantileAggregation,
   Set2Set,
   SoftmaxAggregation,
-  StdAggregation,
   SumAggregation,
-  VarAggregation,
 } from "@pellucid/gnn";
 import { checkLayerAgainstTorch, fixture, type TestedLayer, type TorchLayerCase } from "@pellucid/testing";
 import { abs, mul, sum, type Tensor, type Tensor1D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { aggregated, aggregations, scalers } from "./rows/aggregations.ts";
 
 const { cases } = fixture<{ cases: TorchLayerCase[] }>(
   import.meta.url,
   "../fixtures/torch/aggregations.json",
 );
-const degrees = [1, 2, 5, 3, 0, 1];
-const scalers = ["identity", "amplification", "attenuation", "linear", "inverse_linear"] as const;
-
-const quantile = (interpolation: gnn.QuantileInterpolation) => () =>
-  new QuantileAggregation(0.3, { interpolation, fillValue: -1 });
-
-const rows: Readonly<Record<string, (rng: Rng) => Aggregation>> = {
-  SumAggregation: () => new SumAggregation(),
-  MeanAggregation: () => new MeanAggregation(),
-  "MeanAggregation of several axes": () => new MeanAggregation(),
-  MaxAggregation: () => new MaxAggregation(),
-  MinAggregation: () => new MinAggregation(),
-  MulAggregation: () => new MulAggregation(),
-  VarAggregation: () => new VarAggregation(),
-  "VarAggregation, semi-gradient": () => new VarAggregation({ semiGrad: true }),
-  StdAggregation: () => new StdAggregation(),
-  SoftmaxAggregation: () => new SoftmaxAggregation(),
-  "SoftmaxAggregation, semi-gradient": () => new SoftmaxAggregation({ t: 0.5, semiGrad: true }),
-  "SoftmaxAggregation, learned": () => new SoftmaxAggregation({ t: 0.1, learn: true }),
-  "SoftmaxAggregation, learned by channel": () =>
-    new SoftmaxAggregation({ t: 0.1, learn: true, channels: 3 }),
-  PowerMeanAggregation: () => new PowerMeanAggregation(),
-  "PowerMeanAggregation, learned": () => new PowerMeanAggregation({ p: 2, learn: true }),
-  "PowerMeanAggregation, learned by channel": () =>
-    new PowerMeanAggregation({ p: 2, learn: true, channels: 3 }),
-  MedianAggregation: () => new MedianAggregation(),
-  QuantileAggregation: () => new QuantileAggregation([0.1, 0.5, 0.8]),
-  "QuantileAggregation, lower": quantile("lower"),
-  "QuantileAggregation, higher": quantile("higher"),
-  "QuantileAggregation, nearest": quantile("nearest"),
-  "QuantileAggregation, midpoint": quantile("midpoint"),
-  LSTMAggregation: (rng) => new LSTMAggregation(3, 4, { rng }),
-  Set2Set: (rng) => new Set2Set(3, 3, { rng }),
-  AttentionalAggregation: (rng) =>
-    new AttentionalAggregation(new Linear(3, 1, { rng }), new Linear(3, 2, { rng })),
-  "AttentionalAggregation of the rows": (rng) => new AttentionalAggregation(new Linear(3, 3, { rng })),
-  MultiAggregation: () => new MultiAggregation(["mean", "max", "std"]),
-  "MultiAggregation, reduced": () => new MultiAggregation(["mean", "max", "sum"], { mode: "logsumexp" }),
-  "MultiAggregation, std": () => new MultiAggregation(["mean", "max", "sum"], { mode: "max" }),
-  "MultiAggregation, projected": (rng) =>
-    new MultiAggregation(["mean", "max"], { mode: "proj", inChannels: 3, outChannels: 2, rng }),
-  DegreeScalerAggregation: () => new DegreeScalerAggregation(["mean", "max", "sum", "std"], scalers, degrees),
-  "DegreeScalerAggregation, learned": () =>
-    new DegreeScalerAggregation(["mean"], ["amplification", "inverse_linear"], degrees, { trainNorm: true }),
-};
-
 interface Golden {
   readonly id: string;
   readonly kind: string;
@@ -89,10 +39,9 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
   beforeAll(() => useBackend({ only }));
 
   test.each(cases.map((c) => [c.title, c] as const))("%s agrees with PyG", async (title, c) => {
-    const make = rows[title];
+    const make = aggregations[title];
     expect(make).toBeDefined();
-    const inputOf = ([x, index]: readonly Tensor[]) => ({ x, index, size: 7 });
-    await checkLayerAgainstTorch(c, make as (rng: Rng) => TestedLayer, inputOf);
+    await checkLayerAgainstTorch(c, make as (rng: Rng) => TestedLayer, aggregated);
   });
 
   test.each(golden("aggregations-empty-single-constant"))("$id", ({ input, right }) => {
@@ -187,7 +136,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
         "int32",
       ),
     });
-    for (const make of Object.values(rows)) {
+    for (const make of Object.values(aggregations)) {
       const layer = make(new Rng(1));
       if (
         layer instanceof LSTMAggregation ||
@@ -216,7 +165,7 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
       index: tensor1d([1, 1], "int32"),
       size: 2,
     };
-    for (const make of Object.values(rows)) {
+    for (const make of Object.values(aggregations)) {
       const layer = make(new Rng(0));
       expect(() => layer.forward(given)).toLeakNothing();
     }
@@ -246,7 +195,7 @@ test("every aggregation has a case", () => {
   const named = new Set(cases.map(({ title }) => title.split(/[ ,]/)[0]));
   const exported = Object.keys(gnn).filter((name) => name.endsWith("Aggregation") && name !== "Aggregation");
   expect(exported.filter((name) => !named.has(name))).toEqual([]);
-  expect(Object.keys(rows).toSorted()).toEqual(cases.map(({ title }) => title).toSorted());
+  expect(Object.keys(aggregations).toSorted()).toEqual(cases.map(({ title }) => title).toSorted());
 });
 
 function signs(values: readonly number[]): number[] {

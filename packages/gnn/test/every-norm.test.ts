@@ -2,38 +2,19 @@
 import { useBackend } from "@pellucid/backends";
 import type { Layer, Rng } from "@pellucid/core-train";
 import {
-  DiffGroupNorm,
   GraphInstanceNorm,
   GraphLayerNorm,
   GraphNorm,
-  GraphSizeNorm,
   MeanSubtractionNorm,
-  MessageNorm,
   type NormInput,
   PairNorm,
 } from "@pellucid/gnn";
 import { checkLayerAgainstTorch, fixture, type TestedLayer, type TorchLayerCase } from "@pellucid/testing";
-import { type Tensor, type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
+import { type Tensor2D, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
+import { normalized, norms } from "./rows/norms.ts";
 
 const { cases } = fixture<{ cases: TorchLayerCase[] }>(import.meta.url, "../fixtures/torch/norms.json");
-
-const rows: Readonly<Record<string, (rng: Rng) => unknown>> = {
-  GraphNorm: () => new GraphNorm(3),
-  GraphSizeNorm: () => new GraphSizeNorm(),
-  MeanSubtractionNorm: () => new MeanSubtractionNorm(),
-  PairNorm: () => new PairNorm({ scale: 2 }),
-  "PairNorm, individually": () => new PairNorm({ scaleIndividually: true }),
-  GraphLayerNorm: () => new GraphLayerNorm(3),
-  "GraphLayerNorm, plain": () => new GraphLayerNorm(3, { affine: false }),
-  GraphInstanceNorm: () => new GraphInstanceNorm(3, { affine: true }),
-  "GraphInstanceNorm, tracked": () => new GraphInstanceNorm(3, { trackRunningStats: true }),
-  "GraphInstanceNorm, tracked, inference": () => new GraphInstanceNorm(3, { trackRunningStats: true }),
-  MessageNorm: () => new MessageNorm(),
-  "MessageNorm, learned": () => new MessageNorm({ learnScale: true }),
-  DiffGroupNorm: (rng) => new DiffGroupNorm(3, 2, { rng }),
-  "DiffGroupNorm, training": (rng) => new DiffGroupNorm(3, 2, { rng, lamda: 0.5 }),
-};
 
 interface Golden {
   readonly id: string;
@@ -49,15 +30,9 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
   beforeAll(() => useBackend({ only }));
 
   test.each(cases.map((c) => [c.title, c] as const))("%s agrees with PyG", async (title, c) => {
-    const isOne = title.endsWith(", one graph");
-    const make = rows[title.replace(", one graph", "")];
+    const make = norms[title.replace(", one graph", "")];
     expect(make).toBeDefined();
-    const batch = tensor1d([0, 0, 0, 1, 2, 2, 2], "int32");
-    const input = ([x, message]: readonly Tensor[]) => {
-      if (message !== undefined) return { x, message };
-      return isOne || title.startsWith("Diff") ? { x } : { x, batch };
-    };
-    await checkLayerAgainstTorch(c, make as (rng: Rng) => TestedLayer, input);
+    await checkLayerAgainstTorch(c, make as (rng: Rng) => TestedLayer, normalized(title));
   });
 
   test.each(golden)("$id", ({ input, right }) => {
@@ -114,5 +89,5 @@ describe.each(["cpu", "wasm"] as const)("on %s", (only) => {
 
 test("each case has a row", () => {
   const titles = new Set(cases.map(({ title }) => title.replace(", one graph", "")));
-  expect(Object.keys(rows).toSorted()).toEqual([...titles].toSorted());
+  expect(Object.keys(norms).toSorted()).toEqual([...titles].toSorted());
 });

@@ -1,13 +1,5 @@
 // PyG's pools: weights of a seed, outputs and gradients in 64 bits, the edges that are left; and the golden cases of pooling.
-import {
-  gradient,
-  loadWeights,
-  type Module,
-  Rng,
-  torchStateOf,
-  trainable,
-  valueAndGradients,
-} from "@pellucid/core-train";
+import { gradient, loadWeights, Rng, torchStateOf, trainable, valueAndGradients } from "@pellucid/core-train";
 import {
   ASAPooling,
   denseDiffPool,
@@ -18,8 +10,6 @@ import {
   globalSortPool,
   type Graph,
   graphOf,
-  GraphUNet,
-  SAGPooling,
   Set2Set,
   toDense,
   TopKPooling,
@@ -27,7 +17,6 @@ import {
 import { checkGradient, fixture } from "@pellucid/testing";
 import {
   mul,
-  sigmoid,
   sin,
   sum,
   type Tensor,
@@ -40,27 +29,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { keptCount } from "../src/pool/select-top-k.ts";
-
-interface PoolCase {
-  readonly name: string;
-  readonly options: Readonly<Record<string, number | string | boolean | readonly number[]>>;
-  readonly sizes: readonly number[];
-  readonly edges: readonly [number[], number[]];
-  readonly phase: number;
-  readonly weighted: boolean;
-  readonly state: Readonly<Record<string, { readonly shape: number[]; readonly data: number[] }>>;
-  readonly out: number[];
-  readonly gradient: number[];
-  readonly parameterGradients: Readonly<Record<string, number[]>>;
-  readonly edgeIndex?: readonly [number[], number[]];
-  readonly batch?: number[];
-  readonly perm?: number[];
-  readonly score?: number[];
-  readonly edgeAttr?: number[];
-  readonly edgeWeight?: number[] | null;
-  readonly cluster?: number[];
-  readonly unpooled?: number[];
-}
+import { graphOfPool, makePool, type PoolCase, waves } from "./rows/pools.ts";
 
 interface Golden {
   readonly id: string;
@@ -77,93 +46,6 @@ const golden = fixture<Golden[]>(import.meta.url, "../fixtures/golden/pooling.js
 const ofKind = (kind: string) => golden.filter((c) => c.kind === kind).map((c) => [c.id, c] as const);
 /** Four times the error of one rounding in sums of these sizes. */
 const close = { rtol: 2e-5, atol: 5e-6 };
-
-/** A pool as a function of a graph, whatever it returns. */
-interface Made {
-  readonly layer: Module;
-  readonly forward: (
-    graph: Graph,
-  ) => { readonly x: Tensor } & Readonly<Record<string, Tensor | number | undefined>>;
-}
-
-function make({ name, options }: PoolCase): Made {
-  const rng = new Rng(0);
-  const {
-    ratio,
-    multiplier,
-    min_score: minScore,
-    nonlinearity,
-    add_to_edge_score: addToEdgeScore,
-  } = options as Record<string, number>;
-  const select = {
-    rng,
-    ...(ratio === undefined ? {} : { ratio }),
-    ...(minScore === undefined ? {} : { minScore }),
-    ...(nonlinearity === undefined ? {} : { nonlinearity: sigmoid }),
-  };
-  switch (name) {
-    case "TopKPooling": {
-      const layer = new TopKPooling(3, { ...select, ...(multiplier === undefined ? {} : { multiplier }) });
-      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
-    }
-    case "EdgePooling": {
-      const layer = new EdgePooling(3, { rng, ...(addToEdgeScore === undefined ? {} : { addToEdgeScore }) });
-      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
-    }
-    case "SAGPooling": {
-      const layer = new SAGPooling(3, select);
-      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
-    }
-    case "ASAPooling": {
-      const { add_self_loops: addSelfLoops } = options as { add_self_loops?: boolean };
-      const layer = new ASAPooling(3, {
-        rng,
-        ...(ratio === undefined ? {} : { ratio }),
-        ...(addSelfLoops === undefined ? {} : { addSelfLoops }),
-      });
-      return { layer, forward: (graph) => ({ ...layer.forward(graph) }) };
-    }
-    default: {
-      const {
-        depth,
-        pool_ratios: poolRatios,
-        sum_res: sumRes,
-      } = options as {
-        depth: number;
-        pool_ratios?: number[];
-        sum_res?: boolean;
-      };
-      const layer = new GraphUNet(3, 4, 2, depth, {
-        rng,
-        ...(poolRatios === undefined ? {} : { poolRatios }),
-        ...(sumRes === undefined ? {} : { sumRes }),
-      });
-      return { layer, forward: (graph) => ({ x: layer.forward(graph) }) };
-    }
-  }
-}
-
-const waves = (size: number, phase: number) =>
-  Float32Array.from({ length: size }, (_, i) => Math.sin(Math.fround(1.7 * i) + phase));
-
-function graphOfCase({ sizes, edges, phase, weighted }: PoolCase): Graph {
-  const nodes = sizes.reduce((a, b) => a + b);
-  const count = edges[0].length;
-  return graphOf({
-    x: tensor2d(waves(3 * nodes, phase), [nodes, 3]),
-    edgeIndex: edges,
-    edgeAttr: tensor2d(
-      Float32Array.from({ length: count }, (_, e) => e),
-      [count, 1],
-    ),
-    ...(weighted && { edgeWeight: Float32Array.from({ length: count }, (_, e) => 1 + 0.5 * Math.cos(e)) }),
-    batch: tensor1d(
-      sizes.flatMap((size, i) => Array<number>(size).fill(i)),
-      "int32",
-    ),
-    numGraphs: sizes.length,
-  });
-}
 
 /** Edges sorted, with their weights to 4 digits: PyG leaves those of products of sparse matrices in no order. */
 function sortedEdges(
@@ -185,12 +67,12 @@ const expectedEdges = (c: PoolCase) => sortedEdges(c.edgeIndex as [number[], num
 
 describe.each(cases.map((c, i) => [`${c.name} ${i}`, c] as const))("%s", (_, c) => {
   it("has PyG's weights, output and gradients", async () => {
-    const { layer, forward } = make(c);
+    const { layer, forward } = makePool(c);
     const state = await torchStateOf(layer);
     expect(Object.keys(state)).toEqual(Object.keys(c.state));
     for (const [name, { data }] of Object.entries(c.state))
       expect(state[name] ?? [], name).toBeAllclose(data, { rtol: 2e-7 });
-    const graph = graphOfCase(c);
+    const graph = graphOfPool(c);
     const pooled = forward(graph);
     expect(pooled.x).toBeAllclose(c.out, close);
     if (c.name === "ASAPooling") expect(weightedEdges(pooled)).toEqual(expectedEdges(c));
@@ -333,7 +215,7 @@ describe("DiffPool", () => {
   it("ASAP's new weights have the gradient that finite differences give", () => {
     const c = cases.find(({ name, weighted }) => name === "ASAPooling" && weighted) as PoolCase;
     const layer = new ASAPooling(3, { rng: new Rng(0) });
-    const graph = graphOfCase(c);
+    const graph = graphOfPool(c);
     const f = (edgeWeight: Tensor) =>
       tidy(() => sin(layer.forward({ ...graph, edgeWeight: edgeWeight as never }).edgeWeight as Tensor));
     checkGradient(f, graph.edgeWeight as Tensor);

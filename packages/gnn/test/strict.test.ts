@@ -1,37 +1,60 @@
-// Weights go to PyG and come back: each convolution and model is saved here and loaded there by strict=True, and the other way around. It runs Python with PyG: by PELLUCID_LONG=1.
+// Weights go to PyG and come back: each convolution, model, norm, aggregation and pool with weights is saved here and loaded there by strict=True, and the other way around. It runs Python with PyG: by PELLUCID_LONG=1.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { useBackend } from "@pellucid/backends";
-import { disposeLeaves, loadWeights, Rng, saveWeights } from "@pellucid/core-train";
-import { fixture, sines, type TestedLayer, type TorchLayerCase } from "@pellucid/testing";
+import { loadWeights, type Module, Rng, saveWeights } from "@pellucid/core-train";
+import { fixture, sines, type TorchLayerCase } from "@pellucid/testing";
 import { type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { convolutions } from "./rows/convolutions.ts";
-import { models } from "./rows/models.ts";
+import { layerRow } from "./rows/layer-row.ts";
+import { graphOfPool, makePool, type PoolCase } from "./rows/pools.ts";
 
 interface Found {
   readonly title: string;
   readonly difference: number;
   readonly output: number[];
 }
-const rows = { ...convolutions, ...models };
-const cases = ["convolutions", "models"].flatMap(
-  (name) => fixture<{ cases: TorchLayerCase[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
-);
-
-function outputOf(layer: TestedLayer, { title, inputs }: TorchLayerCase): number[] {
-  const given = inputs.map(({ shape, phase, data }) =>
-    data === undefined ? sines(shape, phase) : tensor([...data], [...shape], "int32"),
-  );
-  const output = tidy(() => {
-    const out = layer.forward(rows[title]?.input(given as Tensor[]) as never) as Tensor;
-    return [...out.dataSync()];
-  });
-  disposeLeaves(given);
-  return output;
+/** A layer with weights, and what it gives in inference. */
+interface Made {
+  readonly layer: Module;
+  readonly output: () => Tensor;
 }
+interface Row {
+  readonly title: string;
+  readonly make: (rng: Rng) => Made;
+}
+
+const cases = ["convolutions", "models", "norms", "aggregations"]
+  .flatMap(
+    (name) => fixture<{ cases: TorchLayerCase[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
+  )
+  .filter(({ state }) => Object.keys(state).length > 0);
+
+const rows: readonly Row[] = [
+  ...cases.map(({ title, inputs }) => ({
+    title,
+    make: (rng: Rng) => {
+      const { make, input } = layerRow(title);
+      const layer = make(rng);
+      const given = () =>
+        inputs.map(({ shape, phase, data }) =>
+          data === undefined ? sines(shape, phase) : tensor([...data], [...shape], "int32"),
+        );
+      return { layer, output: () => layer.forward(input(given()) as never) };
+    },
+  })),
+  ...fixture<PoolCase[]>(import.meta.url, "../fixtures/torch/pools.json").map((c, i) => ({
+    title: `${c.name} ${i}`,
+    make: (rng: Rng) => {
+      const { layer, forward } = makePool(c, rng);
+      return { layer, output: () => forward(graphOfPool(c)).x };
+    },
+  })),
+];
+
+const numbersOf = ({ output }: Made): number[] => tidy(() => [...output().dataSync()]);
 
 test.runIf(process.env["PELLUCID_LONG"] === "1")(
   "PyG loads our weights with strict=True and computes our outputs, and we load its",
@@ -39,28 +62,26 @@ test.runIf(process.env["PELLUCID_LONG"] === "1")(
   async () => {
     await useBackend({ only: "wasm" });
     const folder = mkdtempSync(join(tmpdir(), "pellucid-strict-"));
-    const layers = cases.map(({ title }, i) => (rows[title] as (typeof rows)[string]).make(new Rng(7 + i)));
-    for (const [i, layer] of layers.entries())
+    const made = rows.map(({ make }, i) => make(new Rng(7 + i)));
+    for (const [i, { layer }] of made.entries())
       writeFileSync(join(folder, `${i}.ours.safetensors`), await saveWeights(layer));
-    const ours = cases.map((c, i) => [c.title, outputOf(layers[i] as TestedLayer, c)]);
+    const ours = made.map((one, i) => [rows[i]?.title, numbersOf(one)]);
     writeFileSync(join(folder, "cases.json"), JSON.stringify(ours));
     const script = join(import.meta.dirname, "../fixtures/torch/strict.py");
     execFileSync("python3", [script, folder], { stdio: "inherit" });
     const found = JSON.parse(readFileSync(join(folder, "found.json"), "utf8")) as Found[];
-    expect(found).toHaveLength(cases.length);
-    for (const [i, { title, difference, output }] of found.entries()) {
+    expect(found).toHaveLength(rows.length);
+    for (const [i, one] of made.entries()) {
+      const { title, difference, output } = found[i] as Found;
       expect(difference, `${title}, in PyG`).toBeLessThan(1e-5);
-      loadWeights(layers[i] as TestedLayer, readFileSync(join(folder, `${i}.pyg.safetensors`)));
-      expect(outputOf(layers[i] as TestedLayer, cases[i] as TorchLayerCase), title).toBeAllclose(output, {
-        rtol: 1e-4,
-        atol: 1e-5,
-      });
+      loadWeights(one.layer, readFileSync(join(folder, `${i}.pyg.safetensors`)));
+      expect(numbersOf(one), title).toBeAllclose(output, { rtol: 1e-4, atol: 1e-5 });
     }
     const worst = Math.max(...found.map(({ difference }) => difference));
     process.stdout.write(
       `${found.length} layers and models, both ways; in PyG at most ${worst.toExponential(1)} apart\n`,
     );
-    for (const layer of layers) layer.dispose();
+    for (const { layer } of made) layer.dispose();
     rmSync(folder, { recursive: true });
   },
 );
