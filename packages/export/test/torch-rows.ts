@@ -10,6 +10,7 @@ import {
   Module,
   MultiheadAttention,
   ReLU,
+  relu,
   type Rng,
   Sequential,
   TransformerDecoderLayer,
@@ -43,6 +44,7 @@ import {
   mean,
   mul,
   reshape,
+  sqrt,
   square,
   sub,
   sum,
@@ -104,6 +106,29 @@ class NoisyVae extends Module {
       const { mean: center, logVariance } = this.vae.encode(x);
       const code = add(center, mul(exp(mul(logVariance, 0.5)), noise));
       return { logits: this.vae.decode(code), mean: center, logVariance };
+    });
+  }
+}
+
+/** Two Bayesian layers whose noise is an input: outputs by local reparameterization, with the divergence of the weights from their prior. */
+class NoisyBayesian extends Module {
+  readonly first: BayesianLinear;
+  readonly second: BayesianLinear;
+
+  constructor(rng: Rng) {
+    super();
+    this.first = new BayesianLinear(3, 6, { rng });
+    this.second = new BayesianLinear(6, 2, { rng });
+  }
+
+  forward({ x, noise, last }: Readonly<Record<"x" | "noise" | "last", Tensor2D>>): ElboOutput {
+    return tidy(() => {
+      const drawn = (layer: BayesianLinear, from: Tensor2D, epsilon: Tensor2D): Tensor2D => {
+        const { mean: center, variance } = layer.outputDistribution(from);
+        return add(center, mul(sqrt(add(variance, 1e-16)), epsilon));
+      };
+      const hidden = relu(drawn(this.first, x, noise)); // [batch, 6]
+      return { output: drawn(this.second, hidden, last), kl: add(this.first.kl(), this.second.kl()) };
     });
   }
 }
@@ -451,6 +476,20 @@ export const torchRows: Readonly<Record<string, TorchRow>> = {
     inputs: (rng) => [real(rng, 4, 3)],
     train: null,
   },
+  elbo: {
+    make: (rng) => new NoisyBayesian(rng),
+    inputs: (rng) => [{ x: real(rng, 4, 3), noise: real(rng, 4, 6), last: real(rng, 4, 2) }],
+    train: (rng) => ({
+      data: {
+        x: rng.uniform([16, 3], -1, 1),
+        noise: rng.randn([16, 6]),
+        last: rng.randn([16, 2]),
+        target: rng.uniform([16, 2], -1, 1),
+      },
+      loss: ({ output, kl }: ElboOutput, target: Tensor) =>
+        tidy(() => add(mean(square(sub(output, target))), mul(kl, 1 / 16))),
+    }),
+  },
   splines: {
     make: (rng) => new EfficientKAN([2, 3], { rng, gridSize: 4 }),
     inputs: (rng) => [real(rng, 4, 2)],
@@ -487,6 +526,11 @@ interface VaeOutput {
   readonly logits: Tensor;
   readonly mean: Tensor;
   readonly logVariance: Tensor;
+}
+
+interface ElboOutput {
+  readonly output: Tensor;
+  readonly kl: Tensor;
 }
 
 interface TripletOf {

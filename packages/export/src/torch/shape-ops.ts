@@ -11,6 +11,7 @@ export const reshape: Write = ({ input, node, shape, size }) => {
   const rank = to.length;
   const asIs = String(from) === String(to);
   if (asIs) return x;
+  if (isLiteral(x)) return spread(x, rank);
   const [batch, ...rest] = to;
   if (x.sequence !== null && String(from) === String([batch, 1, ...rest])) return x.sequence;
   if (x.lead !== null && String([...x.lead, from.at(-1)]) === String(to))
@@ -116,6 +117,7 @@ export const unpack: Write = ({ input, node }) => {
 export const broadcastTo: Write = ({ input, node, size }) => {
   const x = input("x");
   const sizes = node.attributes["shape"] as readonly TracedSize[];
+  if (isLiteral(x)) return spread(x, sizes.length);
   const code = ours(x);
   return held(`${code === x.code ? atom(x) : code}.expand(${sizes.map(size).join(", ")})`, sizes.length, [x]);
 };
@@ -127,6 +129,12 @@ export const reverse: Write = ({ input, node }) => {
     .map((axis) => x.axes[(axis + x.axes.length) % x.axes.length] ?? NaN);
   return { ...x, code: `${atom(x)}.flip(${dims.join(", ")})`, isAtom: true };
 };
+
+/** Whether a number is written for a tensor of it: `0`, which has no methods and needs no shape. */
+export const isLiteral = ({ number, code }: Held): boolean => number !== null && code === literal(number);
+
+/** The same number for a tensor of any shape. */
+export const spread = ({ code, number }: Held, rank: number): Held => held(code, rank, [], { number });
 
 /** The code of a size, or `null` if only the tensor itself knows it. */
 function codeOrNull(n: TracedSize, size: (size: TracedSize) => string): string | null {

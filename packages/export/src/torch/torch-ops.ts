@@ -17,7 +17,18 @@ import { indexingOps } from "./indexing-ops.ts";
 import { pad, mirrorPad, pads } from "./pad-ops.ts";
 import { reductionOps } from "./reduction-ops.ts";
 import { resamplingOps } from "./resampling-ops.ts";
-import { broadcastTo, concat, pack, reshape, reverse, slice, splitV, unpack } from "./shape-ops.ts";
+import {
+  broadcastTo,
+  concat,
+  isLiteral,
+  pack,
+  reshape,
+  reverse,
+  slice,
+  splitV,
+  spread,
+  unpack,
+} from "./shape-ops.ts";
 import { spikeOps } from "./spike-ops.ts";
 
 const linear: Write = ({ input, node }) => {
@@ -138,6 +149,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
     ({ input, node, size }) => {
       const x = plain(input("x"));
       const reps = node.attributes["reps"] as readonly TracedSize[];
+      if (isLiteral(x)) return spread(x, reps.length);
       const order: string[] = [];
       for (const [i, axis] of x.axes.entries()) order[axis] = size(reps[i] as TracedSize);
       return { ...x, code: `${atom(x)}.repeat(${order.join(", ")})`, isAtom: true };
