@@ -97,9 +97,10 @@ function changed(pictures: Tensor4D, rng: Rng): Tensor4D {
   const theta = Array.from(turns, (turn, i) => {
     const scale = 1 + (scales[i] ?? NaN);
     const [cos, sin] = [scale * Math.cos(turn), scale * Math.sin(turn)];
+    const mirror = Math.sign(mirrors[i] ?? NaN);
     return [
-      [(mirrors[i] ?? NaN) < 0 ? -cos : cos, -sin, right[i] ?? NaN],
-      [sin, cos, down[i] ?? NaN],
+      [mirror * cos, -sin, right[i] ?? NaN],
+      [mirror * sin, cos, down[i] ?? NaN],
     ];
   });
   return tidy(() => {

@@ -42,6 +42,7 @@ export type { momentumStep } from "./optim/momentum-step.ts";
 // of other packages, which have the ops
 export type { SelectiveScanGradientOp, SelectiveScanOp } from "./op/selective-scan-op.ts";
 export type { EdgeDotOp, GatherSumOp, SegmentSoftmaxOp } from "./op/gather-sum-op.ts";
+export type { WeightedGatherOp, WeightedScatterOp } from "./op/weighted-gather-op.ts";
 export type { RepulsionFieldOp, RepulsionOp, SmallestOp, TsneGradientOp, TsneMoveOp } from "./op/map-ops.ts";
 
 // drawing

@@ -12,12 +12,13 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { totalLoss } from "@pellucid/detection";
-import { fixture, formulaWeights, hashed } from "@pellucid/testing";
+import { fixture, formulaWeights } from "@pellucid/testing";
 import { dispose, memory, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Detector, detectors } from "./detectors/detectors.ts";
 import { pictures, targets } from "./detectors/pictures.ts";
+import { weighted } from "./detectors/weighted.ts";
 
 interface Numbers {
   readonly data: number[];
@@ -42,9 +43,6 @@ interface Case {
 }
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/detectors.json");
-
-const weighted = (values: ArrayLike<number>, k: number): number =>
-  hashed(values.length, k).reduce((sum, u, i) => sum + (u + 1) * (values[i] as number), 0);
 
 /** `loss_box_reg` -> `lossBoxReg` */
 const camel = (name: string): string => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());

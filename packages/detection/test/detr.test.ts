@@ -23,6 +23,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Body } from "./detectors/body.ts";
+import { weighted } from "./detectors/weighted.ts";
 
 interface Numbers {
   readonly data: number[];
@@ -95,9 +96,6 @@ function filled(): DETR {
 
 const close = (found: ArrayLike<number>, { data, tolerance }: Numbers): void =>
   expect(Array.from(found)).toBeAllclose(data, { rtol: 0, atol: tolerance });
-
-const weighted = (values: ArrayLike<number>, k: number): number =>
-  hashed(values.length, k).reduce((sum, u, i) => sum + (u + 1) * (values[i] as number), 0);
 
 const backends: readonly BackendName[] = ["cpu", "wasm"];
 

@@ -1,12 +1,13 @@
 // torchvision's detectors by name, put together from the classifiers of @pellucid/cnn: names, shapes and counts; and with weights by a formula, what they detect.
 import { useBackend } from "@pellucid/backends";
-import { loadWeights, Rng, sizeOf, torchStateOf, withoutInit } from "@pellucid/core-train";
-import type { Detections } from "@pellucid/detection";
+import { type HostTensor, loadWeights, Rng, sizeOf, torchStateOf, withoutInit } from "@pellucid/core-train";
+import type { Detections, KeypointDetections, MaskDetections } from "@pellucid/detection";
 import { fixture, formulaWeights, hashed } from "@pellucid/testing";
 import { memory, tensor3d } from "@tensorflow/tfjs-core";
 import { createHash } from "node:crypto";
 import { beforeAll, expect, test } from "vitest";
 import { type Detector, detectors } from "./detectors/named.ts";
+import { weighted } from "./detectors/weighted.ts";
 
 interface Case {
   readonly name: string;
@@ -16,6 +17,10 @@ interface Case {
   readonly labels: number[];
   readonly boxes: number[];
   readonly scores: number[];
+  /** Per object a weighted sum of its mask, and how many pixels are above a half. */
+  readonly masks?: [sum: number, area: number][];
+  /** Per object and keypoint `x`, `y` and 1. */
+  readonly keypoints?: number[];
 }
 
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/named-detectors.json");
@@ -56,7 +61,7 @@ test.each(here.map((c) => [c.name, c] as const))(
     loadWeights(model, weights, { strict: false });
     const values = Float32Array.from(hashed(3 * 60 * 80, 50), (u) => Math.fround(u) + 0.5);
     const image = tensor3d(values, [60, 80, 3]);
-    const [found] = (await model.detect([image])) as [Detections];
+    const [found] = (await model.detect([image])) as [Detections & Partial<MaskDetections & KeypointDetections>];
     for (const [i, label] of c.labels.entries()) {
       const wanted = c.boxes.slice(4 * i, 4 * i + 4);
       const distances = Array.from(found.labels, (own, k) => {
@@ -67,6 +72,21 @@ test.each(here.map((c) => [c.name, c] as const))(
           : 1;
       });
       expect(Math.min(...distances), `detection ${i}`).toBeLessThan(1e-3);
+      const own = distances.indexOf(Math.min(...distances));
+      const ofOwn = (values: HostTensor<Float32Array> | undefined): Float32Array => {
+        const size = sizeOf(values?.shape.slice(1) ?? []);
+        return values?.data.subarray(own * size, (own + 1) * size) ?? new Float32Array();
+      };
+      const [sum, area] = c.masks?.[i] ?? [];
+      if (sum !== undefined) {
+        const mask = ofOwn(found.masks);
+        expect(weighted(mask, 9), `mask ${i}`).toBeCloseTo(sum, 1);
+        expect(mask.filter((p) => p > 0.5), `mask ${i}`).toHaveLength(area ?? NaN);
+      }
+      if (c.keypoints !== undefined) {
+        const points = c.keypoints.slice(51 * i, 51 * i + 51);
+        expect(Array.from(ofOwn(found.keypoints)), `keypoints ${i}`).toBeAllclose(points, { rtol: 0, atol: 0.05 });
+      }
     }
     image.dispose();
     model.dispose();

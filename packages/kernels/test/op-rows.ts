@@ -25,6 +25,7 @@ import {
   softplus,
   training,
 } from "@pellucid/core-train";
+import { deformConv2d, roiAlign } from "@pellucid/detection";
 import { propagate, scatterSoftmax } from "@pellucid/gnn";
 import { selectiveScan } from "@pellucid/mamba";
 import { sines } from "@pellucid/testing";
@@ -188,6 +189,15 @@ export const edges = (nodes: number, features: number): Row => ({
   },
 });
 
+const regions = (channels: number): Row => ({
+  kernels: ["PellucidWeightedGather", "PellucidWeightedScatter"],
+  shapes: [[2, 6, 7, channels]],
+  run: (x) => {
+    const boxes = [0, 0.4, 1, 5.2, 3.9, 1, 2, 0.1, 6.5, 5.5, 1, -3, -2, 1.5, 9];
+    return roiAlign(x as Tensor4D, { data: Float32Array.from(boxes), shape: [3, 5] }, [2, 3]);
+  },
+});
+
 const edgeSoftmax = (heads: number): Row => ({
   kernels: ["PellucidSegmentSoftmax"],
   shapes: [[9, heads]],
@@ -237,6 +247,17 @@ export const rows: Record<string, Row> = {
   "a sum over the edges of a graph": edges(5, 37),
   "a sum over the edges of a graph, of sixteen features": edges(6, 16),
   "a sum over the edges of a graph, of one feature": edges(5, 1),
+  "regions of a map": regions(5),
+  "regions of a map of many features": regions(34),
+  "a bent convolution": {
+    kernels: ["PellucidWeightedGather", "PellucidWeightedScatter"],
+    shapes: [
+      [2, 5, 6, 6],
+      [2, 3, 4, 36],
+      [3, 3, 6, 4],
+    ],
+    run: (x, offset, weight) => deformConv2d(x as Tensor4D, offset as Tensor4D, weight as Tensor4D),
+  },
   "a softmax over the edges of each node": edgeSoftmax(3),
   "a softmax over the edges of each node, of four heads and more": edgeSoftmax(7),
   "a layer norm": norm([5, 12]),

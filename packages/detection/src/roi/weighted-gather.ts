@@ -1,4 +1,5 @@
 import { defineOp } from "@pellucid/core-train";
+import type { WeightedGatherOp, WeightedScatterOp } from "@pellucid/core-train/ops";
 import {
   add,
   concat,
@@ -17,9 +18,9 @@ import {
 
 /**
  * Sums of rows with weights: `y[n] = Σₜ weights[n, t] · x[indices[n, t]]`. A bilinear sample is four such rows, an average of
- * samples a few more. The tap `t` runs in a loop, so that no more is kept than `x`, the indices and the weights.
+ * samples a few more. Where there is no kernel the tap `t` runs in a loop, so that no more is kept than `x`, the indices and the weights.
  */
-export const weightedGather = defineOp({
+export const weightedGather: WeightedGatherOp = defineOp({
   name: "PellucidWeightedGather",
   inputs: { x: "float32[row, feature]", indices: "int32[sum, tap]", weights: "float32[sum, tap]" },
   reference: ({ x, indices, weights }): Tensor2D =>
@@ -34,7 +35,7 @@ export const weightedGather = defineOp({
 });
 
 /** The adjoint of {@link weightedGather}: each row collects what its sums give back. */
-const weightedScatter = defineOp({
+const weightedScatter: WeightedScatterOp = defineOp({
   name: "PellucidWeightedScatter",
   inputs: { dy: "float32[sum, feature]", indices: "int32[sum, tap]", weights: "float32[sum, tap]" },
   reference: ({ dy, indices, weights }, { rows }: { readonly rows: number }): Tensor2D =>
