@@ -104,7 +104,7 @@ export async function solve(net: CharacterNet, trials: readonly Trial[], views =
 export async function main({
   characters,
   trials,
-  steps = 1500,
+  steps = 600,
   groups = 4,
   seed = 0,
   onStep = (_step: number, _loss: number): void => {},

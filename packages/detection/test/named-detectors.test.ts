@@ -61,7 +61,9 @@ test.each(here.map((c) => [c.name, c] as const))(
     loadWeights(model, weights, { strict: false });
     const values = Float32Array.from(hashed(3 * 60 * 80, 50), (u) => Math.fround(u) + 0.5);
     const image = tensor3d(values, [60, 80, 3]);
-    const [found] = (await model.detect([image])) as [Detections & Partial<MaskDetections & KeypointDetections>];
+    const [found] = (await model.detect([image])) as [
+      Detections & Partial<MaskDetections & KeypointDetections>,
+    ];
     for (const [i, label] of c.labels.entries()) {
       const wanted = c.boxes.slice(4 * i, 4 * i + 4);
       const distances = Array.from(found.labels, (own, k) => {
@@ -81,11 +83,17 @@ test.each(here.map((c) => [c.name, c] as const))(
       if (sum !== undefined) {
         const mask = ofOwn(found.masks);
         expect(weighted(mask, 9), `mask ${i}`).toBeCloseTo(sum, 1);
-        expect(mask.filter((p) => p > 0.5), `mask ${i}`).toHaveLength(area ?? NaN);
+        expect(
+          mask.filter((p) => p > 0.5),
+          `mask ${i}`,
+        ).toHaveLength(area ?? NaN);
       }
       if (c.keypoints !== undefined) {
         const points = c.keypoints.slice(51 * i, 51 * i + 51);
-        expect(Array.from(ofOwn(found.keypoints)), `keypoints ${i}`).toBeAllclose(points, { rtol: 0, atol: 0.05 });
+        expect(Array.from(ofOwn(found.keypoints)), `keypoints ${i}`).toBeAllclose(points, {
+          rtol: 0,
+          atol: 0.05,
+        });
       }
     }
     image.dispose();

@@ -101,7 +101,7 @@ export { histograms } from "./inside/histograms.ts";
 export { deadUnits } from "./inside/dead-units.ts";
 export { type Flow, gradientFlow, type GradientFlowOptions } from "./inside/gradient-flow.ts";
 export { type LossSurface, lossSurface, type LossSurfaceOptions } from "./inside/loss-surface.ts";
-export { type ReceptiveField, receptiveField } from "./inside/receptive-field.ts";
+export { type ReceptiveField, type ReceptiveFieldOptions, receptiveField } from "./inside/receptive-field.ts";
 export { type GraphNode, type ModelGraph, modelGraph } from "./inside/model-graph.ts";
 
 // embedding: maps of high-dimensional data

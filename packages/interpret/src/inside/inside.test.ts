@@ -104,4 +104,10 @@ test("two 3×3 convolutions with a pool between see 8×8 pixels", async () => {
   });
   expect(field).toMatchObject({ height: 8, width: 8, top: 5, left: 5 });
   expect(field.influence).toHaveShape([16, 16]);
+  const run = (x: Tensor4D) => model.forward(x);
+  const corner = await receptiveField(run, last, [16, 16, 1], { rng, samples: 2, position: [0, 1] });
+  expect(corner).toMatchObject({ top: 0, left: 0 });
+  expect(corner.height).toBeLessThan(8);
+  const beyond = { rng, position: [0, 99] } as const;
+  await expect(receptiveField(run, last, [16, 16, 1], beyond)).rejects.toThrow("a column from 0 to");
 });

@@ -7,6 +7,7 @@ import {
   gradient,
   type GradientRule,
   type Layer,
+  OptionError,
   type Rng,
   withGradientRules,
 } from "@pellucid/core-train";
@@ -39,12 +40,22 @@ export interface ReceptiveField {
   readonly width: number;
 }
 
+/** Options for {@link receptiveField}. */
+export interface ReceptiveFieldOptions {
+  /** Draws the random images. */
+  readonly rng: Rng;
+  /** How many random images. Default: 8. */
+  readonly samples?: number;
+  /** The position of the layer, from 0. Default: the middle. */
+  readonly position?: readonly [row: number, column: number];
+}
+
 /** Activations are the identity in the backward pass, so that none of them hides a pixel. */
 const open: GradientRule = { inputs: ["x"], gradient: (dy) => dy };
 const rules = Object.fromEntries(activationOps.map((name) => [name, open]));
 
 /**
- * Which pixels influence the position in the middle of a layer, and how much: the mean absolute gradient over random images, with activations taken
+ * Which pixels influence a position of a layer, and how much: the mean absolute gradient over random images, with activations taken
  * as the identity.
  *
  * Luo, Li, Urtasun and Zemel, 2016. https://arxiv.org/abs/1701.04128
@@ -56,12 +67,13 @@ export async function receptiveField(
   run: (x: Tensor4D) => unknown,
   layer: Layer<never, Tensor4D>,
   shape: readonly [height: number, width: number, channel: number],
-  options: { readonly rng: Rng; readonly samples?: number },
+  options: ReceptiveFieldOptions,
 ): Promise<ReceptiveField> {
   checkArguments("receptiveField", { function: { run }, "{ forward }": { layer }, numbers: { shape } });
   checkRng("receptiveField", options);
-  checkOptions("receptiveField", options, ["rng", "samples"]);
-  const { rng, samples = 8 } = options;
+  checkOptions("receptiveField", options, ["rng", "samples", "position"]);
+  const { rng, samples = 8, position } = options;
+  if (position !== undefined) checkArguments("receptiveField", { numbers: { position } });
   checkCount("receptiveField", "samples", samples);
   const [height, width] = shape;
   const influence = tidy(() => {
@@ -69,7 +81,15 @@ export async function receptiveField(
     for (let i = 0; i < samples; i++) {
       const x = tensor(rng.randn([1, ...shape]).data, [1, ...shape]) as Tensor4D;
       const [, rows, columns] = capture(layer, () => run(x)).shape;
-      const corner = [0, Math.floor(rows / 2), Math.floor(columns / 2), 0];
+      const [row = NaN, column = NaN] = position ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
+      if (!(isIndex(row, rows) && isIndex(column, columns)))
+        throw new OptionError(
+          "receptiveField",
+          "position",
+          `[${row}, ${column}]`,
+          `a row from 0 to ${rows - 1} and a column from 0 to ${columns - 1}`,
+        );
+      const corner = [0, row, column, 0];
       const part = (y: Tensor4D) => sum(slice(y, corner, [1, 1, 1, -1]));
       const middle = (at: Tensor4D) => measureAt("receptiveField", [layer], part, () => run(at))[0] as Tensor;
       const gradients = withGradientRules(rules, () => gradient(middle)(x));
@@ -94,3 +114,5 @@ export async function receptiveField(
   if (bottom < 0) return { influence, top: 0, left: 0, height: 0, width: 0 };
   return { influence, top, left, height: bottom - top + 1, width: right - left + 1 };
 }
+
+const isIndex = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;

@@ -20,21 +20,24 @@ export const weightedGather: readonly WasmKernel[] = [
     });
     return y;
   }),
-  defineWasmKernel<WeightedScatterOp>("PellucidWeightedScatter", (heap, { dy, indices, weights }, { rows }) => {
-    const features = dy.shape[1];
-    const [sums, taps] = indices.shape;
-    const dx = heap.zeros([rows, features]);
-    if (rows * features * sums * taps === 0) return dx;
-    heap.functions.weightedScatter({
-      dy: heap.addressOf(dy),
-      indices: heap.addressOf(indices),
-      weights: heap.addressOf(weights),
-      dx: heap.addressOf(dx),
-      rows,
-      sums,
-      taps,
-      features,
-    });
-    return dx;
-  }),
+  defineWasmKernel<WeightedScatterOp>(
+    "PellucidWeightedScatter",
+    (heap, { dy, indices, weights }, { rows }) => {
+      const features = dy.shape[1];
+      const [sums, taps] = indices.shape;
+      const dx = heap.zeros([rows, features]);
+      if (rows * features * sums * taps === 0) return dx;
+      heap.functions.weightedScatter({
+        dy: heap.addressOf(dy),
+        indices: heap.addressOf(indices),
+        weights: heap.addressOf(weights),
+        dx: heap.addressOf(dx),
+        rows,
+        sums,
+        taps,
+        features,
+      });
+      return dx;
+    },
+  ),
 ];
