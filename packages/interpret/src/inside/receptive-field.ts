@@ -81,7 +81,7 @@ export async function receptiveField(
     for (let i = 0; i < samples; i++) {
       const x = tensor(rng.randn([1, ...shape]).data, [1, ...shape]) as Tensor4D;
       const [, rows, columns] = capture(layer, () => run(x)).shape;
-      const [row = NaN, column = NaN] = position ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
+      const [row, column] = position ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
       if (!(isIndex(row, rows) && isIndex(column, columns)))
         throw new OptionError(
           "receptiveField",
