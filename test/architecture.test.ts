@@ -144,3 +144,10 @@ test("no file is a bucket", () => {
   );
   expect(buckets).toEqual([]);
 });
+
+test("only a test plays a lesson: its page is the visitor's", () => {
+  const plays = sources(join(packages, "course/src"))
+    .filter((path) => path.endsWith(".stories.ts"))
+    .filter((path) => !readFileSync(path, "utf8").includes("play: inTests("));
+  expect(plays).toEqual([]);
+});

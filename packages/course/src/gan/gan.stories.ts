@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { ganPage } from "./gan.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** Can two networks teach each other? */
 export const Lesson: StoryObj = {
   name: "A forger and a judge",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     const fact = (name: string) => Number(facts()[name]);
     await expect(fact("steps")).toBe(200);
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     await new Promise((resolve) => setTimeout(resolve, 1000));
     await expect(fact("steps")).toBeLessThanOrEqual(at + 20);
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from "@storybook/html-vite";
 import { expect, waitFor } from "storybook/test";
+import { inTests } from "../frame/in-tests.ts";
 import { lessonOf } from "../frame/lesson-page.ts";
 import { memory } from "./memory.ts";
 import source from "./program.ts?raw";
@@ -10,7 +11,7 @@ export default meta;
 /** What does it learn while it reads? */
 export const Lesson: StoryObj = {
   name: "Training while it reads",
-  play: async ({ canvasElement }) => {
+  play: inTests(async ({ canvasElement }) => {
     const { facts, leaked } = await lessonOf(canvasElement);
     await expect(Number(facts()["corrects"])).toBeGreaterThan(0.85);
     await expect(Number(facts()["forgets"])).toBeLessThan(Number(facts()["corrects"]));
@@ -26,5 +27,5 @@ export const Lesson: StoryObj = {
     adds?.click();
     await waitFor(() => expect(Number(facts()["recalled"])).toBeLessThan(0.7), { timeout: 20_000 });
     await expect(leaked()).toBe(0);
-  },
+  }),
 };

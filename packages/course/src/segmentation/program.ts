@@ -183,5 +183,5 @@ export const settings: readonly (readonly [name: string, skips: readonly Skip[]]
   ["no full size", ["off", "on"]],
   ["no half size", ["on", "off"]],
   ["both off", ["off", "off"]],
-  ["of another picture", ["other", "other"]],
+  ["swapped", ["other", "other"]],
 ];
