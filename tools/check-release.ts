@@ -62,6 +62,21 @@ try {
   ]);
   const host = registry.address.replace(/^http:/u, "");
   writeFileSync(join(copy, ".npmrc"), `registry=${registry.address}\n${host}:_authToken=none\n`);
+  await check("the release asks for provenance, which nothing but a known builder can give", async () => {
+    const scripts = JSON.parse(readFileSync(join(copy, "package.json"), "utf8")) as {
+      readonly scripts: { readonly release: string };
+    };
+    const [, asked = ""] = /(\w+=true) changeset publish/u.exec(scripts.scripts.release) ?? [];
+    const [name = "", value] = asked.split("=");
+    const said = await start("node", [changeset, "publish", "--no-git-tag"], {
+      cwd: copy,
+      env: { ...environment, [name]: value, CI: "" },
+    }).then(
+      ({ stdout }) => `published:\n${stdout}`,
+      (error: unknown) => outputOf(error),
+    );
+    if (!/provenance/iu.test(said) || registry.published.size > 0) throw new Error(said.slice(0, 2000));
+  });
   await check("changeset publish puts every package into the registry", async () => {
     await run("node", [changeset, "publish", "--no-git-tag"]);
     const missing = manifests().filter(({ name }) => !registry.published.has(name));
@@ -80,6 +95,16 @@ try {
   rmSync(copy, { recursive: true, force: true });
 }
 summarize();
+
+/** All that a program printed that failed. */
+function outputOf(error: unknown): string {
+  const { message, stdout, stderr } = error as {
+    readonly message: string;
+    readonly stdout?: string;
+    readonly stderr?: string;
+  };
+  return [message, stdout, stderr].join("\n");
+}
 
 /** @throws Error unless the tarball has what a user needs and nothing else, and says where it is from */
 function checkTarball(

@@ -15,7 +15,7 @@ export function apiPage(entry: Entry, info: PackageInfo, reference: Reference, f
   const others = members.filter(({ name }) => name !== "constructor");
   const sentence = doc.text === "" ? sentenceOf(entry, reference) : doc.text;
   const parts = [
-    `<p class="quiet"><a href="index.html">${module}</a> › <a href="index.html#${anchor(entry.group)}">${escapeHtml(entry.group || "all")}</a></p>`,
+    `<p class="quiet"><a href="index.html">${module}</a> › <a href="index.html#names-${anchor(entry.group)}">${escapeHtml(entry.group || "all")}</a></p>`,
     `<h1><code>${escapeHtml(title)}</code> <small>${kind}</small></h1>`,
     html(sentence),
     codeBlock(`import { ${within ?? entry.name} } from "${module}";`, "ts"),
@@ -25,7 +25,7 @@ export function apiPage(entry: Entry, info: PackageInfo, reference: Reference, f
       ? []
       : [
           signature(constructed.text.replace(/^constructor/u, `new ${title}`), addressOf),
-          details(constructed, html),
+          details(constructed, html, " of the constructor"),
         ]),
     details(entry, html),
     options(entry, reference, find),
@@ -111,13 +111,13 @@ function broken(html: string, text: string): string {
   return out;
 }
 
-function details({ doc }: Pick<Member, "doc">, html: (text: string) => string): string {
+function details({ doc }: Pick<Member, "doc">, html: (text: string) => string, of = ""): string {
   const rows = [
     ...doc.params.map(({ name, text }) => [`<code>${escapeHtml(name)}</code>`, html(text)]),
     ...(doc.returns === "" ? [] : [["Returns", html(doc.returns)]]),
     ...doc.throws.map((text) => ["Throws", html(text.replace(/^(\w+)/u, "`$1`"))]),
   ];
-  return rows.length === 0 ? "" : table(["", ""], rows, "Parameters, result and errors");
+  return rows.length === 0 ? "" : table(["", ""], rows, `Parameters, result and errors${of}`);
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[], label: string): string {
@@ -157,7 +157,8 @@ function methods(
   return [
     `<h2 id="methods">Methods</h2>`,
     ...members.map(
-      (member) => `${signature(member.text, addressOf)}${html(member.doc.text)}${details(member, html)}`,
+      (member) =>
+        `${signature(member.text, addressOf)}${html(member.doc.text)}${details(member, html, ` of ${member.name}`)}`,
     ),
   ];
 }
@@ -253,7 +254,7 @@ function seeAlso(entry: Entry, info: PackageInfo, reference: Reference): string 
 function side(entry: Entry, info: PackageInfo): string {
   const groups = [...new Set(info.entries.map(({ group }) => group))];
   const lines = groups.map((group) => {
-    const address = `index.html#${anchor(group)}`;
+    const address = `index.html#names-${anchor(group)}`;
     const open = group === entry.group;
     const names = open
       ? info.entries

@@ -16,6 +16,7 @@ export interface Guide {
 const order = [
   "start",
   "train",
+  "look-at-a-model",
   "explain",
   "weights",
   "from-pytorch",

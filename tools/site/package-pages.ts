@@ -19,10 +19,10 @@ export function packagePage(root: string, info: PackageInfo, find: Finder): Page
         const name = `<a href="${target.split("/").at(-1)}"><code>${escapeHtml(title)}</code></a>`;
         return `<tr><td>${name}</td><td>${renderMarkdown(doc.sentence, addressOf)}</td><td>${other}</td></tr>`;
       });
-    return `<h3 id="${anchor(group)}">${escapeHtml(group || "all")}</h3><div class="table" tabindex="0" role="region" aria-label="${escapeHtml(group || "all")}"><table><tbody>${rows.join("\n")}</tbody></table></div>`;
+    return `<h3 id="names-${anchor(group)}">${escapeHtml(group || "all")}</h3><div class="table" tabindex="0" role="region" aria-label="${escapeHtml(group || "all")}"><table><tbody>${rows.join("\n")}</tbody></table></div>`;
   });
   const side = groups.map(
-    (group) => `<li><a href="#${anchor(group)}">${escapeHtml(group || "all")}</a></li>`,
+    (group) => `<li><a href="#names-${anchor(group)}">${escapeHtml(group || "all")}</a></li>`,
   );
   const count = `<h2 id="names">All ${info.entries.length} names</h2>`;
   return {

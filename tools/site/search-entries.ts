@@ -20,15 +20,28 @@ export function searchEntries({ entries }: Reference, guides: readonly Guide[]):
   });
   const headings = guides.flatMap(({ name, title, about, text }) => {
     const path = `guides/${name}.html`;
-    const parts = [...text.matchAll(/^## (.*)$/gmu)].map(([, heading = ""]) => ({
-      title: heading,
-      path: `${path}#${slug(heading)}`,
-      kind: "guide",
-      where: `Guide: ${title}`,
-      sentence: "",
-      aliases: [],
-    }));
-    return [{ title, path, kind: "guide", where: "Guide", sentence: about, aliases: [] }, ...parts];
+    const [before = "", ...sections] = text.split(/^## /mu);
+    const parts = sections.map((section) => {
+      const heading = section.slice(0, section.indexOf("\n"));
+      return {
+        title: heading,
+        path: `${path}#${slug(heading)}`,
+        kind: "guide",
+        where: `Guide: ${title}`,
+        sentence: "",
+        aliases: alsoKnownAs(section),
+      };
+    });
+    return [
+      { title, path, kind: "guide", where: "Guide", sentence: about, aliases: alsoKnownAs(before) },
+      ...parts,
+    ];
   });
   return [...names, ...headings];
+}
+
+/** What else a section of a guide is searched by: `<!-- also: web worker, service worker -->`. */
+function alsoKnownAs(section: string): readonly string[] {
+  const [, names = ""] = /<!-- also: ([^]*?) -->/u.exec(section) ?? [];
+  return names === "" ? [] : names.split(/,\s*/u);
 }

@@ -14,12 +14,16 @@ const spellings = (name) => {
   return [...new Set([...tails, short].map(plain))];
 };
 
-/** Words of a text, and the parts of names in it. */
-const words = (text) =>
-  text
-    .replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2")
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== "");
+const words = (text) => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== "");
+const apart = (text) => words(text.replaceAll(/(\p{Ll}|\d)(\p{Lu})/gu, "$1 $2"));
+
+/** Words of a text, names in it as they are, and the parts of names. */
+const wordsAndParts = (text) => [...new Set([...words(text), ...apart(text)])];
+
+/** Words that say nothing of what is looked for. */
+const silent = new Set(
+  "a an and are at can do does for from how i in is it its my of on or the to with".split(" "),
+);
 
 /**
  * @param MiniSearch the library
@@ -30,10 +34,11 @@ export function finder(MiniSearch, entries) {
   const index = new MiniSearch({
     idField: "id",
     fields: ["title", "names", "sentence", "where"],
-    tokenize: words,
-    processTerm: (term) => term.toLowerCase(),
+    tokenize: wordsAndParts,
+    processTerm: (term) => (silent.has(term.toLowerCase()) ? null : term.toLowerCase()),
     searchOptions: {
       boost: { title: 5, names: 4, where: 0.5 },
+      tokenize: words,
       prefix: true,
       fuzzy: 0.2,
       combineWith: "AND",
@@ -60,8 +65,8 @@ export function finder(MiniSearch, entries) {
   });
   return (query, limit = 12) => {
     const direct = (exact.get(plain(query)) ?? []).toSorted((a, b) => a.rank - b.rank).map(({ id }) => id);
-    const found = index.search(query).map(({ id }) => id);
-    const some = found.length > 0 ? found : index.search(query, { combineWith: "OR" }).map(({ id }) => id);
-    return [...new Set([...direct, ...some])].slice(0, limit).map((id) => entries[id]);
+    const ways = [{}, { tokenize: apart }, { combineWith: "OR", tokenize: wordsAndParts }];
+    const found = ways.map((way) => index.search(query, way)).find(({ length }) => length > 0) ?? [];
+    return [...new Set([...direct, ...found.map(({ id }) => id)])].slice(0, limit).map((id) => entries[id]);
   };
 }

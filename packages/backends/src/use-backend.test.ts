@@ -126,6 +126,8 @@ test("options that do not exist are refused, and the active backend stays", asyn
       "useBackend: there is no option backend, expected only, prefer, wasmFolder, gpu. Did you mean only?",
     ),
   );
+  await expect(useBackend({ onyl: "wasm" } as never)).rejects.toThrow("Did you mean only?");
+  await expect(useBackend({ preferred: ["wasm"] } as never)).rejects.toThrow("Did you mean prefer?");
   await expect(useBackend(null as never)).rejects.toThrow("useBackend: the options are null");
   expect(getBackend()).toBe("cpu");
 });

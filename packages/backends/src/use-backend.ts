@@ -65,8 +65,15 @@ function checkOptions(options: unknown): void {
     throw new BackendError(`useBackend: the options are ${String(options)}, expected a record.`);
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown === undefined) return;
-  const hint = unknown === "backend" || unknown === "name" ? " Did you mean only?" : "";
+  const meant = ["backend", "name"].includes(unknown) ? "only" : known.find((name) => areNear(name, unknown));
+  const hint = meant === undefined ? "" : ` Did you mean ${meant}?`;
   throw new BackendError(`useBackend: there is no option ${unknown}, expected ${known.join(", ")}.${hint}`);
+}
+
+/** Whether they have the same letters, or begin with the same three. */
+function areNear(name: string, other: string): boolean {
+  const sorted = (text: string) => Array.from(text).sort().join("");
+  return name.slice(0, 3) === other.slice(0, 3) || sorted(name) === sorted(other);
 }
 
 /** {@link useBackend} with the backend `forced`, whatever the environment says; `undefined` takes the best one. */

@@ -26,7 +26,7 @@ export function checkTensor(caller: string, name: string, x: unknown, expected =
 /** What came instead, in a few words. */
 export function found(x: unknown): string {
   if (typeof x === "string") return JSON.stringify(x.length > 30 ? `${x.slice(0, 30)}…` : x);
-  if (typeof x === "function") return `the function ${x.name}`;
+  if (typeof x === "function") return x.name === "" ? "a function" : `the function ${x.name}`;
   if (typeof x !== "object" || x === null) return String(x);
   if (Array.isArray(x)) {
     if (x.length === 0) return "an empty array";

@@ -16,6 +16,10 @@ const pytorch: Readonly<Record<string, string | readonly string[]>> = {
   "model.parameters": "trainable",
   "tensor.requires_grad_": ["freeze", "unfreeze"],
   register_forward_hook: "capture",
+  "torch.fx.symbolic_trace": "trace",
+  "torch.export.export": "trace",
+  "torch.utils.checkpoint.checkpoint": "checkpoint",
+  "torchinfo.summary": "summary",
   "torch.utils.data.DataLoader": "batches",
   "torch.utils.data.Dataset": "Dataset",
   "torch.utils.data.TensorDataset": "TensorDataset",
@@ -95,6 +99,14 @@ const others: readonly (readonly [library: string, names: Readonly<Record<string
       LlamaForCausalLM: "transformer/Llama",
       BertModel: "transformer/Bert",
       ViTForImageClassification: "transformer/vitB16",
+    },
+  ],
+  [
+    "peft",
+    {
+      LoRA: "applyLora",
+      "peft.get_peft_model": "applyLora",
+      "peft.PeftModel.from_pretrained": "loadLora",
     },
   ],
   [

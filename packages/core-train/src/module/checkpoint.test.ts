@@ -195,6 +195,12 @@ test("an output that is not one tensor, and what is not a module, are errors tha
   );
   expect(run).toLeakNothing();
   expect(() => checkpoint(3 as never)).toThrow("checkpoint: the model is 3, expected a module.");
+  expect(() => checkpoint((() => x) as never)).toThrow(
+    "checkpoint: the model is a function, expected a module.",
+  );
+  expect(() => checkpoint(new Several(), x as never)).toThrow(
+    "checkpoint: a Tensor came after the module, expected the module alone. Write checkpoint(module) once, and module.forward(x) as before.",
+  );
 });
 
 /** The most bytes that tensors have while `body` runs. */

@@ -9,6 +9,7 @@ import {
   zeros,
 } from "@tensorflow/tfjs-core";
 import { checkModule } from "../check-callable.ts";
+import { found } from "../check-tensor.ts";
 import { mapForm } from "../compile/form.ts";
 import { recordingNow } from "../compile/recording-now.ts";
 import { isDifferentiable } from "../gradient.ts";
@@ -34,11 +35,16 @@ import { discardUpdates } from "./training.ts";
  * As `torch.utils.checkpoint.checkpoint`, which takes the inputs too: here it is a property of the module. PyTorch updates running averages twice.
  *
  * @param module gives one tensor, computed from its inputs and parameters alone
+ * @param inputs nothing: what PyTorch takes here goes to `forward`
  * @returns the module
- * @throws StructError for what is not a module; from `forward`, where the output is not one tensor
+ * @throws StructError for what is not a module, and for inputs; from `forward`, where the output is not one tensor
  */
-export function checkpoint<M extends Module>(module: M): M {
+export function checkpoint<M extends Module>(module: M, ...inputs: readonly never[]): M {
   checkModule("checkpoint", module);
+  if (inputs.length > 0)
+    throw new StructError(
+      `checkpoint: ${found(inputs[0])} came after the module, expected the module alone. Write checkpoint(module) once, and module.forward(x) as before.`,
+    );
   let isRunning = false;
   forwards.set(module, (inputs, forward) => {
     const { gradientDepth, kernelDepth } = engine().state;

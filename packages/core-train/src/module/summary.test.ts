@@ -10,6 +10,7 @@ import {
   ReLU,
   Rng,
   Sequential,
+  StructError,
   summary,
 } from "@pellucid/core-train";
 import {
@@ -181,4 +182,14 @@ test("the model runs in inference, and everything is as before, also when it thr
   expect(() => summary(linear, [1, 4])).toThrow("Linear(3, 2): x is [1, 4], expected [..., 3].");
   expect(() => void summary(linear, [1, 4])).toLeakNothing();
   expect(Object.hasOwn(linear, "forward")).toBe(false);
+});
+
+test("a summary without a shape says that the shape is missing", () => {
+  const model = new Sequential(new Linear(2, 2, { rng }));
+  const without = () => summary(model, undefined as never);
+  expect(without).toThrow(StructError);
+  expect(without).toThrow(
+    "summary: the input is missing, expected its shape, the batch included, or a tensor: summary(model, [1, 28, 28, 1]).",
+  );
+  expect(() => summary(model, 4 as never)).toThrow("summary: the input is 4, expected its shape");
 });

@@ -1,9 +1,12 @@
 import { Tensor, tidy, zeros } from "@tensorflow/tfjs-core";
 import { checkModule } from "../check-callable.ts";
+import { found as inWords } from "../check-tensor.ts";
 import { sizeOf } from "../host-tensor.ts";
 import { fieldsOf, withFields } from "../struct/fields-of.ts";
+import { StructError } from "../struct/struct-error.ts";
 import type { Structured } from "../struct/struct.ts";
 import { activationMemory } from "../trace/activation-memory.ts";
+import { textTable } from "../text-table.ts";
 import { multiplyAdds } from "../trace/multiply-adds.ts";
 import { recordRun } from "../trace/record-run.ts";
 import { type RecordedCall, type RecordedRun, valuesIn } from "../trace/recorded-run.ts";
@@ -46,7 +49,8 @@ export interface Summary {
 }
 
 /**
- * Lists each layer's path, output shape, parameters and multiply-adds, and the memory of the activations, from a {@link trace} of one run in inference.
+ * Lists each layer's path, output shape, parameters and multiply-adds, and the memory of the activations, from a {@link trace} of one run in inference. A summary is of
+ * layers; a trace is of ops, and what writes a model into a file reads it.
  *
  * ```ts
  * console.log(summary(model, [1, 28, 28, 1]).toString());
@@ -54,12 +58,17 @@ export interface Summary {
  *
  * @param input of the model, the batch included, in which a shape may stand for a tensor of zeros. Zeros are float32: for a model that
  *   takes integers, give a tensor of them.
+ * @throws {StructError} where the input is missing, or the model is not a module
  */
 export function summary<Input extends Structured<Input>>(
   model: Module & Layer<never, unknown>,
   input: Input,
 ): Summary {
   checkModule("summary", model);
+  if (typeof input !== "object" || input === null)
+    throw new StructError(
+      `summary: the input is ${input === undefined ? "missing" : inWords(input)}, expected its shape, the batch included, or a tensor: summary(model, [1, 28, 28, 1]).`,
+    );
   const runs: RecordedRun[] = [];
   tidy(() => {
     const args = [inputOf(input)];
@@ -144,17 +153,12 @@ function tableOf({
   ]);
   const foot = ["total", "", "", written(trainable + frozen), numbered(frozen), numbered(products)];
   const shown = [0, 1, 2, 3, ...(frozen === 0 ? [] : [4]), ...(products === 0 ? [] : [5])];
-  const lines = [head, ...body, foot].map((line) => shown.map((column) => line[column] ?? ""));
-  const widths = shown.map((_, i) => lines.reduce((width, line) => Math.max(width, line[i]?.length ?? 0), 0));
-  const set = (line: readonly string[]) =>
-    line.map((cell, i) => (i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0)));
-  const ruler = widths.map((width) => "─".repeat(width));
-  const text = lines.map((line) => set(line).join("  ").trimEnd());
-  text.splice(1, 0, ruler.join("──"));
-  text.splice(-1, 0, ruler.join("──"));
+  const set = (line: readonly string[]) => shown.map((column) => line[column] ?? "");
   const { peakMemory, activationMemory: kept } = memory;
-  text.push(`activations: ${written(peakMemory)} bytes at once in inference, ${written(kept)} in all`);
-  return text.join("\n");
+  return [
+    textTable(set(head), body.map(set), { left: 3, foot: set(foot) }),
+    `activations: ${written(peakMemory)} bytes at once in inference, ${written(kept)} in all`,
+  ].join("\n");
 }
 
 /** The number, or nothing for 0. */

@@ -38,7 +38,7 @@ export interface SizedRuns {
  *
  * @throws {TraceError} If they differ in another way: the graph depends on the sizes.
  */
-export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns): Trace {
+export function joinRuns({ runs, axes, limits: allowed, multiples }: SizedRuns): Omit<Trace, "toString"> {
   const [first] = runs;
   const difference = runs.map((run) => differenceOf(first, run)).find((found) => found !== null);
   if (difference !== undefined) throw new TraceError(`trace: ${difference}`);

@@ -122,6 +122,21 @@ test("modules are a tree of calls with their inputs and outputs", () => {
   });
 });
 
+test("as text it is a table, with a line for each op", () => {
+  const small = new Sequential(new Linear(4, 3, { rng }), new ReLU());
+  const lines = String(trace(small, [zeros([2, 4])])).split("\n");
+  expect(lines).toEqual([
+    "inputs: input [batch, 4]; of any size: batch",
+    "path  layer   op              of                           output",
+    expect.stringMatching(/^─+$/u),
+    "0     Linear  Reshape         input                        0.reshape [batch, 4]",
+    "0     Linear  PellucidLinear  0.reshape, 0.weight, 0.bias  0.linear [batch, 3]",
+    "0     Linear  Reshape         0.linear                     0 [batch, 3]",
+    "1     ReLU    PellucidRelu    0                            1 [batch, 3]",
+    "outputs: output is 1 [batch, 3]",
+  ]);
+});
+
 test("the batch is free; height and width are not where a linear layer counts the pixels", () => {
   const traced = trace(cnn, [images]);
   expect(traced.axes).toEqual({ batch: { size: 2, limit: null, multiple: 1 } });

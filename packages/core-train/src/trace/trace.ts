@@ -5,6 +5,7 @@ import { OptionError } from "../option-error.ts";
 import { freeAxes } from "./free-axes.ts";
 import { joinRuns } from "./join-runs.ts";
 import { type AxisNames, inputsOf, resized, withInputs } from "./model-inputs.ts";
+import { traceTable } from "./trace-table.ts";
 import { recordRun } from "./record-run.ts";
 import type { RecordedRun } from "./recorded-run.ts";
 import type { Trace } from "./traced-graph.ts";
@@ -41,6 +42,7 @@ export interface TraceOptions {
  * const { nodes, axes } = trace(model, [images]);
  * nodes.map(({ op, path }) => `${path}: ${op}`); // ["conv1: PellucidConv2dWithBias", "relu: PellucidRelu", …]
  * axes; // { batch: { size: 1, limit: null, multiple: 1 }, height: … }
+ * console.log(String(trace(model, [images]))); // a table with a line for each op
  * ```
  *
  * The model runs several times, at other sizes of the inputs, to find which axes are free; sizes that depend on them are {@link FreeSize}s. It
@@ -77,5 +79,6 @@ export function trace<Inputs extends readonly never[] | readonly unknown[]>(
     });
     return made[0] as RecordedRun;
   };
-  return joinRuns(freeAxes({ inputs: found, axes, record }));
+  const joined = joinRuns(freeAxes({ inputs: found, axes, record }));
+  return { ...joined, toString: () => traceTable(joined) };
 }

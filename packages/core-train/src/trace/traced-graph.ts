@@ -166,4 +166,6 @@ export interface Trace {
   readonly outputs: readonly TracedOutput[];
   /** The axes of the inputs whose sizes are free, by name: `batch`, `height`, `width`, `time`. */
   readonly axes: Readonly<Record<string, FreeAxis>>;
+  /** The inputs, a table of the ops and the outputs, as text. */
+  toString(): string;
 }
