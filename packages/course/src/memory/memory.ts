@@ -82,7 +82,7 @@ export function memory(source: string): HTMLElement {
         {},
         player,
         strip,
-        html("h2", {}, "What it would say: a row for each letter, a column for each digit"),
+        html("h2", {}, "What it would say: rows are letters A to F, columns digits 0 to 7"),
         map.element,
       ),
       html(
@@ -108,7 +108,7 @@ export function memory(source: string): HTMLElement {
       ),
     ),
     stageLabel: "A memory, pair by pair",
-    heights: [480, 900],
+    heights: [480, 740],
     key: [
       ["plus", "says it"],
       ["minus", "says not"],
