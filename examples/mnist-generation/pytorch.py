@@ -1,4 +1,4 @@
-# The same recipes in PyTorch, one thread: `python3 pytorch.py vae FOLDER`, or `python3 pytorch.py diffusion FOLDER samples.bin`, whose samples
+# The same recipes in PyTorch, one thread: `python3 pytorch.py vae FOLDER`, or `python3 pytorch.py diffusion FOLDER samples.bin 2500`, for 2,500 steps, whose samples
 # `node main.ts --samples samples.bin` measures. FOLDER has the t10k files of MNIST.
 import gzip
 import math
@@ -86,4 +86,7 @@ def diffusion(steps, count):
 
 
 torch.manual_seed(0)
-vae() if sys.argv[1] == "vae" else diffusion(steps=2500, count=500)
+if sys.argv[1] == "vae":
+    vae()
+else:
+    diffusion(steps=int(sys.argv[4]), count=500)
