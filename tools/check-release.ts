@@ -11,10 +11,26 @@ import { folderRegistry, type Published } from "./release/folder-registry.ts";
 const root = join(import.meta.dirname, "..");
 const copy = mkdtempSync(join(tmpdir(), "pellucid-release-"));
 const registry = await folderRegistry();
-const environment = { ...process.env, npm_config_registry: registry.address, NPM_CONFIG_PROVENANCE: "false" };
+const environment = {
+  ...process.env,
+  npm_config_registry: registry.address,
+  pnpm_config_provenance: "false",
+};
+const fromStore = {
+  ...process.env,
+  npm_config_prefer_offline: "true",
+  pnpm_config_prefer_offline: "true",
+  npm_config_ignore_scripts: "true",
+  pnpm_config_ignore_scripts: "true",
+};
 const start = promisify(execFile); // the registry is in this process, and answers meanwhile
-const run = async (command: string, args: readonly string[], cwd = copy): Promise<void> => {
-  await start(command, args, { cwd, env: environment });
+const run = async (
+  command: string,
+  args: readonly string[],
+  cwd = copy,
+  env: NodeJS.ProcessEnv = environment,
+): Promise<void> => {
+  await start(command, args, { cwd, env });
 };
 
 interface Manifest {
@@ -39,7 +55,7 @@ const manifests = (): readonly (Manifest & { readonly folder: string })[] =>
 try {
   await run("git", ["clone", "--quiet", "--local", root, copy], root);
   await check("changeset version makes one version and a changelog of each package", async () => {
-    await run("node", [changeset, "version"]);
+    await run("node", [changeset, "version"], copy, fromStore); // it installs, which needs what the folder has not
     const versions = new Set(manifests().map(({ version }) => version));
     if (versions.size !== 1 || versions.has("0.0.0")) throw new Error(`versions: ${[...versions].join()}`);
     const without = manifests().filter(({ folder }) => !existsSync(join(copy, folder, "CHANGELOG.md")));
