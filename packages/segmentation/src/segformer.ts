@@ -1,4 +1,5 @@
 import {
+  checkNotNegative,
   checkOptions,
   checkProbabilities,
   checkRng,
@@ -84,6 +85,7 @@ export class Segformer extends Module implements SegmentationModel {
       "initializerRange",
     ]);
     const { rng, hiddenSizes = [32, 64, 160, 256], initializerRange = 0.02 } = options;
+    checkNotNegative("Segformer", { initializerRange });
     const { decoderHiddenSize = 256, classifierDropoutProb = 0.1 } = options;
     checkSizes("Segformer", { numLabels, decoderHiddenSize });
     checkProbabilities("Segformer", { classifierDropoutProb });
