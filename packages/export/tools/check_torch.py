@@ -34,6 +34,7 @@ def forked(run, seconds=120):
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
+        os.setsid()  # what it starts ends with it
         status = 1
         try:
             run()
@@ -48,7 +49,7 @@ def forked(run, seconds=120):
         if done:
             break
         if time.monotonic() > until:
-            os.kill(child, signal.SIGKILL)
+            os.killpg(child, signal.SIGKILL)
         time.sleep(0.005)
     if status != 0:
         raise RuntimeError(f"{run.__name__} ended with {status}")

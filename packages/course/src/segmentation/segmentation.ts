@@ -11,6 +11,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { LabelView } from "./label-view.ts";
 import { PixelCard } from "./pixel-card.ts";
+import { type SegmentationState, start } from "./segmentation-state.ts";
 import { strokeCost } from "./stroke-cost.ts";
 import {
   batchOf,
@@ -28,20 +29,6 @@ import {
   unseenScenes,
 } from "./program.ts";
 
-interface SegmentationState {
-  readonly picture: number;
-  /** Whether the skip connection at full size and that at half size are on: 1 or 0. */
-  readonly full: number;
-  readonly half: number;
-  /** The class that a stroke says. */
-  readonly pen: number;
-  /** Whether four known pictures are trained on along with a stroke. */
-  readonly known: number;
-  /** The pixel that is asked about, row by row. */
-  readonly pixel: number;
-}
-
-const start: SegmentationState = { picture: 0, full: 1, half: 1, pen: 3, known: 0, pixel: 16 * side + 16 };
 const shown = 8;
 /** The page "What do skip connections carry?" */
 export function segmentation(source: string): HTMLElement {
