@@ -1,4 +1,4 @@
-import { elu, gelu, linear, RMSNorm, silu, softplus } from "@pellucid/core-train";
+import { elu, gelu, linear, relu, RMSNorm, silu, softplus } from "@pellucid/core-train";
 import { sum, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import {
   attention,
@@ -57,6 +57,7 @@ export const wideRows: Record<string, Row> = {
   "sums of rows": { kernels: ["Sum"], shapes: [[61, 77]], run: (x) => sum(x, -1) },
   "sums over edges": edges(40, 37),
   "an ELU": elementwise((x) => elu(x)),
+  "a ReLU": elementwise((x) => relu(x)),
   "a GELU": elementwise((x) => gelu(x, { approximate: "tanh" })),
   "a SiLU": elementwise((x) => silu(x)),
   "a softplus": elementwise((x) => softplus(x)),
