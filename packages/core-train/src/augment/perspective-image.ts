@@ -34,7 +34,7 @@ export function perspectiveImage(
 }
 
 /** The projective map from `to` back to `from`: eight equations for its eight numbers. */
-function coefficients(from: ImageCorners, to: ImageCorners): Float64Array {
+function coefficients(from: ImageCorners, to: ImageCorners): Float32Array {
   const equations = lu(
     to.flatMap(([x, y], i) => {
       const [u, v] = from[i] as ImagePoint;
@@ -46,5 +46,5 @@ function coefficients(from: ImageCorners, to: ImageCorners): Float64Array {
   );
   if (!(leastPivot(equations) >= 1e-12))
     throw new ShapeError("perspectiveImage: three of the corners lie on a line, expected a quadrilateral.");
-  return luSolve(equations, from.flat());
+  return Float32Array.from(luSolve(equations, from.flat())); // as torchvision rounds them
 }
