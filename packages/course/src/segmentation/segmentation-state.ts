@@ -1,7 +1,7 @@
 import { side } from "./program.ts";
 
 /** What the address of the page keeps. */
-export interface SegmentationState {
+interface SegmentationState {
   readonly picture: number;
   /** Whether the skip connection at full size and that at half size are on: 1 or 0. */
   readonly full: number;

@@ -11,7 +11,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { LabelView } from "./label-view.ts";
 import { PixelCard } from "./pixel-card.ts";
-import { type SegmentationState, start } from "./segmentation-state.ts";
+import { start } from "./segmentation-state.ts";
 import { strokeCost } from "./stroke-cost.ts";
 import {
   batchOf,
