@@ -18,6 +18,7 @@ await build({
         index: "src/index.ts",
         "download/index": "src/download/index.ts",
         gradients: "src/gradients.ts",
+        "linalg/index": "src/linalg/index.ts",
         "node/index": "src/node/index.ts",
         "node/worker": "src/node/worker.ts",
         "tensorboard/index": "src/tensorboard/index.ts",
