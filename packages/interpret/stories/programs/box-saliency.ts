@@ -1,13 +1,18 @@
 import { abs, Rng } from "@pellucid/core-train";
-import { boxScore, dRise, saliency } from "@pellucid/interpret";
-import { dispose, tensor4d, type Tensor4D } from "@tensorflow/tfjs-core";
+import { type AnchorFreeDetector, ConvBackbone } from "@pellucid/detection";
+import { boxScore, dRise, gradCam, hiResCam, saliency, upsampleMap } from "@pellucid/interpret";
+import { expandDims, type Tensor, tensor4d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { detectorScenes, shapesDetector } from "../nets/shapes-detector.ts";
 import { attributionPictures, perPixel } from "./attribution-pictures.ts";
 import type { Run } from "./run.ts";
 
+export const methods = ["gradient", "Grad-CAM", "HiResCAM", "D-RISE"] as const;
+
+type Method = (typeof methods)[number];
+
 export interface Options {
   readonly scene: number;
-  readonly method: "gradient" | "D-RISE";
+  readonly method: Method;
   /** Of D-RISE. */
   readonly masks: number;
 }
@@ -26,14 +31,18 @@ export async function program({ scene, method, masks }: Options, run: Run = {}) 
   const score = boxScore(detector, { box, label });
   const oneHot = test.classes.map((_, i) => Number(i === label));
   const x: Tensor4D = tensor4d(image.data, [1, ...image.shape]);
-  const explain =
-    method === "gradient"
-      ? (input: Tensor4D) => saliency<Tensor4D>(score)(input)
-      : dRise(detector, { box, scores: oneHot }, { ...run, rng: new Rng(0), masks, cells: 8 });
-  const attribution = await explain(x);
-  const sizes = abs(attribution);
-  const map = await perPixel(method === "gradient" ? sizes : attribution.clone());
-  dispose([x, attribution, sizes]);
+  const explain = async (input: Tensor4D): Promise<Tensor> => {
+    if (method === "gradient") return tidy(() => abs(saliency<Tensor4D>(score)(input)));
+    if (method === "D-RISE")
+      return dRise(detector, { box, scores: oneHot }, { ...run, rng: new Rng(0), masks, cells: 8 })(input);
+    const cam = method === "Grad-CAM" ? gradCam : hiResCam;
+    return tidy(() => {
+      const map = cam<Tensor4D>(score, lastStage(detector))(input); // [1, 8, 8]
+      return expandDims(upsampleMap(map, [image.shape[0], image.shape[1]], "nearest"), 3);
+    });
+  };
+  const map = await perPixel(await explain(x));
+  x.dispose();
   detector.dispose();
   const [height, width] = image.shape;
   const values = Array.from(map.data);
@@ -50,4 +59,11 @@ export async function program({ scene, method, masks }: Options, run: Run = {}) 
   const title = `${method} for the box of a ${name}, score ${(scores[0] ?? 0).toFixed(2)}`;
   const pictures = attributionPictures(image, map, { title, signed: false, opacity: 0.9 });
   return { pictures, name, share, area, score: scores[0] ?? 0 };
+}
+
+/** The layer whose map the heads read. */
+function lastStage({ backbone }: AnchorFreeDetector) {
+  const stage = backbone instanceof ConvBackbone ? backbone.stages.at(-1) : undefined;
+  if (stage === undefined) throw new RangeError("The detector has no stages.");
+  return stage;
 }
