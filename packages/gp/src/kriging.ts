@@ -1,6 +1,6 @@
 import { checkArguments, checkFinite, OptionError } from "@pellucid/core-train";
 import { dot, matrixOf, type Points, readNumbers, readPoints } from "./points.ts";
-import { solverOf } from "./solve-linear.ts";
+import { solverOf } from "./solver-of.ts";
 import { distanceOf, type Variogram } from "./variogram.ts";
 
 /** An estimate at a point. */

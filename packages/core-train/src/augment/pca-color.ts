@@ -1,4 +1,3 @@
-import { OptionError } from "../option-error.ts";
 import type { Augmentation } from "./augmentation.ts";
 import type { ColorComponents } from "./color-components.ts";
 import { colorSizesOf } from "./image.ts";
@@ -33,7 +32,6 @@ export function pcaColor(options: PcaColorOptions = {}): Augmentation {
   checkOptions("pcaColor", options, ["std", "components"]);
   const { std = 0.1, components = imageNet } = options;
   checkNotNegative("pcaColor", { std });
-  if (!(std >= 0)) throw new OptionError("pcaColor", "std", std, "0 or more");
   const { values, vectors } = components;
   return (image, rng) => {
     const [, , channels] = colorSizesOf("pcaColor", image);
