@@ -41,8 +41,11 @@ export interface MambaLmOptions {
   readonly dModel: number;
   /** The number of blocks. */
   readonly nLayer: number;
-  /** Makes the mixer of a block: `(dModel, rng) => new Mamba2(dModel, { rng, headDim: 32 })`. Default: {@link Mamba}. */
-  readonly mixer?: (dModel: number, rng: Rng) => MambaLmMixer;
+  /**
+   * Makes the mixer of a block: `(dModel, rng) => new Mamba2(dModel, { rng, headDim: 32 })`. `depth` is 0 for the first block and 1 for the last, as {@link SLstm} takes it.
+   * Default: {@link Mamba}.
+   */
+  readonly mixer?: (dModel: number, rng: Rng, depth: number) => MambaLmMixer;
   /** Whether the head uses the weight of the embedding. Default: true. */
   readonly tieEmbeddings?: boolean;
   /** The rows of the embedding are rounded up to a multiple of this; those above `vocabSize` belong to no token. Default: 8. */
@@ -143,8 +146,8 @@ class Backbone extends Module implements HasTorchLayout {
     this.#names = names;
     const { mixer: make = (size: number) => new Mamba(size, { rng }) } = options;
     this.embedding = new Embedding(rows, dModel, { rng, init: init.normal(0, 0.02) });
-    this.layers = Array.from({ length: nLayer }, () => {
-      const mixer = make(dModel, rng);
+    this.layers = Array.from({ length: nLayer }, (_, i) => {
+      const mixer = make(dModel, rng, i / Math.max(1, nLayer - 1));
       const weight = mixer.outProj?.weight;
       if (weight !== undefined) tidy(() => weight.assign(div(weight, Math.sqrt(nLayer)))); // so that the residual sum does not grow with depth
       return new MambaBlock(dModel, mixer, { eps: normEps });

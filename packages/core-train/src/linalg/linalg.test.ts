@@ -46,6 +46,28 @@ test("a matrix that is not positive definite says at which minor, and takes the 
   expect(cholesky(singular, [1e-20, 1e-6, 1]).jitter).toBe(1e-6);
 });
 
+test("rows may be any arrays, of which the lower triangle counts; what is not a matrix of finite numbers is refused by name", () => {
+  expectNumbers(
+    cholesky([
+      [4, 99],
+      [2, 5],
+    ]).lower,
+    [
+      [2, 0],
+      [1, 2],
+    ],
+  );
+  expect(() =>
+    cholesky([
+      [4, 0],
+      [NaN, 3],
+    ]),
+  ).toThrow("row 1 has a number that is not finite");
+  const whole = cholesky(covariance) as never;
+  expect(() => choleskySolve(whole, b)).toThrow("expected its rows: the lower of what cholesky gives");
+  expect(() => logDeterminant(whole)).toThrow("logDeterminant: lower is not a matrix");
+});
+
 test("a decomposition into triangular matrices, and its solution, are PyTorch's, also where the first pivot is 0", () => {
   const found = lu([
     [0, 2, 1],

@@ -24,9 +24,9 @@ export async function* earlyStopping(
   events: AsyncIterable<FitEvent>,
   options: EarlyStoppingOptions = {},
 ): AsyncGenerator<FitEvent, void, undefined> {
-  checkArguments("earlyStopping", { iterable: { events } });
   checkOptions("earlyStopping", options, ["monitor", "patience", "minDelta"]);
   const { monitor = lowestLoss, patience = 3, minDelta = 0 } = options;
+  checkArguments("earlyStopping", { iterable: { events }, function: { monitor } });
   checkOption("earlyStopping", "patience", patience, patience >= 0, "a number ≥ 0");
   checkOption("earlyStopping", "minDelta", minDelta, minDelta >= 0, "a number ≥ 0");
   let best = Number.POSITIVE_INFINITY;

@@ -9,7 +9,8 @@ import { type OnnxOptions, toOnnx } from "../onnx/to-onnx.ts";
 
 /** How the command is called. */
 export const usage = `npx @pellucid/export onnx MODEL [--weights FILE] [--input SHAPE]... [--output FILE] [--opset 17] [--layout channels-first] [--integers int64]
-    MODEL       a module whose default export is a model, or a function that makes one from a random generator
+    (pellucid-export, where it is installed)
+    MODEL       a module whose default export is a model, or a function that makes one from a random generator; TypeScript from Node 22.18 on
     --weights   the model's weights, a safetensors file
     --input     the shape of an input, such as 1,28,28,1, or 1,16:int32 for tokens; without it MODEL exports inputs, the arguments of forward
     --output    where the file goes; default: model.onnx`;
@@ -26,7 +27,8 @@ export async function exportOnnx(args: readonly string[]): Promise<string> {
     throw new ExportError(`Pass one module with a model.\n\n${usage}`);
   await chooseBackend();
   const found = await moduleAt(path);
-  const weights = values.weights === undefined ? null : await readFile(values.weights);
+  const weights =
+    values.weights === undefined ? null : await readFile(values.weights).catch(because("--weights"));
   const make = () => modelOf(path, found.default);
   const model = weights === null ? make() : withoutInit(make);
   if (weights !== null) loadWeights(model, new Uint8Array(weights));
@@ -40,9 +42,14 @@ export async function exportOnnx(args: readonly string[]): Promise<string> {
   } as OnnxOptions;
   const bytes = await toOnnx(model, inputs, options);
   const output = values.output ?? "model.onnx";
-  await writeFile(output, bytes);
+  await writeFile(output, bytes).catch(because("--output"));
   return `${output}: ${model.constructor.name}, ${(bytes.length / 1e6).toFixed(2)} MB`;
 }
+
+/** Names the option whose file cannot be read or written. */
+const because = (option: string) => (cause: Error) => {
+  throw new ExportError(`${option}: ${cause.message}`, { cause });
+};
 
 /** What a module exports; Node from 22.18 on reads TypeScript. */
 async function moduleAt(path: string): Promise<{ readonly default?: unknown; readonly inputs?: unknown }> {
