@@ -7,6 +7,7 @@ import {
   CompileError,
   drawn,
   Linear,
+  mapLeaves,
   Module,
   OptionError,
   Optimizer,
@@ -18,6 +19,7 @@ import {
 } from "@pellucid/core-train";
 import {
   add,
+  keep,
   memory,
   mul,
   square,
@@ -299,6 +301,52 @@ describe("wasm", () => {
     await expect(run(step, firsts.map(made), { verify: 1 })).rejects.toThrow(
       /compile: result 0 is .* at 0, expected .* as op by op\. Does the step use a number of the host that changes\?/,
     );
+  });
+
+  test("verifying compares the numbers that a step gives, not a loss that it drops", async () => {
+    const model = new Linear(2, 1, { rng: new Rng(5) });
+    const optimizer = new Optimizer(adam({ learningRate: 0.1 }), trainable(model));
+    const step = (x: Tensor2D) => {
+      void trainStep(model, optimizer, () => sum(square(model.forward(x))));
+      return model.weight.clone();
+    };
+    const { report } = await run(
+      step,
+      [...firsts, 5].map((first) => tensor2d([[first, 1]])),
+      { verify: 2 },
+    );
+    expect(report.replayed).toBeGreaterThan(0);
+    for (const each of [model, optimizer]) each.dispose();
+  });
+
+  test("states of two optimizers that share memory, as copies do, come apart as op by op", async () => {
+    const train = async (compiles: boolean): Promise<{ weights: number[]; replayed: number }> => {
+      const models = [1, 2].map((seed) => new Linear(2, 1, { rng: new Rng(seed) }));
+      const optimizers = models.map((model) => new Optimizer(adam({ learningRate: 0.1 }), trainable(model)));
+      const both = (x: Tensor2D) =>
+        models.map((model, i) =>
+          trainStep(model, optimizers[i] as Optimizer, () => sum(square(model.forward(x)))),
+        );
+      const step = compile(both, { warn: false });
+      await step.ready;
+      for (let i = 0; i < 6; i++) {
+        if (i === 1) {
+          const [from, to] = optimizers as [Optimizer, Optimizer];
+          const copied = mapLeaves(from.state as never, (leaf: Tensor) => keep(leaf.clone()));
+          to.restore(copied as never);
+        }
+        const x = tensor2d([[i, 1]]);
+        await Promise.all((compiles ? step : both)(x));
+        x.dispose();
+      }
+      const weights = models.flatMap((model) => [...model.weight.dataSync()]);
+      const { replayed } = step.report();
+      for (const each of [step, ...models, ...optimizers]) each.dispose();
+      return { weights, replayed };
+    };
+    const [plain, compiled] = [await train(false), await train(true)];
+    expect(compiled.weights).toEqual(plain.weights);
+    expect(compiled.replayed).toBe(3); // the recording of the copies is refused, the next one is not
   });
 
   test("two steps of one optimizer in a step are refused, and give what they give", async () => {

@@ -230,8 +230,9 @@ function resultMaker(recording: StepRecording, result: unknown, recorded: () => 
         else
           makers.push(() => {
             const value = read();
-            noteNumber(value);
-            return Promise.resolve(value);
+            const promise = Promise.resolve(value);
+            noteNumber(promise, value);
+            return promise;
           });
         return leaf;
       }

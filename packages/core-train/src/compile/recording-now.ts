@@ -1,22 +1,22 @@
 import type { StepRecording } from "./step-recording.ts";
 
 let now: StepRecording | null = null;
-let numbersRead: number[] | null = null;
+let numbersRead: Map<unknown, number> | null = null;
 
 /** Whether {@link noteNumber} is to be called. */
 export const isReadingNumbers = (): boolean => numbersRead !== null;
 
-/** A step gives a number as a promise. */
-export function noteNumber(value: number): void {
-  numbersRead?.push(value);
+/** A step can give a number as this promise. */
+export function noteNumber(promise: Promise<number>, value: number): void {
+  numbersRead?.set(promise, value);
 }
 
-/** Runs `body`, and collects the numbers that it gives as promises. */
+/** Runs `body`, and collects the numbers that it reads, by their promises. */
 export function readingNumbers<T>(body: () => T): {
   readonly result: T;
-  readonly numbers: readonly number[];
+  readonly numbers: ReadonlyMap<unknown, number>;
 } {
-  const numbers: number[] = [];
+  const numbers = new Map<unknown, number>();
   numbersRead = numbers;
   try {
     return { result: body(), numbers };

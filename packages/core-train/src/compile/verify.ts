@@ -104,12 +104,19 @@ function outcome(
   run: () => unknown,
 ): readonly (readonly [what: string, values: ArrayLike<number>])[] {
   const { result, numbers } = readingNumbers(run);
-  const found = leaves(mapForm(result, (leaf) => (leaf instanceof Tensor ? leaf : null)));
-  const given = found.map((leaf, i) => [`result ${i}`, leaf.dataSync()] as const);
+  const given: number[] = [];
+  const found = leaves(
+    mapForm(result, (leaf) => {
+      if (leaf instanceof Tensor) return leaf;
+      given.push(numbers.get(leaf) ?? NaN);
+      return null;
+    }),
+  );
+  const tensors = found.map((leaf, i) => [`result ${i}`, leaf.dataSync()] as const);
   disposeLeaves(found);
   return [
-    ...given,
-    ["the numbers it reads", numbers] as const,
+    ...tensors,
+    ["the numbers it gives", given] as const,
     ...around.variables.map((variable, i) => [`parameter or buffer ${i}`, variable.dataSync()] as const),
     ...around.optimizers.flatMap(({ state }) =>
       tensor_util

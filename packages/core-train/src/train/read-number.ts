@@ -4,8 +4,10 @@ import { isReadingNumbers, noteNumber, recordingNow } from "../compile/recording
 /** Reads a tensor of one number, which it frees. */
 export function readNumber(x: Tensor | number): Promise<number> {
   if (!(x instanceof Tensor)) return Promise.resolve(x);
-  if (isReadingNumbers()) noteNumber(x.dataSync()[0] ?? NaN);
-  return recordingNow()?.readNumber(x) ?? read(x);
+  const value = isReadingNumbers() ? (x.dataSync()[0] ?? NaN) : NaN;
+  const promise = recordingNow()?.readNumber(x) ?? read(x);
+  noteNumber(promise, value);
+  return promise;
 }
 
 async function read(x: Tensor): Promise<number> {
