@@ -83,3 +83,17 @@ test("a wrong forward is named", () => {
   const { diffusion } = compiledUnet();
   expect(() => diffusion.sampler({ forward: 3 as never })).toThrow(/forward is 3/u);
 });
+
+test("a forward that gives another shape, a promise or nothing is refused by name", async () => {
+  const { net, forward, diffusion } = compiledUnet();
+  const draw = (given: unknown) =>
+    drawSamples(diffusion.sampler({ steps: 2, forward: given as never }), {
+      shape: [2, 8, 8, 1],
+      rng: new Rng(3),
+    });
+  for (const wrong of [() => 3, () => zeros([2]), () => undefined, async () => zeros([2, 8, 8, 1])])
+    await expect(draw(wrong)).rejects.toThrow("GaussianDiffusion: what the network gives");
+  expect(() => diffusion.prediction({}, "x" as never)).toThrow("GaussianDiffusion.prediction: forward");
+  forward.dispose();
+  net.dispose();
+});

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkOptions,
   checkPositive,
   checkProbabilities,
@@ -128,9 +129,15 @@ export class SLstm extends Module implements Mixer<SLstmState>, HasTorchLayout {
   }
 
   step(x: Tensor3D, state: SLstmState): Step<Tensor3D, SLstmState> {
-    checkShape(`SLstm(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    const { dModel, numHeads } = this;
+    const caller = `SLstm(${dModel})`;
+    checkShape(caller, "x", x, ["batch", "time", dModel]);
+    checkArguments(caller, { record: { state } });
+    const { conv: before, ...first } = state;
+    const width = this.conv1d.kernelSize[0] ?? NaN;
+    checkShape(caller, "conv of the state", before, [x.shape[0], width - 1, dModel]);
+    checkShape(caller, "y of the state", first.y, [x.shape[0], numHeads, dModel / numHeads]);
     return tidy(() => {
-      const { conv: before, ...first } = state;
       const { recurrentKernel, bias } = this.slstmCell;
       const conv = causalWindow(this.conv1d, x, before);
       const gates = stack(

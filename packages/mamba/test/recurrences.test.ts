@@ -270,3 +270,13 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
     },
   );
 });
+
+test("a state that is not one of the layer is refused by name", () => {
+  const layer = new SLstm(8, { rng: new Rng(1), numHeads: 2 });
+  const state = layer.initialState(2);
+  const x = ones<Rank.R3>([2, 3, 8]);
+  const { conv: _, ...withoutConv } = state;
+  expect(() => layer.step(x, withoutConv as never)).toThrow("SLstm(8): conv of the state");
+  expect(() => layer.step(x, undefined as never)).toThrow("SLstm(8): state is undefined");
+  expect(() => layer.step(x, layer.initialState(3))).toThrow("SLstm(8): conv of the state is [3, 3, 8]");
+});

@@ -108,7 +108,7 @@ export function recordPhase<Result extends readonly [unknown, unknown]>(
   const { registeredVariables } = engine().state;
   const others = new Set([...recording.held, ...Object.values(registeredVariables).map((x) => x.dataId)]);
   if (new Set(held).size < held.length || held.some((dataId) => others.has(dataId)))
-    calls.refuse("the state of an optimizer shares memory with another one or a parameter");
+    calls.refuse("the state of the optimizer shares memory");
   for (const dataId of held) backend.incRef(dataId); // the step frees the previous state
   const { result, rehearsal } = rehearsed(calls, gradients, update);
   const after = tensorsOf(result[1]);

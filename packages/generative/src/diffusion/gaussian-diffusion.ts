@@ -198,10 +198,15 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
    * @param forward see {@link DenoiserOptions}
    */
   prediction(condition: Condition = {}, forward?: DenoiserOptions["forward"]): Prediction {
+    checkArguments("GaussianDiffusion.prediction", { "function?": { forward } });
     const net = forward === undefined ? this.model : { forward };
+    const parts = this.learnedVariance ? 2 : 1;
     return (x, { time }) => {
       const batch = sizeAlong(x, 0);
-      return denoised(net, { ...condition, x, time: fill([batch], time) as Tensor1D });
+      const output = denoised(net, { ...condition, x, time: fill([batch], time) as Tensor1D });
+      const expected = [...x.shape.slice(0, -1), sizeAlong(x, -1) * parts];
+      checkShape("GaussianDiffusion", "what the network gives", output, expected);
+      return output;
     };
   }
 
