@@ -11,7 +11,7 @@ export async function check(title: string, body: () => void | Promise<void>): Pr
   } catch (error) {
     failures.push(title);
     const { stdout = "", stderr = "" } = error as { stdout?: string; stderr?: string };
-    console.log(`not ok  ${title}\n${String(error)}\n${stdout}\n${stderr}`);
+    console.log(`not ok  ${title}: ${String(error)}\n${stdout}\n${stderr}`);
   }
 }
 

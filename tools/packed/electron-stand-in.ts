@@ -90,6 +90,7 @@ export class BrowserWindow {
   async loadURL(url: string): Promise<void> {
     const browser = await chromium.launch(chromiumOptions());
     const page = await browser.newPage();
+    page.setDefaultTimeout(600_000); // as long as a busy machine takes
     await page.context().route("**/*", answer);
     await page.exposeFunction("standInInvoke", async (channel: string, given: readonly Sent[]) => {
       const sent = given.map(({ bytes, value }) => (bytes === undefined ? value : Uint8Array.from(bytes)));
@@ -109,6 +110,6 @@ async function useWindow(page: Page): Promise<void> {
   page.on("pageerror", (error) => console.error(String(error)));
   const status = page.getByText(/accuracy|Error/u).first();
   if (process.argv.includes("--train")) await page.getByRole("button", { name: "Train" }).click();
-  await status.waitFor({ timeout: 120_000 });
+  await status.waitFor();
   console.log(await status.textContent());
 }

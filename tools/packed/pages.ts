@@ -13,7 +13,7 @@ export async function checkPages(): Promise<void> {
     write("page.ts", trainingPage);
     bundle("page.ts");
     await onSite(join(project, "dist"), "", async (page) => {
-      await page.waitForSelector("#out[data-done], #out:has-text('failed')", { timeout: 120_000 });
+      await page.waitForSelector("#out[data-done], #out:has-text('failed')");
       expectAccuracy((await page.textContent("#out")) ?? "");
     });
   });
@@ -32,7 +32,7 @@ export async function checkPages(): Promise<void> {
     rmSync(join(project, "dist"), { recursive: true });
     bundle("drawing.ts");
     await onSite(join(project, "dist"), "", async (page) => {
-      await page.waitForSelector("canvas", { timeout: 120_000 });
+      await page.waitForSelector("canvas");
       const { x, y } = (await page.locator("canvas").boundingBox()) ?? { x: 0, y: 0 };
       const at = ([column, row]: readonly [number, number]) =>
         [x + 32 * column + 16, y + 32 * row + 16] as const;
@@ -40,7 +40,7 @@ export async function checkPages(): Promise<void> {
       await page.mouse.down();
       for (const point of seven) await page.mouse.move(...at(point), { steps: 8 });
       await page.mouse.up();
-      const title = await page.locator("figcaption").first().textContent({ timeout: 60_000 });
+      const title = await page.locator("figcaption").first().textContent();
       if (title !== "Where it sees a 7") throw new Error(`expected a 7 to be seen, got: ${title}`);
     });
     reportSizes(lines);

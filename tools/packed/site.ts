@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { chromium, type Page } from "playwright";
 import { chromiumOptions } from "../chromium-options.ts";
 
+/** Milliseconds that a page has for each step: as long as a busy machine takes, not as long as a quiet one does. */
+export const patience = 600_000;
+
 /** Serves a folder and opens a path of it in a browser. */
 export async function onSite(
   folder: string,
@@ -36,6 +39,7 @@ export async function inBrowser(address: string, body: (page: Page) => Promise<v
   const browser = await chromium.launch(chromiumOptions());
   try {
     const page = await browser.newPage();
+    page.setDefaultTimeout(patience);
     await page.goto(address);
     await body(page);
   } finally {

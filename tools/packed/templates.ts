@@ -85,7 +85,7 @@ async function onBuiltPage(app: string, page: (typeof pages)[string] | undefined
 /** Waits until a page says its accuracy, or what went wrong. */
 async function whatIsSaid(opened: Page): Promise<string> {
   const status = opened.getByText(/accuracy|Error/u).first();
-  await status.waitFor({ timeout: 150_000 });
+  await status.waitFor();
   return (await status.textContent()) ?? "";
 }
 

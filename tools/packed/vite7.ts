@@ -49,7 +49,7 @@ async function outcomeWith(configFile: string): Promise<Outcome> {
     await server.listen(0);
     let outcome: Outcome | undefined;
     await inBrowser(server.resolvedUrls?.local[0] ?? "", async (opened) => {
-      const found = await opened.waitForFunction("window.outcome", undefined, { timeout: 120_000 });
+      const found = await opened.waitForFunction("window.outcome");
       outcome = (await found.jsonValue()) as Outcome;
     });
     if (outcome === undefined) throw new Error("the page has no outcome");
