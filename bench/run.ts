@@ -60,6 +60,7 @@ const compiled =
       ...(torch && {
         "PyTorch, fused Adam, two threads": torchProcess(`compiled/step.py ${work} fused 2`),
         "PyTorch, fused Adam": torchProcess(`compiled/step.py ${work} fused`),
+        "PyTorch, fused Adam, AVX2": torchProcess(`compiled/step.py ${work} fused 1 cpu avx2`),
         "PyTorch, its default": torchProcess(`compiled/step.py ${work} default`),
       }),
     });
@@ -142,6 +143,7 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
     "tfjs-layers, CPU": { module: "./lstm/tfjs-layers.ts", backend: "cpu" },
   }),
   "mamba: 3 blocks of 96, the next character from a state": training("mamba", {
+    "Pellucid, WASM, compiled": { module: "./mamba/pellucid.ts", backend: "wasm compiled" },
     "jax-js, WASM": { module: "./mamba/jax-js.ts", backend: "wasm" },
   }),
   "gnn gcn: an epoch on Cora": () => onGraphs("gcn"),

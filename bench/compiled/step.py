@@ -1,7 +1,11 @@
-# A step of the works of work.ts in PyTorch from the same weights on the same batch: python3 step.py mlp fused [threads [device]]
+# A step of the works of work.ts in PyTorch from the same weights on the same batch: python3 step.py mlp fused [threads [device [avx2]]]
 import math
+import os
 import sys
 import time
+
+if "avx2" in sys.argv:  # what its libraries may use of the processor
+    os.environ.update(ATEN_CPU_CAPABILITY="avx2", ONEDNN_MAX_CPU_ISA="AVX2", MKL_ENABLE_INSTRUCTIONS="AVX2")
 
 import torch
 from torch import nn

@@ -1,13 +1,15 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
-import { Rng } from "@pellucid/core-train";
+import { compile, Rng } from "@pellucid/core-train";
 import { MambaLm } from "@pellucid/mamba";
-import { dispose, tensor, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { dispose, tensor, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import type { Step } from "../contestant.ts";
 import { mostLikely } from "../most-likely.ts";
 import { blocks, tokens, vocabulary, weights, width } from "./work.ts";
 
+/** @param backend also with `compiled` after it */
 export async function prepare(backend: string): Promise<Step> {
-  await useBackend({ only: backend as BackendName });
+  const [name, way] = backend.split(" ");
+  await useBackend({ only: name as BackendName });
   const model = new MambaLm({ rng: new Rng(0), vocabSize: vocabulary, dModel: width, nLayer: blocks });
   const given = new Map<string, Float32Array>([["backbone.embedding.weight", tokens]]);
   for (const [i, block] of weights.entries())
@@ -20,9 +22,12 @@ export async function prepare(backend: string): Promise<Step> {
     }
   });
   let [token, state] = [0, model.initialState(1)];
+  const read = (tokens: Tensor2D, before: typeof state) => tidy(() => model.step(tokens, before));
+  const compiled = way === "compiled" ? compile(read) : null;
+  await compiled?.ready;
   return async () => {
     const before = state;
-    const after = tidy(() => model.step(tensor2d([token], [1, 1], "int32"), before));
+    const after = tidy(() => (compiled ?? read)(tensor2d([token], [1, 1], "int32"), before));
     dispose(before);
     state = after.state;
     const logits = await after.output.data();

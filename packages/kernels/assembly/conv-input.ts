@@ -102,6 +102,11 @@ export function convInput(
           volumes,
           depth * <i32>plane,
           volume,
+          outputs * tapsInRow,
+          isDense ? outputs : 0,
+          window.left - (window.filterWidth - 1),
+          1,
+          window.outWidth,
         );
         const to = dx + <usize>n * volume;
         for (let g = 0; g < groups; g++) {

@@ -77,6 +77,11 @@ export function conv2d(
         images,
         nextImage,
         pixels,
+        depth,
+        isDense ? inChannels : 0,
+        -window.left,
+        window.strideWidth,
+        inWidth,
       );
       filled = images;
     }

@@ -1,6 +1,6 @@
 import { loadLanes, storeLanes } from "./parts/lanes";
 import { madd } from "./parts/madd";
-import { layOut, multiply } from "./parts/multiply";
+import { layOut, multiplyPart } from "./parts/multiply";
 import { sigmoid } from "./parts/sigmoid";
 import { tanh } from "./parts/tanh";
 
@@ -12,6 +12,7 @@ import { tanh } from "./parts/tanh";
  * @param weight what the previous state adds, `[hidden, 3 hidden]`, with its `bias`
  * @param h holds the first state and is left with the last, `[batch, hidden]`
  * @param lengths the number of time steps of each example
+ * @param whole the examples of all parts that threads compute, this one among them
  * @param z room for `[batch, 3 hidden]`
  */
 export function gru(
@@ -25,15 +26,16 @@ export function gru(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, batch, hidden, 3 * hidden, false);
+  layOut(weight, panels, whole, hidden, 3 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, bias, z, panels, batch, <i32>row, hidden, 3 * hidden, false);
+    multiplyPart(h, weight, bias, z, panels, batch, whole, <i32>row, hidden, 3 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -85,13 +87,14 @@ export function gruGradient(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 3 * <i32>row * time;
-  layOut(weight, panels, batch, 3 * hidden, hidden, true);
+  layOut(weight, panels, whole, 3 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -109,7 +112,7 @@ export function gruGradient(
       timeStepGradient(gates + 4 * at, before, dy + at, dx + 3 * at, du + 3 * at, dh + own, row);
     }
     const from = du + 3 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, batch, step, 3 * hidden, hidden, true);
+    multiplyPart(from, weight, 0, z, panels, batch, whole, step, 3 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t < load<i32>(lengths + ((<usize>b) << 2))) addRow(dh + <usize>b * row, z + <usize>b * row, row);
     }

@@ -1,6 +1,6 @@
 import { loadLanes, storeLanes } from "./parts/lanes";
 import { madd } from "./parts/madd";
-import { layOut, multiply } from "./parts/multiply";
+import { layOut, multiplyPart } from "./parts/multiply";
 import { sigmoid } from "./parts/sigmoid";
 import { tanh } from "./parts/tanh";
 
@@ -11,6 +11,7 @@ import { tanh } from "./parts/tanh";
  * @param weight what the previous state adds, `[hidden, 4 hidden]`
  * @param h holds the first state and is left with the last, `[batch, hidden]`; so does `c`
  * @param lengths the number of time steps of each example
+ * @param whole the examples of all parts that threads compute, this one among them
  * @param z room for `[batch, 4 hidden]`
  */
 export function lstm(
@@ -25,15 +26,16 @@ export function lstm(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, batch, hidden, 4 * hidden, false);
+  layOut(weight, panels, whole, hidden, 4 * hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, batch, <i32>row, hidden, 4 * hidden, false);
+    multiplyPart(h, weight, 0, z, panels, batch, whole, <i32>row, hidden, 4 * hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -97,13 +99,14 @@ export function lstmGradient(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
 ): void {
   const row = (<usize>hidden) << 2;
   const step = 4 * <i32>row * time;
-  layOut(weight, panels, batch, 4 * hidden, hidden, true);
+  layOut(weight, panels, whole, 4 * hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     const earlier = isReversed ? t + 1 : t - 1;
@@ -120,7 +123,7 @@ export function lstmGradient(
       timeStepGradient(gates + 4 * at, cells + at, before, dy + at, dx + 4 * at, dh + own, dc + own, row);
     }
     const from = dx + 4 * <usize>t * row;
-    multiply(from, weight, 0, z, panels, batch, step, 4 * hidden, hidden, true);
+    multiplyPart(from, weight, 0, z, panels, batch, whole, step, 4 * hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);

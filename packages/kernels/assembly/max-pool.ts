@@ -16,10 +16,7 @@ export function maxPool(x: usize, y: usize, outside: f32, window: Window): void 
     for (let d = 0; d < window.outDepth; d++) {
       for (let r = 0; r < window.outHeight; r++) {
         for (let q = 0; q < window.outWidth; q++, y += (<usize>channels) << 2) {
-          for (let c = 0; c < channels; c += 4) {
-            const at = (<usize>c) << 2;
-            storeLanes(y + at, largest(volume + at, window, d, r, q, outside), channels - c);
-          }
+          largest(volume, y, window, d, r, q, outside);
         }
       }
     }
@@ -30,8 +27,8 @@ export function maxPool(x: usize, y: usize, outside: f32, window: Window): void 
 export function maxPoolGradient(dy: usize, x: usize, y: usize, dx: usize, window: Window): void {
   const channels = window.inChannels;
   const size = window.inDepth * window.inHeight * window.inWidth * channels;
-  memory.fill(dx, 0, (<usize>(window.batch * size)) << 2);
   for (let n = 0; n < window.batch; n++, x += (<usize>size) << 2, dx += (<usize>size) << 2) {
+    memory.fill(dx, 0, (<usize>size) << 2); // by volume, so that it is still in the cache
     for (let d = 0; d < window.outDepth; d++) {
       const front = d * window.strideDepth - window.front;
       for (let r = 0; r < window.outHeight; r++) {
@@ -63,6 +60,11 @@ function putBack(
   const firstPlane = firstInside(front, window.dilationDepth);
   const firstRow = firstInside(top, window.dilationHeight);
   const firstColumn = firstInside(left, window.dilationWidth);
+  const deeper = window.dilationDepth;
+  const below = window.dilationHeight;
+  const toTheRight = window.dilationWidth;
+  const height = window.inHeight;
+  const width = window.inWidth;
   const pixel = window.inChannels << 2;
   const whole = (window.inChannels & ~3) << 2;
   for (let c = 0; c < pixel; c += c < whole ? 16 : 4) {
@@ -70,10 +72,10 @@ function putBack(
     const largest = isWhole ? v128.load(y + c) : f32x4.splat(load<f32>(y + c));
     const gradient = isWhole ? v128.load(dy + c) : f32x4.splat(load<f32>(dy + c));
     let isLeft = f32x4.eq(largest, largest);
-    for (let i = firstPlane; i < back; i += window.dilationDepth) {
-      for (let j = firstRow; j < bottom; j += window.dilationHeight) {
-        const line = (i * window.inHeight + j) * window.inWidth;
-        for (let k = firstColumn; k < right; k += window.dilationWidth) {
+    for (let i = firstPlane; i < back; i += deeper) {
+      for (let j = firstRow; j < bottom; j += below) {
+        const line = (i * height + j) * width;
+        for (let k = firstColumn; k < right; k += toTheRight) {
           const at = <usize>((line + k) * pixel + c);
           const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
           const isHere = v128.and(isLeft, f32x4.eq(value, largest));
@@ -84,22 +86,10 @@ function putBack(
     }
     isLeft = f32x4.ne(largest, largest);
     if (!v128.any_true(isLeft)) continue;
-    for (
-      let i = lastBelow(back, firstPlane, window.dilationDepth);
-      i >= firstPlane;
-      i -= window.dilationDepth
-    ) {
-      for (
-        let j = lastBelow(bottom, firstRow, window.dilationHeight);
-        j >= firstRow;
-        j -= window.dilationHeight
-      ) {
-        const line = (i * window.inHeight + j) * window.inWidth;
-        for (
-          let k = lastBelow(right, firstColumn, window.dilationWidth);
-          k >= firstColumn;
-          k -= window.dilationWidth
-        ) {
+    for (let i = lastBelow(back, firstPlane, deeper); i >= firstPlane; i -= deeper) {
+      for (let j = lastBelow(bottom, firstRow, below); j >= firstRow; j -= below) {
+        const line = (i * height + j) * width;
+        for (let k = lastBelow(right, firstColumn, toTheRight); k >= firstColumn; k -= toTheRight) {
           const at = <usize>((line + k) * pixel + c);
           const value = isWhole ? v128.load(x + at) : f32x4.splat(load<f32>(x + at));
           const isHere = v128.and(isLeft, f32x4.ne(value, value));
@@ -123,31 +113,37 @@ function lastBelow(end: i32, first: i32, step: i32): i32 {
   return end > first ? first + ((end - 1 - first) / step) * step : first - 1;
 }
 
-/** The largest numbers of four channels in a window, or its last NaN. */
-function largest(volume: usize, window: Window, d: i32, r: i32, q: i32, outside: f32): v128 {
+/** The largest number of each channel in a window, or its last NaN. */
+function largest(volume: usize, y: usize, window: Window, d: i32, r: i32, q: i32, outside: f32): void {
   const front = d * window.strideDepth - window.front;
   const top = r * window.strideHeight - window.top;
   const left = q * window.strideWidth - window.left;
   const back = min(window.inDepth, front + (window.filterDepth - 1) * window.dilationDepth + 1);
   const bottom = min(window.inHeight, top + (window.filterHeight - 1) * window.dilationHeight + 1);
   const right = min(window.inWidth, left + (window.filterWidth - 1) * window.dilationWidth + 1);
+  const firstPlane = firstInside(front, window.dilationDepth);
   const firstRow = firstInside(top, window.dilationHeight);
   const firstColumn = firstInside(left, window.dilationWidth);
   const pixel = window.inChannels << 2;
-  let best = f32x4.splat(outside);
-  let isFirst = true;
-  for (let i = firstInside(front, window.dilationDepth); i < back; i += window.dilationDepth) {
-    for (let j = firstRow; j < bottom; j += window.dilationHeight) {
-      const line = (i * window.inHeight + j) * window.inWidth;
-      for (let k = firstColumn; k < right; k += window.dilationWidth) {
-        const values = v128.load(volume + <usize>((line + k) * pixel));
-        const isLarger = v128.or(f32x4.gt(values, best), f32x4.ne(values, values));
-        best = isFirst ? values : v128.bitselect(values, best, isLarger);
-        isFirst = false;
+  const rowStep = window.inWidth * pixel;
+  const stepDown = window.dilationHeight;
+  const stepRight = window.dilationWidth;
+  for (let c = 0; c < pixel; c += 16) {
+    let best = f32x4.splat(outside);
+    let isFirst = true;
+    for (let i = firstPlane; i < back; i += window.dilationDepth) {
+      for (let j = firstRow; j < bottom; j += stepDown) {
+        const line = volume + <usize>((i * window.inHeight + j) * rowStep + c);
+        for (let k = firstColumn; k < right; k += stepRight) {
+          const values = v128.load(line + <usize>(k * pixel));
+          const isLarger = v128.or(f32x4.gt(values, best), f32x4.ne(values, values));
+          best = isFirst ? values : v128.bitselect(values, best, isLarger);
+          isFirst = false;
+        }
       }
     }
+    storeLanes(y + c, best, (pixel - c) >> 2);
   }
-  return best;
 }
 
 /** The first of `start`, `start + step`, … that is not negative. */

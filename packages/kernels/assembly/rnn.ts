@@ -1,5 +1,5 @@
 import { loadLanes, storeLanes } from "./parts/lanes";
-import { layOut, multiply } from "./parts/multiply";
+import { layOut, multiplyPart } from "./parts/multiply";
 import { tanh } from "./parts/tanh";
 
 // A plain recurrence over all time steps of a batch, `h ← tanh(x + h W)` or with a ReLU: see `PellucidRnn` in the core.
@@ -9,6 +9,7 @@ import { tanh } from "./parts/tanh";
  * @param weight what the previous state adds, `[hidden, hidden]`
  * @param h holds the first state and is left with the last, `[batch, hidden]`
  * @param lengths the number of time steps of each example
+ * @param whole the examples of all parts that threads compute, this one among them
  * @param z room for `[batch, hidden]`
  */
 export function rnn(
@@ -20,16 +21,17 @@ export function rnn(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
   isRelu: bool,
 ): void {
   const row = (<usize>hidden) << 2;
-  layOut(weight, panels, batch, hidden, hidden, false);
+  layOut(weight, panels, whole, hidden, hidden, false);
   for (let step = 0; step < time; step++) {
     const t = isReversed ? time - 1 - step : step;
-    multiply(h, weight, 0, z, panels, batch, <i32>row, hidden, hidden, false);
+    multiplyPart(h, weight, 0, z, panels, batch, whole, <i32>row, hidden, hidden, false);
     for (let b = 0; b < batch; b++) {
       const at = <usize>(b * time + t) * row;
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) {
@@ -65,6 +67,7 @@ export function rnnGradient(
   z: usize,
   panels: usize,
   batch: i32,
+  whole: i32,
   time: i32,
   hidden: i32,
   isReversed: bool,
@@ -73,7 +76,7 @@ export function rnnGradient(
   const row = (<usize>hidden) << 2;
   const step = <i32>row * time;
   const one = f32x4.splat(1);
-  layOut(weight, panels, batch, hidden, hidden, true);
+  layOut(weight, panels, whole, hidden, hidden, true);
   for (let n = time - 1; n >= 0; n--) {
     const t = isReversed ? time - 1 - n : n;
     for (let b = 0; b < batch; b++) {
@@ -94,7 +97,7 @@ export function rnnGradient(
       }
     }
     const from = dx + <usize>t * row;
-    multiply(from, weight, 0, z, panels, batch, step, hidden, hidden, true);
+    multiplyPart(from, weight, 0, z, panels, batch, whole, step, hidden, hidden, true);
     for (let b = 0; b < batch; b++) {
       if (t >= load<i32>(lengths + ((<usize>b) << 2))) continue;
       memory.copy(dh + <usize>b * row, z + <usize>b * row, row);

@@ -5,19 +5,23 @@ import { sigmoid } from "./parts/sigmoid";
 
 /** `x σ(x)`, `count` numbers. */
 export function silu(x: usize, y: usize, count: i32): void {
-  for (; count > 0; count -= 4, x += 16, y += 16) {
-    const numbers = loadLanes(x, count);
-    storeLanes(y, nanAtMinusInfinity(numbers, f32x4.mul(numbers, sigmoid(numbers))), count);
-  }
+  for (; count >= 4; count -= 4, x += 16, y += 16) v128.store(y, siluOf(v128.load(x)));
+  if (count > 0) storeLanes(y, siluOf(loadLanes(x, count)), count);
+}
+
+function siluOf(x: v128): v128 {
+  return nanAtMinusInfinity(x, f32x4.mul(x, sigmoid(x)));
 }
 
 /** `dy` times the derivative at `x`. */
 export function siluGradient(x: usize, dy: usize, dx: usize, count: i32): void {
+  for (; count >= 4; count -= 4, x += 16, dy += 16, dx += 16)
+    v128.store(dx, f32x4.mul(v128.load(dy), derivative(v128.load(x))));
+  if (count > 0) storeLanes(dx, f32x4.mul(loadLanes(dy, count), derivative(loadLanes(x, count))), count);
+}
+
+function derivative(x: v128): v128 {
   const one = f32x4.splat(1);
-  for (; count > 0; count -= 4, x += 16, dy += 16, dx += 16) {
-    const numbers = loadLanes(x, count);
-    const gate = sigmoid(numbers);
-    const derivative = f32x4.mul(gate, madd(one, numbers, f32x4.sub(one, gate)));
-    storeLanes(dx, f32x4.mul(loadLanes(dy, count), nanAtMinusInfinity(numbers, derivative)), count);
-  }
+  const gate = sigmoid(x);
+  return nanAtMinusInfinity(x, f32x4.mul(gate, madd(one, x, f32x4.sub(one, gate))));
 }

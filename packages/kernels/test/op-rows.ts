@@ -47,6 +47,7 @@ import {
   type Tensor4D,
   tensor1d,
   tensor2d,
+  transpose,
 } from "@tensorflow/tfjs-core";
 
 /** An op on inputs of some shapes. Its gradients are taken at each. */
@@ -233,6 +234,12 @@ const gathered = (shape: number[], indices: number[], axis: number): Row => ({
   run: (x) => gather(x, tensor1d(indices, "int32"), axis),
 });
 
+const permuted = (shape: number[], axes: number[]): Row => ({
+  kernels: ["Transpose"],
+  shapes: [shape],
+  run: (x) => transpose(x, axes),
+});
+
 /** Ops that run custom kernels, by title. */
 export const rows: Record<string, Row> = {
   attention: attention([2, 2, 7], [2, 9]),
@@ -281,6 +288,12 @@ export const rows: Record<string, Row> = {
   "rows at indices": gathered([7, 5], [3, 0, 3, 6], 0),
   "numbers at indices": gathered([2, 7, 1], [6, 1, 1], -2),
   "long rows at indices": gathered([2, 3, 40], [2, 0], 1),
+  "axes that are turned": permuted([7, 6], [1, 0]),
+  "many axes that are turned": permuted([3, 21, 2, 19], [2, 3, 0, 1]),
+  "axes in another order, the last one in place": permuted([2, 5, 3, 7], [0, 2, 1, 3]),
+  "axes in another order, of odd sizes": permuted([2, 3, 5, 2, 3], [4, 2, 0, 3, 1]),
+  "axes of which two stay together": permuted([4, 1, 5, 6], [2, 3, 1, 0]),
+  "six axes in another order": permuted([2, 3, 2, 3, 2, 2], [5, 3, 1, 4, 2, 0]),
   "a norm of the mean square": {
     kernels: ["PellucidRmsNorm"],
     shapes: [[5, 2, 11]],

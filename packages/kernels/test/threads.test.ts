@@ -1,11 +1,21 @@
 // Kernels give the same bits for any number of threads.
 import { createHash } from "node:crypto";
 import { useBackend } from "@pellucid/backends";
-import { adam, compile, gradient, Optimizer, parameter, sgd, type Transform } from "@pellucid/core-train";
+import {
+  adam,
+  compile,
+  gradient,
+  Optimizer,
+  parameter,
+  sgd,
+  silu,
+  type Transform,
+} from "@pellucid/core-train";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import { backend, mul, sum, type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { splits } from "../src/threads/splits.ts";
+import { ThreadError } from "../src/threads/thread-error.ts";
 import { ThreadPool } from "../src/threads/thread-pool.ts";
 import type { Threads } from "../src/threads/threads.ts";
 import { instanceIn } from "../src/wasm/module.ts";
@@ -96,6 +106,47 @@ describe("one, two and three threads give the same bits in compiled steps of an 
     }
     expect(bits[1]).toEqual(bits[0]);
     expect(bits[2]).toEqual(bits[0]);
+  });
+});
+
+describe("when a thread fails in a compiled step,", () => {
+  /** The parameter before and after a replay in which a job with `failing` fails, and the error. */
+  async function replayWithout(failing: string) {
+    await threads.set(2);
+    const weight = parameter({ data: new Float32Array(5003).fill(1), shape: [5003] });
+    const optimizer = new Optimizer(adam({ learningRate: 0.1 }), { weight });
+    const step = compile((x: Tensor) => optimizer.step(tidy(() => ({ weight: silu(mul(weight, x)) }))));
+    await step.ready;
+    for (let i = 0; i < 3; i++) tidy(() => step(tensor([i])));
+    const before = bitsOfTensor(weight);
+    const { run } = ThreadPool.prototype;
+    vi.mocked(run).mockImplementation((job) => {
+      if (job.some(({ name }) => name === failing)) throw new ThreadError("thread 1 of 2 has ended: test.");
+    });
+    let message = "";
+    try {
+      tidy(() => step(tensor([3])));
+    } catch (error) {
+      message = String(error);
+    }
+    vi.mocked(run).mockRestore();
+    vi.spyOn(ThreadPool.prototype, "run");
+    const after = bitsOfTensor(weight);
+    for (const each of [step, optimizer, weight]) each.dispose();
+    return { before, after, message };
+  }
+
+  test("the error says that parameters have to be restored if some were written", async () => {
+    const { message } = await replayWithout("adamMoves");
+    expect(message).toBe(
+      "ThreadError: thread 1 of 2 has ended: test. The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before you go on.",
+    );
+  });
+
+  test("nothing has changed if none was", async () => {
+    const { before, after, message } = await replayWithout("silu");
+    expect(message).toBe("ThreadError: thread 1 of 2 has ended: test.");
+    expect(after).toBe(before);
   });
 });
 

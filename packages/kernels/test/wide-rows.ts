@@ -1,5 +1,5 @@
 import { elu, gelu, linear, relu, RMSNorm, silu, softplus } from "@pellucid/core-train";
-import { sum, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
+import { sum, type Tensor1D, type Tensor2D, transpose } from "@tensorflow/tfjs-core";
 import {
   attention,
   averaging,
@@ -55,6 +55,16 @@ export const wideRows: Record<string, Row> = {
     run: (x) => new RMSNorm(77).forward(x),
   },
   "sums of rows": { kernels: ["Sum"], shapes: [[61, 77]], run: (x) => sum(x, -1) },
+  "axes that are turned": {
+    kernels: ["Transpose"],
+    shapes: [[5, 7, 61]],
+    run: (x) => transpose(x, [0, 2, 1]),
+  },
+  "axes in another order": {
+    kernels: ["Transpose"],
+    shapes: [[3, 5, 7, 6]],
+    run: (x) => transpose(x, [2, 0, 1, 3]),
+  },
   "sums over edges": edges(40, 37),
   "an ELU": elementwise((x) => elu(x)),
   "a ReLU": elementwise((x) => relu(x)),

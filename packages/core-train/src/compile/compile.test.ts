@@ -8,6 +8,7 @@ import {
   drawn,
   Linear,
   mapLeaves,
+  maxPool2d,
   Module,
   OptionError,
   Optimizer,
@@ -22,12 +23,14 @@ import {
   keep,
   memory,
   mul,
+  reshape,
   square,
   sum,
   type Tensor,
   tensor1d,
   tensor2d,
   type Tensor2D,
+  type Tensor4D,
   tidy,
   variable,
 } from "@tensorflow/tfjs-core";
@@ -347,6 +350,14 @@ describe("wasm", () => {
     const [plain, compiled] = [await train(false), await train(true)];
     expect(compiled.weights).toEqual(plain.weights);
     expect(compiled.replayed).toBe(3); // the recording of the copies is refused, the next one is not
+  });
+
+  test("max pooling sees what is not a number only in a replay", async () => {
+    const step = (x: Tensor) => maxPool2d(reshape(x, [1, 2, 2, 1]) as Tensor4D, 2);
+    const inputs = [1, 2, 3, NaN].map((last) => tensor1d([0, 5, 1, last]));
+    const { results, report } = await run(step, inputs);
+    expect(results).toEqual([[5], [5], [5], [NaN]]);
+    expect(report.replayed).toBe(2);
   });
 
   test("two steps of one optimizer in a step are refused, and give what they give", async () => {

@@ -12,7 +12,7 @@ import { leaves } from "../struct/leaves.ts";
 import { hasForm } from "./form.ts";
 import { Plan } from "./plan.ts";
 import type { Recorder } from "./recorder.ts";
-import { verify } from "./verify.ts";
+import type { verify } from "./verify.ts";
 import { recordingNow } from "./recording-now.ts";
 
 /** Options for {@link compile}. */
@@ -96,6 +96,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   readonly #maxPlans: number;
   readonly #warns: boolean;
   #unverified: number;
+  #verification: typeof verify | null = null;
   readonly #plans: Plan[] = [];
   readonly #reasons = new Map<string, number>();
   #seen: unknown[] = [];
@@ -114,6 +115,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
   }
 
   async load(): Promise<void> {
+    if (this.#unverified > 0) this.#verification = (await import("./verify.ts")).verify;
     await loadRecorder();
   }
 
@@ -121,7 +123,8 @@ class Compilation<Inputs extends readonly unknown[], Result> {
     const obstacle = this.#obstacle();
     if (obstacle !== null) return this.#runEagerly(inputs, obstacle);
     const recorder = recorders.get(backend());
-    if (recorder === undefined || recorder instanceof Promise) {
+    const isReady = this.#unverified === 0 || this.#verification !== null;
+    if (recorder === undefined || recorder instanceof Promise || !isReady) {
       void loadRecorder();
       return this.#runEagerly(inputs, "the recorder is being loaded");
     }
@@ -163,7 +166,7 @@ class Compilation<Inputs extends readonly unknown[], Result> {
 
   #verify(plan: Plan, inputs: Inputs): void {
     try {
-      verify(plan, this.#step, inputs);
+      this.#verification?.(plan, this.#step, inputs);
     } catch (error) {
       this.dispose();
       throw error;

@@ -32,7 +32,24 @@ export function multiply(
   columns: i32,
   isTransposed: bool,
 ): void {
-  if (isSmall(rows, depth, isTransposed)) {
+  multiplyPart(a, b, bias, c, panels, rows, rows, step, depth, columns, isTransposed);
+}
+
+/** {@link multiply} for `rows` of the `whole` rows of a product, 4 or more where there are others: they are summed up as all of them are. */
+export function multiplyPart(
+  a: usize,
+  b: usize,
+  bias: usize,
+  c: usize,
+  panels: usize,
+  rows: i32,
+  whole: i32,
+  step: i32,
+  depth: i32,
+  columns: i32,
+  isTransposed: bool,
+): void {
+  if (isSmall(whole, depth, isTransposed)) {
     for (let r = 0; r < rows; r++, a += step, c += (<usize>columns) << 2) {
       if (isTransposed) rowOfDots(a, b, bias, c, depth, columns);
       else rowOfSums(a, b, bias, c, depth, columns);

@@ -2,14 +2,15 @@
 //
 // - the panels: the weights, one panel per tile of channels, `[tap][k][8 or 4]`, so that a tile reads them in a row;
 // - the taps: where a tap lies in the image, its number, and the row of the image under it when the window is at the top;
-// - the positions, in groups of 4: where each pixel lies in the image and in the output; then which taps to visit, the first
-//   and the end, for those above and below the image have nothing to add. The last group repeats its last position.
+// - the positions, in groups of 6: where each pixel lies in the image and in the output; then which taps to visit, the first
+//   and the end, for those above and below the image have nothing to add; then which numbers of a tap, the first and the end, for where a tap is a row
+//   of pixels, those left and right of the image have nothing to add. The last group repeats its last position.
 
 /** Bytes of a tap in its table. */
 export const TAP: usize = 12;
 
 /** Bytes of a group of positions in its table. */
-export const GROUP: usize = 40;
+export const GROUP: usize = 64;
 
 /** How many channels the tile computes that begins at `tile`. */
 export function wide(tile: i32, channels: i32): i32 {
@@ -71,7 +72,7 @@ export function fillPanels(
 }
 
 /** Four rows of four numbers become four columns. */
-function turn(from: usize, row: usize, to: usize, column: usize): void {
+export function turn(from: usize, row: usize, to: usize, column: usize): void {
   const r0 = v128.load(from);
   const r1 = v128.load(from + row);
   const r2 = v128.load(from + 2 * row);
@@ -97,6 +98,9 @@ export function putTap(taps: usize, count: i32, at: i32, number: i32, row: i32):
 /**
  * Fills the table of positions for `height` × `width` pixels; one row of pixels down is `rowStep` rows down the image. Of several images, those at the
  * same pixel come together, for they see the same taps. Returns its end.
+ *
+ * @param depth numbers of a tap
+ * @param inPixel where a tap is a row of pixels, the numbers of one, else 0; its first pixel is in column `left` of an image of `imageWidth`, and `columnStep` further for each next position
  */
 export function fillPositions(
   positions: usize,
@@ -115,17 +119,25 @@ export function fillPositions(
   images: i32 = 1,
   nextImage: i32 = 0,
   nextOut: i32 = 0,
+  depth: i32 = 0,
+  inPixel: i32 = 0,
+  left: i32 = 0,
+  columnStep: i32 = 0,
+  imageWidth: i32 = 0,
 ): usize {
+  const tapWidth = inPixel == 0 ? 0 : depth / inPixel;
   const pixels = height * width * images;
   let row = 0;
   let column = 0;
   let image = 0;
   let first = firstInside(taps, count, 0, imageHeight);
   let end = endInside(taps, count, 0, imageHeight);
-  for (let pixel = 0; pixel < pixels; pixel += 4, positions += GROUP) {
+  for (let pixel = 0; pixel < pixels; pixel += 6, positions += GROUP) {
     let groupFirst = first;
     let groupEnd = end;
-    for (let i = 0; i < 4; i++) {
+    let groupLeft = depth;
+    let groupRight = 0;
+    for (let i = 0; i < 6; i++) {
       const at = positions + ((<usize>i) << 3);
       if (pixel + i >= pixels) {
         store<i64>(at, load<i64>(at - 8));
@@ -133,6 +145,9 @@ export function fillPositions(
       }
       groupFirst = min(groupFirst, first);
       groupEnd = max(groupEnd, end);
+      const column0 = left + column * columnStep;
+      groupLeft = min(groupLeft, max(0, -column0) * inPixel);
+      groupRight = max(groupRight, inPixel == 0 ? depth : min(tapWidth, imageWidth - column0) * inPixel);
       store<i32>(at, imageStart + row * imageRow + column * imageColumn + image * nextImage);
       store<i32>(at, outStart + row * outRow + column * outColumn + image * nextOut, 4);
       if (++image < images) continue;
@@ -143,8 +158,10 @@ export function fillPositions(
       first = firstInside(taps, count, row * rowStep, imageHeight);
       end = endInside(taps, count, row * rowStep, imageHeight);
     }
-    store<i32>(positions, groupFirst * <i32>TAP, 32);
-    store<i32>(positions, groupEnd * <i32>TAP, 36);
+    store<i32>(positions, groupFirst * <i32>TAP, 48);
+    store<i32>(positions, groupEnd * <i32>TAP, 52);
+    store<i32>(positions, min(groupLeft, groupRight) & ~1, 56); // even, so that what is summed apart stays apart
+    store<i32>(positions, groupRight, 60);
   }
   return positions;
 }

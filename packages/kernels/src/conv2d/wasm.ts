@@ -72,7 +72,7 @@ function convolve(
     return y;
   }
   const taps = tapsOf(window);
-  const together = isDepthwise(window) ? 1 : imagesTogether(batch, outHeight * outWidth);
+  const together = isDepthwise(window) ? 1 : imagesTogether(batch, outHeight * outWidth, paddedInput(window));
   const tables = {
     padded: together * paddedInput(window),
     taps: tapTable(taps),

@@ -143,6 +143,7 @@ function callOf(moves: readonly Move[], memory: WasmMemory, take: (bytes: number
   const rows = moves.map(({ call }) => call.values);
   return {
     values: [],
+    isMove: true,
     run: () => {
       const [words, numbers] = [integers(), floats()];
       let at = 0;

@@ -2,6 +2,7 @@ import type { Recorded } from "@pellucid/core-train/ops";
 import { type DataType, engine, type TensorInfo } from "@tensorflow/tfjs-core";
 import type { Arena } from "./arena.ts";
 import { moveInPlace } from "./move-in-place.ts";
+import { ThreadError } from "../threads/thread-error.ts";
 import type { Uses } from "./uses.ts";
 import type { Address, WasmMemory } from "./wasm-memory.ts";
 import type { Call } from "./wasm-recording.ts";
@@ -79,7 +80,17 @@ export class WasmCalls implements Recorded {
   }
 
   run(): void {
-    for (const { run, values: v } of this.#calls) {
+    let hasMoved = false;
+    try {
+      this.#run(() => (hasMoved = true));
+    } catch (error) {
+      throw hasMoved ? new ThreadError(`${(error as Error).message} ${MOVED}`, { cause: error }) : error;
+    }
+  }
+
+  #run(move: () => void): void {
+    for (const { run, values: v, isMove } of this.#calls) {
+      if (isMove === true) move();
       switch (v.length) {
         case 0:
           run();
@@ -114,3 +125,6 @@ export class WasmCalls implements Recorded {
     for (const start of this.#held.starts) module._free(start);
   }
 }
+
+const MOVED =
+  "The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before you go on.";

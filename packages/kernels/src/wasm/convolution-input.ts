@@ -47,7 +47,7 @@ export function spread(
   }
   const taps = tapsOf(window);
   const pixels = Math.ceil(inHeight / strideHeight) * Math.ceil(inWidth / strideWidth);
-  const together = isDepthwise(window) ? 1 : imagesTogether(window.batch, pixels);
+  const together = isDepthwise(window) ? 1 : imagesTogether(window.batch, pixels, paddedGradient(window));
   const tables = {
     padded: together * paddedGradient(window),
     taps: tapTable(taps),

@@ -111,11 +111,22 @@ export const panels = (taps: number, depth: number, channels: number): number =>
 export const tapTable = (taps: number): number => 12 * taps;
 
 /** The table of positions. */
-export const positionTable = (positions: number): number => 40 * Math.ceil(positions / 4);
+export const positionTable = (positions: number): number => 64 * Math.ceil(positions / 6);
 
-/** How many images go through a convolution together, so that each panel is read for enough pixels. */
-export const imagesTogether = (batch: number, pixels: number): number =>
-  Math.max(1, Math.min(batch, Math.ceil(64 / Math.max(1, pixels))));
+/**
+ * How many images go through a convolution together, so that each panel is read for enough pixels; and, of small images, so that pixels at the same position see the
+ * same part of the window.
+ *
+ * @param bytes of an image with its padding
+ */
+export function imagesTogether(batch: number, pixels: number, bytes: number): number {
+  const least = Math.ceil(64 / Math.max(1, pixels));
+  const small = Math.min(8, Math.trunc(batch / 2), Math.trunc(SMALL / Math.max(1, bytes)));
+  return Math.max(1, Math.min(batch, Math.max(least, small)));
+}
+
+/** Bytes of images that stay in the second cache. */
+const SMALL = 262_144;
 
 /** What a product with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
 export const productRoom = (depth: number, columns: number) => ({ panels: panels(1, depth, columns) });

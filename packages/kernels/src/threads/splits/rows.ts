@@ -38,6 +38,17 @@ export const rows: readonly Split[] = [
     ],
   }),
   split({
+    name: "permute",
+    sizes: ["outer", "middle", "inner", "rows", "columns"],
+    least: 400_000,
+    parts: (v, { threads }) => [
+      ranges(v.outer, 4 * threads).map(({ first, count }) => {
+        const own = { from: v.from + first * v.outerFrom, to: v.to + first * v.outerTo };
+        return part("permute", { ...v, ...own, outer: count });
+      }),
+    ],
+  }),
+  split({
     name: "gatherSum",
     sizes: ["rows", "features"],
     least: 50_000,

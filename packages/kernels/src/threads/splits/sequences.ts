@@ -6,6 +6,9 @@ type Recurrent = "lstm" | "lstmGradient" | "gru" | "gruGradient" | "rnn" | "rnnG
 /** Products of numbers for which threads pay: some 100 µs. */
 const LEAST = 4_000_000;
 
+/** Examples of a part, at least: the rows of a tile of a product. */
+const FEWEST = 4;
+
 /** Numbers of a state at all time steps for which they do. */
 const LEAST_SCANNED = 50_000;
 
@@ -140,7 +143,7 @@ const ROWS: Readonly<Record<string, readonly ["query" | "key", "features" | "wid
  * @param steps tables with a row for each time step, and how many times `hidden` numbers that has
  * @param states tables with a row for each example
  * @param gates how many times `hidden` numbers the product at a time step has, or is of in a gradient
- * @param isGradient whether the product is one with a transposed matrix, of which few rows are computed in another way
+ * @param isGradient whether the product is one with a transposed matrix
  */
 function recurrence<Name extends Recurrent>(
   name: Name,
@@ -156,10 +159,9 @@ function recurrence<Name extends Recurrent>(
     parts(values: Values<Recurrent>, { threads, room }: Splitter) {
       const v: Readonly<Record<string, number>> = values;
       const { batch, time, hidden } = values;
-      const least = isGradient ? 8 : 4;
-      if (batch < 2 * least) return null;
+      if (batch < 2 * FEWEST) return null;
       const [depth, columns] = isGradient ? [gates * hidden, hidden] : [hidden, gates * hidden];
-      const parts = ranges(batch, threads, 4, least).map(({ first, count }, i): Part => {
+      const parts = ranges(batch, threads, 2, FEWEST).map(({ first, count }, i): Part => {
         const at = 4 * first * hidden;
         const moved = [
           ...Object.entries(steps).map(([key, wide]) => [key, (v[key] as number) + at * time * wide]),
