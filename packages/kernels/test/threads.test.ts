@@ -119,8 +119,8 @@ describe("when a thread fails in a compiled step,", () => {
     await step.ready;
     for (let i = 0; i < 3; i++) tidy(() => step(tensor([i])));
     const before = bitsOfTensor(weight);
-    const { run } = ThreadPool.prototype;
-    vi.mocked(run).mockImplementation((job) => {
+    const pool = vi.mocked(ThreadPool.prototype);
+    pool.run.mockImplementation((job) => {
       if (job.some(({ name }) => name === failing)) throw new ThreadError("thread 1 of 2 has ended: test.");
     });
     let message = "";
@@ -129,7 +129,7 @@ describe("when a thread fails in a compiled step,", () => {
     } catch (error) {
       message = String(error);
     }
-    vi.mocked(run).mockRestore();
+    pool.run.mockRestore();
     vi.spyOn(ThreadPool.prototype, "run");
     const after = bitsOfTensor(weight);
     for (const each of [step, optimizer, weight]) each.dispose();
