@@ -139,7 +139,7 @@ describe("when a thread fails in a compiled step,", () => {
   test("the error says that parameters have to be restored if some were written", async () => {
     const { message } = await replayWithout("adamMoves");
     expect(message).toBe(
-      "ThreadError: thread 1 of 2 has ended: test. The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before you go on.",
+      "ThreadError: thread 1 of 2 has ended: test. The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before training resumes.",
     );
   });
 

@@ -127,4 +127,4 @@ export class WasmCalls implements Recorded {
 }
 
 const MOVED =
-  "The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before you go on.";
+  "The step had begun to write parameters and the optimizer's state: restore both from a checkpoint before training resumes.";
