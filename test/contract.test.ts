@@ -12,6 +12,12 @@ const published = readdirSync(packages).filter(
   (name) => name !== "testing" && name !== "backends" && existsSync(join(packages, name, "src/index.ts")),
 );
 
+/** Further entries of a package, which are called as its own. */
+const parts: Readonly<Record<string, readonly string[]>> = {
+  mamba: ["recurrences"],
+  rl: ["environments", "tabular"],
+};
+
 /** It answers the messages of a page, and only within a worker. */
 const skipped = new Set(["serveDataset"]);
 
@@ -33,7 +39,9 @@ afterAll(() => {
 });
 
 test.each(published)("%s refuses what it does not take, by name", async (name) => {
-  const exported = (await import(join(packages, name, "src/index.ts"))) as Record<string, unknown>;
+  const exported: Record<string, unknown> = {};
+  for (const part of ["", ...(parts[name] ?? [])])
+    Object.assign(exported, await import(join(packages, name, "src", part, "index.ts")));
   const counts: Record<Outcome, number> = { accepted: 0, refused: 0, raw: 0, trap: 0, hang: 0, leak: 0 };
   const wrong: string[] = [];
   for (const [key, target] of Object.entries(exported)) {

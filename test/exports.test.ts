@@ -10,6 +10,9 @@ const folders = [
   "interpret/src/draw",
   "interpret/src/elements",
   "interpret/src/parts",
+  "mamba/src/recurrences",
+  "rl/src/environments",
+  "rl/src/tabular",
 ];
 
 /** The names that an index exports, values and types, read from its text. */

@@ -41,11 +41,18 @@ function because(reason: string, names: string): Record<string, string> {
   return Object.fromEntries(names.split(" ").map((name) => [name, reason]));
 }
 
+const parts: Readonly<Record<string, readonly string[]>> = {
+  mamba: ["recurrences"],
+  rl: ["environments", "tabular"],
+};
+
 const indexes = readdirSync(packages, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .flatMap(({ name }) => {
     try {
-      return [[name, readFileSync(join(packages, name, "src/index.ts"), "utf8")] as const];
+      return ["", ...(parts[name] ?? [])].map(
+        (part) => [name, readFileSync(join(packages, name, "src", part, "index.ts"), "utf8")] as const,
+      );
     } catch {
       return [];
     }

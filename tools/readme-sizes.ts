@@ -6,7 +6,8 @@ const root = join(import.meta.dirname, "..");
 
 interface SizeRow {
   readonly name: string;
-  readonly path: string;
+  /** The entry of the package, or several: its own first. */
+  readonly path: string | readonly string[];
   readonly limit: string;
 }
 
@@ -17,13 +18,15 @@ export function readmesWithSizes(): readonly {
   readonly text: string;
 }[] {
   const rows = JSON.parse(readFileSync(join(root, ".size-limit.json"), "utf8")) as readonly SizeRow[];
-  const folders = [...new Set(rows.map(({ path }) => path.split("/")[1] ?? ""))];
+  const folders = [...new Set(rows.map(folderOf))];
   return folders.map((folder) => {
     const path = join(root, "packages", folder, "README.md");
-    const own = rows.filter((row) => row.path.startsWith(`packages/${folder}/`));
+    const own = rows.filter((row) => folderOf(row) === folder);
     return { folder, path, text: withSizes(readFileSync(path, "utf8"), own) };
   });
 }
+
+const folderOf = ({ path }: SizeRow): string => [path].flat()[0]?.split("/")[1] ?? "";
 
 /** A README with a last section about sizes. */
 export function withSizes(readme: string, rows: readonly Pick<SizeRow, "name" | "limit">[]): string {

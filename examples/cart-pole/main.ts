@@ -1,7 +1,8 @@
 // Proximal policy optimization balances a pole on a cart: four carts at once, 40,960 steps.
 import { useBackend } from "@pellucid/backends";
 import { adam, chain, clipGradNorm, Rng } from "@pellucid/core-train";
-import { DiscreteActorCritic, evaluatePolicy, greedyPolicy, make, ppo, SyncVectorEnv } from "@pellucid/rl";
+import { DiscreteActorCritic, evaluatePolicy, greedyPolicy, ppo } from "@pellucid/rl";
+import { make, SyncVectorEnv } from "@pellucid/rl/environments";
 
 /** Trains a policy, and returns for how many steps it holds the pole in 20 episodes that it has not seen; 500 is the most. */
 export async function main({

@@ -2,10 +2,10 @@ import { useBackend } from "@pellucid/backends";
 import { expect, test } from "vitest";
 import { main } from "./main.ts";
 
-test("96 % of the unseen digits are right, and noise has several times their entropy", async () => {
+test("96 % of the unseen digits are right, and noise has five times their entropy", async () => {
   await useBackend({ only: "wasm" });
   const { accuracy, ece, entropy, entropyOfNoise } = await main();
-  expect(accuracy).toBeGreaterThan(0.955);
+  expect(accuracy).toBeGreaterThanOrEqual(0.96);
   expect(ece).toBeLessThan(0.1);
-  expect(entropyOfNoise / entropy).toBeGreaterThan(4);
+  expect(entropyOfNoise / entropy).toBeGreaterThan(5);
 });

@@ -1,4 +1,5 @@
-import { GridWorld, valueIteration } from "@pellucid/rl";
+import { GridWorld } from "@pellucid/rl/environments";
+import { valueIteration } from "@pellucid/rl/tabular";
 import { drawing, text } from "./svg.ts";
 
 /** The best action in each cell of a grid, and what it is worth. */

@@ -9,6 +9,7 @@ import {
   type Linear,
   matMul,
   Module,
+  OptionError,
   type Parameter,
   RMSNorm,
   type Rng,
@@ -17,6 +18,7 @@ import {
   type HasTorchLayout,
   type TorchLayout,
   init,
+  checkArguments,
   checkChoice,
   checkNotNegative,
   checkSizes,
@@ -85,6 +87,7 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
     checkSizes("MambaLm", { vocabSize, dModel, nLayer: options.nLayer, padVocabSizeMultiple });
     checkNotNegative("MambaLm", { normEps });
     checkChoice("MambaLm", "names", names, ["mamba_ssm", "transformers"]);
+    checkMixer(options.mixer);
     const rows = Math.ceil(vocabSize / padVocabSizeMultiple) * padVocabSizeMultiple;
     this.vocabSize = vocabSize;
     this.backbone = new Backbone(rows, options);
@@ -131,6 +134,14 @@ export class MambaLm extends Module implements Layer<Tensor2D, Tensor3D>, Langua
       return { output: this.lmHead.forward(normF.forward(hidden)), state: after.state };
     });
   }
+}
+
+function checkMixer(mixer: MambaLmOptions["mixer"]): void {
+  checkArguments("MambaLm", { "function?": { mixer } });
+  const { name, prototype } = Object(mixer) as { readonly name?: string; readonly prototype?: unknown };
+  if (!(prototype instanceof Module)) return;
+  const expected = `a function that makes one: (dModel, rng) => new ${name}(dModel, { rng })`;
+  throw new OptionError("MambaLm", "mixer", `the class ${name}`, expected);
 }
 
 /** The body of a {@link MambaLm}: from tokens to features. */

@@ -27,13 +27,13 @@ import {
   type Tensor2D,
   type Tensor3D,
   tidy,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
 import type { ConvolvedState, Mixer } from "./mixer.ts";
 import type { ScanSequence } from "./scan-step.ts";
 import { selectiveScan } from "./selective-scan.ts";
 import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { checkStep, stateOf, type StateShapes } from "./state-shapes.ts";
 
 /** Options for {@link Mamba}. */
 export interface MambaOptions extends TimeStepOptions {
@@ -109,10 +109,7 @@ export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, Ha
   }
 
   initialState(batch: number): ConvolvedState<Tensor3D> {
-    return {
-      conv: zeros<Rank.R3>([batch, this.dConv - 1, this.dInner]),
-      scan: zeros<Rank.R3>([batch, this.dInner, this.dState]),
-    };
+    return stateOf<ConvolvedState<Tensor3D>>(batch, this.#stateShapes());
   }
 
   /**
@@ -124,7 +121,7 @@ export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, Ha
   }
 
   step(x: Tensor3D, state: ConvolvedState<Tensor3D>): Step<Tensor3D, ConvolvedState<Tensor3D>> {
-    checkShape(`Mamba(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`Mamba(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     return tidy(() => {
       const { inputs, gate, conv } = this.#scanInputs(x, state.conv);
       const scanned = selectiveScan({ ...inputs, initial: state.scan });
@@ -152,6 +149,10 @@ export class Mamba extends Module implements Mixer<ConvolvedState<Tensor3D>>, Ha
     const delta = softplus(this.dtProj.forward(dt));
     const A: Tensor2D = neg(exp(this.aLog));
     return { inputs: { u, delta, A, B, C }, gate, conv: state };
+  }
+
+  #stateShapes(): StateShapes<ConvolvedState<Tensor3D>> {
+    return { conv: [this.dConv - 1, this.dInner], scan: [this.dInner, this.dState] };
   }
 }
 

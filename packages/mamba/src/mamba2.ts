@@ -35,12 +35,12 @@ import {
   type Tensor3D,
   type Tensor4D,
   tidy,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { causalWindow } from "./causal-window.ts";
 import type { ConvolvedState, Mixer } from "./mixer.ts";
 import { type DualityInputs, stateSpaceDuality } from "./state-space-duality.ts";
 import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
+import { checkStep, stateOf, type StateShapes } from "./state-shapes.ts";
 
 /** Options for {@link Mamba2}. */
 export interface Mamba2Options extends TimeStepOptions {
@@ -161,10 +161,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
   }
 
   initialState(batch: number): ConvolvedState<Tensor4D> {
-    return {
-      conv: zeros<Rank.R3>([batch, this.dConv - 1, this.conv1d.inChannels]),
-      scan: zeros<Rank.R4>([batch, this.nHeads, this.headDim, this.dState]),
-    };
+    return stateOf<ConvolvedState<Tensor4D>>(batch, this.#stateShapes());
   }
 
   /**
@@ -176,7 +173,7 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
   }
 
   step(x: Tensor3D, state: ConvolvedState<Tensor4D>): Step<Tensor3D, ConvolvedState<Tensor4D>> {
-    checkShape(`Mamba2(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`Mamba2(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     const [batch, time] = x.shape;
     return tidy(() => {
       const { inputs, heads, gate, conv } = this.#dualityInputs(x, state.conv);
@@ -217,6 +214,13 @@ export class Mamba2 extends Module implements Mixer<ConvolvedState<Tensor4D>>, H
       C: reshape(c, [batch, time, nGroups, dState]),
     };
     return { inputs, heads, gate, conv: state };
+  }
+
+  #stateShapes(): StateShapes<ConvolvedState<Tensor4D>> {
+    return {
+      conv: [this.dConv - 1, this.conv1d.inChannels],
+      scan: [this.nHeads, this.headDim, this.dState],
+    };
   }
 }
 

@@ -1,5 +1,4 @@
 import {
-  checkShape,
   clamp,
   cumsum,
   DataError,
@@ -39,13 +38,13 @@ import {
   type Tensor4D,
   tidy,
   tile,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { heavyTail } from "./heavy-tail.ts";
 import type { Mixer } from "./mixer.ts";
 import { rotatePairs } from "./rotate-pairs.ts";
 import { checkTimeStep, timeStepBias, type TimeStepOptions } from "./time-step.ts";
 import { trapezoidalScan, type TrapezoidalState } from "./trapezoidal-scan.ts";
+import { checkStep, stateOf, type StateShapes } from "./state-shapes.ts";
 
 /** Options for {@link Mamba3}. */
 export interface Mamba3Options extends TimeStepOptions {
@@ -169,13 +168,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, HasTorchLayout
   }
 
   initialState(batch: number): Mamba3State {
-    const { nHeads, headDim, dState, pairs } = this;
-    return {
-      scan: zeros<Rank.R4>([batch, nHeads, headDim, dState]),
-      x: zeros<Rank.R3>([batch, nHeads, headDim]),
-      B: zeros<Rank.R3>([batch, nHeads, dState]),
-      angle: zeros<Rank.R3>([batch, nHeads, pairs]),
-    };
+    return stateOf<Mamba3State>(batch, this.#stateShapes());
   }
 
   /**
@@ -187,7 +180,7 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, HasTorchLayout
   }
 
   step(u: Tensor3D, initial: Mamba3State): Step<Tensor3D, Mamba3State> {
-    checkShape(`Mamba3(${this.dModel})`, "x", u, ["batch", "time", this.dModel]);
+    checkStep(`Mamba3(${this.dModel})`, u, this.dModel, initial, this.#stateShapes());
     const { dInner, dState, nGroups, nHeads, headDim, pairs } = this;
     const [batch, time] = u.shape;
     const groups = nGroups * dState;
@@ -223,6 +216,16 @@ export class Mamba3 extends Module implements Mixer<Mamba3State>, HasTorchLayout
     const [batch, time] = x.shape;
     const apart = norm.forward(reshape(x, [batch, time, nGroups, 1, dState]));
     return reshape(tile(apart, [1, 1, 1, nHeads / nGroups, 1]), [batch, time, nHeads, dState]);
+  }
+
+  #stateShapes(): StateShapes<Mamba3State> {
+    const { nHeads, headDim, dState, pairs } = this;
+    return {
+      scan: [nHeads, headDim, dState],
+      x: [nHeads, headDim],
+      B: [nHeads, dState],
+      angle: [nHeads, pairs],
+    };
   }
 }
 

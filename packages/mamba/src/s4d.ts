@@ -1,6 +1,5 @@
 import { checkTimeStep } from "./time-step.ts";
 import {
-  checkShape,
   Conv1d,
   DataError,
   Dropout1d,
@@ -35,11 +34,11 @@ import {
   tensor1d,
   tidy,
   transpose,
-  zeros,
 } from "@tensorflow/tfjs-core";
 import { lowerTriangle } from "./lower-triangle.ts";
 import type { Mixer } from "./mixer.ts";
 import { S4dKernel, times } from "./s4d-kernel.ts";
+import { checkSequence, checkStep, stateOf, type StateShapes } from "./state-shapes.ts";
 
 /** Options for {@link S4d}. */
 export interface S4dOptions {
@@ -103,8 +102,7 @@ export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
   }
 
   initialState(batch: number): S4dState {
-    const shape: [number, number, number] = [batch, this.dModel, this.dState / 2];
-    return { re: zeros<Rank.R3>(shape), im: zeros<Rank.R3>(shape) };
+    return stateOf<S4dState>(batch, this.#stateShapes());
   }
 
   /**
@@ -112,12 +110,12 @@ export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
    * @returns `[batch, time, dModel]`
    */
   forward(x: Tensor3D): Tensor3D {
-    checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkSequence(`S4d(${this.dModel})`, x, this.dModel);
     return tidy(() => this.#mix(x, this.#convolve(transpose(x, [2, 1, 0]))));
   }
 
   step(x: Tensor3D, initial: S4dState): Step<Tensor3D, S4dState> {
-    checkShape(`S4d(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`S4d(${this.dModel})`, x, this.dModel, initial, this.#stateShapes());
     const [, time, channels] = x.shape;
     const entries = this.dState / 2;
     return tidy(() => {
@@ -164,5 +162,10 @@ export class S4d extends Module implements Mixer<S4dState>, HasTorchLayout {
   #mix(x: Tensor3D, y: Tensor3D): Tensor3D {
     const sum: Tensor3D = add(transpose(y, [2, 1, 0]), mul(x, this.d)); // [batch, time, channel]
     return this.outputLinear.forward(this.dropout.forward(gelu(sum)));
+  }
+
+  #stateShapes(): StateShapes<S4dState> {
+    const shape = [this.dModel, this.dState / 2];
+    return { re: shape, im: shape };
   }
 }

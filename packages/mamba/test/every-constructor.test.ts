@@ -1,9 +1,11 @@
 // Constructors with wrong sizes and options: typed errors, and no tensors left.
 import { Module, Rng, withoutInit } from "@pellucid/core-train";
-import * as exported from "@pellucid/mamba";
+import * as mamba from "@pellucid/mamba";
+import * as recurrences from "@pellucid/mamba/recurrences";
 import { checkConstructor, type ModuleClass } from "@pellucid/testing";
 import { expect, test } from "vitest";
 
+const exported = { ...mamba, ...recurrences };
 const rng = new Rng(0);
 const step = { dtMin: 0.001, dtMax: 0.1, dtInitFloor: 1e-4 };
 const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [

@@ -17,13 +17,13 @@ import {
   trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
+import { MambaLm } from "@pellucid/mamba";
 import {
   DeltaNet,
   GatedDeltaNet,
   gatedDeltaRule,
   gatedLinearAttention,
   Gla,
-  MambaLm,
   MinGru,
   MinLstm,
   MLstm,
@@ -31,7 +31,7 @@ import {
   Rwkv,
   SLstm,
   slstmStep,
-} from "@pellucid/mamba";
+} from "@pellucid/mamba/recurrences";
 import { fixture, sines } from "@pellucid/testing";
 import {
   concat,

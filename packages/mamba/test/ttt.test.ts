@@ -1,7 +1,8 @@
 // Test-time training against the definition, token by token with PyTorch's autograd inside.
 import { useBackend } from "@pellucid/backends";
 import { Rng, torchStateOf, trainable, valueAndGradients } from "@pellucid/core-train";
-import { MambaLm, TttLinear, TttMlp } from "@pellucid/mamba";
+import { MambaLm } from "@pellucid/mamba";
+import { TttLinear, TttMlp } from "@pellucid/mamba/recurrences";
 import { fixture } from "@pellucid/testing";
 import {
   concat,

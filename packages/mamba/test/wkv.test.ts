@@ -1,4 +1,4 @@
-import { wkv } from "@pellucid/mamba";
+import { wkv } from "@pellucid/mamba/recurrences";
 import { tensor1d, tensor2d, tensor3d } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 

@@ -7,13 +7,12 @@ import {
   ContinuousActorCritic,
   DiscreteActorCritic,
   dqn,
-  make,
   ppo,
   QNetwork,
   qOf,
   reinforce,
-  SyncVectorEnv,
 } from "@pellucid/rl";
+import { make, SyncVectorEnv } from "@pellucid/rl/environments";
 import { memory, tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 

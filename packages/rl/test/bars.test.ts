@@ -1,4 +1,4 @@
-// CartPole in at most CleanRL's 500,000 steps, and Pendulum: minutes for each seed, run by PELLUCID_LONG=1. Measured for seeds 1 to 5: PPO after 40,960, 20,480, 51,200, 40,960 and 30,720 steps (mean 36,864),
+// CartPole in at most CleanRL's 500,000 steps, and Pendulum: minutes for each seed, run by PELLUCID_LONG=1. Measured for seeds 1 to 5: PPO after 61,440, 20,480, 51,200, 40,960 and 30,720 steps (mean 40,960),
 // A2C after 80,000, 20,000, 50,000, 20,000 and 10,000 (mean 36,000); DQN for seeds 1 to 3 after 250,011, 260,011 and 290,011 (mean 266,678).
 import { useBackend } from "@pellucid/backends";
 import { Rng } from "@pellucid/core-train";
@@ -10,14 +10,13 @@ import {
   evaluatePolicy,
   greedyPolicy,
   type LearningEvent,
-  make,
   type Policy,
   ppo,
   QNetwork,
   sac,
   SoftActor,
-  SyncVectorEnv,
 } from "@pellucid/rl";
+import { make, SyncVectorEnv } from "@pellucid/rl/environments";
 import { tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 

@@ -4,7 +4,6 @@ import { type Module, Rng } from "@pellucid/core-train";
 import {
   a2c,
   ActionCritic,
-  Box,
   ContinuousActorCritic,
   ddpg,
   DeterministicActor,
@@ -12,15 +11,14 @@ import {
   dqn,
   DuellingQNetwork,
   type LearningEvent,
-  make,
   NoisyLinear,
   ppo,
   QNetwork,
   sac,
   SoftActor,
-  SyncVectorEnv,
   td3,
 } from "@pellucid/rl";
+import { Box, make, SyncVectorEnv } from "@pellucid/rl/environments";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";
 

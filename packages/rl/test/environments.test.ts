@@ -16,7 +16,7 @@ import {
   randomLakeMap,
   SyncVectorEnv,
   TimeLimit,
-} from "@pellucid/rl";
+} from "@pellucid/rl/environments";
 import { expect, test } from "vitest";
 
 const all: Readonly<Record<string, () => Env<never, never>>> = {

@@ -2,11 +2,12 @@
 import { useBackend } from "@pellucid/backends";
 import { Module, Rng } from "@pellucid/core-train";
 import * as exported from "@pellucid/rl";
+import { Box } from "@pellucid/rl/environments";
 import { checkConstructor, type ModuleClass } from "@pellucid/testing";
 import { beforeAll, expect, test } from "vitest";
 
 const rng = new Rng(0);
-const space = new exported.Box([-1, -2], [1, 2]);
+const space = new Box([-1, -2], [1, 2]);
 const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.QNetwork, 3, 2, { rng, hidden: [4] }],
   [exported.DuellingQNetwork, 3, 2, { rng, hidden: [4] }],

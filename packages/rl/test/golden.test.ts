@@ -3,23 +3,25 @@ import { useBackend } from "@pellucid/backends";
 import { gradient, huberLoss, mseLoss } from "@pellucid/core-train";
 import {
   Categorical,
-  type Env,
-  type EnvId,
-  type FrozenLakeOptions,
   generalizedAdvantages,
-  lakeMaps,
-  make,
-  NumpyGenerator,
   nStepReturns,
   ppoLoss,
   PrioritizedReplayBuffer,
   qOf,
-  SyncVectorEnv,
   TanhGaussian,
   tdTargets,
-  type TimeLimit,
-  valueIteration,
 } from "@pellucid/rl";
+import {
+  type Env,
+  type EnvId,
+  type FrozenLakeOptions,
+  lakeMaps,
+  make,
+  NumpyGenerator,
+  SyncVectorEnv,
+  type TimeLimit,
+} from "@pellucid/rl/environments";
+import { valueIteration } from "@pellucid/rl/tabular";
 import { fixture } from "@pellucid/testing";
 import { add, sum, type Tensor, tensor1d, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, expect, test } from "vitest";

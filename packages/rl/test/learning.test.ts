@@ -13,7 +13,6 @@ import {
 import {
   a2c,
   ActionCritic,
-  Box,
   behaviorCloning,
   ContinuousActorCritic,
   Curiosity,
@@ -22,24 +21,21 @@ import {
   demonstrations,
   DeterministicActor,
   DiscreteActorCritic,
-  type DiscreteControl,
   dqn,
   DuellingQNetwork,
   evaluatePolicy,
   greedyPolicy,
   type LearningEvent,
-  make,
   NoisyLinear,
   type Policy,
   ppo,
   QNetwork,
   reinforce,
   sac,
-  SeededEnv,
   SoftActor,
-  SyncVectorEnv,
   td3,
 } from "@pellucid/rl";
+import { Box, type DiscreteControl, make, SeededEnv, SyncVectorEnv } from "@pellucid/rl/environments";
 import { memory, tensor1d, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 

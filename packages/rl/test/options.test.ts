@@ -3,9 +3,7 @@ import { useBackend } from "@pellucid/backends";
 import { adam, OptionError, Rng } from "@pellucid/core-train";
 import {
   a2c,
-  Acrobot,
   ActionCritic,
-  CliffWalking,
   ContinuousActorCritic,
   dagger,
   ddpg,
@@ -15,29 +13,31 @@ import {
   dqn,
   discountedReturns,
   evaluatePolicy,
-  FrozenLake,
   generalizedAdvantages,
-  GridWorld,
   hindsight,
   type LearningEvent,
-  make,
-  MountainCar,
   nStepReturns,
-  Pendulum,
-  policyEvaluation,
-  policyIteration,
   ppo,
   PrioritizedReplayBuffer,
   QNetwork,
-  randomLakeMap,
   ReplayBuffer,
   sac,
   SoftActor,
-  SyncVectorEnv,
   td3,
   tdTargets,
-  valueIteration,
 } from "@pellucid/rl";
+import {
+  Acrobot,
+  CliffWalking,
+  FrozenLake,
+  GridWorld,
+  make,
+  MountainCar,
+  Pendulum,
+  randomLakeMap,
+  SyncVectorEnv,
+} from "@pellucid/rl/environments";
+import { policyEvaluation, policyIteration, valueIteration } from "@pellucid/rl/tabular";
 import { tensor1d, tensor2d } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
@@ -220,4 +220,29 @@ test("too few steps for one rollout are an error", async () => {
   await expect(ppo(agent, envs, { rng, totalTimesteps: 100 }).next()).rejects.toThrow(
     /^ppo: totalTimesteps is 100, expected at least numSteps · environments = 128/,
   );
+});
+
+test("a run that ends before its first update is an error", async () => {
+  const network = new QNetwork(4, 2, { rng, hidden: [4] });
+  const deep = (options: object) => dqn(network, cartPole(), { rng, ...options }).next();
+  await expect(deep({ totalTimesteps: 5_000 })).rejects.toThrow(
+    /^dqn: totalTimesteps is 5000, expected at least 10011, where learning begins.* a lower learningStarts than 10000/,
+  );
+  const short = { learningStarts: 20, trainFrequency: 8, batchSize: 4 };
+  await expect(deep({ ...short, totalTimesteps: 24 })).rejects.toThrow(/at least 25/);
+  expect(
+    (await eventsOf(dqn(network, cartPole(), { rng, ...short, totalTimesteps: 25 }))).at(-2),
+  ).toMatchObject({
+    kind: "update",
+    step: 25,
+  });
+  const env = pendulum();
+  const actor = new DeterministicActor(3, env.actionSpace, { rng, hidden: 4 });
+  const critics = [
+    new ActionCritic(3, 1, { rng, hidden: 4 }),
+    new ActionCritic(3, 1, { rng, hidden: 4 }),
+  ] as const;
+  await expect(
+    td3({ actor, critics }, env, { rng, totalTimesteps: 9, learningStarts: 8 }).next(),
+  ).rejects.toThrow(/^td3: totalTimesteps is 9, expected at least 10/);
 });

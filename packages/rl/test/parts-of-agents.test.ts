@@ -1,5 +1,7 @@
 import { Linear, Rng } from "@pellucid/core-train";
-import { CliffWalking, DiagonalGaussian, emptyQTable, type TabularEnv, TargetNetwork } from "@pellucid/rl";
+import { DiagonalGaussian, TargetNetwork } from "@pellucid/rl";
+import { CliffWalking, type TabularEnv } from "@pellucid/rl/environments";
+import { emptyQTable } from "@pellucid/rl/tabular";
 import { ones, zeros } from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 

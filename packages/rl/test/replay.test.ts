@@ -1,16 +1,8 @@
 // The same seeds as a script of PyTorch and Gymnasium: the same networks, actions, batches and losses.
 import { useBackend } from "@pellucid/backends";
 import { adam, chain, clipGradNorm, loadWeights, Rng, saveWeights, torchStateOf } from "@pellucid/core-train";
-import {
-  DiscreteActorCritic,
-  dqn,
-  type LearningEvent,
-  linearExploration,
-  make,
-  ppo,
-  QNetwork,
-  SyncVectorEnv,
-} from "@pellucid/rl";
+import { DiscreteActorCritic, dqn, type LearningEvent, linearExploration, ppo, QNetwork } from "@pellucid/rl";
+import { make, SyncVectorEnv } from "@pellucid/rl/environments";
 import { fixture } from "@pellucid/testing";
 import { tensor2d, tidy } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";

@@ -1,19 +1,16 @@
 import { OptionError, Rng, ShapeError } from "@pellucid/core-train";
+import { CliffWalking, FrozenLake, GridWorld, TimeLimit } from "@pellucid/rl/environments";
 import {
-  CliffWalking,
   expectedSarsa,
-  FrozenLake,
   greedyAction,
-  GridWorld,
   nStepSarsa,
   policyEvaluation,
   policyIteration,
   qLearning,
   sarsa,
   type TabularEpisode,
-  TimeLimit,
   valueIteration,
-} from "@pellucid/rl";
+} from "@pellucid/rl/tabular";
 import { describe, expect, test } from "vitest";
 
 /** Sutton and Barto, example 4.1. */

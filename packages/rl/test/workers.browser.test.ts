@@ -1,5 +1,5 @@
 import { webWorkers } from "@pellucid/core-train";
-import { make, SyncVectorEnv, WorkerVectorEnv } from "@pellucid/rl";
+import { make, SyncVectorEnv, WorkerVectorEnv } from "@pellucid/rl/environments";
 import { describe, expect, it } from "vitest";
 
 const workers = (count: number) =>

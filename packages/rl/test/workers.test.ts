@@ -2,17 +2,8 @@
 import { useBackend } from "@pellucid/backends";
 import { DataError, OptionError, Rng, ShapeError } from "@pellucid/core-train";
 import { nodeThreads } from "@pellucid/core-train/node";
-import {
-  DiscreteActorCritic,
-  EpisodeError,
-  type LearningEvent,
-  make,
-  ppo,
-  serveEnvs,
-  SyncVectorEnv,
-  type VectorTask,
-  WorkerVectorEnv,
-} from "@pellucid/rl";
+import { DiscreteActorCritic, type LearningEvent, ppo, type VectorTask } from "@pellucid/rl";
+import { EpisodeError, make, serveEnvs, SyncVectorEnv, WorkerVectorEnv } from "@pellucid/rl/environments";
 import { memory } from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 

@@ -1,6 +1,7 @@
 import { loadWeights, Module, Rng, withoutInit } from "@pellucid/core-train";
 import { saliency, type Score } from "@pellucid/interpret";
-import { CartPole, QNetwork } from "@pellucid/rl";
+import { QNetwork } from "@pellucid/rl";
+import { CartPole } from "@pellucid/rl/environments";
 import { type Rank, reshape, slice, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 
 /** Steps of training after which the network was stored. */

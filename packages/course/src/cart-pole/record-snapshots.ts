@@ -3,7 +3,8 @@
 import { useBackend } from "@pellucid/backends";
 import { copyWeights, Rng } from "@pellucid/core-train";
 import { writeWeights } from "@pellucid/core-train/node";
-import { dqn, make } from "@pellucid/rl";
+import { dqn } from "@pellucid/rl";
+import { make } from "@pellucid/rl/environments";
 import { qNetwork, Snapshots, stored } from "./program.ts";
 
 await useBackend({ only: "wasm" });

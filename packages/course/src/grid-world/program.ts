@@ -1,5 +1,6 @@
 import { Rng } from "@pellucid/core-train";
-import { GridWorld, greedyAction, qLearning, type QTable, valueIteration } from "@pellucid/rl";
+import { GridWorld } from "@pellucid/rl/environments";
+import { greedyAction, qLearning, type QTable, valueIteration } from "@pellucid/rl/tabular";
 
 /** The rules: −0.04 a step, +1 at the goal G, −1 in the pit H; a slip goes to one side. */
 export const worldOf = (map: readonly string[], slip: number): GridWorld =>

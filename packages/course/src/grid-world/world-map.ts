@@ -1,5 +1,5 @@
 import { signedColor } from "@pellucid/interpret/parts/paint";
-import type { QTable } from "@pellucid/rl";
+import type { QTable } from "@pellucid/rl/tabular";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 
 const arrows = ["↑", "→", "↓", "←"];

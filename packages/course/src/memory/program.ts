@@ -1,5 +1,5 @@
 import { oneHot, Rng } from "@pellucid/core-train";
-import { gatedDeltaRule, gatedLinearAttention } from "@pellucid/mamba";
+import { gatedDeltaRule, gatedLinearAttention } from "@pellucid/mamba/recurrences";
 import {
   expandDims,
   fill,

@@ -1,6 +1,6 @@
 import { checkOptions, checkSizes, DataError, ShapeError, type Rng } from "@pellucid/core-train";
 import { tensor1d, type Tensor1D, tensor2d, type Tensor2D } from "@tensorflow/tfjs-core";
-import type { Action } from "../env/env.ts";
+import type { Action } from "../environments/env.ts";
 
 /** One step, to learn from. */
 export interface Experience<A extends Action = Action> {

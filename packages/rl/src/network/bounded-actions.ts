@@ -1,6 +1,6 @@
 import { type Buffer, stateBuffer } from "@pellucid/core-train";
 import type { Rank } from "@tensorflow/tfjs-core";
-import type { Box } from "../env/box.ts";
+import type { Box } from "../environments/box.ts";
 
 /** The buffers of CleanRL's actors that stretch ±1 to the bounds of the actions. */
 export function boundedActions(space: Box): {

@@ -9,7 +9,7 @@ import {
   tanh,
 } from "@pellucid/core-train";
 import { add, mul, type Rank, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import type { Box } from "../env/box.ts";
+import type { Box } from "../environments/box.ts";
 import { boundedActions } from "./bounded-actions.ts";
 import { type ActorOptions, checkActor } from "./soft-actor.ts";
 

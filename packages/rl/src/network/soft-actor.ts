@@ -13,7 +13,7 @@ import {
 } from "@pellucid/core-train";
 import { add, mul, type Rank, type Tensor2D } from "@tensorflow/tfjs-core";
 import { TanhGaussian } from "../distribution/tanh-gaussian.ts";
-import type { Box } from "../env/box.ts";
+import type { Box } from "../environments/box.ts";
 import { boundedActions } from "./bounded-actions.ts";
 
 const [least, largest] = [-5, 2];

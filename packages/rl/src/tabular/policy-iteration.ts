@@ -1,5 +1,5 @@
 import { checkArguments, ShapeError } from "@pellucid/core-train";
-import type { TabularModel } from "../env/tabular-env.ts";
+import type { TabularModel } from "../environments/tabular-env.ts";
 import {
   actionValues,
   checkPlanning,

@@ -1,5 +1,5 @@
 import { checkArguments } from "@pellucid/core-train";
-import type { TabularModel } from "../env/tabular-env.ts";
+import type { TabularModel } from "../environments/tabular-env.ts";
 
 /** The value of each action in each state: `table[state][action]`. */
 export type QTable = Float64Array[];

@@ -6,8 +6,8 @@ import {
   checkSizes,
   type Rng,
 } from "@pellucid/core-train";
-import type { Discrete } from "../env/discrete.ts";
-import type { Env } from "../env/env.ts";
+import type { Discrete } from "../environments/discrete.ts";
+import type { Env } from "../environments/env.ts";
 import { emptyQTable, greedyAction, type QTable } from "./q-table.ts";
 
 /** An environment of numbered states and actions. */

@@ -1,5 +1,5 @@
 import { checkArguments, checkOptions, checkPositive, checkProbabilities } from "@pellucid/core-train";
-import type { TabularModel } from "../env/tabular-env.ts";
+import type { TabularModel } from "../environments/tabular-env.ts";
 import { emptyQTable, greedyAction, type QTable } from "./q-table.ts";
 
 /** What is best in each state. */

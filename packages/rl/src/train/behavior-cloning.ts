@@ -15,7 +15,7 @@ import {
   yieldToEventLoop,
 } from "@pellucid/core-train";
 import { tensor1d, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import type { DiscreteControl } from "../env/env.ts";
+import type { DiscreteControl } from "../environments/env.ts";
 import type { Policy } from "./evaluate-policy.ts";
 import { greedyPolicy } from "./greedy-policy.ts";
 import { observationBatch } from "./observation-batch.ts";

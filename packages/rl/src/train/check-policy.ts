@@ -2,7 +2,7 @@ import { checkShape, noGrad } from "@pellucid/core-train";
 import { type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { Categorical } from "../distribution/categorical.ts";
 import type { Distribution } from "../distribution/distribution.ts";
-import type { Space } from "../env/env.ts";
+import type { Space } from "../environments/env.ts";
 import { observationBatch } from "./observation-batch.ts";
 
 /** Throws a {@link ShapeError} unless a policy acts in the action space of its environment, by what it says about one observation. Draws nothing. */

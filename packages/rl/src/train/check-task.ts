@@ -1,5 +1,5 @@
 import { checkArguments, OptionError } from "@pellucid/core-train";
-import type { Space } from "../env/env.ts";
+import type { Space } from "../environments/env.ts";
 
 /** Throws an {@link OptionError} unless an environment shows vectors, and takes actions of the kind that a method needs. */
 export function checkTask(

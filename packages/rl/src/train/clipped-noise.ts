@@ -1,7 +1,7 @@
 import { drawn, maximum, minimum, type Rng } from "@pellucid/core-train";
 import { add, mul, type Tensor2D, tensor1d, tidy } from "@tensorflow/tfjs-core";
-import type { Box } from "../env/box.ts";
-import { clip } from "../env/clip.ts";
+import type { Box } from "../environments/box.ts";
+import { clip } from "../environments/clip.ts";
 
 /** Normal noise of deviation `std` times half the width of the action space, within ± `limit` of it. */
 export interface ClippedNoise {

@@ -1,5 +1,5 @@
 import { checkArguments, checkOptions, checkRng } from "@pellucid/core-train";
-import type { ContinuousControl } from "../env/env.ts";
+import type { ContinuousControl } from "../environments/env.ts";
 import type { LearningEvent } from "./learning-event.ts";
 import { type OffPolicyOptions, offPolicyOptions } from "./off-policy.ts";
 import { type Actor, type Critic, learnDeterministic, type Td3Options } from "./td3.ts";

@@ -30,13 +30,14 @@ import {
   tensor1d,
   tidy,
 } from "@tensorflow/tfjs-core";
-import type { DiscreteControl } from "../env/env.ts";
+import type { DiscreteControl } from "../environments/env.ts";
 import { PrioritizedReplayBuffer } from "../buffer/prioritized-replay-buffer.ts";
 import { type ExperienceBatch, ReplayBuffer } from "../buffer/replay-buffer.ts";
 import { qOf, tdTargets } from "../loss/td-targets.ts";
 import { NoisyLinear } from "../network/noisy-linear.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import { greedyAction } from "../tabular/q-table.ts";
+import { checkLearns } from "./check-learns.ts";
 import { checkOutputs } from "./check-outputs.ts";
 import { checkTask } from "./check-task.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
@@ -246,6 +247,7 @@ function checked(env: DiscreteControl, options: DqnOptions) {
   checkProbabilities("dqn", { gamma, tau });
   checkChoice("dqn", "double", double, [false, true]);
   checkChoice("dqn", "compile", compiles, [false, true]);
+  checkLearns("dqn", totalTimesteps, { learningStarts, trainFrequency });
   const { epsilon, loss, prioritized } = options;
   checkArguments("dqn", { "function?": { epsilon, loss }, "record?": { prioritized } });
   return {

@@ -1,5 +1,5 @@
 import { checkArguments, checkOptions, checkSizes } from "@pellucid/core-train";
-import type { Action, Env, Observation } from "../env/env.ts";
+import type { Action, Env, Observation } from "../environments/env.ts";
 
 /** What an agent does about what it sees. */
 export type Policy<O extends Observation = Float32Array, A extends Action = Action> = (

@@ -1,5 +1,5 @@
 import { type Tensor, type Tensor1D, tensor1d, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
-import type { Space } from "../env/env.ts";
+import type { Space } from "../environments/env.ts";
 import { observationBatch } from "./observation-batch.ts";
 import type { Rollout } from "./rollout.ts";
 

@@ -8,7 +8,8 @@ import {
 } from "@pellucid/core-train";
 import { dispose, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 import { type ExperienceBatch, ReplayBuffer } from "../buffer/replay-buffer.ts";
-import type { ContinuousControl } from "../env/env.ts";
+import type { ContinuousControl } from "../environments/env.ts";
+import { checkLearns } from "./check-learns.ts";
 import { checkTask } from "./check-task.ts";
 import { EpisodeMeter } from "./episode-meter.ts";
 import type { LearningEvent } from "./learning-event.ts";
@@ -92,6 +93,7 @@ export function checkOffPolicy(
   checkSizes(caller, { seed, learningStarts }, 0);
   checkProbabilities(caller, { gamma, tau });
   checkChoice(caller, "compile", compiles, [false, true]);
+  checkLearns(caller, totalTimesteps, { learningStarts });
   return { rng, totalTimesteps, seed, batchSize, gamma, tau, compiles, signal, bufferSize, learningStarts };
 }
 

@@ -28,7 +28,7 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { Distribution } from "../distribution/distribution.ts";
-import type { Action, Env } from "../env/env.ts";
+import type { Action, Env } from "../environments/env.ts";
 import { discountedReturns } from "../returns/discounted-returns.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { EpisodeMeter } from "./episode-meter.ts";

@@ -7,9 +7,9 @@ import {
   yieldToEventLoop,
 } from "@pellucid/core-train";
 import { dispose, type Tensor, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import { clip } from "../env/clip.ts";
-import type { Action, Space } from "../env/env.ts";
-import type { SyncVectorEnv, VectorTransition } from "../env/sync-vector-env.ts";
+import { clip } from "../environments/clip.ts";
+import type { Action, Space } from "../environments/env.ts";
+import type { SyncVectorEnv, VectorTransition } from "../environments/sync-vector-env.ts";
 import type { ActorCritic } from "../network/actor-critic.ts";
 import {
   generalizedAdvantages,

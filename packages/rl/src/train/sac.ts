@@ -27,7 +27,7 @@ import {
   tidy,
 } from "@tensorflow/tfjs-core";
 import type { TanhGaussian } from "../distribution/tanh-gaussian.ts";
-import type { ContinuousControl } from "../env/env.ts";
+import type { ContinuousControl } from "../environments/env.ts";
 import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import type { LearningEvent } from "./learning-event.ts";

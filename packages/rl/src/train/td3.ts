@@ -13,7 +13,7 @@ import {
   type Transform,
 } from "@pellucid/core-train";
 import { mean, neg, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
-import type { ContinuousControl } from "../env/env.ts";
+import type { ContinuousControl } from "../environments/env.ts";
 import { bootstrapped } from "../loss/bootstrapped.ts";
 import { TargetNetwork } from "../network/target-network.ts";
 import { withNoise } from "./clipped-noise.ts";

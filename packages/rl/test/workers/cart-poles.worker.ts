@@ -1,3 +1,3 @@
-import { make, serveEnvs } from "@pellucid/rl";
+import { make, serveEnvs } from "@pellucid/rl/environments";
 
 serveEnvs(() => make("CartPole-v1"));

@@ -2,7 +2,6 @@ import {
   checkOptions,
   checkPositive,
   checkRng,
-  checkShape,
   checkSizes,
   Conv1d,
   headSize,
@@ -16,20 +15,12 @@ import {
   splitHeads,
   type Step,
 } from "@pellucid/core-train";
-import {
-  mul,
-  type Rank,
-  type Tensor3D,
-  type Tensor4D,
-  tidy,
-  transpose,
-  zeros,
-  zerosLike,
-} from "@tensorflow/tfjs-core";
-import { causalWindow } from "./causal-window.ts";
+import { mul, type Tensor3D, type Tensor4D, tidy, transpose, zerosLike } from "@tensorflow/tfjs-core";
+import { causalWindow } from "../causal-window.ts";
 import { gatedDeltaRule } from "./gated-delta-rule.ts";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 import { unitVectors } from "./unit-vectors.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link DeltaNet}. */
 export interface DeltaNetOptions {
@@ -135,16 +126,7 @@ export class DeltaNet extends Module implements Mixer<DeltaNetState> {
   }
 
   initialState(batch: number): DeltaNetState {
-    const { numHeads } = this;
-    const before = ({ kernelSize, inChannels }: Conv1d): Tensor3D =>
-      zeros([batch, (kernelSize[0] ?? NaN) - 1, inChannels]);
-    const [keys, values] = [this.kConv1d.inChannels, this.vConv1d.inChannels];
-    return {
-      q: before(this.qConv1d),
-      k: before(this.kConv1d),
-      v: before(this.vConv1d),
-      scan: zeros<Rank.R4>([batch, numHeads, keys / numHeads, values / numHeads]),
-    };
+    return stateOf<DeltaNetState>(batch, this.#stateShapes());
   }
 
   /**
@@ -156,7 +138,7 @@ export class DeltaNet extends Module implements Mixer<DeltaNetState> {
   }
 
   step(x: Tensor3D, state: DeltaNetState): Step<Tensor3D, DeltaNetState> {
-    checkShape(`DeltaNet(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`DeltaNet(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     return tidy(() => {
       const q = causalWindow(this.qConv1d, this.qProj.forward(x), state.q);
       const k = causalWindow(this.kConv1d, this.kProj.forward(x), state.k);
@@ -179,5 +161,17 @@ export class DeltaNet extends Module implements Mixer<DeltaNetState> {
       const output = this.oProj.forward(mergeHeads(gate === null ? normed : mul(normed, gate)));
       return { output, state: { q: q.state, k: k.state, v: v.state, scan: rule.state } };
     });
+  }
+
+  #stateShapes(): StateShapes<DeltaNetState> {
+    const { numHeads } = this;
+    const before = ({ kernelSize, inChannels }: Conv1d) => [(kernelSize[0] ?? NaN) - 1, inChannels];
+    const [keys, values] = [this.kConv1d.inChannels, this.vConv1d.inChannels];
+    return {
+      q: before(this.qConv1d),
+      k: before(this.kConv1d),
+      v: before(this.vConv1d),
+      scan: [numHeads, keys / numHeads, values / numHeads],
+    };
   }
 }

@@ -1,6 +1,7 @@
 import {
   checkOptions,
   checkPositive,
+  checkRecord,
   checkRng,
   checkShape,
   checkSizes,
@@ -17,6 +18,7 @@ import {
   type Parameter,
   relu,
   type Rng,
+  ShapeError,
   rotary,
   sigmoid,
   splitHeads,
@@ -41,8 +43,9 @@ import {
   zeros,
   div,
 } from "@tensorflow/tfjs-core";
+import { checkSequence } from "../state-shapes.ts";
 import { type FastLayer, readTokens, takeStep } from "./fast-weights.ts";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 
 /** Options for {@link TttLinear} and {@link TttMlp}. */
 export interface TttOptions {
@@ -162,7 +165,7 @@ export abstract class Ttt extends Module implements Mixer<TttState>, HasTorchLay
 
   /** Reads the next time steps, and continues to learn from them. */
   step(x: Tensor3D, state: TttState): Step<Tensor3D, TttState> {
-    checkShape(this.constructor.name, "x", x, ["batch", "time", this.dModel]);
+    this.#checkStep(x, state);
     return tidy(() => {
       const [, time] = x.shape;
       let layers = fromState(state, this.maps().length);
@@ -187,6 +190,29 @@ export abstract class Ttt extends Module implements Mixer<TttState>, HasTorchLay
         state: toState(layers.map((layer) => mapLayer(layer, clone))),
       };
     });
+  }
+
+  #checkStep(x: Tensor3D, state: TttState): void {
+    const caller = `${this.constructor.name}(${this.dModel})`;
+    checkSequence(caller, x, this.dModel);
+    const [batch] = x.shape;
+    const maps = this.maps();
+    checkRecord(caller, "the state", state, namesOf(maps.length));
+    const read = state["inputs0"]?.shape[2] ?? 0;
+    if (read >= this.miniBatchSize)
+      throw new ShapeError(
+        `${caller}: the state has ${read} tokens of an unfinished mini-batch, expected fewer than ${this.miniBatchSize}. Start with initialState(batch).`,
+      );
+    for (const [i, [weight]] of maps.entries()) {
+      const [heads, from, to] = weight.shape;
+      const shapes = { weight: [from, to], bias: [1, to], inputs: [read, from], errors: [read, to] };
+      for (const field of fields)
+        checkShape(caller, `${field}${i} of the state`, state[`${field}${i}`] as Tensor4D, [
+          batch,
+          heads,
+          ...shapes[field],
+        ]);
+    }
   }
 
   /** Tokens of one mini-batch, the first of which is the one at `before`. */
@@ -244,6 +270,9 @@ function perHead(of: ReturnType<typeof init.normal>): typeof of {
 }
 
 const fields = ["weight", "bias", "inputs", "errors"] as const;
+
+const namesOf = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => fields.map((field) => `${field}${i}`)).flat();
 
 function toState(layers: readonly FastLayer[]): TttState {
   return Object.fromEntries(

@@ -25,8 +25,8 @@ import {
   type Tensor4D,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
-import { lowerTriangle } from "./lower-triangle.ts";
+import { type ChunkOptions, chunkSizeOf } from "../chunk-size-of.ts";
+import { lowerTriangle } from "../lower-triangle.ts";
 import { checkMatrixState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
 
 /** The state of an {@link mlstmScan}: a matrix, a normalizer, and the logarithm by which both are scaled. */

@@ -1,7 +1,6 @@
 import {
   checkOptions,
   checkRng,
-  checkShape,
   checkSizes,
   Linear,
   logSigmoid,
@@ -10,11 +9,12 @@ import {
   sigmoid,
   type Step,
 } from "@pellucid/core-train";
-import { mul, neg, type Rank, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { mul, neg, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { decayingSum } from "./decaying-sum.ts";
 import type { MinimalState } from "./min-lstm.ts";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 import { positive } from "./positive.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link MinGru} and {@link MinLstm}. */
 export interface MinimalRecurrentOptions {
@@ -52,7 +52,7 @@ export class MinGru extends Module implements Mixer<MinimalState> {
   }
 
   initialState(batch: number): MinimalState {
-    return { h: zeros<Rank.R2>([batch, this.hiddenSize]) };
+    return stateOf<MinimalState>(batch, this.#stateShapes());
   }
 
   /**
@@ -64,7 +64,7 @@ export class MinGru extends Module implements Mixer<MinimalState> {
   }
 
   step(x: Tensor3D, state: MinimalState): Step<Tensor3D, MinimalState> {
-    checkShape(`MinGru(${this.inputSize}, ${this.hiddenSize})`, "x", x, ["batch", "time", this.inputSize]);
+    checkStep(`MinGru(${this.inputSize}, ${this.hiddenSize})`, x, this.inputSize, state, this.#stateShapes());
     return tidy(() => {
       const logit = this.linearZ.forward(x);
       const candidate = this.#activation(this.linearH.forward(x));
@@ -75,5 +75,9 @@ export class MinGru extends Module implements Mixer<MinimalState> {
       );
       return { output, state: { h } };
     });
+  }
+
+  #stateShapes(): StateShapes<MinimalState> {
+    return { h: [this.hiddenSize] };
   }
 }

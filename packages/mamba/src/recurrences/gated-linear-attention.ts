@@ -13,8 +13,8 @@ import {
   type Tensor4D,
   transpose,
 } from "@tensorflow/tfjs-core";
-import { lowerTriangle } from "./lower-triangle.ts";
-import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
+import { lowerTriangle } from "../lower-triangle.ts";
+import { type ChunkOptions, chunkSizeOf } from "../chunk-size-of.ts";
 import { checkMatrixState, firstState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
 
 /** The inputs of {@link gatedLinearAttention}. */

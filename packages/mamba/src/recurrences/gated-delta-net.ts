@@ -2,7 +2,6 @@ import {
   checkPositive,
   checkOptions,
   checkRng,
-  checkShape,
   checkSizes,
   Conv1d,
   type HasTorchLayout,
@@ -38,12 +37,12 @@ import {
   tidy,
   tile,
   transpose,
-  zeros,
 } from "@tensorflow/tfjs-core";
-import { causalWindow } from "./causal-window.ts";
+import { causalWindow } from "../causal-window.ts";
 import { gatedDeltaRule } from "./gated-delta-rule.ts";
-import type { ConvolvedState, Mixer } from "./mixer.ts";
+import type { ConvolvedState, Mixer } from "../mixer.ts";
 import { unitVectors } from "./unit-vectors.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link GatedDeltaNet}. */
 export interface GatedDeltaNetOptions {
@@ -137,11 +136,7 @@ export class GatedDeltaNet extends Module implements Mixer<ConvolvedState<Tensor
   }
 
   initialState(batch: number): ConvolvedState<Tensor4D> {
-    const { kernelSize, inChannels } = this.conv1d;
-    return {
-      conv: zeros<Rank.R3>([batch, (kernelSize[0] ?? NaN) - 1, inChannels]),
-      scan: zeros<Rank.R4>([batch, this.numVHeads, this.headKDim, this.headVDim]),
-    };
+    return stateOf<ConvolvedState<Tensor4D>>(batch, this.#stateShapes());
   }
 
   /**
@@ -153,7 +148,7 @@ export class GatedDeltaNet extends Module implements Mixer<ConvolvedState<Tensor
   }
 
   step(x: Tensor3D, state: ConvolvedState<Tensor4D>): Step<Tensor3D, ConvolvedState<Tensor4D>> {
-    checkShape(`GatedDeltaNet(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`GatedDeltaNet(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     const { numKHeads, numVHeads, headKDim, headVDim } = this;
     return tidy(() => {
       const perKey = numVHeads / numKHeads;
@@ -189,6 +184,14 @@ export class GatedDeltaNet extends Module implements Mixer<ConvolvedState<Tensor
     const [batch, time, size] = projected.shape;
     const heads = reshape(projected, [batch, time, this.numKHeads, size / this.numKHeads]);
     return split(heads, [...widths], 3).map((part) => reshape(part, [batch, time, -1]));
+  }
+
+  #stateShapes(): StateShapes<ConvolvedState<Tensor4D>> {
+    const { kernelSize, inChannels } = this.conv1d;
+    return {
+      conv: [(kernelSize[0] ?? NaN) - 1, inChannels],
+      scan: [this.numVHeads, this.headKDim, this.headVDim],
+    };
   }
 }
 

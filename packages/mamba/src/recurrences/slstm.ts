@@ -1,10 +1,8 @@
 import {
-  checkArguments,
   checkOptions,
   checkPositive,
   checkProbabilities,
   checkRng,
-  checkShape,
   checkSizes,
   Conv1d,
   einsum,
@@ -23,7 +21,6 @@ import {
 } from "@pellucid/core-train";
 import {
   add,
-  fill,
   mul,
   ones,
   type Rank,
@@ -36,9 +33,10 @@ import {
   unstack,
   zeros,
 } from "@tensorflow/tfjs-core";
-import { causalWindow } from "./causal-window.ts";
-import type { Mixer } from "./mixer.ts";
+import { causalWindow } from "../causal-window.ts";
+import type { Mixer } from "../mixer.ts";
 import { type SlstmMemory, slstmStep } from "./slstm-step.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link SLstm}. */
 export interface SLstmOptions {
@@ -108,16 +106,7 @@ export class SLstm extends Module implements Mixer<SLstmState>, HasTorchLayout {
   }
 
   initialState(batch: number): SLstmState {
-    const { dModel, numHeads } = this;
-    const shape: [number, number, number] = [batch, numHeads, dModel / numHeads];
-    const width = this.conv1d.kernelSize[0] ?? NaN;
-    return {
-      conv: zeros([batch, width - 1, dModel]),
-      y: zeros(shape),
-      c: zeros(shape),
-      n: zeros(shape),
-      m: fill(shape, -1e30), // nothing was written
-    };
+    return stateOf<SLstmState>(batch, this.#stateShapes(), { m: -1e30 });
   }
 
   /**
@@ -129,14 +118,8 @@ export class SLstm extends Module implements Mixer<SLstmState>, HasTorchLayout {
   }
 
   step(x: Tensor3D, state: SLstmState): Step<Tensor3D, SLstmState> {
-    const { dModel, numHeads } = this;
-    const caller = `SLstm(${dModel})`;
-    checkShape(caller, "x", x, ["batch", "time", dModel]);
-    checkArguments(caller, { record: { state } });
+    checkStep(`SLstm(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     const { conv: before, ...first } = state;
-    const width = this.conv1d.kernelSize[0] ?? NaN;
-    checkShape(caller, "conv of the state", before, [x.shape[0], width - 1, dModel]);
-    checkShape(caller, "y of the state", first.y, [x.shape[0], numHeads, dModel / numHeads]);
     return tidy(() => {
       const { recurrentKernel, bias } = this.slstmCell;
       const conv = causalWindow(this.conv1d, x, before);
@@ -158,6 +141,12 @@ export class SLstm extends Module implements Mixer<SLstmState>, HasTorchLayout {
       const y = stack(outputs, 2) as Tensor4D; // [batch, head, time, feature]
       return { output: this.groupNorm.forward(y), state: { conv: conv.state, ...memory } };
     });
+  }
+
+  #stateShapes(): StateShapes<SLstmState> {
+    const { dModel, numHeads } = this;
+    const shape = [numHeads, dModel / numHeads];
+    return { conv: [(this.conv1d.kernelSize[0] ?? NaN) - 1, dModel], y: shape, c: shape, n: shape, m: shape };
   }
 }
 

@@ -1,7 +1,6 @@
 import {
   checkOptions,
   checkRng,
-  checkShape,
   checkSizes,
   init,
   Linear,
@@ -12,21 +11,11 @@ import {
   sigmoid,
   type Step,
 } from "@pellucid/core-train";
-import {
-  add,
-  exp,
-  fill,
-  mul,
-  type Rank,
-  sub,
-  type Tensor2D,
-  type Tensor3D,
-  tidy,
-  zeros,
-} from "@tensorflow/tfjs-core";
-import type { Mixer } from "./mixer.ts";
+import { add, exp, mul, type Rank, sub, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import type { Mixer } from "../mixer.ts";
 import { tokenShift } from "./token-shift.ts";
 import { wkv } from "./wkv.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link RwkvTimeMix} and {@link RwkvChannelMix}. */
 export interface RwkvMixOptions {
@@ -107,8 +96,7 @@ export class RwkvTimeMix extends Module implements Mixer<RwkvTimeState> {
   }
 
   initialState(batch: number): RwkvTimeState {
-    const none = (): Tensor2D => zeros<Rank.R2>([batch, this.dModel]);
-    return { x: none(), mean: none(), logWeight: fill<Rank.R2>([batch, this.dModel], -1e30) };
+    return stateOf<RwkvTimeState>(batch, this.#stateShapes(), { logWeight: -1e30 });
   }
 
   /**
@@ -120,7 +108,7 @@ export class RwkvTimeMix extends Module implements Mixer<RwkvTimeState> {
   }
 
   step(x: Tensor3D, state: RwkvTimeState): Step<Tensor3D, RwkvTimeState> {
-    checkShape(`RwkvTimeMix(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`RwkvTimeMix(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     return tidy(() => {
       const { output: before, state: last } = tokenShift(x, state.x);
       const { output, state: past } = wkv({
@@ -133,5 +121,10 @@ export class RwkvTimeMix extends Module implements Mixer<RwkvTimeState> {
       const receptance = sigmoid(this.receptance.forward(mixed(x, before, this.timeMixReceptance)));
       return { output: this.output.forward(mul(receptance, output)), state: { x: last, ...past } };
     });
+  }
+
+  #stateShapes(): StateShapes<RwkvTimeState> {
+    const shape = [this.dModel];
+    return { x: shape, mean: shape, logWeight: shape };
   }
 }

@@ -1,7 +1,6 @@
 import {
   checkOptions,
   checkRng,
-  checkShape,
   checkSizes,
   init,
   Linear,
@@ -11,10 +10,11 @@ import {
   sigmoid,
   type Step,
 } from "@pellucid/core-train";
-import { mul, type Rank, square, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
-import type { Mixer } from "./mixer.ts";
+import { mul, type Rank, square, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
+import type { Mixer } from "../mixer.ts";
 import { mixed, type RwkvMixOptions, timeMix } from "./rwkv-time-mix.ts";
 import { tokenShift } from "./token-shift.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** The state of a {@link RwkvChannelMix}: the last input, `[batch, feature]`. */
 export type RwkvChannelState = { readonly x: Tensor2D };
@@ -61,7 +61,7 @@ export class RwkvChannelMix extends Module implements Mixer<RwkvChannelState> {
   }
 
   initialState(batch: number): RwkvChannelState {
-    return { x: zeros<Rank.R2>([batch, this.dModel]) };
+    return stateOf<RwkvChannelState>(batch, this.#stateShapes());
   }
 
   /**
@@ -73,12 +73,16 @@ export class RwkvChannelMix extends Module implements Mixer<RwkvChannelState> {
   }
 
   step(x: Tensor3D, state: RwkvChannelState): Step<Tensor3D, RwkvChannelState> {
-    checkShape(`RwkvChannelMix(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`RwkvChannelMix(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     return tidy(() => {
       const { output: before, state: last } = tokenShift(x, state.x);
       const hidden = square(relu(this.key.forward(mixed(x, before, this.timeMixKey))));
       const receptance = sigmoid(this.receptance.forward(mixed(x, before, this.timeMixReceptance)));
       return { output: mul(receptance, this.value.forward(hidden)), state: { x: last } };
     });
+  }
+
+  #stateShapes(): StateShapes<RwkvChannelState> {
+    return { x: [this.dModel] };
   }
 }

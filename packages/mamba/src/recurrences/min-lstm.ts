@@ -1,7 +1,6 @@
 import {
   checkOptions,
   checkRng,
-  checkShape,
   checkSizes,
   Linear,
   logSigmoid,
@@ -9,11 +8,12 @@ import {
   sigmoid,
   type Step,
 } from "@pellucid/core-train";
-import { mul, neg, type Rank, sub, type Tensor2D, type Tensor3D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { mul, neg, sub, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
 import { decayingSum } from "./decaying-sum.ts";
 import type { MinimalRecurrentOptions } from "./min-gru.ts";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 import { positive } from "./positive.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** The state of a {@link MinGru} or {@link MinLstm}. */
 export type MinimalState = {
@@ -51,7 +51,7 @@ export class MinLstm extends Module implements Mixer<MinimalState> {
   }
 
   initialState(batch: number): MinimalState {
-    return { h: zeros<Rank.R2>([batch, this.hiddenSize]) };
+    return stateOf<MinimalState>(batch, this.#stateShapes());
   }
 
   /**
@@ -63,7 +63,13 @@ export class MinLstm extends Module implements Mixer<MinimalState> {
   }
 
   step(x: Tensor3D, state: MinimalState): Step<Tensor3D, MinimalState> {
-    checkShape(`MinLstm(${this.inputSize}, ${this.hiddenSize})`, "x", x, ["batch", "time", this.inputSize]);
+    checkStep(
+      `MinLstm(${this.inputSize}, ${this.hiddenSize})`,
+      x,
+      this.inputSize,
+      state,
+      this.#stateShapes(),
+    );
     return tidy(() => {
       const forget = logSigmoid(this.linearF.forward(x));
       const input = logSigmoid(this.linearI.forward(x));
@@ -73,5 +79,9 @@ export class MinLstm extends Module implements Mixer<MinimalState> {
       const { output, state: h } = decayingSum(logSigmoid(odds), mul(read, candidate), state.h);
       return { output, state: { h } };
     });
+  }
+
+  #stateShapes(): StateShapes<MinimalState> {
+    return { h: [this.hiddenSize] };
   }
 }

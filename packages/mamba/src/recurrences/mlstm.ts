@@ -2,7 +2,6 @@ import {
   checkOptions,
   checkPositive,
   checkRng,
-  checkShape,
   checkSizes,
   headSize,
   init,
@@ -29,8 +28,9 @@ import {
   transpose,
   zeros,
 } from "@tensorflow/tfjs-core";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 import { mlstmScan, type MlstmState } from "./mlstm-scan.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link MLstm}. */
 export interface MLstmOptions {
@@ -108,13 +108,7 @@ export class MLstm extends Module implements Mixer<MlstmState> {
   }
 
   initialState(batch: number): MlstmState {
-    const { numHeads } = this;
-    const [features, width] = [this.k.outFeatures / numHeads, this.v.outFeatures / numHeads];
-    return {
-      c: zeros<Rank.R4>([batch, numHeads, features, width]),
-      n: zeros<Rank.R4>([batch, numHeads, features, 1]),
-      m: zeros<Rank.R4>([batch, numHeads, 1, 1]),
-    };
+    return stateOf<MlstmState>(batch, this.#stateShapes());
   }
 
   /**
@@ -126,7 +120,7 @@ export class MLstm extends Module implements Mixer<MlstmState> {
   }
 
   step(x: Tensor3D, state: MlstmState): Step<Tensor3D, MlstmState> {
-    checkShape(`MLstm(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`MLstm(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     const { numHeads, gateSoftCap: cap } = this;
     return tidy(() => {
       const capped = (logit: Tensor3D): Tensor3D => mul(tanh(div(logit, cap)), cap);
@@ -145,6 +139,12 @@ export class MLstm extends Module implements Mixer<MlstmState> {
       const gated = mul<Tensor3D>(sigmoid(this.ogatePreact.forward(x)), this.multiheadNorm.forward(output));
       return { output: this.outProj.forward(gated), state: after };
     });
+  }
+
+  #stateShapes(): StateShapes<MlstmState> {
+    const { numHeads } = this;
+    const [features, width] = [this.k.outFeatures / numHeads, this.v.outFeatures / numHeads];
+    return { c: [numHeads, features, width], n: [numHeads, features, 1], m: [numHeads, 1, 1] };
   }
 }
 

@@ -1,8 +1,8 @@
 import { checkShape, cumsum, matMul, type Step } from "@pellucid/core-train";
 import { add, exp, expandDims, mul, slice, sub, type Tensor3D, type Tensor4D } from "@tensorflow/tfjs-core";
-import { type ChunkOptions, chunkSizeOf } from "./chunk-size-of.ts";
+import { type ChunkOptions, chunkSizeOf } from "../chunk-size-of.ts";
 import { checkMatrixState, firstState, type MatrixStateInputs, readInChunks } from "./matrix-state.ts";
-import { semiseparableMask } from "./semiseparable-mask.ts";
+import { semiseparableMask } from "../semiseparable-mask.ts";
 import { unitLowerInverse } from "./unit-lower-inverse.ts";
 
 /** The inputs of {@link gatedDeltaRule}. */

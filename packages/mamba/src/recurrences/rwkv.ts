@@ -18,7 +18,7 @@ import {
   stepThrough,
 } from "@pellucid/core-train";
 import { add, type Tensor2D, type Tensor3D, tidy } from "@tensorflow/tfjs-core";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
 import { RwkvChannelMix } from "./rwkv-channel-mix.ts";
 import { RwkvTimeMix, type RwkvTimeState } from "./rwkv-time-mix.ts";
 

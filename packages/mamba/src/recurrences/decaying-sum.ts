@@ -8,7 +8,7 @@ import {
   type Tensor3D,
   tidy,
 } from "@tensorflow/tfjs-core";
-import { stateSpaceDuality } from "./state-space-duality.ts";
+import { stateSpaceDuality } from "../state-space-duality.ts";
 
 /**
  * `h ← eᵃ h + b` for each feature, over all time steps: a {@link stateSpaceDuality} with one entry of state per feature.

@@ -16,7 +16,7 @@ export interface EnvPort {
  * Turns the worker that calls it into one of a {@link WorkerVectorEnv}. A worker's whole file:
  *
  * ```ts
- * import { make, serveEnvs } from "@pellucid/rl";
+ * import { make, serveEnvs } from "@pellucid/rl/environments";
  *
  * serveEnvs(() => make("CartPole-v1"));
  * ```

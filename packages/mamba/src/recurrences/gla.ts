@@ -2,7 +2,6 @@ import {
   checkOptions,
   checkPositive,
   checkRng,
-  checkShape,
   checkSizes,
   type HasTorchLayout,
   headSize,
@@ -19,9 +18,10 @@ import {
   type Step,
   type TorchLayout,
 } from "@pellucid/core-train";
-import { div, mul, type Rank, type Tensor3D, type Tensor4D, tidy, zeros } from "@tensorflow/tfjs-core";
+import { div, mul, type Tensor3D, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { gatedLinearAttention } from "./gated-linear-attention.ts";
-import type { Mixer } from "./mixer.ts";
+import type { Mixer } from "../mixer.ts";
+import { checkStep, stateOf, type StateShapes } from "../state-shapes.ts";
 
 /** Options for {@link Gla}. */
 export interface GlaOptions {
@@ -112,9 +112,7 @@ export class Gla extends Module implements Mixer<GlaState>, HasTorchLayout {
   }
 
   initialState(batch: number): GlaState {
-    const { numHeads } = this;
-    const sizes = [this.kProj.outFeatures / numHeads, this.vProj.outFeatures / numHeads] as const;
-    return { scan: zeros<Rank.R4>([batch, numHeads, ...sizes]) };
+    return stateOf<GlaState>(batch, this.#stateShapes());
   }
 
   /**
@@ -126,7 +124,7 @@ export class Gla extends Module implements Mixer<GlaState>, HasTorchLayout {
   }
 
   step(x: Tensor3D, state: GlaState): Step<Tensor3D, GlaState> {
-    checkShape(`Gla(${this.dModel})`, "x", x, ["batch", "time", this.dModel]);
+    checkStep(`Gla(${this.dModel})`, x, this.dModel, state, this.#stateShapes());
     return tidy(() => {
       const heads = (layer: Layer<Tensor3D, Tensor3D>): Tensor4D =>
         splitHeads(layer.forward(x), this.numHeads); // [batch, head, time, feature]
@@ -144,5 +142,10 @@ export class Gla extends Module implements Mixer<GlaState>, HasTorchLayout {
       const gated = mul<Tensor4D>(this.gNorm.forward(output), silu(heads(this.gProj)));
       return { output: this.oProj.forward(mergeHeads(gated)), state: { scan } };
     });
+  }
+
+  #stateShapes(): StateShapes<GlaState> {
+    const { numHeads } = this;
+    return { scan: [numHeads, this.kProj.outFeatures / numHeads, this.vProj.outFeatures / numHeads] };
   }
 }
