@@ -3,12 +3,12 @@ import {
   add,
   expandDims,
   reshape,
-  type Tensor,
+  split,
   type Tensor1D,
   type Tensor3D,
   type Tensor4D,
+  tile,
   transpose,
-  unstack,
 } from "@tensorflow/tfjs-core";
 import { inShiftedWindows } from "./in-shifted-windows.ts";
 
@@ -46,8 +46,9 @@ export function attendInWindows(x: Tensor4D, layer: WindowAttention, by: WindowS
   return inShiftedWindows(x, windowSize, shiftSize, (windows, mask) => {
     const [count, pixels, width] = windows.shape;
     const projected = linear(windows, qkv.weight, by.qkvBias); // [window, pixel, 3 · channel]
-    const heads = reshape(projected, [count, pixels, 3, numHeads, width / numHeads]);
-    const [query, key, value] = unstack(transpose(heads, [2, 0, 3, 1, 4])) as [Tensor4D, Tensor4D, Tensor4D];
+    const heads: Tensor4D = reshape(projected, [count, pixels, 3 * numHeads, width / numHeads]);
+    const parts = split(transpose(heads, [0, 2, 1, 3]), 3, 1); // [window, head, pixel, feature] each
+    const [query, key, value] = parts as [Tensor4D, Tensor4D, Tensor4D];
     const biased = add<Tensor4D>(by.scores(query, key), expandDims(by.positionBias, 0)); // [window, head, query, key]
     const weights = softmax(masked(biased, mask));
     const rows: Tensor3D = reshape(weights, [count * numHeads, pixels, pixels]); // drawn in this order, as PyTorch
@@ -61,7 +62,6 @@ export function attendInWindows(x: Tensor4D, layer: WindowAttention, by: WindowS
 /** Adds the mask of each window, `[window, pixel, pixel]`, for every example and head. */
 function masked(scores: Tensor4D, mask: Tensor3D | null): Tensor4D {
   if (mask === null) return scores;
-  const [windows, pixels] = mask.shape;
-  const perExample: Tensor = reshape(scores, [-1, windows, scores.shape[1], pixels, pixels]);
-  return reshape(add(perExample, expandDims(mask, 1)), scores.shape);
+  const examples = scores.shape[0] / mask.shape[0];
+  return add(scores, expandDims(tile(mask, [examples, 1, 1]), 1));
 }

@@ -38,6 +38,6 @@ function joinNeighbors(x: Tensor4D): Tensor4D {
     [0, width % 2],
     [0, 0],
   ]);
-  const parted = reshape(even, [batch * rows, 2, columns, 2, channels]);
-  return reshape(transpose(parted, [0, 2, 3, 1, 4]), [batch, rows, columns, 4 * channels]);
+  const pairs: Tensor4D = reshape(even, [batch * rows, 2, 2 * columns, channels]);
+  return reshape(transpose(pairs, [0, 2, 1, 3]), [batch, rows, columns, 4 * channels]);
 }

@@ -88,6 +88,8 @@ export { rpnLoss, type RpnLosses, type RpnLossInput } from "./rpn/rpn-loss.ts";
 // R-CNNs: their parts
 export { LevelMapper, type LevelMapperOptions } from "./rcnn/level-mapper.ts";
 export { MultiScaleRoIAlign, type MultiScaleRoIAlignOptions } from "./rcnn/multi-scale-roi-align.ts";
+export { RegionWarp, type RegionWarpOptions } from "./rcnn/region-warp.ts";
+export { RegionNetwork } from "./rcnn/region-network.ts";
 export {
   GeneralizedRCNNTransform,
   type GeneralizedRCNNTransformOptions,
@@ -110,6 +112,9 @@ export { heatmapsToKeypoints, type Keypoints } from "./rcnn/heatmaps-to-keypoint
 
 // detectors
 export { GeneralizedRCNN, type RcnnLosses } from "./rcnn/generalized-rcnn.ts";
+export { ProposalDetector, type PooledFrom } from "./rcnn/proposal-detector.ts";
+export { RCNN, type RCNNOptions } from "./rcnn/rcnn.ts";
+export { FastRCNN, type FastRCNNOptions } from "./rcnn/fast-rcnn.ts";
 export { FasterRCNN, type FasterRCNNOptions } from "./rcnn/faster-rcnn.ts";
 export { MaskRCNN, type MaskRCNNOptions } from "./rcnn/mask-rcnn.ts";
 export { KeypointRCNN, type KeypointRCNNOptions } from "./rcnn/keypoint-rcnn.ts";

@@ -16,7 +16,7 @@ import { fixture, formulaWeights } from "@pellucid/testing";
 import { dispose, memory, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Detector, detectors } from "./detectors/detectors.ts";
+import { type Detector, detectors, proposalDetectors } from "./detectors/detectors.ts";
 import { pictures, targets } from "./detectors/pictures.ts";
 import { weighted } from "./detectors/weighted.ts";
 
@@ -42,7 +42,10 @@ interface Case {
   readonly gradients: Readonly<Record<string, readonly [sum: number, norm: number, tolerance: number]>>;
 }
 
-const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/detectors.json");
+const { cases: own } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/detectors.json");
+const onProposals = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/proposals.json");
+const cases = [...own, ...onProposals.cases];
+const all = { ...detectors, ...proposalDetectors };
 
 /** `loss_box_reg` -> `lossBoxReg` */
 const camel = (name: string): string => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -63,7 +66,7 @@ function fill(model: Detector, { state }: Case): void {
 }
 
 test("every detector has its case", () => {
-  expect(Object.keys(detectors).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
+  expect(Object.keys(all).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
 });
 
 test("the README claims torchvision's state dicts for the classes that load them here", () => {
@@ -85,7 +88,7 @@ describe.each(backends)("on %s", (only) => {
   afterAll(() => useBackend({ only: "cpu" }));
 
   describe.each(cases.map((c) => [c.name, c] as const))("%s", (name, c) => {
-    const make = detectors[name] as (rng: Rng) => Detector;
+    const make = all[name] as (rng: Rng) => Detector;
 
     test("has torchvision's names, shapes and weights of a seed", async () => {
       const model = make(new Rng(0));
@@ -148,8 +151,8 @@ describe.each(backends)("on %s", (only) => {
       const { value, gradients } = training(model, () =>
         valueAndGradients(trainable(model), () => totalLoss(model.losses(images, targets()))),
       );
-      const all = Object.values(c.losses).reduce((sum, [loss]) => sum + loss, 0);
-      expect(await value.data()).toBeAllclose([all], { rtol: 2e-5, atol: 0 });
+      const total = Object.values(c.losses).reduce((sum, [loss]) => sum + loss, 0);
+      expect(await value.data()).toBeAllclose([total], { rtol: 2e-5, atol: 0 });
       const order = Object.keys(c.state).toSorted();
       const found = { ...gradients };
       for (const [path, parameter] of model.namedParameters())

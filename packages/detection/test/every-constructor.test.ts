@@ -95,6 +95,13 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.MaskRCNNPredictor, 4, 2, 3, { rng }],
   [exported.KeypointRCNNPredictor, 4, 3, { rng }],
   [exported.FasterRCNN, two, 2, rcnn],
+  [exported.FastRCNN, two, 2, { rng, ...sizes, representationSize: 4 }],
+  [
+    exported.RCNN,
+    two,
+    2,
+    { rng, regionSize: 8, context: 1, representationSize: 4, imageMean: [0, 0, 0], imageStd: [1, 1, 1] },
+  ],
   [exported.MaskRCNN, two, 2, rcnn],
   [exported.KeypointRCNN, two, 2, { ...rcnn, numKeypoints: 3 }],
   [exported.RetinaNet, two, 2, { ...dense, ...thresholds, anchorGenerator: anchors, boxLoss: "giou" }],
@@ -166,6 +173,7 @@ const taking: readonly [create: ModuleClass, make: () => Module][] = [
     exported.SSDLiteFeatureExtractor,
     () => new exported.SSDLiteFeatureExtractor([conv(3), block(true), block(false)], { rng }),
   ],
+  [exported.RegionNetwork, () => new exported.RegionNetwork(two, new exported.TwoMLPHead(2, 2, { rng }))],
   [exported.SSDScoringHead, () => new exported.SSDScoringHead([conv(2)], 2)],
 ];
 
@@ -183,7 +191,11 @@ test("the extractors of SSD name the layers that they need", () => {
 });
 
 test("every exported layer and model has a row", () => {
-  const bases: readonly unknown[] = [exported.GeneralizedRCNN, exported.OneStageDetector];
+  const bases: readonly unknown[] = [
+    exported.GeneralizedRCNN,
+    exported.OneStageDetector,
+    exported.ProposalDetector,
+  ];
   const classes = Object.values<unknown>(exported).filter(
     (value) => typeof value === "function" && value.prototype instanceof Module && !bases.includes(value),
   );

@@ -8,9 +8,12 @@ import {
 } from "@pellucid/core-train";
 import {
   AnchorGenerator,
+  type BoxArray,
+  boxArray,
   type DetectionTarget,
   type Detections,
   DefaultBoxGenerator,
+  FastRCNN,
   FastRCNNPredictor,
   FasterRCNN,
   type FasterRCNNOptions,
@@ -23,13 +26,17 @@ import {
   MaskRCNN,
   maskRcnnHeads,
   MaskRCNNPredictor,
+  type ProposalDetector,
+  RCNN,
   RetinaNet,
   RPNHead,
   SSD,
   TwoMLPHead,
 } from "@pellucid/detection";
+import { hashed } from "@pellucid/testing";
 import type { Scalar, Tensor3D } from "@tensorflow/tfjs-core";
 import { Body, Maps } from "./body.ts";
+import { objectBoxes, sizes } from "./pictures.ts";
 
 /** What all detectors do. */
 export interface Detector extends Module {
@@ -115,5 +122,43 @@ export const detectors: Readonly<Record<string, (rng: Rng) => Detector>> = {
       topkCandidates,
       detectionsPerImg,
     });
+  },
+};
+
+/** The regions of the fixture's pictures: twelve by a formula, and each object's box moved by two pixels. */
+export function proposals(): BoxArray[] {
+  return sizes.map(([height, width], i) => {
+    const u = hashed(48, 70 + i).map((value) => value + 0.5);
+    const drawn = Array.from({ length: 12 }, (_, k) => {
+      const [x = NaN, y = NaN, across = NaN, down = NaN] = u.subarray(4 * k, 4 * k + 4);
+      const [left, top] = [x * (width - 16), y * (height - 16)];
+      return [left, top, left + 8 + across * (width - 8 - left), top + 8 + down * (height - 8 - top)];
+    });
+    const moved = (objectBoxes[i] ?? []).map((box) => box.map((edge) => edge + 2));
+    return boxArray(Float32Array.from([...drawn, ...moved].flat()));
+  });
+}
+
+/** A detector that is given the proposals of the fixture. */
+function onProposals(model: ProposalDetector): Detector {
+  const [detect, losses] = [model.detect.bind(model), model.losses.bind(model)];
+  return Object.assign(model as Module, {
+    detect: (images: readonly Tensor3D[]) => detect(images, proposals()),
+    losses: (images: readonly Tensor3D[], targets: readonly DetectionTarget[]) => ({
+      ...losses(images, targets, proposals()),
+    }),
+  });
+}
+
+/** The detectors whose regions come from elsewhere. */
+export const proposalDetectors: Readonly<Record<string, (rng: Rng) => Detector>> = {
+  fast: (rng) => {
+    const { minSize, maxSize, box } = rcnn(rng) as Required<FasterRCNNOptions>;
+    return onProposals(new FastRCNN(pyramid(8, rng), 3, { rng, minSize, maxSize, box, ...heads(rng) }));
+  },
+  rcnn: (rng) => {
+    const { box } = rcnn(rng) as Required<FasterRCNNOptions>;
+    const options = { rng, box, regionSize: 24, context: 2, representationSize: 16 };
+    return onProposals(new RCNN(new Body([4, 6, 8], rng), 3, options));
   },
 };

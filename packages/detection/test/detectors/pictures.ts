@@ -2,12 +2,12 @@ import type { DetectionTarget } from "@pellucid/detection";
 import { hashed } from "@pellucid/testing";
 import { type Tensor3D, tensor3d } from "@tensorflow/tfjs-core";
 
-const sizes = [
+export const sizes = [
   [60, 80],
   [70, 50],
 ] as const;
 
-const boxes = [
+export const objectBoxes = [
   [
     [5, 8, 30, 40],
     [40, 10, 70, 30],
@@ -29,7 +29,7 @@ export function pictures(): Tensor3D[] {
 /** The fixture's targets: an ellipse in each box, and three points, of which the second is hidden. */
 export function targets(): DetectionTarget[] {
   return sizes.map(([height, width], i) => {
-    const own = boxes[i] as readonly (readonly [number, number, number, number])[];
+    const own = objectBoxes[i] as readonly (readonly [number, number, number, number])[];
     const masks = own.flatMap(([a, b, c, d]) =>
       Array.from({ length: height * width }, (_, at) => {
         const [x, y] = [at % width, Math.floor(at / width)];
