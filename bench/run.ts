@@ -154,6 +154,8 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "detection: the objects of a picture of 64×64, WASM; quality: mAP at an IoU of 0.5": apart("detection", {
     "one stage, without anchors": "one-stage",
     "two stages, Faster R-CNN": "two-stage",
+    "selective search, then Fast R-CNN": "fast-rcnn",
+    "selective search, then R-CNN": "r-cnn",
   }),
   "vision nms: 10,000 boxes": nextToTorch("vision", "nms"),
   "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": nextToTorch("vision", "roi-align"),

@@ -1,4 +1,4 @@
-// One step of training of small nets against torchvision's classes, from the seed 0: names, loss, and the gradient of every parameter.
+// One step of training of small nets, and ten of Adam, against torchvision's classes, from the seed 0: names, loss, and the gradient of every parameter.
 // Stochastic depth and dropout draw PyTorch's masks.
 import { type BackendName, useBackend } from "@pellucid/backends";
 import {
@@ -11,12 +11,15 @@ import {
   type SwinTransformerOptions,
 } from "@pellucid/cnn";
 import {
+  adam,
   type Module,
+  Optimizer,
   type Parameter,
   Rng,
   torchStateOf,
   trainable,
   training,
+  trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
 import { fixture, sines } from "@pellucid/testing";
@@ -26,7 +29,8 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 interface Case {
   readonly title: string;
   readonly entries: string[];
-  readonly loss: { readonly f32: number; readonly f64: number };
+  /** Of ten steps of Adam. */
+  readonly losses: { readonly f32: number[]; readonly f64: number[] };
   /** Of each parameter the sum of its gradient times sines. */
   readonly gradients: Readonly<Record<string, readonly [f32: number, f64: number]>>;
 }
@@ -69,7 +73,7 @@ describe.each(backends)("on %s", (backend) => {
   beforeAll(() => useBackend({ only: backend }));
   afterAll(() => useBackend({ only: "cpu" }));
 
-  test.for(cases)("$title", { timeout: 120_000 }, async ({ title, entries, loss, gradients: wanted }) => {
+  test.for(cases)("$title", { timeout: 120_000 }, async ({ title, entries, losses, gradients: wanted }) => {
     const before = memory().numTensors;
     const model = (nets[title] as (rng: Rng) => Module & ImageClassifier)(new Rng(0));
     expect(Object.keys(await torchStateOf(model))).toEqual(entries);
@@ -78,8 +82,10 @@ describe.each(backends)("on %s", (backend) => {
       valueAndGradients(trainable(model), () => sum(square(model.forward(images)))),
     );
     // The reference's own error in 32 bits, which batch norm over a few pixels amplifies.
-    const relative = Math.max(1e-5, (8 * Math.abs(loss.f32 - loss.f64)) / loss.f64);
-    expect(await value.data()).toBeAllclose([loss.f64], { rtol: relative, atol: 0 });
+    const [rough = NaN] = losses.f32;
+    const [loss = NaN] = losses.f64;
+    const relative = Math.max(1e-5, (8 * Math.abs(rough - loss)) / loss);
+    expect(await value.data()).toBeAllclose([loss], { rtol: relative, atol: 0 });
     for (const [path, parameter] of model.namedParameters())
       parameter.assign((gradients[path] ?? zerosLike(parameter)) as Tensor as Parameter);
     const stored = await torchStateOf(model);
@@ -92,4 +98,22 @@ describe.each(backends)("on %s", (backend) => {
     model.dispose();
     expect(memory().numTensors).toBe(before);
   });
+});
+
+test.for(cases)("$title: ten steps of Adam", { timeout: 120_000 }, async ({ title, losses }) => {
+  await useBackend({ only: "wasm" });
+  const before = memory().numTensors;
+  const model = (nets[title] as (rng: Rng) => Module & ImageClassifier)(new Rng(0));
+  const images = sines([2, 26, 22, 3]) as Tensor4D;
+  const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
+  const found: number[] = [];
+  for (let i = 0; i < 10; i++)
+    found.push(await trainStep(model, optimizer, () => sum(square(model.forward(images)))));
+  const theirs = Math.max(...losses.f64.map((exact, i) => Math.abs(1 - (losses.f32[i] ?? NaN) / exact)));
+  expect(found).toBeAllclose(losses.f64, { rtol: Math.max(1e-5, 8 * theirs), atol: 0 });
+  expect(losses.f64[9]).toBeLessThan(losses.f64[0] as number);
+  optimizer.dispose();
+  images.dispose();
+  model.dispose();
+  expect(memory().numTensors).toBe(before);
 });

@@ -2,7 +2,6 @@
 // and the gradient of each parameter.
 import { type BackendName, useBackend } from "@pellucid/backends";
 import {
-  loadWeights,
   type Parameter,
   Rng,
   sizeOf,
@@ -12,11 +11,12 @@ import {
   valueAndGradients,
 } from "@pellucid/core-train";
 import { totalLoss } from "@pellucid/detection";
-import { fixture, formulaWeights } from "@pellucid/testing";
+import { fixture } from "@pellucid/testing";
 import { dispose, memory, type Tensor, zerosLike } from "@tensorflow/tfjs-core";
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Detector, detectors, proposalDetectors } from "./detectors/detectors.ts";
+import { fillByFormula } from "./detectors/fill-by-formula.ts";
 import { pictures, targets } from "./detectors/pictures.ts";
 import { weighted } from "./detectors/weighted.ts";
 
@@ -49,21 +49,6 @@ const all = { ...detectors, ...proposalDetectors };
 
 /** `loss_box_reg` -> `lossBoxReg` */
 const camel = (name: string): string => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-/** The fixture's weights. */
-function fill(model: Detector, { state }: Case): void {
-  const floats = Object.entries(state).map(([name, [shape]]) => [name, shape] as const);
-  const weights = formulaWeights(Object.fromEntries(floats), (u, name, shape) => {
-    if (shape.length > 1)
-      return u * Math.sqrt(24 / sizeOf(shape.slice(1))) * (name.includes("conv.") ? 0.2 : 1);
-    if (name.endsWith("running_var")) return 1 + 0.4 * u;
-    if (name.endsWith("scale_weight")) return 3 + u;
-    return name.endsWith("weight") ? 1 + 0.2 * u : 0.1 * u;
-  });
-  const counts = floats.filter(([name]) => name.endsWith("num_batches_tracked"));
-  const tracked = counts.map(([name]) => [name, { data: Int32Array.of(7), shape: [] }]);
-  loadWeights(model, { ...weights, ...Object.fromEntries(tracked) });
-}
 
 test("every detector has its case", () => {
   expect(Object.keys(all).toSorted()).toEqual(cases.map(({ name }) => name).toSorted());
@@ -108,7 +93,7 @@ describe.each(backends)("on %s", (only) => {
     test("detects what torchvision does", async () => {
       const before = memory().numTensors;
       const model = make(new Rng(0));
-      fill(model, c);
+      await fillByFormula(model);
       const images = pictures();
       const found = (await model.detect(images)) as unknown as Readonly<
         Record<string, { readonly data: Float32Array }>
@@ -145,7 +130,7 @@ describe.each(backends)("on %s", (only) => {
       const before = memory().numTensors;
       const rng = new Rng(0);
       const model = make(rng);
-      fill(model, c);
+      await fillByFormula(model);
       const images = pictures();
       rng.restore(new Rng(1).state());
       const { value, gradients } = training(model, () =>
@@ -155,8 +140,11 @@ describe.each(backends)("on %s", (only) => {
       expect(await value.data()).toBeAllclose([total], { rtol: 2e-5, atol: 0 });
       const order = Object.keys(c.state).toSorted();
       const found = { ...gradients };
-      for (const [path, parameter] of model.namedParameters())
-        parameter.assign((found[path] ?? zerosLike(parameter)) as Tensor as Parameter);
+      for (const [path, parameter] of model.namedParameters()) {
+        const none = zerosLike(parameter); // of a level that no region is pooled from
+        parameter.assign((found[path] ?? none) as Tensor as Parameter);
+        none.dispose();
+      }
       const stored = await torchStateOf(model);
       for (const [key, [sum, , tolerance]] of Object.entries(c.gradients))
         expect([weighted(stored[key]?.data ?? [], order.indexOf(key))], key).toBeAllclose([sum], {
@@ -171,7 +159,7 @@ describe.each(backends)("on %s", (only) => {
     test("has each of torchvision's losses", async () => {
       const rng = new Rng(0);
       const model = make(rng);
-      fill(model, c);
+      await fillByFormula(model);
       const images = pictures();
       rng.restore(new Rng(1).state());
       const before = memory().numTensors;

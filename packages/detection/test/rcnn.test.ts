@@ -31,13 +31,13 @@ describe("RegionWarp", () => {
     expect(warped).toBeAllclose([1, 2, 3, 4, 1, 1, 3, 3, 2, 2, 2, 2]);
   });
 
-  test("gives each edge its context, and 0 beyond the picture", () => {
-    const warp = new RegionWarp(4, { context: 1 });
-    expect([...warp.withContext(boxes([1, 1, 3, 3])).data]).toEqual([0, 0, 4, 4]);
-    expect([...warp.withContext(boxes([0, 2, 4, 3])).data]).toEqual([-2, 1.5, 6, 3.5]);
+  test("gives each edge its context, and 0 from a pixel beyond the picture on", () => {
+    const warp = new RegionWarp(8, { context: 3 });
+    expect([...warp.withContext(boxes([1, 1, 3, 3])).data]).toEqual([-2, -2, 6, 6]);
+    expect([...warp.withContext(boxes([0, 2, 4, 3])).data]).toEqual([-6, 0.5, 10, 4.5]);
     const outer = tidy(() => warp.pool({ 0: quarters() }, [boxes([0, 0, 4, 4])]).dataSync());
-    expect(outer[0]).toBe(0);
-    expect([outer[5], outer[6], outer[9], outer[10]]).toBeAllclose([1, 2, 3, 4]);
+    expect([outer[0], outer[7], outer[56], outer[63]]).toEqual([0, 0, 0, 0]);
+    expect([outer[27], outer[28], outer[35], outer[36]]).toBeAllclose([1, 2, 3, 4]);
   });
 
   test("takes the regions picture by picture, and none of a picture without one", () => {

@@ -1,13 +1,19 @@
 // Losses, gradients, miners and initial vectors against pytorch-metric-learning in 64 bits; then errors and memory.
 import { useBackend } from "@pellucid/backends";
 import {
+  adam,
   DataError,
   gradient,
+  Identity,
   LabelError,
+  Module,
   OptionError,
+  Optimizer,
+  parameter,
   Rng,
   ShapeError,
   trainable,
+  trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
 import * as metric from "@pellucid/metric-learning";
@@ -16,6 +22,8 @@ import {
   dispose,
   memory,
   ones,
+  type Rank,
+  type Scalar,
   type Tensor,
   tensor,
   type Tensor1D,
@@ -36,8 +44,12 @@ interface Case {
   readonly options: Options;
   readonly loss: number;
   readonly gradient: number[];
+  /** Of ten steps of Adam. */
+  readonly steps: number[];
+  /** How far PyTorch in 32 bits is from these. */
+  readonly apart: number;
 }
-interface Learned {
+interface Learned extends Pick<Case, "steps" | "apart"> {
   readonly loss: string;
   readonly options: object;
   readonly parameter: string;
@@ -58,6 +70,14 @@ interface Fixture {
 const torch = fixture<Fixture>(import.meta.url, "../fixtures/torch/losses.json");
 const embeddings = () => tensor(torch.embeddings.data, torch.embeddings.shape) as Tensor2D;
 const labels = () => tensor1d(torch.labels, "int32");
+
+/** The embeddings, trained themselves. */
+class Embeddings extends Module {
+  readonly rows = parameter<Rank.R2>({
+    data: Float32Array.from(torch.embeddings.data),
+    shape: torch.embeddings.shape,
+  });
+}
 
 const distances: Readonly<Record<string, metric.Distance>> = {
   raw: metric.euclidean({ normalize: false }),
@@ -127,6 +147,39 @@ describe.each(["cpu", "wasm"] as const)("on %s", (backend) => {
       expect(found).toBeAllclose([value], { rtol: 3e-6, atol: 3e-6 });
       expect(gradients[parameter] as Tensor).toBeAllclose(vectorGradient, scale(vectorGradient));
       made.dispose();
+    },
+  );
+
+  const tenSteps = async (c: Pick<Case, "steps" | "apart">, made: Module, loss: (x: Tensor2D) => Tensor) => {
+    const own = new Embeddings();
+    const optimizer = new Optimizer(adam({ learningRate: 0.01 }), { ...trainable(own), ...trainable(made) });
+    const found: number[] = [];
+    for (let i = 0; i < 10; i++)
+      found.push(await trainStep(own, optimizer, () => loss(own.rows as Tensor2D) as Scalar));
+    const [first = NaN] = c.steps;
+    expect(found).toBeAllclose(c.steps, { rtol: 0, atol: Math.max(4 * c.apart, 1e-5 * first) });
+    optimizer.dispose();
+    own.dispose();
+    made.dispose();
+  };
+
+  test.each(torch.cases.map((c) => [`${c.name} ${JSON.stringify(c.options)}`, c] as const))(
+    "%s: ten steps of Adam",
+    (_, c) => {
+      const loss = losses[c.name] as Loss;
+      return tenSteps(c, new Identity(), (x) => loss(x, labels(), optionsOf(c.options)));
+    },
+  );
+
+  test.each(torch.learned.map((c) => [`${c.loss} ${JSON.stringify(c.options)}`, c] as const))(
+    "%s: ten steps of Adam",
+    (_, c) => {
+      const create = (metric as unknown as Record<string, typeof metric.ArcFace>)[
+        c.loss
+      ] as typeof metric.ArcFace;
+      const [, features] = torch.embeddings.shape;
+      const made = new create(5, features, { rng: new Rng(0), ...c.options });
+      return tenSteps(c, made, (x) => made.forward({ embeddings: x, labels: labels() }));
     },
   );
 

@@ -12,7 +12,7 @@ export interface RegionWarpOptions {
 }
 
 /**
- * Cuts regions out of pictures and warps them to one size, whatever their aspect ratio: by the mean of the pixels under each new one, or bilinear between them. Beyond the picture everything is 0.
+ * Cuts regions out of pictures and warps them to one size, whatever their aspect ratio: by the mean of the pixels under each new one, or bilinear between them. From a pixel beyond the picture on everything is 0, as in `roiAlign`.
  *
  * Girshick et al., 2014. R-CNN, appendix A. https://arxiv.org/abs/1311.2524
  */
