@@ -109,7 +109,7 @@ export class RCNN extends ProposalDetector {
     const [mean, std] = [tensor1d([...this.transform.imageMean]), tensor1d([...this.transform.imageStd])];
     const normal = images.map((image) => expandDims<Tensor4D>(div(sub(image, mean), std), 0)); // [1, height, width, color]
     return {
-      features: { ...normal },
+      features: Object.fromEntries(normal.entries()),
       imageSizes: images.map(({ shape }): Size2d => [shape[0], shape[1]]),
     };
   }
