@@ -13,7 +13,16 @@ import {
   TwoMLPHead,
 } from "@pellucid/detection";
 import { hashed } from "@pellucid/testing";
-import { dispose, memory, reshape, tensor3d, type Tensor3D, tensor4d, tidy } from "@tensorflow/tfjs-core";
+import {
+  dispose,
+  memory,
+  reshape,
+  tensor3d,
+  type Tensor3D,
+  tensor4d,
+  type Tensor4D,
+  tidy,
+} from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, test } from "vitest";
 
 beforeAll(() => useBackend({ only: "wasm" }));
@@ -88,8 +97,8 @@ test("R-CNN on the whole picture is its backbone and its head on that picture", 
   });
   const image = picture();
   const [found, wanted] = tidy(() => {
-    const x = reshape(image, [1, 32, 32, 3]);
-    const { classLogits } = model.roiHeads.predict({ 0: x } as never, [boxes([0, 0, 32, 32])], [[32, 32]]);
+    const x: Tensor4D = reshape(image, [1, 32, 32, 3]);
+    const { classLogits } = model.roiHeads.predict({ 0: x }, [boxes([0, 0, 32, 32])], [[32, 32]]);
     return [
       classLogits.dataSync(),
       model.roiHeads.boxPredictor.forward(network.forward(x)).classLogits.dataSync(),
