@@ -1,6 +1,7 @@
 import { addressIn } from "./parts/address-in";
 import { exp } from "./parts/exp";
 import { loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { layOutLong, multiplyLong } from "./parts/long-multiply";
 import { madd } from "./parts/madd";
 import { layOut, multiply } from "./parts/multiply";
 import { addProducts, sumColumns, takeSums } from "./parts/products";
@@ -11,9 +12,10 @@ import { addProducts, sumColumns, takeSums } from "./parts/products";
  * @param strides those of `attention`
  * @param weights room for `[block, key]`; so is `scores`
  * @param offsets room for `[key]`
- * @param keySums room for `[key, sumColumns(feature)]`
- * @param valueSums room for `[key, sumColumns(width)]`
+ * @param keySums room for `[key, sumColumns(feature)]` in 64 bits
+ * @param valueSums room for `[key, sumColumns(width)]` in 64 bits
  * @param keyPanels room for the panels of `kᵀ`; `valuePanels` for those of `vᵀ`, `panels` for those of `k`
+ * @param parts room for `[block, feature]`; `sums` for as many numbers of 64 bits
  * @param packed room for both tables of `block` rows: see `packedRoom`
  */
 export function attentionGradient(
@@ -38,6 +40,8 @@ export function attentionGradient(
   keyPanels: usize,
   valuePanels: usize,
   panels: usize,
+  parts: usize,
+  sums: usize,
   packed: usize,
   batch: i32,
   heads: i32,
@@ -58,9 +62,9 @@ export function attentionGradient(
     for (let group = 0; group < groups; group++, k += row * features, v += row * width) {
       layOut(k, keyPanels, queries, features, keys, true);
       layOut(v, valuePanels, queries, width, keys, true);
-      layOut(k, panels, queries, keys, features, false);
-      memory.fill(keySums, 0, row * sumColumns(features));
-      memory.fill(valueSums, 0, row * sumColumns(width));
+      layOutLong(k, panels, queries, keys, features);
+      memory.fill(keySums, 0, 2 * row * sumColumns(features));
+      memory.fill(valueSums, 0, 2 * row * sumColumns(width));
       for (let h = (group * heads) / groups; h < ((group + 1) * heads) / groups; h++) {
         for (let first = 0; first < queries; first += block) {
           const count = min(block, queries - first);
@@ -106,7 +110,7 @@ export function attentionGradient(
             packed,
           );
           addProducts(scores, offsets, keys, q, features, keySums, 1, 1, count, 0, 0, <i32>row, step, packed);
-          multiply(scores, k, 0, dq, panels, count, <i32>row, keys, features, false);
+          multiplyLong(scores, k, dq, panels, parts, sums, count, <i32>row, keys, features);
           q += <usize>(count * step);
           dq += <usize>(count * step);
           dy += <usize>(count * wide);

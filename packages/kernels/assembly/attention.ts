@@ -1,7 +1,9 @@
 import { addressIn } from "./parts/address-in";
+import { foldToDoubles, sumOfDoubles } from "./parts/double";
 import { exp } from "./parts/exp";
-import { firstLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { firstLanes, loadLanes, storeLanes } from "./parts/lanes";
 import { logOfOne } from "./parts/log-of-one";
+import { layOutLong, multiplyLong } from "./parts/long-multiply";
 import { layOut, multiply } from "./parts/multiply";
 
 /** Scores below this are masked: see `attention-mask.ts` of the core. */
@@ -15,6 +17,7 @@ const LOWEST: f32 = -5e29;
  * @param strides bytes from one to the next along each axis of `bias`, then of `dropoutMask`: `[batch, head, query, key]`
  * @param scores room for `[block, key]`
  * @param keyPanels room for the panels of `kᵀ`; `panels` for those of `v`
+ * @param parts room for `[block, width]`; `sums` for as many numbers of 64 bits
  * @param offset the position of the first query among the keys, for a causal mask; −1 for none
  */
 export function attention(
@@ -29,6 +32,8 @@ export function attention(
   scores: usize,
   keyPanels: usize,
   panels: usize,
+  parts: usize,
+  sums: usize,
   batch: i32,
   heads: i32,
   groups: i32,
@@ -45,7 +50,7 @@ export function attention(
   for (let b = 0; b < batch; b++) {
     for (let group = 0; group < groups; group++, k += row * features, v += row * width) {
       layOut(k, keyPanels, queries, features, keys, true);
-      layOut(v, panels, queries, keys, width, false);
+      layOutLong(v, panels, queries, keys, width);
       for (let h = (group * heads) / groups; h < ((group + 1) * heads) / groups; h++) {
         for (let first = 0; first < queries; first += block) {
           const count = min(block, queries - first);
@@ -64,7 +69,7 @@ export function attention(
             const seen = (<usize>visible) << 2;
             memory.fill(at + seen, 0, row - seen);
           }
-          multiply(scores, v, 0, y, panels, count, <i32>row, keys, width, false);
+          multiplyLong(scores, v, y, panels, parts, sums, count, <i32>row, keys, width);
           q += <usize>(count * step);
           y += (<usize>(count * width)) << 2;
         }
@@ -100,16 +105,16 @@ function share(
     return 0;
   }
   const highest = f32x4.splat(top);
-  let sums = f32x4.splat(0);
+  let sums = f64x2.splat(0);
   for (let left = count, at = scores; left > 0; left -= 4, at += 16) {
     const below = f32x4.sub(loadLanes(at, left), highest);
     const power = v128.andnot(exp(below), f32x4.lt(below, f32x4.splat(-87))); // exactly 0 where nothing is left
     const shares = left >= 4 ? power : firstLanes(power, left, 0);
     storeLanes(at, shares, left);
-    sums = f32x4.add(sums, shares);
+    sums = f64x2.add(sums, foldToDoubles(shares));
   }
-  const total = sumOfLanes(sums);
-  const whole = f32x4.splat(total);
+  const total = sumOfDoubles(sums);
+  const whole = f32x4.splat(<f32>total);
   for (
     let left = count, at = scores, from = dropoutMask;
     left > 0;
@@ -121,5 +126,5 @@ function share(
     }
     storeLanes(at, weight, left);
   }
-  return top + <f32>logOfOne(<f64>total);
+  return top + <f32>logOfOne(total);
 }

@@ -8,7 +8,7 @@ import { Window } from "./parts/window";
  *
  * @param together how many images `padded` has room for: several, where each has but a few windows
  * @param lines how many rows of windows are added up at a time
- * @param sums room for the sums of all groups, or 0 where they can be added in `dw`
+ * @param sums room for the sums of all groups in 64 bits
  * @param packed room for both tables of so many windows: see `packedRoom`
  * @param first the first of `count` rows of the filter, of `[taps, in / groups]`, to compute: a multiple of 4
  */
@@ -43,11 +43,10 @@ export function conv2dFilter(
     width = inWidth;
   }
   const rows = window.filterHeight * window.filterWidth * depth;
-  const sumsOfGroup = (<usize>(rows * sumColumns(channels))) << 2;
-  const target = sums == 0 ? dw : sums;
-  const ahead = (<usize>(first * sumColumns(channels))) << 2;
-  const own = (<usize>(count * sumColumns(channels))) << 2;
-  for (let g = 0; g < groups; g++) memory.fill(target + <usize>g * sumsOfGroup + ahead, 0, own);
+  const sumsOfGroup = (<usize>(rows * sumColumns(channels))) << 3;
+  const ahead = (<usize>(first * sumColumns(channels))) << 3;
+  const own = (<usize>(count * sumColumns(channels))) << 3;
+  for (let g = 0; g < groups; g++) memory.fill(sums + <usize>g * sumsOfGroup + ahead, 0, own);
   fillOffsets(offsets, window, depth, width);
 
   const image = height * width * inChannels;
@@ -73,7 +72,7 @@ export function conv2dFilter(
           count,
           dy + ((<usize>((n * outHeight + top) * outWidth * outChannels + g * channels)) << 2),
           channels,
-          target + <usize>g * sumsOfGroup + ahead,
+          sums + <usize>g * sumsOfGroup + ahead,
           images,
           down,
           outWidth,
@@ -86,7 +85,6 @@ export function conv2dFilter(
       }
     }
   }
-  if (sums == 0) return;
   for (let g = 0; g < groups; g++) {
     const to = dw + ((<usize>(first * outChannels + g * channels)) << 2);
     takeSums(sums + <usize>g * sumsOfGroup + ahead, to, count, channels, outChannels);

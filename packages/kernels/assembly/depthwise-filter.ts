@@ -1,4 +1,4 @@
-import { addLanes } from "./parts/lanes";
+import { add4, takeRow } from "./parts/long-sums";
 import { padAndRepeat } from "./parts/pad";
 import { Window } from "./parts/window";
 import { madd } from "./parts/madd";
@@ -6,12 +6,24 @@ import { madd } from "./parts/madd";
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
 const BLOCK = 16384;
 
+/** Windows of a block, at most: it is added up in 32 bits. */
+const WINDOWS = 256;
+
 /**
  * The gradient of a depthwise convolution at its filter: for each position of the window, the input under it times the
  * gradient at the output, channel by channel, summed over all windows. Four positions and four channels stay in registers
  * while a block of windows goes by.
+ *
+ * @param sums room for the sums of all taps in 64 bits, the channels in fours
  */
-export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, window: Window): void {
+export function depthwiseFilter(
+  x: usize,
+  dy: usize,
+  dw: usize,
+  padded: usize,
+  sums: usize,
+  window: Window,
+): void {
   const inHeight = window.inHeight;
   const inWidth = window.inWidth;
   const outHeight = window.outHeight;
@@ -26,8 +38,10 @@ export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, w
   const line = window.strideHeight * width * pixel;
   const rowStep = window.dilationHeight * width * pixel;
   const columnStep = window.dilationWidth * pixel;
-  const lines = max(1, BLOCK / (outWidth * (1 + window.strideHeight * window.strideWidth) * channels));
-  memory.fill(dw, 0, <usize>(taps * pixel));
+  const numbers = (1 + window.strideHeight * window.strideWidth) * channels;
+  const lines = max(1, min(WINDOWS, BLOCK / numbers) / outWidth);
+  const row = (<usize>((channels + 3) & ~3)) << 3;
+  memory.fill(sums, 0, <usize>taps * row);
   for (let n = 0; n < window.batch; n++) {
     const image = x + ((<usize>(n * inHeight * inWidth * window.inChannels)) << 2);
     const times = channels / window.inChannels;
@@ -53,8 +67,8 @@ export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, w
           tile(
             under + at,
             gradient + at,
-            dw + <usize>(tap * pixel) + at,
-            min(4, channels - c),
+            sums + <usize>tap * row + 2 * at,
+            <i32>row,
             min(4, taps - tap),
             offset(tap, taps, window.filterWidth, rowStep, columnStep),
             offset(tap + 1, taps, window.filterWidth, rowStep, columnStep),
@@ -70,6 +84,7 @@ export function depthwiseFilter(x: usize, dy: usize, dw: usize, padded: usize, w
       }
     }
   }
+  for (let tap = 0; tap < taps; tap++, dw += pixel, sums += row) takeRow(sums, dw, channels);
 }
 
 /** Where tap number `tap` lies, or the last one. */
@@ -81,8 +96,8 @@ function offset(tap: i32, taps: i32, filterWidth: i32, row: i32, column: i32): i
 function tile(
   x: usize,
   dy: usize,
-  dw: usize,
-  lanes: i32,
+  sums: usize,
+  row: i32,
   taps: i32,
   t0: i32,
   t1: i32,
@@ -110,8 +125,8 @@ function tile(
     }
     x += nextLine;
   }
-  addLanes(dw, s0, lanes);
-  if (taps > 1) addLanes(dw + pixel, s1, lanes);
-  if (taps > 2) addLanes(dw + 2 * pixel, s2, lanes);
-  if (taps > 3) addLanes(dw + 3 * pixel, s3, lanes);
+  add4(sums, s0);
+  if (taps > 1) add4(sums + row, s1);
+  if (taps > 2) add4(sums + 2 * row, s2);
+  if (taps > 3) add4(sums + 3 * row, s3);
 }

@@ -53,9 +53,8 @@ export function transposedMatMulPart(
   first: i32,
   count: i32,
 ): void {
-  const at = (<usize>(first * sumColumns(columns))) << 2;
-  const target = (sums == 0 ? c : sums) + at;
-  memory.fill(target, 0, (<usize>(count * sumColumns(columns))) << 2);
+  const target = sums + ((<usize>(first * sumColumns(columns))) << 3);
+  memory.fill(target, 0, (<usize>(count * sumColumns(columns))) << 3);
   const own = offsets + ((<usize>first) << 2);
   for (let r = 0; r < count; r++) store<i32>(own + ((<usize>r) << 2), (first + r) << 2);
   for (let k = 0; k < depth; k += block) {
@@ -79,5 +78,5 @@ export function transposedMatMulPart(
       packed,
     );
   }
-  if (sums != 0) takeSums(target, c + ((<usize>(first * columns)) << 2), count, columns, columns);
+  takeSums(target, c + ((<usize>(first * columns)) << 2), count, columns, columns);
 }

@@ -24,7 +24,7 @@ export function matMul(
 /**
  * `c = aᵀ b` for `a` of `[depth, rows]` and `b` of `[depth, columns]`.
  *
- * @param sums room for `rows` × `sumColumns(columns)` numbers, or 0 where they can be added in `c`
+ * @param sums room for `rows` × `sumColumns(columns)` numbers of 64 bits
  * @param packed room for `block` × (`sumColumns(columns)` + 6) numbers
  * @param block how many rows of the tables are added up at a time
  */
@@ -40,8 +40,7 @@ export function transposedMatMul(
   depth: i32,
   columns: i32,
 ): void {
-  const target = sums == 0 ? c : sums;
-  memory.fill(target, 0, (<usize>(rows * sumColumns(columns))) << 2);
+  memory.fill(sums, 0, (<usize>(rows * sumColumns(columns))) << 3);
   for (let r = 0; r < rows; r++) store<i32>(offsets + ((<usize>r) << 2), r << 2);
   for (let k = 0; k < depth; k += block) {
     const from = a + ((<usize>(k * rows)) << 2);
@@ -53,7 +52,7 @@ export function transposedMatMul(
       rows,
       times,
       columns,
-      target,
+      sums,
       1,
       1,
       windows,
@@ -64,5 +63,5 @@ export function transposedMatMul(
       packed,
     );
   }
-  if (sums != 0) takeSums(sums, c, rows, columns, columns);
+  takeSums(sums, c, rows, columns, columns);
 }

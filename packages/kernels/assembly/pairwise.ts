@@ -146,3 +146,27 @@ export function divideIntegers(isRest: bool, a: usize, b: usize, out: usize, axe
   }
   return out;
 }
+
+/** Quotients of floats, rounded down: those of 64 bits, which are never rounded up to an integer that 24 bits can tell from the quotient. */
+export function divideFloats(a: usize, b: usize, out: usize, axes: i32, table: usize): usize {
+  const count = load<i32>(table);
+  const aStep = load<i32>(table, 4);
+  const bStep = load<i32>(table, 8);
+  for (let i = 0; i < count; i++, a += aStep, b += bStep) {
+    if (axes > 1) {
+      out = divideFloats(a, b, out, axes - 1, table + 12);
+      continue;
+    }
+    store<f32>(out, floorQuotient(<f64>load<f32>(a), <f64>load<f32>(b)));
+    out += 4;
+  }
+  return out;
+}
+
+/** As in PyTorch, an infinite number has no quotient, and one of the other sign divided by infinity is −1. */
+function floorQuotient(x: f64, y: f64): f32 {
+  if (y == 0) return <f32>(x / y);
+  if (abs(x) == Infinity) return NaN;
+  if (abs(y) == Infinity) return x != 0 && x < 0 != y < 0 ? -1 : <f32>(x / y);
+  return <f32>floor(x / y);
+}

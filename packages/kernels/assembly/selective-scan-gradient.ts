@@ -1,6 +1,10 @@
 import { exp } from "./parts/exp";
 import { addLanes, loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
+import { moveRow, takeRow } from "./parts/long-sums";
 import { madd } from "./parts/madd";
+
+/** Channels, or time steps, of which gradients are added up in 32 bits; the sums of those are in 64. */
+const BLOCK = 64;
 
 /**
  * The gradient of `selectiveScan`, backward in time: see `PellucidSelectiveScanGradient` in the mamba package.
@@ -9,6 +13,7 @@ import { madd } from "./parts/madd";
  * @param g holds the gradients at the final states, and then those at the initial ones
  * @param states room for `[time + 1, channel, state]`
  * @param decays room for `[time, channel, state]`
+ * @param sumsOfA room for `[channel, state]` of 64 bits; `sumsOfB` and `sumsOfC` for `[state]`
  */
 export function selectiveScanGradient(
   u: usize,
@@ -26,6 +31,9 @@ export function selectiveScanGradient(
   g: usize,
   states: usize,
   decays: usize,
+  sumsOfA: usize,
+  sumsOfB: usize,
+  sumsOfC: usize,
   batch: i32,
   time: i32,
   channels: i32,
@@ -40,7 +48,10 @@ export function selectiveScanGradient(
   for (let b = 0; b < batch; b++) {
     memory.copy(states, initial, whole);
     for (let t = 0; t < time; t++) forward(u, delta, A, B, states, decays, t, channels, size);
+    memory.fill(sumsOfA, 0, 2 * whole);
     for (let t = time - 1; t >= 0; t--) {
+      memory.fill(sumsOfB, 0, 2 * row);
+      memory.fill(sumsOfC, 0, 2 * row);
       const here = <usize>t * stepBytes;
       const entry = <usize>t * row;
       for (let d = 0; d < channels; d++) {
@@ -70,8 +81,15 @@ export function selectiveScanGradient(
         const sum = sumOfLanes(write);
         store<f32>(du + at, lasting * sum);
         store<f32>(dDelta + at, input * sum + sumOfLanes(decay));
+        if (d % BLOCK < BLOCK - 1 && d < channels - 1) continue;
+        moveRow(dB + entry, sumsOfB, size);
+        moveRow(dC + entry, sumsOfC, size);
       }
+      takeRow(sumsOfB, dB + entry, size);
+      takeRow(sumsOfC, dC + entry, size);
+      if (t % BLOCK == 0) moveRow(dA, sumsOfA, channels * size);
     }
+    takeRow(sumsOfA, dA, channels * size);
     u += <usize>time * stepBytes;
     delta += <usize>time * stepBytes;
     dy += <usize>time * stepBytes;

@@ -1,5 +1,6 @@
+import { add4, add8 } from "./long-sums";
 import { madd } from "./madd";
-import { add4, add8, sumColumns } from "./products";
+import { sumColumns } from "./products";
 
 // The sums of products.ts, where both tables are first laid out in the order in which the tiles read them: 6 columns of `a` side by side (4, where fewer
 // or 8 are left), and 8 (at the end 4) of `b`. It pays where each is read several times. Every number is summed up in the same order.
@@ -23,7 +24,7 @@ export function addPacked(
 ): void {
   const all = sumColumns(columns);
   const depth = images * lines * windows;
-  const sumsRow = (<usize>all) << 2;
+  const sumsRow = (<usize>all) << 3;
   const panels = room + <usize>depth * 24;
   packColumns(b, panels, columns, depth, nextB);
   for (let row = 0; row < rows;) {
@@ -35,7 +36,7 @@ export function addPacked(
     else packFour(a, own, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
     let panel = panels;
     for (let column = 0; column < all; column += 8) {
-      const to = sums + <usize>row * sumsRow + ((<usize>column) << 2);
+      const to = sums + <usize>row * sumsRow + ((<usize>column) << 3);
       if (all - column >= 8) {
         if (isTall) tile6x8(room, panel, depth, to, sumsRow, count);
         else tile4x8(room, panel, depth, to, sumsRow, count);

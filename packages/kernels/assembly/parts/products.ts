@@ -1,8 +1,12 @@
 import { addPacked } from "./packed-products";
 import { madd } from "./madd";
+import { add4, add8, takeRow } from "./long-sums";
+
 // Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
 // and, where the rows of `a` are what a window sees from each of its positions, the gradient of a convolution at its filter. It is
 // computed in tiles of 4 and 8 (4, where fewer are left) that stay in registers while all `w` go by.
+
+// A tile adds up a block in 32 bits, and the sums of blocks are in 64.
 
 /** How many numbers a row of sums has: the last tile covers the remaining columns by overlapping the previous tile; see takeSums. */
 export function sumColumns(columns: i32): i32 {
@@ -13,6 +17,7 @@ export function sumColumns(columns: i32): i32 {
  * Adds the products of `images` × `lines` × `windows` rows.
  *
  * @param offsets where each column of `a` is
+ * @param sums `rows` × `sumColumns(columns)` numbers of 64 bits
  * @param room for `packedRoom` numbers, or 0 for none
  */
 export function addProducts(
@@ -60,8 +65,8 @@ export function addProducts(
         offsets + ((<usize>row) << 2),
         min(4, rows - row),
         b + ((<usize>max(0, min(column, columns - wide))) << 2),
-        sums + ((<usize>(row * all + column)) << 2),
-        all << 2,
+        sums + ((<usize>(row * all + column)) << 3),
+        all << 3,
         images,
         lines,
         windows,
@@ -74,15 +79,14 @@ export function addProducts(
   }
 }
 
-/** Takes rows of `columns` numbers, `step` apart, from sums. */
+/** Rounds rows of `columns` sums to 32 bits, `step` numbers apart. */
 export function takeSums(sums: usize, to: usize, rows: i32, columns: i32, step: i32): void {
   const all = sumColumns(columns);
   const wide = (all & 4) == 0 ? 8 : 4;
   const start = max(0, columns - wide);
-  const last = (<usize>(all - wide)) << 2;
-  for (let r = 0; r < rows; r++, sums += (<usize>all) << 2, to += (<usize>step) << 2) {
-    memory.copy(to, sums, (<usize>start) << 2);
-    memory.copy(to + ((<usize>start) << 2), sums + last, (<usize>(columns - start)) << 2);
+  for (let r = 0; r < rows; r++, sums += (<usize>all) << 3, to += (<usize>step) << 2) {
+    takeRow(sums, to, start);
+    takeRow(sums + ((<usize>(all - wide)) << 3), to + ((<usize>start) << 2), columns - start);
   }
 }
 
@@ -265,11 +269,6 @@ function tile8InARow(
   add8(sums + 3 * sumsRow, s30, s31);
 }
 
-export function add8(to: usize, first: v128, second: v128): void {
-  v128.store(to, f32x4.add(v128.load(to), first));
-  v128.store(to, f32x4.add(v128.load(to, 16), second), 16);
-}
-
 function tile4(
   a0: usize,
   a1: usize,
@@ -319,8 +318,4 @@ function tile4(
   if (rows > 1) add4(sums + sumsRow, s1);
   if (rows > 2) add4(sums + 2 * sumsRow, s2);
   if (rows > 3) add4(sums + 3 * sumsRow, s3);
-}
-
-export function add4(to: usize, numbers: v128): void {
-  v128.store(to, f32x4.add(v128.load(to), numbers));
 }

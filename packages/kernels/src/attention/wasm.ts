@@ -18,6 +18,8 @@ export const attention: readonly WasmKernel[] = [
       scores: 4 * block * keys,
       keyPanels: panels(1, features, keys),
       panels: panels(1, keys, width),
+      parts: 4 * inFours(block * width),
+      sums: 8 * inFours(block * width),
     };
     heap.borrow(room, (borrowed) =>
       heap.functions.attention({
@@ -55,11 +57,13 @@ export const attention: readonly WasmKernel[] = [
       weights: 4 * block * keys,
       scores: 4 * block * keys,
       offsets: 4 * keys,
-      keySums: 4 * keys * inFours(features),
-      valueSums: 4 * keys * inFours(width),
+      keySums: 8 * keys * inFours(features),
+      valueSums: 8 * keys * inFours(width),
       keyPanels: panels(1, features, keys),
       valuePanels: panels(1, width, keys),
       panels: panels(1, keys, features),
+      parts: 4 * inFours(block * features),
+      sums: 8 * inFours(block * features),
       packed: packedRoom(block, Math.max(features, width)),
     };
     heap.borrow(room, (borrowed) =>

@@ -72,7 +72,8 @@ function correlate(
     return dw;
   }
   if (isDepthwise(window)) {
-    heap.borrow({ padded: paddedInput(window), window: numbersOf(window) }, (room) =>
+    const sums = 8 * tapsOf(window) * inFours(window.outChannels);
+    heap.borrow({ padded: paddedInput(window), sums, window: numbersOf(window) }, (room) =>
       heap.functions.depthwiseFilter({ ...operands, ...room }),
     );
     return dw;
@@ -80,14 +81,13 @@ function correlate(
   const { batch, inChannels, outHeight, outWidth, outChannels, groups, strideHeight, strideWidth } = window;
   const together = Math.min(batch, Math.ceil(WINDOWS / (outHeight * outWidth)));
   const numbersInLine = outWidth * (outChannels + strideHeight * strideWidth * inChannels);
-  const lines =
-    together > 1 ? outHeight : Math.min(outHeight, Math.max(1, Math.trunc(BLOCK / numbersInLine)));
+  const most = Math.min(BLOCK / numbersInLine, LONGEST / outWidth);
+  const lines = together > 1 ? outHeight : Math.min(outHeight, Math.max(1, Math.trunc(most)));
   const rows = tapsOf(window) * (inChannels / groups);
   const columns = inFours(outChannels / groups);
-  const isInPlace = groups === 1 && columns === outChannels;
   const blocks = {
     padded: together * paddedInput(window),
-    sums: isInPlace ? 0 : 4 * groups * rows * columns,
+    sums: 8 * groups * rows * columns,
     offsets: 4 * rows,
     packed: packedRoom(together * lines * outWidth, outChannels / groups),
     window: numbersOf(window),
@@ -98,7 +98,6 @@ function correlate(
       ...room,
       together,
       lines,
-      sums: isInPlace ? 0 : room.sums,
       first: 0,
       count: rows,
     }),
@@ -108,6 +107,9 @@ function correlate(
 
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
 const BLOCK = 32_768;
+
+/** Windows to go through at a time, at most: their products are added up in 32 bits, and the sums of blocks in 64. */
+const LONGEST = 256;
 
 /** Windows to go through at a time, at least: to begin and end a tile costs as much as some ten windows. */
 const WINDOWS = 64;

@@ -1,32 +1,18 @@
-import {
-  Cumprod,
-  Cumsum,
-  type KernelBackend,
-  type KernelFunc,
-  type NamedAttrMap,
-  type TensorInfo,
-  util,
-} from "@tensorflow/tfjs-core";
-import type { Replacement } from "../replace-kernel.ts";
+import { type TensorInfo, util } from "@tensorflow/tfjs-core";
 
-interface Attributes {
+/** How a running sum or product goes along an axis. */
+export interface Along {
   readonly axis: number;
   readonly exclusive: boolean;
   readonly reverse: boolean;
 }
 
-/** tfjs' own on CPU and WASM give other shapes, or read outside of memory, for an axis that is counted from the end, and divide by a length of 0. */
-export const cumulative: readonly Replacement[] = [Cumprod, Cumsum].map((kernelName) => ({
-  kernelName,
-  make: (builtIn) =>
-    function composed(call) {
-      const { x } = call.inputs as { x: TensorInfo };
-      const attributes = call.attrs as object as Attributes;
-      const [axis = 0] = util.parseAxisParam(attributes.axis, x.shape);
-      if (util.sizeFromShape(x.shape) > 0) {
-        return (builtIn as KernelFunc)({ ...call, attrs: { ...attributes, axis } as NamedAttrMap });
-      }
-      (call.backend as KernelBackend).incRef(x.dataId);
-      return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
-    },
-}));
+/** The axes before, of, and after an axis, which may be counted from the end, as `[outer, length, inner]`. */
+export function along({ shape }: TensorInfo, axis: number): { outer: number; length: number; inner: number } {
+  const [own = 0] = util.parseAxisParam(axis, shape);
+  return {
+    outer: util.sizeFromShape(shape.slice(0, own)),
+    length: shape[own] ?? 1,
+    inner: util.sizeFromShape(shape.slice(own + 1)),
+  };
+}

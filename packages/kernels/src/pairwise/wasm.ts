@@ -26,7 +26,7 @@ const names = [Maximum, Minimum, Greater, GreaterEqual, Less, LessEqual, Equal, 
 
 /**
  * Larger, smaller, comparisons, and division of integers. tfjs' own go number by number, and compute the index of each where they broadcast, which
- * takes some hundred times as long; and they divide integers as floats of 24 bits, or stop at a divisor of 0.
+ * takes some hundred times as long; and they divide integers as floats of 24 bits, or stop at a divisor of 0, and round quotients of floats before they round them down.
  */
 export const pairwise: readonly WasmKernel[] = [
   ...names.map((name, op) =>
@@ -48,15 +48,18 @@ export const pairwise: readonly WasmKernel[] = [
   ),
   ...[FloorDiv, Mod].map((name) =>
     overrideWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
-      if (a.dtype !== "int32" || b.dtype !== "int32") return builtIn();
+      const isInt = a.dtype === "int32";
+      if (a.dtype !== b.dtype || !(isInt || (a.dtype === "float32" && name === FloorDiv))) return builtIn();
       const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
-      const out = heap.make(shape, "int32");
+      const out = heap.make(shape, a.dtype);
       if (util.sizeFromShape(shape) === 0) return out;
       const axes = mergedAxes(shape, a.shape, b.shape);
       const operands = { a: heap.addressOf(a), b: heap.addressOf(b), out: heap.addressOf(out) };
-      heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) =>
-        heap.functions.divideIntegers({ isRest: name === Mod, ...operands, axes: axes.length, ...room }),
-      );
+      heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) => {
+        const all = { ...operands, axes: axes.length, ...room };
+        if (isInt) heap.functions.divideIntegers({ isRest: name === Mod, ...all });
+        else heap.functions.divideFloats(all);
+      });
       return out;
     }),
   ),

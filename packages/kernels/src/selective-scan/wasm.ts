@@ -31,7 +31,15 @@ export const selectiveScan: readonly WasmKernel[] = [
     const [du, dDelta, dA] = [heap.make(u.shape), heap.make(delta.shape), heap.make(A.shape)];
     const [dB, dC, g] = [heap.make(B.shape), heap.make(C.shape), heap.copy(dState)];
     const [columns, state] = [channels * size, 4 * channels * size];
-    const blocks = { states: (time + 1) * state, decays: time * state, each: batch * state, sums: 2 * state };
+    const blocks = {
+      states: (time + 1) * state,
+      decays: time * state,
+      each: batch * state,
+      sums: 2 * state,
+      sumsOfA: 2 * state,
+      sumsOfB: 8 * size,
+      sumsOfC: 8 * size,
+    };
     heap.borrow(blocks, ({ each, sums, ...room }) => {
       heap.functions.selectiveScanGradient({
         u: heap.addressOf(u),

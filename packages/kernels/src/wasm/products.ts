@@ -31,16 +31,14 @@ export function transposedProducts(
   all: readonly Operands[],
   { rows, depth, columns }: Sizes,
 ): void {
-  const isInPlace = inFours(columns) === columns;
   const block = Math.min(depth, 256, Math.max(32, Math.trunc(BLOCK / (columns + 6))));
   const blocks = {
-    sums: isInPlace ? 0 : 4 * rows * inFours(columns),
+    sums: 8 * rows * inFours(columns),
     offsets: 4 * rows,
     packed: packedRoom(block, columns),
   };
-  heap.borrow(blocks, ({ sums, offsets, packed }) => {
+  heap.borrow(blocks, (room) => {
     for (const { a, b, c } of all) {
-      const room = { sums: isInPlace ? 0 : sums, offsets, packed };
       heap.functions.transposedMatMul({ a, b, c, ...room, block, rows, depth, columns });
     }
   });
