@@ -7,7 +7,7 @@ import { madd } from "./parts/madd";
 const BLOCK = 16384;
 
 /** Windows of a block, at most: it is added up in 32 bits. */
-const WINDOWS = 256;
+const WINDOWS = 128;
 
 /**
  * The gradient of a depthwise convolution at its filter: for each position of the window, the input under it times the

@@ -147,17 +147,19 @@ export function divideIntegers(isRest: bool, a: usize, b: usize, out: usize, axe
   return out;
 }
 
-/** Quotients of floats, rounded down: those of 64 bits, which are never rounded up to an integer that 24 bits can tell from the quotient. */
-export function divideFloats(a: usize, b: usize, out: usize, axes: i32, table: usize): usize {
+/** Quotients of floats, rounded down, or what remains of the division: in 64 bits, so that none is rounded up to an integer that 24 bits can tell from it. */
+export function divideFloats(isRest: bool, a: usize, b: usize, out: usize, axes: i32, table: usize): usize {
   const count = load<i32>(table);
   const aStep = load<i32>(table, 4);
   const bStep = load<i32>(table, 8);
   for (let i = 0; i < count; i++, a += aStep, b += bStep) {
     if (axes > 1) {
-      out = divideFloats(a, b, out, axes - 1, table + 12);
+      out = divideFloats(isRest, a, b, out, axes - 1, table + 12);
       continue;
     }
-    store<f32>(out, floorQuotient(<f64>load<f32>(a), <f64>load<f32>(b)));
+    const x = <f64>load<f32>(a);
+    const y = <f64>load<f32>(b);
+    store<f32>(out, isRest ? restOf(x, y) : floorQuotient(x, y));
     out += 4;
   }
   return out;
@@ -169,4 +171,10 @@ function floorQuotient(x: f64, y: f64): f32 {
   if (abs(x) == Infinity) return NaN;
   if (abs(y) == Infinity) return x != 0 && x < 0 != y < 0 ? -1 : <f32>(x / y);
   return <f32>floor(x / y);
+}
+
+/** With the sign of the divisor. */
+function restOf(x: f64, y: f64): f32 {
+  const rest = x % y;
+  return <f32>(rest != 0 && rest < 0 != y < 0 ? rest + y : rest);
 }

@@ -20,7 +20,7 @@ function sineOf(x: f32, quarters: i64): f32 {
   if (!(size < Infinity)) return NaN;
   if (size < LARGE) {
     const turns = nearest(wide * 0.6366197723675814);
-    const rest = wide - turns * 1.5707963109016418 - turns * 1.5893254773528196e-8;
+    const rest = turns == 0 ? wide : wide - turns * 1.5707963109016418 - turns * 1.5893254773528196e-8; // −0 stays
     return ofQuarter(rest, <i64>turns + quarters);
   }
   const fraction = quartersOf(reinterpret<u32>(x));
@@ -58,7 +58,7 @@ function ofQuarter(rest: f64, turns: i64): f32 {
   const isCosine = (turns & 1) != 0;
   // The series 1 − s/2! + s²/4! … and 1 − s/3! + s²/5! …
   let series: f64 = 1;
-  for (let k: i32 = isCosine ? 13 : 14; k > 1; k -= 2) series = 1 - (series * square) / <f64>(k * (k + 1));
+  for (let k: i32 = isCosine ? 13 : 14; k > 0; k -= 2) series = 1 - (series * square) / <f64>(k * (k + 1));
   const value = isCosine ? series : rest * series;
   return <f32>((turns & 2) != 0 ? -value : value);
 }

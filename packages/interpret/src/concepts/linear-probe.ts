@@ -17,10 +17,10 @@ import { largestOf } from "../run/largest-of.ts";
 import { logisticRegression, type LogisticRegressionOptions } from "./logistic-regression.ts";
 
 /** Options for {@link linearProbe}. */
-export interface LinearProbeOptions extends LogisticRegressionOptions {
-  /** The share of examples that it is not fitted to. Default: 0.25. */
-  readonly testShare?: number;
-}
+export type LinearProbeOptions = LogisticRegressionOptions;
+
+/** The share of examples that a probe is not fitted to. */
+const testShare = 0.25;
 
 /** The result of {@link linearProbe}. */
 export interface LinearProbe {
@@ -47,15 +47,8 @@ export async function linearProbe(
 ): Promise<LinearProbe> {
   checkArguments("linearProbe", { numbers: { labels } });
   checkRng("linearProbe", options);
-  checkOptions("linearProbe", options, [
-    "testShare",
-    "rng",
-    "steps",
-    "learningRate",
-    "weightDecay",
-    "signal",
-  ]);
-  const { rng, testShare = 0.25 } = options;
+  checkOptions("linearProbe", options, ["rng", "steps", "learningRate", "weightDecay", "signal"]);
+  const { rng } = options;
   checkShape("linearProbe", "features", features, [labels.length, ...features.shape.slice(1)]);
   labels.forEach((label, i) => {
     if (Number.isInteger(label) && label >= 0 && label < labels.length) return;

@@ -22,8 +22,6 @@ export interface NetworkOptions extends DrawingOptions {
   readonly classes?: ArrayLike<number>;
   /** A number of each node, which is its color instead. */
   readonly nodeAmounts?: ArrayLike<number>;
-  /** What is written at each edge. Default: nothing. */
-  readonly edgeLabels?: readonly string[];
   /** A number of each edge: the larger, the wider and darker it is. Default: all alike. */
   readonly edgeAmounts?: ArrayLike<number>;
   /** Whether edges have arrow heads. Default: false. */
@@ -46,7 +44,6 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
     nodeLabels,
     classes,
     nodeAmounts,
-    edgeLabels,
     edgeAmounts,
     directed = false,
     marked = [],
@@ -101,9 +98,9 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
         svg("path", { d: "M0 0L8 4L0 8z", fill: "currentColor" }),
       ),
     ),
-    ...order.flatMap((e) => {
+    ...order.map((e) => {
       const [u, v] = edges[e] as readonly [number, number];
-      const path = svg("path", {
+      return svg("path", {
         d: pathOf(at[u] as Point, at[v] as Point, radius, u === v),
         fill: "none",
         stroke: "currentColor",
@@ -111,10 +108,6 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
         "stroke-opacity": (0.12 + 0.8 * share(e)).toFixed(2),
         ...(directed ? { "marker-end": `url(#${arrow})` } : {}),
       });
-      const text = edgeLabels?.[e];
-      if (text === undefined || text === "") return [path];
-      const [x, y] = middle(at[u] as Point, at[v] as Point, radius, u === v);
-      return [path, svg("text", { ...lettering, x, y: y - 3, "font-size": 11, fill: "currentColor" }, text)];
     }),
     ...positions.map((_, node) => {
       const [x, y] = at[node] as Point;
@@ -160,11 +153,10 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
     picture,
     { positions, edges, classes, nodeAmounts, edgeAmounts },
     () => ({
-      columns: ["source", "target", ...(edgeLabels ? ["label"] : []), ...(edgeAmounts ? ["amount"] : [])],
+      columns: ["source", "target", ...(edgeAmounts ? ["amount"] : [])],
       rows: edges.map(([u, v], e) => [
         label(u),
         label(v),
-        ...(edgeLabels ? [edgeLabels[e] ?? ""] : []),
         ...(edgeAmounts ? [short(edgeAmounts[e] ?? NaN)] : []),
       ]),
     }),
@@ -216,9 +208,4 @@ function pathOf([x1, y1]: Point, [x2, y2]: Point, radius: number, isLoop: boolea
   const distance = Math.hypot(x2 - x1, y2 - y1) || 1;
   const [dx, dy] = [((x2 - x1) / distance) * radius, ((y2 - y1) / distance) * radius];
   return `M${n(x1 + dx)} ${n(y1 + dy)}L${n(x2 - dx)} ${n(y2 - dy)}`;
-}
-
-function middle([x1, y1]: Point, [x2, y2]: Point, radius: number, isLoop: boolean): Point {
-  // a third of the way, so that the labels of both directions of an edge are apart
-  return isLoop ? [x1, y1 - 2.6 * radius] : [x1 + (x2 - x1) * 0.36, y1 + (y2 - y1) * 0.36];
 }

@@ -4,12 +4,19 @@ import { layOut, multiply } from "./multiply";
 // Products of a great depth: a block of it at a time in 32 bits, and the sums of blocks in 64.
 
 /** The depth of a block. */
-const DEPTH = 256;
+const DEPTH = 128;
 
 /** {@link layOut} for {@link multiplyLong}. */
 export function layOutLong(b: usize, panels: usize, rows: i32, depth: i32, columns: i32): void {
   for (let k = 0; k < depth; k += DEPTH) {
-    layOut(b + bytes(k * columns), panels + bytes(k * inFours(columns)), rows, min(DEPTH, depth - k), columns, false);
+    layOut(
+      b + bytes(k * columns),
+      panels + bytes(k * inFours(columns)),
+      rows,
+      min(DEPTH, depth - k),
+      columns,
+      false,
+    );
   }
 }
 
@@ -39,7 +46,18 @@ export function multiplyLong(
   memory.fill(sums, 0, 2 * bytes(inFours(size)));
   for (let k = 0; k < depth; k += DEPTH) {
     const from = panels + bytes(k * inFours(columns));
-    multiply(a + bytes(k), b + bytes(k * columns), 0, block, from, rows, step, min(DEPTH, depth - k), columns, false);
+    multiply(
+      a + bytes(k),
+      b + bytes(k * columns),
+      0,
+      block,
+      from,
+      rows,
+      step,
+      min(DEPTH, depth - k),
+      columns,
+      false,
+    );
     for (let i = 0; i < size; i += 4) add4(sums + 2 * bytes(i), v128.load(block + bytes(i)));
   }
   takeRow(sums, c, size);

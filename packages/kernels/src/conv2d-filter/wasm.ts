@@ -109,7 +109,7 @@ function correlate(
 const BLOCK = 32_768;
 
 /** Windows to go through at a time, at most: their products are added up in 32 bits, and the sums of blocks in 64. */
-const LONGEST = 256;
+const LONGEST = 128;
 
 /** Windows to go through at a time, at least: to begin and end a tile costs as much as some ten windows. */
 const WINDOWS = 64;

@@ -49,15 +49,15 @@ export const pairwise: readonly WasmKernel[] = [
   ...[FloorDiv, Mod].map((name) =>
     overrideWasmKernel<Inputs>(name, (heap, { a, b }, _, builtIn) => {
       const isInt = a.dtype === "int32";
-      if (a.dtype !== b.dtype || !(isInt || (a.dtype === "float32" && name === FloorDiv))) return builtIn();
+      if (a.dtype !== b.dtype || !(isInt || a.dtype === "float32")) return builtIn();
       const shape = broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape);
       const out = heap.make(shape, a.dtype);
       if (util.sizeFromShape(shape) === 0) return out;
       const axes = mergedAxes(shape, a.shape, b.shape);
       const operands = { a: heap.addressOf(a), b: heap.addressOf(b), out: heap.addressOf(out) };
       heap.borrow({ table: Int32Array.from(axes.flat()) }, (room) => {
-        const all = { ...operands, axes: axes.length, ...room };
-        if (isInt) heap.functions.divideIntegers({ isRest: name === Mod, ...all });
+        const all = { isRest: name === Mod, ...operands, axes: axes.length, ...room };
+        if (isInt) heap.functions.divideIntegers(all);
         else heap.functions.divideFloats(all);
       });
       return out;

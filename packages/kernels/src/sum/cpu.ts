@@ -9,7 +9,7 @@ export const sum: readonly CpuKernel[] = [Sum, Mean].map((kernelName) => ({
   make: (builtIn): KernelFunc =>
     function kernel(call) {
       const { x } = call.inputs as { x: TensorInfo };
-      if (x.dtype !== "float32" && builtIn !== undefined) return builtIn(call);
+      if (x.dtype !== "float32" && kernelName === Sum && builtIn !== undefined) return builtIn(call);
       const { runs, count, shape } = runsOf(x, call.attrs as object as SumAttributes);
       const backend = call.backend as MathBackendCPU;
       const numbers = backend.data.get(x.dataId).values as Float32Array;

@@ -10,10 +10,10 @@ import { type Run, runsOf, type SumAttributes } from "./runs.ts";
  */
 export const sum: readonly WasmKernel[] = [Sum, Mean].map((name) =>
   overrideWasmKernel<{ x: TensorInfo }, SumAttributes>(name, (heap, { x }, attributes, builtIn) => {
-    if (x.dtype !== "float32") {
-      const isEmpty = util.sizeFromShape(x.shape) === 0;
-      return isEmpty && name === Sum ? heap.zeros(runsOf(x, attributes).shape, "int32") : builtIn();
-    }
+    const isEmpty = util.sizeFromShape(x.shape) === 0;
+    if (isEmpty && name === Sum && x.dtype !== "float32")
+      return heap.zeros(runsOf(x, attributes).shape, "int32");
+    if (!isEmpty && x.dtype !== "float32") return builtIn();
     const { runs, count, shape } = runsOf(x, attributes);
     const summed = runs.reduce((of, run, i) => {
       const isLast = i === runs.length - 1;

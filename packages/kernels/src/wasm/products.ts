@@ -31,7 +31,7 @@ export function transposedProducts(
   all: readonly Operands[],
   { rows, depth, columns }: Sizes,
 ): void {
-  const block = Math.min(depth, 256, Math.max(32, Math.trunc(BLOCK / (columns + 6))));
+  const block = Math.min(depth, 128, Math.max(32, Math.trunc(BLOCK / (columns + 6))));
   const blocks = {
     sums: 8 * rows * inFours(columns),
     offsets: 4 * rows,

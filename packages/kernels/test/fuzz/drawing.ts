@@ -15,8 +15,7 @@ export const sizeOf = (shape: readonly number[]): number => shape.reduce((produc
 const SIZES = [1, 1, 2, 3, 4, 5, 7, 8, 9, 17];
 /** Numbers in a tensor, at most. */
 const MOST = 3000;
-/** Larger numbers would be of no use: sine and cosine of tfjs' WebAssembly are wrong from 1e15 on. */
-const SPECIAL = [NaN, Infinity, -Infinity, -0, 1e-20, 1e9];
+const SPECIAL = [NaN, Infinity, -Infinity, -0, 1e-20, 1e9, -1e15];
 const LARGE = [2 ** 24, 2 ** 24 + 1, -(2 ** 31), 2 ** 31 - 1];
 
 export type Drawing = ReturnType<typeof drawing>;

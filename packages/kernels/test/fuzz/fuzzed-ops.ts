@@ -53,6 +53,7 @@ const binary: Ops<(a: tf.Tensor, b: tf.Tensor) => tf.Tensor> = [
   ["mul", tf.mul, true],
   ["pow", tf.pow],
   ["sub", tf.sub, true],
+  ["floorDiv", tf.floorDiv, true],
   ["mod", tf.mod, true],
   ["prelu", tf.prelu],
   ["maximum", tf.maximum, true],
@@ -148,7 +149,7 @@ export const fuzzed: Readonly<Record<string, Fuzzed>> = {
     const shape = draw.shape(rank);
     return {
       title: `${name} along ${axis}${exclusive ? ", exclusive" : ""}${reverse ? ", backward" : ""}`,
-      inputs: [draw.happens(0.5) ? draw.make(shape) : draw.indices(shape, 3)],
+      inputs: [draw.make(shape, numbers(draw, true))],
       run: (x) => run(x, axis, exclusive, reverse),
     };
   },
