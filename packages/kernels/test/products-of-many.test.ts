@@ -39,7 +39,7 @@ function total(count: number, f: (i: number) => number): number {
 
 /** The largest error of numbers, in parts of the right ones. */
 function worst(found: Tensor, exact: (i: number) => number): number {
-  const numbers = found.dataSync();
+  const numbers = Array.from(found.dataSync());
   found.dispose();
   return numbers.reduce((most, n, i) => Math.max(most, Math.abs(n / exact(i) - 1)), 0);
 }

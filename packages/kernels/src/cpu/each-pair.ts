@@ -21,10 +21,10 @@ export function eachPair(
 }
 
 /** The number that belongs to each index of the broadcast shape. */
-function reader(numbers: Numbers, own: readonly number[], shape: readonly number[]): (i: number) => number {
+function reader(numbers: Numbers, own: number[], shape: number[]): (i: number) => number {
   if (util.arraysEqual(own, shape)) return (i) => numbers[i] as number;
   if (numbers.length === 1) return () => numbers[0] as number;
-  const [strides, ownStrides] = [util.computeStrides([...shape]), util.computeStrides([...own])];
+  const [strides, ownStrides] = [util.computeStrides(shape), util.computeStrides(own)];
   return (i) => {
     const index = util.indexToLoc(i, shape.length, strides).slice(shape.length - own.length);
     const at = index.map((n, axis) => (own[axis] === 1 ? 0 : n));
