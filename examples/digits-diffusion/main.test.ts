@@ -1,6 +1,7 @@
 import { useBackend } from "@pellucid/backends";
 import { beforeAll, expect, test } from "vitest";
-import { draw, main } from "./main.ts";
+import { draw } from "./draw.ts";
+import { main } from "./main.ts";
 
 beforeAll(() => useBackend({ only: "wasm" }));
 

@@ -3,15 +3,12 @@ import { useBackend } from "@pellucid/backends";
 import {
   adam,
   AveragedModel,
-  crossEntropy,
   ema,
-  Linear,
   Optimizer,
-  ReLU,
   Rng,
-  Sequential,
   trainable,
   trainStep,
+  yieldToEventLoop,
 } from "@pellucid/core-train";
 import { digits, type LabeledImages } from "@pellucid/datasets";
 import {
@@ -36,7 +33,9 @@ import {
   tensor2d,
   tidy,
 } from "@tensorflow/tfjs-core";
+import { features, trainedClassifier } from "./classifier.ts";
 import { DigitDenoiser } from "./digit-denoiser.ts";
+import { draw } from "./draw.ts";
 
 /** Pixels from −1 to 1, one row per digit. */
 const rows = ({ images }: LabeledImages<Uint8Array>): Tensor2D =>
@@ -65,7 +64,9 @@ export async function main({
     averaged.update();
     x0.dispose();
     chosen.dispose();
-    if (step % 100 === 0) onStep(step, await loss);
+    if (step % 100 !== 0) continue;
+    onStep(step, await loss);
+    await yieldToEventLoop();
   }
   averaged.apply();
 
@@ -101,42 +102,6 @@ export async function main({
   return { diffusion, averaged, distances, floor, noise: ofNoise, samples: made, medianRatio: ratio };
 }
 
-type Classifier = Sequential<readonly [Linear, ReLU, Linear, ReLU, Linear]>;
-
-/** A classifier of digits, whose last hidden layer sees what makes a digit. */
-async function trainedClassifier(x: Tensor2D, labels: Int32Array): Promise<Classifier> {
-  const rng = new Rng(1);
-  const [first, second, last] = [
-    new Linear(64, 64, { rng }),
-    new Linear(64, 32, { rng }),
-    new Linear(32, 10, { rng }),
-  ];
-  const net: Classifier = new Sequential(first, new ReLU(), second, new ReLU(), last);
-  const optimizer = new Optimizer(adam({ learningRate: 2e-3 }), trainable(net));
-  for (let step = 0; step < 1000; step++) {
-    const chosen = rng.randint(0, labels.length, [64]).data;
-    await trainStep(net, optimizer, () => {
-      const batch = gather(x, tensor1d([...chosen], "int32"));
-      return crossEntropy(
-        net.forward(batch),
-        tensor1d(
-          Array.from(chosen, (i) => labels[i] as number),
-          "int32",
-        ),
-      );
-    });
-  }
-  return net;
-}
-
-/** The classifier's last hidden features. */
-function features(net: Classifier, x: Tensor2D): Tensor2D {
-  return tidy(() => {
-    const [first, relu, second] = net.layers as readonly [Linear, ReLU, Linear];
-    return relu.forward(second.forward(relu.forward(first.forward(x))));
-  });
-}
-
 if (import.meta.main) {
   const { chosen } = await useBackend();
   console.log(`Training on ${chosen}.`);
@@ -150,17 +115,4 @@ if (import.meta.main) {
     `The median distance of 1000 samples from the nearest training digit is ${(medianRatio ?? 0).toFixed(2)} times that digit's own.`,
   );
   console.log(draw([...(await samples.data())].slice(0, 8 * 64)));
-}
-
-/** Eight digits side by side, two characters a pixel. */
-export function draw(values: readonly number[]): string {
-  const shade = (value: number) => " ░▒▓█"[Math.max(0, Math.min(4, Math.round((value + 1) * 2)))] ?? " ";
-  return Array.from({ length: 8 }, (_, row) =>
-    Array.from({ length: 8 }, (_unused, digit) =>
-      values
-        .slice(digit * 64 + row * 8, digit * 64 + row * 8 + 8)
-        .map((value) => shade(value).repeat(2))
-        .join(""),
-    ).join("  "),
-  ).join("\n");
 }

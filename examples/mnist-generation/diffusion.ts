@@ -1,6 +1,16 @@
-import { adam, AveragedModel, ema, Optimizer, type Rng, trainable, trainStep } from "@pellucid/core-train";
+import {
+  adam,
+  AveragedModel,
+  compile,
+  ema,
+  Optimizer,
+  type Rng,
+  trainable,
+  trainStep,
+  yieldToEventLoop,
+} from "@pellucid/core-train";
 import type { LabeledImages } from "@pellucid/datasets";
-import { cosineSchedule, ddim, drawSamples, GaussianDiffusion } from "@pellucid/generative";
+import { cosineSchedule, ddim, drawSamples, GaussianDiffusion, type UnetInput } from "@pellucid/generative";
 import { type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { BlockUnet } from "./block-unet.ts";
 
@@ -23,6 +33,8 @@ export async function trainDiffusion(
   const averaged = new AveragedModel(net, { average: ema(0.995) });
   const learningRate = (step: number) => 2e-3 * Math.min(1, step / 100) * (1 - step / (steps + 1));
   const optimizer = new Optimizer(adam({ learningRate }), trainable(net));
+  const learn = compile((x0: Tensor4D) => trainStep(net, optimizer, () => diffusion.loss(x0, { rng })));
+  await learn.ready;
   const pixels = height * width * channels;
   for (let step = 1; step <= steps; step++) {
     const values = new Float32Array(batch * pixels);
@@ -35,11 +47,14 @@ export async function trainDiffusion(
         k * pixels,
       );
     const x0 = tensor4d(values, [batch, height, width, channels]);
-    const loss = trainStep(net, optimizer, () => diffusion.loss(x0, { rng }));
+    const loss = learn(x0);
     averaged.update();
     x0.dispose();
-    if (step % 50 === 0) onStep(step, await loss);
+    if (step % 50 !== 0) continue;
+    onStep(step, await loss);
+    await yieldToEventLoop();
   }
+  learn.dispose();
   averaged.apply();
   optimizer.dispose();
   return diffusion;
@@ -52,10 +67,13 @@ export async function drawImages(
   { rng, count, steps = 20 }: { readonly rng: Rng; readonly count: number; readonly steps?: number },
 ): Promise<Float32Array> {
   const pixels = height * width * channels;
+  const net = diffusion.model as BlockUnet;
+  const forward = compile((input: UnetInput) => net.forward(input));
+  await forward.ready;
   const all = new Float32Array(count * pixels);
   for (let from = 0; from < count; from += 100) {
     const shape = [Math.min(100, count - from), height, width, channels];
-    const sampler = diffusion.sampler({ solver: ddim(), steps, clip: 1 });
+    const sampler = diffusion.sampler({ solver: ddim(), steps, clip: 1, forward });
     const images = (await drawSamples(sampler, { shape, rng })) as Tensor4D;
     all.set(
       (await images.data()).map((value) => Math.min(Math.max(value, -1), 1)),
@@ -63,5 +81,6 @@ export async function drawImages(
     );
     images.dispose();
   }
+  forward.dispose();
   return all;
 }

@@ -1,7 +1,7 @@
 import { useBackend } from "@pellucid/backends";
 import { digits, LabeledImages } from "@pellucid/datasets";
 import { beforeAll, expect, test } from "vitest";
-import { diffusionDistance, vaeCost } from "./main.ts";
+import { autoencoderCost, diffusionDistance, vaeCost } from "./generate.ts";
 
 beforeAll(() => useBackend({ only: "wasm" }));
 
@@ -27,6 +27,20 @@ test("an unseen image costs fewer nats after training than before", { timeout: 1
   expect(after.reconstruction + after.divergence).toBeLessThan(before.reconstruction - 5);
   expect(before.reconstruction).toBeCloseTo(64 * Math.log(2), -1);
 });
+
+test(
+  "an autoencoder that was trained reconstructs unseen images better than one that was not",
+  { timeout: 120_000 },
+  async () => {
+    const data = await small();
+    const [before, after] = [
+      await autoencoderCost(data, { epochs: 0 }),
+      await autoencoderCost(data, { epochs: 15 }),
+    ];
+    expect(after.curved).toBeLessThan(0.6 * before.curved);
+    expect(after.linear).toBe(before.linear);
+  },
+);
 
 test("samples are nearer to real images than noise is", { timeout: 120_000 }, async () => {
   const { drawn, real, noise, samples } = await diffusionDistance(await small(), {

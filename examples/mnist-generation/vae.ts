@@ -22,7 +22,7 @@ export async function trainVae(
   train: LabeledImages<Uint8Array>,
   { rng, epochs = 10, onEpoch = (_epoch: number, _loss: number): void => {} }: VaeTraining,
 ): Promise<Vae> {
-  const { data, shape } = rows(train);
+  const { data, shape } = pixelsOf(train);
   const model = new Vae(shape[1], { rng, hiddenFeatures: 400, latentFeatures: 20 });
   const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
   const stream = batches(new TensorDataset({ x: { data, shape } }), { size: 128, shuffle: true, rng });
@@ -44,7 +44,7 @@ interface VaeTraining {
 
 /** The cost of unseen images. */
 export function costOf(model: Vae, test: LabeledImages<Uint8Array>): Cost {
-  const { data, shape } = rows(test);
+  const { data, shape } = pixelsOf(test);
   const x = tensor2d(data, shape);
   try {
     return tidy(() => {
@@ -63,7 +63,7 @@ function elboOf(model: Vae, x: Tensor) {
 }
 
 /** Pixels from 0 to 1, one row per image. */
-function rows({ images, length }: LabeledImages<Uint8Array>) {
+export function pixelsOf({ images, length }: LabeledImages<Uint8Array>) {
   const data = Float32Array.from(images.data, (value) => value / 255);
   return { data, shape: [length, data.length / length] as [number, number] };
 }

@@ -136,7 +136,12 @@ export { deepDream, type DeepDreamOptions } from "./visualization/deep-dream.ts"
 
 // style: textures and style transfer
 export { gramMatrix } from "./style/gram-matrix.ts";
-export { type Style, type StyleDistance, styleDistance } from "./style/style-distance.ts";
+export {
+  type Style,
+  type StyleDistance,
+  styleDistance,
+  type StyleDistanceOptions,
+} from "./style/style-distance.ts";
 export { growTexture, type GrowTextureOptions } from "./style/grow-texture.ts";
 export { quiltTexture, type QuiltTextureOptions } from "./style/quilt-texture.ts";
 export { StyleNet, type StyleNetOptions } from "./style/style-net.ts";

@@ -13,12 +13,12 @@ import {
 import { add, div, mean, mul, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { createSampler } from "../sampler/create-sampler.ts";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
-import { perExample } from "../sampler/per-example.ts";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { type EdmDiffusion, preconditioned } from "./edm-diffusion.ts";
 import type { Condition, DenoisingNet } from "./denoising-net.ts";
-import { consistencyPreconditioning, karrasLevel } from "./karras.ts";
+import { consistencyPreconditioning, edmPreconditioning, karrasLevel } from "./karras.ts";
 
 /** Options for {@link ConsistencyModel}. */
 export interface ConsistencyModelOptions {
@@ -78,7 +78,7 @@ export class ConsistencyModel extends Module {
    * @param sigmas the noise level of each example
    */
   estimate(x: Tensor, sigmas: readonly number[], condition: Condition = {}): Tensor {
-    return this.#through(this.net, x, sigmas, condition);
+    return this.#through(this.net, x, EachExample.of(sigmas), condition);
   }
 
   /**
@@ -94,15 +94,19 @@ export class ConsistencyModel extends Module {
     const sigmas = options.levels.map(({ sigma }) => sigma).filter((sigma) => sigma > 0);
     if (sigmas.length < 2)
       throw new OptionError("ConsistencyModel.loss", "levels", sigmas.length, "two levels or more");
-    const chosen = [...rng.randint(0, sigmas.length - 1, [x0.shape[0] ?? 0]).data];
-    const high = chosen.map((n) => sigmas[n] ?? NaN);
-    const low = chosen.map((n) => sigmas[n + 1] ?? NaN);
     return tidy(() => {
-      const noisy = add(x0, mul(randomTensor(x0.shape, rng), perExample(high, x0.rank)));
+      const chosen = EachExample.draw(() => rng.randint(0, sigmas.length - 1, [x0.shape[0] ?? 0]).data);
+      const high = chosen.map((n) => sigmas[n] ?? NaN);
+      const low = chosen.map((n) => sigmas[n + 1] ?? NaN);
+      const way = chosen.map((n) => (sigmas[n + 1] ?? NaN) - (sigmas[n] ?? NaN));
+      const noisy = add(x0, mul(randomTensor(x0.shape, rng), high.tensor(x0.rank)));
       const goal = detach(
-        noGrad(() => this.#through(target, heunStep(teacher, noisy, high, low, condition), low, condition)),
+        noGrad(() => {
+          const later = heunStep(teacher, noisy, { high, low, way }, condition);
+          return this.#through(target, later, low, condition);
+        }),
       );
-      return mean(square(sub(this.estimate(noisy, high, condition), goal)));
+      return mean(square(sub(this.#through(this.net, noisy, high, condition), goal)));
     });
   }
 
@@ -132,9 +136,9 @@ export class ConsistencyModel extends Module {
     });
   }
 
-  #through(net: Layer<never, Tensor>, x: Tensor, sigmas: readonly number[], condition: Condition): Tensor {
-    const scales = sigmas.map((sigma) => consistencyPreconditioning(sigma, this.sigmaData, this.sigmaMin));
-    return tidy(() => preconditioned(net as DenoisingNet, x, scales, condition));
+  #through(net: Layer<never, Tensor>, x: Tensor, sigmas: EachExample, condition: Condition): Tensor {
+    const scale = (sigma: number) => consistencyPreconditioning(sigma, this.sigmaData, this.sigmaMin);
+    return tidy(() => preconditioned(net as DenoisingNet, x, sigmas, scale, condition));
   }
 }
 
@@ -142,17 +146,14 @@ export class ConsistencyModel extends Module {
 function heunStep(
   teacher: EdmDiffusion,
   x: Tensor,
-  from: readonly number[],
-  to: readonly number[],
+  { high, low, way }: { readonly high: EachExample; readonly low: EachExample; readonly way: EachExample },
   condition: Condition,
 ): Tensor {
-  const derivative = (y: Tensor, sigmas: readonly number[]): Tensor =>
-    div(sub(y, teacher.estimate(y, sigmas, condition)), perExample(sigmas, y.rank));
-  const step = perExample(
-    from.map((sigma, i) => (to[i] ?? NaN) - sigma),
-    x.rank,
-  );
-  const first = derivative(x, from);
-  const second = derivative(add(x, mul(first, step)), to);
+  const scale = (sigma: number) => edmPreconditioning(sigma, teacher.sigmaData);
+  const derivative = (y: Tensor, sigmas: EachExample): Tensor =>
+    div(sub(y, preconditioned(teacher.net, y, sigmas, scale, condition)), sigmas.tensor(y.rank));
+  const step = way.tensor(x.rank);
+  const first = derivative(x, high);
+  const second = derivative(add(x, mul(first, step)), low);
   return add(x, mul(add(first, second), mul(step, 0.5)));
 }

@@ -16,13 +16,12 @@ import {
   square,
   sub,
   type Tensor,
-  tensor1d,
   type Tensor1D,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { heun } from "../sampler/heun.ts";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
-import { perExample } from "../sampler/per-example.ts";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import type { Solver } from "../sampler/solver.ts";
@@ -92,15 +91,8 @@ export class EdmDiffusion extends Module {
    * @param sigmas the noise level of each example
    */
   estimate(x: Tensor, sigmas: readonly number[], condition: Condition = {}): Tensor {
-    if (sigmas.length !== x.shape[0])
-      throw new OptionError(
-        "estimate",
-        "sigmas",
-        `${sigmas.length} numbers`,
-        `one for each of ${x.shape[0]} examples`,
-      );
-    const scales = sigmas.map((sigma) => edmPreconditioning(sigma, this.sigmaData));
-    return tidy(() => preconditioned(this.net, x, scales, condition));
+    checkSigmas("estimate", x, sigmas);
+    return tidy(() => this.#estimate(x, EachExample.of(sigmas), condition));
   }
 
   /**
@@ -113,9 +105,11 @@ export class EdmDiffusion extends Module {
     checkRng("EdmDiffusion.loss", options);
     checkOptions("EdmDiffusion.loss", options, ["rng", "condition"]);
     const { rng, condition } = options;
-    const drawn = [...rng.randn([x0.shape[0] ?? 0]).data];
-    const sigmas = drawn.map((z) => Math.exp(this.pMean + this.pStd * z));
-    return tidy(() => this.lossAt(x0, sigmas, randomTensor(x0.shape, rng), condition));
+    return tidy(() => {
+      const normal = EachExample.draw(() => rng.randn([x0.shape[0] ?? 0]).data);
+      const sigmas = normal.map((z) => Math.exp(this.pMean + this.pStd * z));
+      return this.#lossOf(x0, sigmas, randomTensor(x0.shape, rng), condition);
+    });
   }
 
   /**
@@ -125,13 +119,26 @@ export class EdmDiffusion extends Module {
    */
   lossAt(x0: Tensor, sigmas: readonly number[], noise: Tensor, condition: Condition = {}): Tensor {
     checkShape("EdmDiffusion", "noise", noise, x0.shape);
-    return tidy(() => {
-      const x = add(x0, mul(noise, perExample(sigmas, x0.rank)));
-      const errors = square(sub(this.estimate(x, sigmas, condition), x0));
-      const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
-      const weights = sigmas.map((sigma) => edmPreconditioning(sigma, this.sigmaData).lossWeight);
-      return mean(mul(perImage, tensor1d(weights)));
-    });
+    checkSigmas("lossAt", x0, sigmas);
+    return tidy(() => this.#lossOf(x0, EachExample.of(sigmas), noise, condition));
+  }
+
+  #lossOf(x0: Tensor, sigmas: EachExample, noise: Tensor, condition?: Condition): Tensor {
+    const x = add(x0, mul(noise, sigmas.tensor(x0.rank)));
+    const errors = square(sub(this.#estimate(x, sigmas, condition), x0));
+    const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
+    const weights = sigmas.map((sigma) => edmPreconditioning(sigma, this.sigmaData).lossWeight);
+    return mean(mul(perImage, weights.tensor()));
+  }
+
+  #estimate(x: Tensor, sigmas: EachExample, condition?: Condition): Tensor {
+    return preconditioned(
+      this.net,
+      x,
+      sigmas,
+      (sigma) => edmPreconditioning(sigma, this.sigmaData),
+      condition,
+    );
   }
 
   /** Makes examples from noise. */
@@ -158,11 +165,13 @@ export class EdmDiffusion extends Module {
 export function preconditioned(
   net: DenoisingNet,
   x: Tensor,
-  scales: readonly Preconditioning[],
+  sigmas: EachExample,
+  scaleOf: (sigma: number) => Preconditioning,
   condition: Condition = {},
 ): Tensor {
-  const each = (value: (scale: Preconditioning) => number): Tensor => perExample(scales.map(value), x.rank);
-  const time = tensor1d(scales.map(({ noise }) => noise)) as Tensor1D;
+  const each = (value: (scale: Preconditioning) => number): Tensor =>
+    sigmas.map((sigma) => value(scaleOf(sigma))).tensor(x.rank);
+  const time = sigmas.map((sigma) => scaleOf(sigma).noise).tensor() as Tensor1D;
   const output = denoised(net, {
     ...condition,
     x: mul(
@@ -182,4 +191,10 @@ export function preconditioned(
       each(({ out }) => out),
     ),
   );
+}
+
+function checkSigmas(caller: string, x: Tensor, sigmas: readonly number[]): void {
+  if (sigmas.length === x.shape[0]) return;
+  const expected = `one for each of ${x.shape[0]} examples`;
+  throw new OptionError(caller, "sigmas", `${sigmas.length} numbers`, expected);
 }

@@ -24,13 +24,12 @@ import {
   type Tensor,
   type Tensor1D,
   tensor,
-  tensor1d,
   tidy,
   zeros,
 } from "@tensorflow/tfjs-core";
 import { createSampler } from "../sampler/create-sampler.ts";
 import { checkOdeMethod, type OdeMethod, odeStep } from "../sampler/ode-step.ts";
-import { perExample } from "../sampler/per-example.ts";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { ExactSampler } from "../sampler/sampler.ts";
 import { combine } from "../sampler/solver-sampler.ts";
@@ -104,8 +103,10 @@ export class FlowMatching extends Module {
     checkRng("FlowMatching.loss", options);
     checkOptions("FlowMatching.loss", options, ["rng", "condition"]);
     const { rng, condition } = options;
-    const times = [...rng.rand([x1.shape[0] ?? 0]).data];
-    return tidy(() => this.lossAt(x1, times, randomTensor(x1.shape, rng), condition));
+    return tidy(() => {
+      const times = EachExample.draw(() => rng.rand([x1.shape[0] ?? 0]).data);
+      return this.#lossOf(x1, times, randomTensor(x1.shape, rng), condition);
+    });
   }
 
   /**
@@ -122,14 +123,7 @@ export class FlowMatching extends Module {
         `${times.length} numbers`,
         `one for each of ${x1.shape[0]} examples`,
       );
-    return tidy(() => {
-      const t = perExample(times, x1.rank);
-      const x = add(noise, mul(t, sub(x1, noise)));
-      const time = tensor1d(times.map((value) => value * this.timeScale));
-      const velocity = denoised(this.model, { ...condition, x, time });
-      checkShape("FlowMatching", "the network's output", velocity, x1.shape);
-      return mean(square(sub(velocity, sub(x1, noise))));
-    });
+    return tidy(() => this.#lossOf(x1, EachExample.of(times), noise, condition));
   }
 
   /** Makes examples from noise; it also has their exact density. Its estimate of the example follows the velocity to the end. */
@@ -185,6 +179,15 @@ export class FlowMatching extends Module {
       const logNoise = sub(mul(squares, -0.5), (dimensions / 2) * Math.log(2 * Math.PI));
       return add(logNoise, back) as Tensor1D; // backward, the integral has the other sign
     });
+  }
+
+  #lossOf(x1: Tensor, times: EachExample, noise: Tensor, condition: Condition = {}): Tensor {
+    const way = sub(x1, noise);
+    const x = add(noise, mul(times.tensor(x1.rank), way));
+    const time = times.map((value) => value * this.timeScale).tensor() as Tensor1D;
+    const velocity = denoised(this.model, { ...condition, x, time });
+    checkShape("FlowMatching", "the network's output", velocity, x1.shape);
+    return mean(square(sub(velocity, way)));
   }
 
   /** How far the paths are from straight lines: the mean squared difference of the velocity and the whole way; 0 for a perfectly rectified flow. */

@@ -12,18 +12,8 @@ import {
   type TorchLayout,
   sizeAlong,
 } from "@pellucid/core-train";
-import {
-  add,
-  fill,
-  mean,
-  mul,
-  reshape,
-  type Tensor,
-  type Tensor1D,
-  tensor1d,
-  tidy,
-} from "@tensorflow/tfjs-core";
-import { perExample } from "../sampler/per-example.ts";
+import { add, fill, mean, mul, reshape, type Tensor, type Tensor1D, tidy } from "@tensorflow/tfjs-core";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 import { combine, type Denoiser, solverSampler } from "../sampler/solver-sampler.ts";
@@ -134,15 +124,8 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
    */
   qSample(x0: Tensor, times: readonly number[], noise: Tensor): Tensor {
     checkShape("qSample", "noise", noise, x0.shape);
-    const levels = this.#levels("qSample", x0, times);
-    return tidy(() =>
-      blended(
-        x0,
-        noise,
-        levels.map(({ alpha }) => alpha),
-        levels.map(({ sigma }) => sigma),
-      ),
-    );
+    this.#checkTimes("qSample", x0, times);
+    return tidy(() => this.#noisy(x0, EachExample.of(times), noise));
   }
 
   /**
@@ -156,8 +139,10 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
     checkOptions("GaussianDiffusion.loss", options, ["rng", "condition"]);
     const { rng, condition } = options;
     const batch = x0.shape[0] ?? 0;
-    const times = [...rng.randint(0, this.schedule.steps, [batch]).data];
-    return tidy(() => this.lossAt(x0, times, this.#noise(x0, rng), condition));
+    return tidy(() => {
+      const times = EachExample.draw(() => rng.randint(0, this.schedule.steps, [batch]).data);
+      return this.#lossOf(x0, times, this.#noise(x0, rng), condition);
+    });
   }
 
   /**
@@ -168,28 +153,8 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
    * @param noise the shape of `x0`
    */
   lossAt(x0: Tensor, times: readonly number[], noise: Tensor, condition: Condition = {}): Tensor {
-    const levels = this.#levels("lossAt", x0, times);
-    return tidy(() => {
-      const x = this.qSample(x0, times, noise); // [batch, ...]
-      const input = { ...condition, x, time: tensor1d(levels.map(({ time }) => time)) };
-      const output = denoised(this.model, input);
-      const [predicted, variance] = this.learnedVariance ? splitVariance(output) : [output, null];
-      checkShape("GaussianDiffusion", "the network's output", predicted, x0.shape);
-      const target = levels.map((level) => targetFactors(this.objective, level));
-      const expected = blended(
-        x0,
-        noise,
-        target.map(({ ofX0 }) => ofX0),
-        target.map(({ ofNoise }) => ofNoise),
-      );
-      const errors = mseLoss(predicted, expected, { reduction: "none" });
-      const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
-      const weights = tensor1d(times.map((t) => this.weights[t] ?? NaN));
-      const simple = mean(mul(perImage, weights));
-      if (variance === null) return simple;
-      const estimate = this.#x0(x, predicted, levels);
-      return add(simple, mean(varianceLoss(this.schedule, { x0, x, estimate, variance }, times)));
-    });
+    this.#checkTimes("lossAt", x0, times);
+    return tidy(() => this.#lossOf(x0, EachExample.of(times), noise, condition));
   }
 
   /**
@@ -270,17 +235,36 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
     return add(noise, mul(reshape(shared, [batch, ...ones, channels]), this.offsetNoise));
   }
 
-  #x0(x: Tensor, predicted: Tensor, levels: readonly NoiseLevel[]): Tensor {
-    const factors = levels.map((level) => x0Factors(this.objective, level));
-    return blended(
-      x,
-      predicted,
-      factors.map(({ ofX }) => ofX),
-      factors.map(({ ofOutput }) => ofOutput),
-    );
+  #noisy(x0: Tensor, times: EachExample, noise: Tensor): Tensor {
+    const level = (t: number) => this.schedule.level(t);
+    return blended([x0, times.map((t) => level(t).alpha)], [noise, times.map((t) => level(t).sigma)]);
   }
 
-  #levels(caller: string, x0: Tensor, times: readonly number[]): readonly NoiseLevel[] {
+  #lossOf(x0: Tensor, times: EachExample, noise: Tensor, condition: Condition = {}): Tensor {
+    const { schedule, objective } = this;
+    const x = this.#noisy(x0, times, noise); // [batch, ...]
+    const time = times.map((t) => schedule.level(t).time).tensor() as Tensor1D;
+    const output = denoised(this.model, { ...condition, x, time });
+    const [predicted, variance] = this.learnedVariance ? splitVariance(output) : [output, null];
+    checkShape("GaussianDiffusion", "the network's output", predicted, x0.shape);
+    const target = (t: number) => targetFactors(objective, schedule.level(t));
+    const expected = blended(
+      [x0, times.map((t) => target(t).ofX0)],
+      [noise, times.map((t) => target(t).ofNoise)],
+    );
+    const errors = mseLoss(predicted, expected, { reduction: "none" });
+    const perImage = mean(reshape(errors, [sizeAlong(x0, 0), -1]), 1); // [batch]
+    const simple = mean(mul(perImage, times.map((t) => this.weights[t] ?? NaN).tensor()));
+    if (variance === null) return simple;
+    const factors = (t: number) => x0Factors(objective, schedule.level(t));
+    const estimate = blended(
+      [x, times.map((t) => factors(t).ofX)],
+      [predicted, times.map((t) => factors(t).ofOutput)],
+    );
+    return add(simple, mean(varianceLoss(schedule, { x0, x, estimate, variance }, times)));
+  }
+
+  #checkTimes(caller: string, x0: Tensor, times: readonly number[]): void {
     if (times.length !== x0.shape[0])
       throw new OptionError(
         caller,
@@ -288,11 +272,10 @@ export class GaussianDiffusion extends Module implements HasTorchLayout {
         `${times.length} numbers`,
         `one for each of ${x0.shape[0]} examples`,
       );
-    return times.map((t) => this.schedule.level(t));
   }
 }
 
 /** `x a + y b` with one factor per example. */
-function blended(x: Tensor, y: Tensor, a: readonly number[], b: readonly number[]): Tensor {
-  return add(mul(x, perExample(a, x.rank)), mul(y, perExample(b, x.rank)));
+function blended([x, a]: readonly [Tensor, EachExample], [y, b]: readonly [Tensor, EachExample]): Tensor {
+  return add(mul(x, a.tensor(x.rank)), mul(y, b.tensor(y.rank)));
 }

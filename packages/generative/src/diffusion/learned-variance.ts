@@ -20,7 +20,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { bridgeDeviation, forwardVariance } from "../sampler/bridge-deviation.ts";
 import type { NoiseLevel } from "../sampler/noise-level.ts";
-import { perExample } from "../sampler/per-example.ts";
+import type { EachExample } from "../sampler/each-example.ts";
 import type { NoiseSchedule } from "./noise-schedule.ts";
 
 /**
@@ -70,9 +70,9 @@ export interface VarianceLossInput {
 export function varianceLoss(
   schedule: NoiseSchedule,
   { x0, x, estimate, variance }: VarianceLossInput,
-  times: readonly number[],
+  times: EachExample,
 ): Tensor {
-  const each = (value: (t: number) => number): Tensor => perExample(times.map(value), x.rank);
+  const each = (value: (t: number) => number): Tensor => times.map(value).tensor(x.rank);
   const at = (values: Float64Array) => (t: number) => values[t] ?? NaN;
   return tidy(() => {
     const posterior = (clean: Tensor): Tensor =>

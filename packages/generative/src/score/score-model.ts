@@ -23,13 +23,12 @@ import {
   sum,
   type Tensor,
   type Tensor1D,
-  tensor1d,
   tidy,
 } from "@tensorflow/tfjs-core";
 import { denoised } from "../diffusion/denoised.ts";
 import type { DenoisingNet } from "../diffusion/denoising-net.ts";
 import { createSampler } from "../sampler/create-sampler.ts";
-import { perExample } from "../sampler/per-example.ts";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 import type { Sampler } from "../sampler/sampler.ts";
 
@@ -109,8 +108,10 @@ export class ScoreModel extends Module {
     checkRng("ScoreModel.loss", options);
     checkOptions("ScoreModel.loss", options, ["rng"]);
     const { rng } = options;
-    const levels = [...rng.randint(0, this.sigmas.length, [x0.shape[0] ?? 0]).data];
-    return tidy(() => denoisingScoreMatching(this.net, x0, this.sigmas, levels, randomTensor(x0.shape, rng)));
+    return tidy(() => {
+      const levels = EachExample.draw(() => rng.randint(0, this.sigmas.length, [x0.shape[0] ?? 0]).data);
+      return matched(this.net, x0, this.sigmas, levels, randomTensor(x0.shape, rng));
+    });
   }
 
   /** Annealed Langevin dynamics, algorithm 1. It begins with uniform noise between 0 and 1 there; here with normal noise of the highest level. */
@@ -163,15 +164,20 @@ export function denoisingScoreMatching(
     numbers: { sigmas, levels },
   });
   checkShape("denoisingScoreMatching", "noise", noise, x0.shape);
-  return tidy(() => {
-    const each = perExample(
-      levels.map((level) => sigmas[level] ?? NaN),
-      x0.rank,
-    );
-    const output = denoised(net, { x: add(x0, mul(noise, each)), time: tensor1d([...levels]) });
-    const errors = sum(reshape(square(add(output, noise)), [sizeAlong(x0, 0), -1]), 1); // [batch]
-    return mul(mean(errors), 0.5);
-  });
+  return tidy(() => matched(net, x0, sigmas, EachExample.of(levels), noise));
+}
+
+function matched(
+  net: Layer<never, Tensor>,
+  x0: Tensor,
+  sigmas: readonly number[],
+  levels: EachExample,
+  noise: Tensor,
+): Tensor {
+  const each = levels.map((level) => sigmas[level] ?? NaN).tensor(x0.rank);
+  const output = denoised(net, { x: add(x0, mul(noise, each)), time: levels.tensor() as Tensor1D });
+  const errors = sum(reshape(square(add(output, noise)), [sizeAlong(x0, 0), -1]), 1); // [batch]
+  return mul(mean(errors), 0.5);
 }
 
 /**

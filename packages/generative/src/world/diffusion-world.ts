@@ -23,7 +23,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import type { DiffusionSamplerOptions, GaussianDiffusion } from "../diffusion/gaussian-diffusion.ts";
 import { drawSamples } from "../sampler/draw-samples.ts";
-import { perExample } from "../sampler/per-example.ts";
+import { EachExample } from "../sampler/each-example.ts";
 import { randomTensor } from "../sampler/random-tensor.ts";
 
 /** Options for {@link DiffusionWorld}. */
@@ -88,8 +88,8 @@ export class DiffusionWorld extends Module {
         width,
         channels,
       ]);
-      const levels = [...rng.rand([batch]).data].map((u) => u * this.historyNoise);
-      const noisy = add(context, mul(randomTensor(context.shape, rng), perExample(levels, 4)));
+      const levels = EachExample.draw(() => rng.rand([batch]).data).map((u) => u * this.historyNoise);
+      const noisy = add(context, mul(randomTensor(context.shape, rng), levels.tensor(4)));
       return this.diffusion.loss(next, { rng, condition: { context: noisy, classes: actions } });
     });
   }

@@ -1,4 +1,4 @@
-import { capture, checkArguments, type Layer } from "@pellucid/core-train";
+import { capture, checkArguments, checkOptions, type Layer, OptionError } from "@pellucid/core-train";
 import {
   add,
   keep,
@@ -23,6 +23,12 @@ export interface Style {
   weight?: number;
 }
 
+/** Options for {@link styleDistance}. */
+export interface StyleDistanceOptions {
+  /** How much each layer counts: one number of 0 or more for each. Default: 1. */
+  readonly layerWeights?: readonly number[];
+}
+
 /** A loss that holds the Gram matrices of its styles, and frees them. */
 export interface StyleDistance {
   readonly loss: (x: Tensor4D) => Scalar;
@@ -30,23 +36,35 @@ export interface StyleDistance {
 }
 
 /**
- * How far an image's texture is from that of one or several pictures: the mean square of the difference of Gram matrices, summed over layers and, by
- * weight, over styles. With {@link featureDistance} for the content it is neural style; alone, from noise, texture synthesis.
+ * How far an image's texture is from that of one or several pictures: the mean square of the difference of Gram matrices, summed, by
+ * weight, over layers and styles. With {@link featureDistance} for the content it is neural style; alone, from noise, texture synthesis.
  *
  * Gatys, Ecker and Bethge, 2016, equations 3 to 5. https://arxiv.org/abs/1508.06576
  *
  * @param run what runs the layers: the model's `forward`
+ * @throws {OptionError} for weights that are not one number of 0 or more for each layer
  */
 export function styleDistance(
   run: (x: Tensor4D) => unknown,
   layers: readonly Layer<never, Tensor4D>[],
   styles: readonly Style[],
+  options: StyleDistanceOptions = {},
 ): StyleDistance {
+  checkOptions("styleDistance", options, ["layerWeights"]);
   checkArguments("styleDistance", {
     function: { run },
     "{ forward }[]": { layers },
     "{ image }[]": { styles },
   });
+  const { layerWeights = layers.map(() => 1) } = options;
+  checkArguments("styleDistance", { numbers: { layerWeights } });
+  if (layerWeights.length !== layers.length || layerWeights.some((weight) => !(weight >= 0)))
+    throw new OptionError(
+      "styleDistance",
+      "layerWeights",
+      `[${layerWeights.join(", ")}]`,
+      `one number of 0 or more for each of ${layers.length} layers`,
+    );
   const targets = styles.map(({ image }) =>
     layers.map((layer) => keep(tidy(() => gramMatrix(capture(layer, () => run(image)))))),
   );
@@ -58,7 +76,8 @@ export function styleDistance(
           const parts = styles.map(({ weight = 1 }, s) =>
             mul(mean(square(sub(gram, targets[s]?.[l] as Tensor))), weight),
           );
-          return parts.reduce((a, b) => add(a, b), scalar(0));
+          const whole = parts.reduce((a, b) => add(a, b), scalar(0));
+          return mul(whole, layerWeights[l] ?? NaN);
         };
         const found = measureAt("styleDistance", layers, distance, () => run(x));
         return found.reduce((a, b) => add(a, b), scalar(0)) as Scalar;

@@ -128,6 +128,25 @@ test("two equal styles of half the weight are one, its own picture is at distanc
   expect(memory().numTensors).toBe(held + 1);
 });
 
+test("layers count by their weights in a style", () => {
+  const [other, picture] = [image([1, 6, 6, 2], 4), image([1, 6, 6, 2], 5)];
+  const squared: Layer<Tensor4D, Tensor4D> = { forward: (x) => square(x) };
+  const run = (x: Tensor4D) => squared.forward(identity.forward(x));
+  const at = (layerWeights?: readonly number[]) => {
+    const options = layerWeights === undefined ? {} : { layerWeights };
+    const { loss, dispose } = styleDistance(run, [squared, identity], [{ image: picture }], options);
+    const [value = NaN] = tidy(() => loss(other).dataSync());
+    dispose();
+    return value;
+  };
+  const [second, first] = [at([1, 0]), at([0, 1])];
+  expect(first).toBeGreaterThan(0);
+  expect(second).not.toBeCloseTo(first, 6);
+  expect(at()).toBeCloseTo(first + second, 6);
+  expect(at([0.25, 3])).toBeCloseTo(3 * first + 0.25 * second, 6);
+  for (const wrong of [[1], [1, -1], [1, NaN]]) expect(() => at(wrong)).toThrow("layerWeights");
+});
+
 test("a texture grows towards its Gram matrix", async () => {
   const style = image([1, 6, 6, 2], 4);
   const { loss, dispose } = styleDistance(see, [identity], [{ image: style }]);

@@ -92,7 +92,7 @@ export async function program({ digit, row, column, seed }: Options) {
         {
           title: `Where the pixel of row ${row + 1}, column ${column + 1} looks`,
           labels,
-          each: 72,
+          each: 60,
           columns: times.length,
         },
       ),
