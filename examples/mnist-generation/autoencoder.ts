@@ -1,7 +1,7 @@
-import { adam, batches, fit, mseLoss, type Rng, TensorDataset } from "@pellucid/core-train";
+import { adam, batches, fit, matMul, mseLoss, type Rng, TensorDataset } from "@pellucid/core-train";
 import { Autoencoder } from "@pellucid/generative";
 import { pca } from "@pellucid/interpret";
-import { add, matMul, mean, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
+import { add, mean, sub, type Tensor2D, tensor2d, tidy } from "@tensorflow/tfjs-core";
 import type { Images } from "./generate.ts";
 import { pixelsOf } from "./vae.ts";
 
