@@ -1,5 +1,5 @@
 import { SqueezeNet } from "@pellucid/cnn";
-import { Conv2d, loadWeights, Rng, Sequential, withoutInit } from "@pellucid/core-train";
+import { Conv2d, type Layer, loadWeights, Rng, Sequential, withoutInit } from "@pellucid/core-train";
 import { div, sub, tensor1d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import jpeg from "jpeg-js";
 import { readFile } from "node:fs/promises";
@@ -25,10 +25,9 @@ export async function photo(file: string): Promise<Picture> {
 export async function squeezeEye(file: string): Promise<Eye> {
   const net = withoutInit(() => new SqueezeNet("1.0", { rng: new Rng(0) }));
   loadWeights(net, await readFile(file));
-  const stages = new Sequential(...net.features.layers.slice(0, 6));
+  const stages = new Sequential<readonly Layer<Tensor4D, Tensor4D>[]>(...net.features.layers.slice(0, 6));
   const [mean, deviation] = [tensor1d([0.485, 0.456, 0.406]), tensor1d([0.229, 0.224, 0.225])];
-  const run = (images: Tensor4D) =>
-    tidy(() => stages.forward(div<Tensor4D>(sub(images, mean), deviation)) as Tensor4D);
+  const run = (images: Tensor4D) => tidy(() => stages.forward(div<Tensor4D>(sub(images, mean), deviation)));
   const convolution = (path: string): Conv2d => {
     const found = Array.from(net.namedModules()).find(([name]) => name === path)?.[1];
     if (found instanceof Conv2d) return found;
