@@ -25,7 +25,9 @@ export async function photo(file: string): Promise<Picture> {
 export async function squeezeEye(file: string): Promise<Eye> {
   const net = withoutInit(() => new SqueezeNet("1.0", { rng: new Rng(0) }));
   loadWeights(net, await readFile(file));
-  const stages = new Sequential<readonly Layer<Tensor4D, Tensor4D>[]>(...net.features.layers.slice(0, 6));
+  const stages = new Sequential<readonly Layer<Tensor4D, Tensor4D>[]>(
+    ...(net.features.layers.slice(0, 6) as Layer<Tensor4D, Tensor4D>[]),
+  );
   const [mean, deviation] = [tensor1d([0.485, 0.456, 0.406]), tensor1d([0.229, 0.224, 0.225])];
   const run = (images: Tensor4D) => tidy(() => stages.forward(div<Tensor4D>(sub(images, mean), deviation)));
   const convolution = (path: string): Conv2d => {
