@@ -8,6 +8,7 @@ import {
   disposeLeaves,
   Dropout,
   elu,
+  Linear,
   Module,
   Optimizer,
   relu,
@@ -19,7 +20,10 @@ import { planetoid } from "@pellucid/datasets";
 import {
   ChebConv,
   type ConvGraph,
+  DeepGcn,
   GATConv,
+  GatedGraphConv,
+  Gcn,
   GCNConv,
   type GraphData,
   normalizeFeatures,
@@ -28,46 +32,26 @@ import {
 } from "@pellucid/gnn";
 import { argMax, gather, type Tensor1D, tensor1d, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 
-type Conv = Module & { forward(graph: ConvGraph): Tensor2D };
-
-/** The layers of each model, and its learning rate. */
-const models = {
-  gcn: { rate: 0.01, p: 0.5, hidden: 16, conv: (from, to, rng) => new GCNConv(from, to, { rng }) },
-  gat: {
-    rate: 0.005,
-    p: 0.6,
-    hidden: 64,
-    conv: (from, to, rng, isLast) =>
-      isLast
-        ? new GATConv(from, to, { rng, concat: false, dropout: 0.6 })
-        : new GATConv(from, to / 8, { rng, heads: 8, dropout: 0.6 }),
-  },
-  sage: { rate: 0.01, p: 0.5, hidden: 16, conv: (from, to, rng) => new SAGEConv(from, to, { rng }) },
-  cheb: { rate: 0.01, p: 0.5, hidden: 16, conv: (from, to, rng) => new ChebConv(from, to, 2, { rng }) },
-} satisfies Record<
-  string,
-  {
-    rate: number;
-    p: number;
-    hidden: number;
-    conv: (from: number, to: number, rng: Rng, isLast: boolean) => unknown;
-  }
->;
+type NodeModel = Module & { forward(graph: ConvGraph): Tensor2D };
+type Act = (x: Tensor2D) => Tensor2D;
 
 /** Two convolutions, with dropout before each. */
-export class Net extends Module {
-  readonly conv1: Conv;
-  readonly conv2: Conv;
+class Two extends Module {
+  readonly conv1: NodeModel;
+  readonly conv2: NodeModel;
   readonly dropout: Dropout;
-  readonly act: (x: Tensor2D) => Tensor2D;
+  readonly act: Act;
 
-  constructor(name: keyof typeof models, features: number, classes: number, { rng }: { readonly rng: Rng }) {
+  constructor(
+    conv1: NodeModel,
+    conv2: NodeModel,
+    { rng, p = 0.5, act = relu }: { rng: Rng; p?: number; act?: Act },
+  ) {
     super();
-    const { conv, hidden, p } = models[name];
-    this.conv1 = conv(features, hidden, rng, false) as Conv;
-    this.conv2 = conv(hidden, classes, rng, true) as Conv;
+    this.conv1 = conv1;
+    this.conv2 = conv2;
     this.dropout = new Dropout(p, { rng });
-    this.act = name === "gat" ? elu : relu;
+    this.act = act;
   }
 
   /** @returns logits `[node, class]` */
@@ -79,6 +63,51 @@ export class Net extends Module {
     });
   }
 }
+
+/** Two steps of a gated graph convolution, between two maps of each node. */
+class Gated extends Module {
+  readonly lin1: Linear;
+  readonly conv: GatedGraphConv;
+  readonly lin2: Linear;
+  readonly dropout: Dropout;
+
+  constructor(features: number, classes: number, { rng }: { readonly rng: Rng }) {
+    super();
+    this.lin1 = new Linear(features, 32, { rng });
+    this.conv = new GatedGraphConv(32, 2, { rng });
+    this.lin2 = new Linear(32, classes, { rng });
+    this.dropout = new Dropout(0.5, { rng });
+  }
+
+  /** @returns logits `[node, class]` */
+  forward({ x, edgeIndex }: ConvGraph): Tensor2D {
+    const { lin1, conv, lin2, dropout } = this;
+    return tidy(() => {
+      const h = conv.forward({ edgeIndex, x: relu(lin1.forward(dropout.forward(x))) });
+      return lin2.forward(dropout.forward(h));
+    });
+  }
+}
+
+/** From the features and classes of a graph to a model. */
+const models = {
+  gcn: (features, classes, rng) =>
+    new Two(new GCNConv(features, 16, { rng }), new GCNConv(16, classes, { rng }), { rng }),
+  gat: (features, classes, rng) =>
+    new Two(
+      new GATConv(features, 8, { rng, heads: 8, dropout: 0.6 }),
+      new GATConv(64, classes, { rng, concat: false, dropout: 0.6 }),
+      { rng, p: 0.6, act: elu },
+    ),
+  sage: (features, classes, rng) =>
+    new Two(new SAGEConv(features, 16, { rng }), new SAGEConv(16, classes, { rng }), { rng }),
+  cheb: (features, classes, rng) =>
+    new Two(new ChebConv(features, 16, 2, { rng }), new ChebConv(16, classes, 2, { rng }), { rng }),
+  gated: (features, classes, rng) => new Gated(features, classes, { rng }),
+  jumping: (features, classes, rng) =>
+    new Gcn(features, 16, 4, { rng, jk: "cat", outChannels: classes, dropout: 0.5 }),
+  deep: (features, classes, rng) => new DeepGcn(features, 64, classes, 14, { rng, dropout: 0.5 }),
+} satisfies Record<string, (features: number, classes: number, rng: Rng) => NodeModel>;
 
 /** What to train. */
 export interface CoraOptions {
@@ -107,9 +136,9 @@ export async function main({
     [...mask.data.keys()].filter((node) => mask.data[node] === 1),
   ) as [number[], number[], number[]];
   const classes = Math.max(...labels) + 1;
-  const model = new Net(name, x.shape[1], classes, { rng: new Rng(seed) });
-  const { rate } = models[name];
-  const optimizer = new Optimizer(adam({ learningRate: rate, weightDecay: 5e-4 }), trainable(model));
+  const model = models[name](x.shape[1], classes, new Rng(seed));
+  const learningRate = name === "gat" ? 0.005 : 0.01;
+  const optimizer = new Optimizer(adam({ learningRate, weightDecay: 5e-4 }), trainable(model));
   const chosen = tensor1d(train, "int32");
   const wanted = gather(y as Tensor1D, chosen);
   let [best, tested] = [0, 0];

@@ -140,6 +140,11 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     holds: ({ logged }) => String(logged[0]?.[0]) === "0 0 0 1 1 1",
   },
   {
+    title: "a graph network knows the sides of a karate club",
+    program: "gnn-2",
+    holds: (run) => numbers(run)[0] === 33,
+  },
+  {
     title: "spiking neurons learn the exclusive or",
     program: "spiking-1",
     holds: (run) => numbers(run)[0] === 1,

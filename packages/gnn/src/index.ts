@@ -229,6 +229,12 @@ export {
   type DiffPoolOptions,
 } from "./pool/dense-diff-pool.ts";
 export { type DenseGraphs, toDense, type ToDenseOptions } from "./pool/to-dense.ts";
+export { type DenseInput } from "./dense/dense-input.ts";
+export { DenseGATConv, type DenseGATConvOptions } from "./dense/dense-gat-conv.ts";
+export { DenseGCNConv, type DenseGCNConvOptions } from "./dense/dense-gcn-conv.ts";
+export { DenseGINConv, type DenseGINConvOptions } from "./dense/dense-gin-conv.ts";
+export { DenseGraphConv, type DenseGraphConvOptions } from "./dense/dense-graph-conv.ts";
+export { DenseSAGEConv, type DenseSAGEConvOptions } from "./dense/dense-sage-conv.ts";
 
 // typed graphs
 export { checkHeteroGraph, type HeteroGraph } from "./hetero/hetero-graph.ts";

@@ -161,6 +161,15 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
       atomref: elements,
     },
   ],
+  [exported.DenseGCNConv, 3, 4, { rng, improved: true, addLoop: true, bias: true }],
+  [exported.DenseSAGEConv, 3, 4, { rng, normalize: true, bias: true }],
+  [exported.DenseGraphConv, 3, 4, { rng, aggr: "mean", bias: true }],
+  [
+    exported.DenseGATConv,
+    3,
+    4,
+    { rng, heads: 2, concat: true, negativeSlope: 0.1, dropout: 0.1, addLoop: true, bias: true },
+  ],
   [exported.LightGcn, 3, 4, 2, { rng, alpha: 0.3, normalize: true }],
   [
     exported.Node2Vec,
@@ -176,6 +185,7 @@ const others: readonly unknown[] = [
   exported.AttentionalAggregation,
   exported.BasicGnn,
   exported.DeepGCNLayer,
+  exported.DenseGINConv,
   exported.EdgeAttention,
   exported.CFConv,
   exported.EdgeConv,

@@ -1,4 +1,4 @@
-// Weights go to PyG and come back: each convolution, model, norm, aggregation and pool with weights is saved here and loaded there by strict=True, and the other way around. It runs Python with PyG: by PELLUCID_LONG=1.
+// Weights go to PyG and come back: each convolution, dense or not, model, norm, aggregation and pool with weights is saved here and loaded there by strict=True, and the other way around. It runs Python with PyG: by PELLUCID_LONG=1.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -26,7 +26,7 @@ interface Row {
   readonly make: (rng: Rng) => Made;
 }
 
-const cases = ["convolutions", "models", "norms", "aggregations"]
+const cases = ["convolutions", "models", "norms", "aggregations", "dense"]
   .flatMap(
     (name) => fixture<{ cases: TorchLayerCase[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
   )

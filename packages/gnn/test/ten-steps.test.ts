@@ -27,7 +27,7 @@ const expected = fixture<Readonly<Record<string, TenSteps>>>(
   import.meta.url,
   "../fixtures/torch/ten_steps.json",
 );
-const cases = ["convolutions", "models", "norms", "aggregations"].flatMap(
+const cases = ["convolutions", "models", "norms", "aggregations", "dense"].flatMap(
   (name) => fixture<{ cases: TorchLayerCase[] }>(import.meta.url, `../fixtures/torch/${name}.json`).cases,
 );
 const pools = fixture<PoolCase[]>(import.meta.url, "../fixtures/torch/pools.json");

@@ -132,7 +132,10 @@ export function networkOf(caller: string, nn: RowNetwork): RowNetwork {
   throw new OptionError(caller, "nn", String(nn), "a module that maps rows, such as a Sequential");
 }
 
-function epsOf(caller: string, { eps = 0, trainEps = false }: GINConvOptions): Parameter<Rank.R1> {
+export function epsOf(
+  caller: string,
+  { eps = 0, trainEps = false }: Omit<GINConvOptions, "rng">,
+): Parameter<Rank.R1> {
   checkFinite(caller, { eps });
   const values = { data: Float32Array.of(eps), shape: [1] };
   return trainEps ? parameter<Rank.R1>(values) : stateBuffer<Rank.R1>(values);

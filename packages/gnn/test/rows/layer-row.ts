@@ -1,11 +1,12 @@
 import { aggregated, aggregations } from "./aggregations.ts";
 import { type ConvRow, convolutions } from "./convolutions.ts";
+import { denseRows } from "./dense.ts";
 import { models } from "./models.ts";
 import { normalized, norms } from "./norms.ts";
 
 /** The row of a convolution, model, norm or aggregation, by the title of its case. */
 export function layerRow(title: string): ConvRow {
-  const known = convolutions[title] ?? models[title];
+  const known = convolutions[title] ?? models[title] ?? denseRows[title];
   if (known !== undefined) return known;
   const norm = norms[title.replace(", one graph", "")];
   const make = norm ?? aggregations[title];

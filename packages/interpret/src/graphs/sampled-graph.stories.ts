@@ -15,7 +15,7 @@ const meta: Meta<Options> = {
       {
         question: "Which part of a large graph does one training step see?",
         formula:
-          "neighbors: at most k of the edges that reach each node, hop by hop (Hamilton et al., 2017);  walks: the subgraph of all nodes that walks visit (Zeng et al., 2020);  clusters: the subgraph of some parts of few edges between them (Chiang et al., 2019)",
+          "neighbors: at most k of the edges that reach each node, hop by hop (Hamilton et al., 2017);  visits: the k nodes that walks from a seed visit most (Ying et al., 2018);  layers: a few nodes for each layer (Zou et al., 2019);  walks: the subgraph of all nodes that walks visit (Zeng et al., 2020);  clusters: the subgraph of some parts of few edges between them (Chiang et al., 2019)",
         caveats:
           "One batch is one draw: nodes with many edges come more often in walks, and edges between parts are rare in clusters. GraphSAINT's normalization corrects the first; drawing other parts together each time lessens the second.",
         nets: [],
@@ -50,6 +50,17 @@ export const Clusters: Story = {
   play: async ({ canvasElement }) => {
     const { facts, leaked } = await answerOf(canvasElement);
     await expect(facts["nodes"]).toBe(30);
+    await expect(facts["existing"]).toBe(true);
+    await expect(leaked).toBe(0);
+  },
+};
+
+/** A few nodes for each layer, among the neighbors of the layer above. */
+export const Layers: Story = {
+  args: { sampler: "layers" },
+  play: async ({ canvasElement }) => {
+    const { facts, leaked } = await answerOf(canvasElement);
+    await expect(Number(facts["nodes"])).toBeLessThanOrEqual(4 + 12 + 12);
     await expect(facts["existing"]).toBe(true);
     await expect(leaked).toBe(0);
   },

@@ -6,23 +6,27 @@ import {
   neighborLists,
   partitionGraph,
   randomWalks,
+  sampleLayers,
   sampleNeighbors,
   springLayout,
   stochasticBlockModel,
   subgraph,
+  visitedNeighbors,
 } from "@pellucid/gnn";
 import { network } from "@pellucid/interpret/draw";
 
 /** How a part of the graph is drawn. */
 export const samplers = {
   neighbors: "two hops of neighbors of four seeds (GraphSAGE)",
+  visits: "the nodes that walks from four seeds visit most (PinSAGE)",
+  layers: "two layers, drawn from the neighbors of four seeds and of what was drawn (LADIES)",
   walks: "the nodes of random walks (GraphSAINT)",
   clusters: "two of eight parts of the graph (ClusterGCN)",
 } as const;
 
 export interface Options {
   readonly sampler: keyof typeof samplers;
-  /** Neighbors in each hop, or steps of each walk. */
+  /** Neighbors of each node in each hop, nodes of each layer for each seed, or steps of each walk. */
   readonly size: number;
   readonly seed: number;
 }
@@ -66,6 +70,26 @@ function sampled(sampler: Options["sampler"], edges: HostEdges, size: number, rn
     const seeds = Array.from(rng.randperm(120).subarray(0, 4));
     const found = sampleNeighbors(neighborLists(edges), seeds, [size, size], { rng });
     return { nodes: new Set(found.nodes), used: new Set(found.edges), seeds };
+  }
+  if (sampler === "visits") {
+    const seeds = Array.from(rng.randperm(120).subarray(0, 4));
+    const { sources } = visitedNeighbors(neighborLists(edges), seeds, size, { rng });
+    const nodes = new Set([...seeds, ...sources]);
+    return { nodes, used: new Set(subgraph(edges, [...nodes]).edges), seeds };
+  }
+  if (sampler === "layers") {
+    const seeds = Array.from(rng.randperm(120).subarray(0, 4));
+    const weights = new Float32Array(edges.sources.length).fill(1);
+    const counts = [4 * size, 4 * size];
+    const layers = sampleLayers(neighborLists(edges), weights, seeds, counts, { rng });
+    const known = new Map(Array.from(edges.sources, (u, e) => [`${u} ${edges.targets[e]}`, e] as const));
+    const used = new Set<number>();
+    for (const [i, { nodes, sources, targets }] of layers.entries()) {
+      const above = layers[i - 1]?.nodes ?? seeds;
+      for (const [k, source] of sources.entries())
+        used.add(known.get(`${nodes[source]} ${above[targets[k] as number]}`) as number);
+    }
+    return { nodes: new Set(layers.at(-1)?.nodes), used, seeds };
   }
   if (sampler === "walks") {
     const seeds = Array.from(rng.randperm(120).subarray(0, 8));
