@@ -144,6 +144,7 @@ export class DenseGATConv extends Module implements Layer<DenseInput, Tensor3D> 
   }
 
   #weights(sent: Tensor4D, adj: Tensor3D): Tensor4D {
+    const [count, nodes] = adj.shape;
     const score = (attention: Tensor4D) => transpose(sum<Tensor3D>(mul(sent, attention), 3), [0, 2, 1]);
     const asked = expandDims(score(this.attDst), 3); //                                [graph, head, target, 1]
     const scores = add<Tensor>(asked, expandDims(score(this.attSrc), 2)); //           [graph, head, target, source]
@@ -151,7 +152,8 @@ export class DenseGATConv extends Module implements Layer<DenseInput, Tensor3D> 
     const near = where(isEdge, leakyRelu(scores, { negativeSlope: this.negativeSlope }), FAR_BELOW);
     const weights = mul<Tensor4D>(softmax(near), cast(isEdge, "float32"));
     if (!isTraining(this) || this.dropout === 0) return weights;
-    const dropped = dropout(transpose(weights, [0, 2, 3, 1]), this.dropout, this); //  [graph, target, source, head]
-    return transpose(dropped, [0, 3, 1, 2]);
+    const rows = reshape<Rank.R2>(transpose(weights, [0, 2, 3, 1]), [-1, this.heads]); // [graph · target · source, head]
+    const dropped = dropout(rows, this.dropout, this);
+    return transpose(reshape<Rank.R4>(dropped, [count, nodes, nodes, this.heads]), [0, 3, 1, 2]);
   }
 }
