@@ -82,7 +82,9 @@ function sampled(sampler: Options["sampler"], edges: HostEdges, size: number, rn
     const weights = new Float32Array(edges.sources.length).fill(1);
     const counts = [4 * size, 4 * size];
     const layers = sampleLayers(neighborLists(edges), weights, seeds, counts, { rng });
-    const known = new Map(Array.from(edges.sources, (u, e) => [`${u} ${edges.targets[e]}`, e] as const));
+    const known = new Map<string, number>(
+      Array.from(edges.sources, (u, e) => [`${u} ${edges.targets[e]}`, e]),
+    );
     const used = new Set<number>();
     for (const [i, { nodes, sources, targets }] of layers.entries()) {
       const above = layers[i - 1]?.nodes ?? seeds;
