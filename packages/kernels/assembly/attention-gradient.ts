@@ -141,6 +141,14 @@ function turnBack(
   const whole = f32x4.splat(denominator);
   const average = f32x4.splat(mean);
   const lowest = f32x4.splat(-87);
+  if (bias == 0 && dropoutMask == 0) {
+    for (; count >= 4; count -= 4, weights += 16, scores += 16) {
+      const below = f32x4.sub(f32x4.mul(v128.load(weights), factor), whole);
+      const weight = v128.andnot(exp(below), f32x4.lt(below, lowest));
+      v128.store(weights, weight);
+      v128.store(scores, f32x4.mul(f32x4.mul(weight, f32x4.sub(v128.load(scores), average)), factor));
+    }
+  }
   for (; count > 0; count -= 4, weights += 16, scores += 16, bias += biasStep << 2) {
     let score = f32x4.mul(loadLanes(weights, count), factor);
     if (bias != 0) score = f32x4.add(score, biasStep == 0 ? v128.load32_splat(bias) : loadLanes(bias, count));

@@ -90,36 +90,48 @@ function share(
 ): f32 {
   const factor = f32x4.splat(scale);
   let tops = f32x4.splat(-Infinity);
-  for (let left = count, at = scores, from = bias; left > 0; left -= 4, at += 16, from += biasStep << 2) {
+  let left = count;
+  let at = scores;
+  if (bias == 0) {
+    for (; left >= 4; left -= 4, at += 16) {
+      const score = f32x4.mul(v128.load(at), factor);
+      v128.store(at, score);
+      tops = f32x4.pmax(tops, score);
+    }
+  }
+  for (let from = bias; left > 0; left -= 4, at += 16, from += biasStep << 2) {
     let score = f32x4.mul(loadLanes(at, left), factor);
     if (bias != 0) score = f32x4.add(score, biasStep == 0 ? v128.load32_splat(from) : loadLanes(from, left));
     storeLanes(at, score, left);
-    tops = f32x4.max(tops, left >= 4 ? score : firstLanes(score, left, -Infinity));
+    tops = f32x4.pmax(tops, left >= 4 ? score : firstLanes(score, left, -Infinity));
   }
   const top = max(
     max<f32>(f32x4.extract_lane(tops, 0), f32x4.extract_lane(tops, 1)),
     max<f32>(f32x4.extract_lane(tops, 2), f32x4.extract_lane(tops, 3)),
   );
-  if (top <= LOWEST) {
+  if (top <= LOWEST && !hasNaN(scores, count)) {
     memory.fill(scores, 0, (<usize>count) << 2);
     return 0;
   }
   const highest = f32x4.splat(top);
   let sums = f64x2.splat(0);
-  for (let left = count, at = scores; left > 0; left -= 4, at += 16) {
-    const below = f32x4.sub(loadLanes(at, left), highest);
-    const power = v128.andnot(exp(below), f32x4.lt(below, f32x4.splat(-87))); // exactly 0 where nothing is left
-    const shares = left >= 4 ? power : firstLanes(power, left, 0);
-    storeLanes(at, shares, left);
-    sums = f64x2.add(sums, foldToDoubles(shares));
+  for (left = count, at = scores; left >= 4; left -= 4, at += 16) {
+    const power = powerOf(f32x4.sub(v128.load(at), highest));
+    v128.store(at, power);
+    sums = f64x2.add(sums, foldToDoubles(power));
+  }
+  if (left > 0) {
+    const power = firstLanes(powerOf(f32x4.sub(loadLanes(at, left), highest)), left, 0);
+    storeLanes(at, power, left);
+    sums = f64x2.add(sums, foldToDoubles(power));
   }
   const total = sumOfDoubles(sums);
   const whole = f32x4.splat(<f32>total);
-  for (
-    let left = count, at = scores, from = dropoutMask;
-    left > 0;
-    left -= 4, at += 16, from += dropoutStep << 2
-  ) {
+  left = count;
+  at = scores;
+  if (dropoutMask == 0)
+    for (; left >= 4; left -= 4, at += 16) v128.store(at, f32x4.div(v128.load(at), whole));
+  for (let from = dropoutMask; left > 0; left -= 4, at += 16, from += dropoutStep << 2) {
     let weight = f32x4.div(loadLanes(at, left), whole);
     if (dropoutMask != 0) {
       weight = f32x4.mul(weight, dropoutStep == 0 ? v128.load32_splat(from) : loadLanes(from, left));
@@ -127,4 +139,14 @@ function share(
     storeLanes(at, weight, left);
   }
   return top + <f32>logOfOne(total);
+}
+
+/** `eˣ` of numbers up to 0; exactly 0 where nothing is left. */
+function powerOf(x: v128): v128 {
+  return v128.andnot(exp(x), f32x4.lt(x, f32x4.splat(-87)));
+}
+
+function hasNaN(x: usize, count: i32): bool {
+  for (; count > 0; count--, x += 4) if (load<f32>(x) != load<f32>(x)) return true;
+  return false;
 }

@@ -57,12 +57,11 @@ export function labelCrossEntropyGradient(
   }
 }
 
+/** Without what is not a number: the sum of the powers is none then. */
 function highest(x: usize, count: i32): f32 {
   let tops = f32x4.splat(-Infinity);
-  for (; count > 0; count -= 4, x += 16) {
-    const numbers = loadLanes(x, count);
-    tops = f32x4.max(tops, count >= 4 ? numbers : firstLanes(numbers, count, -Infinity));
-  }
+  for (; count >= 4; count -= 4, x += 16) tops = f32x4.pmax(tops, v128.load(x));
+  if (count > 0) tops = f32x4.pmax(tops, firstLanes(loadLanes(x, count), count, -Infinity));
   return max(
     max<f32>(f32x4.extract_lane(tops, 0), f32x4.extract_lane(tops, 1)),
     max<f32>(f32x4.extract_lane(tops, 2), f32x4.extract_lane(tops, 3)),
@@ -75,7 +74,16 @@ function totalOf(x: usize, powers: usize, count: i32, top: f32): f64 {
   let total: f64 = 0;
   while (count > 0) {
     let sums = f32x4.splat(0);
-    for (let end = max(0, count - FEW); count > end; count -= 4, x += 16) {
+    const end = max(0, count - FEW);
+    for (; count >= end + 4; count -= 4, x += 16) {
+      const power = exp(f32x4.sub(v128.load(x), whole));
+      if (powers != 0) {
+        v128.store(powers, power);
+        powers += 16;
+      }
+      sums = f32x4.add(sums, power);
+    }
+    for (; count > end; count -= 4, x += 16) {
       const power = exp(f32x4.sub(loadLanes(x, count), whole));
       if (powers != 0) {
         storeLanes(powers, power, count);

@@ -278,7 +278,7 @@ export const rows: Record<string, Row> = {
     run: (x) => elu(mul(x, 4), { alpha: 0.7 }),
   },
   "a ReLU": {
-    kernels: ["PellucidReluGradient"],
+    kernels: ["PellucidRelu", "PellucidReluGradient"],
     shapes: [[3, 7]],
     run: (x) => relu(x),
   },

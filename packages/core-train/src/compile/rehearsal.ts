@@ -15,13 +15,25 @@ type Attributes = Readonly<Record<string, unknown>>;
 type Inputs = Parameters<KernelFunc>[0]["inputs"];
 type Setter = (value: number) => void;
 
+/** An attribute of a kernel, and how the number that it is now is set in the recorded calls: not at all where it has to stay as it is. */
+interface Attribute {
+  readonly key: string;
+  value: unknown;
+  readonly setters: readonly Setter[] | undefined;
+}
+
+/** A tensor for an output: of the next state, number `leaf` of its tensors, or else a stand-in. */
+interface Output {
+  readonly standIn: Tensor;
+  leaf: number | null;
+}
+
 /** What an optimizer asked the engine for: a kernel, or a tensor of numbers of the host. */
 type Event =
   | {
       readonly kind: "kernel";
       readonly name: string;
-      readonly attributes: Attributes;
-      readonly setters: Readonly<Record<string, readonly Setter[]>>;
+      readonly attributes: readonly Attribute[];
       readonly outputs: Tensor | Tensor[];
     }
   | { readonly kind: "composed"; readonly name: string }
@@ -39,24 +51,29 @@ class OtherWay extends Error {}
 export class Rehearsal {
   readonly #events: readonly Event[];
   readonly #gradients: ByPath<Tensor>;
-  /** For an output that is a tensor of the next state: which of its tensors. */
-  readonly #leaves = new Map<Tensor, number>();
-  readonly #standIns = new Map<Tensor, Tensor>();
+  readonly #outputs = new Map<Tensor, Output>();
+  /** What each event gives. */
+  readonly #given: readonly (readonly Output[])[];
 
   constructor(events: readonly Event[], gradients: ByPath<Tensor>) {
     this.#events = events;
     this.#gradients = mapByPath(gradients, standIn);
-    for (const event of events) {
-      if (event.kind === "kernel")
-        for (const output of [event.outputs].flat()) this.#standIns.set(output, standIn(output));
-      if (event.kind === "numbers") this.#standIns.set(event.output, standIn(event.output));
-    }
+    this.#given = events.map((event) =>
+      event.kind === "composed"
+        ? []
+        : (event.kind === "kernel" ? [event.outputs].flat() : [event.output]).map((tensor) => {
+            const output = { standIn: standIn(tensor), leaf: null };
+            this.#outputs.set(tensor, output);
+            return output;
+          }),
+    );
   }
 
   /** Says that an output of a kernel is tensor number `leaf` of the next state. Returns whether it is an output, and the only one. */
   stands(output: Tensor, leaf: number): boolean {
-    if (!this.#standIns.has(output) || this.#leaves.has(output)) return false;
-    this.#leaves.set(output, leaf);
+    const found = this.#outputs.get(output);
+    if (found === undefined || found.leaf !== null) return false;
+    found.leaf = leaf;
     return true;
   }
 
@@ -71,11 +88,9 @@ export class Rehearsal {
     update: (gradients: ByPath<Tensor>) => Result,
   ): Result | null {
     const own = engine();
-    const sets: (() => void)[] = [];
-    const known = (output: Tensor): Tensor => {
-      const leaf = this.#leaves.get(output);
-      return (leaf === undefined ? null : leaves[leaf]) ?? (this.#standIns.get(output) as Tensor);
-    };
+    const changed: [Attribute, number][] = [];
+    const writes: (() => void)[] = [];
+    const known = ({ standIn, leaf }: Output): Tensor => (leaf === null ? null : leaves[leaf]) ?? standIn;
     let at = 0;
     const next = <Kind extends Event["kind"]>(kind: Kind): Extract<Event, { kind: Kind }> => {
       const event = this.#events[at++];
@@ -89,20 +104,25 @@ export class Rehearsal {
       }
       const event = next("kernel");
       if (event.name !== name) throw new OtherWay();
-      compare(event, attrs, sets);
-      return Array.isArray(event.outputs) ? event.outputs.map(known) : known(event.outputs);
+      compare(event.attributes, attrs, changed);
+      const given = this.#given[at - 1] as readonly Output[];
+      return Array.isArray(event.outputs) ? given.map(known) : known(given[0] as Output);
     };
     const makeTensor = (values: ArrayLike<number>) => {
       const event = next("numbers");
       if (values.length !== event.size) throw new OtherWay();
-      sets.push(() => event.write(values));
-      return known(event.output);
+      writes.push(() => event.write(values));
+      return known((this.#given[at - 1] as readonly Output[])[0] as Output);
     };
     const stubs = { runKernel, makeTensor, disposeTensor: () => {} } as object;
     try {
       const result = withMethods(own, stubs, () => update(this.#gradients));
       if (at !== this.#events.length) return null;
-      for (const set of sets) set();
+      for (const [attribute, value] of changed) {
+        attribute.value = value;
+        for (const set of attribute.setters as readonly Setter[]) set(value);
+      }
+      for (const write of writes) write();
       return result;
     } catch {
       return null; // where it is an error, the step throws it again when it runs op by op
@@ -139,7 +159,8 @@ export function rehearsed<Result>(
     isProbing = true;
     const setters = settersOf(calls, first, { name, inputs, attributes: attrs });
     isProbing = false;
-    events.push({ kind: "kernel", name, attributes: { ...attrs }, setters, outputs });
+    const attributes = Object.entries(attrs).map(([key, value]) => ({ key, value, setters: setters[key] }));
+    events.push({ kind: "kernel", name, attributes, outputs });
     return outputs;
   };
   const makeTensor = (...given: Parameters<typeof make>) => {
@@ -153,18 +174,13 @@ export function rehearsed<Result>(
   return { result, rehearsal: new Rehearsal(events, gradients) };
 }
 
-/** Compares the attributes of a kernel with those recorded. Numbers that differ are to be set. */
-function compare(
-  event: Extract<Event, { kind: "kernel" }>,
-  attributes: Attributes,
-  sets: (() => void)[],
-): void {
-  for (const name in event.attributes) {
-    const [recorded, value] = [event.attributes[name], attributes[name]];
-    const setters = event.setters[name];
-    if (setters !== undefined && typeof value === "number") {
-      for (const set of setters) sets.push(() => set(value));
-    } else if (!isSame(recorded, value)) throw new OtherWay();
+/** Compares the attributes of a kernel with those that its calls have. Numbers that differ are to be set. */
+function compare(own: readonly Attribute[], given: Attributes, changed: [Attribute, number][]): void {
+  for (const attribute of own) {
+    const value = given[attribute.key];
+    if (Object.is(value, attribute.value)) continue;
+    if (attribute.setters !== undefined && typeof value === "number") changed.push([attribute, value]);
+    else if (!isSame(attribute.value, value)) throw new OtherWay();
   }
 }
 

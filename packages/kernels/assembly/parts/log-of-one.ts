@@ -10,6 +10,13 @@ export function logOfOne(x: f64): f64 {
   const s = (m - 1) / (m + 1);
   const square = s * s;
   let series: f64 = 1.0 / 17;
-  for (let k = 15; k > 0; k -= 2) series = series * square + 1.0 / <f64>k;
+  series = series * square + 1.0 / 15;
+  series = series * square + 1.0 / 13;
+  series = series * square + 1.0 / 11;
+  series = series * square + 1.0 / 9;
+  series = series * square + 1.0 / 7;
+  series = series * square + 1.0 / 5;
+  series = series * square + 1.0 / 3;
+  series = series * square + 1;
   return <f64>n * 0.6931471805599453 + 2 * s * series;
 }

@@ -5,6 +5,7 @@ import { part, ranges, type Split, split, type Values } from "../split.ts";
 export const elementwise: readonly Split[] = [
   along("elu", ["x", "y"], 100_000),
   along("eluGradient", ["x", "dy", "dx"], 100_000),
+  along("relu", ["x", "y"], 200_000),
   along("reluGradient", ["x", "dy", "dx"], 200_000),
   along("geluTanh", ["x", "y"], 50_000),
   along("geluTanhGradient", ["x", "dy", "dx"], 50_000),

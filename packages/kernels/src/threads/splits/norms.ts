@@ -3,8 +3,8 @@ import { part, ranges, type Split, split } from "../split.ts";
 /** Columns that threads share, at least: the numbers of a cache line. */
 const LINE = 16;
 
-/** Numbers for which threads pay: some 100 µs. */
-const LEAST = 100_000;
+/** Numbers for which threads pay: some 50 µs. */
+const LEAST = 60_000;
 
 /** Norms of columns, in columns; the gradients of those of rows, in rows and in columns. */
 export const norms: readonly Split[] = [
@@ -57,7 +57,7 @@ export const norms: readonly Split[] = [
   split({
     name: "layerNormGradient",
     sizes: ["rows", "columns"],
-    least: 2 * LEAST,
+    least: LEAST,
     parts(v, { threads, room }) {
       const inputs = ranges(v.rows, threads).map(({ first, count }) => {
         const [from, at] = [4 * first * v.columns, 4 * first];

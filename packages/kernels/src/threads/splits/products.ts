@@ -22,7 +22,7 @@ export const products: readonly Split[] = [
       const columns = v.depth * v.columns > LARGE ? ranges(v.columns, threads, 8) : ranges(v.columns, 1);
       return [
         columns.map((own) => part("layOutPart", { ...v, ...own })),
-        ranges(v.rows, 4 * threads, TILES).map((own) => part("matMulPart", { ...v, ...own })),
+        ranges(v.rows, 4 * threads, 4, TILES).map((own) => part("matMulPart", { ...v, ...own })),
       ];
     },
   }),
@@ -33,7 +33,7 @@ export const products: readonly Split[] = [
     parts(v, { threads, room }) {
       if (v.rows < 2 * TILES) return null;
       const packed = packedRoom(v.block, v.columns);
-      const rows = ranges(v.rows, threads, TILES).map((own, i) =>
+      const rows = ranges(v.rows, threads, 2, TILES).map((own, i) =>
         part("transposedMatMulPart", { ...v, ...own, packed: i === 0 ? v.packed : room(packed) }),
       );
       return [rows];

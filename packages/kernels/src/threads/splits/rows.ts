@@ -5,7 +5,7 @@ export const rows: readonly Split[] = [
   split({
     name: "layerNorm",
     sizes: ["rows", "columns"],
-    least: 100_000,
+    least: 60_000,
     parts: (v, { threads }) => [
       ranges(v.rows, 4 * threads).map(({ first, count }) => {
         const [from, at] = [4 * first * v.columns, 4 * first];
@@ -17,7 +17,7 @@ export const rows: readonly Split[] = [
   split({
     name: "rmsNorm",
     sizes: ["rows", "columns"],
-    least: 100_000,
+    least: 60_000,
     parts: (v, { threads }) => [
       ranges(v.rows, 4 * threads).map(({ first, count }) => {
         const from = 4 * first * v.columns;

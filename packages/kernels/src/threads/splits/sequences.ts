@@ -117,7 +117,7 @@ function attentionParts(
   const all: Readonly<Record<string, number>> = { ...v };
   const isOne = v.batch === 1;
   const perGroup = v.heads / v.groups;
-  return ranges(isOne ? v.groups : v.batch, splitter.threads).map(({ first, count }, i) => {
+  return ranges(isOne ? v.groups : v.batch, 2 * splitter.threads).map(({ first, count }, i) => {
     const [example, head] = isOne ? [0, first * perGroup] : [first, 0];
     const [queries, keys] = isOne ? [head, first] : [first * v.heads, first * v.groups];
     const rows = { query: 4 * queries * v.queries, key: 4 * keys * v.keys };

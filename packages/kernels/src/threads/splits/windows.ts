@@ -89,8 +89,8 @@ function perImage<Name extends Windowed>(
     parts(values, splitter) {
       const v = values as Readonly<Record<string, number>>;
       const window = windowAt(splitter.words, v["window"] as number);
-      const together = v["together"] ?? 1;
-      if (window.batch < 2 * together || !splitter.pays(work(window), LEAST)) return null;
+      if (!splitter.pays(work(window), LEAST)) return null;
+      const together = Math.min(v["together"] ?? 1, Math.ceil(window.batch / splitter.threads));
       const room = blocks(window, { together });
       const parts = ranges(window.batch, splitter.threads, together).map(({ first, count }, i): Part => {
         const at = splitter.room(4 * WINDOW);
@@ -102,7 +102,7 @@ function perImage<Name extends Windowed>(
           (v[key] as number) + first * step(window),
         ]);
         const apart = i === 0 ? {} : rooms(room, splitter.room);
-        return { name, values: { ...v, ...Object.fromEntries(moved), ...apart, window: at } };
+        return { name, values: { ...v, ...Object.fromEntries(moved), ...apart, together, window: at } };
       });
       return [parts];
     },
