@@ -11,6 +11,7 @@ import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./bayesian-digits.css?inline";
 import {
   ask,
   type Asked,
@@ -62,6 +63,7 @@ export function bayesianDigits(source: string): HTMLElement {
   const sets = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "bayesian-digits",
+    style: css,
     question: "Does it know when it does not know?",
     lead: "Every weight of this network is a range, not a number. Each dot is one draw of all weights: where they agree it is sure. Add noise, or draw anything but a digit.",
     goal: "tell the two kinds of uncertainty apart, read a set that contains the right class as often as it promises, and test both.",

@@ -8,6 +8,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./cart-pole.css?inline";
 import { CartView } from "./cart-view.ts";
 import { hiddenRows } from "./hidden-rows.ts";
 import {
@@ -67,6 +68,7 @@ export function cartPole(source: string): HTMLElement {
   const [verdict, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "cart-pole",
+    style: css,
     question: "What does it look at?",
     lead: "A network of 1,282 weights has learned to balance a pole. It sees four numbers. Press play, push the pole, go back in its training, and see which number decides.",
     goal: "read the values of two actions and what they depend on, and test by hiding a number whether a policy needs it.",

@@ -9,6 +9,7 @@ import { readyDigits } from "../digit-cnn/ready-digits.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import css from "./compare-methods.css?inline";
 import {
   agreement,
   deletionTests,
@@ -74,6 +75,7 @@ export function compareMethods(source: string): HTMLElement {
   });
   const page = lessonPage({
     name: "compare-methods",
+    style: css,
     question: "Which explanation should I trust?",
     lead: "Ten methods and a fake explain the same answer. Point at one map and all show that pixel. Then make the network forget, layer by layer: a map that stays was never about it.",
     goal: "put an explanation to two tests, deletion and randomized weights, and say which methods fail which.",

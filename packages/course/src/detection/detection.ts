@@ -6,6 +6,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
+import css from "./detection.css?inline";
 import { PrecisionCurve } from "./precision-curve.ts";
 import { cornersText } from "./corners-text.ts";
 import { type Corners, nmsSteps, overlapOf, precisionRecall } from "./program.ts";
@@ -60,6 +61,7 @@ export function detection(source: string): HTMLElement {
 
   const page = lessonPage({
     name: "detection",
+    style: css,
     question: "Which box survives?",
     lead: "Drag the box over the square and watch its IoU. Then step through non-maximum suppression, which leaves one box of many.",
     goal: "compute an IoU by hand, run non-maximum suppression in your head, and read a precision–recall curve.",

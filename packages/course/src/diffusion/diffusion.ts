@@ -10,6 +10,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./diffusion.css?inline";
 import { drawDigits, type Frame, nearest, quantile } from "./program.ts";
 
 interface DiffusionState {
@@ -68,6 +69,7 @@ export function diffusion(source: string): HTMLElement {
   const measured = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "diffusion",
+    style: css,
     question: "How does noise become a digit?",
     lead: "The network removes a little noise, many times. Press play or choose a frame; the row below shows what it takes the noise for at that step.",
     goal: "say what one step of a diffusion model does, and test whether it copies its training images.",

@@ -5,6 +5,7 @@ import { type FlowSpot, PellucidLayerFlow } from "@pellucid/interpret/parts/laye
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import css from "./digit-cnn.css?inline";
 import { answerSentence } from "./answer-sentence.ts";
 import { type DigitCalculations, digitCalculations } from "./digit-calculations.ts";
 import { columns } from "./digit-layers.ts";
@@ -80,6 +81,7 @@ export function digitCnn(source: string): HTMLElement {
   });
   const page = lessonPage({
     name: "digit-cnn",
+    style: css,
     question: "How does a network read a digit?",
     lead: "Draw one. Every number between your pen and the answer is on this page. Click any of them to see how it is computed.",
     goal: "compute any number of a convolutional network by hand, and test whether a heat map explains its answer.",

@@ -10,6 +10,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./dream-world.css?inline";
 import { keysOf } from "./keys-of.ts";
 import {
   begin,
@@ -69,6 +70,7 @@ export function dreamWorldPage(source: string): HTMLElement {
   const measured = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "dream-world",
+    style: css,
     question: "Can you play inside a network?",
     lead: "There is no game in the left picture: a network draws each frame from noise, given the last three and your key. Press play, and use the arrow keys or the buttons.",
     goal: "say what a world model predicts, and test whether it follows your actions or only its habits.",

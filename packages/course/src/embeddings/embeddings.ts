@@ -9,6 +9,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./embeddings.css?inline";
 import { EmbeddingPlane } from "./embedding-plane.ts";
 import {
   aucOf,
@@ -58,6 +59,7 @@ export function embeddings(source: string): HTMLElement {
   const badges = Array.from({ length: 4 }, () => testBadge());
   const page = lessonPage({
     name: "embeddings",
+    style: css,
     question: "Which digits are alike?",
     lead: "A network learns, here and now, to give 16 numbers for a digit so that equal digits are near. It never sees an 8 or a 9. Draw a line around digits of the map to see what they have in common.",
     goal: "say what a triplet loss asks for, why it needs a margin, and which pixels make a network think that two pictures are alike.",

@@ -17,6 +17,8 @@ export interface Try {
 /** What a lesson is made from. */
 export interface LessonSpec {
   readonly name: LessonName;
+  /** Its style sheet, over the course's. */
+  readonly style?: string;
   readonly question: string;
   /** One or two sentences: what you can do. */
   readonly lead: string;
@@ -97,7 +99,7 @@ export async function startBackend(): Promise<string> {
 
 /** The frame around a lesson: its question, the answer in a sentence, the picture, and what belongs to it. */
 export function lessonPage(spec: LessonSpec): LessonPage {
-  pageStyle();
+  pageStyle(...(spec.style === undefined ? [] : [spec.style]));
   const answer = html("p", { class: "answer", role: "status" }, "Loading …");
   const guess = new PellucidGuess();
   guess.hidden = true;

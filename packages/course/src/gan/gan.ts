@@ -6,6 +6,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./gan.css?inline";
 import { GanPlane } from "./gan-plane.ts";
 import {
   type Gan,
@@ -53,6 +54,7 @@ export function ganPage(source: string): HTMLElement {
   const [verdict, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "gan",
+    style: css,
     question: "Can two networks teach each other?",
     lead: "Real points lie in eight heaps. A generator makes points from noise and never sees a real one: it only learns from what a discriminator thinks of its own. Press train, then freeze the discriminator too early.",
     goal: "say what each of the two networks learns from, and recognize a generator that has collapsed.",

@@ -6,6 +6,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./gaussian-process.css?inline";
 import { leaveOneOut, posteriorAt } from "./program.ts";
 
 interface ProcessState {
@@ -68,6 +69,7 @@ export function gaussianProcess(source: string): HTMLElement {
   const likelihood = html("p", { class: "sum-line" });
   const page = lessonPage({
     name: "gaussian-process",
+    style: css,
     question: "Where is it least sure?",
     lead: "Drag a point, press on the plane to measure anew, or press Delete on a point. The band and the possible functions follow.",
     goal: "read a posterior band, choose a length scale by the likelihood, and test whether the band is honest.",

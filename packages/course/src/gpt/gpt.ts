@@ -8,6 +8,7 @@ import { characters } from "../../../interpret/stories/nets/plays.ts";
 import { gptReader } from "../../../interpret/stories/nets/plays-reader.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import css from "./gpt.css?inline";
 import { gptAddress, start } from "./gpt-state.ts";
 import { lensTable } from "./lens-table.ts";
 import { nameOf, nextToken } from "./next-token.ts";
@@ -72,6 +73,7 @@ export function gpt(source: string): HTMLElement {
   );
   const page = lessonPage({
     name: "gpt",
+    style: css,
     question: "How does a GPT choose the next letter?",
     lead: "Type, or take one of its own letters. Point at a letter to see what it attends to, choose a head, and drag the three sliders: the bars answer.",
     goal: "read attention, say what temperature, top-k and top-p do, and test whether a head or a letter matters.",

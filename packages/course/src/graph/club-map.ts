@@ -1,4 +1,6 @@
 import { svg } from "../../../interpret/src/draw/element-of.ts";
+import { pageStyle } from "../frame/page-style.ts";
+import css from "./club-map.css?inline";
 import type { Club, Pair } from "./program.ts";
 
 const [width, height] = [640, 420];
@@ -23,6 +25,7 @@ export class ClubMap {
   readonly #cut: ((edge: Pair) => void) | null;
 
   constructor(club: Club, choose: (node: number) => void, cut: ((edge: Pair) => void) | null) {
+    pageStyle(css);
     this.#club = club;
     this.#choose = choose;
     this.#cut = cut;

@@ -7,6 +7,7 @@ import { lessonPage } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./grid-world.css?inline";
 import { bestQ, learn, meanReturn, type Snapshot, worldOf } from "./program.ts";
 import { WorldMap } from "./world-map.ts";
 
@@ -60,6 +61,7 @@ export function gridWorld(source: string): HTMLElement {
   const chart = html("div", { class: "chart-well" });
   const page = lessonPage({
     name: "grid-world",
+    style: css,
     question: "How does it learn where to go?",
     lead: "Press play: value spreads back from the goal, episode by episode. Press a cell to build a wall or to break one, and it learns anew.",
     goal: "follow one update of Q-learning, and test a learned policy against the best possible one and against random actions.",

@@ -13,6 +13,7 @@ import { subject } from "../../../interpret/stories/nets/subjects.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./latent.css?inline";
 import { decode, difference, encode, type Judge } from "./program.ts";
 
 interface LatentState {
@@ -76,6 +77,7 @@ export function latent(source: string): HTMLElement {
   });
   const page = lessonPage({
     name: "latent",
+    style: css,
     question: "What lies between two digits?",
     lead: "A variational autoencoder describes a digit by eight numbers. Drag the point over a plane of two of them: every code is a picture.",
     goal: "explain what a latent code is, and test whether a walk in codes stays among digits.",

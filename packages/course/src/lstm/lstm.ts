@@ -9,6 +9,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { StateMap } from "../frame/state-map.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./lstm.css?inline";
 import { cellCard } from "./cell-card.ts";
 import { lstmAddress, start } from "./lstm-state.ts";
 import { cellByHand, type Inside, inside, withoutCells } from "./program.ts";
@@ -49,6 +50,7 @@ export function lstm(source: string): HTMLElement {
   const [badge, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "lstm",
+    style: css,
     question: "What does an LSTM keep in memory?",
     lead: "It reads a family name letter by letter and guesses the country. Press play, or point at a cell: what it forgets, adds and shows is a product and a sum.",
     goal: "compute a cell's next state from its three gates, and test whether a cell matters for the answer.",

@@ -10,6 +10,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./neurons.css?inline";
 import {
   agreement,
   firing,
@@ -68,6 +69,7 @@ export function neurons(source: string): HTMLElement {
   const [verdict, control] = [testBadge(), testBadge()];
   const page = lessonPage({
     name: "neurons",
+    style: css,
     question: "What does a neuron respond to?",
     lead: "Each picture was grown from noise until one neuron fires as strongly as it can. Choose a neuron, compare its picture with the digits that fire it most, and turn off what makes the pictures smooth.",
     goal: "read a picture of a neuron, say what in it comes from the network and what from our taste, and test it on real digits.",

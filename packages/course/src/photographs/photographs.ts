@@ -9,6 +9,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./photographs.css?inline";
 import { type PhotoNetwork, photoNetwork } from "./photo-network.ts";
 import { PhotoView } from "./photo-view.ts";
 import { photos } from "./photos.ts";
@@ -78,6 +79,7 @@ export function photographs(source: string): HTMLElement {
   const load = html("button", { type: "button", class: "pill" }, "Load the network (2.5 MB)");
   const page = lessonPage({
     name: "photographs",
+    style: css,
     question: "What does it see in a photograph?",
     lead: "SqueezeNet tells a thousand classes of photographs apart. Load it, choose a photograph or open your own, and drag the line: left what it looks at, right the same cells out of focus.",
     goal: "find the region that a prediction rests on, test it by hiding it, and explain a wrong answer.",

@@ -9,6 +9,7 @@ import type { UNet } from "@pellucid/segmentation";
 import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import css from "./segmentation.css?inline";
 import { LabelView } from "./label-view.ts";
 import { PixelCard } from "./pixel-card.ts";
 import { start } from "./segmentation-state.ts";
@@ -67,6 +68,7 @@ export function segmentation(source: string): HTMLElement {
   const looked = new PixelCard();
   const page = lessonPage({
     name: "segmentation",
+    style: css,
     question: "What do skip connections carry?",
     lead: "This U-Net says of each pixel what it belongs to. Switch its skip connections off one by one; then draw over what it gets wrong, and it learns from your stroke.",
     goal: "say what the deep path and the skip connections of a U-Net carry, correct a network by a stroke, and measure what it forgets.",

@@ -7,6 +7,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { markBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./spline-edges.css?inline";
 import { edgeName, EdgeMap, fixedLine, largeCurve } from "./edge-map.ts";
 import {
   choices,
@@ -73,6 +74,7 @@ export function splineEdges(source: string): HTMLElement {
   const [inside, outside, control] = [testBadge(), testBadge(), testBadge()];
   const page = lessonPage({
     name: "spline-edges",
+    style: css,
     question: "Which formula is on the edges?",
     lead: "Each edge of this network is a curve that it has learned from 200 points. Point at an edge to see its curve, and lock it to the function that it looks like: locked three times, the network is a formula.",
     goal: "read a Kolmogorov-Arnold network edge by edge, lock its curves to functions, and test whether the formula is true where it has never been.",

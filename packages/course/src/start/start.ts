@@ -7,6 +7,7 @@ import { padTools } from "../digit-cnn/pad-tools.ts";
 import { readyDigits } from "../digit-cnn/ready-digits.ts";
 import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
+import css from "./start.css?inline";
 import { lessonCards } from "./lesson-cards.ts";
 import { classify, load } from "./program.ts";
 
@@ -25,6 +26,7 @@ export function start(source: string): HTMLElement {
   const stage = html("div", { class: "start-stage" }, html("div", {}, pad, tools), bars);
   const page = lessonPage({
     name: "start",
+    style: css,
     question: "Draw a digit. See every number behind the answer.",
     lead: "A small network reads your drawing, here in the page: nothing is sent anywhere. The course takes it apart, then larger ones, and tests each explanation.",
     goal: "open any lesson below: each asks one question, lets you touch everything, and shows the program that runs.",

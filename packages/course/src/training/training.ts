@@ -7,6 +7,7 @@ import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { lineChart } from "../frame/line-chart.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
+import css from "./training.css?inline";
 import { flowRows } from "./flow-rows.ts";
 import { Plane } from "./plane.ts";
 import { type Points, pointsOf, Run, type Setup } from "./program.ts";
@@ -68,6 +69,7 @@ export function training(source: string): HTMLElement {
   const [verdict, control] = [testBadge("train at least 100 steps"), testBadge("control: not trained yet")];
   const page = lessonPage({
     name: "training",
+    style: css,
     question: "What happens in one step of training?",
     lead: "Press “One step”, then “Train”. The plane shows what the network predicts everywhere, the curve its loss, the bars whether every layer learns.",
     goal: "read a loss curve and a gradient flow, and recognize four ways in which training dies.",
