@@ -1,5 +1,6 @@
 import type { Preview } from "@storybook/html-vite";
 import { getPreferredColorScheme, themes } from "storybook/theming";
+import { withOptions } from "./with-options.ts";
 
 /** The theme is the visitor's until the toolbar says otherwise; axe checks what is shown. */
 const preview: Preview = {
@@ -28,7 +29,10 @@ const preview: Preview = {
         ],
       },
     },
-    docs: { theme: themes[getPreferredColorScheme()] },
+    docs: {
+      theme: themes[getPreferredColorScheme()],
+      canvas: { sourceState: "none" }, // it would be HTML: each story shows its program
+    },
   },
   globalTypes: {
     theme: {
@@ -38,6 +42,7 @@ const preview: Preview = {
   },
   initialGlobals: { theme: getPreferredColorScheme() },
   decorators: [
+    withOptions,
     (story, { globals }) => {
       document.documentElement.style.colorScheme = globals["theme"] === "dark" ? "dark" : "light";
       document.body.style.background = "Canvas";

@@ -107,6 +107,7 @@ async function walk({ id }: Entry): Promise<Found> {
   };
   try {
     const query = backend === undefined ? "" : `&backend=${backend}`;
+    page.setDefaultTimeout(180_000);
     await page.goto(`${base}/iframe.html?viewMode=story&id=${id}&globals=theme:light${query}`);
     if (id.includes("-photographs--"))
       await page.getByRole("button", { name: "Load the network" }).first().click();

@@ -2,11 +2,13 @@ import { type BackendName, moveTensors, useBackend } from "@pellucid/backends";
 import { type Module, stateOf } from "@pellucid/core-train";
 import { memory } from "@tensorflow/tfjs-core";
 import { html } from "../src/draw/element-of.ts";
+import { type LinkedCell, linkDrawings } from "../src/draw/link-drawings.ts";
 import { fold, select } from "./parts.ts";
 import { labStyle } from "./lab-style.ts";
 import { programFiles } from "./program-files.ts";
 import type { Show } from "./programs/run.ts";
 import { recordedPicture } from "./recorded-picture.ts";
+import { addressOf, keepInAddress, writeAddress } from "./story-address.ts";
 
 /** The texts around a story's result. */
 export interface Texts {
@@ -71,9 +73,14 @@ export interface FrameParts {
   readonly below?: readonly HTMLElement[];
   /** Called when another backend is chosen. */
   readonly again: () => void;
+  /** Whether it takes long: on a page with several stories it begins after the others. Default: `false`. */
+  readonly slow?: boolean | undefined;
   /** Whether the recorded picture shows this result. Default: `true`. */
   readonly recorded?: boolean;
 }
+
+/** The frame of each story: one whose controls have changed is filled anew, and what has the focus keeps it. */
+const elements = new Map<string, HTMLElement>();
 
 const results = new WeakMap<HTMLElement, Promise<LabResult>>();
 
@@ -104,6 +111,11 @@ const spelled: Readonly<Record<BackendName, string>> = {
   cpu: "the CPU",
 };
 
+const onDocsPage = (): boolean => new URLSearchParams(location.search).get("viewMode") === "docs";
+
+/** Until the other stories of a page have asked for their turns. */
+const afterOthers = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000));
+
 /** How long a computation may take before its progress is shown, in milliseconds: what is quicker would only flicker. */
 const patience = 400;
 
@@ -111,6 +123,9 @@ const patience = 400;
 export function frame({ question, formula, caveats }: Texts, id: string, parts: FrameParts): Frame {
   asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
   labStyle();
+  const before = elements.get(id);
+  const element = before?.isConnected === true ? before : html("section", { class: "lab" });
+  elements.set(id, element);
   const status = html("p", { role: "status", class: "status" }, "Starting …");
   const progress = html("progress", { "aria-label": "Progress", max: 1, value: 0, class: "idle" });
   const cancel = html("button", { type: "button", class: "idle" }, "Cancel");
@@ -122,7 +137,8 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
   const files = html("p", { class: "files" });
   const backends = select(["best", "webgpu", "webgl", "wasm", "cpu"]);
   backends.value = preferred;
-  const element = html("section", { class: "lab" }, html("h1", {}, question));
+  const link = html("button", { type: "button" }, "Copy link");
+  const drawings = linkDrawings(pictures, (cell) => keepInAddress(id, { cell: cellText(cell) }));
 
   const ask: Frame["ask"] = (asked) => {
     asking.get(id)?.abort(new DOMException("Replaced by another computation.", "AbortError"));
@@ -130,8 +146,12 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
     asking.set(id, stop);
     status.textContent = "Waiting for another story …";
     const shown = setTimeout(() => runs(true), patience);
-    const work = turn.then(() => answerNow(asked, stop.signal));
-    turn = work.catch(() => null);
+    const begin = () => {
+      const next = turn.then(() => answerNow(asked, stop.signal));
+      turn = next.catch(() => null);
+      return next;
+    };
+    const work = parts.slow === true && onDocsPage() ? afterOthers().then(begin) : begin();
     results.set(element, work);
     const ends = () => {
       clearTimeout(shown);
@@ -173,6 +193,7 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
     verdict.className = `verdict ${found.verdict?.passed === true ? "passed" : "failed"}`;
     verdict.textContent = found.verdict?.says ?? "";
     pictures.replaceChildren(...found.pictures);
+    drawings.select(cellOf(addressOf(id).get("cell")));
     code.textContent = found.program;
     copy.textContent = "Copy the TypeScript";
     files.replaceChildren(...(await programFiles(id, found.program)));
@@ -181,6 +202,10 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
 
   backends.addEventListener("change", parts.again);
   cancel.addEventListener("click", () => asking.get(id)?.abort(new DOMException("Cancelled.", "AbortError")));
+  link.addEventListener("click", () => {
+    writeAddress();
+    void navigator.clipboard.writeText(location.href).then(() => (link.textContent = "Copied"));
+  });
   copy.addEventListener("click", () => {
     void navigator.clipboard.writeText(code.textContent ?? "").then(() => (copy.textContent = "Copied"));
   });
@@ -190,8 +215,12 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
     progress,
     html("div", { class: "answers" }, answer, verdict),
     pictures,
-    html("footer", {}, status, cancel, html("label", {}, "Backend ", backends)),
+    html("footer", {}, status, cancel, link, html("label", {}, "Backend ", backends)),
   );
+  const [earlier, options] = [element.querySelector(".pictures"), element.querySelector(".options")];
+  if (earlier !== null) pictures.append(...earlier.children);
+  for (const child of Array.from(element.children)) if (child !== options) child.remove();
+  element.prepend(html("h1", {}, question));
   element.append(
     ...(parts.choices.length === 0 ? [] : [html("div", { class: "choices" }, ...parts.choices)]),
     ...(parts.below ?? []),
@@ -205,7 +234,17 @@ export function frame({ question, formula, caveats }: Texts, id: string, parts: 
       files,
     ),
   );
-  if (parts.recorded !== false) pictures.append(...recordedPicture(id));
+  if (earlier === null && parts.recorded !== false) pictures.append(...recordedPicture(id));
   const fails = (error: unknown) => (status.textContent = String(error));
   return { element, ask, fails };
+}
+
+const cellText = (cell: LinkedCell | null): string | undefined =>
+  cell === null ? undefined : [cell.drawing, cell.row, cell.column].join(".");
+
+/** The cell that an address names: `drawing.row.column`. */
+function cellOf(text: string | null): LinkedCell | null {
+  if (!/^\d{1,4}\.\d{1,4}\.\d{1,4}$/.test(text ?? "")) return null;
+  const [drawing = 0, row = 0, column = 0] = (text ?? "").split(".").map(Number);
+  return { drawing, row, column };
 }

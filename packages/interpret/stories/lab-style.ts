@@ -1,9 +1,13 @@
-import { html } from "../src/draw/element-of.ts";
 import { tokens } from "../src/parts/tokens.ts";
-import css from "./lab.css?raw";
+import css from "./lab.css?inline";
 
-/** Puts the style sheet of stories into the page, once: the colors and sizes of the parts, and the frame. */
+let isThere = false;
+
+/** Gives the page the style sheet of stories, once: the colors and sizes of the parts, and the frame. It is constructed, which is allowed under every `style-src`. */
 export function labStyle(): void {
-  if (document.getElementById("pellucid-lab") !== null) return;
-  document.head.append(html("style", { id: "pellucid-lab" }, `${tokens}\n${css}`));
+  if (isThere) return;
+  isThere = true;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`${tokens}\n${css}`);
+  document.adoptedStyleSheets.push(sheet);
 }

@@ -10,6 +10,7 @@ import { convolutional, subject, type SubjectName, titles } from "./nets/subject
 import { fold, select } from "./parts.ts";
 import type { Run, Show } from "./programs/run.ts";
 import { shownProgram } from "./shown-program.ts";
+import { addressOf, keepInAddress } from "./story-address.ts";
 
 /** What a story's report works with. */
 export interface Work extends Asking {
@@ -52,6 +53,8 @@ export interface Report extends Omit<Outcome, "pictures"> {
 
 /** What visitors may choose in a story. */
 interface Choices extends Texts {
+  /** Whether it takes long: it begins after the other stories of a page. Default: `false`. */
+  readonly slow?: boolean;
   /** The model at first. Default: `"digits"`. */
   readonly net?: SubjectName;
   /** The models to choose from; none where a story makes its own. Default: {@link convolutional}. */
@@ -70,7 +73,7 @@ export function lab<Options extends object, Result extends Drawn>(
   spec: Lab<Options, Result>,
   id: string,
 ): HTMLElement {
-  const state = picked.get(id) ?? {};
+  const state = picked.get(id) ?? pickedInAddress(id, spec.nets ?? convolutional);
   picked.set(id, state);
   const about = spec.about ?? "picture";
   const picks = html("div", { class: "picks", role: "group", "aria-label": "Pick a picture" });
@@ -111,6 +114,7 @@ export function lab<Options extends object, Result extends Drawn>(
       buttons.forEach((button, i) => button.setAttribute("aria-pressed", String(i === which)));
     const pick = (which: number | Example) => {
       state.example = which;
+      keepInAddress(id, { picture: typeof which === "number" ? String(which) : undefined });
       press(which);
       void ask(() => Promise.resolve(askedOf(of, all, which)));
     };
@@ -125,15 +129,28 @@ export function lab<Options extends object, Result extends Drawn>(
     choices: makesItsOwn ? [] : [html("label", {}, "Model ", nets)],
     below: makesItsOwn ? [] : [...(about === "picture" ? [picks] : []), fold(bringing, own)],
     again: open,
+    slow: spec.slow,
     recorded: state.example === undefined && state.net === undefined,
   });
   nets.addEventListener("change", () => {
     state.net = nets.value as SubjectName;
     delete state.example;
+    keepInAddress(id, { net: state.net, picture: undefined });
     open();
   });
   open();
   return element;
+}
+
+/** What an address says that was picked. */
+function pickedInAddress(id: string, nets: readonly SubjectName[]): { net?: SubjectName; example?: number } {
+  const said = addressOf(id);
+  const net = nets.find((name) => name === said.get("net"));
+  const picture = said.get("picture") ?? "";
+  return {
+    ...(net === undefined ? {} : { net }),
+    ...(/^\d{1,3}$/.test(picture) ? { example: Number(picture) } : {}),
+  };
 }
 
 /** A model, and the program run on one picture. */

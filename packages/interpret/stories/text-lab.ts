@@ -5,6 +5,7 @@ import { type Asked, type Asking, frame, type Texts } from "./frame.ts";
 import type { Drawn, Program, Report } from "./lab.ts";
 import type { Reader } from "./nets/reader.ts";
 import { shownProgram } from "./shown-program.ts";
+import { addressOf, keepInAddress } from "./story-address.ts";
 
 /** What a report about text works with. */
 export interface TextWork<Net> extends Asking {
@@ -34,7 +35,7 @@ export function textLab<Net extends Module, Options extends object, Result exten
   id: string,
 ): HTMLElement {
   const input = html("input", { type: "text", size: 36, spellcheck: "false" });
-  input.value = written.get(id) ?? spec.options.text;
+  input.value = written.get(id) ?? addressOf(id).get("text")?.slice(0, 200) ?? spec.options.text;
   const open = () => void ask(async () => asked(spec, await spec.reader(), input.value));
   const { element, ask } = frame(spec, id, {
     choices: [html("label", {}, "Text ", input)],
@@ -43,6 +44,7 @@ export function textLab<Net extends Module, Options extends object, Result exten
   });
   input.addEventListener("change", () => {
     written.set(id, input.value);
+    keepInAddress(id, { text: input.value });
     open();
   });
   open();

@@ -47,6 +47,11 @@ const order = {
     "Inside a GPT",
     "How does a GPT choose the next letter? Attention, sampling, logit lens.",
   ],
+  patching: [
+    "7 Transformers",
+    "Where the answer is carried",
+    "Which layer and letter carry the answer? Patch a cell, and see it come back.",
+  ],
   graph: ["8 Graphs", "Messages in a club", "Who switches sides? Cut friendships and ask why."],
   smoothing: [
     "8 Graphs",

@@ -14,6 +14,7 @@ const meta: Meta<Options> = {
   render: (args, { id }) =>
     lab(
       {
+        slow: true,
         question: "Does training on adversarial examples make a model more robust?",
         formula:
           "min over w of E max over |δ| ≤ ε of loss(f_w(x + δ), y)   (Madry et al., 2018, equation 2.1); in training the inner maximum is one step of FGSM, in the test ten of PGD",

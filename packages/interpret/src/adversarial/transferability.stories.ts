@@ -14,6 +14,7 @@ const meta: Meta<Options> = {
   render: (args, { id }) =>
     lab(
       {
+        slow: true,
         question: "Do adversarial examples for one model fool another?",
         formula:
           "[A][B] = of the images that both models classify correctly, the share that B misclassifies once they were changed to fool A   (Szegedy et al., 2014, section 4.2)",

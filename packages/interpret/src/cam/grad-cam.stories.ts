@@ -48,6 +48,7 @@ const meta: Meta<Options> = {
         report: async ({ map }, work) => {
           const { subject, pixels } = work;
           const share = shareOnInk(map, subject, pixels);
+          const most = Math.max(...Array.from(map.data, Math.abs));
           return {
             facts: {
               share,
@@ -55,6 +56,12 @@ const meta: Meta<Options> = {
               ...(await signedFacts(work, args.layer)),
             },
             answer: sayShares(share, subject, pixels),
+            ...(most < 0.05 && {
+              verdict: {
+                passed: false,
+                says: `The largest number of this map is ${most.toFixed(4)}: nearly nothing, in whatever color.`,
+              },
+            }),
           };
         },
       },

@@ -1,4 +1,7 @@
+import { cellMark } from "./cell-mark.ts";
 import { html } from "./element-of.ts";
+import { type CellGrid, fireCell, letMark } from "./link-drawings.ts";
+import type { Cell } from "./mosaic.ts";
 import { short } from "./short.ts";
 
 /**
@@ -15,15 +18,17 @@ export function readableCells(
     readonly columns?: readonly string[] | undefined;
   } = {},
 ): HTMLElement {
-  const mark = html("div", {
-    style:
-      "position:absolute;box-sizing:border-box;outline:2px solid #fff;box-shadow:0 0 0 3px #000;pointer-events:none;display:none",
-  });
+  const mark = cellMark();
   const says = html("output", {
     "aria-live": "polite",
     style: "display:block;min-height:1.3em;font-size:12px",
   });
-  const position = html("div", { style: "position:relative;line-height:0" }, canvas, mark);
+  const position = html(
+    "div",
+    { style: "position:relative;line-height:0;width:fit-content" },
+    canvas,
+    mark.element,
+  );
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-roledescription", "grid of numbers");
@@ -32,15 +37,7 @@ export function readableCells(
     `${title}: ${rows} by ${columns} numbers. Arrow keys go from cell to cell.`,
   );
   let [row, column] = [0, 0];
-  const show = () => {
-    const at = (n: number, of: number) => `${(100 * n) / of}%`;
-    Object.assign(mark.style, {
-      display: "block",
-      left: at(column, columns),
-      top: at(row, rows),
-      width: at(1, columns),
-      height: at(1, rows),
-    });
+  const say = () => {
     const rowName = names.rows?.[row];
     const columnName = names.columns?.[column];
     const position = [
@@ -48,6 +45,20 @@ export function readableCells(
       `column ${column + 1}${columnName === undefined ? "" : ` “${columnName}”`}`,
     ].join(", ");
     says.textContent = `${position} = ${short(numberAt(row, column))}`;
+  };
+  const markAt = (cell: Cell | null, grid: CellGrid) => {
+    mark.show(cell, grid);
+    if (cell === null || grid.rows !== rows || grid.columns !== columns) says.textContent = "";
+    else {
+      ({ row, column } = cell);
+      say();
+    }
+  };
+  letMark(canvas, { rows, columns, mark: markAt });
+  const show = () => {
+    mark.show({ row, column }, { rows, columns });
+    say();
+    fireCell(canvas, { row, column });
   };
   const within = (n: number, count: number) => Math.min(count - 1, Math.max(0, n));
   const steps: Readonly<Record<string, readonly [number, number]>> = {
@@ -64,7 +75,10 @@ export function readableCells(
     show();
   });
   canvas.addEventListener("focus", show);
-  canvas.addEventListener("blur", () => (mark.style.display = "none"));
+  canvas.addEventListener("blur", () => {
+    mark.show(null, { rows, columns });
+    fireCell(canvas, null);
+  });
   canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
     row = within(Math.floor((offsetY / canvas.clientHeight) * rows), rows);
     column = within(Math.floor((offsetX / canvas.clientWidth) * columns), columns);

@@ -7,6 +7,9 @@ export { type DrawingOptions } from "./figure.ts";
 export { type Curve, type CurvedNetwork, type EdgeCurve, edgeCurves } from "./edge-curves.ts";
 export { type Band, type Measurement, posterior, type PosteriorOptions } from "./posterior.ts";
 
+// what is selected in several at once
+export { type CellGrid, type LinkedCell, type LinkedDrawings, linkDrawings } from "./link-drawings.ts";
+
 // colors
 export { classColor, classColors, type ColorMapName, type Rgb } from "./color-map.ts";
 export { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";

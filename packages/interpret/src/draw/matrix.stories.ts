@@ -3,7 +3,6 @@ import { expect } from "storybook/test";
 import { controls, range } from "../../stories/controls.ts";
 import { answerOf } from "../../stories/frame.ts";
 import { lab } from "../../stories/lab.ts";
-import { percent } from "../../stories/on-ink.ts";
 import { options, type Options, program } from "../../stories/programs/confusion-matrix.ts";
 import source from "../../stories/programs/confusion-matrix.ts?raw";
 import { total } from "../../stories/total.ts";
@@ -27,7 +26,7 @@ const meta: Meta<Options> = {
           const right = 1 - wrong.length / args.count;
           return {
             facts: { right, sum: total(counts), wrong: wrong.length },
-            answer: `The accuracy on ${args.count} unseen images is ${percent(right)}; ${wrong.length} are misclassified.`,
+            answer: `The accuracy on ${args.count} unseen images is ${(100 * right).toFixed(1)}%: ${wrong.length === 0 ? "none" : wrong.length} of them ${wrong.length === 1 ? "is" : "are"} misclassified.`,
           };
         },
       },

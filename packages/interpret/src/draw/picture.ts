@@ -1,7 +1,9 @@
 import { canvasStyle } from "./canvas-style.ts";
+import { cellMark } from "./cell-mark.ts";
 import { checkCanvas, checkColors, checkDrawn } from "./check-drawn.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
+import { fireCell, letMark } from "./link-drawings.ts";
 import { short } from "./short.ts";
 import type { Values } from "./values.ts";
 
@@ -33,16 +35,32 @@ export function picture(image: Values, options: PictureOptions): HTMLElement {
     style: `${canvasStyle(wide, height, width)};image-rendering:pixelated;display:block`,
   });
   paintPicture(canvas, image);
+  const [mark, grid] = [cellMark(), { rows: height, columns: width }];
+  letMark(canvas, { ...grid, mark: mark.show });
+  canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => {
+    const row = within((offsetY / canvas.clientHeight) * height, height);
+    const column = within((offsetX / canvas.clientWidth) * width, width);
+    mark.show({ row, column }, grid);
+    fireCell(canvas, { row, column });
+  });
   const names = colors === 3 ? ["red", "green", "blue"] : ["brightness"];
-  return figure(options, html("div", {}, canvas), image, () => ({
-    columns: ["row", "column", ...names],
-    rows: Array.from({ length: height * width }, (_, i) => [
-      String(Math.floor(i / width) + 1),
-      String((i % width) + 1),
-      ...names.map((__, color) => short(image.data[i * colors + color] ?? NaN)),
-    ]),
-  }));
+  return figure(
+    options,
+    html("div", { style: "position:relative;width:fit-content" }, canvas, mark.element),
+    image,
+    () => ({
+      columns: ["row", "column", ...names],
+      rows: Array.from({ length: height * width }, (_, i) => [
+        String(Math.floor(i / width) + 1),
+        String((i % width) + 1),
+        ...names.map((__, color) => short(image.data[i * colors + color] ?? NaN)),
+      ]),
+    }),
+  );
 }
+
+/** The index of a pixel. */
+const within = (n: number, count: number): number => Math.min(count - 1, Math.max(0, Math.floor(n)));
 
 /** Paints a picture on a canvas, one pixel each. */
 export function paintPicture(canvas: HTMLCanvasElement, { data, shape }: Values): void {

@@ -12,6 +12,8 @@ import type { Values } from "./values.ts";
 export interface ScatterOptions extends DrawingOptions {
   /** Each point's class: its color, and its number as the mark. */
   readonly classes?: ArrayLike<number>;
+  /** What the classes are called: said below the map. Default: numbers alone. */
+  readonly classNames?: readonly string[];
   /** A number of each point, which becomes its color in place of the class's: how far it can be believed, say. */
   readonly amounts?: ArrayLike<number>;
   /** What the axes reach over, for maps that are to be compared: from the least to the largest. Default: over the points. */
@@ -95,10 +97,20 @@ export function scatter(points: Values, options: ScatterOptions): HTMLElement {
       { style: "font-size:12px;max-width:420px" },
       [
         `${count} points`,
+        ...classLegend(options),
         ...(missing === 0 ? [] : [`${missing} without finite coordinates, not drawn`]),
         ...(scale === null ? [] : [`color: ${amountLabel}`]),
       ].join("; "),
       ...(scale === null ? [] : [colorBar(scale)]),
     ),
   );
+}
+
+/** `0 circle, 1 square`, of the classes that there are. */
+export function classLegend({ classes, classNames }: ScatterOptions): string[] {
+  if (classes === undefined || classNames === undefined) return [];
+  const seen = new Set(Array.from(classes));
+  return [
+    classNames.flatMap((name, i) => (seen.has(i) && name !== String(i) ? [`${i} ${name}`] : [])).join(", "),
+  ].filter((text) => text !== "");
 }

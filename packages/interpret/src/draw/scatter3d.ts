@@ -3,7 +3,7 @@ import { classColor } from "./color-map.ts";
 import { html, svg } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
 import { short } from "./short.ts";
-import type { ScatterOptions } from "./scatter.ts";
+import { classLegend, type ScatterOptions } from "./scatter.ts";
 import type { Values } from "./values.ts";
 
 /** From where it is seen at first. */
@@ -136,6 +136,7 @@ export function scatter3d(points: Values, options: Scatter3dOptions): HTMLElemen
       ]),
     }),
     says,
+    ...classLegend(options).map((text) => html("small", {}, text)),
     html(
       "small",
       {},

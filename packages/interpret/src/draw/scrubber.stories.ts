@@ -21,6 +21,7 @@ const meta: Meta<Options> = {
   render: (args, { id }) =>
     lab(
       {
+        slow: true,
         question: "When do the hidden features of a class cluster during training?",
         formula:
           "t-SNE of the input of the last layer, after each epoch; each map is aligned with the one before it (Procrustes), and all are drawn over one range",

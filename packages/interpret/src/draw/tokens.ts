@@ -4,6 +4,7 @@ import { colorBar } from "./color-bar.ts";
 import { colorOf, type ColorScale, colorScale, type ColorScaleOptions } from "./color-scale.ts";
 import { html } from "./element-of.ts";
 import { type DrawingOptions, figure } from "./figure.ts";
+import { fireCell, letMark } from "./link-drawings.ts";
 import { keepColors } from "./keep-colors.ts";
 import { short } from "./short.ts";
 import type { Values } from "./values.ts";
@@ -55,18 +56,32 @@ export function tokens(texts: readonly string[], numbers: Values, options: Token
       says.textContent = `token ${at + 1}, “${visible(texts[at] as string)}” = ${short(values[at] ?? NaN)}`;
   };
   let at = 0;
-  row.addEventListener("focus", () => show(at));
-  row.addEventListener("blur", () => show(-1));
+  letMark(row, {
+    rows: 1,
+    columns: texts.length,
+    mark: (cell) => show(cell === null ? -1 : (at = cell.column)),
+  });
+  const select = () => {
+    show(at);
+    fireCell(row, { row: 0, column: at });
+  };
+  row.addEventListener("focus", select);
+  row.addEventListener("blur", () => {
+    show(-1);
+    fireCell(row, null);
+  });
   row.addEventListener("keydown", (event) => {
     const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
     if (step === undefined) return;
     event.preventDefault();
     at = Math.min(texts.length - 1, Math.max(0, at + step));
-    show(at);
+    select();
   });
   row.addEventListener("pointerover", ({ target }) => {
     const over = spans.findIndex((span) => span === target);
-    if (over >= 0) show((at = over));
+    if (over < 0) return;
+    at = over;
+    select();
   });
   return figure(
     options,

@@ -52,7 +52,7 @@ const meta: Meta<Options> = {
             verdict: {
               passed,
               says: passed
-                ? "Neighborhoods on this map can be trusted."
+                ? `Neighborhoods on this map can be trusted${stress > 0.2 ? "; distances cannot" : ""}.`
                 : "Neighborhoods on this map cannot be trusted.",
             },
           };

@@ -39,7 +39,7 @@ const meta: Meta<Options> = {
               start: Number(restored[at]),
               lost: high - low,
             },
-            answer: `After ${quote(texts.join(""))} the model predicts ${quote(characters.decode([prediction]))} with ${probability(high)}, after ${quote(corruptedTexts.join(""))} with ${probability(low)}. In the input all of that is at the corrupted character; after layer 1, ${percent(Number(restored[n + at]))} of it is.`,
+            answer: `After ${quote(texts.join(""))} the model predicts ${quote(characters.decode([prediction]))} with ${probability(high)}, after ${quote(corruptedTexts.join(""))} with ${probability(low)}. In the input all of that is at the corrupted character; after layer 1, ${percent(Number(restored[3 * n + at]))} of it is there, and ${percent(Number(restored[3 * n + n - 1]))} at the last character.`,
           };
         },
       },

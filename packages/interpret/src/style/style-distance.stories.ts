@@ -21,6 +21,7 @@ const meta: Meta<Options> = {
   render: (args, { id }) =>
     lab(
       {
+        slow: true,
         question: "Can an image keep its content and take the style of another?",
         formula:
           "min over x of α ‖φ(x) − φ(x₀)‖² / ‖φ(x₀)‖² + Σ over styles of β Σ over layers mean (G(x) − G(style))²   (Gatys, Ecker and Bethge, 2016)",

@@ -39,7 +39,16 @@ export async function program({ text, back, letter }: Options) {
   const score: Score<Tensor2D> = (ids) =>
     tidy(() => reshape(slice(logSoftmax(next(ids)), [0, prediction], [1, 1]), [1]));
   const { drop, h } = net.transformer;
-  const layers = [drop as Layer<Tensor3D, Tensor3D>, ...h]; // the first gives the input of the blocks
+  type Site = [name: string, layer: Layer<never, Tensor3D>];
+  const sites: Site[] = [
+    ["input", drop as Layer<never, Tensor3D>],
+    ...h.flatMap((block, i): Site[] => [
+      [`attention ${i + 1}`, block.attn],
+      [`MLP ${i + 1}`, block.mlp.cProj],
+      [`after layer ${i + 1}`, block],
+    ]),
+  ];
+  const layers = sites.map(([, layer]) => layer);
   const restored = activationPatching(score, layers, clean, corrupted); // [layer, position]
   const scores = [score(clean), score(corrupted)];
   const values = await readValues(restored);
@@ -48,7 +57,7 @@ export async function program({ text, back, letter }: Options) {
   const drawn = heatmap(values, {
     title: "Share of the score that is restored",
     columnNames: texts,
-    rowNames: layers.map((_, i) => (i === 0 ? "input" : `layer ${i}`)),
+    rowNames: sites.map(([name]) => name),
     width: 28 * n,
     signed: true,
     limit: 1,

@@ -57,10 +57,11 @@ export const program = ({ attack, epsilon, towards, ...about }: Options, { signa
       const largest = Math.max(...Array.from(await change.data(), Math.abs));
       const adversarial = exampleOf(await readValues(last));
       const boundary = { margin: margins, "decision boundary": margins.map(() => 0) };
+      const perturbation = x.shape[3] === 1 ? "Perturbation" : "Perturbation: red + green + blue";
       const axes = { x: [0, ...sizes], xLabel: "largest change ε", yLabel: "margin" };
       const pictures = [
         picture(image, { title: `Predicted: ${name}`, width: 224 }),
-        heatmap(await perPixel(change.clone()), { title: "Perturbation", signed: true, width: 224 }),
+        heatmap(await perPixel(change.clone()), { title: perturbation, signed: true, width: 224 }),
         picture(adversarial, { title: `Predicted: ${prediction}`, width: 224 }),
       ];
       if (attack !== "minimalPerturbation")

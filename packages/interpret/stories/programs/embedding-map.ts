@@ -43,9 +43,9 @@ export async function program(
   images.dispose();
   const draw = (map: ArrayLike<number>, title: string, distortion?: ArrayLike<number>) => {
     const points = { data: map, shape: [count, dimensions] };
-    if (dimensions === 3) return scatter3d(points, { title, classes: labels });
+    if (dimensions === 3) return scatter3d(points, { title, classes: labels, classNames: asked.classes });
     const amounts = distortion && { amounts: distortion, amountLabel: "distortion of distances" };
-    return scatter(points, { title, classes: labels, ...amounts });
+    return scatter(points, { title, classes: labels, classNames: asked.classes, ...amounts });
   };
   const embed = async (): Promise<Tensor2D> => {
     const { embedding: plane, components } = await pca(features, method === "pca" ? dimensions : 30);
