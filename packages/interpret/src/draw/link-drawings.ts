@@ -42,7 +42,7 @@ export function fireCell(element: Element, cell: Cell | null): void {
  * Links the drawings in an element, also those that come later: a cell that is selected in one, by pointer or arrow keys, is marked in all that have as many rows and
  * columns, or show the same square in another resolution. `changed` is called with each selection.
  *
- * @throws {DrawingError} If `root` is no element.
+ * @throws {DrawingError} If `root` is not an element.
  */
 export function linkDrawings(
   root: Element | ShadowRoot,
