@@ -60,7 +60,8 @@ export async function patchAll(
 ): Promise<Patched> {
   const [before, after] = [await lookAt(net, clean), await lookAt(net, changed)];
   const answer = before.next.indexOf(Math.max(...before.next));
-  const [high, low] = [before.next[answer], after.next[answer]];
+  const high = before.next[answer] ?? 0;
+  const low = after.next[answer] ?? 0;
   const [patched, back]: [Float32Array[][], Float32Array[][]] = [[], []];
   for (const [i, [, site]] of sitesOf(net).entries()) {
     patched.push(await withCells(net, changed, site, before.outputs[i]));
