@@ -75,6 +75,15 @@ test.each(readmesWithSizes())(
   },
 );
 
+test("guides say only costs that .size-limit.json has", () => {
+  const limits = new Set(readFileSync(join(root, ".size-limit.json"), "utf8").match(/[\d.]+ kB/g));
+  const said = globSync("docs/site/guides/*.md", { cwd: root }).flatMap(
+    (guide) => readFileSync(join(root, guide), "utf8").match(/[\d.]+ kB/g) ?? [],
+  );
+  expect(said.length).toBeGreaterThan(0);
+  expect(said.filter((cost) => !limits.has(cost))).toEqual([]);
+});
+
 test("git keeps the results of benchmarks", () => {
   const ignored = () =>
     execFileSync("git", ["check-ignore", "bench/results/today.json"], { cwd: root, stdio: "pipe" });

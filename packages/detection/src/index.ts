@@ -130,6 +130,8 @@ export { FCOS, type FCOSOptions } from "./models/fcos.ts";
 export { SSD, type SSDOptions } from "./models/ssd.ts";
 export { ssd300, type SSD300Options } from "./models/ssd300.ts";
 export { ssdlite320, type SSDLite320Options } from "./models/ssdlite320.ts";
+export { DetectionGraph } from "./models/detection-graph.ts";
+export { type GraphDetections } from "./models/graph-detections.ts";
 export { type Detections, type KeypointDetections, type MaskDetections } from "./models/detections.ts";
 export { type DetectionTarget } from "./models/read-targets.ts";
 export { totalLoss } from "./models/total-loss.ts";

@@ -175,6 +175,10 @@ const taking: readonly [create: ModuleClass, make: () => Module][] = [
   ],
   [exported.RegionNetwork, () => new exported.RegionNetwork(two, new exported.TwoMLPHead(2, 2, { rng }))],
   [exported.SSDScoringHead, () => new exported.SSDScoringHead([conv(2)], 2)],
+  [
+    exported.DetectionGraph,
+    () => new exported.DetectionGraph(new exported.RetinaNet(two, 2, { rng, anchorGenerator: anchors })),
+  ],
 ];
 
 test.each(taking.map(([create, make]) => [create.name, make] as const))("%s leaks nothing", (_, make) => {

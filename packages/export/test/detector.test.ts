@@ -1,15 +1,31 @@
 // A detector with its boxes as one file: what onnxruntime finds in pictures is what is found here, and what the imported file finds.
 import { useBackend } from "@pellucid/backends";
-import { type Layer, Module, Rng } from "@pellucid/core-train";
+import {
+  BatchNorm2d,
+  type Layer,
+  loadWeights,
+  Module,
+  Rng,
+  sizeOf,
+  torchStateOf,
+} from "@pellucid/core-train";
 import {
   AnchorFreeDetector,
+  AnchorGenerator,
   ConvBackbone,
   type Decoded,
+  DefaultBoxGenerator,
+  DetectionGraph,
+  FCOS,
+  FCOSHead,
+  RetinaNet,
   roiAlign,
   selectDetections,
+  SSD,
   YoloGrid,
 } from "@pellucid/detection";
 import { fromOnnx, OnnxError, type OnnxModel, toOnnx } from "@pellucid/export";
+import { formulaWeights } from "@pellucid/testing";
 import {
   argMax,
   gather,
@@ -142,6 +158,120 @@ describe.each(Object.entries(detectors))("%s", (_, make) => {
     await session.release();
   });
 });
+
+/** torchvision's detectors, small, of three kinds of boxes: of anchors, of positions, and of default boxes with a softmax. */
+const oneStage: Readonly<Record<string, (rng: Rng) => RetinaNet | FCOS | SSD>> = {
+  RetinaNet: (rng) => {
+    const anchorGenerator = new AnchorGenerator([
+      [6, 9],
+      [12, 18],
+    ]);
+    return new RetinaNet(new ConvBackbone(3, [4, 8, 8], { rng, outputs: 2 }), 3, {
+      ...small(rng),
+      anchorGenerator,
+      scoreThresh: 0.5,
+    });
+  },
+  FCOS: (rng) => {
+    const anchorGenerator = new AnchorGenerator([[4], [8]], [[1]]);
+    const head = new FCOSHead(8, 1, 3, {
+      rng,
+      numConvs: 1,
+      normLayer: (channels) => new BatchNorm2d(channels),
+    });
+    return new FCOS(new ConvBackbone(3, [4, 8, 8], { rng, outputs: 2 }), 3, {
+      ...small(rng),
+      anchorGenerator,
+      head,
+      scoreThresh: 0.2,
+    });
+  },
+  SSD: (rng) => {
+    const anchors = new DefaultBoxGenerator([[2], [2, 3]], { minRatio: 0.2, maxRatio: 0.7 });
+    const backbone = new ConvBackbone(3, [4, 6, 8], { rng, outputs: 2 });
+    return new SSD(backbone, anchors, [40, 32], 3, { rng, scoreThresh: 0.2, topkCandidates: 30 });
+  },
+};
+const small = (rng: Rng) => ({
+  rng,
+  minSize: 40,
+  maxSize: 64,
+  topkCandidates: 60,
+  detectionsPerImg: 12,
+  transform: { sizeDivisible: 10 }, // nothing is padded: equal scores have no order
+});
+
+/** The same boxes, of falling score; which of equal scores comes first is left to what runs the graph. */
+function expectSame(
+  found: Readonly<Record<string, { readonly data: ArrayLike<unknown> }>>,
+  wanted: Readonly<Record<keyof Found, ArrayLike<number>>>,
+): void {
+  const [boxes = [], scores = [], labels = []] = ["boxes", "scores", "labels"].map((key) =>
+    Array.from(found[key]?.data ?? [], Number),
+  );
+  expect(scores).toBeAllclose(Array.from(wanted.scores), { rtol: 0, atol: 1e-5 });
+  const left = new Set(labels.keys());
+  for (let i = 0; i < wanted.labels.length; i++) {
+    const same = [...left].find(
+      (j) =>
+        labels[j] === wanted.labels[i] &&
+        Math.abs((scores[j] ?? NaN) - (wanted.scores[i] ?? NaN)) < 2e-5 &&
+        [0, 1, 2, 3].every(
+          (k) => Math.abs((boxes[4 * j + k] ?? NaN) - (wanted.boxes[4 * i + k] ?? NaN)) < 1e-3,
+        ),
+    );
+    expect(same, `box ${i}, of score ${wanted.scores[i]}`).toBeDefined();
+    left.delete(same as number);
+  }
+  expect(left.size).toBe(0);
+}
+
+test.each(Object.entries(oneStage))(
+  "%s with what it does before and after its network is one file",
+  async (name, make) => {
+    const detector = make(new Rng(0));
+    const shapes = Object.fromEntries(
+      Object.entries(await torchStateOf(detector)).flatMap(([key, { shape }]) =>
+        key.endsWith("num_batches_tracked") ? [] : [[key, shape] as const],
+      ),
+    );
+    const weights = formulaWeights(shapes, (u, key, shape) => {
+      if (shape.length > 1) return u * Math.sqrt(24 / sizeOf(shape.slice(1)));
+      return key.endsWith("running_var") ? 1 + 0.4 * u : 0.3 * u;
+    });
+    loadWeights(detector, weights, { strict: false });
+    const of = (seed: number): Tensor4D =>
+      tensor(new Rng(seed).uniform([1, 24, 30, 3], 0, 1).data, [1, 24, 30, 3]);
+    const bytes = await toOnnx(new DetectionGraph(detector), [of(0)], { axes: {} });
+    const session = await sessionOf(bytes);
+    const imported = fromOnnx<Tensor, never>(bytes) as unknown as OnnxModel<
+      Tensor,
+      Found & Record<string, Tensor>
+    >;
+    const counts: number[] = [];
+    for (const seed of [1, 2, 3]) {
+      const x = of(seed);
+      const [here] = await detector.detect([reshape(x, [24, 30, 3])]);
+      counts.push(here?.scores.length ?? 0);
+      const theirs = await runOnnx(session, { [session.inputNames[0] as string]: x });
+      const again = imported.forward(x);
+      const wanted = {
+        boxes: here?.boxes.data ?? [],
+        scores: here?.scores ?? [],
+        labels: here?.labels ?? [],
+      };
+      expectSame(theirs, wanted);
+      if (name === "SSD") continue; // in onnxruntime alone
+      const read = async (key: keyof Found) => [key, { data: await again[key].data() }] as const;
+      expectSame(
+        Object.fromEntries(await Promise.all((["boxes", "scores", "labels"] as const).map(read))),
+        wanted,
+      );
+    }
+    expect(Math.min(...counts)).toBeGreaterThan(2);
+    await session.release();
+  },
+);
 
 test("what needs the number of boxes is refused by name", async () => {
   const boxes = tensor2d([

@@ -15,6 +15,8 @@ import {
 } from "@pellucid/core-train";
 import {
   add,
+  exp,
+  matMul,
   mul,
   ones,
   reshape,
@@ -46,14 +48,14 @@ test("it tells path, shape and parameters of each layer, and the total", () => {
   const model = new Sequential(new Sequential(new BatchNorm2d(4), new ReLU()), new Flatten(), head);
   freeze(head);
   const found = summary(model, [1, 2, 2, 4]);
-  const nothing = { trainable: 0, frozen: 0, multiplyAdds: 0 };
+  const nothing = { used: "forward", trainable: 0, frozen: 0, multiplyAdds: 0 };
   expect(found.rows).toEqual([
-    { path: "", layer: "Sequential", outputShapes: [[1, 3]], trainable: 0, frozen: 0, multiplyAdds: 48 },
+    { path: "", layer: "Sequential", outputShapes: [[1, 3]], ...nothing, multiplyAdds: 48 },
     { path: "0", layer: "Sequential", outputShapes: [[1, 2, 2, 4]], ...nothing },
     { path: "0.0", layer: "BatchNorm2d", outputShapes: [[1, 2, 2, 4]], ...nothing, trainable: 8 },
     { path: "0.1", layer: "ReLU", outputShapes: [[1, 2, 2, 4]], ...nothing },
     { path: "1", layer: "Flatten", outputShapes: [[1, 16]], ...nothing },
-    { path: "2", layer: "Linear", outputShapes: [[1, 3]], trainable: 0, frozen: 51, multiplyAdds: 48 },
+    { path: "2", layer: "Linear", outputShapes: [[1, 3]], ...nothing, frozen: 51, multiplyAdds: 48 },
   ]);
   expect([found.trainable, found.frozen]).toEqual([8, 51]);
   expect(found.toString()).toBe(
@@ -88,12 +90,55 @@ test("activations are counted from where they are computed to where they are las
   expect(activationMemory).toBe(x + hidden + hidden + y);
 });
 
-test("a model that reads what it computed is listed too", () => {
-  expect(summary(new Choosing(), [4, 2]).rows.map(({ outputShapes }) => outputShapes)).toEqual([
-    [[3, 2]],
-    [[4, 3]],
-    [[3, 2]],
+/** Adds what does not depend on the input: a mask, and a power of a parameter. */
+class Masked extends Module {
+  readonly scale = new Linear(1, 4, { rng });
+  forward(x: Tensor4D): Tensor4D {
+    return tidy(() => {
+      const mask = add(zeros([1, 6, 6, 1]), 1);
+      return add(mul(x, mask), exp(this.scale.weight));
+    });
+  }
+}
+
+test("what does not depend on the input is not an activation", () => {
+  const each = 4 * 2 * 6 * 6 * 4;
+  expect(summary(new Masked(), [2, 6, 6, 4])).toMatchObject({
+    activationMemory: 3 * each,
+    peakMemory: 2 * each,
+  });
+});
+
+test("a model that reads what it computed is listed too, with the memory of what it makes of that", () => {
+  const { rows, activationMemory } = summary(new Choosing(), [4, 2]);
+  expect(rows.map(({ outputShapes }) => outputShapes)).toEqual([[[3, 2]], [[4, 3]], [[3, 2]]]);
+  expect(activationMemory).toBe(4 * (8 + 12 + 9 + 6));
+});
+
+test("a layer whose weights alone are used is none that did not run, nor is a group whose layers ran", () => {
+  class Tied extends Module {
+    readonly inner = new Sequential(new Linear(3, 2, { rng }));
+    readonly group = new Sequential(this.inner, new ReLU());
+    readonly head = new Linear(2, 5, { rng });
+    readonly spare = new Sequential(new Linear(2, 5, { rng }));
+    forward(x: Tensor2D): Tensor2D {
+      return tidy(() => matMul(this.inner.forward(x), this.head.weight));
+    }
+  }
+  const found = summary(new Tied(), [1, 3]);
+  expect(found.rows.map(({ path, used }) => [path, used])).toEqual([
+    ["", "forward"],
+    ["inner", "forward"],
+    ["inner.0", "forward"],
+    ["group", "parts"],
+    ["group.1", "nothing"],
+    ["head", "weights"],
+    ["spare", "nothing"],
+    ["spare.0", "nothing"],
   ]);
+  const lines = found.toString().split("\n");
+  expect(lines.filter((line) => line.includes("did not run")).length).toBe(3);
+  expect(lines.find((line) => line.startsWith("head"))).toContain("only its weights");
 });
 
 test("large numbers are grouped, and nothing is said of frozen ones where there are none", () => {

@@ -7,6 +7,7 @@ import { StructError } from "../struct/struct-error.ts";
 import type { Structured } from "../struct/struct.ts";
 import { activationMemory } from "../trace/activation-memory.ts";
 import { textTable } from "../text-table.ts";
+import { inputsOf } from "../trace/model-inputs.ts";
 import { multiplyAdds } from "../trace/multiply-adds.ts";
 import { recordRun } from "../trace/record-run.ts";
 import { type RecordedCall, type RecordedRun, valuesIn } from "../trace/recorded-run.ts";
@@ -20,8 +21,13 @@ export interface SummaryRow {
   readonly path: string;
   /** Its class. */
   readonly layer: string;
-  /** The shapes of its last output, one per tensor. Empty for a layer that did not run. */
+  /** The shapes of its last output, one per tensor. Empty for a layer whose `forward` was not called. */
   readonly outputShapes: readonly (readonly number[])[];
+  /**
+   * What the model used of it: `"forward"`; `"parts"`, if only layers in it ran, as of a group of layers; `"weights"`, if only its parameters or buffers were read, as those
+   * of an attention's projection or of a tied embedding; `"nothing"`.
+   */
+  readonly used: "forward" | "parts" | "weights" | "nothing";
   /** The size of its own trainable parameters, without the layers below. A shared one counts for the first layer. */
   readonly trainable: number;
   /** The size of its own frozen parameters. */
@@ -40,7 +46,10 @@ export interface Summary {
   readonly trainable: number;
   readonly frozen: number;
   readonly multiplyAdds: number;
-  /** The most bytes that the input and all that is computed need at once, if each tensor is freed after its last use, as in inference. Parameters come on top. */
+  /**
+   * The most bytes that the input and all that is computed from it need at once, if each tensor is freed after its last use, as in inference. Parameters, and what does not depend on the
+   * input, such as masks and the scale of a batch norm, come on top.
+   */
   readonly peakMemory: number;
   /** The bytes of all of them together, which is about what a training step needs before its gradients. */
   readonly activationMemory: number;
@@ -72,14 +81,17 @@ export function summary<Input extends Structured<Input>>(
   const runs: RecordedRun[] = [];
   tidy(() => {
     const args = [inputOf(input)];
-    runs.push(recordRun({ model, args, inputs: [], training: false, once: true, known: () => true }));
+    const inputs = [...new Map(inputsOf(args, []).map((one) => [one.tensor, one])).values()];
+    runs.push(recordRun({ model, args, inputs, training: false, once: true, known: () => true }));
   });
   const calls = new Map<Module, Pick<SummaryRow, "outputShapes" | "multiplyAdds">>();
   for (const run of runs) noteCall(run.root, run, calls);
   const counted = new Set<Tensor>();
+  const read = new Set(runs.flatMap(({ values }) => values.flatMap(({ tensor }) => tensor ?? [])));
   const rows = [...model.namedModules()].map(([path, module]) => ({
     path,
     layer: module.constructor.name,
+    used: useOf(module, calls, read),
     ...sizesOf(module, counted),
     ...(calls.get(module) ?? { outputShapes: [], multiplyAdds: 0 }),
   }));
@@ -124,6 +136,17 @@ function noteCall(
   return here;
 }
 
+/** What ran of a module, or was read of it. */
+function useOf(
+  module: Module,
+  calls: ReadonlyMap<Module, unknown>,
+  read: ReadonlySet<Tensor>,
+): SummaryRow["used"] {
+  if (calls.has(module)) return "forward";
+  if ([...module.namedModules()].some(([, part]) => calls.has(part))) return "parts";
+  return [...module.slots()].some(({ tensor }) => read.has(tensor)) ? "weights" : "nothing";
+}
+
 /** The parameters of a module itself that are not yet in `counted`. */
 function sizesOf(module: Module, counted: Set<Tensor>): Pick<SummaryRow, "trainable" | "frozen"> {
   const sizes = { trainable: 0, frozen: 0 };
@@ -146,7 +169,7 @@ function tableOf({
   const body = rows.map((row) => [
     row.path,
     row.layer,
-    row.outputShapes.map((shape) => `[${shape.join(", ")}]`).join(" ") || "did not run",
+    row.outputShapes.map((shape) => `[${shape.join(", ")}]`).join(" ") || unshaped[row.used],
     numbered(row.trainable + row.frozen),
     numbered(row.frozen),
     numbered(row.multiplyAdds),
@@ -160,6 +183,14 @@ function tableOf({
     `activations: ${written(peakMemory)} bytes at once in inference, ${written(kept)} in all`,
   ].join("\n");
 }
+
+/** What stands for the shape of an output that is none. */
+const unshaped: Readonly<Record<SummaryRow["used"], string>> = {
+  forward: "no tensor",
+  parts: "",
+  weights: "only its weights",
+  nothing: "did not run",
+};
 
 /** The number, or nothing for 0. */
 function numbered(count: number): string {

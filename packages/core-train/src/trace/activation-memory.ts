@@ -9,7 +9,7 @@ export interface ActivationMemory {
   readonly kept: number;
 }
 
-/** The memory of inputs and results by their lifetimes. Parameters and buffers are not counted, and a tensor of another shape of the same numbers once. */
+/** The memory of inputs and of what depends on them, by their lifetimes. Parameters, buffers and constants are not counted, and a tensor of another shape of the same numbers once. */
 export function activationMemory({ values, nodes, root }: RecordedRun): ActivationMemory {
   const sources = values.map((_, i) => i);
   const source = (value: number): number => sources[value] ?? value;
@@ -34,8 +34,8 @@ export function activationMemory({ values, nodes, root }: RecordedRun): Activati
   const changes = new Float64Array(nodes.length + 3);
   let kept = 0;
   for (const [value, birth] of births) {
-    const { kind, dtype, sizes } = values[value] ?? { kind: "buffer", dtype: "bool", sizes: [] };
-    if (kind === "parameter" || kind === "buffer") continue;
+    const { depends, dtype, sizes } = values[value] ?? { depends: false, dtype: "bool", sizes: [] };
+    if (!depends) continue;
     const bytes = sizeOf(sizes) * (dtype === "bool" ? 1 : 4);
     kept += bytes;
     changes[birth] = (changes[birth] ?? 0) + bytes;

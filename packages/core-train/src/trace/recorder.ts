@@ -23,6 +23,8 @@ export class Recorder {
   readonly #paths: ReadonlyMap<Module, string>;
   readonly #calls: RecordedCall[] = [];
   #reading = false;
+  /** Whether the model has read what depends on an input: what it makes afterwards may depend on it, too. */
+  #hasRead = false;
 
   /** @param once whether constants are not read, and reads are allowed */
   constructor(model: Module, once: boolean) {
@@ -96,10 +98,14 @@ export class Recorder {
     };
   }
 
-  /** Refuses a read of a tensor on the host if it depends on an input: the graph could not show what is decided by it. */
+  /** Refuses a read of a tensor on the host if it depends on an input: the graph could not show what is decided by it. Where reads are allowed, it is noted. */
   checkRead(data: object): void {
     const value = this.#readable.get(data);
-    if (this.#once || this.#reading || value === undefined || !value.depends) return;
+    if (this.#reading || value === undefined || !value.depends) return;
+    if (this.#once) {
+      this.#hasRead = true;
+      return;
+    }
     const { path, type } = this.#where();
     const what = value.kind === "input" ? `the input ${value.name}` : `the output of ${value.name}`;
     const where = path === "" ? this.#model.constructor.name : `${type} at ${path}`;
@@ -150,7 +156,7 @@ export class Recorder {
       const kind = isBuffer(parameter.tensor) ? "buffer" : "parameter";
       return this.#add(x, { kind, depends: false, ...parameter });
     }
-    const constant = { kind: "constant", name: "constant", depends: false } as const;
+    const constant = { kind: "constant", name: "constant", depends: this.#hasRead } as const;
     if (this.#once) return this.#add(x, constant);
     this.#reading = true;
     try {

@@ -21,7 +21,9 @@ import {
   type Rank,
   reshape,
   type Scalar,
+  sigmoid,
   slice,
+  sqrt,
   sub,
   sum,
   type Tensor2D,
@@ -41,12 +43,16 @@ import { rowsAt } from "../rpn/rows-at.ts";
 import { sigmoid32 } from "../rpn/sigmoid32.ts";
 import { zeroOf } from "../rpn/zero-of.ts";
 import { bestOfLevels } from "./best-of-levels.ts";
+import { candidatesOfLevels } from "./candidates-of-levels.ts";
 import { classTargets } from "./class-targets.ts";
+import { clipInGraph } from "./clip-in-graph.ts";
 import type { Detections } from "./detections.ts";
 import { FCOSHead, type FCOSOutputs } from "./fcos-head.ts";
 import { fcosMatch } from "./fcos-match.ts";
+import type { GraphDetections } from "./graph-detections.ts";
 import { type HostOutputs, OneStageDetector } from "./one-stage-detector.ts";
 import type { HostTarget } from "./read-targets.ts";
+import { rowOf } from "./row-of.ts";
 
 const { fround } = Math;
 
@@ -155,6 +161,17 @@ export class FCOS extends OneStageDetector<FCOSOutputs> {
       };
     });
     return bestOfLevels(levels, imageSize, this);
+  }
+
+  protected candidates(
+    { clsLogits, bboxRegression, bboxCtrness }: FCOSOutputs,
+    anchors: readonly BoxArray[],
+    imageSize: Size2d,
+  ): GraphDetections {
+    const boxes = decodeLinear(rowOf(bboxRegression, 0), concatBoxes(anchors));
+    const central = sigmoid(rowOf(bboxCtrness, 0)); // [position, 1]
+    const scores: Tensor2D = sqrt(mul(sigmoid(rowOf(clsLogits, 0)), central)); // [position, class]
+    return candidatesOfLevels(clipInGraph(boxes, imageSize), scores, anchors, this.topkCandidates);
   }
 
   protected lossesOf(

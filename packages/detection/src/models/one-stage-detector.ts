@@ -2,17 +2,28 @@ import {
   type Backbone,
   checkArguments,
   checkRecord,
+  checkShape,
   disposeLeaves,
   type FeatureMaps,
   type Layer,
   Module,
   tidyLeaves,
 } from "@pellucid/core-train";
-import type { Scalar, Tensor3D, Tensor4D } from "@tensorflow/tfjs-core";
+import {
+  mul,
+  reshape,
+  type Scalar,
+  tensor2d,
+  type Tensor2D,
+  type Tensor3D,
+  type Tensor4D,
+} from "@tensorflow/tfjs-core";
 import type { BoxArray, Size2d } from "../anchors/box-array.ts";
 import type { GeneralizedRCNNTransform } from "../rcnn/generalized-rcnn-transform.ts";
 import type { Detections } from "./detections.ts";
+import type { GraphDetections } from "./graph-detections.ts";
 import { type DetectionTarget, type HostTarget, readTargets } from "./read-targets.ts";
+import { suppressInGraph } from "./suppress-in-graph.ts";
 
 /** What the head of a one-stage detector predicts of each anchor: `[batch, anchor, …]` each. */
 export type HeadOutputs = Readonly<Record<string, Tensor3D>>;
@@ -98,6 +109,28 @@ export abstract class OneStageDetector<Raw extends HeadOutputs>
   }
 
   /**
+   * {@link detect} of one picture as tensors, of which nothing is read: what {@link DetectionGraph} exports.
+   *
+   * @param images `[1, height, width, color]`, from 0 to 1
+   * @returns boxes `[object, 4]` in pixels of the picture, scores and labels `[object]`, the highest score first
+   * @throws {ShapeError} for another number of pictures or axes
+   */
+  detectInGraph(images: Tensor4D): GraphDetections {
+    checkShape(this.constructor.name, "images", images, [1, "height", "width", "color"]);
+    const [, height, width, colors] = images.shape;
+    return tidyLeaves(() => {
+      const { tensors, imageSizes } = this.transform.batch([reshape(images, [height, width, colors])]);
+      const resized = imageSizes[0] as Size2d;
+      const { raw, anchors } = this.#predict(tensors);
+      const { scoreThresh, nmsThresh, detectionsPerImg } = this;
+      const limits = { side: Math.max(...resized), scoreThresh, nmsThresh, detectionsPerImg };
+      const { boxes, scores, labels } = suppressInGraph(this.candidates(raw, anchors, resized), limits);
+      const [down, right] = [height / resized[0], width / resized[1]];
+      return { boxes: mul<Tensor2D>(boxes, tensor2d([[right, down, right, down]])), scores, labels };
+    });
+  }
+
+  /**
    * The losses of a batch of pictures.
    *
    * ```ts
@@ -134,6 +167,13 @@ export abstract class OneStageDetector<Raw extends HeadOutputs>
     anchors: readonly BoxArray[],
     imageSize: Size2d,
   ): Detections;
+
+  abstract readonly scoreThresh: number;
+  abstract readonly nmsThresh: number;
+  abstract readonly detectionsPerImg: number;
+
+  /** What {@link found} suppresses, as tensors: boxes in the pixels of the anchors, within the image. Called in a `tidy`. */
+  protected abstract candidates(raw: Raw, anchors: readonly BoxArray[], imageSize: Size2d): GraphDetections;
 
   /** The losses of predictions, called in a `tidy`. */
   protected abstract lossesOf(

@@ -13,18 +13,7 @@ import {
   type Rng,
   type FeatureMaps,
 } from "@pellucid/core-train";
-import {
-  addN,
-  div,
-  mul,
-  reshape,
-  type Scalar,
-  slice,
-  sum,
-  type Tensor2D,
-  tensor2d,
-  type Tensor3D,
-} from "@tensorflow/tfjs-core";
+import { addN, div, mul, type Scalar, sigmoid, sum, type Tensor2D, tensor2d } from "@tensorflow/tfjs-core";
 import type { AnchorGenerator } from "../anchors/anchor-generator.ts";
 import { type BoxArray, boxArray, concatBoxes, type Size2d, takeBoxes } from "../anchors/box-array.ts";
 import { BoxCoder } from "../anchors/box-coder.ts";
@@ -41,13 +30,17 @@ import { rowsAt } from "../rpn/rows-at.ts";
 import { sigmoid32 } from "../rpn/sigmoid32.ts";
 import { zeroOf } from "../rpn/zero-of.ts";
 import { bestOfLevels } from "./best-of-levels.ts";
+import { candidatesOfLevels } from "./candidates-of-levels.ts";
 import { classTargets } from "./class-targets.ts";
+import { clipInGraph } from "./clip-in-graph.ts";
 import { decodeBoxes } from "./decode-boxes.ts";
 import type { Detections } from "./detections.ts";
+import type { GraphDetections } from "./graph-detections.ts";
 import { type HostOutputs, OneStageDetector } from "./one-stage-detector.ts";
 import type { HostTarget } from "./read-targets.ts";
 import { retinaNetAnchors } from "./retinanet-anchors.ts";
 import { RetinaNetHead, type RetinaNetOutputs } from "./retinanet-head.ts";
+import { rowOf } from "./row-of.ts";
 
 /** Options for {@link RetinaNet}. */
 export interface RetinaNetOptions {
@@ -161,6 +154,16 @@ export class RetinaNet extends OneStageDetector<RetinaNetOutputs> {
     return bestOfLevels(levels, imageSize, this);
   }
 
+  protected candidates(
+    { clsLogits, bboxRegression }: RetinaNetOutputs,
+    anchors: readonly BoxArray[],
+    imageSize: Size2d,
+  ): GraphDetections {
+    const boxes = decodeBoxes(rowOf(bboxRegression, 0), concatBoxes(anchors), this.boxCoder);
+    const scores = sigmoid(rowOf(clsLogits, 0)); // [anchor, class]
+    return candidatesOfLevels(clipInGraph(boxes, imageSize), scores, anchors, this.topkCandidates);
+  }
+
   protected lossesOf(
     { clsLogits, bboxRegression }: RetinaNetOutputs,
     anchors: readonly BoxArray[],
@@ -213,9 +216,4 @@ function classLoss(logits: Tensor2D, matches: Int32Array, labels: Int32Array, nu
   const counted = tensor2d(Float32Array.from(counts), [counts.length, 1]); // [anchor, 1]
   const positive = matches.reduce((found, object) => found + (object >= 0 ? 1 : 0), 0);
   return div(sum(mul(losses, counted)), Math.max(1, positive));
-}
-
-/** The predictions of one image: `[anchor, column]`. */
-export function rowOf(x: Tensor3D, image: number): Tensor2D {
-  return reshape(slice(x, [image, 0, 0], [1, -1, -1]), [x.shape[1], x.shape[2]]);
 }

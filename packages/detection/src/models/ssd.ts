@@ -13,12 +13,14 @@ import {
   OptionError,
   type Rng,
   smoothL1Loss,
+  softmax,
   topk,
 } from "@pellucid/core-train";
 import {
   add,
   addN,
   div,
+  gather,
   mul,
   type Rank,
   reshape,
@@ -30,6 +32,8 @@ import {
   tensor1d,
   type Tensor2D,
   tensor2d,
+  topk as largest,
+  transpose,
 } from "@tensorflow/tfjs-core";
 import { type BoxArray, boxArray, concatBoxes, type Size2d, takeBoxes } from "../anchors/box-array.ts";
 import { BoxCoder } from "../anchors/box-coder.ts";
@@ -44,10 +48,14 @@ import {
 import { largestFirst } from "../rpn/largest-first.ts";
 import { rowsAt } from "../rpn/rows-at.ts";
 import { zeroOf } from "../rpn/zero-of.ts";
+import { clipInGraph } from "./clip-in-graph.ts";
+import { decodeBoxes } from "./decode-boxes.ts";
 import type { Detections } from "./detections.ts";
+import type { GraphDetections } from "./graph-detections.ts";
 import { keepBest } from "./keep-best.ts";
 import { type HostOutputs, OneStageDetector } from "./one-stage-detector.ts";
 import type { HostTarget } from "./read-targets.ts";
+import { rowOf } from "./row-of.ts";
 import { softmaxRows } from "./softmax-rows.ts";
 import { SSDHead, type SSDOutputs } from "./ssd-head.ts";
 
@@ -170,6 +178,24 @@ export class SSD extends OneStageDetector<SSDOutputs> {
       Int32Array.from(candidates, ({ label }) => label),
       this,
     );
+  }
+
+  protected candidates(
+    { clsLogits, bboxRegression }: SSDOutputs,
+    anchors: readonly BoxArray[],
+    imageSize: Size2d,
+  ): GraphDetections {
+    const decoded = decodeBoxes(rowOf(bboxRegression, 0), concatBoxes(anchors), this.boxCoder);
+    const probabilities = softmax(rowOf(clsLogits, 0)); // [box, class]
+    const ofObjects = slice(probabilities, [0, 1], [-1, this.numClasses - 1]);
+    const most = Math.min(this.topkCandidates, decoded.shape[0]);
+    const { values, indices } = largest(transpose(ofObjects), most); // [class, candidate] each
+    const labels = Int32Array.from({ length: values.size }, (_, i) => 1 + Math.floor(i / most));
+    return {
+      boxes: gather(clipInGraph(decoded, imageSize), reshape<Rank.R1>(indices, [-1])),
+      scores: reshape<Rank.R1>(values, [-1]),
+      labels: tensor1d(labels, "int32"),
+    };
   }
 
   protected lossesOf(
