@@ -6,7 +6,7 @@ import { type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 export class BlockUnet extends Module implements Layer<UnetInput, Tensor4D> {
   readonly net: Unet;
 
-  constructor({ rng, numClasses, dim = 24 }: { rng: Rng; numClasses: number; dim?: number }) {
+  constructor({ rng, numClasses, dim = 32 }: { rng: Rng; numClasses: number; dim?: number }) {
     super();
     const attention = { fullAttn: [null, null], attnHeads: 2, attnDimHead: 16 };
     this.net = new Unet(dim, { rng, dimMults: [1, 2], channels: 12, numClasses, ...attention });

@@ -2,15 +2,20 @@
 import { useBackend } from "@pellucid/backends";
 import { encodeImage, makeGrid } from "@pellucid/core-train/tensorboard";
 import { writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { classes, drawShapes, enlarge } from "./shapes.ts";
 
+const { values } = parseArgs({ options: { steps: { type: "string" } } });
 const { chosen } = await useBackend();
 const began = performance.now();
 const onStep = (step: number, loss: number) =>
   process.stdout.write(
     `\r${chosen}: step ${step}, loss ${loss.toFixed(4)}, ${((performance.now() - began) / 1000).toFixed(0)} s  `,
   );
-const { samples, right, seen } = await drawShapes({ onStep });
+const { samples, right, seen } = await drawShapes({
+  onStep,
+  ...(values.steps !== undefined && { steps: Number(values.steps) }),
+});
 const sheet = makeGrid(enlarge(samples, seen.length, 6));
 await writeFile(new URL("sheet.png", import.meta.url), encodeImage(sheet).png);
 console.log(`\nsheet.png: rows of ${classes.join(", ")}; ${right} of ${seen.length} are what was asked for`);

@@ -30,9 +30,9 @@ export const classes = ["circle", "square", "triangle"] as const;
 /** Trains, draws each class, and counts the pictures in which the shape that was asked for is found. */
 export async function drawShapes({
   share = 1,
-  steps = Math.round(1000 * share),
+  steps = Math.round(700 * share),
   batch = 32,
-  dim = 24,
+  dim = 32,
   drawSteps = 25,
   perClass = 8,
   scale = 1.5,
