@@ -1,12 +1,15 @@
-/** What is drawn on a plain ground, by how much of its height times its width it fills: a square all, a circle π / 4, an upright triangle half. */
+/** What is drawn on a plain ground: an upright triangle widens downwards; a square fills its height times its width, a circle π / 4 of it. */
 export function shapeOf(picture: Float32Array, size: number): "circle" | "square" | "triangle" {
-  const fill = fillOf(picture, size);
-  if (fill > 0.89) return "square";
-  return fill > 0.64 ? "circle" : "triangle";
+  const { fill, skew } = measuresOf(picture, size);
+  if (fill > 0.93) return "square";
+  return skew < -0.13 ? "triangle" : "circle"; // −0.57 where the width grows evenly from 0
 }
 
-/** How much of its height times its width a shape fills. */
-export function fillOf(picture: Float32Array, size: number): number {
+/** How much of its height times its width a shape fills, and the skewness of its rows: below 0 where it widens downwards. */
+export function measuresOf(
+  picture: Float32Array,
+  size: number,
+): { readonly fill: number; readonly skew: number } {
   const pixels = Array.from({ length: size * size }, (_, i) => [...picture.subarray(3 * i, 3 * i + 3)]);
   const ground = [0, 1, 2].map((c) => middle(pixels.map((pixel) => pixel[c] ?? NaN)));
   const away = pixels.map((pixel) => pixel.map((value, c) => value - (ground[c] ?? NaN)));
@@ -20,10 +23,13 @@ export function fillOf(picture: Float32Array, size: number): number {
   const sums = (along: (i: number) => number) => {
     const total = new Array<number>(size).fill(0);
     for (const [i, share] of solid.entries()) total[along(i)] = (total[along(i)] ?? NaN) + share;
-    return Math.max(...total);
+    return total;
   };
-  const [height, width] = [sums((i) => i % size), sums((i) => Math.floor(i / size))];
-  return solid.reduce((sum, share) => sum + share, 0) / (height * width);
+  const [columns, rows] = [sums((i) => i % size), sums((i) => Math.floor(i / size))];
+  const area = solid.reduce((sum, share) => sum + share, 0);
+  const center = rows.reduce((sum, width, y) => sum + width * y, 0) / area;
+  const power = (n: number) => rows.reduce((sum, width, y) => sum + width * (y - center) ** n, 0) / area;
+  return { fill: area / (Math.max(...columns) * Math.max(...rows)), skew: power(3) / power(2) ** 1.5 };
 }
 
 const dot = (a: readonly number[], b: readonly number[]): number =>

@@ -1,7 +1,7 @@
 import { useBackend } from "@pellucid/backends";
 import { shapeImages } from "@pellucid/datasets";
 import { beforeAll, expect, test } from "vitest";
-import { fillOf, shapeOf } from "./judge.ts";
+import { measuresOf, shapeOf } from "./judge.ts";
 import { classes, drawShapes } from "./shapes.ts";
 
 beforeAll(() => useBackend({ only: "wasm" }));
@@ -22,7 +22,8 @@ test("the judge names real shapes", () => {
   );
   expect(right.length).toBeGreaterThanOrEqual(297);
   const half = Float32Array.from({ length: 768 }, (_, i) => Number(i % 48 < 15 && i < 48 * 5));
-  expect(fillOf(half, 16)).toBeCloseTo(1, 6);
+  expect(measuresOf(half, 16).fill).toBeCloseTo(1, 6);
+  expect(measuresOf(half, 16).skew).toBeCloseTo(0, 6);
 });
 
 test("the loss falls, and pictures of each class are drawn", { timeout: 120_000 }, async () => {
