@@ -276,7 +276,9 @@ test("a state that is not one of the layer is refused by name", () => {
   const state = layer.initialState(2);
   const x = ones<Rank.R3>([2, 3, 8]);
   const { conv: _, ...withoutConv } = state;
-  expect(() => layer.step(x, withoutConv as never)).toThrow("SLstm(8): conv of the state");
-  expect(() => layer.step(x, undefined as never)).toThrow("SLstm(8): state is undefined");
+  expect(() => layer.step(x, withoutConv as never)).toThrow(
+    "SLstm(8): the state is a record of y, c, n, m without conv",
+  );
+  expect(() => layer.step(x, undefined as never)).toThrow("SLstm(8): the state is undefined");
   expect(() => layer.step(x, layer.initialState(3))).toThrow("SLstm(8): conv of the state is [3, 3, 8]");
 });

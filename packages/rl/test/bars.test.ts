@@ -1,5 +1,5 @@
 // CartPole in at most CleanRL's 500,000 steps, and Pendulum: minutes for each seed, run by PELLUCID_LONG=1. Measured for seeds 1 to 5: PPO after 61,440, 20,480, 51,200, 40,960 and 30,720 steps (mean 40,960),
-// A2C after 80,000, 20,000, 50,000, 20,000 and 10,000 (mean 36,000); DQN for seeds 1 to 4 after 250,011, 260,011, 290,011 and 230,011 (mean 257,511).
+// A2C after 80,000, 20,000, 50,000, 20,000 and 10,000 (mean 36,000); DQN after 250,011, 260,011, 290,011, 230,011 and 190,011 (mean 244,011).
 import { useBackend } from "@pellucid/backends";
 import { Rng } from "@pellucid/core-train";
 import {
