@@ -9,9 +9,9 @@ const exported = { ...mamba, ...recurrences };
 const rng = new Rng(0);
 const step = { dtMin: 0.001, dtMax: 0.1, dtInitFloor: 1e-4 };
 const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
-  [exported.Mamba, 4, { rng, dState: 3, dConv: 2, expand: 2, dtRank: 2, ...step }],
+  [mamba.Mamba, 4, { rng, dState: 3, dConv: 2, expand: 2, dtRank: 2, ...step }],
   [
-    exported.Mamba2,
+    mamba.Mamba2,
     4,
     {
       rng,
@@ -27,9 +27,9 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
       ...step,
     },
   ],
-  [exported.GatedRMSNorm, 4, 2, { eps: 1e-6 }],
+  [mamba.GatedRMSNorm, 4, 2, { eps: 1e-6 }],
   [
-    exported.Mamba3,
+    mamba.Mamba3,
     4,
     {
       rng,
@@ -43,17 +43,21 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
       ...step,
     },
   ],
-  [exported.S4d, 4, { rng, dState: 4, dropout: 0.1, dtMin: 0.001, dtMax: 0.1 }],
-  [exported.S4dKernel, 4, 2, rng, 0.001, 0.1],
-  [exported.TttLinear, 8, { rng, numHeads: 2, miniBatchSize: 4, baseLr: 1, useGate: true, ropeTheta: 100 }],
-  [exported.TttMlp, 8, { rng, numHeads: 2, miniBatchSize: 4, baseLr: 0.1, useGate: true, ropeTheta: 100 }],
+  [mamba.S4d, 4, { rng, dState: 4, dropout: 0.1, dtMin: 0.001, dtMax: 0.1 }],
+  [mamba.S4dKernel, 4, 2, rng, 0.001, 0.1],
   [
-    exported.GatedDeltaNet,
+    recurrences.TttLinear,
+    8,
+    { rng, numHeads: 2, miniBatchSize: 4, baseLr: 1, useGate: true, ropeTheta: 100 },
+  ],
+  [recurrences.TttMlp, 8, { rng, numHeads: 2, miniBatchSize: 4, baseLr: 0.1, useGate: true, ropeTheta: 100 }],
+  [
+    recurrences.GatedDeltaNet,
     8,
     { rng, numKHeads: 2, numVHeads: 4, headKDim: 2, headVDim: 3, dConv: 2, eps: 1e-6, chunkSize: 4 },
   ],
   [
-    exported.DeltaNet,
+    recurrences.DeltaNet,
     8,
     {
       rng,
@@ -68,7 +72,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
     },
   ],
   [
-    exported.Gla,
+    recurrences.Gla,
     8,
     {
       rng,
@@ -82,17 +86,17 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
     },
   ],
   [
-    exported.MLstm,
+    recurrences.MLstm,
     8,
     { rng, numHeads: 2, qkDimFactor: 0.5, vDimFactor: 1, gateSoftCap: 15, normEps: 1e-6, chunkSize: 4 },
   ],
-  [exported.SLstm, 8, { rng, numHeads: 2, conv1dKernelSize: 2, normEps: 1e-5, depth: 1 }],
-  [exported.MinGru, 3, 4, { rng }],
-  [exported.MinLstm, 3, 4, { rng }],
-  [exported.RwkvTimeMix, 4, { rng, layer: 1, layers: 2 }],
-  [exported.RwkvChannelMix, 4, { rng, layer: 1, layers: 2, hiddenSize: 8 }],
+  [recurrences.SLstm, 8, { rng, numHeads: 2, conv1dKernelSize: 2, normEps: 1e-5, depth: 1 }],
+  [recurrences.MinGru, 3, 4, { rng }],
+  [recurrences.MinLstm, 3, 4, { rng }],
+  [recurrences.RwkvTimeMix, 4, { rng, layer: 1, layers: 2 }],
+  [recurrences.RwkvChannelMix, 4, { rng, layer: 1, layers: 2, hiddenSize: 8 }],
   [
-    exported.Rwkv,
+    recurrences.Rwkv,
     {
       rng,
       vocabSize: 5,
@@ -103,7 +107,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
     },
   ],
   [
-    exported.MambaLm,
+    mamba.MambaLm,
     {
       rng,
       vocabSize: 5,
@@ -125,8 +129,8 @@ test("every exported layer and model has a row", () => {
     (value) =>
       typeof value === "function" &&
       value.prototype instanceof Module &&
-      value !== exported.MambaBlock &&
-      value !== exported.Ttt,
+      value !== mamba.MambaBlock &&
+      value !== recurrences.Ttt,
   );
   const rowed: unknown[] = rows.map(([create]) => create);
   expect(classes.filter((value) => !rowed.includes(value))).toEqual([]);

@@ -8,7 +8,7 @@ export { type Curve, type CurvedNetwork, type EdgeCurve, edgeCurves } from "./ed
 export { type Band, type Measurement, posterior, type PosteriorOptions } from "./posterior.ts";
 
 // what is selected in several at once
-export { type CellGrid, type LinkedCell, type LinkedDrawings, linkDrawings } from "./link-drawings.ts";
+export { type LinkedCell, type LinkedDrawings, linkDrawings } from "./link-drawings.ts";
 
 // colors
 export { classColor, classColors, type ColorMapName, type Rgb } from "./color-map.ts";

@@ -25,7 +25,7 @@ export interface Style {
 
 /** Options for {@link styleDistance}. */
 export interface StyleDistanceOptions {
-  /** How much each layer counts: one number of 0 or more for each. Default: 1. */
+  /** How much each layer counts: one number of 0 or more for each. Default: each counts 1. */
   readonly layerWeights?: readonly number[];
 }
 
