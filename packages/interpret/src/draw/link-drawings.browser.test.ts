@@ -39,7 +39,7 @@ test("a cell that is selected in one drawing is marked in those of the same squa
   expect(markOf(coarse)).toBe("25% 0% 25% 25%");
   expect(markOf(other)).toBe(null);
   key(coarse, "ArrowDown");
-  expect(markOf(fine)).toBe("0% 25% 25% 25%"); // the pixels that the cell is over
+  expect(markOf(fine)).toBe("25% 25% 25% 25%"); // below the cell that was marked: the pixels that it is over
   coarse.querySelector("canvas")?.blur();
   expect(heard.at(-1)).toBe(null);
   expect([fine, coarse, twin, other].map(markOf)).toEqual([null, null, null, null]);
