@@ -20,6 +20,8 @@ export interface PosteriorOptions extends DrawingOptions {
   readonly yRange: Range;
   /** Functions to draw thin, over `x` of the prediction: samples. Default: none. */
   readonly samples?: readonly ArrayLike<number>[];
+  /** Whether the measurements can be moved: not where a prediction takes long. Default: true. */
+  readonly movable?: boolean;
 }
 
 /**
@@ -32,11 +34,11 @@ export function posterior(
   predict: (measurements: readonly Measurement[]) => Band,
   options: PosteriorOptions,
 ): HTMLElement {
-  const { xRange, yRange, samples = [] } = options;
+  const { xRange, yRange, samples = [], movable = true } = options;
   let points = [...measurements];
   let band = predict(points);
   const { picture, x, y } = chart(options.title, xRange, yRange, "x", "y");
-  picture.setAttribute("role", "group");
+  if (movable) picture.setAttribute("role", "group");
   const inside = (value: number) => Math.min(Math.max(value, yRange[0]), yRange[1]);
   const line = (values: ArrayLike<number>) =>
     Array.from(
@@ -58,7 +60,17 @@ export function posterior(
   drawBand();
 
   const handles = points.map((_, i) => {
-    const spot = svg("circle", { r: 5, fill: "currentColor", stroke: "#fff", "stroke-width": 1 });
+    const spot = svg("circle", {
+      r: movable ? 5 : 3,
+      fill: "currentColor",
+      stroke: "#fff",
+      "stroke-width": 1,
+    });
+    if (!movable) {
+      const [px, py] = points[i] as Measurement;
+      spot.setAttribute("transform", `translate(${x(px).toFixed(1)} ${y(py).toFixed(1)})`);
+      return spot;
+    }
     const handle = svg(
       "g",
       { tabindex: 0, role: "button", style: "cursor:grab;touch-action:none" },
