@@ -10,6 +10,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import css from "./compare-methods.css?inline";
+import { methodTexts } from "./method-texts.ts";
 import {
   agreement,
   deletionTests,
@@ -32,20 +33,6 @@ interface MethodsState {
 const start: MethodsState = { digit: 5, target: 5, forgotten: 0, hide: 0.4 };
 const weights = new URL("../../../interpret/stories/nets/mnist-cnn.safetensors", import.meta.url);
 const names = Array.from({ length: 10 }, (_, i) => String(i));
-
-const texts: Readonly<Record<MethodName, readonly [title: string, asks: string]>> = {
-  gradient: ["Gradient", "Where would a small change of a pixel change the score most?"],
-  smoothGrad: ["SmoothGrad", "The same, averaged over 24 noisy copies."],
-  gradientTimesInput: ["Gradient × input", "If this pixel faded a little, would the score drop?"],
-  integratedGradients: ["Integrated gradients", "How much of the score comes from this pixel?"],
-  deepLift: ["DeepLIFT", "How much, compared with an empty page?"],
-  lrp: ["LRP", "How is the score shared out, layer by layer, back to the pixels?"],
-  guidedBackprop: ["Guided backprop", "Which pixels pass every ReLU, forwards and backwards?"],
-  gradCam: ["Grad-CAM", "Which maps of convolution 2 speak for the class, and where?"],
-  layerCam: ["LayerCAM", "The same, weighed position by position."],
-  occlusion: ["Occlusion", "How far does the score drop when a 5 × 5 patch here is blank?"],
-  edges: ["Control: edges only", "Never asks the network. Do the tests catch it?"],
-};
 
 /** The page "Which explanation should I trust?" */
 export function compareMethods(source: string): HTMLElement {
@@ -200,7 +187,7 @@ export function compareMethods(source: string): HTMLElement {
       random,
       orders,
       methods: methods.map((name, i): StripMethod => {
-        const [title, asks] = texts[name];
+        const [title, asks] = methodTexts[name];
         const { curve, beats } = tests[i] ?? { curve: [], beats: 0 };
         return { title, asks, map: shown[name], curve, beats, control: name === "edges" };
       }),
@@ -228,7 +215,7 @@ export function compareMethods(source: string): HTMLElement {
           html(
             "tr",
             {},
-            html("th", { scope: "row" }, texts[name][0]),
+            html("th", { scope: "row" }, methodTexts[name][0]),
             badge(beats === orders, `${beats} of ${orders}`),
             badge(agreed < 0.6, `agreement ${short(agreed)}`),
           ),

@@ -1,5 +1,4 @@
 import { PellucidBars } from "@pellucid/interpret/parts/bars";
-import { type AddressCodec, integerText, plainText } from "@pellucid/interpret/parts/keep-address";
 import { percent, short } from "@pellucid/interpret/parts/number-text";
 import type { Gpt } from "@pellucid/transformer";
 import { html } from "../../../interpret/src/draw/element-of.ts";
@@ -9,42 +8,23 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { StateMap } from "../frame/state-map.ts";
 import { markBadge, resetBadge, testBadge } from "../frame/test-badge.ts";
+import {
+  address,
+  changedText,
+  known,
+  longest,
+  names,
+  type PatchingState,
+  siteNames,
+  start,
+  visible,
+} from "./patching-state.ts";
 import css from "./patching.css?inline";
+import { shareText } from "./share-text.ts";
 import { byTool, holds, largestAt, patchAll, type Patched, sitesOf } from "./program.ts";
 
-/** What is selected on the page. */
-interface PatchingState {
-  readonly text: string;
-  /** Which letter is changed, from 0, and into what. */
-  readonly at: number;
-  readonly letter: string;
-  /** The patched cell. */
-  readonly site: number;
-  readonly time: number;
-}
-
-const longest = 24;
-const start: PatchingState = { text: "I love thee wit", at: 12, letter: "x", site: 3, time: 14 };
-const address: AddressCodec<PatchingState> = {
-  text: plainText(longest),
-  at: integerText(longest - 1),
-  letter: plainText(1),
-  site: integerText(6),
-  time: integerText(longest - 1),
-};
-const names = Array.from({ length: characters.size }, (_, i) => characters.decode([i]));
-const siteNames = ["input", "attention 1", "MLP 1", "after layer 1", "attention 2", "MLP 2", "after layer 2"];
 /** The output of the first layer, whose row is tested. */
 const middle = 3;
-
-const known = (text: string): string =>
-  Array.from(text)
-    .filter((letter) => names.includes(letter) && letter !== "\n")
-    .slice(0, longest)
-    .join("");
-const visible = (letter: string): string => (letter === " " ? "␣" : letter === "\n" ? "↵" : letter);
-const changedText = ({ text, at, letter }: PatchingState): string =>
-  text.slice(0, at) + letter + text.slice(at + 1);
 
 /** The page "Which layer and letter carry the answer?" */
 export function patching(source: string): HTMLElement {
@@ -197,7 +177,7 @@ export function patching(source: string): HTMLElement {
     const answer = visible(names[found.answer] ?? "");
     page.say(
       `Put in at “${siteNames[site]}”, letter ${time + 1}, it brings back `,
-      html("b", {}, Number.isFinite(share) ? percentOf(share) : "nothing that can be measured"),
+      html("b", {}, Number.isFinite(share) ? shareText(share) : "nothing that can be measured"),
       ` of “${answer}”.`,
     );
   };
@@ -317,7 +297,3 @@ export function patching(source: string): HTMLElement {
   run().catch(page.fails);
   return page.element;
 }
-
-/** A share that may be negative or above 1. */
-const percentOf = (share: number): string =>
-  share >= 0 && share <= 1 ? percent(share) : `${Math.round(100 * share)}%`;

@@ -1,6 +1,6 @@
 import type { Instance } from "../wasm/module.ts";
 import type { Copy } from "./wasm-calls.ts";
-import type { Call } from "./wasm-recording.ts";
+import type { Call } from "./call.ts";
 import type { WasmFunction, WasmMemory } from "./wasm-memory.ts";
 import type { Used, Uses } from "./uses.ts";
 

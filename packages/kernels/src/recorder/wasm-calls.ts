@@ -5,7 +5,7 @@ import { moveInPlace } from "./move-in-place.ts";
 import { ThreadError } from "../threads/thread-error.ts";
 import type { Uses } from "./uses.ts";
 import type { Address, WasmMemory } from "./wasm-memory.ts";
-import type { Call } from "./wasm-recording.ts";
+import type { Call } from "./call.ts";
 
 type DataId = TensorInfo["dataId"];
 

@@ -3,6 +3,7 @@ import { type DataType, getKernelsForBackend, type TensorInfo } from "@tensorflo
 import { functionsOf } from "../wasm/functions.generated.ts";
 import type { HeapRecording, Instance } from "../wasm/module.ts";
 import { Arena } from "./arena.ts";
+import type { Call } from "./call.ts";
 import { keepsState } from "./keeps-state.ts";
 import { refuseReads } from "./refuse-reads.ts";
 import { AT_END, Uses } from "./uses.ts";
@@ -11,16 +12,6 @@ import type { Address, WasmFunction, WasmMemory } from "./wasm-memory.ts";
 
 type DataId = TensorInfo["dataId"];
 type Numbers = Float32Array | Int32Array | Uint8Array;
-
-/** A call of a function: an array, whose numbers a replay may change. */
-export interface Call {
-  readonly run: WasmFunction;
-  readonly values: number[];
-  /** Whether it is a function of the host, such as a check, which can throw. */
-  readonly isHost?: boolean;
-  /** Whether it writes parameters and states where they are, so that a step cannot be undone that fails from here on. */
-  readonly isMove?: boolean;
-}
 
 /**
  * Records the calls of WebAssembly that kernels make. What they allocate comes from an arena, as does what JavaScript writes, which stays. The

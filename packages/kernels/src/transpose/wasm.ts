@@ -28,7 +28,7 @@ export const transpose: readonly WasmKernel[] = [
       const others = axes.filter((axis) => axis !== rows && axis !== last);
       if (util.bytesPerElement(x.dtype) !== 4 || others.length > 3 || util.sizeFromShape(shape) === 0)
         return builtIn();
-      const [outer, middle, inner] = [...others, NONE, NONE, NONE] as unknown as [Axis, Axis, Axis];
+      const [outer = NONE, middle = NONE, inner = NONE] = others;
       const y = heap.make(shape, x.dtype);
       heap.functions.permute({
         from: heap.addressOf(x),
