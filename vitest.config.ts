@@ -9,7 +9,7 @@ const ssr = { enabled: true, include: tfjs, rolldownOptions: dirname };
 const source = { resolve: { conditions: ["source", "module", "node", "import", "default"] } };
 
 /** Limits against tests that never end. They hold on a machine that is busy with other work, too. */
-const patient = { testTimeout: 180_000, hookTimeout: 180_000, expect: { poll: { timeout: 120_000 } } };
+const patient = { testTimeout: 600_000, hookTimeout: 600_000, expect: { poll: { timeout: 120_000 } } };
 
 export default defineConfig({
   cacheDir: process.env["PELLUCID_VITE_CACHE"] ?? "node_modules/.vite",

@@ -14,8 +14,8 @@ export default defineConfig({
   // one page for all files: loading it anew for each takes longer than the stories
   test: {
     isolate: false,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     name: "stories",
     reporters,
     setupFiles: [`${import.meta.dirname}/run-programs.ts`],
