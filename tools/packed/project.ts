@@ -15,10 +15,16 @@ export const typescripts = ["5.9.3", "7.0.2"] as const;
 export const compilerOf = (version: string): string =>
   join(project, `node_modules/typescript-${version.split(".")[0]}/bin/tsc`);
 
-/** The environment of a shell. Vite sets NODE_ENV in the process that it builds in; Next would build with it what it cannot. A registry that does not answer is asked again, up to six times. */
+/**
+ * The environment of a shell. Vite sets NODE_ENV in the process that it builds in; Next would build with it what it cannot. The npx
+ * that runs the tests leaves its own packages to the npx inside, which then looks in them for every command. A registry that does
+ * not answer is asked again, up to six times.
+ */
 export const environment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   NODE_ENV: undefined,
+  npm_config_package: undefined,
+  npm_config_yes: undefined,
   npm_config_fetch_retries: "6",
 });
 
