@@ -1,6 +1,8 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
 import {
+  adam,
   loadWeights,
+  Optimizer,
   OptionError,
   type Parameter,
   Rng,
@@ -8,6 +10,7 @@ import {
   sizeOf,
   torchStateOf,
   trainable,
+  trainStep,
   valueAndGradients,
 } from "@pellucid/core-train";
 import { assign, DETR, setCosts, setCriterion, totalLoss } from "@pellucid/detection";
@@ -34,6 +37,7 @@ interface Case {
   readonly shapes: Readonly<Record<string, number[]>>;
   readonly logits: Numbers;
   readonly boxes: Numbers;
+  readonly steps: Numbers;
   readonly losses: Readonly<Record<"loss_ce" | "loss_bbox" | "loss_giou", Numbers>>;
   readonly gradients: Readonly<Record<string, readonly [sum: number, tolerance: number]>>;
 }
@@ -64,7 +68,7 @@ const pictures = (): Tensor3D[] =>
     ),
   );
 
-function make(): DETR {
+function make(dropout = 0.1): DETR {
   const rng = new Rng(0);
   return new DETR(new Body([4, 6, 8], rng), 3, {
     rng,
@@ -74,6 +78,7 @@ function make(): DETR {
     encoderLayers: 2,
     decoderLayers: 2,
     dimFeedforward: 20,
+    dropout,
     auxLoss: false,
     minSize: 32,
     maxSize: 48,
@@ -82,8 +87,8 @@ function make(): DETR {
   });
 }
 
-function filled(): DETR {
-  const model = make();
+function filled(dropout?: number): DETR {
+  const model = make(dropout);
   loadWeights(
     model,
     formulaWeights(c.shapes, (u, name, shape) => {
@@ -157,6 +162,22 @@ describe.each(backends)("on %s", (only) => {
     model.dispose();
     expect(memory().numTensors).toBe(before);
   });
+});
+
+test("DETR has transformers' losses in ten steps of Adam without dropout", async () => {
+  await useBackend({ only: "wasm" });
+  const before = memory().numTensors;
+  const model = filled(0);
+  const images = pictures();
+  const optimizer = new Optimizer(adam({ learningRate: 1e-3 }), trainable(model));
+  const found: number[] = [];
+  for (let i = 0; i < 10; i++)
+    found.push(await trainStep(model, optimizer, () => totalLoss(model.losses(images, targets))));
+  close(found, c.steps);
+  optimizer.dispose();
+  dispose(images);
+  model.dispose();
+  expect(memory().numTensors).toBe(before);
 });
 
 test("DETR detects in the pixels of the picture, the highest score first", async () => {
