@@ -154,9 +154,12 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "detection: the objects of a picture of 64×64, WASM; quality: mAP at an IoU of 0.5": apart("detection", {
     "one stage, without anchors": "one-stage",
     "two stages, Faster R-CNN": "two-stage",
-    "selective search, then Fast R-CNN": "fast-rcnn",
-    "selective search, then R-CNN": "r-cnn",
   }),
+  "detection regions: the same picture by regions that selective search proposes, WASM; quality: mAP at an IoU of 0.5":
+    apart("detection", {
+      "selective search, then Fast R-CNN": "fast-rcnn",
+      "selective search, then R-CNN": "r-cnn",
+    }),
   "vision nms: 10,000 boxes": nextToTorch("vision", "nms"),
   "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": nextToTorch("vision", "roi-align"),
   "vision unet: 16 channels, 4 levels, Adam, a step of 4 × 64×64": nextToTorch("vision", "unet"),

@@ -9,7 +9,6 @@ import {
   trainable,
   trainStep,
 } from "@pellucid/core-train";
-import type { ShapeScenes } from "@pellucid/datasets";
 import {
   AnchorGenerator,
   ConvBackbone,
@@ -19,9 +18,9 @@ import {
   TwoMLPHead,
 } from "@pellucid/detection";
 import { dispose, type Tensor3D, tensor3d } from "@tensorflow/tfjs-core";
-import { detecting, recipe } from "./work.ts";
+import { detecting, type DrawnScenes, recipe } from "./work.ts";
 
-type Scene = ReturnType<ShapeScenes["get"]>;
+type Scene = ReturnType<DrawnScenes["get"]>;
 
 const pictureOf = ({ data, shape }: Scene["image"]): Tensor3D =>
   tensor3d(data, shape as [number, number, number]);

@@ -1,8 +1,16 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
 import type { Image } from "@pellucid/core-train";
-import { type ShapeScenes, shapeScenes } from "@pellucid/datasets";
+import { shapeScenes } from "@pellucid/datasets";
 import { type Detections, MeanAveragePrecision } from "@pellucid/detection";
 import type { Contestant } from "../contestant.ts";
+
+type Scene = ReturnType<ReturnType<typeof shapeScenes>["train"]["get"]>;
+
+/** Pictures with their objects, each drawn once. */
+export interface DrawnScenes {
+  readonly length: number;
+  get(index: number): Scene;
+}
 
 /** All detectors read 300 pictures of circles, squares and triangles twelve times, in batches of four. */
 export const recipe = { epochs: 12, size: 4, images: 300, learningRate: 2e-3 };
@@ -13,24 +21,29 @@ export const recipe = { epochs: 12, size: 4, images: 300, learningRate: 2e-3 };
  * @param train gives the trained detector
  */
 export function detecting(
-  train: (scenes: ShapeScenes) => Promise<(image: Image) => Promise<Detections>>,
+  train: (scenes: DrawnScenes) => Promise<(image: Image) => Promise<Detections>>,
 ): Required<Pick<Contestant, "prepare" | "quality">> {
-  const scenes = shapeScenes({ seed: 0, train: recipe.images, test: 150 });
+  const { train: own, test } = shapeScenes({ seed: 0, train: recipe.images, test: 150 });
   let detect: (image: Image) => Promise<Detections>;
   return {
     async prepare(backend) {
       await useBackend({ only: backend as BackendName });
-      detect = await train(scenes.train);
-      const { image } = scenes.test.get(0);
+      detect = await train(drawn(own));
+      const { image } = test.get(0);
       return async () => (await detect(image)).scores[0] ?? 0;
     },
     async quality() {
       const metric = new MeanAveragePrecision();
-      for (let i = 0; i < scenes.test.length; i++) {
-        const scene = scenes.test.get(i);
+      for (let i = 0; i < test.length; i++) {
+        const scene = test.get(i);
         metric.update(await detect(scene.image), scene);
       }
       return metric.compute().map50;
     },
   };
+}
+
+function drawn(scenes: DrawnScenes): DrawnScenes {
+  const all = Array.from({ length: scenes.length }, (_, i) => scenes.get(i));
+  return { length: all.length, get: (index) => all[index] as Scene };
 }
