@@ -3,6 +3,12 @@ import type { Candidate } from "../candidate/candidate.ts";
 import { startWebgpu } from "../candidate/start-webgpu.ts";
 import { dawn } from "./dawn.ts";
 
+/** Dawn's `navigator.gpu`, made once: each instance of Dawn has a list of drivers of its own. */
+let installed: GPU | undefined;
+
+/** The backends whose synchronous reads have been wrapped. */
+const explained = new WeakSet<KernelBackend>();
+
 /** The GPU through WebGPU; needs the packages `webgpu` and `@tensorflow/tfjs-backend-webgpu`. */
 export const webgpu: Candidate = {
   name: "webgpu",
@@ -15,10 +21,7 @@ export const webgpu: Candidate = {
   },
 };
 
-/** Dawn's `navigator.gpu`, made once: each has its own list of drivers. */
-let installed: GPU | undefined;
-
-/** In a browser tfjs reads from the GPU synchronously by drawing on a canvas, which Node does not have. */
+/** Gives `dataSync` a helpful error: tfjs reads from the GPU synchronously by drawing on a canvas, which Node does not have. */
 function explainReads(own: KernelBackend): void {
   if (explained.has(own)) return;
   explained.add(own);
@@ -36,5 +39,3 @@ function explainReads(own: KernelBackend): void {
     }
   };
 }
-
-const explained = new WeakSet<KernelBackend>();

@@ -116,7 +116,7 @@ export function recordPhase<Result extends readonly [unknown, unknown]>(
   if (!isKept) calls.refuse("the state of the optimizer changes its form");
   const leaves = after.map((tensor, i): Leaf => {
     const isMoved = tensor !== before[i];
-    if (isMoved && isKept && !rehearsal.stands(tensor, i))
+    if (isMoved && isKept && !rehearsal.assignLeaf(tensor, i))
       calls.refuse("the state of the optimizer moves a tensor");
     const [dataId, after] = [held[i] as DataId, isMoved ? calls.locateNext(tensor.dataId) : null];
     return { before: dataId, after, home: null, tensor: null };

@@ -15,20 +15,27 @@ type Attributes = Readonly<Record<string, unknown>>;
 type Inputs = Parameters<KernelFunc>[0]["inputs"];
 type Setter = (value: number) => void;
 
-/** An attribute of a kernel, and how the number that it is now is set in the recorded calls: not at all where it has to stay as it is. */
+/** An attribute of a recorded kernel, such as the learning rate. */
 interface Attribute {
   readonly key: string;
+  /** Its value in the recorded calls now. */
   value: unknown;
+  /** Write another number into the recorded calls; undefined where it cannot be changed. */
   readonly setters: readonly Setter[] | undefined;
 }
 
-/** A tensor for an output: of the next state, number `leaf` of its tensors, or else a stand-in. */
+/** What an output of an event is when the update runs again. */
 interface Output {
+  /** A tensor without numbers. */
   readonly standIn: Tensor;
+  /** Which tensor of the next state it is, by its index; null for a value in between, for which the stand-in is returned. */
   leaf: number | null;
 }
 
-/** What an optimizer asked the engine for: a kernel, or a tensor of numbers of the host. */
+/**
+ * What an optimizer asked the engine for: a kernel; a kernel composed of others, which follow as events of their own; or a tensor of numbers of the
+ * host, such as a schedule's learning rate.
+ */
 type Event =
   | {
       readonly kind: "kernel";
@@ -44,21 +51,25 @@ type Event =
       readonly output: Tensor;
     };
 
-/** The optimizer goes another way than in the recorded step. */
-class OtherWay extends Error {}
+/** The update asks for other kernels than the recorded one did. */
+class DivergedError extends Error {}
 
-/** The host's part of an update, which can be run again without computing a tensor. */
+/**
+ * The host's part of an optimizer's update: learning rate, count of steps, bias corrections. Its code runs again in each replay, on tensors without
+ * numbers: the engine's methods are replaced by ones that compute nothing, compare each request with the recorded event, and note the numbers that
+ * are different now. These are then written into the recorded calls.
+ */
 export class Rehearsal {
   readonly #events: readonly Event[];
   readonly #gradients: ByPath<Tensor>;
   readonly #outputs = new Map<Tensor, Output>();
-  /** What each event gives. */
-  readonly #given: readonly (readonly Output[])[];
+  /** The outputs of each event. */
+  readonly #outputsOf: readonly (readonly Output[])[];
 
   constructor(events: readonly Event[], gradients: ByPath<Tensor>) {
     this.#events = events;
     this.#gradients = mapByPath(gradients, standIn);
-    this.#given = events.map((event) =>
+    this.#outputsOf = events.map((event) =>
       event.kind === "composed"
         ? []
         : (event.kind === "kernel" ? [event.outputs].flat() : [event.output]).map((tensor) => {
@@ -69,8 +80,12 @@ export class Rehearsal {
     );
   }
 
-  /** Says that an output of a kernel is tensor number `leaf` of the next state. Returns whether it is an output, and the only one. */
-  stands(output: Tensor, leaf: number): boolean {
+  /**
+   * Declares that `output` is tensor number `leaf` of the next state.
+   *
+   * @returns false where no event gave it, or where it is another tensor of the state already
+   */
+  assignLeaf(output: Tensor, leaf: number): boolean {
     const found = this.#outputs.get(output);
     if (found === undefined || found.leaf !== null) return false;
     found.leaf = leaf;
@@ -81,42 +96,42 @@ export class Rehearsal {
    * Runs `update` again, and sets the numbers that it computes.
    *
    * @param leaves the tensors that the next state is to hold
-   * @returns what `update` gives, or `null` where it goes another way
+   * @returns what `update` gives, or `null` where it diverges from the recorded update: then nothing was set
    */
   run<Result>(
     leaves: readonly (Tensor | null)[],
     update: (gradients: ByPath<Tensor>) => Result,
   ): Result | null {
-    const own = engine();
+    const tfjs = engine();
     const changed: [Attribute, number][] = [];
     const writes: (() => void)[] = [];
-    const known = ({ standIn, leaf }: Output): Tensor => (leaf === null ? null : leaves[leaf]) ?? standIn;
-    let at = 0;
+    const tensorOf = ({ standIn, leaf }: Output): Tensor => (leaf === null ? null : leaves[leaf]) ?? standIn;
+    let at = 0; // of the events
     const next = <Kind extends Event["kind"]>(kind: Kind): Extract<Event, { kind: Kind }> => {
       const event = this.#events[at++];
-      if (event?.kind !== kind) throw new OtherWay();
+      if (event?.kind !== kind) throw new DivergedError();
       return event as Extract<Event, { kind: Kind }>;
     };
     const runKernel = (name: string, inputs: Inputs, attrs: Attributes = {}) => {
       if (this.#events[at]?.kind === "composed") {
-        if (next("composed").name !== name) throw new OtherWay();
-        return kernelOf(name)({ inputs, attrs: attrs as never, backend: own.backend });
+        if (next("composed").name !== name) throw new DivergedError();
+        return kernelOf(name)({ inputs, attrs: attrs as never, backend: tfjs.backend });
       }
       const event = next("kernel");
-      if (event.name !== name) throw new OtherWay();
+      if (event.name !== name) throw new DivergedError();
       compare(event.attributes, attrs, changed);
-      const given = this.#given[at - 1] as readonly Output[];
-      return Array.isArray(event.outputs) ? given.map(known) : known(given[0] as Output);
+      const outputs = this.#outputsOf[at - 1] as readonly Output[];
+      return Array.isArray(event.outputs) ? outputs.map(tensorOf) : tensorOf(outputs[0] as Output);
     };
     const makeTensor = (values: ArrayLike<number>) => {
       const event = next("numbers");
-      if (values.length !== event.size) throw new OtherWay();
+      if (values.length !== event.size) throw new DivergedError();
       writes.push(() => event.write(values));
-      return known((this.#given[at - 1] as readonly Output[])[0] as Output);
+      return tensorOf((this.#outputsOf[at - 1] as readonly Output[])[0] as Output);
     };
     const stubs = { runKernel, makeTensor, disposeTensor: () => {} } as object;
     try {
-      const result = withMethods(own, stubs, () => update(this.#gradients));
+      const result = withMethods(tfjs, stubs, () => update(this.#gradients));
       if (at !== this.#events.length) return null;
       for (const [attribute, value] of changed) {
         attribute.value = value;
@@ -133,29 +148,33 @@ export class Rehearsal {
 /** A tensor of the same shape without numbers, unknown to the engine, so that nothing disposes of it. */
 const standIn = ({ shape, dtype, dataId, id }: Tensor): Tensor => new Tensor(shape, dtype, dataId, id);
 
-/** Runs `update` and notes what it asks the engine for. */
+/**
+ * Runs `update` and notes what it asks the engine for.
+ *
+ * @param calls the recording of the step, whose calls the update's kernels add to
+ */
 export function rehearsed<Result>(
   calls: Recording,
   gradients: ByPath<Tensor>,
   update: () => Result,
 ): { readonly result: Result; readonly rehearsal: Rehearsal } {
-  const own = engine();
-  const run = own.runKernel.bind(own);
-  const make = own.makeTensor.bind(own);
+  const tfjs = engine();
+  const run = tfjs.runKernel.bind(tfjs);
+  const make = tfjs.makeTensor.bind(tfjs);
   const events: Event[] = [];
-  let noted = 0;
+  let attributed = 0; // recorded calls that belong to an event
   let isProbing = false;
   const runKernel = (name: string, inputs: Inputs, attrs: Attributes = {}) => {
-    const [index, first, before] = [events.length, calls.calls, noted];
+    const [index, first, before] = [events.length, calls.calls, attributed];
     const outputs = run<Tensor | Tensor[]>(name, inputs as never, attrs as never);
     if (isProbing) return outputs;
     if (events.length > index) {
-      if (noted - before !== calls.calls - first)
+      if (attributed - before !== calls.calls - first)
         calls.refuse(`${name} in an optimizer calls kernels and WebAssembly`);
       events.splice(index, 0, { kind: "composed", name });
       return outputs;
     }
-    noted += calls.calls - first;
+    attributed += calls.calls - first;
     isProbing = true;
     const setters = settersOf(calls, first, { name, inputs, attributes: attrs });
     isProbing = false;
@@ -170,17 +189,17 @@ export function rehearsed<Result>(
     events.push({ kind: "numbers", size: output.size, write: (values) => view().set(values), output });
     return output;
   };
-  const result = withMethods(own, { runKernel, makeTensor } as object, update);
+  const result = withMethods(tfjs, { runKernel, makeTensor } as object, update);
   return { result, rehearsal: new Rehearsal(events, gradients) };
 }
 
-/** Compares the attributes of a kernel with those that its calls have. Numbers that differ are to be set. */
-function compare(own: readonly Attribute[], given: Attributes, changed: [Attribute, number][]): void {
-  for (const attribute of own) {
+/** Compares the attributes of a kernel with the recorded ones. Numbers that differ and can be set are added to `changed`. */
+function compare(recorded: readonly Attribute[], given: Attributes, changed: [Attribute, number][]): void {
+  for (const attribute of recorded) {
     const value = given[attribute.key];
     if (Object.is(value, attribute.value)) continue;
     if (attribute.setters !== undefined && typeof value === "number") changed.push([attribute, value]);
-    else if (!isSame(attribute.value, value)) throw new OtherWay();
+    else if (!isSame(attribute.value, value)) throw new DivergedError();
   }
 }
 
@@ -191,8 +210,9 @@ function isSame(a: unknown, b: unknown): boolean {
 }
 
 /**
- * How the numbers among a kernel's attributes are set in its recorded calls. An attribute `a` has setters if it goes into calls as `a`, `−a` or `1 − a`, which is
- * tried with several numbers.
+ * Finds how the numbers among a kernel's attributes are set in its recorded calls: the kernel runs with other numbers, and the arguments of its calls
+ * are compared with the recorded ones. An attribute `a` has setters if all that changes are arguments that are `a`, `−a` or `1 − a`, for each of
+ * several numbers.
  */
 function settersOf(
   calls: Recording,
@@ -215,7 +235,7 @@ function settersOf(
   try {
     const recorded = callsWith({});
     for (const key of numeric) {
-      const [found, ...others] = TRIED.map((value) => usesOf(recorded, callsWith({ [key]: value }), value));
+      const [found, ...others] = PROBES.map((value) => usesOf(recorded, callsWith({ [key]: value }), value));
       if (found === undefined || found === null || found.length === 0) continue;
       if (!others.every((other) => JSON.stringify(other) === JSON.stringify(found))) continue;
       setters[key] = found.map(({ call, position, form }) => {
@@ -224,28 +244,28 @@ function settersOf(
       });
     }
   } catch {
-    return {}; // with a number that the kernel cannot have; then another number is another way
+    return {}; // the kernel refuses one of the probes: its attributes stay fixed
   }
   return setters;
 }
 
-const TRIED = [0.7109375, -3.40625, 1234.5, 1e-5];
+const PROBES = [0.7109375, -3.40625, 1234.5, 1e-5];
 
-/** How a kernel passes on an attribute. */
+/** What a kernel computes from an attribute before it calls WebAssembly. */
 const forms = {
   itself: (value: number) => value,
   negated: (value: number) => -value,
   rest: (value: number) => 1 - value,
 } as const;
 
-/** Where an attribute goes. */
+/** An argument of a recorded call that comes from an attribute. */
 interface Use {
   readonly call: number;
   readonly position: number;
   readonly form: keyof typeof forms;
 }
 
-/** Where the calls differ, if all that differs is `value`. */
+/** The arguments that differ, if each is `value` in one of the {@link forms}; null if some other argument differs. */
 function usesOf(
   recorded: readonly (readonly number[])[],
   probed: readonly (readonly number[])[],
@@ -266,6 +286,6 @@ function usesOf(
 
 function kernelOf(name: string): KernelFunc {
   const kernel = getKernel(name, getBackend());
-  if (kernel === undefined) throw new OtherWay();
+  if (kernel === undefined) throw new DivergedError();
   return kernel.kernelFunc;
 }

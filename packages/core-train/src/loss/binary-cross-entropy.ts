@@ -1,6 +1,6 @@
 import { add, div, log, mul, neg, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
-import { checkProbabilities } from "./check-values.ts";
+import { checkProbabilityValues } from "./check-domain.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { log1p } from "../op/log1p.ts";
 import { maximum } from "../op/maximum.ts";
@@ -55,8 +55,8 @@ export function binaryCrossEntropy(
   const caller = "binaryCrossEntropy";
   const { weight, reduction } = options;
   checkSameShape(caller, { input, target });
-  checkProbabilities(caller, "input", input, "Logits go into binaryCrossEntropyWithLogits");
-  checkProbabilities(caller, "target", target, "Numbers of any size go into mseLoss");
+  checkProbabilityValues(caller, "input", input, "Logits go into binaryCrossEntropyWithLogits");
+  checkProbabilityValues(caller, "target", target, "Numbers of any size go into mseLoss");
   return tidy(() => {
     const losses = ofProbabilities({ input, target }, {});
     return reduceLosses(caller, weight === undefined ? losses : mul(losses, weight), reduction);

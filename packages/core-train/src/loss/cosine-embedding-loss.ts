@@ -13,7 +13,7 @@ import {
 } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
 import { checkShape } from "../shape-error.ts";
-import { checkSigns } from "./check-values.ts";
+import { checkSignValues } from "./check-domain.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
@@ -43,7 +43,7 @@ export function cosineEmbeddingLoss(
   checkShape("cosineEmbeddingLoss", "input1", input1, input1.rank === 1 ? ["feature"] : ["batch", "feature"]);
   checkSameShape("cosineEmbeddingLoss", { input1, input2 });
   checkShape("cosineEmbeddingLoss", "target", target, input1.shape.slice(0, -1));
-  checkSigns("cosineEmbeddingLoss", target);
+  checkSignValues("cosineEmbeddingLoss", target);
   return tidy(() => {
     const lengths = sqrt(mul(squaredLength(input1), squaredLength(input2))); //        [batch]
     const cosine = div(sum(mul(input1, input2), -1), lengths); //                      [batch]

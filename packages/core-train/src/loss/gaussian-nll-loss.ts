@@ -1,7 +1,7 @@
 import { add, div, expandDims, log, mul, square, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { defineOp } from "../op/define-op.ts";
 import { ShapeError } from "../shape-error.ts";
-import { checkValues } from "./check-values.ts";
+import { checkDomain } from "./check-domain.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { maximum } from "../op/maximum.ts";
 import { checkSameShape } from "../check-same-shape.ts";
@@ -69,5 +69,5 @@ function checkVariance(input: Tensor, variance: Tensor, shared: boolean): void {
       `gaussianNllLoss: variance is [${variance.shape.join(", ")}], expected [${input.shape.join(", ")}] or [${[...rest, 1].join(", ")}].`,
     );
   }
-  checkValues("gaussianNllLoss", "variance", variance, (value) => !(value < 0), "0 or more");
+  checkDomain("gaussianNllLoss", "variance", variance, (value) => !(value < 0), "0 or more");
 }

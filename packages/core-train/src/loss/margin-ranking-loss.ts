@@ -1,6 +1,6 @@
 import { mul, sub, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { clamp } from "../op/clamp.ts";
-import { checkSigns } from "./check-values.ts";
+import { checkSignValues } from "./check-domain.ts";
 import type { MarginLossOptions } from "./hinge-embedding-loss.ts";
 import { reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
@@ -27,7 +27,7 @@ export function marginRankingLoss(
   checkFinite("marginRankingLoss", { margin });
   checkSameShape("marginRankingLoss", { input1, input2 });
   checkSameShape("marginRankingLoss", { input1, target });
-  checkSigns("marginRankingLoss", target);
+  checkSignValues("marginRankingLoss", target);
   return tidy(() => {
     const losses = clamp(sub(margin, mul(target, sub(input1, input2))), 0, Infinity);
     return reduceLosses("marginRankingLoss", losses, reduction);

@@ -16,7 +16,10 @@ import {
 import { defineOp } from "../op/define-op.ts";
 import { oneHotOrZeros } from "../op/one-hot-or-zeros.ts";
 
-/** The number of each row at its label, `[row]`; -∞ for a label outside the classes, so that the loss shows it. */
+/**
+ * The entry of each row at the row's label, `x[i, label[i]]`, `[row]`: the log-probability of the target class. -∞ for a label outside of the classes,
+ * so that the loss shows it.
+ */
 export const pick = defineOp({
   name: "PellucidPick",
   caller: "nllLoss",
@@ -24,10 +27,10 @@ export const pick = defineOp({
   reference: ({ x, label }): Tensor1D => {
     const [rows, classes] = x.shape;
     if (rows === 0) return reshape(x, [0]); // tfjs leaves a tensor behind on WASM when it gathers nothing
-    const isClass = logicalAnd(greaterEqual(label, 0), less(label, classes)); //       [row]
-    const starts = range(0, rows * classes, classes, "int32"); //                      [row]
-    const addresses = add<Tensor1D>(starts, where(isClass, label, zerosLike(label))); //  [row]
-    const picked = gather(reshape(x, [rows * classes]), addresses); //                    [row]
+    const isClass = logicalAnd(greaterEqual(label, 0), less(label, classes)); //            [row]
+    const starts = range(0, rows * classes, classes, "int32"); //                           [row]
+    const addresses = add<Tensor1D>(starts, where(isClass, label, zerosLike(label))); //       [row]
+    const picked = gather(reshape(x, [rows * classes]), addresses); //                         [row]
     return where(isClass, picked, fill([rows], -Infinity)) as Tensor1D;
   },
   gradient: (dy, { x, label }) => ({ x: () => mul(oneHotOrZeros(label, x.shape[1]), expandDims(dy, 1)) }),

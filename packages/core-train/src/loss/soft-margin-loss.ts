@@ -1,6 +1,6 @@
 import { mul, onesLike, type Tensor, tidy } from "@tensorflow/tfjs-core";
 import { logitCrossEntropy } from "./binary-cross-entropy-with-logits.ts";
-import { checkSigns } from "./check-values.ts";
+import { checkSignValues } from "./check-domain.ts";
 import { type LossOptions, reduceLosses } from "../reduce-losses.ts";
 import { checkSameShape } from "../check-same-shape.ts";
 import { checkOptions } from "../check-options.ts";
@@ -16,7 +16,7 @@ import { checkOptions } from "../check-options.ts";
 export function softMarginLoss(input: Tensor, target: Tensor, options: LossOptions = {}): Tensor {
   checkOptions("softMarginLoss", options, ["reduction"]);
   checkSameShape("softMarginLoss", { input, target });
-  checkSigns("softMarginLoss", target);
+  checkSignValues("softMarginLoss", target);
   return tidy(() => {
     const agreement = mul(target, input);
     const losses = logitCrossEntropy({ input: agreement, target: onesLike(agreement) }, {});

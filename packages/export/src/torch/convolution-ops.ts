@@ -1,9 +1,9 @@
-import { channelsFirst, type Held, held, ordered, plain } from "./held.ts";
+import { channelsFirst, type PythonTensor, pythonTensor, ordered, plain } from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal, oneOrTuple } from "./python.ts";
 
-/** A convolution of sequences, which we compute as one of pictures of height 1. */
-function conv1d({ input, node }: OpSource, x: Held, filter: Held): Held {
+/** A convolution of sequences, which we compute as one of images of height 1. */
+function conv1d({ input, node }: OpSource, x: PythonTensor, filter: PythonTensor): PythonTensor {
   const { strides, padding, dilations, groups } = node.attributes as unknown as {
     strides: readonly number[];
     padding: readonly (readonly [number, number])[];
@@ -23,8 +23,8 @@ function conv1d({ input, node }: OpSource, x: Held, filter: Held): Held {
     ...option("groups", groups, 1),
   ];
   const from = [x, filter, ...(bias === null ? [] : [bias])];
-  const sequence = held(`F.conv1d(${args.join(", ")})`, 3, from, { axes: channelsFirst(3) });
-  return held(`${sequence.code}.unsqueeze(2)`, 4, from, { axes: channelsFirst(4), sequence });
+  const sequence = pythonTensor(`F.conv1d(${args.join(", ")})`, 3, from, { axes: channelsFirst(3) });
+  return pythonTensor(`${sequence.code}.unsqueeze(2)`, 4, from, { axes: channelsFirst(4), sequence });
 }
 
 export const conv2d: Write = (source) => {
@@ -51,7 +51,7 @@ export const conv2d: Write = (source) => {
     ...option("dilation", dilations, 1),
     ...option("groups", groups, 1),
   ];
-  return held(`F.conv2d(${args.join(", ")})`, 4, [x, filter, ...(bias === null ? [] : [bias])], {
+  return pythonTensor(`F.conv2d(${args.join(", ")})`, 4, [x, filter, ...(bias === null ? [] : [bias])], {
     axes: channelsFirst(4),
   });
 };
@@ -82,5 +82,5 @@ export const maxPool2d: Write = ({ input, node, error }) => {
     ),
     ...option("dilation", dilations, 1),
   ];
-  return held(`F.max_pool2d(${args.join(", ")})`, 4, [x], { axes: channelsFirst(4) });
+  return pythonTensor(`F.max_pool2d(${args.join(", ")})`, 4, [x], { axes: channelsFirst(4) });
 };

@@ -1,4 +1,12 @@
-import { atom, channelsFirst, type Held, held, ordered, ours, sameAxes } from "./held.ts";
+import {
+  atom,
+  channelsFirst,
+  type PythonTensor,
+  pythonTensor,
+  ordered,
+  ours,
+  sameAxes,
+} from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal } from "./python.ts";
 import { identity } from "./python-tree.ts";
@@ -7,8 +15,8 @@ import { identity } from "./python-tree.ts";
 export const unary =
   (write: (x: string) => string, isAtom = true): Write =>
   ({ inputs: [x] }) => ({
-    ...(x as Held),
-    code: write((x as Held).code),
+    ...(x as PythonTensor),
+    code: write((x as PythonTensor).code),
     isAtom,
     number: null,
     sequence: null,
@@ -18,8 +26,8 @@ export const unary =
 export const method =
   (write: (x: string) => string, isAtom = true): Write =>
   ({ inputs: [x] }) => ({
-    ...(x as Held),
-    code: write(atom(x as Held)),
+    ...(x as PythonTensor),
+    code: write(atom(x as PythonTensor)),
     isAtom,
     number: null,
     sequence: null,
@@ -29,11 +37,11 @@ export const method =
 export const binary =
   (write: (a: string, b: string) => string, isAtom = false): Write =>
   (source) => {
-    const [a, b] = source.inputs as [Held, Held];
+    const [a, b] = source.inputs as [PythonTensor, PythonTensor];
     const rank = source.shape(source.node.outputs[0] as string).length;
     const [left, right, like] = aligned(source, a, b, rank);
-    const wrap = (x: string, of: Held) => (isAtom || of.isAtom || x !== of.code ? x : `(${x})`);
-    return held(write(wrap(left, a), wrap(right, b)), rank, [a, b], {
+    const wrap = (x: string, of: PythonTensor) => (isAtom || of.isAtom || x !== of.code ? x : `(${x})`);
+    return pythonTensor(write(wrap(left, a), wrap(right, b)), rank, [a, b], {
       isAtom,
       axes: like.axes,
       lead: like.lead,
@@ -41,12 +49,17 @@ export const binary =
   };
 
 /** The codes of two tensors that broadcast, and the one whose axes the result has. */
-function aligned(source: OpSource, a: Held, b: Held, rank: number): [string, string, Held] {
+function aligned(
+  source: OpSource,
+  a: PythonTensor,
+  b: PythonTensor,
+  rank: number,
+): [string, string, PythonTensor] {
   const [shapeA, shapeB] = Object.values(source.node.inputs).map(source.shape) as [
     readonly unknown[],
     readonly unknown[],
   ];
-  const isRows = (x: Held, y: Held, shape: readonly unknown[]) =>
+  const isRows = (x: PythonTensor, y: PythonTensor, shape: readonly unknown[]) =>
     x.lead !== null &&
     (y.number !== null || shape.length === 1 || (y.lead !== null && String(x.lead) === String(y.lead)));
   if (isRows(a, b, shapeB)) return [a.code, b.code, a];
@@ -55,7 +68,7 @@ function aligned(source: OpSource, a: Held, b: Held, rank: number): [string, str
   if (b.number !== null && a.axes.length === rank) return [forced(a), b.code, a.lead === null ? a : plain(a)];
   if (a.axes.length === b.axes.length && a.lead === null && b.lead === null) {
     if (sameAxes(a.axes, b.axes)) return [a.code, b.code, a];
-    const isBetter = (x: Held) => sameAxes(x.axes, rank > 3 ? channelsFirst(rank) : identity(rank));
+    const isBetter = (x: PythonTensor) => sameAxes(x.axes, rank > 3 ? channelsFirst(rank) : identity(rank));
     const like = isBetter(a) || !isBetter(b) ? a : b;
     return [ordered(a, like.axes), ordered(b, like.axes), like];
   }
@@ -65,14 +78,14 @@ function aligned(source: OpSource, a: Held, b: Held, rank: number): [string, str
     const spread = `${atom(smaller)}[:${", None".repeat(rank - 2)}]`;
     return larger === a ? [a.code, spread, a] : [spread, b.code, b];
   }
-  return [ours(a), ours(b), plain(larger.axes.length === rank ? larger : held("", rank, []))];
+  return [ours(a), ours(b), plain(larger.axes.length === rank ? larger : pythonTensor("", rank, []))];
 }
 
-function forced(x: Held): string {
+function forced(x: PythonTensor): string {
   return x.lead === null ? x.code : ours(x);
 }
 
-function plain(x: Held): Held {
+function plain(x: PythonTensor): PythonTensor {
   return { ...x, axes: identity(x.axes.length), lead: null };
 }
 
@@ -209,11 +222,11 @@ export const configured: Readonly<Record<string, Write>> = {
     return method((x) => `(${x} > 0).float()`)(source);
   },
   AddN: (source) => {
-    const [first, ...others] = source.inputs as [Held, ...Held[]];
+    const [first, ...others] = source.inputs as [PythonTensor, ...PythonTensor[]];
     const [name, ...names] = Object.values(source.node.inputs) as [string, ...string[]];
-    return others.reduce<Held>((sum, x, i) => {
+    return others.reduce<PythonTensor>((sum, x, i) => {
       const node = { ...source.node, inputs: { a: name, b: names[i] as string } };
-      return binary((a, b) => `${a} + ${b}`)({ ...source, node, inputs: [sum, x] }) as Held;
+      return binary((a, b) => `${a} + ${b}`)({ ...source, node, inputs: [sum, x] }) as PythonTensor;
     }, first);
   },
 };
@@ -223,6 +236,6 @@ export const select: Write = (source) => {
   const { input, node, shape } = source;
   const [condition, a, b] = [input("condition"), input("t"), input("e")];
   const rank = shape(node.outputs[0] as string).length;
-  const code = (x: Held) => (x.number === null ? ours(x) : literal(x.number));
-  return held(`torch.where(${code(condition)}, ${code(a)}, ${code(b)})`, rank, [condition, a, b]);
+  const code = (x: PythonTensor) => (x.number === null ? ours(x) : literal(x.number));
+  return pythonTensor(`torch.where(${code(condition)}, ${code(a)}, ${code(b)})`, rank, [condition, a, b]);
 };

@@ -1,6 +1,6 @@
 import type { TracedCall, TracedNode, TracedStructure } from "@pellucid/core-train";
 import type { CodeLine } from "./class-draft.ts";
-import { type Held, held, ours, plain } from "./held.ts";
+import { type PythonTensor, pythonTensor, ours, plain } from "./python-tensor.ts";
 import { joinMeans } from "./join-means.ts";
 import { isMoved, layerCall, layerAxes, ordering, reordered } from "./layer-call.ts";
 import { Lines } from "./lines.ts";
@@ -16,7 +16,7 @@ import type { WritingContext } from "./writing-context.ts";
 export interface WrittenForward {
   readonly params: readonly string[];
   readonly lines: readonly CodeLine[];
-  readonly outputs: readonly Held[];
+  readonly outputs: readonly PythonTensor[];
   /** The tables that it reads, by the names of their fields. */
   readonly constants: ReadonlyMap<string, string>;
 }
@@ -30,14 +30,14 @@ type Item = TracedNode | TracedCall;
 export class ForwardWriter {
   readonly #context: WritingContext;
   readonly #call: TracedCall;
-  readonly #inputs: readonly Held[];
+  readonly #inputs: readonly PythonTensor[];
   readonly #sources: Sources;
   readonly #lines: Lines;
   readonly #items: readonly Item[];
   #dropping: { readonly accessor: string; readonly value: string } | null = null;
 
   /** @param inputs what `forward` is called with, for the order of its axes */
-  constructor(context: WritingContext, call: TracedCall, inputs: readonly Held[]) {
+  constructor(context: WritingContext, call: TracedCall, inputs: readonly PythonTensor[]) {
     this.#context = context;
     this.#call = call;
     this.#inputs = inputs;
@@ -62,9 +62,9 @@ export class ForwardWriter {
   write(isRoot: boolean): WrittenForward {
     const names = this.#call.inputs.flatMap(valuesIn);
     for (const [i, label] of this.#labels(names, isRoot).entries()) {
-      const { axes } = this.#inputs[i] as Held;
+      const { axes } = this.#inputs[i] as PythonTensor;
       this.#sources.params.push(label);
-      this.#lines.set(names[i] as string, held(label, axes.length, [], { axes, reads: [label] }));
+      this.#lines.set(names[i] as string, pythonTensor(label, axes.length, [], { axes, reads: [label] }));
     }
     const [first] = names;
     if (first !== undefined) this.#lines.know(first, this.#value(first));
@@ -81,7 +81,7 @@ export class ForwardWriter {
     };
   }
 
-  #return(outputs: readonly Held[], isRoot: boolean): void {
+  #return(outputs: readonly PythonTensor[], isRoot: boolean): void {
     const { output } = this.#call;
     const names = valuesIn(output);
     const codes = outputs.map((y) => (y.lead === null ? y.code : ours(y)));
@@ -90,7 +90,7 @@ export class ForwardWriter {
       const fields = this.#context.traced.outputs.map(({ name }, i) => `"${name}": ${codes[i]}`);
       this.#lines.written.push({ code: `return {${fields.join(", ")}}`, comment: "" });
     } else if (names.length === 1 && only !== undefined)
-      this.#lines.giveBack(only, outputs[0] as Held, codes[0] as string);
+      this.#lines.giveBack(only, outputs[0] as PythonTensor, codes[0] as string);
     else this.#lines.written.push({ code: `return ${codes.join(", ")}`, comment: "" });
   }
 
@@ -133,7 +133,7 @@ export class ForwardWriter {
     const inputs = used.map((name) => this.#value(name));
     for (const name of used) this.#lines.done(name);
     if (dropped !== null) {
-      const x = inputs[0] as Held;
+      const x = inputs[0] as PythonTensor;
       const y = { ...x, code: `${dropped}(${ordering(x, "any")})`, isAtom: true, calls: true };
       this.#lines.settle(madeBy(item), [y], inputs, next, "");
       this.#dropping = null;
@@ -148,14 +148,14 @@ export class ForwardWriter {
       : null;
   }
 
-  #node(node: TracedNode, inputs: readonly Held[], next: Item | undefined): void {
+  #node(node: TracedNode, inputs: readonly PythonTensor[], next: Item | undefined): void {
     const write = torchOps.get(node.op);
     const error = (why: string) =>
       new TorchExportError(
         `toTorch: ${node.op} in ${node.type}${node.path === "" ? "" : ` at ${node.path}`}: ${why}.`,
       );
     if (write === undefined) throw error("there is no form for this op in PyTorch");
-    const byName = new Map(readBy(node).map(([name], i) => [name, inputs[i] as Held]));
+    const byName = new Map(readBy(node).map(([name], i) => [name, inputs[i] as PythonTensor]));
     const results = write({
       node,
       inputs,
@@ -167,7 +167,7 @@ export class ForwardWriter {
       table: (numbers) => this.#sources.table(numbers),
       error,
     });
-    const all = [results].flat() as Held[];
+    const all = [results].flat() as PythonTensor[];
     const long = all.some(({ code }) => code.length > longest) ? longestOf(inputs) : -1;
     if (long === -1) this.#lines.settle(node.outputs, all, inputs, next, "");
     else {
@@ -176,7 +176,7 @@ export class ForwardWriter {
     }
   }
 
-  #module(call: TracedCall, inputs: readonly Held[], next: Item | undefined): void {
+  #module(call: TracedCall, inputs: readonly PythonTensor[], next: Item | undefined): void {
     const { module } = call;
     const layer = torchLayer(module);
     if (layer === null) this.#class(call, inputs, next);
@@ -185,13 +185,13 @@ export class ForwardWriter {
   }
 
   /** A module that is a class of the file. */
-  #class(call: TracedCall, inputs: readonly Held[], next: Item | undefined): void {
+  #class(call: TracedCall, inputs: readonly PythonTensor[], next: Item | undefined): void {
     const accessor = this.#sources.accessor(call.module);
     const given = inputs.map(plain);
     const outputs = this.#context.write(call, given);
     const code = `${accessor}(${given.map((x) => x.code).join(", ")})`;
     const results = outputs.map((y) => ({
-      ...held(code, y.axes.length, inputs),
+      ...pythonTensor(code, y.axes.length, inputs),
       axes: y.axes,
       calls: true,
     }));
@@ -199,20 +199,20 @@ export class ForwardWriter {
   }
 
   /** Dropout: what follows in the trace marks where its output is used. */
-  #drop(call: TracedCall, { order }: TorchLayer, inputs: readonly Held[]): void {
+  #drop(call: TracedCall, { order }: TorchLayer, inputs: readonly PythonTensor[]): void {
     const [value = ""] = madeBy(call);
     this.#dropping = { accessor: this.#sources.accessor(call.module), value };
-    const [x] = inputs as [Held];
+    const [x] = inputs as [PythonTensor];
     const isPicture = order === "first" || x.axes.length > 3;
     const y = reordered(x, isPicture ? "first" : "ours");
     if (isMoved(x, y)) this.#lines.set(value, { ...y, code: `${y.code}.contiguous()` }); // masks are drawn in memory's order
   }
 
-  #layer(call: TracedCall, layer: TorchLayer, inputs: readonly Held[], next: Item | undefined): void {
+  #layer(call: TracedCall, layer: TorchLayer, inputs: readonly PythonTensor[], next: Item | undefined): void {
     const accessor = this.#sources.accessor(call.module);
     const made = madeBy(call);
     const rank = this.#sources.shape(made[0] as string).length;
-    const { order, axes, lead } = layerAxes(call, layer, inputs[0] as Held, rank);
+    const { order, axes, lead } = layerAxes(call, layer, inputs[0] as PythonTensor, rank);
     const code = layerCall(call, accessor, inputs, {
       order,
       value: (name) => this.#value(name),
@@ -225,11 +225,11 @@ export class ForwardWriter {
       this.#layer(call, layer, this.#lines.take(inputs, long, usedBy(call)[long] as string), next);
       return;
     }
-    const results = made.map(() => held(code, rank, inputs, { axes, lead, calls: true }));
+    const results = made.map(() => pythonTensor(code, rank, inputs, { axes, lead, calls: true }));
     this.#lines.settle(made, results, inputs, next, accessor);
   }
 
-  #value(name: string): Held {
+  #value(name: string): PythonTensor {
     return this.#lines.get(name) ?? this.#sources.value(name);
   }
 }
@@ -242,7 +242,7 @@ function fieldNames(structure: TracedStructure, name: string): readonly string[]
 }
 
 /** Which input is the longest expression, or -1 if all are names. */
-function longestOf(inputs: readonly Held[]): number {
+function longestOf(inputs: readonly PythonTensor[]): number {
   const lengths = inputs.map(({ code, number, sequence }) =>
     number !== null || sequence !== null || /^[\w.]+$/.test(code) ? 0 : code.length,
   );

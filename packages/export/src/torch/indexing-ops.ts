@@ -1,9 +1,9 @@
-import { atom, type Held, held, ours, plain } from "./held.ts";
+import { atom, type PythonTensor, pythonTensor, ours, plain } from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal } from "./python.ts";
 
 /** A tensor in our order of axes, so that an index or a method can follow. */
-function rows(x: Held): string {
+function rows(x: PythonTensor): string {
   const code = ours(x);
   return code === x.code ? atom(x) : code;
 }
@@ -16,7 +16,7 @@ const gather: Write = (source) => {
   const axis = (Number(node.attributes["axis"]) + x.axes.length) % x.axes.length;
   const at = indices.number === null ? ours(indices) : literal(indices.number);
   const before = ":, ".repeat(axis);
-  return held(`${rows(x)}[${before}${at}]`, rank, [x, indices]);
+  return pythonTensor(`${rows(x)}[${before}${at}]`, rank, [x, indices]);
 };
 
 const gatherNd: Write = ({ input, node, shape, error }) => {
@@ -24,7 +24,7 @@ const gatherNd: Write = ({ input, node, shape, error }) => {
   const depth = shape(node.inputs["indices"] as string).at(-1);
   if (typeof depth !== "number") throw error("its indices have a free number of axes");
   const at = `${rows(indices)}.unbind(-1)`;
-  return held(`${rows(x)}[${at}]`, shape(node.outputs[0] as string).length, [x, indices]);
+  return pythonTensor(`${rows(x)}[${at}]`, shape(node.outputs[0] as string).length, [x, indices]);
 };
 
 /** `edges` or `groups`: the numbers of a list of edges of a fixed graph. */
@@ -40,7 +40,7 @@ const gatherSum: Write = (source) => {
   const isWeighted = shape(node.inputs["weight"] as string)[0] !== 0;
   const args = [ours(x), from, to, size(node.attributes["rows"] as never)];
   if (isWeighted) args.push(ours(weight));
-  return held(`${support("gather_sum")}(${args.join(", ")})`, 2, isWeighted ? [x, weight] : [x]);
+  return pythonTensor(`${support("gather_sum")}(${args.join(", ")})`, 2, isWeighted ? [x, weight] : [x]);
 };
 
 const segmentSoftmax: Write = (source) => {
@@ -48,20 +48,20 @@ const segmentSoftmax: Write = (source) => {
   const x = input("x");
   const [, to] = edgesOf(source, "groups");
   const args = [ours(x), to, size(node.attributes["size"] as never)];
-  return held(`${support("segment_softmax")}(${args.join(", ")})`, 2, [x]);
+  return pythonTensor(`${support("segment_softmax")}(${args.join(", ")})`, 2, [x]);
 };
 
 const gatherRows: Write = ({ input, node, table, shape }) => {
   const x = input("x");
   const index = table(node.attributes["index"] as unknown as readonly number[]);
-  return held(`${rows(x)}[${index}]`, shape(node.outputs[0] as string).length, [x]);
+  return pythonTensor(`${rows(x)}[${index}]`, shape(node.outputs[0] as string).length, [x]);
 };
 
 const segmentSum: Write = ({ input, node, size, shape }) => {
   const [x, ids] = [input("x"), input("segmentIds")];
   const rank = shape(node.outputs[0] as string).length;
   const zeros = `${rows(x)}.new_zeros(${size(node.attributes["numSegments"] as never)}, *${rows(x)}.shape[1:])`;
-  return held(`${zeros}.index_add(0, ${ours(ids)}, ${ours(x)})`, rank, [x, ids]);
+  return pythonTensor(`${zeros}.index_add(0, ${ours(ids)}, ${ours(x)})`, rank, [x, ids]);
 };
 
 const oneHot: Write = ({ input, node, size, shape, error }) => {
@@ -70,14 +70,14 @@ const oneHot: Write = ({ input, node, size, shape, error }) => {
   if (onValue !== 1 || offValue !== 0) throw error("its values are not 1 and 0");
   const code = `F.one_hot(${ours(indices)}, ${size(node.attributes["depth"] as never)})`;
   const isFloat = node.attributes["dtype"] !== "int32";
-  return held(isFloat ? `${code}.float()` : code, shape(node.outputs[0] as string).length, [indices]);
+  return pythonTensor(isFloat ? `${code}.float()` : code, shape(node.outputs[0] as string).length, [indices]);
 };
 
 /** A row of a table for each integer. */
 const embedding: Write = ({ input, node, shape }) => {
   const [weight, indices] = [input("weight"), input("indices")];
   const rank = shape(node.outputs[0] as string).length;
-  return held(`F.embedding(${ours(indices)}, ${ours(weight)})`, rank, [weight, indices]);
+  return pythonTensor(`F.embedding(${ours(indices)}, ${ours(weight)})`, rank, [weight, indices]);
 };
 
 /** The ops that look up and scatter by index. */

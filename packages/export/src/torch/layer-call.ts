@@ -1,6 +1,6 @@
 import type { TracedCall } from "@pellucid/core-train";
 import { multiheadCall, type MultiheadCallOptions } from "./multihead-call.ts";
-import { channelsFirst, type Held, ordered, ours, plain } from "./held.ts";
+import { channelsFirst, type PythonTensor, ordered, ours, plain } from "./python-tensor.ts";
 import { identity } from "./python-tree.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import type { TorchLayer } from "./torch-layers.ts";
@@ -10,7 +10,7 @@ import { isRecurrent, valuesIn } from "./values-in.ts";
 export interface LayerCallOptions extends MultiheadCallOptions {
   readonly order: TorchLayer["order"];
   /** A value by its name. */
-  readonly value: (name: string) => Held;
+  readonly value: (name: string) => PythonTensor;
   /** Whether something still reads a value. */
   readonly isUsed: (name: string) => boolean;
 }
@@ -19,10 +19,10 @@ export interface LayerCallOptions extends MultiheadCallOptions {
 export function layerCall(
   call: TracedCall,
   accessor: string,
-  inputs: readonly Held[],
+  inputs: readonly PythonTensor[],
   options: LayerCallOptions,
 ): string {
-  const [x] = inputs as [Held];
+  const [x] = inputs as [PythonTensor];
   if (isRecurrent(call)) return `${accessor}(${recurrentInput(call, x, options)})[0]`;
   if (call.module.constructor.name === "MultiheadAttention")
     return multiheadCall(call, accessor, inputs, options);
@@ -30,7 +30,11 @@ export function layerCall(
 }
 
 /** The sequence; the states are those that PyTorch begins with, and nobody reads the last ones. */
-function recurrentInput(call: TracedCall, x: Held, { order, value, isUsed }: LayerCallOptions): string {
+function recurrentInput(
+  call: TracedCall,
+  x: PythonTensor,
+  { order, value, isUsed }: LayerCallOptions,
+): string {
   const states = call.inputs.slice(1).flatMap(valuesIn);
   if (states.some((name) => value(name).number !== 0))
     throw refused(call, "it begins with a state that is not 0");
@@ -46,9 +50,9 @@ function refused({ type, path }: TracedCall, why: string): TorchExportError {
 export function layerAxes(
   { module }: TracedCall,
   layer: TorchLayer,
-  x: Held,
+  x: PythonTensor,
   rank: number,
-): Pick<Held, "axes" | "lead"> & Pick<TorchLayer, "order"> {
+): Pick<PythonTensor, "axes" | "lead"> & Pick<TorchLayer, "order"> {
   const isFlatten = module.constructor.name === "Flatten";
   const order = isFlatten && x.axes.length < 4 ? "ours" : layer.order;
   const isFirst = order === "first" && !isFlatten;
@@ -57,18 +61,18 @@ export function layerAxes(
 }
 
 /** The code of a tensor with its channels first, with its axes as they are with us, or as it is. */
-export function ordering(x: Held, order: TorchLayer["order"]): string {
+export function ordering(x: PythonTensor, order: TorchLayer["order"]): string {
   if (order === "any") return x.code;
   return order === "first" ? ordered(plain(x), channelsFirst(x.axes.length)) : ours(x);
 }
 
 /** The tensor with its axes in another order. */
-export function reordered(x: Held, order: "first" | "ours"): Held {
+export function reordered(x: PythonTensor, order: "first" | "ours"): PythonTensor {
   const axes = order === "first" ? channelsFirst(x.axes.length) : identity(x.axes.length);
   return { ...x, code: ordering(x, order), axes, lead: null };
 }
 
 /** Whether bringing a tensor into another order has moved its numbers. */
-export function isMoved(x: Held, y: Held): boolean {
+export function isMoved(x: PythonTensor, y: PythonTensor): boolean {
   return x.lead === null && y.code !== x.code;
 }

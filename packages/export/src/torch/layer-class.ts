@@ -1,5 +1,5 @@
 import type { Trace } from "@pellucid/core-train";
-import type { Held } from "./held.ts";
+import type { PythonTensor } from "./python-tensor.ts";
 import { layerAxes, ordering } from "./layer-call.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import type { TorchLayer } from "./torch-layers.ts";
@@ -10,9 +10,9 @@ import { wrapLine } from "./wrap-line.ts";
 export function layerClass(
   { root, values }: Trace,
   layer: TorchLayer,
-  given: readonly Held[],
+  given: readonly PythonTensor[],
 ): { readonly classes: string; readonly outputs: readonly (readonly number[])[] } {
-  const [input, ...others] = given as [Held, ...Held[]];
+  const [input, ...others] = given as [PythonTensor, ...PythonTensor[]];
   const [output = "", ...states] = valuesIn(root.output);
   if (others.length > 0 || (states.length > 0 && !isRecurrent(root)))
     throw new TorchExportError(

@@ -1,6 +1,6 @@
 import type { TracedCall, TracedNode } from "@pellucid/core-train";
 import type { CodeLine } from "./class-draft.ts";
-import { type Held, torchShape } from "./held.ts";
+import { type PythonTensor, torchShape } from "./python-tensor.ts";
 import { isName } from "./python.ts";
 import { usedBy } from "./values-in.ts";
 
@@ -20,7 +20,7 @@ export interface LinesOptions {
 export class Lines {
   readonly written: CodeLine[] = [];
   readonly #options: LinesOptions;
-  readonly #env = new Map<string, Held>();
+  readonly #env = new Map<string, PythonTensor>();
   readonly #left = new Map<string, number>();
   #lastComment = "";
 
@@ -29,12 +29,12 @@ export class Lines {
   }
 
   /** What a value is now, or `undefined` if no line has made it. */
-  get(name: string): Held | undefined {
+  get(name: string): PythonTensor | undefined {
     return this.#env.get(name);
   }
 
   /** Says what a value is, without a line. */
-  set(name: string, x: Held): void {
+  set(name: string, x: PythonTensor): void {
     this.#env.set(name, x);
   }
 
@@ -54,19 +54,19 @@ export class Lines {
   }
 
   /** Says the shape that the reader knows already. */
-  know(name: string, x: Held): void {
+  know(name: string, x: PythonTensor): void {
     this.#lastComment = this.#comment(x, name);
   }
 
   /** Keeps results as expressions where each is used once, and by what comes next if they call modules; otherwise writes lines. */
   settle(
     names: readonly string[],
-    results: readonly Held[],
-    inputs: readonly Held[],
+    results: readonly PythonTensor[],
+    inputs: readonly PythonTensor[],
     next: TracedNode | TracedCall | undefined,
     accessor: string,
   ): void {
-    const [first] = results as [Held];
+    const [first] = results as [PythonTensor];
     const wanted = names.filter((name) => this.left(name) > 0);
     const distinct = new Set(
       results.filter((_, i) => wanted.includes(names[i] as string)).map(({ code }) => code),
@@ -79,8 +79,8 @@ export class Lines {
       if (!wanted.includes(name)) continue;
       const y =
         names.length > 1 && distinct.size === 1 && results.length > 1 && isSplit(first.code)
-          ? { ...(results[i] as Held), code: `${first.code}[${i}]` }
-          : (results[i] as Held);
+          ? { ...(results[i] as PythonTensor), code: `${first.code}[${i}]` }
+          : (results[i] as PythonTensor);
       const once = this.left(name) === 1;
       const isNext = next === undefined || usedBy(next).includes(name);
       const isView = y.code === inputs[0]?.code && (once || isName(y.code));
@@ -97,19 +97,20 @@ export class Lines {
   }
 
   /** `q, k, v = x.chunk(3, dim=-1)` */
-  #settleTogether(names: readonly string[], results: readonly Held[]): void {
-    const [first] = results as [Held];
+  #settleTogether(names: readonly string[], results: readonly PythonTensor[]): void {
+    const [first] = results as [PythonTensor];
     const targets: string[] = [];
     const attends = names.length === 3 && this.#options.attends;
     for (const i of names.keys())
       targets.push(this.#free(attends ? (["q", "k", "v"][i] as string) : "part", targets));
     this.#push(`${targets.join(", ")} = ${first.code}`, first, names[0] as string);
-    for (const [i, name] of names.entries()) this.#bind(name, targets[i] as string, results[i] as Held);
+    for (const [i, name] of names.entries())
+      this.#bind(name, targets[i] as string, results[i] as PythonTensor);
   }
 
   /** Writes an input into a line of its own; what else reads the same variables stays as it is. */
-  take(inputs: readonly Held[], at: number, name: string): readonly Held[] {
-    const x = inputs[at] as Held;
+  take(inputs: readonly PythonTensor[], at: number, name: string): readonly PythonTensor[] {
+    const x = inputs[at] as PythonTensor;
     const others = inputs.filter((_, i) => i !== at).flatMap(({ reads }) => reads);
     const live = this.#live();
     const again = x.reads.find(
@@ -122,7 +123,7 @@ export class Lines {
   }
 
   /** Ends a `forward` with one value: the last line returns it where that made it. */
-  giveBack(name: string, y: Held, code: string): void {
+  giveBack(name: string, y: PythonTensor, code: string): void {
     const last = this.written.at(-1);
     if (last !== undefined && last.code.startsWith(`${code} = `) && isName(code)) {
       this.written.pop();
@@ -133,23 +134,23 @@ export class Lines {
     this.written.push({ code: `return ${code}`, comment: comment === this.#lastComment ? "" : comment });
   }
 
-  #bind(name: string, target: string, y: Held): void {
+  #bind(name: string, target: string, y: PythonTensor): void {
     this.#env.set(name, named(y, target));
   }
 
-  #push(code: string, y: Held, name: string): void {
+  #push(code: string, y: PythonTensor, name: string): void {
     const comment = this.#comment(y, name);
     this.written.push({ code, comment: comment === this.#lastComment ? "" : comment });
     this.#lastComment = comment;
   }
 
-  #comment(y: Held, name: string): string {
+  #comment(y: PythonTensor, name: string): string {
     const sizes = torchShape(y, this.#options.shape(name)).map(String);
     return `[${sizes.map((size) => (size.includes(".") ? "n" : size)).join(", ")}]`;
   }
 
   /** The variable of the first input that is not used any more, or a new one. */
-  #target(inputs: readonly Held[], accessor: string): string {
+  #target(inputs: readonly PythonTensor[], accessor: string): string {
     const live = this.#live();
     const again = inputs
       .flatMap(({ reads }) => reads)
@@ -173,7 +174,7 @@ export class Lines {
 }
 
 /** A tensor that is in a variable. */
-function named(x: Held, code: string): Held {
+function named(x: PythonTensor, code: string): PythonTensor {
   return { ...x, code, isAtom: true, reads: [code], calls: false, number: null, sequence: null };
 }
 

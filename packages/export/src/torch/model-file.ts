@@ -8,11 +8,11 @@ export interface ModelFile {
   /** The functions at its top. */
   readonly supports: readonly string[];
   readonly hasTables: boolean;
-  readonly hasPictures: boolean;
+  readonly hasImages: boolean;
 }
 
 /** `model.py` */
-export function modelFile({ name, classes, supports, hasTables, hasPictures }: ModelFile): string {
+export function modelFile({ name, classes, supports, hasTables, hasImages }: ModelFile): string {
   const needsF = /\bF\./.test(classes);
   const needsTorch = /\btorch\./.test(classes) || supports.length > 0;
   const standard = hasTables ? ["from pathlib import Path", ""] : [];
@@ -27,8 +27,8 @@ export function modelFile({ name, classes, supports, hasTables, hasPictures }: M
     : [];
   const functions = supports.flatMap((support) => [supportFunctions[support] as string, "", ""]);
   return [
-    ...(hasPictures
-      ? [`"""${name}, written by Pellucid.`, "", "Pictures are [batch, channel, height, width].", '"""']
+    ...(hasImages
+      ? [`"""${name}, written by Pellucid.`, "", "Images are [batch, channel, height, width].", '"""']
       : [`"""${name}, written by Pellucid."""`]),
     "",
     ...standard,

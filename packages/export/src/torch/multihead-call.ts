@@ -1,5 +1,5 @@
 import type { TracedCall, TracedStructure } from "@pellucid/core-train";
-import { atom, type Held, ours } from "./held.ts";
+import { atom, type PythonTensor, ours } from "./python-tensor.ts";
 import { valuesIn } from "./values-in.ts";
 
 /** What a call of attention asks of its `forward`. */
@@ -14,12 +14,12 @@ export interface MultiheadCallOptions {
 export function multiheadCall(
   { inputs: [, given] }: TracedCall,
   accessor: string,
-  inputs: readonly Held[],
+  inputs: readonly PythonTensor[],
   { support, dtype }: MultiheadCallOptions,
 ): string {
   const fields = fieldsOf(given);
   const names = Object.entries(fields).flatMap(([name, field]) => valuesIn(field).map(() => name));
-  const found = Object.fromEntries(names.map((name, i) => [name, inputs[i + 1] as Held]));
+  const found = Object.fromEntries(names.map((name, i) => [name, inputs[i + 1] as PythonTensor]));
   const [query = ""] = inputs.map(ours);
   const { key: keys, value: values, keyPaddingMask: padding, attnMask: mask } = found;
   const key = keys === undefined ? query : ours(keys);
@@ -37,7 +37,7 @@ export function multiheadCall(
 }
 
 /** A mask that also blocks later keys. */
-function joined(mask: Held, isBool: boolean, later: string): string {
+function joined(mask: PythonTensor, isBool: boolean, later: string): string {
   if (later === "") return ours(mask);
   return isBool
     ? `${atom({ ...mask, code: ours(mask) })} | ${later}`

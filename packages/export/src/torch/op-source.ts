@@ -1,13 +1,13 @@
 import type { TracedNode, TracedSize } from "@pellucid/core-train";
-import type { Held } from "./held.ts";
+import type { PythonTensor } from "./python-tensor.ts";
 
 /** What an op is written with. */
 export interface OpSource {
   readonly node: TracedNode;
   /** An input by its name. */
-  readonly input: (name: string) => Held;
+  readonly input: (name: string) => PythonTensor;
   /** All inputs in order. */
-  readonly inputs: readonly Held[];
+  readonly inputs: readonly PythonTensor[];
   /** The shape of an input or of an output, with names of free sizes. */
   readonly shape: (value: string) => readonly (number | string)[];
   /** The code of a size. */
@@ -23,4 +23,4 @@ export interface OpSource {
 }
 
 /** Writes an op: the expression of each output. */
-export type Write = (source: OpSource) => Held | readonly Held[];
+export type Write = (source: OpSource) => PythonTensor | readonly PythonTensor[];

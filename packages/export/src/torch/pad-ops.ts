@@ -1,11 +1,11 @@
-import { type Held, plain } from "./held.ts";
+import { type PythonTensor, plain } from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal } from "./python.ts";
 
 type Sides = readonly [before: number, after: number];
 
 /** A tensor padded at the sides of each axis, in Python's order of axes and sides. */
-function padded(x: Held, paddings: readonly Sides[], options: string): Held {
+function padded(x: PythonTensor, paddings: readonly Sides[], options: string): PythonTensor {
   const sides: Sides[] = [];
   for (const [i, axis] of x.axes.entries()) sides[axis] = paddings[i] as Sides;
   while (String(sides[0]) === "0,0") sides.shift();
@@ -24,8 +24,8 @@ export const pads: Write = ({ input, node }) => {
   return padded(plain(input("x")), paddings, valueOption(constantValue));
 };
 
-/** PyTorch mirrors and repeats pictures and sequences only. */
-function checkMode({ error }: OpSource, x: Held, paddings: readonly Sides[]): void {
+/** PyTorch mirrors and repeats images and sequences only. */
+function checkMode({ error }: OpSource, x: PythonTensor, paddings: readonly Sides[]): void {
   const dims = paddings.flatMap((sides, i) => (String(sides) === "0,0" ? [] : [x.axes[i] as number]));
   if (x.axes.length < 3 || dims.some((dim) => dim < 2)) throw error("it pads other axes than positions");
 }

@@ -19,7 +19,7 @@ model.load_state_dict(load_file("weights.safetensors"))
 model.eval()
 \`\`\`
 
-Pictures and volumes have their channels first; sequences are \`[batch, time, feature]\`. What was trained here loads in Pellucid by \`loadWeights\`.
+Images and volumes have their channels first; sequences are \`[batch, time, feature]\`. What was trained here loads in Pellucid by \`loadWeights\`.
 `;
   if (recipe === undefined) return load;
   return `${load}

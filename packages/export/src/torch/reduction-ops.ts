@@ -1,9 +1,9 @@
-import { atom, type Held, held, plain } from "./held.ts";
+import { atom, type PythonTensor, pythonTensor, plain } from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal } from "./python.ts";
 
 /** The axis of an attribute, counted from 0, as Python counts it. */
-export function axisIn({ node }: OpSource, x: Held, name = "axis"): number {
+export function axisIn({ node }: OpSource, x: PythonTensor, name = "axis"): number {
   const axis = Number(node.attributes[name] ?? -1);
   return x.axes[(axis + x.axes.length) % x.axes.length] ?? NaN;
 }
@@ -22,7 +22,7 @@ const reduce =
     const left = x.axes.filter((_, i) => keepDims || !axes.includes(i));
     const order = left.toSorted((a, b) => a - b);
     const dim = dims.length === 1 ? String(dims[0]) : literal(dims);
-    return held(`${atom(x)}.${name}(${dim}${keepDims ? ", keepdim=True" : ""})`, left.length, [x], {
+    return pythonTensor(`${atom(x)}.${name}(${dim}${keepDims ? ", keepdim=True" : ""})`, left.length, [x], {
       axes: keepDims ? x.axes : left.map((a) => order.indexOf(a)),
     });
   };
@@ -30,7 +30,7 @@ const reduce =
 const alongLast =
   (name: string): Write =>
   (source) => {
-    const x = source.inputs[0] as Held;
+    const x = source.inputs[0] as PythonTensor;
     const attribute = "dim" in source.node.attributes ? "dim" : "axis";
     const dim = x.lead === null ? axisIn(source, x, attribute) : -1;
     return { ...x, code: `F.${name}(${x.code}, dim=${dim})`, isAtom: true };
@@ -54,7 +54,7 @@ const argument =
     const axis = (Number(source.node.attributes["axis"]) + x.axes.length) % x.axes.length;
     const left = x.axes.filter((_, i) => i !== axis);
     const order = left.toSorted((a, b) => a - b);
-    return held(`${atom(x)}.${name}(${x.axes[axis]})`, left.length, [x], {
+    return pythonTensor(`${atom(x)}.${name}(${x.axes[axis]})`, left.length, [x], {
       axes: left.map((a) => order.indexOf(a)),
     });
   };
@@ -63,7 +63,7 @@ const topk: Write = ({ input, node }) => {
   const x = plain(input("x"));
   const dim = x.axes.at(-1);
   const code = `${atom(x)}.topk(${literal(node.attributes["k"])}${dim === x.axes.length - 1 ? "" : `, dim=${dim}`})`;
-  return node.outputs.map(() => held(code, x.axes.length, [x], { axes: x.axes }));
+  return node.outputs.map(() => pythonTensor(code, x.axes.length, [x], { axes: x.axes }));
 };
 
 /** The ops that reduce axes, or work along one. */

@@ -1,4 +1,4 @@
-import { channelsFirst, type Held, held, ordered, plain } from "./held.ts";
+import { channelsFirst, type PythonTensor, pythonTensor, ordered, plain } from "./python-tensor.ts";
 import type { OpSource, Write } from "./op-source.ts";
 import { literal, oneOrTuple, tuple } from "./python.ts";
 
@@ -10,8 +10,8 @@ interface Window {
   readonly end: readonly number[];
 }
 
-/** The arguments of a pooling of pictures: a longer end than start is a last window that is not full. */
-function pooled({ input, node, error }: OpSource, name: string, more: readonly string[]): Held {
+/** The arguments of a pooling of images: a longer end than start is a last window that is not full. */
+function pooled({ input, node, error }: OpSource, name: string, more: readonly string[]): PythonTensor {
   const x = plain(input("x"));
   const { kernel, stride, padding, end } = node.attributes as unknown as Window;
   const isLonger = end.some((n, i) => n > (padding[i] as number));
@@ -23,7 +23,7 @@ function pooled({ input, node, error }: OpSource, name: string, more: readonly s
     ...more,
   ];
   const args = [ordered(x, channelsFirst(4)), oneOrTuple(kernel), ...options];
-  return held(`F.${name}(${args.join(", ")})`, 4, [x], { axes: channelsFirst(4) });
+  return pythonTensor(`F.${name}(${args.join(", ")})`, 4, [x], { axes: channelsFirst(4) });
 }
 
 const maxPool: Write = (source) => {
@@ -55,10 +55,10 @@ const interpolate: Write = ({ input, node, size }) => {
     ...(mode === "nearest" ? [] : [`mode=${literal(mode)}`]),
     ...(alignCorners ? ["align_corners=True"] : []),
   ];
-  return held(`F.interpolate(${args.join(", ")})`, rank, [x], { axes: channelsFirst(rank) });
+  return pythonTensor(`F.interpolate(${args.join(", ")})`, rank, [x], { axes: channelsFirst(rank) });
 };
 
-/** The ops that resample pictures. */
+/** The ops that resample images. */
 export const resamplingOps: Readonly<Record<string, Write>> = {
   avgPool2d: avgPool,
   interpolate,

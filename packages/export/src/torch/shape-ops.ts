@@ -1,5 +1,14 @@
 import type { TracedSize } from "@pellucid/core-train";
-import { atom, type Held, held, isFree, ordered, ours, sameAxes, plain } from "./held.ts";
+import {
+  atom,
+  type PythonTensor,
+  pythonTensor,
+  isFree,
+  ordered,
+  ours,
+  sameAxes,
+  plain,
+} from "./python-tensor.ts";
 import { MissingSizeError } from "./missing-size-error.ts";
 import type { Write } from "./op-source.ts";
 import { bare, literal, upTo } from "./python.ts";
@@ -20,7 +29,7 @@ export const reshape: Write = ({ input, node, shape, size }) => {
   const gone = from.findIndex((n, i) => n === 1 && String(from.toSpliced(i, 1)) === String(to));
   if (gone !== -1) {
     const code = ours(x);
-    return held(`${code === x.code ? atom(x) : code}.squeeze(${gone})`, rank, [x]);
+    return pythonTensor(`${code === x.code ? atom(x) : code}.squeeze(${gone})`, rank, [x]);
   }
   if (x.lead === null && isPlain && rank === 2 && from.length > 2 && from.at(-1) === to.at(-1))
     return { ...x, axes: identity(2), lead: from.slice(0, -1) };
@@ -28,7 +37,7 @@ export const reshape: Write = ({ input, node, shape, size }) => {
   const base = code === x.code ? atom(x) : code;
   const isSame = (n: number, m: number, count: number) =>
     String(from.slice(n, n + count)) === String(to.slice(m, m + count));
-  const make = (call: string) => held(`${base}${call}`, rank, [x]);
+  const make = (call: string) => pythonTensor(`${base}${call}`, rank, [x]);
   if (rank === 2 && from.length > 2 && from[0] === to[0]) return make(".flatten(1)");
   if (rank === from.length - 1 && isSame(0, 0, rank - 1)) return make(".flatten(-2)");
   if (rank === from.length - 1 && from.length > 2 && isSame(0, 0, 1) && isSame(3, 2, rank - 2))
@@ -78,10 +87,12 @@ export const slice: Write = ({ input, node, shape, size }) => {
 
 export const concat: Write = ({ inputs, node }) => {
   const all = inputs.map(plain);
-  const like = all.find((x) => !sameAxes(x.axes, identity(x.axes.length))) ?? (all[0] as Held);
+  const like = all.find((x) => !sameAxes(x.axes, identity(x.axes.length))) ?? (all[0] as PythonTensor);
   const axis = like.axes[(Number(node.attributes["axis"]) + like.axes.length) % like.axes.length] ?? NaN;
   const codes = all.map((x) => ordered(x, like.axes));
-  return held(`torch.cat([${codes.join(", ")}], dim=${axis})`, like.axes.length, all, { axes: like.axes });
+  return pythonTensor(`torch.cat([${codes.join(", ")}], dim=${axis})`, like.axes.length, all, {
+    axes: like.axes,
+  });
 };
 
 export const splitV: Write = ({ input, node }) => {
@@ -94,15 +105,15 @@ export const splitV: Write = ({ input, node }) => {
   const code = Array.isArray(numOrSizeSplits)
     ? `${atom(x)}.split([${numOrSizeSplits.join(", ")}], dim=${dim})`
     : `${atom(x)}.chunk(${String(numOrSizeSplits)}, dim=${dim})`;
-  return node.outputs.map(() => held(code, x.axes.length, [x], { axes: x.axes }));
+  return node.outputs.map(() => pythonTensor(code, x.axes.length, [x], { axes: x.axes }));
 };
 
 /** Tensors side by side along a new axis. */
 export const pack: Write = ({ inputs, node }) => {
-  const rank = (inputs[0] as Held).axes.length + 1;
+  const rank = (inputs[0] as PythonTensor).axes.length + 1;
   const dim = (Number(node.attributes["axis"]) + rank) % rank;
   const codes = inputs.map(ours).join(", ");
-  return held(`torch.stack([${codes}]${dim === 0 ? "" : `, dim=${dim}`})`, rank, inputs);
+  return pythonTensor(`torch.stack([${codes}]${dim === 0 ? "" : `, dim=${dim}`})`, rank, inputs);
 };
 
 export const unpack: Write = ({ input, node }) => {
@@ -110,7 +121,7 @@ export const unpack: Write = ({ input, node }) => {
   const rank = x.axes.length;
   const dim = (Number(node.attributes["axis"]) + rank) % rank;
   const code = ours(x);
-  const made = held(`${code === x.code ? atom(x) : code}.unbind(${dim})`, rank - 1, [x]);
+  const made = pythonTensor(`${code === x.code ? atom(x) : code}.unbind(${dim})`, rank - 1, [x]);
   return node.outputs.map(() => made);
 };
 
@@ -119,7 +130,11 @@ export const broadcastTo: Write = ({ input, node, size }) => {
   const sizes = node.attributes["shape"] as readonly TracedSize[];
   if (isLiteral(x)) return spread(x, sizes.length);
   const code = ours(x);
-  return held(`${code === x.code ? atom(x) : code}.expand(${sizes.map(size).join(", ")})`, sizes.length, [x]);
+  return pythonTensor(
+    `${code === x.code ? atom(x) : code}.expand(${sizes.map(size).join(", ")})`,
+    sizes.length,
+    [x],
+  );
 };
 
 export const reverse: Write = ({ input, node }) => {
@@ -131,10 +146,12 @@ export const reverse: Write = ({ input, node }) => {
 };
 
 /** Whether a number is written for a tensor of it: `0`, which has no methods and needs no shape. */
-export const isLiteral = ({ number, code }: Held): boolean => number !== null && code === literal(number);
+export const isLiteral = ({ number, code }: PythonTensor): boolean =>
+  number !== null && code === literal(number);
 
 /** The same number for a tensor of any shape. */
-export const spread = ({ code, number }: Held, rank: number): Held => held(code, rank, [], { number });
+export const spread = ({ code, number }: PythonTensor, rank: number): PythonTensor =>
+  pythonTensor(code, rank, [], { number });
 
 /** The code of a size, or `null` if only the tensor itself knows it. */
 function codeOrNull(n: TracedSize, size: (size: TracedSize) => string): string | null {

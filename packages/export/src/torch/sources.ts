@@ -6,7 +6,7 @@ import type {
   TracedConstant,
   TracedSize,
 } from "@pellucid/core-train";
-import { type Held, held } from "./held.ts";
+import { type PythonTensor, pythonTensor } from "./python-tensor.ts";
 import { literal, real, tuple, upTo } from "./python.ts";
 import { identity, type PythonSlot } from "./python-tree.ts";
 import { MissingSizeError } from "./missing-size-error.ts";
@@ -42,14 +42,14 @@ export class Sources {
   }
 
   /** A parameter, a buffer or a constant. */
-  value(name: string): Held {
+  value(name: string): PythonTensor {
     const value = this.#context.traced.values.get(name);
     if (value === undefined)
       throw new TorchExportError(`toTorch: ${this.#call.type} reads ${name}, which is not in the trace.`);
     if (value.kind === "constant") return this.#constant(value);
     if (value.kind === "parameter" || value.kind === "buffer") {
       const slot = this.#own(this.#context.tree.variables.get(value.tensor) ?? [], name);
-      return held(this.#path(slot), slot.axes.length, [], { axes: slot.axes });
+      return pythonTensor(this.#path(slot), slot.axes.length, [], { axes: slot.axes });
     }
     throw new TorchExportError(
       `toTorch: ${this.#call.type}${this.#where} reads ${name}, which is not passed to it.`,
@@ -208,18 +208,24 @@ export class Sources {
     return this.#context.tree.modules.get(this.#call.module)?.[0]?.steps ?? [];
   }
 
-  #constant(value: TracedConstant): Held {
+  #constant(value: TracedConstant): PythonTensor {
     const { content, shape, dtype } = value;
     const rank = shape.length;
     const write = (n: number) =>
       dtype === "bool" ? literal(n !== 0) : dtype === "float32" ? real(n) : literal(n);
     const of = dtype === "float32" ? "" : `, dtype=torch.${dtype === "bool" ? "bool" : "int64"}`;
-    if (content.kind === "size") return held(this.size(content.size), rank, [], { number: Number.NaN });
+    if (content.kind === "size")
+      return pythonTensor(this.size(content.size), rank, [], { number: Number.NaN });
     if (content.kind === "filled") {
       const sizes = tuple(content.shape.map((n) => this.size(n)));
-      return held(`torch.full(${sizes}, ${write(content.fill)}${of}, device=${this.device})`, rank, [], {
-        number: content.fill,
-      });
+      return pythonTensor(
+        `torch.full(${sizes}, ${write(content.fill)}${of}, device=${this.device})`,
+        rank,
+        [],
+        {
+          number: content.fill,
+        },
+      );
     }
     if (content.kind === "range") {
       const count = content.shape.find((n) => n !== 1) ?? 1;
@@ -229,23 +235,23 @@ export class Sources {
           ? this.size(count)
           : `${start}, ${start} + ${this.size(count)} * ${step}, ${step}`;
       const line = `torch.arange(${end}${dtype === "float32" ? ", dtype=torch.float32" : ""}, device=${this.device})`;
-      return held(
+      return pythonTensor(
         rank === 1 ? line : `${line}.reshape(${content.shape.map((n) => (n === 1 ? "1" : "-1")).join(", ")})`,
         rank,
         [],
       );
     }
-    if (content.data.length === 0) return held("None", rank, []);
+    if (content.data.length === 0) return pythonTensor("None", rank, []);
     const [only] = content.data;
     if (content.kind === "fixed" && content.data.length === 1 && only !== undefined)
-      return held(literal(only), rank, [], { number: only });
+      return pythonTensor(literal(only), rank, [], { number: only });
     const sizes = content.kind === "cropped" ? content.from : shape.map(Number);
     const table = this.#table({ data: content.data, shape: sizes });
     const field = dtype === "bool" ? `${table}.bool()` : table;
-    if (content.kind === "fixed") return held(field, rank, []);
+    if (content.kind === "fixed") return pythonTensor(field, rank, []);
     const parts = content.shape.map((n, i) => (n === content.from[i] ? ":" : upTo(this.size(n))));
     while (parts.at(-1) === ":") parts.pop();
-    return held(parts.length === 0 ? field : `${field}[${parts.join(", ")}]`, rank, []);
+    return pythonTensor(parts.length === 0 ? field : `${field}[${parts.join(", ")}]`, rank, []);
   }
 }
 

@@ -11,7 +11,7 @@ import {
 } from "@pellucid/core-train";
 import { dispose, Tensor, tensor } from "@tensorflow/tfjs-core";
 import { checkSameInTraining } from "./check-same-in-training.ts";
-import { sameAxes } from "./held.ts";
+import { sameAxes } from "./python-tensor.ts";
 import { identity } from "./python-tree.ts";
 import { readmeOf } from "./readme.ts";
 import { TorchExportError } from "./torch-export-error.ts";
@@ -36,7 +36,7 @@ export interface ToTorchOptions {
 export type TorchFiles = Readonly<Record<string, string | Uint8Array>>;
 
 /**
- * Writes a model as PyTorch source: a class for each module, with our names, whose `forward` comes from a trace, pictures with their channels first,
+ * Writes a model as PyTorch source: a class for each module, with our names, whose `forward` comes from a trace, images with their channels first,
  * and the weights as they are now.
  *
  * ```ts

@@ -15,25 +15,28 @@ export interface TorchLayer {
   /** `nn.Conv2d` */
   readonly callee: string;
   readonly args: readonly Argument[];
-  /** The order of the axes that its input and output have: channels before positions, as ours, or any. */
+  /** The order of axes of its input and output: `"first"` is channels first, `"ours"` is that of Pellucid, `"any"` works with both. */
   readonly order: "first" | "ours" | "any";
-  /** Whether it is only there in training, and the identity otherwise. */
+  /** Whether it is a kind of dropout, the identity in inference. */
   readonly drops?: boolean;
 }
 
+/** The fields of a layer of ours. */
 type Fields = Readonly<Record<string, unknown>>;
+/** Gives the constructor call of a layer from its fields. */
 type Describe = (fields: Fields) => Omit<TorchLayer, "callee"> & { readonly callee?: string };
 
-/** `[name, value]` are positional, `[name, value, default]` are keywords that are left out where they have their default. */
+/** `[name, value]` is a positional argument; `[name, value, default]` a keyword, left out where it has its default. */
 function argumentsOf(rows: readonly (readonly unknown[])[], write = literal): readonly Argument[] {
   return rows.flatMap((row): Argument[] => {
-    const [name, value, otherwise] = row as [string, unknown, unknown];
+    const [name, value, usual] = row as [string, unknown, unknown];
     const code = write(value);
     if (row.length === 2) return [{ name, positional: true, code }];
-    return code === write(otherwise) ? [] : [{ name, positional: false, code }];
+    return code === write(usual) ? [] : [{ name, positional: false, code }];
   });
 }
 
+/** A layer whose arguments are its fields. */
 const simple =
   (
     order: TorchLayer["order"],
@@ -117,7 +120,7 @@ const adaptive: Describe = ({ outputSize }) => ({
   order: "first",
 });
 
-const dropping =
+const dropoutLayer =
   (order: TorchLayer["order"]): Describe =>
   ({ p }) => ({ args: argumentsOf([["p", p]]), order, drops: true });
 
@@ -183,7 +186,7 @@ const layers: Readonly<Record<string, Describe>> = {
   AdaptiveMaxPool1d: adaptive,
   AdaptiveMaxPool2d: adaptive,
   AdaptiveMaxPool3d: adaptive,
-  AlphaDropout: dropping("any"),
+  AlphaDropout: dropoutLayer("any"),
   AvgPool1d: pool,
   AvgPool2d: pool,
   AvgPool3d: pool,
@@ -197,10 +200,10 @@ const layers: Readonly<Record<string, Describe>> = {
   ConvTranspose1d: conv,
   ConvTranspose2d: conv,
   ConvTranspose3d: conv,
-  Dropout: dropping("any"),
-  Dropout1d: dropping("first"),
-  Dropout2d: dropping("first"),
-  Dropout3d: dropping("first"),
+  Dropout: dropoutLayer("any"),
+  Dropout1d: dropoutLayer("first"),
+  Dropout2d: dropoutLayer("first"),
+  Dropout3d: dropoutLayer("first"),
   ELU: simple("any", ({ alpha }) => [["alpha", alpha, 1]]),
   Embedding: simple("ours", ({ numEmbeddings, embeddingDim, paddingIdx, maxNorm, normType }) => [
     ["num_embeddings", numEmbeddings],

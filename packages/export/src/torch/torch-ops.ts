@@ -10,7 +10,7 @@ import {
   unaries,
   unary,
 } from "./elementwise-ops.ts";
-import { atom, type Held, held, ordered, ours, plain } from "./held.ts";
+import { atom, type PythonTensor, pythonTensor, ordered, ours, plain } from "./python-tensor.ts";
 import type { Write } from "./op-source.ts";
 import { bare, literal } from "./python.ts";
 import { indexingOps } from "./indexing-ops.ts";
@@ -35,7 +35,9 @@ const linear: Write = ({ input, node }) => {
   const [x, weight] = [input("x"), input("weight")];
   const bias = "bias" in node.inputs ? `, ${input("bias").code}` : "";
   const code = `F.linear(${x.lead === null ? ours(x) : x.code}, ${ordered(weight, [1, 0])}${bias})`;
-  return held(code, 2, [x, weight, ...("bias" in node.inputs ? [input("bias")] : [])], { lead: x.lead });
+  return pythonTensor(code, 2, [x, weight, ...("bias" in node.inputs ? [input("bias")] : [])], {
+    lead: x.lead,
+  });
 };
 
 const matMul: Write = ({ input, node, shape }) => {
@@ -45,9 +47,11 @@ const matMul: Write = ({ input, node, shape }) => {
   const isMatrix = b.axes.length === 2;
   if (rank === 2 && isMatrix && transposeA !== true && (transposeB === true || b.code.startsWith("self."))) {
     const weight = transposeB === true ? ours(b) : ordered(b, [1, 0]);
-    return held(`F.linear(${a.lead === null ? ours(a) : a.code}, ${weight})`, 2, [a, b], { lead: a.lead });
+    return pythonTensor(`F.linear(${a.lead === null ? ours(a) : a.code}, ${weight})`, 2, [a, b], {
+      lead: a.lead,
+    });
   }
-  const side = (x: Held, turned: boolean): string => {
+  const side = (x: PythonTensor, turned: boolean): string => {
     const code = ours(x);
     const inner = code === x.code ? atom(x) : code;
     return turned ? `${inner}.mT` : inner;
@@ -55,7 +59,7 @@ const matMul: Write = ({ input, node, shape }) => {
   const left = a.lead !== null && isMatrix && transposeA !== true ? atom(a) : side(a, transposeA === true);
   const code = `${left} @ ${side(b, transposeB === true)}`;
   const outRank = shape(node.outputs[0] as string).length;
-  return held(code, outRank, [a, b], { isAtom: false, lead: left === atom(a) ? a.lead : null });
+  return pythonTensor(code, outRank, [a, b], { isAtom: false, lead: left === atom(a) ? a.lead : null });
 };
 
 const attention: Write = ({ input, node, shape, error }) => {
@@ -72,7 +76,7 @@ const attention: Write = ({ input, node, shape, error }) => {
     ...(Math.abs(Number(scale) - usual) < 1e-7 ? [] : [`scale=${literal(scale)}`]),
     ...(query[1] === key[1] ? [] : ["enable_gqa=True"]),
   ];
-  const made = held(`F.scaled_dot_product_attention(${args.join(", ")})`, 4, [
+  const made = pythonTensor(`F.scaled_dot_product_attention(${args.join(", ")})`, 4, [
     ...parts,
     ...(biased === true ? [input("bias")] : []),
   ]);
@@ -84,13 +88,13 @@ const scan: Write = ({ input, node, support }) => {
   const parts = names.map(input);
   const initial = input("initial");
   const args = [...parts.map(ours), ...(initial.number === 0 ? [] : [ours(initial)])];
-  const made = held(`${support("selective_scan")}(${args.join(", ")})`, 3, [...parts, initial]);
+  const made = pythonTensor(`${support("selective_scan")}(${args.join(", ")})`, 3, [...parts, initial]);
   return node.outputs.map(() => made);
 };
 
 const splines: Write = ({ input, node, support }) => {
   const [x, grid] = [input("x"), input("grid")];
-  return held(
+  return pythonTensor(
     `${support("b_spline_basis")}(${ours(x)}, ${ours(grid)}, ${literal(node.attributes["order"])})`,
     3,
     [x, grid],
@@ -129,7 +133,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
       const rank = x.axes.length + 1;
       const dim = (Number(node.attributes["dim"]) + rank) % rank;
       const code = ours(x);
-      return held(`${code === x.code ? atom(x) : code}.unsqueeze(${dim})`, rank, [x]);
+      return pythonTensor(`${code === x.code ? atom(x) : code}.unsqueeze(${dim})`, rank, [x]);
     },
   ],
   ["Pack", pack],
@@ -175,7 +179,7 @@ export const torchOps: ReadonlyMap<string, Write> = new Map<string, Write>([
       const isPlain = start === "0" && step === "1";
       const dtype = node.attributes["dtype"] === "float32" ? ", dtype=torch.float32" : "";
       const args = isPlain ? bare(String(stop)) : `${start}, ${stop}, ${step}`;
-      return held(`torch.arange(${args}${dtype}, device=${device})`, 1, []);
+      return pythonTensor(`torch.arange(${args}${dtype}, device=${device})`, 1, []);
     },
   ],
   ["PellucidAttention", attention],

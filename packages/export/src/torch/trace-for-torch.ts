@@ -17,7 +17,7 @@ import { torchOps } from "./torch-ops.ts";
 export type AnyModel = Module & { forward(...inputs: never[]): unknown };
 
 /**
- * A trace in which each dropout is followed by a product with 1, so that what it drops is another value than what it is given. An op outside of the
+ * A trace in which each dropout is followed by a product with 1, so that its output is another value than its input, as it is in training. An op outside of the
  * layers of `torch.nn` that has no form in PyTorch is taken apart, unless its
  * gradient is not that of its parts, as of spikes.
  */

@@ -64,7 +64,7 @@ export const recipeLosses = {
   smoothL1Loss,
 } as const;
 
-/** How to train a model, in words that both sides know. */
+/** How to train a model, in names that both {@link trainByRecipe} and the `train.py` of {@link toTorch} understand. */
 export interface TrainRecipe {
   /**
    * The examples: an entry for each input of the model by its name (`input` for a single tensor), and the `target`, each `[example, …]` in our
@@ -115,22 +115,22 @@ export async function* trainByRecipe(
   const optimizer = optimizerOf(model, recipe);
   const start = new Rng(seed).state();
   for (const rng of generatorsOf(model)) rng.restore(start);
-  const names = Object.keys(inputs);
-  const forward = model as Module & { forward(x: unknown): Struct };
-  const advance = ({ target: wanted, ...given }: Readonly<Record<string, Tensor>>): Promise<number> => {
-    const input = names.length === 1 && names[0] === "input" ? given["input"] : given;
-    return trainStep(model, optimizer, () => lossOf(recipe, forward.forward(input), wanted as Tensor));
+  const takesOneTensor = String(Object.keys(inputs)) === "input";
+  const layer = model as Module & { forward(x: unknown): Struct };
+  const step = ({ target: labels, ...batch }: Readonly<Record<string, Tensor>>): Promise<number> => {
+    const input = takesOneTensor ? batch["input"] : batch;
+    return trainStep(model, optimizer, () => lossOf(recipe, layer.forward(input), labels as Tensor));
   };
   try {
-    if (batchSize === "all") yield* onAll(data, steps, advance);
-    else yield* onBatches(recipe, batchSize, advance);
+    if (batchSize === "all") yield* fullBatchSteps(data, steps, step);
+    else yield* miniBatchSteps(recipe, batchSize, step);
   } finally {
     optimizer.dispose();
   }
 }
 
 /** Every step takes all examples in their order. */
-async function* onAll(
+async function* fullBatchSteps(
   data: TrainRecipe["data"],
   steps: number,
   advance: (batch: Readonly<Record<string, Tensor>>) => Promise<number>,
@@ -149,7 +149,7 @@ async function* onAll(
 }
 
 /** The order of each epoch is that of {@link DistributedSampler} for one process. */
-async function* onBatches(
+async function* miniBatchSteps(
   { data, steps, seed = 0 }: TrainRecipe,
   size: number,
   advance: (batch: Readonly<Record<string, Tensor>>) => Promise<number>,
@@ -176,7 +176,7 @@ function lossOf({ loss }: TrainRecipe, output: Struct, target: Tensor): Tensor {
   return named(reshape(y, [-1, classes]), reshape(target, [target.size]));
 }
 
-function optimizerOf(model: Module, { optimizer, schedule, clipGradNorm: most }: TrainRecipe): Optimizer {
+function optimizerOf(model: Module, { optimizer, schedule, clipGradNorm: maxNorm }: TrainRecipe): Optimizer {
   const { name, learningRate, ...options } = optimizer;
   const make = recipeOptimizers[name] as ((options: object) => ReturnType<typeof sgd>) | undefined;
   if (make === undefined)
@@ -185,9 +185,9 @@ function optimizerOf(model: Module, { optimizer, schedule, clipGradNorm: most }:
     );
   const scheduled = schedule === undefined ? learningRate : scheduleOf(learningRate, schedule);
   const update = make({ ...options, learningRate: scheduled });
-  return most === undefined
+  return maxNorm === undefined
     ? new Optimizer(update, trainable(model))
-    : new Optimizer(chain(clipGradNorm(most), update), trainable(model));
+    : new Optimizer(chain(clipGradNorm(maxNorm), update), trainable(model));
 }
 
 function scheduleOf(learningRate: number, { name, ...options }: NonNullable<TrainRecipe["schedule"]>) {

@@ -1,7 +1,7 @@
 import type { HostTensor, Module, Trace } from "@pellucid/core-train";
 import { ClassWriter } from "./class-writer.ts";
-import { ForwardBook } from "./forward-book.ts";
-import { channelsFirst, type Held, held } from "./held.ts";
+import { ForwardRegistry } from "./forward-registry.ts";
+import { channelsFirst, type PythonTensor, pythonTensor } from "./python-tensor.ts";
 import { className } from "./chain.ts";
 import { layerClass } from "./layer-class.ts";
 import { MissingSizeError } from "./missing-size-error.ts";
@@ -50,50 +50,53 @@ export function writeModel(
       classes,
       supports: [],
       hasTables: false,
-      hasPictures: hasPictures(given),
+      hasImages: hasImages(given),
     });
     return { ...written, source, tables: {}, outputs };
   }
-  const { book, outputs } = bookOf(traced, tree, given);
+  const { registry, outputs } = registryOf(traced, tree, given);
   const source = modelFile({
     name: written.name,
-    classes: new ClassWriter(modelDraft(model, book.forwards, tree)).source(),
-    supports: [...book.supports],
-    hasTables: book.tables.size > 0,
-    hasPictures: hasPictures(given),
+    classes: new ClassWriter(modelDraft(model, registry.forwards, tree)).source(),
+    supports: [...registry.supports],
+    hasTables: registry.tables.size > 0,
+    hasImages: hasImages(given),
   });
   const axes = outputs.map((y) => y.axes);
-  return { ...written, source, tables: Object.fromEntries(book.tables), outputs: axes };
+  return { ...written, source, tables: Object.fromEntries(registry.tables), outputs: axes };
 }
 
-/** Writes all forwards. What needs a size that only its caller knows is written within its caller. */
-function bookOf(
+/**
+ * Writes the `forward` of every class. A module whose code needs a size that only its caller knows is written within its caller: where one is found,
+ * all are written again with it inlined.
+ */
+function registryOf(
   traced: Trace,
   tree: PythonTree,
-  given: readonly Held[],
+  given: readonly PythonTensor[],
   inlined: ReadonlySet<Module> = new Set(),
-): { readonly book: ForwardBook; readonly outputs: readonly Held[] } {
-  const book = new ForwardBook(traced, tree, inlined);
+): { readonly registry: ForwardRegistry; readonly outputs: readonly PythonTensor[] } {
+  const registry = new ForwardRegistry(traced, tree, inlined);
   try {
-    return { book, outputs: book.write(traced.root, given, true).outputs };
+    return { registry, outputs: registry.write(traced.root, given, true).outputs };
   } catch (error) {
     if (!(error instanceof MissingSizeError) || error.module === traced.root.module) throw error;
-    return bookOf(traced, tree, given, new Set([...inlined, error.module]));
+    return registryOf(traced, tree, given, new Set([...inlined, error.module]));
   }
 }
 
-function hasPictures(given: readonly Held[]): boolean {
+function hasImages(given: readonly PythonTensor[]): boolean {
   return given.some(({ axes }) => axes.length > 3);
 }
 
-function inputsOf({ inputs }: Trace, given: readonly Held[]): readonly WrittenInput[] {
-  return inputs.map((name, i) => ({ name, axes: (given[i] as Held).axes }));
+function inputsOf({ inputs }: Trace, given: readonly PythonTensor[]): readonly WrittenInput[] {
+  return inputs.map((name, i) => ({ name, axes: (given[i] as PythonTensor).axes }));
 }
 
-/** Pictures and volumes of real numbers come with their channels first. */
-function inputOf({ values }: Trace, name: string): Held {
+/** Images and volumes of real numbers come with their channels first. */
+function inputOf({ values }: Trace, name: string): PythonTensor {
   const value = values.get(name);
   const rank = value?.shape.length ?? 0;
   const axes = rank > 3 && value?.dtype === "float32" ? channelsFirst(rank) : identity(rank);
-  return held(name, rank, [], { axes });
+  return pythonTensor(name, rank, [], { axes });
 }

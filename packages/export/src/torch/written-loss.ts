@@ -1,7 +1,7 @@
 import { leaves, Module, type Struct } from "@pellucid/core-train";
 import type { Tensor } from "@tensorflow/tfjs-core";
-import { ForwardBook } from "./forward-book.ts";
-import { type Held, held } from "./held.ts";
+import { ForwardRegistry } from "./forward-registry.ts";
+import { type PythonTensor, pythonTensor } from "./python-tensor.ts";
 import { identity, pythonTree } from "./python-tree.ts";
 import { supportFunctions } from "./support.ts";
 import { TorchExportError } from "./torch-export-error.ts";
@@ -37,25 +37,25 @@ export interface LossSample {
 export function writtenLoss(loss: LossFunction, { output, axes, target, targetAxes }: LossSample): string {
   const module = new LossOf(loss) as AnyModel;
   const traced = traceForTorch(module, [{ output, target }]);
-  const given = [...axes, targetAxes].map((order, i): Held => {
+  const given = [...axes, targetAxes].map((order, i): PythonTensor => {
     const name = traced.inputs[i] as string;
-    return held(name, order.length, [], { axes: order });
+    return pythonTensor(name, order.length, [], { axes: order });
   });
   if (leaves({ output, target }).length !== traced.inputs.length)
     throw new TorchExportError(
       "toTorch: the loss has other inputs than the outputs of the model and the target.",
     );
-  const book = new ForwardBook(traced, pythonTree(module), new Set());
-  const { params, lines, outputs } = book.write(traced.root, given, true);
+  const registry = new ForwardRegistry(traced, pythonTree(module), new Set());
+  const { params, lines, outputs } = registry.write(traced.root, given, true);
   const [result] = outputs;
   if (outputs.length !== 1 || result === undefined || String(result.axes) !== String(identity(0)))
     throw new TorchExportError(
       `toTorch: the loss gives ${outputs.length} tensors of ${outputs.map((y) => y.axes.length).join(" and ")} axes, expected one number.`,
     );
-  if (book.tables.size > 0)
+  if (registry.tables.size > 0)
     throw new TorchExportError("toTorch: the loss has a table of numbers; make it an input of the model.");
   return [
-    ...[...book.supports].flatMap((name) => [supportFunctions[name] as string, "", ""]),
+    ...[...registry.supports].flatMap((name) => [supportFunctions[name] as string, "", ""]),
     `def loss_of(${params.join(", ")}):`,
     ...lines.flatMap(({ code, comment }) => wrapLine(code, 4, comment)),
   ].join("\n");

@@ -48,13 +48,13 @@ export class Autoencoder extends Module implements Layer<Tensor, Tensor> {
     const { rng, activation = "tanh", output = "sigmoid", activateCode = false } = options;
     checkChoice("Autoencoder", "activation", activation, ["tanh", "relu", "sigmoid"]);
     checkChoice("Autoencoder", "output", output, ["sigmoid", "none"]);
-    const between = () => new activations[activation]();
+    const activationLayer = () => new activations[activation]();
     const linear = (from: number, to: number) => new Linear(from, to, { rng });
-    const layers = (from: readonly number[]) => linearChain("Autoencoder", from, linear, between);
-    const code = activateCode ? [between()] : [];
-    const pixels = output === "sigmoid" ? [new Sigmoid()] : [];
-    this.encoder = chain(...layers(sizes), ...code);
-    this.decoder = chain(...layers(sizes.toReversed()), ...pixels);
+    const layers = (widths: readonly number[]) => linearChain("Autoencoder", widths, linear, activationLayer);
+    const afterCode = activateCode ? [activationLayer()] : [];
+    const afterOutput = output === "sigmoid" ? [new Sigmoid()] : [];
+    this.encoder = chain(...layers(sizes), ...afterCode);
+    this.decoder = chain(...layers(sizes.toReversed()), ...afterOutput);
   }
 
   /**

@@ -16,7 +16,7 @@ export interface HeteroData {
   readonly y?: Readonly<Record<string, HostTensor>>;
 }
 
-/** The edges of one relation, with how many nodes of each type there are. */
+/** The edges of the relation `name`, such as `author__writes__paper`, and the number of nodes of its source and target type. A relation that the graph lacks has none. */
 export function hostEdgesOfRelation(
   caller: string,
   { x, edgeIndex }: HeteroData,
@@ -24,7 +24,7 @@ export function hostEdgesOfRelation(
 ): HostEdges & { readonly numSources: number; readonly numTargets: number } {
   const [source, , target] = relationParts(caller, name);
   const { data, shape } = edgeIndex[name] ?? { data: new Int32Array(0), shape: [2, 0] };
-  const count = shape[1] ?? 0;
+  const count = shape[1] ?? 0; // of edges
   const [numSources, numTargets] = [x[source]?.shape[0] ?? 0, x[target]?.shape[0] ?? 0];
   return {
     numNodes: Math.max(numSources, numTargets),

@@ -88,28 +88,25 @@ export class GraphInstanceNorm extends GraphwiseNorm {
     const usesRunning = runningMean !== null && runningVar !== null && !isTraining(this);
     const normal = usesRunning
       ? div(sub(x, runningMean), sqrt(add(runningVar, eps)))
-      : this.#ofEach(x, graphs ?? oneGraph(x.shape[0]));
+      : this.#normalizeEach(x, graphs ?? oneGraph(x.shape[0]));
     return (weight === null || bias === null ? normal : add(mul(normal, weight), bias)) as Tensor2D;
   }
 
-  #ofEach(x: Tensor2D, { groups, size }: Graphs): Tensor2D {
-    const means = segmentMean(x, groups, size); // [graph, feature]
-    const centered = sub(x, gatherRows(means, groups.target)) as Tensor2D;
-    const variances = segmentMean(square(centered), groups, size);
-    this.#track(means, variances, countsOf(groups, size));
+  /** Normalizes by the statistics of each graph, and adds these to the running ones. */
+  #normalizeEach(x: Tensor2D, { groups, size }: Graphs): Tensor2D {
+    const means = segmentMean(x, groups, size); //                           [graph, feature]
+    const centered = sub(x, gatherRows(means, groups.target)) as Tensor2D; // [node, feature]
+    const variances = segmentMean(square(centered), groups, size); //        [graph, feature]
+    this.#updateRunning(means, variances, countsOf(groups, size));
     return div(centered, gatherRows(sqrt(add(variances, this.eps)) as Tensor2D, groups.target));
   }
 
-  #track(means: Tensor2D, variances: Tensor2D, counts: Float32Array): void {
+  /** Mixes the mean over the graphs of their means and of their unbiased variances into the running statistics, as PyTorch's `instance_norm` does. */
+  #updateRunning(means: Tensor2D, variances: Tensor2D, counts: Float32Array): void {
     const { runningMean, runningVar, momentum } = this;
     if (runningMean === null || runningVar === null) return;
-    const unbiased = mul(
-      variances,
-      tensor2d(
-        counts.map((n) => Math.max(1, n) / Math.max(1, n - 1)),
-        [counts.length, 1],
-      ),
-    );
+    const corrections = counts.map((n) => Math.max(1, n) / Math.max(1, n - 1)); // n / (n − 1)
+    const unbiased = mul(variances, tensor2d(corrections, [counts.length, 1])); // [graph, feature]
     const mix = (now: Tensor) => (old: Tensor) => add(mul(old, 1 - momentum), mul(now, momentum));
     updateBuffer(runningMean, mix(mean(means, 0)));
     updateBuffer(runningVar, mix(mean(unbiased, 0)));

@@ -11,21 +11,23 @@ const op = defineOp({
       ? slice(x, [0, 0], [0, x.shape[1]])
       : gather(x, tensor1d(index, "int32")),
   gradient: (dy, { x }, { index }) => ({
-    x: (): Tensor => gatherSum(dy, null, gathered(index), x.shape[0]),
+    x: (): Tensor => gatherSum(dy, null, edgesBack(index), x.shape[0]),
   }),
 });
 
-const lists = new WeakMap<Int32Array, EdgeList>();
+/** The edges of an index, kept as long as its array is in use. */
+const edgesOf = new WeakMap<Int32Array, EdgeList>();
 
-/** The edges along which the gradient of a gathered row goes back: from row `k` of the result to row `index[k]`. */
-function gathered(index: Int32Array): EdgeList {
-  const list = lists.get(index) ?? new EdgeList(Int32Array.from(index.keys()), index);
-  lists.set(index, list);
-  return list;
+/** The edges along which the gradient of gathered rows flows back: from row `k` of the result to row `index[k]` of `x`. */
+function edgesBack(index: Int32Array): EdgeList {
+  const edges = edgesOf.get(index) ?? new EdgeList(Int32Array.from(index.keys()), index);
+  edgesOf.set(index, edges);
+  return edges;
 }
 
 /**
- * Rows by their index: as `gather` of tfjs, but its gradient is the same on each run and each backend, and there may be none.
+ * Row `index[k]` of `x` as row `k`: as tfjs' `gather` along the first axis, but the gradient is the same on each run and each backend, and `index` may
+ * be empty.
  *
  * @param x `[row, …]`
  * @param index an array that does not change, such as the sources of an {@link EdgeList}
@@ -34,7 +36,9 @@ function gathered(index: Int32Array): EdgeList {
 export function gatherRows<T extends Tensor>(x: T, index: Int32Array): T {
   checkTensor("gatherRows", "x", x);
   if (!(index instanceof Int32Array))
-    throw new DtypeError(`gatherRows: index is ${typeof index}, expected an Int32Array of rows.`);
+    throw new DtypeError(
+      `gatherRows: index is ${typeof index === "object" ? "another object" : typeof index}, expected an Int32Array of rows.`,
+    );
   const [rows = 0, ...rest] = x.shape;
   const features = rest.reduce((product, n) => product * n, 1);
   return tidy(() => {

@@ -39,7 +39,7 @@ export function partitionGraph(edges: HostEdges, numParts: number, options: Part
   const graph = weightedGraph(edges);
   let best: Partition | null = null;
   for (let run = 0; run < runs; run++) {
-    const parts = divided(graph, numParts, imbalance, rng);
+    const parts = divide(graph, numParts, imbalance, rng);
     const cut = edgeCut(edges, parts);
     if (best === null || cut < best.edgeCut) best = { parts, edgeCut: cut };
   }
@@ -47,39 +47,26 @@ export function partitionGraph(edges: HostEdges, numParts: number, options: Part
 }
 
 /** Bisects until there are enough parts, then refines them together. */
-function divided(graph: WeightedGraph, numParts: number, imbalance: number, rng: Rng): Int32Array {
+function divide(graph: WeightedGraph, numParts: number, imbalance: number, rng: Rng): Int32Array {
   const count = graph.sizes.length;
   const parts = new Int32Array(count);
-  const divide = (nodes: Int32Array, into: number, first: number): void => {
+  /** Divides `nodes` into `into` parts, numbered from `first` on. */
+  const bisect = (nodes: Int32Array, into: number, first: number): void => {
     if (into === 1 || nodes.length === 0) {
       for (const node of nodes) parts[node] = first;
       return;
     }
-    const left = Math.floor(into / 2);
-    const side = bisectGraph(graph, nodes, left / into, imbalance / 2, rng);
-    divide(
-      nodes.filter((_, i) => side[i] === 0),
-      left,
-      first,
-    );
-    divide(
-      nodes.filter((_, i) => side[i] === 1),
-      into - left,
-      first + left,
-    );
+    const left = Math.floor(into / 2); // how many of the parts are on the left side
+    const side = bisectGraph(graph, nodes, left / into, imbalance / 2, rng); // 0 or 1 for each of `nodes`
+    const nodesOn = (which: 0 | 1) => nodes.filter((_, i) => side[i] === which);
+    bisect(nodesOn(0), left, first);
+    bisect(nodesOn(1), into - left, first + left);
   };
-  divide(
-    Int32Array.from({ length: count }, (_, v) => v),
-    numParts,
-    0,
-  );
+  const everyNode = Int32Array.from({ length: count }, (_, v) => v);
+  bisect(everyNode, numParts, 0);
   const average = count / numParts;
-  refinePartition(
-    graph,
-    parts,
-    numParts,
-    Math.max(Math.ceil(average), Math.floor(average * (1 + imbalance))),
-  );
+  const maxSize = Math.max(Math.ceil(average), Math.floor(average * (1 + imbalance)));
+  refinePartition(graph, parts, numParts, maxSize);
   return parts;
 }
 

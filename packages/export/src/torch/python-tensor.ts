@@ -1,8 +1,8 @@
 import type { TracedSize } from "@pellucid/core-train";
 import { identity } from "./python-tree.ts";
 
-/** A tensor in Python: an expression, and how its axes correspond to ours. */
-export interface Held {
+/** A tensor in the written Python: the expression that gives it, and how its axes correspond to ours. */
+export interface PythonTensor {
   readonly code: string;
   /** Our axis `i` is axis `axes[i]` of the tensor in Python. */
   readonly axes: readonly number[];
@@ -12,16 +12,27 @@ export interface Held {
   readonly reads: readonly string[];
   /** Whether the code calls a module, which may draw numbers: its order counts. */
   readonly calls: boolean;
-  /** The axes before the last one, of a tensor that we have flattened to rows and PyTorch need not. */
+  /**
+   * The sizes of all axes but the last, where our trace flattened them to rows `[row, channel]`, as for a product of matrices, and the Python tensor
+   * still has them; null otherwise.
+   */
   readonly lead: readonly (number | string)[] | null;
-  /** Of pictures of height 1, as which we convolve sequences: the sequence, `[batch, time, channel]`. */
-  readonly sequence: Held | null;
-  /** A number that stands for a tensor of it. */
+  /**
+   * Our 1-d convolutions compute with images of height 1. For such an image: the sequence `[batch, time, channel]` that `nn.Conv1d` takes instead;
+   * null otherwise.
+   */
+  readonly sequence: PythonTensor | null;
+  /** The value of a constant that is written as a plain number, which PyTorch broadcasts; null for a tensor. */
   readonly number: number | null;
 }
 
-/** A tensor whose axes are ours. */
-export function held(code: string, rank: number, from: readonly Held[], changes: Partial<Held> = {}): Held {
+/** A tensor whose axes are ours, of code that reads the variables of `from`. */
+export function pythonTensor(
+  code: string,
+  rank: number,
+  from: readonly PythonTensor[],
+  changes: Partial<PythonTensor> = {},
+): PythonTensor {
   return {
     code,
     axes: identity(rank),
@@ -35,13 +46,13 @@ export function held(code: string, rank: number, from: readonly Held[], changes:
   };
 }
 
-/** The code in brackets if a method could not follow. */
-export function atom({ code, isAtom }: Held): string {
+/** The code, in brackets where `.method()` could not follow it. */
+export function atom({ code, isAtom }: PythonTensor): string {
   return isAtom ? code : `(${code})`;
 }
 
 /** The code with its axes in another order. */
-export function ordered(x: Held, axes: readonly number[]): string {
+export function ordered(x: PythonTensor, axes: readonly number[]): string {
   const dims: number[] = [];
   for (const [i, axis] of axes.entries()) dims[axis] = x.axes[i] ?? NaN;
   const moved = dims.filter((dim, i) => dim !== i);
@@ -51,13 +62,13 @@ export function ordered(x: Held, axes: readonly number[]): string {
   return `${atom(x)}.permute(${dims.join(", ")})`;
 }
 
-/** The code of a tensor whose axes are ours. */
-export function ours(x: Held): string {
+/** The code, with the axes in our order and rows flattened as in the trace. */
+export function ours(x: PythonTensor): string {
   return x.lead === null ? ordered(x, identity(x.axes.length)) : `${atom(x)}.flatten(0, -2)`;
 }
 
-/** A tensor whose rows are as they are with us. */
-export function plain(x: Held): Held {
+/** The tensor with rows flattened as in the trace. */
+export function plain(x: PythonTensor): PythonTensor {
   return x.lead === null
     ? x
     : { ...x, code: ours(x), isAtom: true, lead: null, axes: identity(x.axes.length) };
@@ -74,7 +85,10 @@ export function sameAxes(a: readonly number[], b: readonly number[]): boolean {
 }
 
 /** The shape in Python's order of axes. */
-export function torchShape(x: Held, shape: readonly (number | string)[]): readonly (number | string)[] {
+export function torchShape(
+  x: PythonTensor,
+  shape: readonly (number | string)[],
+): readonly (number | string)[] {
   if (x.lead !== null) return [...x.lead, shape.at(-1) as number | string];
   const sizes: (number | string)[] = [];
   for (const [i, axis] of x.axes.entries()) sizes[axis] = shape[i] as number | string;

@@ -1,13 +1,13 @@
 import type { HostTensor, Module, Trace, TracedCall } from "@pellucid/core-train";
 import { ForwardWriter, type WrittenForward } from "./forward-writer.ts";
 import { hasLayers } from "./has-layers.ts";
-import { type Held, sameAxes } from "./held.ts";
+import { type PythonTensor, sameAxes } from "./python-tensor.ts";
 import type { PythonTree } from "./python-tree.ts";
 import { TorchExportError } from "./torch-export-error.ts";
 import type { WritingContext } from "./writing-context.ts";
 
-/** The forwards of all classes of a file, each written once, and what they ask for at its top. */
-export class ForwardBook {
+/** The `forward` of each class of a file, written once, and the helper functions and tables that they need at its top. */
+export class ForwardRegistry {
   readonly forwards = new Map<Module, WrittenForward>();
   readonly supports = new Set<string>();
   readonly tables = new Map<string, HostTensor>();
@@ -30,13 +30,13 @@ export class ForwardBook {
   }
 
   /** Writes what a call does; a module that runs again must do the same. */
-  write(call: TracedCall, given: readonly Held[], isRoot: boolean): WrittenForward {
+  write(call: TracedCall, given: readonly PythonTensor[], isRoot: boolean): WrittenForward {
     const forward = new ForwardWriter(this.#context, call, given).write(isRoot);
     const [known, order] = [this.forwards.get(call.module), this.#axes.get(call.module)];
-    const isOther =
+    const differs =
       (known !== undefined && codeOf(known) !== codeOf(forward)) ||
       order?.some((axes, i) => !sameAxes(axes, given[i]?.axes ?? [])) === true;
-    if (isOther)
+    if (differs)
       throw new TorchExportError(
         `toTorch: ${call.type} at ${call.path} runs twice and does not do the same; PyTorch source would need two of it.`,
       );

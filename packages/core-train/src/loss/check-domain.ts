@@ -7,7 +7,7 @@ import { DomainError } from "./domain-error.ts";
  *
  * @param expected what would do: `0 to 1`
  */
-export function checkValues(
+export function checkDomain(
   caller: string,
   name: string,
   x: Tensor,
@@ -23,11 +23,11 @@ export function checkValues(
 }
 
 /** Throws a {@link DomainError} unless all of `x` are probabilities. */
-export function checkProbabilities(caller: string, name: string, x: Tensor, advice: string): void {
-  checkValues(caller, name, x, (value) => value >= 0 && value <= 1, `0 to 1. ${advice}`);
+export function checkProbabilityValues(caller: string, name: string, x: Tensor, advice: string): void {
+  checkDomain(caller, name, x, (value) => value >= 0 && value <= 1, `0 to 1. ${advice}`);
 }
 
 /** Throws a {@link DomainError} unless all of `x` are 1 or -1. */
-export function checkSigns(caller: string, x: Tensor): void {
-  checkValues(caller, "target", x, (value) => value === 1 || value === -1, "1 or -1");
+export function checkSignValues(caller: string, x: Tensor): void {
+  checkDomain(caller, "target", x, (value) => value === 1 || value === -1, "1 or -1");
 }
