@@ -28,6 +28,14 @@ test.each([
     [3, 2, 2, 1, 2],
     [2, 3, 4, 1, 0],
   ],
+  [
+    [19, 3, 17],
+    [1, 2, 0],
+  ],
+  [
+    [16, 8],
+    [1, 0],
+  ],
   [[4], [0]],
 ])("axes of %j in the order %j are those of transpose", (shape, axes) => {
   const host = counting(...shape);

@@ -50,8 +50,8 @@ function stridesOf(shape: readonly number[]): readonly number[] {
 type Axis = readonly [size: number, step: number, stride: number];
 
 /**
- * Copies matrices, one for each index of the other axes: the elements of a column are neighbors in the source, those of a row in the result. In
- * tiles, since a processor's cache loses a long row before its next column.
+ * Copies matrices, one for each index of the other axes: the elements of a column are neighbors in the source, those of a row in the result. Eight
+ * rows at a time, so that a line of the processor's cache is read once and few are written.
  */
 function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): void {
   const row = axes.at(-1) ?? ONE;
@@ -61,12 +61,13 @@ function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): 
   const copy = (from: number, to: number, [axis, ...inner]: readonly Axis[]): void => {
     if (axis !== undefined)
       for (let i = 0; i < axis[0]; i++) copy(from + i * axis[1], to + i * axis[2], inner);
-    else
-      for (let top = 0; top < height; top += TILE)
-        for (let left = 0; left < width; left += TILE)
-          for (let y = top; y < top + TILE && y < height; y++)
-            for (let x = left; x < left + TILE && x < width; x++)
-              result[to + y * stride + x] = data[from + y + x * step] as number;
+    else {
+      let y = 0;
+      for (; y <= height - 8; y += 8)
+        copyEightRows(data, result, { from: from + y, step, to: to + y * stride, stride, width });
+      for (; y < height; y++)
+        for (let x = 0; x < width; x++) result[to + y * stride + x] = data[from + y + x * step] as number;
+    }
   };
   copy(
     0,
@@ -76,4 +77,25 @@ function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): 
 }
 
 const ONE: Axis = [1, 1, 1];
-const TILE = 32;
+
+/** Eight rows of a matrix: the elements of each are `step` apart in the source, the rows `stride` in the result. */
+interface EightRows {
+  readonly from: number;
+  readonly step: number;
+  readonly to: number;
+  readonly stride: number;
+  readonly width: number;
+}
+
+function copyEightRows(data: HostData, result: HostData, { from, step, to, stride, width }: EightRows): void {
+  for (let x = 0, source = from, target = to; x < width; x++, source += step, target++) {
+    result[target] = data[source] as number;
+    result[target + stride] = data[source + 1] as number;
+    result[target + 2 * stride] = data[source + 2] as number;
+    result[target + 3 * stride] = data[source + 3] as number;
+    result[target + 4 * stride] = data[source + 4] as number;
+    result[target + 5 * stride] = data[source + 5] as number;
+    result[target + 6 * stride] = data[source + 6] as number;
+    result[target + 7 * stride] = data[source + 7] as number;
+  }
+}

@@ -1,5 +1,5 @@
 import { useBackend } from "@pellucid/backends";
-import { Rng } from "@pellucid/core-train";
+import { Conv2d, init, initialize, Linear, Rng } from "@pellucid/core-train";
 import { getKernel } from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
 
@@ -42,6 +42,20 @@ test("a million normal numbers have the bits that JavaScript draws", async () =>
   await useBackend({ only: "wasm" });
   const actual = new Rng(3).randn([2 ** 20]).data;
   expect(Buffer.compare(Buffer.from(actual.buffer), Buffer.from(expected.buffer))).toBe(0);
+});
+
+test("layers start with the bits that the host would reorder to their axes", async () => {
+  const bits: unknown[] = [];
+  for (const only of ["cpu", "wasm"] as const) {
+    await useBackend({ only });
+    const rng = new Rng(5);
+    const layers = [new Linear(61, 53, { rng }), new Conv2d(9, 17, [5, 3], { rng })];
+    const drawn = layers.map(({ weight }) => bitsOf(weight.dataSync<"float32">()));
+    for (const layer of layers) initialize(layer, "weight", init.xavierNormal(), rng);
+    bits.push([...drawn, ...layers.map(({ weight }) => bitsOf(weight.dataSync<"float32">()))]);
+    for (const layer of layers) layer.dispose();
+  }
+  expect(bits[1]).toEqual(bits[0]);
 });
 
 const bitsOf = (drawn: Float32Array | null) => drawn && new Int32Array(drawn.buffer);

@@ -1,6 +1,5 @@
 import {
   Linear,
-  permute,
   type Rng,
   type Initializer,
   initialize,
@@ -35,9 +34,9 @@ export class Conv1dLinear extends Linear {
     return {};
   }
 
-  /** Draws the weight in the order of `[out, in]`. */
+  /** Draws the weight in the order of `[out, in]`, as a `Linear` does. */
   redraw(init: Initializer, rng: Rng): void {
-    const transposed: Initializer = ([rows = 0, columns = 0]) => permute(init([columns, rows], rng), [1, 0]);
-    initialize(this, "weight", init.skip === undefined ? transposed : init, rng);
+    const linear = Object.create(this, { torchLayout: { value: { weight: { axes: [1, 0] } } } }) as this;
+    initialize(linear, "weight", init, rng);
   }
 }

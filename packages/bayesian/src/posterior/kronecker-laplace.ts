@@ -13,7 +13,8 @@ import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 import type { Matrix } from "@pellucid/core-train/linalg";
 import type { LogitDistribution } from "./last-layer-laplace.ts";
 import { layerJacobians, type LayerJacobians, linearLayers, type LinearModel } from "./layer-jacobians.ts";
-import { probit, softmaxCurvature } from "./softmax-curvature.ts";
+import { probit } from "./probit.ts";
+import { softmaxCurvature } from "./softmax-curvature.ts";
 import { symmetricEigen, type SymmetricEigen } from "./symmetric-eigen.ts";
 
 /** Options for {@link KroneckerLaplace}. */

@@ -1,6 +1,7 @@
 import { checkArguments, checkChoice, checkOptions, checkPositive, ShapeError } from "@pellucid/core-train";
 import { cholesky, logDeterminant, type Matrix, solveLower } from "@pellucid/core-train/linalg";
-import { probit, softmaxCurvature } from "./softmax-curvature.ts";
+import { probit } from "./probit.ts";
+import { softmaxCurvature } from "./softmax-curvature.ts";
 
 /** Options for {@link LastLayerLaplace}. */
 export interface LastLayerLaplaceOptions {

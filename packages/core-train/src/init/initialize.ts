@@ -1,9 +1,9 @@
-import { type Tensor, tensor, tidy } from "@tensorflow/tfjs-core";
-import { permute } from "../host-tensor.ts";
+import { tidy } from "@tensorflow/tfjs-core";
 import type { Module } from "../module/module.ts";
 import type { Parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
 import type { TorchLayout } from "../weights/torch-layout.ts";
+import { initialTensor } from "./initial-tensor.ts";
 import type { Initializer } from "./initializer.ts";
 import { isWithoutInit } from "./without-init.ts";
 import { checkModule, checkFunction } from "../check-callable.ts";
@@ -30,6 +30,5 @@ export function initialize<M extends Module>(
     return;
   }
   const drawn = init(theirs, rng);
-  const { data, shape } = axes === undefined ? drawn : permute(drawn, axes);
-  tidy(() => parameter.assign(tensor(data, [...shape]) as Tensor));
+  tidy(() => parameter.assign(initialTensor(drawn, axes)));
 }

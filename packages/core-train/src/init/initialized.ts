@@ -1,7 +1,10 @@
-import { type Rank, type ShapeMap, tidy, variable, zeros } from "@tensorflow/tfjs-core";
-import { type HostTensor, permute } from "../host-tensor.ts";
+import { fill, type Rank, type ShapeMap, type Tensor, tidy, variable } from "@tensorflow/tfjs-core";
+import { checkHostTensor } from "../check-host-tensor.ts";
+import type { HostTensor } from "../host-tensor.ts";
 import { type Parameter, parameter } from "../module/parameter.ts";
 import type { Rng } from "../rng/rng.ts";
+import { requireBackend } from "../require-backend.ts";
+import { initialTensor } from "./initial-tensor.ts";
 import type { FixedInitializer, Initializer } from "./initializer.ts";
 import { isWithoutInit } from "./without-init.ts";
 import { checkFunction } from "../check-callable.ts";
@@ -16,7 +19,7 @@ import { checkFunction } from "../check-callable.ts";
  *
  * @param shape PyTorch's
  * @param rng not needed by initializers that draw nothing
- * @param axes reorders the axes to ours, as {@link permute}. Default: the order stays.
+ * @param axes reorders the axes to ours, as `permute` does. Default: the order stays.
  */
 export function initialized<R extends Rank = Rank>(
   shape: readonly number[],
@@ -45,9 +48,12 @@ export function initialized<R extends Rank>(
     return empty(ours);
   }
   const values = rng === undefined ? init(shape) : init(shape, rng);
-  return parameter(axes === undefined ? values : permute(values, axes));
+  if (axes === undefined) return parameter(values);
+  requireBackend("initialized");
+  checkHostTensor("initialized", "init(shape)", values);
+  return tidy(() => variable(initialTensor(values, axes) as Tensor<R>));
 }
 
 function empty<R extends Rank>(shape: readonly number[]): Parameter<R> {
-  return tidy(() => variable(zeros<R>([...shape] as ShapeMap[R])));
+  return tidy(() => variable(fill<R>([...shape] as ShapeMap[R], 0)));
 }

@@ -122,16 +122,16 @@ export async function edgeEffects(
   return effects;
 }
 
-/** Nodes by how many edges they are from `node`. */
+/** The distance of each node from `node`, in edges; infinite where no path leads. */
 export function hops(edges: readonly Pair[], node: number): number[] {
-  const found = new Array<number>(34).fill(Infinity);
-  found[node] = 0;
+  const distance = new Array<number>(34).fill(Infinity);
+  distance[node] = 0;
   for (let hop = 1; hop < 34; hop++)
     for (const [u, v] of edges)
       for (const [a, b] of [
         [u, v],
         [v, u],
       ] as const)
-        if (found[a] === hop - 1 && (found[b] ?? 0) > hop) found[b] = hop;
-  return found;
+        if (distance[a] === hop - 1 && (distance[b] ?? 0) > hop) distance[b] = hop;
+  return distance;
 }

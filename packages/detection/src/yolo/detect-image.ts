@@ -15,7 +15,8 @@ export interface DetectOptions extends SelectDetectionsOptions {
 }
 
 /**
- * What a detector finds in one image, in the pixels of that image: fits it into a letterbox, runs the detector, leaves out what scores low or is suppressed, and moves the boxes back.
+ * The detections in one image, with boxes in its own pixels: scales and pads it into a letterbox, runs the detector, drops boxes of low score and those
+ * that non-maximum suppression removes, and maps the boxes back.
  *
  * @param decode the detector: from images `[1, height, width, channel]` to boxes and scores
  * @param image pixels as the detector was trained on
@@ -30,8 +31,8 @@ export async function detectImage(
   const fitted = letterbox(image, size ?? [height, width]);
   const decoded = tidyLeaves(() => decode(tensor4d(fitted.image.data, [1, ...fitted.image.shape])));
   try {
-    const [found] = await selectDetections(decoded, select);
-    const { boxes, scores, labels } = found as Detections;
+    const [only] = await selectDetections(decoded, select);
+    const { boxes, scores, labels } = only as Detections;
     const moved = tidy(() => clipBoxesToImage(fromLetterbox(xyxy(boxes), fitted.letterbox), [height, width]));
     try {
       return { boxes: boxArray(await moved.data<"float32">()), scores, labels };

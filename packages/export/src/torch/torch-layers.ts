@@ -21,7 +21,7 @@ export interface TorchLayer {
   readonly drops?: boolean;
 }
 
-/** The fields of a layer of ours. */
+/** The fields of a layer. */
 type Fields = Readonly<Record<string, unknown>>;
 /** Gives the constructor call of a layer from its fields. */
 type Describe = (fields: Fields) => Omit<TorchLayer, "callee"> & { readonly callee?: string };

@@ -1,7 +1,7 @@
 import { concat, engine, type NamedAttrMap, slice, type Tensor, Transform } from "@tensorflow/tfjs-core";
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
 
-/** tfjs' CPU backend transforms the first image of a batch only. */
+/** `image.transform` for batches, which tfjs' CPU backend transforms the first image of only: one call for each image. A batch of one is left to tfjs. */
 export const transformEach: readonly ComposedKernel[] = [
   defineComposedKernel<{ image: Tensor; transforms: Tensor }, NamedAttrMap>(
     Transform,

@@ -63,11 +63,16 @@ export class MinGru extends Module implements Mixer<MinimalState> {
     return tidy(() => this.step(x, this.initialState(x.shape[0])).output);
   }
 
+  /**
+   * @param x `[batch, time, inputSize]`
+   * @param state `h` `[batch, hiddenSize]` before the first time step
+   * @returns the output `[batch, time, hiddenSize]`, and the state after the last time step
+   */
   step(x: Tensor3D, state: MinimalState): Step<Tensor3D, MinimalState> {
     checkStep(`MinGru(${this.inputSize}, ${this.hiddenSize})`, x, this.inputSize, state, this.#stateShapes());
     return tidy(() => {
-      const logit = this.linearZ.forward(x);
-      const candidate = this.#activation(this.linearH.forward(x));
+      const logit = this.linearZ.forward(x); //                            [batch, time, hiddenSize]
+      const candidate = this.#activation(this.linearH.forward(x)); //      [batch, time, hiddenSize]
       const { output, state: h } = decayingSum(
         logSigmoid(neg(logit)), // log(1 − z)
         mul(sigmoid(logit), candidate),
