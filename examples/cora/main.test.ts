@@ -9,7 +9,7 @@ beforeAll(async () => {
   await useBackend({ only: "wasm" });
 });
 
-test.each(["gcn", "gat", "sage", "cheb", "gated", "jumping"] as const)(
+test.each(["gcn", "gat", "sage", "cheb", "gated", "jumping", "deeper"] as const)(
   "%s finds the blocks of a graph with few labels, and leaks nothing",
   async (model) => {
     const rng = new Rng(0);

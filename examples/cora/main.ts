@@ -20,6 +20,7 @@ import { planetoid } from "@pellucid/datasets";
 import {
   ChebConv,
   type ConvGraph,
+  DeepGcn,
   GATConv,
   GatedGraphConv,
   Gcn,
@@ -105,6 +106,7 @@ const models = {
   gated: (features, classes, rng) => new Gated(features, classes, { rng }),
   jumping: (features, classes, rng) =>
     new Gcn(features, 16, 4, { rng, jk: "cat", outChannels: classes, dropout: 0.5 }),
+  deeper: (features, classes, rng) => new DeepGcn(features, 64, classes, 14, { rng, dropout: 0.5 }),
 } satisfies Record<string, (features: number, classes: number, rng: Rng) => NodeModel>;
 
 /** What to train. */

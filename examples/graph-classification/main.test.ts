@@ -30,10 +30,13 @@ function ringsAndPaths(): LabeledGraphs {
   return new LabeledGraphs(graphs, 2);
 }
 
-test("the network tells rings from paths that it has not seen, and leaks nothing", async () => {
-  const folds = Array.from({ length: 40 }, (_, i) => Math.floor(i / 8));
-  const before = memory().numTensors;
-  const share = await main({ data: ringsAndPaths(), folds, fold: 0, epochs: 40 });
-  expect(share).toBe(1);
-  expect(memory().numTensors).toBe(before);
-});
+test.each(["sum", "sag"] as const)(
+  "with the pool %s, the network tells rings from paths that it has not seen, and leaks nothing",
+  async (pool) => {
+    const folds = Array.from({ length: 40 }, (_, i) => Math.floor(i / 8));
+    const before = memory().numTensors;
+    const share = await main({ data: ringsAndPaths(), folds, fold: 0, pool, epochs: 40 });
+    expect(share).toBe(1);
+    expect(memory().numTensors).toBe(before);
+  },
+);

@@ -22,7 +22,14 @@ import {
   trainStep,
 } from "@pellucid/core-train";
 import { type LabeledGraphs, tuDataset } from "@pellucid/datasets";
-import { collateGraphs, GINConv, globalAddPool, type NodesOfGraphs, type Edges } from "@pellucid/gnn";
+import {
+  collateGraphs,
+  type Edges,
+  GINConv,
+  globalAddPool,
+  type NodesOfGraphs,
+  SAGPooling,
+} from "@pellucid/gnn";
 import { argMax, concat, type Tensor, type Tensor1D, type Tensor2D, tidy } from "@tensorflow/tfjs-core";
 
 /** Graphs side by side, as `collateGraphs` makes them. */
@@ -68,10 +75,51 @@ export class Gin extends Module implements Layer<Graphs, Tensor2D> {
         x = conv.forward({ edgeIndex: graphs.edgeIndex, x }); // [node, hidden]
         sums.push(globalAddPool({ x, batch: graphs.batch, numGraphs })); // [graph, hidden]
       }
-      return this.lin2.forward(this.dropout.forward(relu(this.lin1.forward(concat(sums, 1)))));
+      return this.classify(sums);
+    });
+  }
+
+  /** From the sums after each convolution to logits. */
+  classify(sums: Tensor2D[]): Tensor2D {
+    return tidy(() => this.lin2.forward(this.dropout.forward(relu(this.lin1.forward(concat(sums, 1))))));
+  }
+}
+
+/** The same, but after each convolution only the better half of the nodes is kept, by scores of a graph convolution; the sums are over these. */
+export class Pooled extends Module implements Layer<Graphs, Tensor2D> {
+  readonly gin: Gin;
+  readonly pools: readonly SAGPooling[];
+
+  constructor(
+    features: number,
+    classes: number,
+    { rng, hidden = 32 }: { readonly rng: Rng; readonly hidden?: number },
+  ) {
+    super();
+    this.gin = new Gin(features, classes, { rng, hidden });
+    this.pools = this.gin.convs.map(() => new SAGPooling(hidden, { rng, ratio: 0.5 }));
+  }
+
+  /** @returns logits `[graph, class]` */
+  forward(graphs: Graphs): Tensor2D {
+    return tidy(() => {
+      const numGraphs = graphs.ptr === undefined ? undefined : graphs.ptr.size - 1;
+      const sums: Tensor2D[] = [];
+      let kept: Graphs = graphs;
+      for (const [i, conv] of this.gin.convs.entries()) {
+        const x = conv.forward({ edgeIndex: kept.edgeIndex, x: kept.x });
+        kept = (this.pools[i] as SAGPooling).forward({ x, edgeIndex: kept.edgeIndex, batch: kept.batch });
+        sums.push(globalAddPool({ x: kept.x, batch: kept.batch, numGraphs })); // [graph, hidden]
+      }
+      return this.gin.classify(sums);
     });
   }
 }
+
+const models = {
+  sum: (...sizes) => new Gin(...sizes),
+  sag: (...sizes) => new Pooled(...sizes),
+} satisfies Record<string, (...sizes: ConstructorParameters<typeof Gin>) => Module & Layer<Graphs, Tensor2D>>;
 
 /** What to train on. */
 export interface ClassificationOptions {
@@ -79,6 +127,8 @@ export interface ClassificationOptions {
   /** The fold of each graph; those of `fold` are held out. */
   readonly folds: readonly number[];
   readonly fold: number;
+  /** Sums over all nodes, or over those that self-attention pooling keeps. Default: `"sum"`. */
+  readonly pool?: keyof typeof models;
   readonly epochs?: number;
   /** How many graphs are in a batch. Default: 32. */
   readonly batchSize?: number;
@@ -90,6 +140,7 @@ export async function main({
   data,
   folds,
   fold,
+  pool = "sum",
   epochs = 100,
   batchSize = 32,
   seed = 0,
@@ -100,7 +151,7 @@ export async function main({
       data,
       [...folds.keys()].filter((i) => (folds[i] === fold) === wanted),
     );
-  const model = new Gin(data.numFeatures, data.numClasses, { rng });
+  const model = models[pool](data.numFeatures, data.numClasses, { rng });
   const optimizer = new Optimizer(
     adam({ learningRate: (step) => (step < (epochs / 2) * loader.length ? 0.01 : 0.005) }),
     trainable(model),
@@ -127,6 +178,7 @@ if (import.meta.main) {
     options: {
       name: { type: "string", default: "MUTAG" },
       fold: { type: "string" },
+      pool: { type: "string", default: "sum" },
       epochs: { type: "string", default: "100" },
       batch: { type: "string", default: "32" },
       seed: { type: "string", default: "0" },
@@ -147,6 +199,7 @@ if (import.meta.main) {
   const shares: number[] = [];
   for (const fold of wanted) {
     const sizes = {
+      pool: values.pool as keyof typeof models,
       epochs: Number(values.epochs),
       batchSize: Number(values.batch),
       seed: Number(values.seed),

@@ -3,12 +3,15 @@ import { pageStyle } from "../frame/page-style.ts";
 import css from "./club-map.css?inline";
 import type { Club, Pair } from "./program.ts";
 
-const [width, height] = [640, 420];
+/** The picture's size, its radii of members and of leaders: on a narrow screen it is less wide, so that numbers stay legible. */
+const wide = { width: 640, height: 420, radius: 11, leader: 15 };
+const narrow = { width: 360, height: 400, radius: 11, leader: 13 };
+const isNarrow = matchMedia("(max-width: 480px)");
 
 /** What is drawn of a club. */
 export interface ClubView {
   readonly edges: readonly Pair[];
-  /** The probability of side 1. */
+  /** The probability of side 1; at exactly 0.5 a member is of no side. */
   readonly probabilities: ArrayLike<number>;
   readonly node: number;
   /** The importance of an edge, from 0 to 1. */
@@ -30,7 +33,6 @@ export class ClubMap {
     this.#choose = choose;
     this.#cut = cut;
     this.element = svg("svg", {
-      viewBox: `0 0 ${width} ${height}`,
       class: "club",
       role: "group",
       "aria-label": `The club: press a member to explain it${cut === null ? "" : ", a friendship to cut it"}`,
@@ -41,6 +43,8 @@ export class ClubMap {
     const focused = Array.from(this.element.querySelectorAll(".node")).indexOf(
       document.activeElement ?? this.element,
     );
+    const { width, height, radius, leader } = isNarrow.matches ? narrow : wide;
+    this.element.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const at = (i: number): readonly [number, number] => {
       const [x, y] = this.#club.positions[i] ?? [0, 0];
       return [width / 2 + 0.45 * width * x, height / 2 + 0.45 * height * y];
@@ -67,8 +71,9 @@ export class ClubMap {
       const [x, y] = at(i);
       const p = probabilities[i] ?? 0.5;
       const side = p > 0.5 ? "plus" : "minus";
-      const right = (p > 0.5 ? 1 : 0) === this.#club.sides[i];
-      const sure = Math.round(100 * Math.min(1, 0.25 + 1.5 * Math.abs(p - 0.5)));
+      const known = p !== 0.5;
+      const right = !known || (p > 0.5 ? 1 : 0) === this.#club.sides[i];
+      const sure = known ? Math.round(100 * Math.min(1, 0.25 + 1.5 * Math.abs(p - 0.5))) : 0;
       const group = svg(
         "g",
         {
@@ -78,12 +83,14 @@ export class ClubMap {
           "aria-pressed": String(i === node),
           "aria-label":
             label?.(i) ??
-            `Member ${i + 1}: side ${p > 0.5 ? 1 : 0} with ${Math.round(100 * Math.max(p, 1 - p))}%, ${right ? "right" : "wrong"}`,
+            (known
+              ? `Member ${i + 1}: side ${p > 0.5 ? 1 : 0} with ${Math.round(100 * Math.max(p, 1 - p))}%, ${right ? "right" : "wrong"}`
+              : `Member ${i + 1}: no side yet`),
         },
         svg("circle", {
           cx: x,
           cy: y,
-          r: i === 0 || i === 33 ? 15 : 11,
+          r: i === 0 || i === 33 ? leader : radius,
           style: `fill: color-mix(in srgb, var(--${side}) ${sure}%, var(--surface))`,
         }),
         svg("text", { x, y: y + 4 }, right ? String(i + 1) : `${i + 1}✗`),

@@ -162,7 +162,10 @@ export function graph(source: string): HTMLElement {
       `Widest edges: beats ${beats(real)} of ${orders} random choices`,
     );
     markBadge(control, beats(fake) === orders, `Control, largest numbers: ${beats(fake)} of ${orders}`);
-    list.textContent = `Without the ${shown.length} widest: ${percent(Math.max(probabilities[node] ?? 0, 1 - (probabilities[node] ?? 0)))} falls by ${short(100 * real, 0)} points; without as many random ones near by, by ${short((100 * random.reduce((a, b) => a + b, 0)) / orders, 0)}.`;
+    const byPoints = (fall: number) =>
+      `${fall < 0 ? "rises" : "falls"} by ${short(Math.abs(100 * fall), 0)} points`;
+    const mean = random.reduce((a, b) => a + b, 0) / orders;
+    list.textContent = `Without the ${shown.length} widest, ${percent(Math.max(probabilities[node] ?? 0, 1 - (probabilities[node] ?? 0)))} ${byPoints(real)}; without as many random ones near by, it ${byPoints(mean)}.`;
     const right = Array.from(given.sides).filter(
       (side, i) => ((probabilities[i] ?? 0) > 0.5 ? 1 : 0) === side,
     ).length;

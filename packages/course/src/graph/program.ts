@@ -33,7 +33,7 @@ export function club(): Club {
   const network = new Network();
   network.addNodesFrom(Array(34).keys());
   network.addEdgesFrom(edges);
-  const laidOut = [...springLayout(network, { seed: 7, iterations: 100 }).values()];
+  const laidOut = [...springLayout(network, { seed: 12, iterations: 50 }).values()];
   const spread = (axis: 0 | 1) => {
     const all = laidOut.map((position) => position[axis]);
     const [least, most] = [Math.min(...all), Math.max(...all)];

@@ -60,9 +60,9 @@ export function messagesTo(node: number, values: readonly number[], keep: number
 export const sumOf = (messages: readonly Sent[]): number =>
   messages.reduce((sum, { weight, value }) => sum + weight * value, 0);
 
-/** How many members have a value of the sign of their side. */
+/** How many members have a value of the sign of their side; where nothing has arrived yet, at 0, there is none. */
 export const rightSigns = (values: readonly number[]): number =>
-  values.filter((value, i) => (value > 0 ? 1 : 0) === sides[i]).length;
+  values.filter((value, i) => Math.sign(value) === (sides[i] === 1 ? 1 : -1)).length;
 
 /** The share of the squared values that is the same for all but for their degrees: the limit of many steps. */
 export function smoothness(values: readonly number[]): number {

@@ -20,10 +20,14 @@ export interface NetworkOptions extends DrawingOptions {
   readonly nodeLabels?: readonly string[];
   /** The class of each node, which has a color. */
   readonly classes?: ArrayLike<number>;
+  /** What the classes are called: said below the picture, next to their colors. Default: nothing. */
+  readonly classNames?: readonly string[];
   /** A number of each node, which is its color instead. */
   readonly nodeAmounts?: ArrayLike<number>;
   /** A number of each edge: the larger, the wider and darker it is. Default: all alike. */
   readonly edgeAmounts?: ArrayLike<number>;
+  /** What the numbers of edges are: said below the picture. */
+  readonly edgeLabel?: string;
   /** Whether edges have arrow heads. Default: false. */
   readonly directed?: boolean;
   /** Nodes with a second ring, such as the one that is explained. */
@@ -32,8 +36,10 @@ export interface NetworkOptions extends DrawingOptions {
   readonly amountLabel?: string;
   /** How numbers become colors, to compare several pictures. */
   readonly scale?: ColorScaleOptions;
-  /** In pixels. Default: 420. */
+  /** The width in pixels. Default: 420. */
   readonly size?: number;
+  /** The height in pixels: say it where pictures of several layouts follow each other. Default: what the nodes need, at most the width. */
+  readonly height?: number;
 }
 
 let arrows = 0;
@@ -57,7 +63,7 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
       `network: got an edge from ${odd[0]} to ${odd[1]}, expected nodes from 0 to ${count - 1}.`,
     );
   const radius = Math.max(5, Math.min(15, 60 / Math.sqrt(count)));
-  const at = fitted(positions, size, radius + 8);
+  const { at, height } = fitted(positions, size, options.height, radius + 8);
   const scale = nodeAmounts === undefined ? null : colorScale(nodeAmounts, options.scale);
   const largest = Array.from(edgeAmounts ?? [], Math.abs).reduce((most, amount) => Math.max(most, amount), 0);
   const share = (e: number) =>
@@ -83,7 +89,7 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
   const picture = svg(
     "svg",
     {
-      viewBox: `0 0 ${size} ${size}`,
+      viewBox: `0 0 ${size} ${height.toFixed(0)}`,
       width: size,
       role: "group",
       "aria-label": `${options.title}: ${count} nodes, ${edges.length} edges`,
@@ -165,8 +171,10 @@ export function network({ positions, edges }: DrawnNetwork, options: NetworkOpti
       { style: "font-size:12px;max-width:420px" },
       [
         `${count} nodes, ${edges.length} edges`,
+        ...(options.edgeLabel === undefined ? [] : [`wide: ${options.edgeLabel}`]),
         ...(scale === null ? [] : [`color: ${options.amountLabel ?? "amount"}`]),
       ].join("; "),
+      ...(scale === null ? classKey(options) : []),
       ...(scale === null ? [] : [colorBar(scale)]),
     ),
   );
@@ -180,22 +188,50 @@ const lettering = {
   "dominant-baseline": "central",
 };
 
-/** Points within a square, upside up, with one scale for both axes. */
-function fitted(positions: readonly Point[], size: number, margin: number): Point[] {
-  const [low, high] = [0, 1].map((which) =>
-    [0, 1].map((axis) =>
-      positions.reduce(
-        (most, p) => Math[which === 0 ? "min" : "max"](most, p[axis] ?? NaN),
-        which === 0 ? Infinity : -Infinity,
+/** Points within a picture, upside up, with one scale for both axes, and the height that they need where none is given. */
+function fitted(
+  positions: readonly Point[],
+  width: number,
+  givenHeight: number | undefined,
+  margin: number,
+): { readonly at: readonly Point[]; readonly height: number } {
+  const range = (axis: 0 | 1): Point => {
+    const values = positions.map((p) => p[axis]);
+    return [Math.min(...values), Math.max(...values)];
+  };
+  const [[left, right], [low, high]] = [range(0), range(1)];
+  const [across, up] = [right - left || 1e-9, high - low || 1e-9];
+  const most = givenHeight ?? width;
+  const factor = Math.min((width - 2 * margin) / across, (most - 2 * margin) / up);
+  const height = givenHeight ?? Math.min(width, Math.max(width / 4, up * factor + 2 * margin));
+  const at = positions.map(([x, y]): Point => [
+    width / 2 + (x - (left + right) / 2) * factor,
+    height / 2 - (y - (low + high) / 2) * factor,
+  ]);
+  return { at, height };
+}
+
+/** A dot of its color before the name of each class that there is. */
+function classKey({ classes, classNames = [] }: NetworkOptions): HTMLElement[] {
+  const seen = new Set(Array.from(classes ?? []));
+  const names = [...classNames.entries()].filter(([i]) => seen.has(i));
+  if (names.length === 0) return [];
+  return [
+    html(
+      "div",
+      { style: "display:flex;flex-wrap:wrap;gap:2px 14px;margin-top:2px" },
+      ...names.map(([i, name]) =>
+        html(
+          "span",
+          {},
+          html("span", {
+            style: `display:inline-block;width:10px;height:10px;border-radius:50%;border:1px solid currentColor;margin-right:5px;background:${classColor(i)}`,
+          }),
+          name,
+        ),
       ),
     ),
-  ) as [[number, number], [number, number]];
-  const reach = Math.max(high[0] - low[0], high[1] - low[1]) || 1;
-  const factor = (size - 2 * margin) / reach;
-  return positions.map(([x, y]) => [
-    size / 2 + (x - (low[0] + high[0]) / 2) * factor,
-    size / 2 - (y - (low[1] + high[1]) / 2) * factor,
-  ]);
+  ];
 }
 
 /** From the rim of one circle to that of the other; of a loop a circle above its node. */

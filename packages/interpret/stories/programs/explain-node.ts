@@ -93,7 +93,9 @@ async function explain(
       title: `What explains node ${node}: ${methods[method]}`,
       nodeLabels: Array.from(around.nodes, String),
       classes: Array.from(around.nodes, (v) => Number(inHouse(v))),
+      classNames: ["not of its house", "of its house"],
       edgeAmounts: Array.from(around.edges, amount),
+      edgeLabel: "important",
       marked: [around.nodes.indexOf(node)],
     },
   );

@@ -42,6 +42,8 @@ export async function program({ epochs, learningRate, seed }: Options) {
           {
             title: `Two hidden features of each member, after ${epoch} epochs; ${right.at(-1)} of 34 are right`,
             classes: labels,
+            classNames: ["went with member 0", "went with member 33"],
+            height: 420,
             marked: [0, 33],
           },
         ),

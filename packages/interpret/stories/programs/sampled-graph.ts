@@ -51,7 +51,9 @@ export async function program({ sampler, size, seed }: Options) {
       title: `A batch of ${samplers[sampler]}`,
       nodeLabels: positions.map(() => ""),
       classes: Array.from({ length: 120 }, (_, v) => (nodes.has(v) ? 1 : 0)),
+      classNames: ["not in the batch", "in the batch"],
       edgeAmounts: pairs.map((_, e) => (used.has(e) ? 1 : 0.05)),
+      edgeLabel: "in the batch",
       marked: seeds,
     },
   );
