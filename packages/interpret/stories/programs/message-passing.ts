@@ -71,7 +71,7 @@ export async function program({ depth, keep, node }: Options) {
     network(
       { positions, edges },
       {
-        title: `How much of node ${node} has reached each node, ${names[layer]}`,
+        title: `How much of node ${node} has come where, ${names[layer]}`,
         nodeAmounts: share,
         amountLabel: `share of node ${node}`,
         scale: { limit: largest },

@@ -40,7 +40,7 @@ export async function program({ epochs, learningRate, seed }: Options) {
         network(
           { positions, edges },
           {
-            title: `Two hidden features of each member, after ${epoch} epochs; ${right.at(-1)} of 34 are right`,
+            title: `Two hidden features, epoch ${epoch}: ${right.at(-1)} of 34 are right`,
             classes: labels,
             classNames: ["went with member 0", "went with member 33"],
             height: 420,
