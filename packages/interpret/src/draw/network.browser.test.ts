@@ -5,7 +5,7 @@ const row = { positions: [[0, 0] as const, [1, 0] as const, [2, 0.1] as const], 
 const heightOf = (drawing: HTMLElement) =>
   Number(drawing.querySelector("svg")?.getAttribute("viewBox")?.split(" ")[3]);
 
-test("a picture is as high as its nodes need, and as it is told to be", () => {
+test("a picture is as high as its nodes need, and as high as it is asked to be", () => {
   expect(heightOf(network(row, { title: "Row" }))).toBe(105);
   expect(heightOf(network(row, { title: "Row", height: 300 }))).toBe(300);
   const column = { ...row, positions: row.positions.map(([x, y]) => [y, x] as const) };
