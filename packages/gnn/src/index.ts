@@ -156,6 +156,7 @@ export {
 export { type AttentionRecord, EdgeAttention } from "./conv/edge-attention.ts";
 export { GCNConv, type GCNConvOptions } from "./conv/gcn-conv.ts";
 export { ChebConv, type ChebConvOptions, type ChebGraph } from "./conv/cheb-conv.ts";
+export { ClusterGCNConv, type ClusterGCNConvOptions } from "./conv/cluster-gcn-conv.ts";
 export { SAGEConv, type SAGEConvOptions } from "./conv/sage-conv.ts";
 export { GATConv, type GATConvOptions } from "./conv/gat-conv.ts";
 export { GATv2Conv, type GATv2ConvOptions } from "./conv/gatv2-conv.ts";

@@ -64,6 +64,7 @@ const rows: readonly [create: ModuleClass, ...args: unknown[]][] = [
   [exported.GatedGraphConv, 4, 2, { rng, aggr: "add", bias: true }],
   [exported.GraphConv, 3, 4, { rng, aggr: "add", bias: true }],
   [exported.SGConv, 3, 4, { rng, K: 2, addSelfLoops: true, bias: true }],
+  [exported.ClusterGCNConv, 3, 4, { rng, diagLambda: 0.5, addSelfLoops: true, bias: true }],
   [exported.APPNP, 2, 0.1, { rng, dropout: 0.1, addSelfLoops: true, normalize: true }],
   [exported.LGConv, { normalize: true }],
   [
