@@ -20,9 +20,12 @@ export interface ChartData {
   readonly range?: readonly [least: number, most: number];
 }
 
+const isNarrow = matchMedia("(max-width: 480px)");
+
 /** Lines over one axis, named at their ends, with a table for readers of the screen. */
 export function lineChart({ x, lines, xLabel, yLabel, text, range = [0, 1] }: ChartData): HTMLElement {
-  const [width, height, left, bottom, right, top] = [520, 224, 44, 34, 110, 22];
+  const width = isNarrow.matches ? 350 : 520; // what is drawn for a wide screen cannot be read on a narrow one
+  const [height, left, bottom, right, top] = [224, 44, 34, 110, 22];
   const first = x[0] ?? 0;
   const last = x.at(-1) ?? 1;
   const [least, most] = range;
@@ -40,7 +43,13 @@ export function lineChart({ x, lines, xLabel, yLabel, text, range = [0, 1] }: Ch
     label.set(i, y);
     free = y + 15;
   }
-  const ticks = x.filter((_, i) => x.length <= 12 || i % Math.ceil(x.length / 8) === 0);
+  let written = -Infinity;
+  const ticks = x.filter((_, i) => {
+    if (x.length > 12 && i % Math.ceil(x.length / 8) !== 0) return false;
+    if (at(i) < written + 20) return false;
+    written = at(i);
+    return true;
+  });
   const picture = svg(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, class: "line-chart", "aria-hidden": "true" },

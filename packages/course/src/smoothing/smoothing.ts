@@ -82,7 +82,7 @@ export function smoothing(source: string): HTMLElement {
       ),
     ),
     stageLabel: "The club, its values after some steps, and the messages to a member",
-    heights: [470, 700],
+    heights: [470, 830],
     key: [
       ["plus", "above 0: the president's side"],
       ["minus", "below 0: the instructor's side"],
