@@ -56,6 +56,14 @@ const rows: readonly Row[] = [
 
 const numbersOf = ({ output }: Made): number[] => tidy(() => [...output().dataSync()]);
 
+/** PyTorch does not say in which order it sorts equal scores of edges, so clusters of contracted edges are compared in an order of their own. */
+const compared = (title: string, numbers: readonly number[]): readonly number[] =>
+  title.startsWith("EdgePooling")
+    ? Array.from({ length: numbers.length / 3 }, (_, row) => numbers.slice(3 * row, 3 * row + 3))
+        .toSorted(([a = NaN], [b = NaN]) => a - b)
+        .flat()
+    : numbers;
+
 test.runIf(process.env["PELLUCID_LONG"] === "1")(
   "PyG loads our weights with strict=True and computes our outputs, and we load its",
   { timeout: 600_000 },
@@ -65,7 +73,7 @@ test.runIf(process.env["PELLUCID_LONG"] === "1")(
     const made = rows.map(({ make }, i) => make(new Rng(7 + i)));
     for (const [i, { layer }] of made.entries())
       writeFileSync(join(folder, `${i}.ours.safetensors`), await saveWeights(layer));
-    const ours = made.map((one, i) => [rows[i]?.title, numbersOf(one)]);
+    const ours = made.map((one, i) => [rows[i]?.title, compared(rows[i]?.title ?? "", numbersOf(one))]);
     writeFileSync(join(folder, "cases.json"), JSON.stringify(ours));
     const script = join(import.meta.dirname, "../fixtures/torch/strict.py");
     execFileSync("python3", [script, folder], { stdio: "inherit" });
@@ -75,7 +83,7 @@ test.runIf(process.env["PELLUCID_LONG"] === "1")(
       const { title, difference, output } = found[i] as Found;
       expect(difference, `${title}, in PyG`).toBeLessThan(1e-5);
       loadWeights(one.layer, readFileSync(join(folder, `${i}.pyg.safetensors`)));
-      expect(numbersOf(one), title).toBeAllclose(output, { rtol: 1e-4, atol: 1e-5 });
+      expect(compared(title, numbersOf(one)), title).toBeAllclose(output, { rtol: 1e-4, atol: 1e-5 });
     }
     const worst = Math.max(...found.map(({ difference }) => difference));
     process.stdout.write(

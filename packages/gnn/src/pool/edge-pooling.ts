@@ -67,6 +67,8 @@ export interface EdgePooledGraph extends Edges {
  *     score of u → v = softmax over edges to v of (w · [x_u, x_v] + b), plus 0.5
  *
  * Diehl, 2019. https://arxiv.org/abs/1905.10990
+ *
+ * Of edges with equal scores the first is contracted first; PyG sorts them in any order, and so numbers its clusters.
  */
 export class EdgePooling extends Module implements Layer<Graph, EdgePooledGraph> {
   readonly inChannels: number;
