@@ -64,7 +64,20 @@ function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): 
     else {
       let y = 0;
       for (; y <= height - 8; y += 8)
-        copyEightRows(data, result, { from: from + y, step, to: to + y * stride, stride, width });
+        for (
+          let x = 0, source = from + y, target = to + y * stride;
+          x < width;
+          x++, source += step, target++
+        ) {
+          result[target] = data[source] as number;
+          result[target + stride] = data[source + 1] as number;
+          result[target + 2 * stride] = data[source + 2] as number;
+          result[target + 3 * stride] = data[source + 3] as number;
+          result[target + 4 * stride] = data[source + 4] as number;
+          result[target + 5 * stride] = data[source + 5] as number;
+          result[target + 6 * stride] = data[source + 6] as number;
+          result[target + 7 * stride] = data[source + 7] as number;
+        }
       for (; y < height; y++)
         for (let x = 0; x < width; x++) result[to + y * stride + x] = data[from + y + x * step] as number;
     }
@@ -77,25 +90,3 @@ function copyPermuted(data: HostData, result: HostData, axes: readonly Axis[]): 
 }
 
 const ONE: Axis = [1, 1, 1];
-
-/** Eight rows of a matrix: the elements of each are `step` apart in the source, the rows `stride` in the result. */
-interface EightRows {
-  readonly from: number;
-  readonly step: number;
-  readonly to: number;
-  readonly stride: number;
-  readonly width: number;
-}
-
-function copyEightRows(data: HostData, result: HostData, { from, step, to, stride, width }: EightRows): void {
-  for (let x = 0, source = from, target = to; x < width; x++, source += step, target++) {
-    result[target] = data[source] as number;
-    result[target + stride] = data[source + 1] as number;
-    result[target + 2 * stride] = data[source + 2] as number;
-    result[target + 3 * stride] = data[source + 3] as number;
-    result[target + 4 * stride] = data[source + 4] as number;
-    result[target + 5 * stride] = data[source + 5] as number;
-    result[target + 6 * stride] = data[source + 6] as number;
-    result[target + 7 * stride] = data[source + 7] as number;
-  }
-}

@@ -5,6 +5,7 @@ import { didYouMean } from "../did-you-mean.ts";
 import { freeze } from "../module/freeze.ts";
 import type { Module } from "../module/module.ts";
 import { OptionError } from "../option-error.ts";
+import { refuseForeignOptions } from "../refuse-foreign-options.ts";
 import type { Rng } from "../rng/rng.ts";
 import { torchPaths } from "../weights/torch-paths.ts";
 import { type Adaptable, isAdaptable, makeUpdate, updateOf } from "./adapted-layer.ts";
@@ -49,6 +50,7 @@ export interface LoraOptions {
  */
 export function applyLora(model: Module, options: LoraOptions): readonly string[] {
   checkRng("applyLora", options);
+  refuseForeignOptions("applyLora", options, { r: "rank", targetModules: "targets" });
   checkOptions("applyLora", options, ["rng", "targets", "rank", "alpha", "dropout", "useRslora"]);
   const { rng, rank = 8, alpha = 8, dropout = 0, useRslora = false } = options;
   checkSizes("applyLora", { rank });

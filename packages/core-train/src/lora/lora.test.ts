@@ -235,7 +235,9 @@ describe("errors", () => {
     expect(() => applyLora(model, { targets: ["0"], alpha: NaN, rng })).toThrow("alpha is NaN");
     expect(() => applyLora(model, { targets: ["0"], dropout: 2, rng })).toThrow("dropout is 2");
     expect(() => applyLora(model, { targets: ["0"] } as never)).toThrow("rng is undefined");
-    expect(() => applyLora(model, { targets: ["0"], r: 4, rng } as never)).toThrow("there is no option r");
+    expect(() => applyLora(model, { targets: ["0"], r: 4, rng } as never)).toThrow(
+      "there is no option r; write rank.",
+    );
     expect(await state(model)).toBe(before);
     expect(Object.keys(trainable(model))).toHaveLength(4);
     expect(memory().numTensors).toBe(numTensors);

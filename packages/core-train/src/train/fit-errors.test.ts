@@ -52,6 +52,12 @@ test("an optimizer passed without calling it, and an unknown option", async () =
   await expect(run({ validaton: data })).rejects.toThrow(
     "fit: there is no option validaton, did you mean validation?",
   );
+  await expect(run({ earlyStopping: { patience: 3 } })).rejects.toThrow(
+    "fit: there is no option earlyStopping; write earlyStopping(fit(…), { patience: 5 }).",
+  );
+  await expect(run({ valueOf: 1 })).rejects.toThrow(
+    "fit: there is no option valueOf, expected some of loss,",
+  );
   expect(() => batches(new TensorDataset({ x: rows }), { size: 2, shufle: true } as never)).toThrow(
     "batches: there is no option shufle, did you mean shuffle?",
   );

@@ -1,4 +1,5 @@
 import { checkOptions } from "../check-options.ts";
+import { refuseForeignOptions } from "../refuse-foreign-options.ts";
 import { fitOptions } from "./fit-options.ts";
 import { checkOnHost } from "../compile/check-on-host.ts";
 import { compiledIf } from "../compile/compiled-if.ts";
@@ -71,6 +72,11 @@ export async function* fit(
   data: BatchSource<Batch<unknown, unknown>>,
   options: FitOptions<unknown, Batch<unknown, unknown>>,
 ): AsyncGenerator<FitEvent, void, undefined> {
+  refuseForeignOptions("fit", options, {
+    earlyStopping: "earlyStopping(fit(…), { patience: 5 })",
+    callbacks: "what they do into the loop over the events",
+    batchSize: "batches(data, { size: 32 })",
+  });
   checkOptions("fit", options, fitOptions);
   const { loss, epochs, startEpoch = 1, validation, logEvery = 1, signal } = options;
   checkCount("epochs", epochs);
