@@ -123,6 +123,13 @@ test.each([
   ["print the layers of a model", "Look at a model"],
   ["write a layer", "Write a layer"],
   ["jsdom", "In jsdom and happy-dom"],
+  ["gradient clipping", "Schedules and chains"],
+  ["validation split", "Data of your own"],
+  ["csv", "Data of your own"],
+  ["mixed precision", "Speed"],
+  ["model.compile", "Train"],
+  ["zero_grad", "Train"],
+  ["pipeline", "A model of a hub"],
 ])("%s finds %s", (query, title) => {
   expect(
     find(query)

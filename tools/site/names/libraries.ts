@@ -126,6 +126,7 @@ const others: readonly (readonly [library: string, names: Readonly<Record<string
   [
     "scikit-learn",
     {
+      train_test_split: "trainTestSplit",
       "sklearn.manifold.TSNE": "interpret/tsne",
       "sklearn.decomposition.PCA": "interpret/pca",
       "sklearn.metrics.confusion_matrix": "ConfusionMatrix",
