@@ -1,8 +1,10 @@
 // Opens the static Storybook that `storybook build` wrote, in a browser: every docs page, light and dark, and one story of each file. Nothing may be
-// asked of another host, nothing may fail, a story must answer, and axe must find nothing on a docs page. (The stories' own tests ask axe of stories.)
+// asked of another host, nothing may fail, a story must answer, a lesson must have all its parts, and axe must find nothing on a docs page. (The stories'
+// own tests ask axe of stories.)
 import type { AxeResults } from "axe-core";
 import { createRequire } from "node:module";
 import type { Page } from "playwright";
+import { missingFromLesson } from "./lesson-parts.ts";
 import { openStorybook } from "./open-storybook.ts";
 
 const { base, entries, browser, close } = await openStorybook();
@@ -56,6 +58,7 @@ async function visit({ path, ready, theme = "light", docs: isDocs, press }: Visi
     if (press !== undefined) await page.getByRole("button", { name: press }).first().click();
     await page.waitForFunction(ready, null, { timeout: 120_000 });
     if (isDocs === true) wrong.push(...(await violations(page)));
+    if ((await page.locator(".lesson").count()) > 0) wrong.push(...(await missingFromLesson(page)));
   } catch (error) {
     wrong.push(String(error));
   }

@@ -3,6 +3,7 @@ import { html } from "../../../interpret/src/draw/element-of.ts";
 import { PellucidGuess } from "@pellucid/interpret/parts/guess";
 import { getBackend, memory } from "@tensorflow/tfjs-core";
 import { codeBlock } from "./code-block.ts";
+import { embedCode } from "./embed-code.ts";
 import { type Exercise, exerciseList } from "./exercise-list.ts";
 import { type LessonName, neighborsOf } from "./lesson-order.ts";
 import { pageStyle } from "./page-style.ts";
@@ -188,18 +189,10 @@ function part(name: string, element: HTMLElement): HTMLElement {
 function folds({ program, formula }: LessonSpec): HTMLElement[] {
   const fold = (title: string, ...inside: HTMLElement[]) =>
     html("details", {}, html("summary", {}, title), ...inside);
-  const embed = html("code", {});
-  const embedding = fold(
-    "Embed this page",
-    html("pre", { tabindex: 0, role: "region", "aria-label": "HTML to embed" }, embed),
-  );
-  embedding.addEventListener("toggle", () => {
-    embed.textContent = `<iframe src="${location.href}" width="100%" height="900" title="Pellucid"></iframe>`;
-  });
   return [
     fold("The program of this page, in TypeScript", codeBlock(program)),
     ...(formula === undefined ? [] : [fold("Formula", html("p", { class: "formula" }, formula))]),
-    embedding,
+    fold("Embed this page", embedCode()),
   ];
 }
 
