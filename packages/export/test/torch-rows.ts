@@ -251,7 +251,11 @@ export const torchRows: Readonly<Record<string, TorchRow>> = {
   mamba: {
     make: (rng) => new MambaLm({ rng, vocabSize, dModel: 8, nLayer: 2 }),
     inputs: (rng) => [tokens(rng)],
-    train: toTokens,
+    // at a rate of 0.01 what two processes add in another order grows from 1e-7 to 1.6e-5 in 50 steps
+    train: (rng) => ({
+      ...toTokens(rng),
+      optimizer: { name: "adamw", learningRate: 2e-3, weightDecay: 0.01 },
+    }),
   },
   unet: {
     make: (rng) => new UNet(1, 3, { rng, channels: 4, depth: 2 }),
