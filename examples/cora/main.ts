@@ -106,13 +106,15 @@ const models = {
   gated: (features, classes, rng) => new Gated(features, classes, { rng }),
   jumping: (features, classes, rng) =>
     new Gcn(features, 16, 4, { rng, jk: "cat", outChannels: classes, dropout: 0.5 }),
-  deeper: (features, classes, rng) => new DeepGcn(features, 64, classes, 14, { rng, dropout: 0.5 }),
-} satisfies Record<string, (features: number, classes: number, rng: Rng) => NodeModel>;
+  deeper: (features, classes, rng, depth) => new DeepGcn(features, 64, classes, depth, { rng, dropout: 0.5 }),
+} satisfies Record<string, (features: number, classes: number, rng: Rng, depth: number) => NodeModel>;
 
 /** What to train. */
 export interface CoraOptions {
   readonly data: GraphData & Required<Pick<GraphData, "y" | "trainMask" | "valMask" | "testMask">>;
   readonly model?: keyof typeof models;
+  /** How many layers `deeper` has. Default: 14. */
+  readonly depth?: number;
   readonly epochs?: number;
   readonly seed?: number;
   readonly log?: (line: string) => void;
@@ -122,6 +124,7 @@ export interface CoraOptions {
 export async function main({
   data,
   model: name = "gcn",
+  depth = 14,
   epochs = 200,
   seed = 0,
   log = () => {},
@@ -136,7 +139,7 @@ export async function main({
     [...mask.data.keys()].filter((node) => mask.data[node] === 1),
   ) as [number[], number[], number[]];
   const classes = Math.max(...labels) + 1;
-  const model = models[name](x.shape[1], classes, new Rng(seed));
+  const model = models[name](x.shape[1], classes, new Rng(seed), depth);
   const learningRate = name === "gat" ? 0.005 : 0.01;
   const optimizer = new Optimizer(adam({ learningRate, weightDecay: 5e-4 }), trainable(model));
   const chosen = tensor1d(train, "int32");
@@ -163,6 +166,7 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       model: { type: "string", default: "gcn" },
+      depth: { type: "string", default: "14" },
       epochs: { type: "string", default: "200" },
       seed: { type: "string", default: "0" },
     },
@@ -173,6 +177,7 @@ if (import.meta.main) {
   const share = await main({
     data,
     model: values.model as keyof typeof models,
+    depth: Number(values.depth),
     epochs: Number(values.epochs),
     seed: Number(values.seed),
     log: (line) => process.stdout.write(`${line}\n`),
