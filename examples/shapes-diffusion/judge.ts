@@ -11,7 +11,9 @@ export function measuresOf(
   size: number,
 ): { readonly fill: number; readonly skew: number } {
   const pixels = Array.from({ length: size * size }, (_, i) => [...picture.subarray(3 * i, 3 * i + 3)]);
-  const ground = [0, 1, 2].map((c) => middle(pixels.map((pixel) => pixel[c] ?? NaN)));
+  const isEdge = (i: number) => [i % size, Math.floor(i / size)].some((at) => at % (size - 1) === 0);
+  const edge = pixels.filter((_, i) => isEdge(i)); // a large circle fills more than half of a picture, but not of its edge
+  const ground = [0, 1, 2].map((c) => middle(edge.map((pixel) => pixel[c] ?? NaN)));
   const away = pixels.map((pixel) => pixel.map((value, c) => value - (ground[c] ?? NaN)));
   const far = away.map((off) => Math.hypot(...off));
   const farthest = Math.max(...far);

@@ -1,15 +1,16 @@
 import {
   adam,
   AveragedModel,
+  type CheckpointParts,
   compile,
   ema,
+  loadCheckpoint,
   Optimizer,
   Rng,
   trainable,
   trainStep,
   yieldToEventLoop,
 } from "@pellucid/core-train";
-import { shapeImages } from "@pellucid/datasets";
 import {
   cosineSchedule,
   ddim,
@@ -22,31 +23,50 @@ import {
 import { type Tensor1D, tensor1d, type Tensor4D, tensor4d } from "@tensorflow/tfjs-core";
 import { BlockUnet } from "./block-unet.ts";
 import { shapeOf } from "./judge.ts";
+import { classes, nearShapes, size } from "./near-shapes.ts";
 
-const size = 16;
+export { classes };
+
 const pixels = size * size * 3;
-export const classes = ["circle", "square", "triangle"] as const;
+
+export interface DrawShapesOptions {
+  /** The share of the steps that are taken. Default: 1. */
+  readonly share?: number;
+  readonly steps?: number;
+  readonly batch?: number;
+  /** Channels of the network after its first layer. */
+  readonly dim?: number;
+  readonly drawSteps?: number;
+  readonly perClass?: number;
+  /** How far to go towards the class. */
+  readonly scale?: number;
+  readonly onStep?: (step: number, loss: number) => void;
+  /** A checkpoint of the same training, which then resumes where it was saved. */
+  readonly resume?: Uint8Array;
+  /** Receives what a checkpoint holds every 100 steps. */
+  readonly onCheckpoint?: (parts: CheckpointParts) => Promise<void>;
+}
 
 /** Trains, draws each class, and counts the pictures in which the shape that was asked for is found. */
 export async function drawShapes({
   share = 1,
-  steps = Math.round(700 * share),
-  batch = 32,
+  steps = Math.round(1000 * share),
+  batch = 16,
   dim = 32,
   drawSteps = 25,
   perClass = 8,
-  scale = 1.5,
+  scale = 1.2,
   onStep = (_step: number, _loss: number): void => {},
-} = {}) {
-  const look = { background: "plain", edges: "smooth", noise: 0 } as const;
-  const { train } = shapeImages({ seed: 0, train: 4000, test: 1, size, classes: [...classes], ...look });
-  const { images, labels } = train.load();
+  resume,
+  onCheckpoint,
+}: DrawShapesOptions = {}) {
   const rng = new Rng(0);
+  const { images, labels } = nearShapes(3000, { seed: 0, rng });
   const net = new BlockUnet({ rng, numClasses: classes.length, dim });
   const options = { schedule: cosineSchedule(200), objective: "pred_x0", minSnrGamma: "uniform" } as const;
   const diffusion = new GaussianDiffusion(net, options);
   const averaged = new AveragedModel(net, { average: ema(0.99) });
-  const learningRate = (step: number) => 2e-3 * Math.min(1, step / 100) * (1 - step / (steps + 1));
+  const learningRate = (step: number) => 3e-3 * Math.min(1, step / 100) * (1 - step / (steps + 1));
   const optimizer = new Optimizer(adam({ learningRate }), trainable(net));
   const learn = compile((x0: Tensor4D, own: Tensor1D) =>
     trainStep(net, optimizer, () =>
@@ -54,15 +74,16 @@ export async function drawShapes({
     ),
   );
   await learn.ready;
-  for (let step = 1; step <= steps; step++) {
-    const chosen = [...rng.randint(0, labels.data.length, [batch]).data];
+  const parts = { net, averaged, optimizer, rng };
+  const { step: done } = resume === undefined ? { step: 0 } : loadCheckpoint<{ step: number }>(resume, parts);
+  for (let step = done + 1; step <= steps; step++) {
+    const chosen = [...rng.randint(0, labels.length, [batch]).data];
     const values = new Float32Array(batch * pixels);
     for (const [k, i] of chosen.entries())
-      for (let at = 0; at < pixels; at++)
-        values[k * pixels + at] = 2 * (images.data[i * pixels + at] ?? NaN) - 1;
+      for (let at = 0; at < pixels; at++) values[k * pixels + at] = 2 * (images[i * pixels + at] ?? NaN) - 1;
     const x0 = tensor4d(values, [batch, size, size, 3]);
     const own = tensor1d(
-      chosen.map((i) => labels.data[i] ?? NaN),
+      chosen.map((i) => labels[i] ?? NaN),
       "int32",
     );
     const loss = learn(x0, own);
@@ -70,6 +91,7 @@ export async function drawShapes({
     for (const held of [x0, own]) held.dispose();
     if (step % 50 !== 0) continue;
     onStep(step, await loss);
+    if (step % 100 === 0) await onCheckpoint?.({ ...parts, step });
     await yieldToEventLoop();
   }
   learn.dispose();
