@@ -106,6 +106,21 @@ const nextToTorch =
     });
   };
 
+/** A network of torchvision sees a batch, op by op and compiled, or learns from it; next to torchvision's on one thread, where Python 3 has it. */
+const net =
+  (name: string, learns = false) =>
+  () => {
+    const hasTorch = spawnSync("python3", ["-c", "import torch"]).status === 0;
+    const module = "./vision/nets.ts";
+    return train({
+      "Pellucid, WASM": { module, backend: learns ? `${name} learn` : name },
+      ...(!learns && { "Pellucid, compiled": { module, backend: `${name} compiled` } }),
+      ...(hasTorch && {
+        "PyTorch, one thread": torchProcess(`vision/vision.py net ${name}${learns ? " learn" : ""}`),
+      }),
+    });
+  };
+
 /** What is measured; the first entry of each is the one that others are compared with. */
 const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = {
   "perceptron: 784-256-128-10, Adam, a step of 128": training("perceptron", {
@@ -163,6 +178,17 @@ const rows: Readonly<Record<string, () => Promise<Record<string, Measured>>>> = 
   "vision nms: 10,000 boxes": nextToTorch("vision", "nms"),
   "vision roiAlign: 256 regions of a map of 64×64×64, and the gradient": nextToTorch("vision", "roi-align"),
   "vision unet: 16 channels, 4 levels, Adam, a step of 4 × 64×64": nextToTorch("vision", "unet"),
+  ...Object.fromEntries(
+    [
+      "mobilenet_v3_large",
+      "densenet121",
+      "convnext_tiny",
+      "regnet_y_400mf",
+      "shufflenet_v2_x1_0",
+      "swin_t",
+    ].map((name) => [`vision net ${name}: 2 pictures of 64×64, seen`, net(name)]),
+  ),
+  "vision step swin_t: 2 pictures of 64×64, cross-entropy and Adam": net("swin_t", true),
   "generative sample: 16 pictures of 16×16 by DDIM in 10 steps, a U-Net of 16 channels": nextToTorch(
     "generative",
     "sample",

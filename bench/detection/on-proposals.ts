@@ -23,12 +23,15 @@ import { detecting, recipe } from "./work.ts";
 const proposalsOf = (image: Image): BoxArray => boxArray(selectiveSearch(image, { minSize: 20 }));
 const pictureOf = ({ data, shape }: Image) => tensor3d(data, [...shape]);
 
+/** They read each picture four times, which is enough where regions are given. */
+const epochs = 4;
+
 /** A detector of the regions that selective search proposes, which is a part of each step. */
 export const onProposals = (make: (rng: Rng) => RCNN | FastRCNN) =>
   detecting(async (scenes) => {
     const rng = new Rng(0);
     const model = make(rng);
-    const { epochs, size, images } = recipe;
+    const { size, images } = recipe;
     const proposals = Array.from({ length: images }, (_, i) => proposalsOf(scenes.get(i).image));
     const index = { data: Float32Array.from({ length: images }, (_, i) => i), shape: [images] };
     const data = batches(new TensorDataset({ x: index, y: index }), { size, shuffle: true, rng });

@@ -1,5 +1,7 @@
-# The work of work.ts in PyTorch, one thread: python3 vision.py nms|roi-align|unet
+# The work of work.ts in PyTorch, one thread: python3 vision.py nms|roi-align|unet|net NAME [learn]
 # torchvision's compiled nms and roi_align are taken where they load. Otherwise they are written here in PyTorch, and standard error says so.
+import math
+import subprocess
 import sys
 import time
 
@@ -125,7 +127,55 @@ def unet_work():
     return step
 
 
-step = {"nms": nms_work, "roi-align": roi_align_work, "unet": unet_work}[sys.argv[1]]()
+def net_work():
+    """A network of torchvision. Where its compiled ops do not load, their names are enough for its models."""
+    if subprocess.run([sys.executable, "-c", "import torchvision"], stderr=subprocess.DEVNULL).returncode != 0:
+        ops = torch.library.Library("torchvision", "DEF")
+        ops.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        ops.define("qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        ops.define("roi_align(Tensor input, Tensor rois, float spatial_scale, SymInt pooled_height, SymInt pooled_width, int sampling_ratio, bool aligned) -> Tensor")
+        globals()["ops"] = ops  # it must stay
+    import torchvision.models as models
+
+    name, learns = sys.argv[2], "learn" in sys.argv
+    if name == "swin_t":
+        model = models.SwinTransformer([4, 4], 96, [2, 2, 6, 2], [3, 6, 12, 24], [7, 7], stochastic_depth_prob=0.0)
+    else:
+        model = getattr(models, name)()
+    torch.manual_seed(0)
+    state = model.state_dict()
+    for key in sorted(state):
+        value = state[key]
+        if not value.is_floating_point():
+            continue
+        center = float(key.endswith("running_var") or (key.endswith("weight") and value.dim() == 1))
+        scale = 0.2 if value.dim() == 1 else math.sqrt(24 / math.prod(value.shape[1:]))
+        value.copy_(center + scale * (torch.rand(value.shape) - 0.5))
+    torch.manual_seed(1)
+    x = torch.rand(2, 3, 64, 64)
+    if learns:
+        labels = torch.tensor([3, 141])
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
+
+        def learn():
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(x), labels)
+            loss.backward()
+            optimizer.step()
+            return loss.item()
+
+        return learn
+    model.eval()
+
+    def see():
+        with torch.inference_mode():
+            logits = model(x)
+            return (logits / logits.square().mean().sqrt())[0, 0].item()
+
+    return see
+
+
+step = {"nms": nms_work, "roi-align": roi_align_work, "unet": unet_work, "net": net_work}[sys.argv[1]]()
 for _ in sys.stdin:
     begin = time.process_time()
     value = step()

@@ -21,3 +21,6 @@ export const pooling = { size: 64, channels: 64, regions: 256, output: 7, sampli
 
 /** The net and its batch. */
 export const unet = { channels: 16, depth: 4, classes: 2, batch: 4, size: 64, learningRate: 1e-3 } as const;
+
+/** What each network sees. */
+export const nets = { batch: 2, size: 64, learningRate: 1e-4 } as const;

@@ -272,14 +272,21 @@ export function detection(source: string): HTMLElement {
       }),
     );
     const matched = found.filter(({ best }) => best >= 0.5);
-    anchors.boxes = found.map(({ box, best }): EditedBox => {
+    const most = Math.max(...found.map(({ best }) => best));
+    const order = found.toSorted((a, b) => a.best - b.best); // the best one on top, the only one with its IoU: the others' would be on each other
+    anchors.boxes = order.map(({ box, best }, i): EditedBox => {
       const look = best >= 0.5 ? "strong" : best >= 0.4 ? "plain" : "pale";
-      return { corners: box, name: short(best), movable: false, look, color: best >= 0.5 ? "plus" : "ink" };
+      const name = i === order.length - 1 ? short(best) : "";
+      return { corners: box, name, movable: false, look, color: best >= 0.5 ? "plus" : "ink" };
     });
+    const sorted = `From the best to the worst: ${order
+      .map(({ best }) => short(best))
+      .toReversed()
+      .join(", ")}.`;
     anchorText.textContent =
       matched.length === 0
-        ? `None of the nine anchors here has an IoU of 0.5 with an object; the best has ${short(Math.max(...found.map(({ best }) => best)))}.`
-        : `${matched.length} of nine anchors here belong to the ${matched[0]?.object}; the best has an IoU of ${short(Math.max(...matched.map(({ best }) => best)))}.`;
+        ? `None of the nine anchors here has an IoU of 0.5 with an object; the best has ${short(most)}. ${sorted}`
+        : `${matched.length} of nine anchors here belong to the ${matched[0]?.object}; the best has an IoU of ${short(most)}. ${sorted}`;
   };
   drag.addEventListener("change", (event) => {
     if (event instanceof CustomEvent) selection.set({ mine: event.detail.corners });

@@ -18,6 +18,10 @@ export class PrecisionCurve {
       svg("path", { class: "axis", d: "M8 8V92H96" }),
       svg("text", { x: 52, y: 99 }, "recall"),
       svg("text", { x: 10, y: 6 }, "precision"),
+      ...[0, 1].flatMap((value) => [
+        svg("text", { x: 8 + 88 * value - (value === 0 ? 0 : 3), y: 99 }, `${value}`),
+        svg("text", { x: 3, y: 92 - 84 * value + (value === 0 ? 0 : 2) }, `${value}`),
+      ]),
       svg("path", { class: "line", d: line }),
       ...points.map(([r, p]) => svg("circle", { cx: 8 + 88 * r, cy: 92 - 84 * p, r: 2 })),
     );

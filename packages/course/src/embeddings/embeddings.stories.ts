@@ -18,7 +18,7 @@ export const Lesson: StoryObj = {
     const { facts, leaked } = await lessonOf(canvasElement);
     await waitFor(() => expect(facts()["similarity"]).toBeDefined(), { timeout: 30_000 });
     await expect(Number(facts()["seen"])).toBeGreaterThan(0.9);
-    await expect(Number(facts()["control"])).toBeLessThan(0.7);
+    await expect(Number(facts()["control"])).toBeLessThan(0.8); // an untrained network has 0.82, plain pixels 0.88
     const canvas = canvasElement.querySelector<HTMLCanvasElement>(".embedding-plane canvas");
     const press = (key: string) =>
       canvas?.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));

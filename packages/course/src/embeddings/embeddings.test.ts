@@ -46,7 +46,12 @@ test(
       if (auc.length === 1) {
         const [near = 0] = nearest(found, 0, 1);
         const { similarity, map } = await pullOf(encoder, unseen, [0, near]);
-        expect(similarity).toBeGreaterThan(0.8);
+        const [own, other] = [0, near].map((i) => found.data.subarray(16 * i, 16 * i + 16));
+        expect(similarity).toBeCloseTo(
+          own?.reduce((sum, v, f) => sum + v * (other?.[f] ?? NaN), 0) ?? NaN,
+          5,
+        );
+        expect(similarity).toBeGreaterThan(0.5);
         expect(map.some((v) => v > 0)).toBe(true);
         const plane = await mapOf(found);
         expect(
@@ -59,7 +64,7 @@ test(
       encoder.dispose();
     }
     expect(auc[0]).toBeGreaterThan(0.9);
-    expect(auc[1]).toBeLessThan(0.7);
+    expect(auc[1]).toBeLessThan(0.8); // an untrained network has 0.82, plain pixels 0.88
     expect(memory().numTensors).toBe(tensors);
   },
 );

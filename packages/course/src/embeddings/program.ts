@@ -15,9 +15,9 @@ import {
 import { inputXGradient, pca, similarityScore } from "@pellucid/interpret";
 import {
   allPairScores,
-  batchHard,
   batchTripletLoss,
   embed,
+  marginMiner,
   mPerClassSampler,
   NeighborIndex,
   verification,
@@ -66,13 +66,14 @@ const asRows = ({ pixels, labels }: Digits): HostTensor<Float32Array> => ({
   shape: [labels.length, 64],
 });
 
-/** Trains by the hardest triplets of each batch; gives the step and the loss after each. */
+/** Trains by the semi-hard triplets of each batch, those that are right but within the margin; gives the step and the loss after each. */
 export async function* train(
   encoder: DigitEncoder,
   known: Digits,
   { steps, margin }: { readonly steps: number; readonly margin: number },
 ): AsyncGenerator<{ readonly step: number; readonly loss: number }> {
   const rng = new Rng(2);
+  const miner = marginMiner({ kind: "semi-hard", margin });
   const rows = { x: asRows(known), y: { data: known.labels, shape: [known.labels.length] } };
   const sampler = mPerClassSampler(known.labels, 6, { size: 48, batches: steps });
   const optimizer = new Optimizer(adam({ learningRate: 3e-3 }), trainable(encoder));
@@ -80,7 +81,7 @@ export async function* train(
     let step = 0;
     for await (const { x, y } of batches(new TensorDataset(rows), { batchSampler: sampler, rng })) {
       const loss = await trainStep(encoder, optimizer, () =>
-        batchTripletLoss(encoder.forward(x as Tensor2D), y as Tensor, { margin, miner: batchHard() }),
+        batchTripletLoss(encoder.forward(x as Tensor2D), y as Tensor, { margin, miner }),
       );
       dispose([x, y]);
       yield { step: ++step, loss };

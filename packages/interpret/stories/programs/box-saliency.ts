@@ -3,6 +3,7 @@ import { type AnchorFreeDetector, ConvBackbone } from "@pellucid/detection";
 import { boxScore, dRise, gradCam, hiResCam, saliency, upsampleMap } from "@pellucid/interpret";
 import { expandDims, type Tensor, tensor4d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { detectorScenes, shapesDetector } from "../nets/shapes-detector.ts";
+import { outlined } from "../outlined.ts";
 import { attributionPictures, perPixel } from "./attribution-pictures.ts";
 import type { Run } from "./run.ts";
 
@@ -56,8 +57,9 @@ export async function program({ scene, method, masks }: Options, run: Run = {}) 
   const share = sumOf(inBox) / sumOf(() => true);
   const area = ((x2 - x1) * (y2 - y1)) / (height * width);
   const name = test.classes[label] ?? "";
-  const title = `${method} for the box of a ${name}, score ${(scores[0] ?? 0).toFixed(2)}`;
-  const pictures = attributionPictures(image, map, { title, signed: false, opacity: 0.9 });
+  const above = { ...map, data: Float32Array.from(values, (v) => v - least) };
+  const title = `${method}${method === "D-RISE" ? " above its least" : ""} for the box of a ${name}, score ${(scores[0] ?? 0).toFixed(2)}`;
+  const pictures = attributionPictures(outlined(image, [box]), above, { title, signed: false, opacity: 0.9 });
   return { pictures, name, share, area, score: scores[0] ?? 0 };
 }
 

@@ -3,6 +3,7 @@ import { roiAlign, roiPool } from "@pellucid/detection";
 import { colorScale, heatmap, picture, type Values } from "@pellucid/interpret/draw";
 import { mean, slice, sum, type Tensor, tensor4d, type Tensor4D, tidy } from "@tensorflow/tfjs-core";
 import { take } from "../measures.ts";
+import { outlined } from "../outlined.ts";
 import { detectorScenes } from "../nets/shapes-detector.ts";
 
 export interface Options {
@@ -52,8 +53,14 @@ export async function program({ scene, row, column, samples }: Options) {
     shape: [image.shape[0] / stride, image.shape[1] / stride],
   });
   const scale = colorScale(one);
+  const [across, down] = [(x2 - x1) / bins, (y2 - y1) / bins];
+  const [left, top] = [x1 + column * across, y1 + row * down];
+  const own = [left, top, left + across, top + down] as const;
   const pictures = [
-    picture(image, { title: "Input", width: 224 }),
+    picture(outlined(image, [[x1, y1, x2, y2], own], 7), {
+      title: "Input, the region and its bin",
+      width: 224,
+    }),
     heatmap(grid(Float32Array.from(cells)), { title: "Feature map", width: 224 }),
     heatmap(grid(one), { title: "Weights of the bin by RoIAlign", width: 224, scale }),
     heatmap(grid(largest), { title: "Weights of the bin by RoIPool", width: 224 }),
