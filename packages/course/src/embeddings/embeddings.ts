@@ -119,7 +119,7 @@ export function embeddings(source: string): HTMLElement {
         html("div", { class: "row" }, ...badges),
       ),
     ],
-    care: "The map shows two of 16 numbers, those that vary most: what overlaps here may be apart. Plain pixels compare 8 and 9 about as well as this network, which learned what matters for the other digits. A pixel's pull is pixel times gradient: what a small change would do. It learns from triplets that are right by less than the margin: from the hardest alone, all digits end up in one direction, with cosines of 1 and a loss that stays at the margin.",
+    care: "The map shows two of 16 numbers, those that vary most: what overlaps here may be apart. Plain pixels compare 8 and 9 better than this network, which learned what matters for the other digits. A pixel's pull is pixel times gradient: what a small change would do. It learns from triplets that are right by less than the margin: from the hardest alone, all digits end up in one direction, with cosines of 1 and a loss that stays at the margin.",
     formula:
       "loss = mean of max(0, d(anchor, equal) − d(anchor, different) + margin), over triplets with d(anchor, equal) < d(anchor, different) < d(anchor, equal) + margin        Schroff et al., 2015\nd(a, b) = ‖a ÷ ‖a‖ − b ÷ ‖b‖‖;   pull of a pixel = pixel · ∂ cos(a, b) ÷ ∂ pixel",
     exercises: [
