@@ -1,4 +1,4 @@
-// Ten steps of Adam of the detectors of one stage against PyTorch in 64 bits, where each is written from its paper, from weights by a formula.
+// Ten steps of Adam of the detectors of one stage, and of the nets for one object, against PyTorch in 64 bits, where each is written from its paper, from weights by a formula.
 import { useBackend } from "@pellucid/backends";
 import { adam, type Conv2d, type Module, Optimizer, Rng, trainable, trainStep } from "@pellucid/core-train";
 import {
@@ -10,6 +10,11 @@ import {
   ConvBackbone,
   gridLoss,
   gridTarget,
+  landmarkLoss,
+  LandmarkNet,
+  localizationLoss,
+  LocalizationNet,
+  localizationTarget,
   padObjects,
   YoloAnchors,
   YoloGrid,
@@ -80,6 +85,22 @@ const trainings: Readonly<Record<string, (rng: Rng) => Training>> = {
       [2, 8, 8, 7],
     );
     return { model, targets: [target], loss: (x) => gridLoss(model.forward(x), target) };
+  },
+  LocalizationNet: (rng) => {
+    const model = new LocalizationNet(new ConvBackbone(3, [4, 6, 8], { rng }), 2, { rng });
+    const target = tensor2d(
+      both((scene) => localizationTarget(scene, options)),
+      [2, 7],
+    );
+    return { model, targets: [target], loss: (x) => localizationLoss(model.forward(x), target) };
+  },
+  LandmarkNet: (rng) => {
+    const model = new LandmarkNet(new ConvBackbone(3, [4, 6, 8], { rng }), 3, { rng });
+    const target = tensor2d([
+      [1, 0.25, 0.5, 0.75, 0.5, 0.5, 0.125],
+      [0, 0, 0, 0, 0, 0, 0],
+    ]);
+    return { model, targets: [target], loss: (x) => landmarkLoss(model.forward(x), target) };
   },
   YoloAnchors: (rng) => {
     const model = new YoloAnchors(new ConvBackbone(3, [4, 6, 8], { rng, outputs: 2 }), 2, anchors, { rng });
