@@ -4,6 +4,7 @@ import { loadLanes, storeLanes, sumOfLanes } from "./parts/lanes";
 import { layOutLong, multiplyLong } from "./parts/long-multiply";
 import { madd } from "./parts/madd";
 import { layOut, multiply } from "./parts/multiply";
+import { NEXT } from "./parts/long-sums";
 import { addProducts, sumColumns, takeSums } from "./parts/products";
 
 /**
@@ -108,8 +109,29 @@ export function attentionGradient(
             <i32>row,
             wide,
             packed,
+            dv,
+            wide,
+            NEXT,
           );
-          addProducts(scores, offsets, keys, q, features, keySums, 1, 1, count, 0, 0, <i32>row, step, packed);
+          addProducts(
+            scores,
+            offsets,
+            keys,
+            q,
+            features,
+            keySums,
+            1,
+            1,
+            count,
+            0,
+            0,
+            <i32>row,
+            step,
+            packed,
+            dk,
+            step,
+            NEXT,
+          );
           multiplyLong(scores, k, dq, panels, parts, sums, count, <i32>row, keys, features);
           q += <usize>(count * step);
           dq += <usize>(count * step);

@@ -1,6 +1,10 @@
+import { stageOf } from "./parts/long-sums";
 import { pad } from "./parts/pad";
-import { addProducts, sumColumns, takeSums } from "./parts/products";
+import { addProducts, isNarrow, sumColumns, takeSums } from "./parts/products";
 import { Window } from "./parts/window";
+
+/** Windows of a line that are added up at a time, at most; of longer ones, `lines` is 1. */
+const LONGEST = 128;
 
 /**
  * The gradient of a convolution over images at its filter: for each position of the window, the input under it times the
@@ -8,7 +12,7 @@ import { Window } from "./parts/window";
  *
  * @param together how many images `padded` has room for: several, where each has but a few windows
  * @param lines how many rows of windows are added up at a time
- * @param sums room for the sums of all groups in 64 bits
+ * @param sums room for the sums of all groups in 64 bits, or 0 where one block of rows that are not narrow is all
  * @param packed room for both tables of so many windows: see `packedRoom`
  * @param first the first of `count` rows of the filter, of `[taps, in / groups]`, to compute: a multiple of 4
  */
@@ -45,8 +49,7 @@ export function conv2dFilter(
   const rows = window.filterHeight * window.filterWidth * depth;
   const sumsOfGroup = (<usize>(rows * sumColumns(channels))) << 3;
   const ahead = (<usize>(first * sumColumns(channels))) << 3;
-  const own = (<usize>(count * sumColumns(channels))) << 3;
-  for (let g = 0; g < groups; g++) memory.fill(sums + <usize>g * sumsOfGroup + ahead, 0, own);
+  const isApart = isNarrow(channels);
   fillOffsets(offsets, window, depth, width);
 
   const image = height * width * inChannels;
@@ -63,29 +66,39 @@ export function conv2dFilter(
       }
       at = padded;
     }
+    const isLastImage = n + together >= window.batch;
     for (let top = 0; top < outHeight; top += lines) {
       const down = min(lines, outHeight - top);
-      for (let g = 0; g < groups; g++) {
-        addProducts(
-          at + ((<usize>(top * line + g * depth)) << 2),
-          offsets + ((<usize>first) << 2),
-          count,
-          dy + ((<usize>((n * outHeight + top) * outWidth * outChannels + g * channels)) << 2),
-          channels,
-          sums + <usize>g * sumsOfGroup + ahead,
-          images,
-          down,
-          outWidth,
-          (image - down * line) << 2,
-          (line - outWidth * step) << 2,
-          step << 2,
-          outChannels << 2,
-          packed,
-        );
+      for (let left = 0; left < outWidth; left += LONGEST) {
+        const across = min(LONGEST, outWidth - left);
+        const isFirst = n == 0 && top == 0 && left == 0;
+        const isLast = isLastImage && top + lines >= outHeight && left + LONGEST >= outWidth;
+        const stage = stageOf(isFirst, isLast && !isApart);
+        for (let g = 0; g < groups; g++) {
+          addProducts(
+            at + ((<usize>(top * line + left * step + g * depth)) << 2),
+            offsets + ((<usize>first) << 2),
+            count,
+            dy + ((<usize>(((n * outHeight + top) * outWidth + left) * outChannels + g * channels)) << 2),
+            channels,
+            sums + <usize>g * sumsOfGroup + ahead,
+            images,
+            down,
+            across,
+            (image - down * line) << 2,
+            (line - across * step) << 2,
+            step << 2,
+            outChannels << 2,
+            packed,
+            dw + ((<usize>(first * outChannels + g * channels)) << 2),
+            outChannels << 2,
+            stage,
+          );
+        }
       }
     }
   }
-  for (let g = 0; g < groups; g++) {
+  for (let g = 0; g < groups && isApart; g++) {
     const to = dw + ((<usize>(first * outChannels + g * channels)) << 2);
     takeSums(sums + <usize>g * sumsOfGroup + ahead, to, count, channels, outChannels);
   }

@@ -1,5 +1,5 @@
 import { multiply } from "./parts/multiply";
-import { addProducts, sumColumns, takeSums } from "./parts/products";
+import { addBlocks, sumColumns } from "./parts/products";
 import { fillPanels } from "./parts/tables";
 
 // The products of mat-mul.ts in parts, which threads compute side by side. Each number is summed up as there.
@@ -53,30 +53,9 @@ export function transposedMatMulPart(
   first: i32,
   count: i32,
 ): void {
-  const target = sums + ((<usize>(first * sumColumns(columns))) << 3);
-  memory.fill(target, 0, (<usize>(count * sumColumns(columns))) << 3);
   const own = offsets + ((<usize>first) << 2);
   for (let r = 0; r < count; r++) store<i32>(own + ((<usize>r) << 2), (first + r) << 2);
-  for (let k = 0; k < depth; k += block) {
-    const from = a + ((<usize>(k * rows)) << 2);
-    const times = b + ((<usize>(k * columns)) << 2);
-    const windows = min(block, depth - k);
-    addProducts(
-      from,
-      own,
-      count,
-      times,
-      columns,
-      target,
-      1,
-      1,
-      windows,
-      0,
-      0,
-      rows << 2,
-      columns << 2,
-      packed,
-    );
-  }
-  takeSums(target, c + ((<usize>(first * columns)) << 2), count, columns, columns);
+  const target = sums + ((<usize>(first * sumColumns(columns))) << 3);
+  const to = c + ((<usize>(first * columns)) << 2);
+  addBlocks(a, b, to, target, own, packed, block, count, depth, columns, rows);
 }

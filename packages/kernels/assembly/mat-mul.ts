@@ -1,5 +1,5 @@
 import { layOut, multiply } from "./parts/multiply";
-import { addProducts, sumColumns, takeSums } from "./parts/products";
+import { addBlocks } from "./parts/products";
 
 /**
  * `c = a b + bias` for `a` of `[rows, depth]` and `b` of `[depth, columns]`, or, transposed, of `[columns, depth]`: a window
@@ -24,7 +24,7 @@ export function matMul(
 /**
  * `c = aᵀ b` for `a` of `[depth, rows]` and `b` of `[depth, columns]`.
  *
- * @param sums room for `rows` × `sumColumns(columns)` numbers of 64 bits
+ * @param sums room for `rows` × `sumColumns(columns)` numbers of 64 bits, or 0 where one block of rows that are not narrow is all
  * @param packed room for `block` × (`sumColumns(columns)` + 6) numbers
  * @param block how many rows of the tables are added up at a time
  */
@@ -40,28 +40,6 @@ export function transposedMatMul(
   depth: i32,
   columns: i32,
 ): void {
-  memory.fill(sums, 0, (<usize>(rows * sumColumns(columns))) << 3);
   for (let r = 0; r < rows; r++) store<i32>(offsets + ((<usize>r) << 2), r << 2);
-  for (let k = 0; k < depth; k += block) {
-    const from = a + ((<usize>(k * rows)) << 2);
-    const times = b + ((<usize>(k * columns)) << 2);
-    const windows = min(block, depth - k);
-    addProducts(
-      from,
-      offsets,
-      rows,
-      times,
-      columns,
-      sums,
-      1,
-      1,
-      windows,
-      0,
-      0,
-      rows << 2,
-      columns << 2,
-      packed,
-    );
-  }
-  takeSums(sums, c, rows, columns, columns);
+  addBlocks(a, b, c, sums, offsets, packed, block, rows, depth, columns, rows);
 }

@@ -46,10 +46,17 @@ function worst(found: Tensor, exact: (i: number) => number): number {
 
 const at = (numbers: Float32Array, i: number): number => numbers[i] as number;
 
-describe.each([16, 64])("images of %i×%i", (side) => {
-  const pixels = 8 * side * side;
+describe.each([
+  [32, 7],
+  [32, 8],
+  [8, 12],
+  [8, 16],
+  [8, 64],
+  [2, 150],
+])("%i images of %i pixels each way", (images, side) => {
+  const pixels = images * side * side;
   const gradients = positive(pixels * 6, 2);
-  const dy = () => tensor(gradients, [8, side, side, 6]) as Tensor4D;
+  const dy = () => tensor(gradients, [images, side, side, 6]) as Tensor4D;
   /** The gradient at the middle of a filter of 3×3, under which all pixels go by. */
   const middle = (x: Tensor4D, filter: number[], groups: number): Tensor =>
     tidy(() => {
@@ -58,17 +65,17 @@ describe.each([16, 64])("images of %i×%i", (side) => {
     });
 
   test.each([1, 4])("the filter of a convolution of %i channels", (channels) => {
-    const images = positive(pixels * channels, 1);
-    const x = tensor(images, [8, side, side, channels]) as Tensor4D;
+    const numbers = positive(pixels * channels, 1);
+    const x = tensor(numbers, [images, side, side, channels]) as Tensor4D;
     const exact = (i: number) =>
-      total(pixels, (p) => at(images, p * channels + Math.floor(i / 6)) * at(gradients, p * 6 + (i % 6)));
+      total(pixels, (p) => at(numbers, p * channels + Math.floor(i / 6)) * at(gradients, p * 6 + (i % 6)));
     expect(worst(middle(x, [3, 3, channels, 6], 1), exact)).toBeLessThan(limit);
   });
 
   test("the filters of channels apart", () => {
-    const images = positive(pixels * 6, 1);
-    const x = tensor(images, [8, side, side, 6]) as Tensor4D;
-    const exact = (i: number) => total(pixels, (p) => at(images, p * 6 + i) * at(gradients, p * 6 + i));
+    const numbers = positive(pixels * 6, 1);
+    const x = tensor(numbers, [images, side, side, 6]) as Tensor4D;
+    const exact = (i: number) => total(pixels, (p) => at(numbers, p * 6 + i) * at(gradients, p * 6 + i));
     expect(worst(middle(x, [3, 3, 1, 6], 6), exact)).toBeLessThan(limit);
   });
 });

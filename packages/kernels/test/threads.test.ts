@@ -17,7 +17,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { splits } from "../src/threads/splits.ts";
 import { ThreadError } from "../src/threads/thread-error.ts";
 import { ThreadPool } from "../src/threads/thread-pool.ts";
-import type { Threads } from "../src/threads/threads.ts";
+import { Threads } from "../src/threads/threads.ts";
 import { instanceIn } from "../src/wasm/module.ts";
 import { draws } from "./draw.ts";
 import { type Row, rows } from "./op-rows.ts";
@@ -148,6 +148,13 @@ describe("when a thread fails in a compiled step,", () => {
     expect(message).toBe("ThreadError: thread 1 of 2 has ended: test.");
     expect(after).toBe(before);
   });
+});
+
+test("kernels that were built from other sources are refused: build them again", () => {
+  const code = { module: {}, memory: {}, exports: {} };
+  expect(() => new Threads({ wasm: {} } as never, code as never)).toThrow(
+    /its WebAssembly, as it was built, has no function \w+, .* Build the kernels again/,
+  );
 });
 
 test("the ops above shared the work of every function that threads can share", () => {

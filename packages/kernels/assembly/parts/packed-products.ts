@@ -1,4 +1,4 @@
-import { add4, add8 } from "./long-sums";
+import { addTile, TILE } from "./long-sums";
 import { madd } from "./madd";
 import { sumColumns } from "./products";
 
@@ -21,28 +21,35 @@ export function addPacked(
   nextWindow: i32,
   nextB: i32,
   room: usize,
+  to: usize,
+  toRow: i32,
+  stage: i32,
 ): void {
   const all = sumColumns(columns);
   const depth = images * lines * windows;
   const sumsRow = (<usize>all) << 3;
-  const panels = room + <usize>depth * 24;
+  const table = room + TILE;
+  const panels = table + <usize>depth * 24;
   packColumns(b, panels, columns, depth, nextB);
   for (let row = 0; row < rows;) {
     const left = rows - row;
     const isTall = left > 4 && left != 8;
     const count = min(isTall ? 6 : 4, left);
-    const own = offsets + ((<usize>row) << 2);
-    if (isTall) packSix(a, own, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
-    else packFour(a, own, count, room, images, lines, windows, nextImage, nextLine, nextWindow);
+    const next = offsets + ((<usize>row) << 2);
+    if (isTall) packSix(a, next, count, table, images, lines, windows, nextImage, nextLine, nextWindow);
+    else packFour(a, next, count, table, images, lines, windows, nextImage, nextLine, nextWindow);
     let panel = panels;
     for (let column = 0; column < all; column += 8) {
-      const to = sums + <usize>row * sumsRow + ((<usize>column) << 3);
-      if (all - column >= 8) {
-        if (isTall) tile6x8(room, panel, depth, to, sumsRow, count);
-        else tile4x8(room, panel, depth, to, sumsRow, count);
+      const wide = min(8, all - column);
+      if (wide == 8) {
+        if (isTall) tile6x8(table, panel, depth, room);
+        else tile4x8(table, panel, depth, room);
         panel += (<usize>depth) << 5;
-      } else if (isTall) tile6x4(room, panel, depth, to, sumsRow, count);
-      else tile4x4(room, panel, depth, to, sumsRow, count);
+      } else if (isTall) tile6x4(table, panel, depth, room);
+      else tile4x4(table, panel, depth, room);
+      const own = sums + <usize>row * sumsRow + ((<usize>column) << 3);
+      const at = to + <usize>(row * toRow) + ((<usize>min(column, columns - wide)) << 2);
+      addTile(room, count, wide, own, sumsRow, at, toRow, stage);
     }
     row += count;
   }
@@ -144,7 +151,7 @@ function packSix(
   }
 }
 
-function tile6x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+function tile6x8(a: usize, b: usize, depth: i32, tile: usize): void {
   let s00 = f32x4.splat(0);
   let s01 = s00;
   let s10 = s00;
@@ -179,15 +186,21 @@ function tile6x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, ro
     s50 = madd(s50, v, d0);
     s51 = madd(s51, v, d1);
   }
-  add8(sums, s00, s01);
-  if (rows > 1) add8(sums + sumsRow, s10, s11);
-  if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
-  if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
-  if (rows > 4) add8(sums + 4 * sumsRow, s40, s41);
-  if (rows > 5) add8(sums + 5 * sumsRow, s50, s51);
+  v128.store(tile, s00);
+  v128.store(tile, s01, 16);
+  v128.store(tile, s10, 32);
+  v128.store(tile, s11, 48);
+  v128.store(tile, s20, 64);
+  v128.store(tile, s21, 80);
+  v128.store(tile, s30, 96);
+  v128.store(tile, s31, 112);
+  v128.store(tile, s40, 128);
+  v128.store(tile, s41, 144);
+  v128.store(tile, s50, 160);
+  v128.store(tile, s51, 176);
 }
 
-function tile4x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+function tile4x8(a: usize, b: usize, depth: i32, tile: usize): void {
   let s00 = f32x4.splat(0);
   let s01 = s00;
   let s10 = s00;
@@ -212,13 +225,17 @@ function tile4x8(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, ro
     s30 = madd(s30, v, d0);
     s31 = madd(s31, v, d1);
   }
-  add8(sums, s00, s01);
-  if (rows > 1) add8(sums + sumsRow, s10, s11);
-  if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
-  if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
+  v128.store(tile, s00);
+  v128.store(tile, s01, 16);
+  v128.store(tile, s10, 32);
+  v128.store(tile, s11, 48);
+  v128.store(tile, s20, 64);
+  v128.store(tile, s21, 80);
+  v128.store(tile, s30, 96);
+  v128.store(tile, s31, 112);
 }
 
-function tile6x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+function tile6x4(a: usize, b: usize, depth: i32, tile: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -234,15 +251,15 @@ function tile6x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, ro
     s4 = madd(s4, v128.load32_splat(a, 16), d);
     s5 = madd(s5, v128.load32_splat(a, 20), d);
   }
-  add4(sums, s0);
-  if (rows > 1) add4(sums + sumsRow, s1);
-  if (rows > 2) add4(sums + 2 * sumsRow, s2);
-  if (rows > 3) add4(sums + 3 * sumsRow, s3);
-  if (rows > 4) add4(sums + 4 * sumsRow, s4);
-  if (rows > 5) add4(sums + 5 * sumsRow, s5);
+  v128.store(tile, s0);
+  v128.store(tile, s1, 16);
+  v128.store(tile, s2, 32);
+  v128.store(tile, s3, 48);
+  v128.store(tile, s4, 64);
+  v128.store(tile, s5, 80);
 }
 
-function tile4x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, rows: i32): void {
+function tile4x4(a: usize, b: usize, depth: i32, tile: usize): void {
   let s0 = f32x4.splat(0);
   let s1 = s0;
   let s2 = s0;
@@ -254,8 +271,8 @@ function tile4x4(a: usize, b: usize, depth: i32, sums: usize, sumsRow: usize, ro
     s2 = madd(s2, v128.load32_splat(a, 8), d);
     s3 = madd(s3, v128.load32_splat(a, 12), d);
   }
-  add4(sums, s0);
-  if (rows > 1) add4(sums + sumsRow, s1);
-  if (rows > 2) add4(sums + 2 * sumsRow, s2);
-  if (rows > 3) add4(sums + 3 * sumsRow, s3);
+  v128.store(tile, s0);
+  v128.store(tile, s1, 16);
+  v128.store(tile, s2, 32);
+  v128.store(tile, s3, 48);
 }

@@ -1,6 +1,6 @@
 import { addPacked } from "./packed-products";
 import { madd } from "./madd";
-import { add4, add8, takeRow } from "./long-sums";
+import { addTile, stageOf, takeRow } from "./long-sums";
 
 // Sums of products of columns of two tables, `sum[i][j] = Σ_w a[w][i] · b[w][j]`: the product of a transposed matrix with another,
 // and, where the rows of `a` are what a window sees from each of its positions, the gradient of a convolution at its filter. It is
@@ -13,12 +13,19 @@ export function sumColumns(columns: i32): i32 {
   return (columns + 3) & ~3;
 }
 
+/** Whether a tile is wider than a row, so that `takeSums` has to take rows from the sums. */
+export function isNarrow(columns: i32): bool {
+  return columns < 8 && columns != 4;
+}
+
 /**
  * Adds the products of `images` × `lines` × `windows` rows.
  *
  * @param offsets where each column of `a` is
  * @param sums `rows` × `sumColumns(columns)` numbers of 64 bits
- * @param room for `packedRoom` numbers, or 0 for none
+ * @param room of `packedRoom`
+ * @param to where rows of sums go, `toRow` bytes apart, with the last block
+ * @param stage which block it is: see long-sums.ts; of narrow rows, the first or a next one only
  */
 export function addProducts(
   a: usize,
@@ -35,9 +42,12 @@ export function addProducts(
   nextWindow: i32,
   nextB: i32,
   room: usize,
+  to: usize,
+  toRow: i32,
+  stage: i32,
 ): void {
   const all = sumColumns(columns);
-  if (room != 0 && rows >= 12 && columns >= 16) {
+  if (rows >= 12 && columns >= 16) {
     addPacked(
       a,
       offsets,
@@ -53,20 +63,24 @@ export function addProducts(
       nextWindow,
       nextB,
       room,
+      to,
+      toRow,
+      stage,
     );
     return;
   }
   for (let row = 0; row < rows; row += 4) {
+    const count = min(4, rows - row);
     for (let column = 0; column < all; column += 8) {
       const wide = min(8, all - column);
+      const start = (<usize>max(0, min(column, columns - wide))) << 2;
       tile(
         wide,
         a,
         offsets + ((<usize>row) << 2),
-        min(4, rows - row),
-        b + ((<usize>max(0, min(column, columns - wide))) << 2),
-        sums + ((<usize>(row * all + column)) << 3),
-        all << 3,
+        count,
+        b + start,
+        room,
         images,
         lines,
         windows,
@@ -75,8 +89,49 @@ export function addProducts(
         nextWindow,
         nextB,
       );
+      const own = sums + ((<usize>(row * all + column)) << 3);
+      addTile(room, count, wide, own, all << 3, to + <usize>(row * toRow) + start, toRow, stage);
     }
   }
+}
+
+/** `count` rows of `c = aᵀ b`, those at `offsets` of all `rows`, in blocks of `block` rows of both tables. */
+export function addBlocks(
+  a: usize,
+  b: usize,
+  c: usize,
+  sums: usize,
+  offsets: usize,
+  packed: usize,
+  block: i32,
+  count: i32,
+  depth: i32,
+  columns: i32,
+  rows: i32,
+): void {
+  const isApart = isNarrow(columns);
+  for (let k = 0; k < depth; k += block) {
+    addProducts(
+      a + ((<usize>(k * rows)) << 2),
+      offsets,
+      count,
+      b + ((<usize>(k * columns)) << 2),
+      columns,
+      sums,
+      1,
+      1,
+      min(block, depth - k),
+      0,
+      0,
+      rows << 2,
+      columns << 2,
+      packed,
+      c,
+      columns << 2,
+      stageOf(k == 0, !isApart && k + block >= depth),
+    );
+  }
+  if (isApart) takeSums(sums, c, count, columns, columns);
 }
 
 /** Rounds rows of `columns` sums to 32 bits, `step` numbers apart. */
@@ -96,8 +151,7 @@ function tile(
   offsets: usize,
   rows: i32,
   b: usize,
-  sums: usize,
-  sumsRow: i32,
+  to: usize,
   images: i32,
   lines: i32,
   windows: i32,
@@ -113,43 +167,11 @@ function tile(
   const a3 = a + load<i32>(offsets + min(12, last));
   const isInARow = rows == 4 && a1 - a0 == 4 && a2 - a0 == 8 && a3 - a0 == 12;
   if (wide == 8 && isInARow) {
-    tile8InARow(a0, b, sums, sumsRow, images, lines, windows, nextImage, nextLine, nextWindow, nextB);
+    tile8InARow(a0, b, to, images, lines, windows, nextImage, nextLine, nextWindow, nextB);
   } else if (wide == 8) {
-    tile8(
-      a0,
-      a1,
-      a2,
-      a3,
-      rows,
-      b,
-      sums,
-      sumsRow,
-      images,
-      lines,
-      windows,
-      nextImage,
-      nextLine,
-      nextWindow,
-      nextB,
-    );
+    tile8(a0, a1, a2, a3, b, to, images, lines, windows, nextImage, nextLine, nextWindow, nextB);
   } else {
-    tile4(
-      a0,
-      a1,
-      a2,
-      a3,
-      rows,
-      b,
-      sums,
-      sumsRow,
-      images,
-      lines,
-      windows,
-      nextImage,
-      nextLine,
-      nextWindow,
-      nextB,
-    );
+    tile4(a0, a1, a2, a3, b, to, images, lines, windows, nextImage, nextLine, nextWindow, nextB);
   }
 }
 
@@ -158,10 +180,8 @@ function tile8(
   a1: usize,
   a2: usize,
   a3: usize,
-  rows: i32,
   b: usize,
-  sums: usize,
-  sumsRow: i32,
+  to: usize,
   images: i32,
   lines: i32,
   windows: i32,
@@ -211,18 +231,21 @@ function tile8(
     a2 += nextImage;
     a3 += nextImage;
   }
-  add8(sums, s00, s01);
-  if (rows > 1) add8(sums + sumsRow, s10, s11);
-  if (rows > 2) add8(sums + 2 * sumsRow, s20, s21);
-  if (rows > 3) add8(sums + 3 * sumsRow, s30, s31);
+  v128.store(to, s00);
+  v128.store(to, s01, 16);
+  v128.store(to, s10, 32);
+  v128.store(to, s11, 48);
+  v128.store(to, s20, 64);
+  v128.store(to, s21, 80);
+  v128.store(to, s30, 96);
+  v128.store(to, s31, 112);
 }
 
 /** {@link tile8} of columns side by side. */
 function tile8InARow(
   a: usize,
   b: usize,
-  sums: usize,
-  sumsRow: i32,
+  to: usize,
   images: i32,
   lines: i32,
   windows: i32,
@@ -263,10 +286,14 @@ function tile8InARow(
     }
     a += nextImage;
   }
-  add8(sums, s00, s01);
-  add8(sums + sumsRow, s10, s11);
-  add8(sums + 2 * sumsRow, s20, s21);
-  add8(sums + 3 * sumsRow, s30, s31);
+  v128.store(to, s00);
+  v128.store(to, s01, 16);
+  v128.store(to, s10, 32);
+  v128.store(to, s11, 48);
+  v128.store(to, s20, 64);
+  v128.store(to, s21, 80);
+  v128.store(to, s30, 96);
+  v128.store(to, s31, 112);
 }
 
 function tile4(
@@ -274,10 +301,8 @@ function tile4(
   a1: usize,
   a2: usize,
   a3: usize,
-  rows: i32,
   b: usize,
-  sums: usize,
-  sumsRow: i32,
+  to: usize,
   images: i32,
   lines: i32,
   windows: i32,
@@ -314,8 +339,8 @@ function tile4(
     a2 += nextImage;
     a3 += nextImage;
   }
-  add4(sums, s0);
-  if (rows > 1) add4(sums + sumsRow, s1);
-  if (rows > 2) add4(sums + 2 * sumsRow, s2);
-  if (rows > 3) add4(sums + 3 * sumsRow, s3);
+  v128.store(to, s0);
+  v128.store(to, s1, 16);
+  v128.store(to, s2, 32);
+  v128.store(to, s3, 48);
 }

@@ -17,6 +17,7 @@ import {
   numbersOf,
   packedRoom,
   paddedInput,
+  sumsRoom,
   tapsOf,
   type Window,
 } from "../wasm/window.ts";
@@ -79,17 +80,18 @@ function correlate(
     return dw;
   }
   const { batch, inChannels, outHeight, outWidth, outChannels, groups, strideHeight, strideWidth } = window;
-  const together = Math.min(batch, Math.ceil(WINDOWS / (outHeight * outWidth)));
+  const together = Math.min(batch, Math.max(1, Math.trunc(LONGEST / (outHeight * outWidth))));
   const numbersInLine = outWidth * (outChannels + strideHeight * strideWidth * inChannels);
-  const most = Math.min(BLOCK / numbersInLine, LONGEST / outWidth);
-  const lines = together > 1 ? outHeight : Math.min(outHeight, Math.max(1, Math.trunc(most)));
+  const most = Math.max(1, Math.trunc(Math.min(BLOCK / numbersInLine, LONGEST / outWidth)));
+  const lines = together > 1 ? outHeight : Math.ceil(outHeight / Math.ceil(outHeight / most));
   const rows = tapsOf(window) * (inChannels / groups);
-  const columns = inFours(outChannels / groups);
+  const columns = outChannels / groups;
+  const isOneBlock = together === batch && lines === outHeight && outWidth <= LONGEST;
   const blocks = {
     padded: together * paddedInput(window),
-    sums: 8 * groups * rows * columns,
+    sums: sumsRoom(groups * rows, columns, isOneBlock),
     offsets: 4 * rows,
-    packed: packedRoom(together * lines * outWidth, outChannels / groups),
+    packed: packedRoom(together * lines * outWidth, columns),
     window: numbersOf(window),
   };
   heap.borrow(blocks, (room) =>
@@ -106,10 +108,9 @@ function correlate(
 }
 
 /** Numbers in a block of windows, so that it is still in the second cache when the next tile comes. */
-const BLOCK = 32_768;
+const BLOCK = 65_536;
 
-/** Windows to go through at a time, at most: their products are added up in 32 bits, and the sums of blocks in 64. */
+/**
+ * Windows to go through at a time, at most, as in `assembly/conv2d-filter.ts`, which parts longer lines: their products are added up in 32 bits, and the sums of blocks in 64.
+ */
 const LONGEST = 128;
-
-/** Windows to go through at a time, at least: to begin and end a tile costs as much as some ten windows. */
-const WINDOWS = 64;

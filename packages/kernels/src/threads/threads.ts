@@ -65,8 +65,13 @@ export class Threads implements Splitter {
   }
 
   #sharing(own: Split): WasmFunction {
-    const whole = this.#code.exports[own.name] as WasmFunction;
-    const order = parameters[own.name];
+    const whole = this.#code.exports[own.name];
+    const order: readonly string[] | undefined = parameters[own.name];
+    if (whole === undefined || order === undefined) {
+      throw new Error(
+        `@pellucid/kernels: its WebAssembly, as it was built, has no function ${own.name}, which its sources expect. Build the kernels again: pnpm build in the repository.`,
+      );
+    }
     const sizes = own.sizes.map((size: string) => order.indexOf(size));
     return (...given) => {
       if (this.#pool === null || !this.pays(productOf(given, sizes), own.least)) return whole(...given);

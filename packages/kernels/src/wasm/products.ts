@@ -1,5 +1,5 @@
 import type { Heap } from "./heap.ts";
-import { inFours, packedRoom, productRoom } from "./window.ts";
+import { packedRoom, productRoom, sumsRoom } from "./window.ts";
 
 /** Addresses; a bias of 0 is none. */
 export type Operands = Readonly<Record<"a" | "b" | "bias" | "c", number>>;
@@ -33,7 +33,7 @@ export function transposedProducts(
 ): void {
   const block = Math.min(depth, 128, Math.max(32, Math.trunc(BLOCK / (columns + 6))));
   const blocks = {
-    sums: 8 * rows * inFours(columns),
+    sums: sumsRoom(rows, columns, block === depth),
     offsets: 4 * rows,
     packed: packedRoom(block, columns),
   };

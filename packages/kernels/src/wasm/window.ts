@@ -131,8 +131,12 @@ const SMALL = 262_144;
 /** What a product with a matrix of `depth` rows and `columns` columns works in (`assembly/parts/multiply.ts`). */
 export const productRoom = (depth: number, columns: number) => ({ panels: panels(1, depth, columns) });
 
-/** Two tables of `rows` rows, laid out for sums of their products (`assembly/parts/packed-products.ts`). */
-export const packedRoom = (rows: number, columns: number): number => 4 * rows * (inFours(columns) + 6);
+/** A tile and two tables of `rows` rows, laid out for sums of their products (`assembly/parts/packed-products.ts`). */
+export const packedRoom = (rows: number, columns: number): number => 4 * (48 + rows * (inFours(columns) + 6));
+
+/** Bytes for sums of blocks in 64 bits: none where one block is all, unless a tile is wider than a row. */
+export const sumsRoom = (rows: number, columns: number, isOneBlock: boolean): number =>
+  isOneBlock && (columns >= 8 || columns === 4) ? 0 : 8 * rows * inFours(columns);
 
 /** The next multiple of 4: channels go four at a time. */
 export const inFours = (channels: number): number => Math.ceil(channels / 4) * 4;
