@@ -1,4 +1,4 @@
-import { loadLanes, storeLanes } from "./parts/lanes";
+import { storeLanes } from "./parts/lanes";
 import { Window } from "./parts/window";
 
 /** The mean of the numbers under each window that lie in the image, or NaN where none does. Sixteen channels go at a time, then four. */
@@ -24,7 +24,7 @@ export function avgPool(x: usize, y: usize, window: Window): void {
         const share: f32 = 1 / <f32>(max(0, down) * max(0, across));
         const first = x + <usize>top * row + <usize>left * pixel;
         if (channels === 1) store<f32>(y, sumOfOne(first, down, across, row) * share);
-        else meanOfPixels(first, y, down, across, channels, pixel, row, f32x4.splat(share));
+        else meanOfPixels(first, y, down, across, channels, pixel, row, f32x4.splat(share), q + 1 < outWidth);
       }
     }
   }
@@ -49,6 +49,7 @@ function meanOfPixels(
   pixel: usize,
   row: usize,
   share: v128,
+  isBeforeAnother: bool,
 ): void {
   let left = channels;
   for (; left >= 16; left -= 16, x += 64, y += 64) {
@@ -81,10 +82,12 @@ function meanOfPixels(
     v128.store(y, f32x4.mul(sum, share));
   }
   if (left <= 0) return;
+  // What lies beyond the last channels is added up too, and not kept: the next pixel is written over it.
   let sum = f32x4.splat(0);
   for (; down > 0; down--, x += row) {
     let at = x;
-    for (let j = 0; j < across; j++, at += pixel) sum = f32x4.add(sum, loadLanes(at, left));
+    for (let j = 0; j < across; j++, at += pixel) sum = f32x4.add(sum, v128.load(at));
   }
-  storeLanes(y, f32x4.mul(sum, share), left);
+  if (isBeforeAnother && channels > 1) v128.store(y, f32x4.mul(sum, share));
+  else storeLanes(y, f32x4.mul(sum, share), left);
 }
