@@ -149,7 +149,7 @@ test("a directory that claims gigabytes costs nothing", async () => {
 const archives = process.env["PELLUCID_LONG"] === "1" ? 100_000 : 1_000;
 
 test(`${archives} archives with bytes changed at random give a typed error or their files`, async () => {
-  const place = mkdtempSync(join(tmpdir(), "pellucid-wheels-"));
+  const base = mkdtempSync(join(tmpdir(), "pellucid-wheels-"));
   const whole = zip([
     { name: "a.txt", text: "tensor ".repeat(20), deflate: true },
     { name: "b/c.txt", text: "x" },
@@ -166,7 +166,7 @@ test(`${archives} archives with bytes changed at random give a typed error or th
   let [next, refused, unpacked] = [0, 0, 0];
   /** Takes one archive after the other; several do, as each waits for the disk most of the time. */
   const lane = async (name: string) => {
-    const [wheel, target] = [join(place, `${name}.whl`), join(place, name)];
+    const [wheel, target] = [join(base, `${name}.whl`), join(base, name)];
     while (next < archives) {
       writeFileSync(wheel, changed(next++));
       let archive: WheelArchive | undefined;
@@ -184,8 +184,8 @@ test(`${archives} archives with bytes changed at random give a typed error or th
   };
   const lanes = ["0", "1", "2", "3", "4", "5", "6", "7"];
   await Promise.all(lanes.map(lane));
-  const left = readdirSync(place).toSorted();
-  rmSync(place, { recursive: true });
+  const left = readdirSync(base).toSorted();
+  rmSync(base, { recursive: true });
   expect(left).toEqual(lanes.flatMap((name) => [name, `${name}.whl`]));
   expect(refused + unpacked).toBe(archives);
   expect(Math.min(refused, unpacked)).toBeGreaterThan(archives / 20);
