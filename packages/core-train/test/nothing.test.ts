@@ -28,6 +28,7 @@ import {
   concat,
   max as rawMax,
   mean,
+  prod as rawProd,
   sum,
   type Tensor,
   type Tensor2D,
@@ -64,6 +65,21 @@ describe.each(backends)("of tensors without numbers, on %s,", (only) => {
     ],
   ])("%s", async (_, run, expected) => {
     expect([...(await run().data())]).toEqual(expected);
+  });
+
+  test.each<[string, () => Tensor, number]>([
+    ["all", () => all(cast(none(), "bool")), 1],
+    ["any", () => any(cast(none(), "bool")), 0],
+    ["prod", () => rawProd(none()), 1],
+    ["max", () => rawMax(none()), -Infinity],
+  ])("tfjs' own %s over all axes is one number", async (_, run, expected) => {
+    const y = run();
+    expect(y.shape).toEqual([]);
+    expect([...(await y.data())]).toEqual([expected]);
+  });
+
+  test("a product of no integers is one of integers", () => {
+    expect(rawProd(cast(none(), "int32"), 1).dtype).toBe("int32");
   });
 
   test.each<[string, () => Tensor, number[]]>([

@@ -45,6 +45,8 @@ test("a backend that ends its process is a line like the others", () => {
 
 test.for([
   ["cpu", "cpu", "useBackend() takes cpu here, since PELLUCID_BACKEND is cpu.", 0],
+  ["wasm", "wasm", "useBackend() takes wasm here, since PELLUCID_BACKEND is wasm.", 0],
+  ["cuda", null, "useBackend() fails here, since PELLUCID_BACKEND is cuda, which does not work here.", 1],
   ["native", null, "useBackend() fails here, since PELLUCID_BACKEND is native, which does not work here.", 1],
   [
     "abacus",

@@ -3,6 +3,7 @@ import {
   Any,
   ArgMax,
   ArgMin,
+  type DataType,
   fill,
   Max,
   Min,
@@ -17,15 +18,16 @@ import {
 import { type ComposedKernel, defineComposedKernel } from "../composed/define-composed-kernel.ts";
 
 interface Attributes {
-  readonly axis?: number | number[];
+  /** `null` for all. */
+  readonly axis?: number | number[] | null;
   /** What tfjs calls the axes of `max`. */
-  readonly reductionIndices?: number | number[];
+  readonly reductionIndices?: number | number[] | null;
   readonly keepDims?: boolean;
 }
 
 /** What a reduction gives of nothing; `null` for an error. */
-const ofNothing: Readonly<Record<string, ((shape: number[]) => Tensor) | null>> = {
-  [Prod]: (shape) => ones(shape),
+const ofNothing: Readonly<Record<string, ((shape: number[], dtype: DataType) => Tensor) | null>> = {
+  [Prod]: (shape, dtype) => ones(shape, dtype),
   [All]: (shape) => fill(shape, 1, "bool"),
   [Any]: (shape) => fill(shape, 0, "bool"),
   [Max]: (shape) => fill(shape, -Infinity),
@@ -40,9 +42,9 @@ const reductions = Object.entries(ofNothing).map(([name, make]) =>
     name,
     ({ x }, { axis, reductionIndices, keepDims = false }) => {
       if (x.size > 0) return null;
-      const axes = util.parseAxisParam(axis ?? reductionIndices ?? [], x.shape);
+      const axes = util.parseAxisParam(axis ?? reductionIndices ?? [...x.shape.keys()], x.shape);
       const shape = x.shape.flatMap((size, at) => (axes.includes(at) ? (keepDims ? [1] : []) : [size]));
-      if (make !== null) return make(shape);
+      if (make !== null) return make(shape, x.dtype);
       if (!shape.includes(0)) {
         throw new RangeError(`${name}: x is [${x.shape.join(", ")}]: of no numbers there is no extreme.`);
       }
