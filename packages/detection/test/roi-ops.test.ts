@@ -1,53 +1,9 @@
 import { type BackendName, useBackend } from "@pellucid/backends";
-import { deformConv2d, psRoiAlign, psRoiPool, roiAlign, roiPool, type PooledSize } from "@pellucid/detection";
-import { type HostTensor } from "@pellucid/core-train";
 import { checkAgainstTorch, fixture, titleOf, type TorchCase } from "@pellucid/testing";
-import { mul, type Tensor, type Tensor1D, type Tensor4D } from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, test } from "vitest";
+import { type RoiArgs, roiOps } from "./roi-ops.ts";
 
-interface Args {
-  readonly rois: number[][];
-  readonly size: PooledSize;
-  readonly spatialScale: number;
-  readonly samplingRatio: number;
-  readonly aligned: boolean;
-  readonly bias: boolean;
-  readonly mask: boolean;
-  readonly stride?: number;
-  readonly padding?: number;
-  readonly dilation?: number;
-}
-
-const { cases } = fixture<{ cases: TorchCase<Args>[] }>(import.meta.url, "../fixtures/torch/roi-ops.json");
-
-const hosted = (rows: number[][]): HostTensor => ({
-  data: Float32Array.from(rows.flat()),
-  shape: [rows.length, rows[0]?.length ?? 5],
-});
-
-const ops: Readonly<Record<string, (args: Args, inputs: readonly Tensor[]) => Tensor>> = {
-  roiAlign: ({ rois, size, spatialScale, samplingRatio, aligned }, [x]) =>
-    roiAlign(x as Tensor4D, hosted(rois), size, { spatialScale, samplingRatio, aligned }),
-  roiPool: ({ rois, size, spatialScale }, [x]) =>
-    roiPool(x as Tensor4D, hosted(rois), size, { spatialScale }),
-  psRoiPool: ({ rois, size, spatialScale }, [x]) =>
-    psRoiPool(x as Tensor4D, hosted(rois), size, { spatialScale }),
-  psRoiAlign: ({ rois, size, spatialScale, samplingRatio }, [x]) =>
-    psRoiAlign(x as Tensor4D, hosted(rois), size, { spatialScale, samplingRatio }),
-  deformConv2d: ({ bias, mask, stride = 1, padding = 0, dilation = 1 }, [x, offset, weight, ...rest]) => {
-    const given = [...rest];
-    return deformConv2d(x as Tensor4D, scaled(offset as Tensor4D), weight as Tensor4D, {
-      bias: bias ? (given.shift() as Tensor1D) : null,
-      mask: mask ? (given.shift() as Tensor4D) : null,
-      stride,
-      padding,
-      dilation,
-    });
-  },
-};
-
-/** The fixture's offsets are larger than its sines. */
-const scaled = (offset: Tensor4D): Tensor4D => mul(offset, 1.7);
+const { cases } = fixture<{ cases: TorchCase<RoiArgs>[] }>(import.meta.url, "../fixtures/torch/roi-ops.json");
 
 const backends: readonly BackendName[] = ["cpu", "wasm"];
 
@@ -58,7 +14,7 @@ describe.each(backends)("on %s", (backend) => {
   test.each(cases.map((c) => [titleOf({ ...c, args: { ...c.args, rois: undefined } }), c] as const))(
     "%s is torchvision's",
     (_, c) => {
-      const run = ops[c.op] as (typeof ops)[string];
+      const run = roiOps[c.op] as (typeof roiOps)[string];
       checkAgainstTorch(c, (...inputs) => run(c.args, inputs));
     },
   );
