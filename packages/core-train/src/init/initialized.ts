@@ -49,7 +49,7 @@ export function initialized<R extends Rank>(
   }
   const values = rng === undefined ? init(shape) : init(shape, rng);
   if (axes === undefined) return parameter(values);
-  requireBackend("initialized");
+  requireBackend("parameter");
   checkHostTensor("initialized", "init(shape)", values);
   return tidy(() => variable(initialTensor(values, axes) as Tensor<R>));
 }
