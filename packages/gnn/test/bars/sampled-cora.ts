@@ -18,7 +18,7 @@ export const methods: Readonly<Record<string, { readonly make: Make; readonly li
   "layers of FastGCN": { make: byFastGcn, like: "GCN" },
   "layers of LADIES": { make: byLadies, like: "GCN" },
   "clusters of ClusterGCN": { make: byClusters, like: "GCN" },
-  "nodes of GraphSAINT": { make: bySaint("node", 1500), like: "GCN" },
+  "nodes of GraphSAINT": { make: bySaint("node", 2400), like: "GCN" },
   "edges of GraphSAINT": { make: bySaint("edge", 1200), like: "GCN" },
   "walks of GraphSAINT": { make: bySaint("walk", 600), like: "GCN" },
 };
