@@ -115,7 +115,12 @@ def unet_work():
     model = UNet(16, 4, 2)
     torch.manual_seed(1)
     x, y = torch.rand(4, 3, 64, 64), torch.randint(0, 2, (4, 64, 64))
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    return learning(model, x, y, 1e-3)
+
+
+def learning(model, x, y, lr):
+    """A step of Adam on the cross-entropy of a batch."""
+    optimizer = torch.optim.Adam(model.parameters(), lr=lr)
 
     def step():
         optimizer.zero_grad()
@@ -154,17 +159,7 @@ def net_work():
     torch.manual_seed(1)
     x = torch.rand(2, 3, 64, 64)
     if learns:
-        labels = torch.tensor([3, 141])
-        optimizer = torch.optim.Adam(model.parameters(), lr=1e-4)
-
-        def learn():
-            optimizer.zero_grad()
-            loss = F.cross_entropy(model(x), labels)
-            loss.backward()
-            optimizer.step()
-            return loss.item()
-
-        return learn
+        return learning(model, x, torch.tensor([3, 141]), 1e-4)
     model.eval()
 
     def see():

@@ -8,6 +8,7 @@ import {
   Module,
   mseLoss,
   Optimizer,
+  r2Score,
   relu,
   Rng,
   trainable,
@@ -111,13 +112,9 @@ export async function main({
     const loss = await trainStep(model, optimizer, () => mseLoss(model.forward(known), known.wanted));
     if (step % 50 === 0) log(`step ${step}: mean squared error ${loss.toFixed(4)}`);
   }
-  const found = tidy(() => model.forward(unseen).dataSync<"float32">());
-  const wanted = unseen.wanted.dataSync<"float32">();
-  const mean = wanted.reduce((sum, rank) => sum + rank, 0) / wanted.length;
-  const total = (of: (rank: number, page: number) => number) =>
-    wanted.reduce((sum, rank, page) => sum + of(rank, page) ** 2, 0);
-  const explained = 1 - total((rank, page) => rank - (found[page] as number)) / total((rank) => rank - mean);
-  disposeLeaves([known, unseen]);
+  const found = model.forward(unseen);
+  const explained = await r2Score(found, unseen.wanted);
+  disposeLeaves([known, unseen, found]);
   optimizer.dispose();
   model.dispose();
   return explained;

@@ -7,6 +7,7 @@ import { lessonSelection } from "../frame/lesson-address.ts";
 import { lessonPage, startBackend } from "../frame/lesson-page.ts";
 import { rangeLine } from "../frame/range-line.ts";
 import css from "./detection.css?inline";
+import { matchAnchors } from "./match-anchors.ts";
 import { PrecisionCurve } from "./precision-curve.ts";
 import { cornersText } from "./corners-text.ts";
 import { type Corners, nmsSteps, overlapOf, precisionRecall } from "./program.ts";
@@ -265,28 +266,9 @@ export function detection(source: string): HTMLElement {
   const showAnchors = async ({ position }: DetectionState) => {
     at.value = String(position);
     const [x, y] = [24 + 48 * (position % columns), 25 + 50 * Math.floor(position / columns)];
-    const found = await Promise.all(
-      anchorsAt(x, y).map(async (box) => {
-        const all = await Promise.all(objects.map(async (object) => (await overlapOf(box, object.box)).iou));
-        return { box, best: Math.max(...all), object: objects[all.indexOf(Math.max(...all))]?.name ?? "" };
-      }),
-    );
-    const matched = found.filter(({ best }) => best >= 0.5);
-    const most = Math.max(...found.map(({ best }) => best));
-    const order = found.toSorted((a, b) => a.best - b.best); // the best one on top, the only one with its IoU: the others' would be on each other
-    anchors.boxes = order.map(({ box, best }, i): EditedBox => {
-      const look = best >= 0.5 ? "strong" : best >= 0.4 ? "plain" : "pale";
-      const name = i === order.length - 1 ? short(best) : "";
-      return { corners: box, name, movable: false, look, color: best >= 0.5 ? "plus" : "ink" };
-    });
-    const sorted = `From the best to the worst: ${order
-      .map(({ best }) => short(best))
-      .toReversed()
-      .join(", ")}.`;
-    anchorText.textContent =
-      matched.length === 0
-        ? `None of the nine anchors here has an IoU of 0.5 with an object; the best has ${short(most)}. ${sorted}`
-        : `${matched.length} of nine anchors here belong to the ${matched[0]?.object}; the best has an IoU of ${short(most)}. ${sorted}`;
+    const { boxes, says } = await matchAnchors(anchorsAt(x, y));
+    anchors.boxes = boxes;
+    anchorText.textContent = says;
   };
   drag.addEventListener("change", (event) => {
     if (event instanceof CustomEvent) selection.set({ mine: event.detail.corners });

@@ -1,4 +1,4 @@
-import type { Argument } from "./torch-layers.ts";
+import type { Argument } from "./torch-layer.ts";
 
 /** A value that the constructor of a class makes. */
 export type Construct =

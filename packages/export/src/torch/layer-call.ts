@@ -3,7 +3,7 @@ import { multiheadCall, type MultiheadCallOptions } from "./multihead-call.ts";
 import { channelsFirst, type PythonTensor, ordered, ours, plain } from "./python-tensor.ts";
 import { identity } from "./python-tree.ts";
 import { TorchExportError } from "./torch-export-error.ts";
-import type { TorchLayer } from "./torch-layers.ts";
+import type { TorchLayer } from "./torch-layer.ts";
 import { isRecurrent, valuesIn } from "./values-in.ts";
 
 /** What a call of a layer is written with. */

@@ -2,7 +2,7 @@ import type { Trace } from "@pellucid/core-train";
 import type { PythonTensor } from "./python-tensor.ts";
 import { layerAxes, ordering } from "./layer-call.ts";
 import { TorchExportError } from "./torch-export-error.ts";
-import type { TorchLayer } from "./torch-layers.ts";
+import type { TorchLayer } from "./torch-layer.ts";
 import { isRecurrent, valuesIn } from "./values-in.ts";
 import { wrapLine } from "./wrap-line.ts";
 
